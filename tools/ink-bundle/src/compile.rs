@@ -1,0 +1,148 @@
+//! Compiles a contract to Wasm.
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{bail, Context, Result};
+use cargo_metadata::Message;
+
+use crate::toolchain::Toolchain;
+use crate::workspace::{Balance, Contract, Workspace};
+
+/// WebAssembly 1.0, all that pallet-contracts accepts: `wasm32-unknown-unknown` has come to include more.
+const TARGET: &str = "wasm32v1-none";
+/// What ink! reckons with: 64 KiB of stack and at most 16 pages of memory, which the chain provides.
+const LINK_ARGS: [&str; 3] = ["-zstack-size=65536", "--import-memory", "--max-memory=1048576"];
+/// Variables that change how cargo compiles. A bundle depends on what is in the repository, not on who builds it.
+const UNSET: [&str; 8] = [
+    "CARGO",
+    "RUSTC",
+    "RUSTC_WRAPPER",
+    "RUSTC_WORKSPACE_WRAPPER",
+    "RUSTDOC",
+    "RUSTFLAGS",
+    "RUSTUP_TOOLCHAIN",
+    "CARGO_INCREMENTAL",
+];
+const UNSET_PREFIXES: [&str; 6] =
+    ["CARGO_BUILD_", "CARGO_PROFILE_", "CARGO_TARGET_", "CARGO_UNSTABLE_", "CARGO_PKG_", "CARGO_MANIFEST_"];
+
+/// The compiler's flags that say what kind of code a contract is, without those that concern this machine.
+pub fn rustflags() -> Vec<String> {
+    // A panic cannot be reported on the chain: trapping at once saves all code that would only format its message.
+    let mut flags = vec!["-Zunstable-options".to_string(), "-Cpanic=immediate-abort".into()];
+    flags.extend(LINK_ARGS.iter().map(|arg| format!("-Clink-arg={arg}")));
+    flags
+}
+
+/// Compiles a contract and gives its Wasm module as the linker left it.
+///
+/// One contract at a time: built together, they would share the features of their dependencies, and a contract that
+/// another one uses as a dependency would lose its entry points.
+pub fn compile(ws: &Workspace, contract: &Contract, balance: Balance, toolchain: &Toolchain) -> Result<Vec<u8>> {
+    let mut command = Command::new(toolchain.cargo());
+    let manifest = ws.root.join("Cargo.toml");
+    command.args(["rustc", "--release", "--lib", "--crate-type=cdylib", "--no-default-features", "--locked"]);
+    command.args(["--message-format=json-render-diagnostics", "-Zbuild-std=core,alloc", "--target", TARGET]);
+    command.args(["--package", &contract.package.name]);
+    command.arg("--manifest-path").arg(manifest).arg("--target-dir").arg(&ws.target);
+    command.args(balance.feature().map(|feature| format!("--features={feature}")));
+    isolate(&mut command);
+    command.env("RUSTC", toolchain.rustc()).env("RUSTC_BOOTSTRAP", "1");
+    command.env("CARGO_ENCODED_RUSTFLAGS", encoded_flags(ws, toolchain)?);
+    command.env("PATH", path_with(&toolchain.bin, env::var_os("PATH").as_deref())?);
+    let artifacts = run_cargo(command).with_context(|| format!("{} does not compile", contract.package.name))?;
+    let wasm = artifacts
+        .iter()
+        .filter(|artifact| artifact.target.name.replace('-', "_") == contract.name)
+        .flat_map(|artifact| &artifact.filenames)
+        .find(|file| file.extension() == Some("wasm"))
+        .with_context(|| format!("cargo built no Wasm module for {}", contract.package.name))?;
+    std::fs::read(wasm).with_context(|| format!("cannot read {wasm}"))
+}
+
+/// Runs cargo with its messages shown to the user, and gives what it built.
+pub fn run_cargo(mut command: Command) -> Result<Vec<cargo_metadata::Artifact>> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot run {program}"))?;
+    let output = child.stdout.take().with_context(|| format!("cannot read what {program} prints"))?;
+    let mut artifacts = Vec::new();
+    for message in Message::parse_stream(BufReader::new(output)) {
+        if let Message::CompilerArtifact(artifact) = message.context("cannot read cargo's messages")? {
+            artifacts.push(artifact);
+        }
+    }
+    if !child.wait().with_context(|| format!("cannot run {program}"))?.success() {
+        bail!("cargo's messages above say why");
+    }
+    Ok(artifacts)
+}
+
+/// Takes from a command what in this process's environment could change the code or mislead another toolchain.
+fn isolate(command: &mut Command) {
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy();
+        if UNSET.contains(&&*text) || UNSET_PREFIXES.iter().any(|prefix| text.starts_with(prefix)) {
+            command.env_remove(name);
+        }
+    }
+    // `cargo run` puts its own toolchain's libraries first, which are not this toolchain's.
+    if let Some(paths) = env::var_os("LD_LIBRARY_PATH") {
+        let foreign = |path: &PathBuf| ["rustlib", "toolchains"].iter().any(|part| path.iter().any(|p| p == *part));
+        match env::join_paths(env::split_paths(&paths).filter(|path| !foreign(path))) {
+            Ok(kept) if !kept.is_empty() => command.env("LD_LIBRARY_PATH", kept),
+            _ => command.env_remove("LD_LIBRARY_PATH"),
+        };
+    }
+}
+
+fn path_with(bin: &Path, path: Option<&OsStr>) -> Result<OsString> {
+    let rest = path.map(env::split_paths).into_iter().flatten();
+    env::join_paths(std::iter::once(bin.to_path_buf()).chain(rest)).context("PATH cannot be extended")
+}
+
+/// All flags, in cargo's encoding that lets paths have spaces.
+fn encoded_flags(ws: &Workspace, toolchain: &Toolchain) -> Result<String> {
+    let mut flags = rustflags();
+    flags.push(format!("-Clinker={}", utf8(&toolchain.linker)?));
+    flags.push("-Clinker-flavor=wasm-ld".into());
+    // The same source gives the same code in whatever folder it lies.
+    for (from, to) in [(&ws.root, "/workspace"), (&cargo_home()?, "/cargo"), (&toolchain.sysroot, "/rust")] {
+        flags.push(format!("--remap-path-prefix={}={to}", utf8(from)?));
+    }
+    Ok(flags.join("\x1f"))
+}
+
+fn cargo_home() -> Result<PathBuf> {
+    if let Some(home) = env::var_os("CARGO_HOME") {
+        return Ok(home.into());
+    }
+    let home = env::var_os("HOME").or_else(|| env::var_os("USERPROFILE")).context("HOME is not set")?;
+    Ok(Path::new(&home).join(".cargo"))
+}
+
+fn utf8(path: &Path) -> Result<&str> {
+    path.to_str().with_context(|| format!("the path {} is not UTF-8", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_toolchain_comes_first_on_path() {
+        let path = path_with(Path::new("/t/bin"), Some(OsStr::new("/a:/b"))).unwrap();
+        assert_eq!(env::split_paths(&path).collect::<Vec<_>>(), ["/t/bin", "/a", "/b"].map(PathBuf::from));
+        assert_eq!(path_with(Path::new("/t/bin"), None).unwrap(), "/t/bin");
+    }
+
+    #[test]
+    fn a_failing_cargo_is_an_error_and_its_artifacts_are_not_used() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "echo '{\"reason\":\"build-finished\",\"success\":false}'; exit 101"]);
+        assert!(run_cargo(command).unwrap_err().to_string().contains("messages above"));
+    }
+}

@@ -1,0 +1,296 @@
+//! Decides whether a bundle is up to date: a fingerprint of everything it is made from, and a record beside it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use blake2::digest::consts::U32;
+use blake2::{Blake2b, Digest};
+use cargo_metadata::Package;
+use serde::{Deserialize, Serialize};
+
+use crate::lock::Lock;
+use crate::toolchain::Toolchain;
+use crate::workspace::{package_dir, Balance, Contract, Workspace};
+
+/// The parts of this tool that decide what a bundle contains: a change of them rebuilds every bundle.
+const TOOL: [&str; 5] = [
+    env!("CARGO_PKG_VERSION"),
+    include_str!("compile.rs"),
+    include_str!("wasm.rs"),
+    include_str!("check.rs"),
+    include_str!("metadata.rs"),
+];
+/// The parts of the root manifest that a member's code can depend on.
+const ROOT_SETTINGS: [&[&str]; 6] = [
+    &["profile", "release"],
+    &["workspace", "package"],
+    &["workspace", "dependencies"],
+    &["workspace", "lints"],
+    &["patch"],
+    &["replace"],
+];
+/// Folders of a package that are not part of its code.
+const NOT_CODE: [&str; 5] = ["target", "tests", "benches", "examples", "fuzz"];
+
+/// The hash that chains use for code: BLAKE2b with 256 bits, as hexadecimal digits.
+pub fn blake2_256(bytes: &[u8]) -> [u8; 32] {
+    Blake2b::<U32>::digest(bytes).into()
+}
+
+/// Hexadecimal digits with the customary `0x`.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold("0x".to_string(), |text, byte| format!("{text}{byte:02x}"))
+}
+
+/// Hashes what decides the bundles of a workspace, once for all contracts.
+pub struct Fingerprints<'a> {
+    workspace: &'a Workspace,
+    lock: &'a Lock,
+    common: [u8; 32],
+}
+
+impl<'a> Fingerprints<'a> {
+    /// Hashes what all contracts of the workspace have in common.
+    pub fn new(workspace: &'a Workspace, lock: &'a Lock, toolchain: &Toolchain, balance: Balance) -> Result<Self> {
+        let mut hash = Fields::default();
+        TOOL.iter().for_each(|part| hash.add(part));
+        hash.add(&toolchain.description);
+        hash.add(toolchain.sysroot.to_string_lossy().as_bytes());
+        hash.add(&toolchain.linker_version);
+        hash.add(balance.label());
+        hash.add(root_settings(&workspace.root)?);
+        // Settings of cargo for this workspace; those of the user are theirs to keep stable.
+        for file in [".cargo/config.toml", ".cargo/config"] {
+            hash.add(fs::read(workspace.root.join(file)).unwrap_or_default());
+        }
+        Ok(Self { workspace, lock, common: hash.finish() })
+    }
+
+    /// The fingerprint of everything that one contract's bundle is made from.
+    pub fn of(&self, contract: &Contract) -> Result<String> {
+        let mut hash = Fields::default();
+        hash.add(self.common);
+        let packages = self.workspace.local_packages(contract)?;
+        for package in &packages {
+            hash_package(&mut hash, package, &self.workspace.root)?;
+        }
+        for line in self.lock.closure(&packages) {
+            hash.add(line);
+        }
+        Ok(hex(&hash.finish()))
+    }
+}
+
+/// What is known of a bundle once it is built; it lies beside the bundle as `<name>.fingerprint`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// The fingerprint of what the bundle was made from.
+    pub fingerprint: String,
+    /// The bytes of code the compiler gave.
+    pub raw_bytes: usize,
+    /// The bytes of code in the bundle.
+    pub bytes: usize,
+    /// The code hash, by which the chain knows the code.
+    pub code_hash: String,
+    /// The name and the hash of each file of the bundle.
+    pub files: Vec<(String, String)>,
+}
+
+impl Record {
+    /// The record of a bundle that was made from exactly this and whose files are all there and whole.
+    pub fn current(folder: &Path, name: &str, fingerprint: &str) -> Option<Self> {
+        let record: Self = serde_json::from_slice(&fs::read(record_path(folder, name)).ok()?).ok()?;
+        let whole = |(file, hash): &(String, String)| {
+            fs::read(folder.join(file)).is_ok_and(|bytes| hex(&blake2_256(&bytes)) == *hash)
+        };
+        (record.fingerprint == fingerprint && !record.files.is_empty() && record.files.iter().all(whole))
+            .then_some(record)
+    }
+
+    /// Writes the files of a bundle, then this record of them.
+    pub fn write(mut self, folder: &Path, name: &str, files: &[(String, Vec<u8>)]) -> Result<Self> {
+        fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+        // Without a record, whatever is interrupted from here on is built again.
+        let record = record_path(folder, name);
+        let _ = fs::remove_file(&record);
+        for (file, bytes) in files {
+            write_whole(&folder.join(file), bytes)?;
+        }
+        self.files = files.iter().map(|(file, bytes)| (file.clone(), hex(&blake2_256(bytes)))).collect();
+        let text = serde_json::to_vec_pretty(&self).context("cannot write the record of a bundle")?;
+        write_whole(&record, &text)?;
+        Ok(self)
+    }
+}
+
+/// Replaces a file in one step, so that a reader finds the old or the new one, never a part.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(".partial");
+    let done = fs::write(&partial, bytes).and_then(|()| fs::rename(&partial, path));
+    done.with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn record_path(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!("{name}.fingerprint"))
+}
+
+fn root_settings(root: &Path) -> Result<String> {
+    let path = root.join("Cargo.toml");
+    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let manifest: toml::Table = toml::from_str(&text).with_context(|| format!("cannot read {}", path.display()))?;
+    let found = ROOT_SETTINGS.map(|keys| {
+        let (first, rest) = (manifest.get(keys[0]), &keys[1..]);
+        rest.iter().fold(first, |value, key| value.and_then(|v| v.get(key))).map(|v| v.to_string()).unwrap_or_default()
+    });
+    Ok(found.join("\n"))
+}
+
+fn hash_package(hash: &mut Fields, package: &Package, root: &Path) -> Result<()> {
+    let dir = package_dir(package);
+    let mut files = Vec::new();
+    list_code(dir, true, &mut files).with_context(|| format!("cannot read the sources in {}", dir.display()))?;
+    files.sort();
+    for file in files {
+        hash.add(file.strip_prefix(root).unwrap_or(&file).to_string_lossy().as_bytes());
+        hash.add(fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?);
+    }
+    Ok(())
+}
+
+/// Every file of a package that its code can be made from, also text that a macro may include.
+fn list_code(dir: &Path, top: bool, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    for entry in fs::read_dir(dir)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if name.starts_with('.') {
+            continue;
+        }
+        if !path.is_dir() {
+            // Broken links, such as the lock files of editors, are no sources.
+            files.extend(path.is_file().then_some(path));
+            continue;
+        }
+        let another_package = path.join("Cargo.toml").exists();
+        let not_code = top && NOT_CODE.contains(&name.as_str());
+        if !another_package && !not_code {
+            list_code(&path, false, files)?;
+        }
+    }
+    Ok(())
+}
+
+/// A hash over a sequence of fields, each with its length, so that none can run into the next.
+#[derive(Default)]
+struct Fields(Blake2b<U32>);
+
+impl Fields {
+    fn add(&mut self, field: impl AsRef<[u8]>) {
+        let bytes = field.as_ref();
+        self.0.update((bytes.len() as u64).to_le_bytes());
+        self.0.update(bytes);
+    }
+
+    fn finish(self) -> [u8; 32] {
+        self.0.finalize().into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use semver::Version;
+
+    fn write(path: PathBuf, text: &str) {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn toolchain() -> Toolchain {
+        Toolchain {
+            bin: "/t/bin".into(),
+            sysroot: "/t".into(),
+            version: Version::new(1, 96, 0),
+            description: "rustc 1.96.0".into(),
+            host: "h".into(),
+            linker: "/t/wasm-ld".into(),
+            linker_version: "LLD 22".into(),
+        }
+    }
+
+    #[test]
+    fn every_ingredient_changes_the_fingerprint_and_nothing_else_does() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().canonicalize().unwrap();
+        let file = |path: &str, text: &str| write(root.join(path), text);
+        let head = |name: &str| format!("[package]\nname = \"{name}\"\nversion = \"1.0.0\"\nedition = \"2021\"\n");
+        let manifest = "[workspace]\nresolver = \"2\"\nmembers = [\"contracts/*\", \"ink\"]\n";
+        file("Cargo.toml", manifest);
+        file("ink/Cargo.toml", &head("ink"));
+        file("ink/src/lib.rs", "");
+        file(
+            "contracts/a/Cargo.toml",
+            &(head("a") + "[dependencies]\nink = { path = \"../../ink\" }\n[features]\nink-as-dependency = []\n"),
+        );
+        file("contracts/a/src/lib.rs", "fn a() {}");
+        let lock = Lock::parse("").unwrap();
+        let fingerprint_with = |toolchain: Toolchain, balance: Balance| {
+            let workspace = Workspace::load(Some(&root.join("Cargo.toml"))).unwrap();
+            let prints = Fingerprints::new(&workspace, &lock, &toolchain, balance).unwrap();
+            prints.of(&workspace.contracts[0]).unwrap()
+        };
+        let fingerprint = || fingerprint_with(toolchain(), Balance::U128);
+        let mut last = fingerprint();
+        assert_eq!(last, fingerprint());
+
+        for (path, text) in [("contracts/a/tests/t.rs", "x"), ("contracts/a/.hidden", "x"), ("README.md", "x")] {
+            file(path, text);
+            assert_eq!(last, fingerprint(), "{path}");
+        }
+        file("Cargo.toml", &format!("{manifest}[profile.dev]\nopt-level = 1\n"));
+        assert_eq!(last, fingerprint(), "profile.dev");
+
+        let release = format!("{manifest}[profile.release]\nopt-level = 1\n");
+        for (path, text) in [
+            ("contracts/a/src/lib.rs", "fn b() {}"),
+            ("contracts/a/src/text.txt", "included"),
+            ("ink/src/lib.rs", "fn c() {}"),
+            (".cargo/config.toml", "[build]\n"),
+            ("Cargo.toml", &release),
+        ] {
+            file(path, text);
+            let now = fingerprint();
+            assert_ne!(last, now, "{path}");
+            last = now;
+        }
+        let newer = Toolchain { description: "rustc 1.97.0".into(), ..toolchain() };
+        assert_ne!(last, fingerprint_with(newer, Balance::U128));
+        assert_ne!(last, fingerprint_with(toolchain(), Balance::U64));
+    }
+
+    #[test]
+    fn a_record_holds_only_while_every_file_is_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("token");
+        let record =
+            Record { fingerprint: "f".into(), raw_bytes: 2, bytes: 1, code_hash: "0x00".into(), files: Vec::new() };
+        let files = [("token.wasm".to_string(), vec![1]), ("token.json".to_string(), vec![2])];
+        let written = record.write(&folder, "token", &files).unwrap();
+        assert_eq!(Record::current(&folder, "token", "f"), Some(written));
+        assert_eq!(Record::current(&folder, "token", "g"), None);
+        fs::write(folder.join("token.json"), [3]).unwrap();
+        assert_eq!(Record::current(&folder, "token", "f"), None);
+        fs::write(folder.join("token.json"), [2]).unwrap();
+        assert!(Record::current(&folder, "token", "f").is_some());
+        fs::remove_file(folder.join("token.wasm")).unwrap();
+        assert_eq!(Record::current(&folder, "token", "f"), None);
+    }
+
+    #[test]
+    fn hashes_like_the_chain() {
+        // The well-known BLAKE2b-256 of the empty input.
+        let empty = "0x0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8";
+        assert_eq!(hex(&blake2_256(&[])), empty);
+    }
+}

@@ -1,0 +1,188 @@
+//! Builds ink! contracts into the bundles that every ink! tool reads: `target/ink/<name>/<name>.{contract,wasm,json}`.
+//!
+//! It does what `cargo contract build` does, with any stable Rust from 1.91 on. See `--help`.
+
+mod check;
+mod compile;
+mod fingerprint;
+mod lock;
+mod metadata;
+mod toolchain;
+mod wasm;
+mod workspace;
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{anyhow, Context, Result};
+use clap::Parser;
+
+use crate::fingerprint::{blake2_256, hex, Fingerprints, Record};
+use crate::lock::Lock;
+use crate::toolchain::Toolchain;
+use crate::workspace::{Balance, Contract, Workspace};
+
+/// Build ink! contracts into target/ink/<name>/<name>.{contract,wasm,json}; what has not changed is not built again.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Options {
+    /// Packages to build [default: every contract under contracts/]
+    packages: Vec<String>,
+    /// Build the contracts under e2e-tests/fixtures/ too
+    #[arg(long)]
+    all: bool,
+    /// The chain's type of native balances; u64 (Bittensor, for one) builds into target/ink-u64/
+    #[arg(long, value_enum, default_value = "u128")]
+    balance: Balance,
+    /// The workspace's Cargo.toml [default: the workspace of the current folder]
+    #[arg(long, value_name = "PATH")]
+    manifest_path: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    match run(&Options::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // The chain of causes in one sentence.
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: &Options) -> Result<()> {
+    let workspace = Workspace::load(options.manifest_path.as_deref())?;
+    let chosen = workspace.select(&options.packages, options.all, options.balance)?;
+    if chosen.is_empty() {
+        println!("no contracts to build for {} balances in {}", options.balance.label(), workspace.root.display());
+        return Ok(());
+    }
+    let toolchain = Toolchain::find()?;
+    let text = read_lock(&workspace)?;
+    let lock = Lock::parse(&text)?;
+    let bundles = workspace.target.join(options.balance.folder());
+    fs::create_dir_all(&bundles).with_context(|| format!("cannot create {}", bundles.display()))?;
+    let _turn = wait_for_turn(&bundles)?;
+    let builder = Builder {
+        fingerprints: Fingerprints::new(&workspace, &lock, &toolchain, options.balance)?,
+        workspace: &workspace,
+        lock: &lock,
+        toolchain: &toolchain,
+        balance: options.balance,
+        bundles: &bundles,
+    };
+    let mut rows = Vec::new();
+    for contract in chosen {
+        rows.push(builder.bundle(contract)?);
+    }
+    print!("{}", table(&rows));
+    Ok(())
+}
+
+/// What it takes to build the bundle of any contract of the workspace.
+struct Builder<'a> {
+    workspace: &'a Workspace,
+    lock: &'a Lock,
+    toolchain: &'a Toolchain,
+    balance: Balance,
+    bundles: &'a Path,
+    fingerprints: Fingerprints<'a>,
+}
+
+impl Builder<'_> {
+    /// Builds a contract's bundle if it is not up to date.
+    fn bundle(&self, contract: &Contract) -> Result<Row> {
+        let name = &contract.name;
+        let folder = self.bundles.join(name);
+        let fingerprint = self.fingerprints.of(contract)?;
+        if let Some(record) = Record::current(&folder, name, &fingerprint) {
+            return Ok(Row { name: name.clone(), record, built: false });
+        }
+        eprintln!("{name}: compiling for the chain with Rust {}", self.toolchain.version);
+        let raw = compile::compile(self.workspace, contract, self.balance, self.toolchain)?;
+        let code = wasm::shrink(&raw, &folder).with_context(|| format!("{name} cannot be optimised"))?;
+        check::check(&code).map_err(|refusal| anyhow!("chains would refuse {name}: {refusal}"))?;
+        eprintln!("{name}: reading its interface");
+        let interface = metadata::interface(self.workspace, contract, self.balance, self.lock, self.toolchain)?;
+        let record = Record {
+            fingerprint,
+            raw_bytes: raw.len(),
+            bytes: code.len(),
+            code_hash: hex(&blake2_256(&code)),
+            files: Vec::new(),
+        };
+        let metadata = metadata::assemble(contract, self.balance, self.lock, self.toolchain, code, interface)?;
+        let record = record.write(&folder, name, &metadata::files(name, metadata)?)?;
+        Ok(Row { name: name.clone(), record, built: true })
+    }
+}
+
+/// The text of the workspace's lock file, which cargo writes first if there is none.
+fn read_lock(workspace: &Workspace) -> Result<String> {
+    let path = workspace.root.join("Cargo.lock");
+    if !path.exists() {
+        metadata::lock_dependencies(&workspace.root.join("Cargo.toml"))?;
+    }
+    fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// Holds a lock on the folder of the bundles, as two builds at once would read each other's files.
+fn wait_for_turn(bundles: &Path) -> Result<File> {
+    let path = bundles.join(".lock");
+    let file = File::create(&path).with_context(|| format!("cannot create {}", path.display()))?;
+    if file.try_lock().is_err() {
+        eprintln!("waiting for another build of contracts");
+        file.lock().with_context(|| format!("cannot lock {}", path.display()))?;
+    }
+    Ok(file)
+}
+
+/// A line of the report.
+struct Row {
+    name: String,
+    record: Record,
+    built: bool,
+}
+
+fn table(rows: &[Row]) -> String {
+    let width = rows.iter().map(|row| row.name.len()).max().unwrap_or_default().max("contract".len());
+    let mut text = format!("{:width$}  {:>9}  {:>9}  {:66}  state\n", "contract", "raw", "bytes", "code hash");
+    for Row { name, record, built } in rows {
+        let Record { raw_bytes, bytes, code_hash, .. } = record;
+        let state = if *built { "built" } else { "up to date" };
+        text += &format!("{name:width$}  {raw_bytes:>9}  {bytes:>9}  {code_hash:66}  {state}\n");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_options_are_consistent() {
+        use clap::CommandFactory;
+        Options::command().debug_assert();
+        let options = Options::parse_from(["ink-bundle", "--balance", "u64", "a", "b"]);
+        assert_eq!((options.balance, options.packages.len(), options.all), (Balance::U64, 2, false));
+    }
+
+    #[test]
+    fn the_table_lines_up() {
+        let record = Record {
+            fingerprint: "f".into(),
+            raw_bytes: 20_000,
+            bytes: 9_000,
+            code_hash: hex(&[7; 32]),
+            files: Vec::new(),
+        };
+        let row = |name: &str, built| Row { name: name.into(), record: record.clone(), built };
+        let text = table(&[row("a_contract", true), row("b", false)]);
+        let lines: Vec<_> = text.lines().collect();
+        assert_eq!(lines.len(), 3);
+        assert_eq!(lines[1].find("0x"), lines[2].find("0x"));
+        assert!(lines[1].starts_with("a_contract      20000       9000  0x07"), "{}", lines[1]);
+        assert!(lines[1].ends_with("  built") && lines[2].ends_with("  up to date"));
+    }
+}

@@ -1,0 +1,99 @@
+//! Makes a compiled module small: what the chain does not call is removed, then Binaryen optimises the rest.
+
+use std::path::Path;
+
+use anyhow::{anyhow, Context, Result};
+use wasm_encoder::reencode::{Error, Reencode};
+use wasm_encoder::{ExportSection, Module};
+use wasm_opt::{OptimizationOptions, Pass};
+use wasmparser::{CustomSectionReader, Export, Parser};
+
+/// The functions that the chain calls.
+pub const ENTRY_POINTS: [&str; 2] = ["call", "deploy"];
+/// What is done with the code after the linker, as it stands in the bundle's build information.
+pub const PASSES: &str = "-Oz --zero-filled-memory --strip-debug --strip-producers";
+
+/// Gives the module that goes on the chain for one that came from the linker. `folder` takes temporary files.
+pub fn shrink(raw: &[u8], folder: &Path) -> Result<Vec<u8>> {
+    // In this order, as an export keeps everything alive that it reaches.
+    optimise(&strip(raw)?, folder)
+}
+
+/// Removes every export but the entry points, and every custom section.
+fn strip(module: &[u8]) -> Result<Vec<u8>> {
+    let mut stripped = Module::new();
+    Stripper
+        .parse_core_module(&mut stripped, Parser::new(0), module)
+        .map_err(|error| anyhow!("the linker gave no valid Wasm module: {error}"))?;
+    Ok(stripped.finish())
+}
+
+struct Stripper;
+
+impl Reencode for Stripper {
+    type Error = std::convert::Infallible;
+
+    fn parse_export(&mut self, exports: &mut ExportSection, export: Export<'_>) -> Result<(), Error<Self::Error>> {
+        if ENTRY_POINTS.contains(&export.name) {
+            wasm_encoder::reencode::utils::parse_export(self, exports, export)?;
+        }
+        Ok(())
+    }
+
+    fn parse_custom_section(&mut self, _: &mut Module, _: CustomSectionReader<'_>) -> Result<(), Error<Self::Error>> {
+        Ok(())
+    }
+}
+
+fn optimise(module: &[u8], folder: &Path) -> Result<Vec<u8>> {
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    let (input, output) = (folder.join("stripped.wasm"), folder.join("optimised.wasm"));
+    std::fs::write(&input, module).with_context(|| format!("cannot write {}", input.display()))?;
+    OptimizationOptions::new_optimize_for_size_aggressively()
+        .zero_filled_memory(true)
+        .add_pass(Pass::StripDebug)
+        .add_pass(Pass::StripProducers)
+        .run(&input, &output)
+        .context("wasm-opt failed")?;
+    let optimised = std::fs::read(&output).with_context(|| format!("cannot read {}", output.display()))?;
+    for file in [input, output] {
+        std::fs::remove_file(&file).with_context(|| format!("cannot remove {}", file.display()))?;
+    }
+    Ok(optimised)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MODULE: &str = r#"(module
+        (import "env" "memory" (memory 2 16))
+        (func $dead (export "helper") unreachable)
+        (func $used (result i32) (i32.load8_s (i32.const 7)))
+        (global (export "__heap_base") i32 (i32.const 5))
+        (func (export "call") (drop (call $used)) (i32.store (i32.const 0) (call $used)))
+        (func (export "deploy"))
+        (@custom "note" "secret"))"#;
+
+    #[test]
+    fn keeps_what_the_entry_points_need_and_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let raw = wat::parse_str(MODULE).unwrap();
+        let small = shrink(&raw, dir.path()).unwrap();
+        let text = String::from_utf8_lossy(&small).into_owned();
+        assert!(text.contains("call") && text.contains("deploy") && text.contains("memory"));
+        for gone in ["helper", "__heap_base", "note", "secret"] {
+            assert!(!text.contains(gone), "{gone} is still there");
+        }
+        assert!(small.len() < raw.len());
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+        assert_eq!(crate::check::check(&small), Ok(()));
+        assert_eq!(small, shrink(&raw, dir.path()).unwrap());
+    }
+
+    #[test]
+    fn says_when_the_linkers_output_is_no_module() {
+        let error = shrink(b"\0asm garbage", Path::new("/nowhere")).unwrap_err();
+        assert!(error.to_string().contains("no valid Wasm module"), "{error}");
+    }
+}
