@@ -1,0 +1,237 @@
+//! The bonding curve: a price that rises in a straight line with what has been sold.
+//!
+//! The price of a whole token at position `s` (tokens sold and not sold back) is `base_price + slope * s`. What a piece
+//! of the curve costs is the area under the line. With `s` and `n` in smallest units and `unit` of them in a whole
+//! token, the area from `s` to `s + n` is
+//!
+//! ```text
+//! base_price * n / unit + slope * ((s + n)^2 - s^2) / (2 * unit^2)
+//!     = n * (2 * unit * base_price + slope * (2 * s + n)) / (2 * unit^2)
+//! ```
+//!
+//! one fraction, rounded once: up for who buys, down for who sells. That keeps the reserve above the exact area under
+//! everything sold, whatever the order and the pieces, which is all that selling everything back can ever take.
+
+use crate::wide::U256;
+
+/// The most decimals a token can have.
+pub const MAX_DECIMALS: u8 = 24;
+
+/// A straight price line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
+#[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+pub struct Curve {
+    /// Planck per whole token before anything is sold.
+    pub base_price: u128,
+    /// How much the price of a whole token rises, in planck, with each whole token sold.
+    pub slope: u128,
+    /// Smallest units in a whole token: ten to the power of the decimals, at most [`MAX_DECIMALS`].
+    pub unit: u128,
+}
+
+/// Numerators of areas stay below this, so that [`U256::solve`] has room to work.
+const MAX_NUMERATOR: U256 = U256::new(u128::MAX >> 2, u128::MAX);
+
+impl Curve {
+    /// The line for a token with this many decimals, `None` for more than [`MAX_DECIMALS`].
+    pub fn new(base_price: u128, slope: u128, decimals: u8) -> Option<Self> {
+        if decimals > MAX_DECIMALS {
+            return None;
+        }
+        // 10^24 is below 2^80.
+        let unit = (0..decimals).fold(1u128, |unit, _| unit.wrapping_mul(10));
+        Some(Self { base_price, slope, unit })
+    }
+
+    /// What the next `tokens` cost at position `sold`, rounded up. `None` only beyond [`Curve::max_position`].
+    pub fn cost(&self, sold: u128, tokens: u128) -> Option<u128> {
+        self.numerator(sold, tokens)?.div_ceil(self.scale())
+    }
+
+    /// What the last `tokens` below position `sold` are worth, rounded down. `None` where fewer were sold, or beyond
+    /// [`Curve::max_position`].
+    pub fn worth(&self, sold: u128, tokens: u128) -> Option<u128> {
+        self.numerator(sold.checked_sub(tokens)?, tokens)?.div_floor(self.scale())
+    }
+
+    /// The most of the next `available` tokens that `budget` planck buy at position `sold`: the largest count whose
+    /// [`Curve::cost`] is at most `budget`. `None` only when `sold + available` is beyond [`Curve::max_position`].
+    pub fn tokens_for(&self, sold: u128, available: u128, budget: u128) -> Option<u128> {
+        let linear = self.linear(sold)?;
+        let all = self.numerator(sold, available)?;
+        // A fraction rounded up is at most a whole number exactly when the fraction is.
+        match self.scale().checked_mul(budget) {
+            Some(target) if target < all => Some(target.solve(linear, self.slope.into())?.0),
+            _ => Some(available),
+        }
+    }
+
+    /// Planck per whole token at position `sold`, rounded up. `None` only beyond [`Curve::max_position`].
+    pub fn price(&self, sold: u128) -> Option<u128> {
+        self.linear(sold)?.div_ceil(self.twice_unit().into())
+    }
+
+    /// The highest position at which neither the whole area below nor the price of a whole token is above `limit`
+    /// planck, `None` when that is already so at the start. Up to there no function of the curve fails.
+    pub fn max_position(&self, limit: u128) -> Option<u128> {
+        let area = self.scale().checked_mul(limit).map_or(MAX_NUMERATOR, |area| area.min(MAX_NUMERATOR));
+        let by_area = area.solve(self.linear(0)?, self.slope.into()).map_or(u128::MAX, |(position, _)| position);
+        let rise = U256::product(limit.checked_sub(self.base_price)?, self.unit);
+        // A quotient above 128 bits, or a slope of zero, sets no bound.
+        Some(rise.div_floor(self.slope.into()).map_or(by_area, |by_price| by_price.min(by_area)))
+    }
+
+    /// `2 * unit * base_price + 2 * slope * sold`: the price of a whole token in parts of `1 / (2 * unit)` planck.
+    fn linear(&self, sold: u128) -> Option<U256> {
+        let price = U256::product(self.unit, self.base_price).checked_add(U256::product(self.slope, sold))?;
+        price.checked_add(price)
+    }
+
+    /// The area from `sold` over `tokens` in parts of `1 / scale`.
+    fn numerator(&self, sold: u128, tokens: u128) -> Option<U256> {
+        self.linear(sold)?.checked_add(U256::product(self.slope, tokens))?.checked_mul(tokens)
+    }
+
+    /// `2 * unit^2`.
+    fn scale(&self) -> U256 {
+        U256::product(self.unit, self.twice_unit())
+    }
+
+    /// Below 2^81.
+    fn twice_unit(&self) -> u128 {
+        self.unit << 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{any_size, bounded, config};
+    use primitive_types::U512;
+    use proptest::prelude::*;
+
+    /// The area from `sold` over `tokens` as numerator and denominator, computed the long way.
+    fn area(curve: &Curve, sold: u128, tokens: u128) -> (U512, U512) {
+        let (unit, from, to) = (U512::from(curve.unit), U512::from(sold), U512::from(sold) + U512::from(tokens));
+        let flat = U512::from(2) * unit * U512::from(curve.base_price) * U512::from(tokens);
+        // The difference of squares as a product, which fits in 512 bits.
+        let rise = U512::from(curve.slope) * U512::from(tokens) * (from + to);
+        (flat + rise, U512::from(2) * unit * unit)
+    }
+
+    fn up((numerator, denominator): (U512, U512)) -> U512 {
+        (numerator + denominator - U512::one()) / denominator
+    }
+
+    prop_compose! {
+        /// A line of any steepness, a limit, the highest position for it, and a position up to there.
+        fn any_curve()(
+            base_price in any_size(),
+            slope in any_size(),
+            decimals in 0..=MAX_DECIMALS,
+            limit in prop_oneof![Just(u128::MAX >> 1), Just(u128::from(u64::MAX >> 1)), any_size()],
+            position in any_size(),
+        ) -> (Curve, u128, u128, u128) {
+            let curve = Curve::new(bounded(base_price, limit), slope, decimals).unwrap();
+            let max = curve.max_position(limit).unwrap();
+            (curve, limit, max, bounded(position, max))
+        }
+    }
+
+    proptest! {
+        #![proptest_config(config())]
+
+        #[test]
+        fn cost_is_the_exact_area_rounded_up_and_worth_the_same_rounded_down(
+            (curve, limit, max, sold) in any_curve(),
+            tokens in any_size(),
+        ) {
+            let tokens = bounded(tokens, max - sold);
+            let exact = area(&curve, sold, tokens);
+            let cost = curve.cost(sold, tokens);
+            prop_assert_eq!(cost.map(U512::from), Some(up(exact)));
+            prop_assert!(cost <= Some(limit));
+            prop_assert_eq!(curve.worth(sold + tokens, tokens).map(U512::from), Some(exact.0 / exact.1));
+        }
+
+        #[test]
+        fn tokens_for_a_budget_are_the_most_it_pays_for(
+            (curve, _, max, sold) in any_curve(),
+            available in any_size(),
+            budget in any_size(),
+        ) {
+            let available = bounded(available, max - sold);
+            let tokens = curve.tokens_for(sold, available, budget).unwrap();
+            prop_assert!(tokens <= available);
+            prop_assert!(curve.cost(sold, tokens).unwrap() <= budget);
+            prop_assert!(tokens == available || curve.cost(sold, tokens + 1).unwrap() > budget);
+        }
+
+        #[test]
+        fn price_is_the_line_rounded_up_and_never_falls((curve, limit, max, sold) in any_curve(), step in any_size()) {
+            let price = curve.price(sold).unwrap();
+            let rise = (U512::from(curve.slope) * U512::from(sold), U512::from(curve.unit));
+            prop_assert_eq!(U512::from(price), U512::from(curve.base_price) + up(rise));
+            prop_assert!(price <= limit);
+            prop_assert!(curve.price(sold + bounded(step, max - sold)).unwrap() >= price);
+        }
+
+        #[test]
+        fn the_highest_position_is_the_last_within_the_limit((curve, limit, max, _) in any_curve()) {
+            prop_assert!(up(area(&curve, 0, max)) <= limit.into());
+            if let Some(next) = max.checked_add(1) {
+                let rise = up((U512::from(curve.slope) * U512::from(next), curve.unit.into()));
+                let beyond = area(&curve, 0, next);
+                prop_assert!(
+                    up(beyond) > limit.into()
+                        || U512::from(curve.base_price) + rise > limit.into()
+                        || beyond.0 >= U512::one() << 254
+                );
+            }
+        }
+
+        #[test]
+        fn no_input_at_all_traps(
+            base_price in any_size(), slope in any_size(), decimals in any::<u8>(),
+            sold in any_size(), tokens in any_size(), budget in any_size(),
+        ) {
+            let Some(curve) = Curve::new(base_price, slope, decimals) else {
+                prop_assert!(decimals > MAX_DECIMALS);
+                return Ok(());
+            };
+            let exact = area(&curve, sold, tokens);
+            if let Some(cost) = curve.cost(sold, tokens) {
+                prop_assert_eq!(U512::from(cost), up(exact));
+            }
+            if let Some(worth) = curve.worth(sold, tokens) {
+                let exact = area(&curve, sold - tokens, tokens);
+                prop_assert_eq!(U512::from(worth), exact.0 / exact.1);
+            }
+            if let Some(count) = curve.tokens_for(sold, tokens, budget) {
+                prop_assert!(count <= tokens);
+            }
+            let _ = (curve.price(sold), curve.max_position(budget));
+        }
+    }
+
+    #[test]
+    fn there_is_no_position_for_a_price_above_the_limit() {
+        assert_eq!(Curve::new(6, 1, 0).unwrap().max_position(5), None);
+        assert_eq!(Curve::new(5, 1, 0).unwrap().max_position(5), Some(0));
+        assert_eq!(Curve::new(0, 0, 0).unwrap().max_position(5), Some(u128::MAX));
+    }
+
+    #[test]
+    fn a_token_for_everyday_use_costs_what_the_formula_says() {
+        // 0.5 coins of 12 decimals at first, rising by 0.001 with each token of 18 decimals.
+        let curve = Curve::new(500_000_000_000, 1_000_000_000, 18).unwrap();
+        let token = 10u128.pow(18);
+        assert_eq!(curve.cost(0, 100 * token), Some(55_000_000_000_000));
+        assert_eq!(curve.worth(100 * token, 100 * token), Some(55_000_000_000_000));
+        assert_eq!(curve.tokens_for(0, u128::MAX >> 40, 55_000_000_000_000), Some(100 * token));
+        assert_eq!(curve.price(100 * token), Some(600_000_000_000));
+        assert_eq!(curve.cost(100 * token, 1), Some(1), "one smallest unit costs one planck, never nothing");
+        assert_eq!(curve.worth(100 * token, 1), Some(0));
+    }
+}

@@ -1,0 +1,21 @@
+//! The rules of the suite as plain Rust: no ink!, no storage, values in and values out.
+//!
+//! Each module is one topic with its unit and property tests beside it. Contracts are thin shells over these.
+#![no_std]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+pub mod access;
+pub mod bp;
+pub mod curve;
+pub mod ledger;
+pub mod sale;
+pub mod splits;
+pub mod streams;
+pub mod tiers;
+pub mod wide;
+
+#[cfg(test)]
+mod testing;

@@ -1,0 +1,143 @@
+//! How income is divided among its recipients, without anyone walking a list when income comes in.
+//!
+//! Income only adds to a total. Of a total `t` a recipient with `bp` basis points is due `t * bp / 10,000`, rounded down,
+//! minus what the recipient has taken before. As the parts sum to the whole, all together are never due more than `t`.
+//! Each recipient's account depends on the total alone, so none can hold up another.
+
+use crate::bp;
+
+/// Most recipients of one vault.
+pub const MAX_RECIPIENTS: usize = 16;
+
+/// One recipient's part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
+#[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+pub struct Share<A> {
+    /// Who.
+    pub recipient: A,
+    /// How much, in basis points (hundredths of a percent).
+    pub bp: u16,
+}
+
+/// Why parts do not make a split.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
+#[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+pub enum SplitsError {
+    /// There can be at most `most` recipients.
+    TooMany {
+        /// 16.
+        most: u8,
+    },
+    /// Someone's part is nothing.
+    ZeroShare,
+    /// Someone is named twice.
+    Duplicate,
+    /// The parts sum to `sum_bp` basis points, not to 10,000.
+    NotWhole {
+        /// What they sum to.
+        sum_bp: u32,
+    },
+}
+
+/// Whether `shares` divide the whole among at most 16 different recipients, with something for each.
+pub fn check<A: PartialEq>(shares: &[Share<A>]) -> Result<(), SplitsError> {
+    if shares.len() > MAX_RECIPIENTS {
+        return Err(SplitsError::TooMany { most: MAX_RECIPIENTS as u8 });
+    }
+    let mut sum_bp = 0u32;
+    let mut rest = shares;
+    while let [share, others @ ..] = rest {
+        if share.bp == 0 {
+            return Err(SplitsError::ZeroShare);
+        }
+        if others.iter().any(|other| other.recipient == share.recipient) {
+            return Err(SplitsError::Duplicate);
+        }
+        // At most 16 * 65,535.
+        sum_bp = sum_bp.wrapping_add(share.bp.into());
+        rest = others;
+    }
+    if sum_bp != u32::from(bp::WHOLE) {
+        return Err(SplitsError::NotWhole { sum_bp });
+    }
+    Ok(())
+}
+
+/// What `who` can still take of an income of `total`, of which `who` has taken `taken`.
+pub fn claimable<A: PartialEq>(shares: &[Share<A>], who: &A, total: u128, taken: u128) -> u128 {
+    let share = shares.iter().find(|share| share.recipient == *who).map_or(0, |share| share.bp);
+    // Totals only grow, so what was taken is never above.
+    bp::share_down(total, share).saturating_sub(taken)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{any_size, config};
+    use proptest::prelude::*;
+    use std::vec::Vec;
+
+    fn splits(parts: &[u16]) -> Vec<Share<usize>> {
+        parts.iter().enumerate().map(|(recipient, &bp)| Share { recipient, bp }).collect()
+    }
+
+    #[test]
+    fn parts_that_make_the_whole_are_taken() {
+        assert_eq!(check(&splits(&[10_000])), Ok(()));
+        assert_eq!(check(&splits(&[625; 16])), Ok(()));
+        assert_eq!(check(&splits(&[1, 9_999])), Ok(()));
+    }
+
+    #[test]
+    fn parts_that_do_not_make_the_whole_are_refused_with_the_reason() {
+        assert_eq!(check::<usize>(&[]), Err(SplitsError::NotWhole { sum_bp: 0 }));
+        assert_eq!(check(&splits(&[10_001])), Err(SplitsError::NotWhole { sum_bp: 10_001 }));
+        assert_eq!(check(&splits(&[9_999])), Err(SplitsError::NotWhole { sum_bp: 9_999 }));
+        assert_eq!(check(&splits(&[u16::MAX; 16])), Err(SplitsError::NotWhole { sum_bp: 1_048_560 }));
+        assert_eq!(check(&splits(&[588; 17])), Err(SplitsError::TooMany { most: 16 }));
+        assert_eq!(check(&splits(&[10_000, 0])), Err(SplitsError::ZeroShare));
+        let twice =
+            [Share { recipient: 7, bp: 5_000 }, Share { recipient: 8, bp: 1 }, Share { recipient: 7, bp: 4_999 }];
+        assert_eq!(check(&twice), Err(SplitsError::Duplicate));
+    }
+
+    #[test]
+    fn others_get_nothing() {
+        assert_eq!(claimable(&splits(&[4_000, 6_000]), &2, 1_000, 0), 0);
+    }
+
+    proptest! {
+        #![proptest_config(config())]
+
+        /// Income and claims in any order: each recipient is due the exact part of the whole, rounded down once, whoever
+        /// else has claimed and whenever.
+        #[test]
+        fn recipients_are_independent_and_never_due_more_than_came_in(
+            cuts in prop::collection::btree_set(1u16..10_000, 0..16),
+            steps in prop::collection::vec((0usize..17, any_size()), 1..40),
+        ) {
+            let edges: Vec<u16> = [0].into_iter().chain(cuts).chain([10_000]).collect();
+            let shares = splits(&edges.windows(2).map(|edge| edge[1] - edge[0]).collect::<Vec<_>>());
+            prop_assert_eq!(check(&shares), Ok(()));
+            let mut total = 0u128;
+            let mut taken = [0u128; 17];
+            for (who, amount) in steps {
+                let Some(sum) = total.checked_add(amount) else { continue };
+                total = sum;
+                taken[who] += claimable(&shares, &who, total, taken[who]);
+                prop_assert_eq!(claimable(&shares, &who, total, taken[who]), 0);
+            }
+            for share in &shares {
+                let who = share.recipient;
+                let due = taken[who] + claimable(&shares, &who, total, taken[who]);
+                let exact = primitive_types::U256::from(total) * primitive_types::U256::from(share.bp) / 10_000;
+                prop_assert_eq!(primitive_types::U256::from(due), exact);
+                taken[who] = due;
+            }
+            let all: u128 = taken.iter().sum();
+            prop_assert!(all <= total && total - all < shares.len() as u128);
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! Streaming subscriptions: money paid ahead that time earns by the millisecond.
+//!
+//! **One stream.** A fan pays `paid` planck at a `price` per `period` ms. Per ms that earns `price / period` planck, which
+//! is rarely a whole number, so everything here is counted in planck times ms of the period ("scaled"): a running stream
+//! has earned `price * (t - start)`, and it runs until that would pass `paid * period`. Then, at `end`, all of `paid` is
+//! earned. A stream that is cancelled before has earned what was not refunded, a whole number of planck. So a settled
+//! stream of either kind has earned exactly `planck * period`, and no fraction of a planck is ever lost or made.
+//!
+//! **All streams of a tier.** What a running stream has earned is a straight line over time, `rate * t + offset` with
+//! `rate = price` and `offset = -price * start`. A settled one is a straight line too, with `rate = 0` and
+//! `offset = planck * period`. So the sum over all streams is one line, [`Earnings`], whatever their number: a start adds
+//! a line, a cancellation replaces one by another.
+//!
+//! **Ends** come without anyone calling. They are noted ahead in a [`Bucket`] for each epoch (a day): the sum of what the
+//! line changes by when all streams that end in that epoch are settled. [`Earnings::collect`] adds the buckets of past
+//! epochs in order. A fan's call changes the line and one bucket, never more.
+//!
+//! **Never too much.** Before the buckets of epochs from some midnight on are added, the line at that midnight is at most
+//! what has been earned by now: streams that ended later had earned that much at that midnight, streams that started
+//! later count negative, cancelled ones are settled already. When only today is left, the streams outside today's bucket
+//! count to the millisecond, and those in it up to midnight.
+//!
+//! **Sizes.** Prices are below 2^96 and there are fewer than 2^32 streams whose end was not added, so a rate is below
+//! 2^128. Times are below 2^64, and all that was paid and not collected is below 2^128 planck, so no line is outside
+//! +-2^194 at any time. Sums modulo 2^256 are therefore exact, in whatever order they are formed, and a line that is
+//! negative is one above 2^255.
+
+use crate::wide::U256;
+
+#[cfg(test)]
+mod tests;
+
+/// Length of an epoch in ms: one day, so that epochs begin at midnight UTC.
+pub const EPOCH: u64 = 86_400_000;
+
+/// Highest price of a period.
+pub const MAX_PRICE: u128 = (1 << 96) - 1;
+
+/// Shortest period in ms.
+pub const MIN_PERIOD: u64 = 60_000;
+
+/// Longest period, and longest time that can be paid ahead, in ms: 100 years of 365.25 days.
+pub const MAX_DURATION: u64 = 3_155_760_000_000;
+
+/// The epoch that `time` (ms) is in.
+pub const fn epoch_of(time: u64) -> u64 {
+    time / EPOCH
+}
+
+/// Why money does not make a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StreamError {
+    /// It takes at least `least`, the price of one period.
+    PaymentTooSmall { least: u128 },
+    /// It takes at most `most`, which lasts 100 years.
+    PaymentTooLarge { most: u128 },
+}
+
+/// Money paid ahead, and the time in which it is earned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
+#[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+pub struct Stream {
+    /// What one period costs.
+    pub price: u128,
+    /// When it started, in ms.
+    pub start: u64,
+    /// The first ms in which it does not run, if nothing comes between.
+    pub end: u64,
+    /// All that was paid for it.
+    pub paid: u128,
+}
+
+impl Stream {
+    /// A stream from `start` (ms) that `paid` lasts for, at `price` (1 to [`MAX_PRICE`]) per `period` ([`MIN_PERIOD`] to
+    /// [`MAX_DURATION`]).
+    pub fn new(price: u128, period: u64, start: u64, paid: u128) -> Result<Self, StreamError> {
+        if paid < price {
+            return Err(StreamError::PaymentTooSmall { least: price });
+        }
+        // It runs for more than MAX_DURATION exactly when `paid * period >= price * (MAX_DURATION + 1)`.
+        let limit = U256::product(price, u128::from(MAX_DURATION).wrapping_add(1));
+        let scaled = U256::product(paid, period.into());
+        if scaled >= limit {
+            let most = limit.wrapping_sub(1.into()).div_floor(u128::from(period).into());
+            return Err(StreamError::PaymentTooLarge { most: most.unwrap_or(paid) });
+        }
+        // At most MAX_DURATION, as just seen, so it fits.
+        let duration = scaled.div_floor(price.into()).unwrap_or(0) as u64;
+        // Where time itself ended there would be an early end, at which, as at any end, all that was paid is earned.
+        Ok(Self { price, start, end: start.saturating_add(duration), paid })
+    }
+
+    /// The same stream with `more` paid, at the same price.
+    pub fn extended(&self, period: u64, more: u128) -> Result<Self, StreamError> {
+        // Nobody has paid so much ahead, so this is the error that follows.
+        let paid = self.paid.saturating_add(more);
+        Self::new(self.price, period, self.start, paid)
+    }
+
+    /// Whether it still runs at `now` (ms).
+    pub fn runs(&self, now: u64) -> bool {
+        now < self.end
+    }
+
+    /// What a fan gets back who leaves at `now` (ms). What was earned is rounded up, by less than one planck.
+    pub fn refund(&self, period: u64, now: u64) -> u128 {
+        if !self.runs(now) {
+            return 0;
+        }
+        let earned = U256::product(self.price, now.saturating_sub(self.start).into());
+        // `price * (now - start) <= paid * period` up to the end, so what is earned is at most `paid`, rounded up too.
+        self.paid.saturating_sub(earned.div_ceil(u128::from(period).into()).unwrap_or(self.paid))
+    }
+
+    /// What the offset of the line grows by when the stream is settled with `earned` planck: its own offset is undone.
+    fn settlement(&self, period: u64, earned: u128) -> U256 {
+        U256::product(self.price, self.start.into()).wrapping_add(U256::product(earned, period.into()))
+    }
+}
+
+/// The streams that end in one epoch: what the line changes by when all of them are settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
+#[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+pub struct Bucket {
+    /// How many they are.
+    pub ends: u32,
+    /// The sum of their prices, which the rate falls by.
+    rate: u128,
+    /// What the offset grows by.
+    offset: U256,
+}
+
+/// Where the buckets of a tier are kept.
+pub trait Buckets {
+    /// The bucket of `epoch`; the default if none is kept.
+    fn get(&self, epoch: u64) -> Bucket;
+    /// Keeps `bucket` for `epoch`, or deletes what is kept if nothing ends in it.
+    fn set(&mut self, epoch: u64, bucket: &Bucket);
+}
+
+/// What a [`Earnings::collect`] did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
+#[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+pub struct Sweep {
+    /// What was earned and is now collected, in planck (or the smallest units of the tier's token).
+    pub amount: u128,
+    /// Whether whole epochs are left, which a further call can sweep.
+    pub more: bool,
+}
+
+/// What all streams of one tier together have earned and nobody has collected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
+#[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+pub struct Earnings {
+    /// Length of the tier's period in ms.
+    pub period: u64,
+    /// The first epoch whose bucket was not added.
+    pub next: u64,
+    /// How many streams are noted in the buckets from `next` on.
+    pub unswept: u32,
+    /// The sum of the prices of those streams.
+    rate: u128,
+    /// What the line is at time 0, minus what was collected.
+    offset: U256,
+}
+
+impl Earnings {
+    /// A tier that has no stream yet.
+    pub const fn new(period: u64, now: u64) -> Self {
+        Self { period, next: epoch_of(now), unswept: 0, rate: 0, offset: U256::ZERO }
+    }
+
+    /// A new `stream` starts at `now`, which is its start. `None`, and nothing changed, if there are too many.
+    pub fn open(&mut self, stream: &Stream, now: u64, buckets: &mut impl Buckets) -> Option<()> {
+        if self.unswept == 0 {
+            // There is no bucket that could be missed.
+            self.next = epoch_of(now);
+        }
+        self.unswept = self.unswept.checked_add(1)?;
+        self.rate = self.rate.wrapping_add(stream.price);
+        self.offset = self.offset.wrapping_sub(stream.settlement(self.period, 0));
+        self.note(stream, buckets);
+        Some(())
+    }
+
+    /// A `stream` that runs is settled: all of it is earned but what goes back, its `refund`.
+    pub fn close(&mut self, stream: &Stream, refund: u128, buckets: &mut impl Buckets) {
+        self.unnote(stream, buckets);
+        // A refund is a part of what was paid.
+        let earned = stream.paid.saturating_sub(refund);
+        // It was counted when it was opened, and no epoch after now has been swept.
+        self.unswept = self.unswept.saturating_sub(1);
+        self.rate = self.rate.wrapping_sub(stream.price);
+        self.offset = self.offset.wrapping_add(stream.settlement(self.period, earned));
+    }
+
+    /// A stream that runs becomes `after`, of the same start and price: what is paid and the end are later.
+    pub fn extend(&self, before: &Stream, after: &Stream, buckets: &mut impl Buckets) {
+        self.unnote(before, buckets);
+        self.note(after, buckets);
+    }
+
+    /// Adds at most `max_epochs` buckets of past epochs, and takes out what has surely been earned by `now`.
+    pub fn collect(&mut self, now: u64, max_epochs: u32, buckets: &mut impl Buckets) -> Sweep {
+        let today = epoch_of(now);
+        let mut left = max_epochs;
+        while self.next < today && self.unswept > 0 && left > 0 {
+            self.sweep(buckets);
+            // Above 0.
+            left = left.wrapping_sub(1);
+        }
+        if self.unswept == 0 {
+            self.next = self.next.max(today);
+        }
+        let more = self.next < today;
+        // Not after today's midnight, unless time ran backwards, and then what is wrong here is only too small.
+        let midnight = self.next.saturating_mul(EPOCH);
+        let (at, pending) = if more { (midnight, 0) } else { (now, buckets.get(today).rate) };
+        let line = U256::product(self.rate, at.into())
+            .wrapping_sub(U256::product(pending, at.saturating_sub(midnight).into()))
+            .wrapping_add(self.offset);
+        // A quotient that does not fit is that of a negative line, which is above 2^255 while a period is below 2^42.
+        let amount = line.div_floor(u128::from(self.period).into()).unwrap_or(0);
+        self.offset = self.offset.wrapping_sub(U256::product(amount, self.period.into()));
+        Sweep { amount, more }
+    }
+
+    /// Adds the bucket of the next epoch.
+    fn sweep(&mut self, buckets: &mut impl Buckets) {
+        let bucket = buckets.get(self.next);
+        if bucket.ends > 0 {
+            buckets.set(self.next, &Bucket::default());
+            // The buckets hold `unswept` ends in all.
+            self.unswept = self.unswept.saturating_sub(bucket.ends);
+            self.rate = self.rate.wrapping_sub(bucket.rate);
+            self.offset = self.offset.wrapping_add(bucket.offset);
+        }
+        // Below today's epoch.
+        self.next = self.next.wrapping_add(1);
+    }
+
+    /// Notes the end of `stream`.
+    fn note(&self, stream: &Stream, buckets: &mut impl Buckets) {
+        let epoch = epoch_of(stream.end);
+        let mut bucket = buckets.get(epoch);
+        // At most `unswept`, which is checked.
+        bucket.ends = bucket.ends.saturating_add(1);
+        bucket.rate = bucket.rate.wrapping_add(stream.price);
+        bucket.offset = bucket.offset.wrapping_add(stream.settlement(self.period, stream.paid));
+        buckets.set(epoch, &bucket);
+    }
+
+    /// Undoes [`Self::note`].
+    fn unnote(&self, stream: &Stream, buckets: &mut impl Buckets) {
+        let epoch = epoch_of(stream.end);
+        let mut bucket = buckets.get(epoch);
+        // The end was noted, and its epoch is not past.
+        bucket.ends = bucket.ends.saturating_sub(1);
+        bucket.rate = bucket.rate.wrapping_sub(stream.price);
+        bucket.offset = bucket.offset.wrapping_sub(stream.settlement(self.period, stream.paid));
+        buckets.set(epoch, &bucket);
+    }
+}

@@ -1,0 +1,278 @@
+//! Unsigned 256-bit integers, as little of them as the contracts need.
+//!
+//! Small code is the aim: a contract pays for every byte of its code on every call, and for each instruction only where
+//! it runs. So there is one routine that goes bit by bit, [`U256::solve`], and division is a case of it.
+
+use core::cmp::Ordering;
+
+/// An unsigned integer of 256 bits.
+///
+/// Encodes as 32 bytes, little end first, like every other SCALE integer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
+#[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+pub struct U256 {
+    lo: u128,
+    hi: u128,
+}
+
+impl U256 {
+    /// The smallest value.
+    pub const ZERO: Self = Self { lo: 0, hi: 0 };
+    /// The largest value.
+    pub const MAX: Self = Self { lo: u128::MAX, hi: u128::MAX };
+
+    /// `hi * 2^128 + lo`.
+    pub const fn new(hi: u128, lo: u128) -> Self {
+        Self { lo, hi }
+    }
+
+    /// The full product of two 128-bit integers.
+    pub fn product(a: u128, b: u128) -> Self {
+        let (a_lo, a_hi) = (a & LOW, a >> 64);
+        let (b_lo, b_hi) = (b & LOW, b >> 64);
+        // Factors below 2^64 have products of at most 2^128 - 2^65 + 1, so that two more numbers below 2^64 fit on top.
+        let low = a_lo.wrapping_mul(b_lo);
+        let cross = a_hi.wrapping_mul(b_lo).wrapping_add(low >> 64);
+        let cross_lo = a_lo.wrapping_mul(b_hi).wrapping_add(cross & LOW);
+        let high = a_hi.wrapping_mul(b_hi).wrapping_add(cross >> 64).wrapping_add(cross_lo >> 64);
+        Self { lo: (cross_lo << 64) | (low & LOW), hi: high }
+    }
+
+    /// The value as 128 bits, or `None` where it needs more.
+    pub fn to_u128(self) -> Option<u128> {
+        (self.hi == 0).then_some(self.lo)
+    }
+
+    /// The sum and whether it left 256 bits.
+    fn overflowing_add(self, other: Self) -> (Self, bool) {
+        let (lo, carry) = self.lo.overflowing_add(other.lo);
+        let (hi, over) = self.hi.overflowing_add(other.hi);
+        let (hi, over_by_carry) = hi.overflowing_add(carry.into());
+        (Self { lo, hi }, over | over_by_carry)
+    }
+
+    /// The difference and whether it went below zero.
+    fn overflowing_sub(self, other: Self) -> (Self, bool) {
+        let (lo, borrow) = self.lo.overflowing_sub(other.lo);
+        let (hi, under) = self.hi.overflowing_sub(other.hi);
+        let (hi, under_by_borrow) = hi.overflowing_sub(borrow.into());
+        (Self { lo, hi }, under | under_by_borrow)
+    }
+
+    /// The sum, or `None` where it does not fit.
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        let (sum, over) = self.overflowing_add(other);
+        (!over).then_some(sum)
+    }
+
+    /// The difference, or `None` where it is negative.
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
+        let (difference, under) = self.overflowing_sub(other);
+        (!under).then_some(difference)
+    }
+
+    /// The product, or `None` where it does not fit.
+    pub fn checked_mul(self, factor: u128) -> Option<Self> {
+        let upper = Self::product(self.hi, factor).to_u128()?;
+        Self::product(self.lo, factor).checked_add(Self { lo: 0, hi: upper })
+    }
+
+    /// The sum modulo 2^256.
+    pub fn wrapping_add(self, other: Self) -> Self {
+        self.overflowing_add(other).0
+    }
+
+    /// The difference modulo 2^256.
+    pub fn wrapping_sub(self, other: Self) -> Self {
+        self.overflowing_sub(other).0
+    }
+
+    /// The half, rounded down.
+    fn half(self) -> Self {
+        Self { lo: (self.lo >> 1) | (self.hi << 127), hi: self.hi >> 1 }
+    }
+
+    /// The largest `n` with `linear * n + square * n^2 <= self`, and what is then left of `self`.
+    ///
+    /// `None` where `n` needs more than 128 bits, which includes that both factors are zero. With a `square` above zero
+    /// `self` must be below 2^254.
+    ///
+    /// This is long division with a divisor that grows: `n` is built from its highest bit down, and adding the bit `2^i`
+    /// to it adds `(linear + 2 * square * n) * 2^i + square * 4^i` to the left side. The two terms are carried along
+    /// and shifted, so there is no multiplication, no square root and no estimate to correct.
+    pub fn solve(self, linear: Self, square: Self) -> Option<(u128, Self)> {
+        let (mut linear, mut square) = (linear, square);
+        let mut bits = 0u8;
+        while let Some((wider, wider_square)) = grown(linear, square, self) {
+            (linear, square) = (wider, wider_square);
+            if bits == 127 {
+                return None;
+            }
+            // At most 127.
+            bits = bits.wrapping_add(1);
+        }
+        let (mut n, mut rest) = (0u128, self);
+        loop {
+            if let Some(less) = linear.checked_add(square).and_then(|step| rest.checked_sub(step)) {
+                rest = less;
+                n |= 1;
+                // Now (linear + 2 * square * n) * 2^i, at most twice what is already taken off `self`, so below 2^255.
+                linear = linear.wrapping_add(square).wrapping_add(square);
+            }
+            if bits == 0 {
+                return Some((n, rest));
+            }
+            bits = bits.wrapping_sub(1);
+            linear = linear.half();
+            square = square.half().half();
+            n <<= 1;
+        }
+    }
+
+    /// The quotient, rounded down, and the remainder; `None` where the quotient needs more than 128 bits or the divisor
+    /// is zero.
+    pub fn div_rem(self, divisor: Self) -> Option<(u128, Self)> {
+        self.solve(divisor, Self::ZERO)
+    }
+
+    /// The quotient, rounded down. `None` as for [`U256::div_rem`].
+    pub fn div_floor(self, divisor: Self) -> Option<u128> {
+        self.div_rem(divisor).map(|(quotient, _)| quotient)
+    }
+
+    /// The quotient, rounded up. `None` as for [`U256::div_rem`], and where rounding up leaves 128 bits.
+    pub fn div_ceil(self, divisor: Self) -> Option<u128> {
+        let (quotient, rest) = self.div_rem(divisor)?;
+        quotient.checked_add((rest != Self::ZERO).into())
+    }
+}
+
+/// The low half of a `u128`.
+const LOW: u128 = u64::MAX as u128;
+
+/// `linear * 2` and `square * 4`, while their sum is at most `limit`.
+fn grown(linear: U256, square: U256, limit: U256) -> Option<(U256, U256)> {
+    let linear = linear.checked_add(linear)?;
+    let square = square.checked_add(square)?;
+    let square = square.checked_add(square)?;
+    (linear.checked_add(square)? <= limit).then_some((linear, square))
+}
+
+impl From<u128> for U256 {
+    fn from(value: u128) -> Self {
+        Self { lo: value, hi: 0 }
+    }
+}
+
+impl PartialOrd for U256 {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for U256 {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.hi.cmp(&other.hi).then(self.lo.cmp(&other.lo))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{any_size, config};
+    use primitive_types::{U256 as Oracle, U512};
+    use proptest::prelude::*;
+
+    fn oracle(value: U256) -> Oracle {
+        (Oracle::from(value.hi) << 128) | Oracle::from(value.lo)
+    }
+
+    fn wide(value: Oracle) -> U256 {
+        U256::new((value >> 128).low_u128(), value.low_u128())
+    }
+
+    prop_compose! {
+        fn any_wide()(hi in prop_oneof![Just(0), any_size()], lo in any_size()) -> U256 { U256::new(hi, lo) }
+    }
+
+    proptest! {
+        #![proptest_config(config())]
+
+        #[test]
+        fn products_are_exact(a in any_size(), b in any_size()) {
+            prop_assert_eq!(oracle(U256::product(a, b)), Oracle::from(a) * Oracle::from(b));
+        }
+
+        #[test]
+        fn sums_and_differences_agree_with_the_oracle(a in any_wide(), b in any_wide()) {
+            let (x, y) = (oracle(a), oracle(b));
+            prop_assert_eq!(a.checked_add(b), x.checked_add(y).map(wide));
+            prop_assert_eq!(a.checked_sub(b), x.checked_sub(y).map(wide));
+            prop_assert_eq!(a.wrapping_add(b), wide(x.overflowing_add(y).0));
+            prop_assert_eq!(a.wrapping_sub(b), wide(x.overflowing_sub(y).0));
+            prop_assert_eq!(a.cmp(&b), x.cmp(&y));
+        }
+
+        #[test]
+        fn multiplication_by_128_bits_agrees_with_the_oracle(a in any_wide(), b in any_size()) {
+            prop_assert_eq!(a.checked_mul(b), oracle(a).checked_mul(b.into()).map(wide));
+        }
+
+        #[test]
+        fn division_agrees_with_the_oracle(a in any_wide(), b in any_wide()) {
+            let (x, y) = (oracle(a), oracle(b));
+            let expected = x.checked_div(y).filter(|quotient| quotient.bits() <= 128);
+            prop_assert_eq!(a.div_floor(b), expected.map(|quotient| quotient.low_u128()));
+            let remainder = expected.map(|_| wide(x % y));
+            prop_assert_eq!(a.div_rem(b).map(|(_, rest)| rest), remainder);
+            let up = expected.map(|quotient| quotient + Oracle::from(u8::from(x % y != Oracle::zero())));
+            prop_assert_eq!(a.div_ceil(b), up.filter(|up| up.bits() <= 128).map(|up| up.low_u128()));
+        }
+
+        #[test]
+        fn the_solution_is_the_largest_that_fits(
+            target in any_wide(),
+            linear in any_wide(),
+            square in any_size().prop_map(|square| square.max(1)),
+        ) {
+            let target = target.half().half();
+            let left = |n: u128| {
+                let n = U512::from(n);
+                U512::from(oracle(linear)) * n + U512::from(square) * n * n
+            };
+            match target.solve(linear, square.into()) {
+                Some((n, rest)) => {
+                    prop_assert_eq!(left(n) + U512::from(oracle(rest)), U512::from(oracle(target)));
+                    prop_assert!(n == u128::MAX || left(n + 1) > U512::from(oracle(target)));
+                }
+                None => prop_assert!(left(u128::MAX) < U512::from(oracle(target))),
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_divides_by_zero() {
+        assert_eq!(U256::MAX.div_rem(U256::ZERO), None);
+        assert_eq!(U256::ZERO.div_ceil(U256::ZERO), None);
+    }
+
+    #[test]
+    fn a_quotient_of_exactly_129_bits_is_refused_and_one_less_is_not() {
+        let two_128 = U256::new(1, 0);
+        assert_eq!(two_128.div_rem(1.into()), None);
+        assert_eq!(two_128.wrapping_sub(1.into()).div_rem(1.into()), Some((u128::MAX, U256::ZERO)));
+        assert_eq!(U256::MAX.div_rem(two_128), Some((u128::MAX, u128::MAX.into())));
+        assert_eq!(U256::MAX.div_ceil(two_128), None);
+    }
+
+    #[cfg(feature = "codec")]
+    #[test]
+    fn encodes_like_a_little_endian_integer() {
+        use parity_scale_codec::{DecodeAll, Encode};
+        let value = U256::new(7, 9);
+        let bytes = value.encode();
+        assert_eq!(bytes, [9u128.to_le_bytes(), 7u128.to_le_bytes()].concat());
+        assert_eq!(U256::decode_all(&mut &bytes[..]), Ok(value));
+    }
+}
