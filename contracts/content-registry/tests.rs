@@ -1,0 +1,123 @@
+//! What can be tested without another contract to ask. The rest is in `e2e-tests`.
+
+use ink::{
+    env::test::{default_accounts, recorded_events, set_block_timestamp, set_callee, set_caller},
+    primitives::AccountId,
+    scale::Decode,
+};
+use patronage_interfaces::{
+    registry::{
+        Access, Audience, Condition, Content, ContentRegistry, Grant, InvalidAudience, Lack, Missing, NewContent,
+        Published, RegistryError, MAX_URI,
+    },
+    PatronageEnvironment,
+};
+
+use crate::ContentRegistryContract;
+
+type Env = PatronageEnvironment;
+
+fn registry_of_alice() -> ContentRegistryContract {
+    set_caller::<Env>(alice());
+    set_callee::<Env>(this());
+    ContentRegistryContract::new()
+}
+
+fn alice() -> AccountId {
+    default_accounts::<Env>().alice
+}
+
+fn bob() -> AccountId {
+    default_accounts::<Env>().bob
+}
+
+fn this() -> AccountId {
+    [77; 32].into()
+}
+
+fn file() -> Content {
+    Content { uri: b"ipfs://song".to_vec(), hash: [1; 32], public_key: [2; 32] }
+}
+
+fn for_audience(audience: Audience) -> NewContent {
+    NewContent { content: file(), audience }
+}
+
+fn from_time(time: u64) -> Audience {
+    Audience::AnyOf(vec![vec![Condition::NotBefore { time }]])
+}
+
+#[ink::test]
+fn what_the_owner_publishes_can_be_read_back() {
+    let mut registry = registry_of_alice();
+    assert_eq!((registry.owner(), registry.content_count()), (alice(), 0));
+    let other = Content { uri: b"https://example.org/2".to_vec(), ..file() };
+    assert_eq!(registry.publish(for_audience(Audience::Everyone)), Ok(0));
+    assert_eq!(registry.publish(NewContent { content: other.clone(), audience: from_time(5) }), Ok(1));
+    assert_eq!(registry.content_count(), 2);
+    assert_eq!((registry.content(0), registry.audience(0)), (Some(file()), Some(Audience::Everyone)));
+    assert_eq!((registry.content(1), registry.audience(1)), (Some(other), Some(from_time(5))));
+    assert_eq!((registry.content(2), registry.audience(2)), (None, None));
+}
+
+#[ink::test]
+fn publishing_emits_one_event_with_the_number_as_topic() {
+    let mut registry = registry_of_alice();
+    registry.publish(for_audience(Audience::Nobody)).unwrap();
+    registry.publish(for_audience(Audience::Nobody)).unwrap();
+    let events: Vec<_> = recorded_events().collect();
+    assert_eq!(events.len(), 2);
+    assert_eq!(events[1].topics.len(), 2);
+    assert_eq!(events[1].topics[1][..4], 1u32.to_le_bytes());
+    let published = <Published as Decode>::decode(&mut &events[1].data[..]).unwrap();
+    assert_eq!((published.id, published.publisher), (1, alice()));
+    assert_eq!((published.uri, published.hash), (file().uri, file().hash));
+}
+
+#[ink::test]
+fn a_refused_publication_names_its_cause_and_changes_nothing() {
+    let mut registry = registry_of_alice();
+    let with = |content| NewContent { content, audience: Audience::Everyone };
+    let longest = vec![b'u'; MAX_URI as usize];
+    let too_long = [&longest[..], b"u"].concat();
+    let itself = Audience::AnyOf(vec![vec![Condition::Holds { token: this(), amount: 1 }]]);
+    for (new, error) in [
+        (with(Content { uri: vec![], ..file() }), RegistryError::UriEmpty),
+        (with(Content { uri: too_long, ..file() }), RegistryError::UriTooLong { most: MAX_URI }),
+        (with(Content { public_key: [0; 32], ..file() }), RegistryError::InvalidKey),
+        (for_audience(Audience::AnyOf(vec![])), RegistryError::Audience(InvalidAudience::NoRules)),
+        (for_audience(itself), RegistryError::NamesRegistry),
+    ] {
+        assert_eq!(registry.publish(new), Err(error));
+    }
+    set_caller::<Env>(bob());
+    assert_eq!(registry.publish(for_audience(Audience::Everyone)), Err(RegistryError::NotOwner));
+    assert_eq!((registry.content_count(), registry.content(0)), (0, None));
+    assert_eq!(recorded_events().count(), 0);
+
+    set_caller::<Env>(alice());
+    assert_eq!(registry.publish(with(Content { uri: longest, ..file() })), Ok(0));
+}
+
+#[ink::test]
+fn rules_without_contracts_are_decided_at_once() {
+    let mut registry = registry_of_alice();
+    for audience in [Audience::Everyone, Audience::Nobody, from_time(100)] {
+        registry.publish(for_audience(audience)).unwrap();
+    }
+    set_block_timestamp::<Env>(99);
+    let too_early = Missing { condition: Condition::NotBefore { time: 100 }, lack: Lack::Time { wait: 1 } };
+    let access = |id| (registry.has_access(id, bob()), registry.check(id, bob()).unwrap());
+    assert_eq!(access(0), (true, Access::Granted(Grant::Everyone)));
+    assert_eq!(access(1), (false, Access::Denied(vec![])));
+    assert_eq!(access(2), (false, Access::Denied(vec![vec![too_early]])));
+    set_block_timestamp::<Env>(100);
+    assert_eq!(access(2), (true, Access::Granted(Grant::Rule(0))));
+}
+
+#[ink::test]
+fn unknown_content_is_nobodys_and_an_error_to_check() {
+    let registry = registry_of_alice();
+    assert!(!registry.has_access(0, alice()));
+    assert_eq!(registry.check(0, alice()), Err(RegistryError::UnknownContent));
+}

@@ -1,0 +1,226 @@
+//! What can be seen without a chain. What moves money is tested on one, in `e2e-tests`.
+
+use crate::creator_token::CreatorToken;
+use ink::{
+    env::test::{self, EmittedEvent},
+    primitives::AccountId,
+    scale::DecodeAll,
+};
+use patronage_interfaces::{
+    from_balance,
+    token::{Bought, Claimed, CreatorToken as _, LaunchGuard, SaleError, Sold, TermsError, TokenTerms, Trade},
+    Balance, PatronageEnvironment as Env,
+};
+use psp22::{PSP22Metadata, Transfer, PSP22};
+
+/// One coin has 12 decimals here; the token costs half a coin at first and a thousandth more with each token sold.
+pub fn terms() -> TokenTerms {
+    TokenTerms {
+        name: "Fan Club".into(),
+        symbol: "FAN".into(),
+        decimals: 18,
+        base_price: 500_000_000_000,
+        slope: 1_000_000_000,
+        cap: None,
+        buy_fee_bp: 0,
+        sell_fee_bp: 0,
+        referral_bp: 0,
+        launch_guard: None,
+    }
+}
+
+const TOKEN: u128 = 1_000_000_000_000_000_000;
+
+/// A referrer gets a fifth of the fee.
+fn terms_with_fees() -> TokenTerms {
+    TokenTerms { buy_fee_bp: 250, sell_fee_bp: 100, referral_bp: 2_000, ..terms() }
+}
+
+struct Accounts {
+    alice: AccountId,
+    bob: AccountId,
+    charlie: AccountId,
+}
+
+/// The creator, alice, has made the token.
+fn token(terms: TokenTerms) -> (CreatorToken, Accounts) {
+    let accounts = test::default_accounts::<Env>();
+    test::set_caller::<Env>(accounts.alice);
+    test::set_value_transferred::<Env>(0);
+    let token = CreatorToken::new(terms).unwrap();
+    (token, Accounts { alice: accounts.alice, bob: accounts.bob, charlie: accounts.charlie })
+}
+
+/// `caller` buys for itself with `value`, which the contract's account then has.
+fn buy(
+    token: &mut CreatorToken,
+    caller: AccountId,
+    value: Balance,
+    referrer: Option<AccountId>,
+) -> Result<Trade, SaleError> {
+    let contract = test::callee::<Env>();
+    let held = test::get_account_balance::<Env>(contract).unwrap();
+    test::set_account_balance::<Env>(contract, held + value);
+    test::set_caller::<Env>(caller);
+    test::set_value_transferred::<Env>(value);
+    let result = token.buy(caller, 0, referrer);
+    test::set_value_transferred::<Env>(0);
+    result
+}
+
+fn last_events<const N: usize>() -> [EmittedEvent; N] {
+    let events: Vec<_> = test::recorded_events().collect();
+    let start = events.len() - N;
+    events.into_iter().skip(start).collect::<Vec<_>>().try_into().unwrap_or_else(|_| unreachable!())
+}
+
+fn decoded<E: DecodeAll>(event: &EmittedEvent) -> E {
+    E::decode_all(&mut &event.data[..]).unwrap()
+}
+
+#[ink::test]
+fn a_new_token_has_its_names_and_no_supply() {
+    let (token, accounts) = token(terms());
+    assert_eq!(token.token_name().as_deref(), Some("Fan Club"));
+    assert_eq!(token.token_symbol().as_deref(), Some("FAN"));
+    assert_eq!(token.token_decimals(), 18);
+    assert_eq!((token.total_supply(), token.reserve()), (0, 0));
+    assert_eq!(token.spot_price(), 500_000_000_000);
+    assert_eq!(token.owner(), accounts.alice);
+}
+
+#[ink::test]
+fn impossible_terms_are_refused_with_the_reason() {
+    let refused = |terms| CreatorToken::new(terms).err();
+    let empty = Some(SaleError::InvalidTerms(TermsError::NameOrSymbolEmpty));
+    assert_eq!(refused(TokenTerms { name: String::new(), ..terms() }), empty);
+    assert_eq!(refused(TokenTerms { symbol: String::new(), ..terms() }), empty);
+    let too_dear = TermsError::PriceTooHigh { max: from_balance(Balance::MAX) / 2 };
+    assert_eq!(refused(TokenTerms { base_price: Balance::MAX, ..terms() }), Some(too_dear.into()));
+    let fee = TermsError::FeeTooHigh { max_bp: 1_000 };
+    assert_eq!(refused(TokenTerms { sell_fee_bp: 1_001, ..terms() }), Some(fee.into()));
+}
+
+#[ink::test]
+fn a_buy_does_what_its_quote_says() {
+    let (mut token, accounts) = token(terms());
+    let contract = test::callee::<Env>();
+    let before = test::get_account_balance::<Env>(contract).unwrap();
+    let quote = token.quote_buy(55_000_000_000_000).unwrap();
+    assert_eq!(quote, Trade { tokens: 100 * TOKEN, amount: 55_000_000_000_000, fee: 0 });
+    assert_eq!(buy(&mut token, accounts.bob, 55_000_000_000_000, None), Ok(quote));
+    assert_eq!(test::get_account_balance::<Env>(contract).unwrap(), before + token.reserve());
+    assert_eq!(token.balance_of(accounts.bob), 100 * TOKEN);
+    assert_eq!(token.total_supply(), 100 * TOKEN);
+
+    let [transfer, bought] = last_events();
+    let decoded_transfer: Transfer = decoded(&transfer);
+    assert_eq!((decoded_transfer.from, decoded_transfer.to), (None, Some(accounts.bob)));
+    assert_eq!(decoded_transfer.value, 100 * TOKEN);
+    assert_eq!(hex(&transfer.topics[0])[..8], *"990df076");
+    assert_eq!(transfer.topics.len(), 3);
+    let decoded_bought: Bought = decoded(&bought);
+    assert_eq!((decoded_bought.buyer, decoded_bought.recipient), (accounts.bob, accounts.bob));
+    assert_eq!((decoded_bought.tokens, decoded_bought.paid), (100 * TOKEN, 55_000_000_000_000));
+    assert_eq!(bought.topics.len(), 1);
+}
+
+#[ink::test]
+fn a_buy_at_the_cap_takes_what_is_left_and_returns_the_rest() {
+    let (mut token, accounts) = token(TokenTerms { cap: Some(100 * TOKEN), ..terms() });
+    let contract = test::callee::<Env>();
+    let before = test::get_account_balance::<Env>(contract).unwrap();
+    let trade = buy(&mut token, accounts.bob, 99_000_000_000_000, None).unwrap();
+    assert_eq!((trade.tokens, trade.amount), (100 * TOKEN, 55_000_000_000_000));
+    assert_eq!(test::get_account_balance::<Env>(contract).unwrap(), before + 55_000_000_000_000);
+    assert_eq!(buy(&mut token, accounts.bob, 1, None), Err(SaleError::CapReached { available: 0 }));
+    assert_eq!(token.quote_buy(1), Err(SaleError::CapReached { available: 0 }));
+}
+
+#[ink::test]
+fn a_sale_does_what_its_quote_says_and_empties_the_account() {
+    let (mut token, accounts) = token(terms_with_fees());
+    let bought = buy(&mut token, accounts.bob, 60_000_000_000_000, None).unwrap();
+    let quote = token.quote_sell(bought.tokens).unwrap();
+    assert!(quote.amount < bought.amount);
+    assert_eq!(token.sell(bought.tokens, quote.amount + 1), Err(SaleError::PayoutTooLow { payout: quote.amount }));
+    assert_eq!(token.sell(bought.tokens, quote.amount), Ok(quote));
+    assert_eq!((token.total_supply(), token.balance_of(accounts.bob)), (0, 0));
+    let missing = SaleError::InsufficientBalance { balance: 0 };
+    assert_eq!(token.sell(1, 0), Err(missing));
+
+    let [transfer, sold] = last_events();
+    let transfer: Transfer = decoded(&transfer);
+    assert_eq!((transfer.from, transfer.to, transfer.value), (Some(accounts.bob), None, bought.tokens));
+    assert_eq!(sold.topics.len(), 1);
+    let sold: Sold = decoded(&sold);
+    assert_eq!((sold.seller, sold.payout, sold.fee), (accounts.bob, quote.amount, quote.fee));
+}
+
+#[ink::test]
+fn selling_what_brings_nothing_is_refused() {
+    let (mut token, accounts) = token(terms());
+    buy(&mut token, accounts.bob, 1_000_000, None).unwrap();
+    assert_eq!(token.sell(0, 0), Err(SaleError::PayoutTooLow { payout: 0 }));
+    assert_eq!(token.sell(1, 0), Err(SaleError::PayoutTooLow { payout: 0 }));
+    assert_eq!(token.quote_sell(1), Err(SaleError::PayoutTooLow { payout: 0 }));
+}
+
+#[ink::test]
+fn a_buy_that_buys_less_than_demanded_or_nothing_is_refused() {
+    let (mut token, accounts) = token(terms());
+    assert_eq!(buy(&mut token, accounts.bob, 0, None), Err(SaleError::TooFewTokens { tokens: 0 }));
+    let tokens = token.quote_buy(1_000_000).unwrap().tokens;
+    test::set_value_transferred::<Env>(1_000_000);
+    let too_few = Err(SaleError::TooFewTokens { tokens });
+    assert_eq!(token.buy(accounts.bob, tokens + 1, None), too_few);
+    assert_eq!(token.buy(accounts.bob, tokens, None).map(|trade| trade.tokens), Ok(tokens));
+}
+
+#[ink::test]
+fn the_referrer_gets_a_share_of_the_fee_and_each_claims_their_own() {
+    let (mut token, accounts) = token(terms_with_fees());
+    let trade = buy(&mut token, accounts.bob, 56_375_000_000_000, Some(accounts.charlie)).unwrap();
+    assert_eq!((trade.tokens, trade.fee), (100 * TOKEN, 1_375_000_000_000));
+    assert_eq!(token.claimable(accounts.charlie), 275_000_000_000);
+    assert_eq!(token.claimable(accounts.alice), 1_100_000_000_000);
+    assert_eq!(token.claim(), Err(SaleError::NothingToClaim), "the buyer has nothing to claim");
+
+    for (account, amount) in [(accounts.charlie, 275_000_000_000), (accounts.alice, 1_100_000_000_000)] {
+        test::set_caller::<Env>(account);
+        assert_eq!(token.claim(), Ok(amount));
+        let [event] = last_events();
+        assert_eq!(event.topics.len(), 2);
+        let claimed: Claimed = decoded(&event);
+        assert_eq!((claimed.account, claimed.amount), (account, amount));
+        assert_eq!((token.claimable(account), token.claim()), (0, Err(SaleError::NothingToClaim)));
+    }
+    assert_eq!(token.reserve(), 55_000_000_000_000);
+}
+
+#[ink::test]
+fn nobody_refers_themselves() {
+    let (mut token, accounts) = token(terms_with_fees());
+    assert_eq!(buy(&mut token, accounts.bob, 1_000_000, Some(accounts.bob)), Err(SaleError::SelfReferral));
+    test::set_value_transferred::<Env>(1_000_000);
+    let for_charlie = token.buy(accounts.charlie, 0, Some(accounts.charlie));
+    assert_eq!(for_charlie, Err(SaleError::SelfReferral));
+}
+
+#[ink::test]
+fn the_launch_guard_limits_each_account_until_its_end() {
+    let launch_guard = Some(LaunchGuard { until: 1_000, max_tokens: 10 * TOKEN });
+    let (mut token, accounts) = token(TokenTerms { launch_guard, ..terms() });
+    test::set_block_timestamp::<Env>(999);
+    let limit = Err(SaleError::LaunchLimit { room: 10 * TOKEN });
+    assert_eq!(buy(&mut token, accounts.bob, 55_000_000_000_000, None), limit);
+    let first = buy(&mut token, accounts.bob, 5_000_000_000_000, None).unwrap().tokens;
+    let rest = Err(SaleError::LaunchLimit { room: 10 * TOKEN - first });
+    assert_eq!(buy(&mut token, accounts.bob, 5_000_000_000_000, None), rest);
+    test::set_block_timestamp::<Env>(1_000);
+    assert!(buy(&mut token, accounts.bob, 5_000_000_000_000, None).is_ok());
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

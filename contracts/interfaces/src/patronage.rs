@@ -1,0 +1,33 @@
+//! What other contracts ask of a vault. Any vault can implement it; this suite's does.
+
+use crate::{AccountId, Balance, Timestamp};
+
+/// What a fan is to a creator: everything an access rule can ask, in one answer.
+///
+/// A fan that a vault has never heard of has the default, in which everything is 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub struct Standing {
+    /// Level of the fan's subscription, running or expired; 0 if there is none.
+    pub level: u8,
+    /// When the subscription began, in ms. It runs without a gap from then to `until`.
+    pub since: Timestamp,
+    /// The first millisecond in which the subscription does not run. It **may be in the past**: then the subscription has
+    /// expired, and whoever asks decides whether a grace applies. A subscription that was cancelled is gone and leaves 0
+    /// here and in `level` and `since`, so that nobody gets a grace for money that was taken back.
+    pub until: Timestamp,
+    /// All the fan ever tipped in the chain's own token, in planck.
+    pub tipped: Balance,
+    /// The fan's stake, in smallest units of the creator's token; 0 where a vault takes no stakes.
+    pub staked: u128,
+    /// Since when all of `staked` has been staked, in ms; 0 without a stake.
+    pub staked_since: Timestamp,
+}
+
+/// What other contracts ask of a vault. Implement this to let a vault of your own decide about access.
+#[ink::trait_definition]
+pub trait Patronage {
+    /// What `fan` is to this vault's creator. Never fails; for someone unknown everything is 0.
+    #[ink(message)]
+    fn standing_of(&self, fan: AccountId) -> Standing;
+}
