@@ -1,0 +1,355 @@
+//! The scenes, in order. They hold for any valid launch file: amounts follow from its prices, and what it does not offer
+//! is left out with a word.
+
+use patronage_core::streams::MAX_DURATION;
+use patronage_interfaces::{
+    patronage::Patronage,
+    registry::{Access, ContentRegistry},
+    token::{CreatorToken, SaleError},
+    vault::{PatronageVault, TierId, TierTerms, VaultError},
+    AccountId,
+};
+
+use super::{
+    books,
+    people::People,
+    stage::{expect, words, Stage, Told},
+    story::Teller,
+};
+use crate::{
+    embedded::{address, EmbeddedChain},
+    explain::{self, TokenUnit},
+    launch::Launch,
+    suite::{self, DeployError, Suite},
+    units::{format_basis_points, format_duration, format_native, NATIVE_DECIMALS},
+};
+
+/// Plays everything, up to the books.
+pub fn play(launch: &Launch, teller: &mut Teller) -> Told<()> {
+    let mut stage = deploy(launch, teller)?;
+    fans_buy(launch, &mut stage, teller)?;
+    a_tip(&mut stage, teller)?;
+    let pause = subscriptions(launch, &mut stage, teller)?;
+    who_may_open(launch, &mut stage, teller, "Who may open what")?;
+    teller.chapter("Time passes");
+    stage.chain.advance(pause);
+    teller.step(format!("{} later", format_duration(pause)), &[("milliseconds", pause.into())]);
+    who_may_open(launch, &mut stage, teller, "Who may open what now")?;
+    income(launch, &mut stage, teller)?;
+    a_gift(launch, &mut stage, teller)?;
+    a_fan_cancels(launch, &mut stage, teller)?;
+    a_fan_sells(&mut stage, teller)?;
+    who_may_open(launch, &mut stage, teller, "Who may open what in the end")?;
+    books::check(&mut stage, teller)?;
+    books::everyone_leaves(launch, &mut stage, teller)
+}
+
+fn deploy(launch: &Launch, teller: &mut Teller) -> Told<Stage> {
+    let people = People::of(launch)?;
+    let creator = people.creator;
+    let unit = TokenUnit { symbol: launch.token.symbol.clone(), decimals: launch.token.decimals };
+    let nowhere = AccountId::from([0; 32]);
+    let suite = Suite { token: nowhere, vault: nowhere, registry: nowhere };
+    let mut stage = Stage { chain: EmbeddedChain::default(), people, suite, unit };
+    for who in stage.people.everyone() {
+        stage.give(who, 0)?;
+    }
+
+    let refused = |explained: fn(&VaultError) -> String| {
+        move |error| match error {
+            DeployError::Terms(error) => explained(&error),
+            other => words(other),
+        }
+    };
+    let unit = stage.unit.clone();
+    let chain = &mut stage.chain;
+    let token = suite::deploy_token(chain, &creator, &launch.token).map_err(|error| match error {
+        DeployError::Terms(error) => explain::sale(&error, &unit),
+        other => words(other),
+    })?;
+    let vault = suite::deploy_vault(chain, &creator, &launch.vault).map_err(refused(explain::vault))?;
+    let registry = suite::deploy_registry(chain, &creator).map_err(words)?;
+    stage.suite = Suite { token: token.value, vault: vault.value, registry: registry.value };
+
+    teller.chapter(&format!("{} launches", stage.people.name(&creator)));
+    let terms = &launch.token;
+    let slope = match terms.slope {
+        0 => "always".to_owned(),
+        slope => format!("for the first, {} more with each one sold", format_native(slope.into())),
+    };
+    teller.step(
+        format!(
+            "the token \"{}\" ({}): {} {slope}; fees {} on buying, {} on selling",
+            terms.name,
+            terms.symbol,
+            format_native(terms.base_price.into()),
+            format_basis_points(terms.buy_fee_bp),
+            format_basis_points(terms.sell_fee_bp)
+        ),
+        &[("base_price", terms.base_price.into()), ("slope", terms.slope.into())],
+    );
+    for (name, tier) in launch.tiers.iter().zip(&launch.vault.tiers) {
+        teller.step(
+            format!(
+                "the tier \"{name}\", level {}: {} for {}",
+                tier.level,
+                format_native(tier.price.into()),
+                format_duration(tier.period)
+            ),
+            &[("price", tier.price.into())],
+        );
+    }
+    for (id, content) in (0u32..).zip(&launch.content) {
+        let new = content.new_content(stage.suite.token, stage.suite.vault);
+        let published = stage.send(creator, 0, suite::registry(stage.suite.registry).publish(new), |_| 0)?;
+        expect("content is numbered in order", published.map_err(|error| explain::registry(&error))?, id)?;
+        teller.step(format!("published: \"{}\"", content.title), &[]);
+    }
+    let Suite { token, vault, registry } = stage.suite;
+    for (name, contract) in [("token", token), ("vault", vault), ("registry", registry)] {
+        teller.step(format!("{name}: {}", address(&contract)), &[]);
+    }
+    Ok(stage)
+}
+
+fn fans_buy(launch: &Launch, stage: &mut Stage, teller: &mut Teller) -> Told<()> {
+    teller.chapter("Fans buy tokens");
+    let (token, symbol) = (stage.suite.token, stage.unit.symbol.clone());
+    let [collector, regular, listener] = stage.people.fans();
+    let sale = stage.ask(suite::sale(token).curve())?;
+    let wish = launch.content.iter().map(|content| content.most_tokens()).max().unwrap_or(0);
+    let wish = if wish == 0 { sale.curve.unit.saturating_mul(10) } else { wish }.min(sale.available() / 2).max(1);
+    let price = sale.quote_buy_exact(wish).ok_or("the curve has no price for its first tokens")?.paid();
+    let before = stage.ask(suite::sale(token).quote_buy(price))?.map_err(|error| explain::sale(&error, &stage.unit))?;
+
+    buy(stage, teller, collector, price)?;
+
+    stage.give(listener, price)?;
+    match stage.ask(suite::sale(token).quote_buy(price))? {
+        Ok(now) if now.tokens < before.tokens => {
+            let stale = suite::sale(token).buy(listener, before.tokens, None);
+            let held = stage.balance(listener);
+            match stage.send(listener, price, stale, |_| price)? {
+                Err(error @ SaleError::TooFewTokens { .. }) => {
+                    expect("a refused buy costs nothing", stage.balance(listener), held)?;
+                    let text = format!(
+                        "{} asks for as many {symbol} as {} got, and is refused: {}. Nothing is taken",
+                        stage.people.name(&listener),
+                        stage.people.name(&collector),
+                        explain::sale(&error, &stage.unit)
+                    );
+                    teller.step(text, &[("asked", before.tokens), ("possible", now.tokens)]);
+                }
+                other => return Err(format!("a buy below its slippage bound went through: {other:?}")),
+            }
+        }
+        _ => teller.step("the price is still the same: nobody can be surprised by it".to_owned(), &[]),
+    }
+
+    buy(stage, teller, regular, price / 2)
+}
+
+fn buy(stage: &mut Stage, teller: &mut Teller, who: AccountId, value: u128) -> Told<()> {
+    stage.give(who, value)?;
+    let token = stage.suite.token;
+    let name = stage.people.name(&who).to_owned();
+    let quote = match stage.ask(suite::sale(token).quote_buy(value))? {
+        Ok(quote) => quote,
+        Err(error) => {
+            let text = format!("{name} comes too late: {}", explain::sale(&error, &stage.unit));
+            teller.step(text, &[]);
+            return Ok(());
+        }
+    };
+    let change = value.saturating_sub(quote.amount);
+    let message = suite::sale(token).buy(who, quote.tokens, None);
+    let bought = stage.send(who, value, message, |bought| if bought.is_ok() { change } else { value })?;
+    let bought = bought.map_err(|error| explain::sale(&error, &stage.unit))?;
+    expect("buying gives what was quoted", bought, quote)?;
+    expect("the tokens are there", stage.tokens(who)?, quote.tokens)?;
+    let text = format!(
+        "{name} sends {} and gets {} and {} of change; {} of it is the creator's fee",
+        format_native(value),
+        stage.unit.format(bought.tokens),
+        format_native(change),
+        format_native(bought.fee)
+    );
+    teller.step(text, &[("sent", value), ("tokens", bought.tokens), ("change", change), ("fee", bought.fee)]);
+    Ok(())
+}
+
+fn a_tip(stage: &mut Stage, teller: &mut Teller) -> Told<()> {
+    teller.chapter("A tip");
+    let (who, memo) = (stage.people.regular, "for the encore");
+    let amount = 2 * 10_u128.pow(u32::from(NATIVE_DECIMALS));
+    let tip = suite::vault(stage.suite.vault).tip(memo.as_bytes().to_vec());
+    stage.send(who, amount, tip, |_| 0)?.map_err(|error| explain::vault(&error))?;
+    let standing = stage.ask(suite::patronage(stage.suite.vault).standing_of(who))?;
+    expect("the vault remembers the tip", standing.tipped, amount)?;
+    let text = format!("{} tips {}, \"{memo}\"", stage.people.name(&who), format_native(amount));
+    teller.step(text, &[("amount", amount)]);
+    Ok(())
+}
+
+/// Returns how long the story then waits.
+fn subscriptions(launch: &Launch, stage: &mut Stage, teller: &mut Teller) -> Told<u64> {
+    teller.chapter("Subscriptions");
+    let tiers = || (0u32..).zip(&launch.vault.tiers);
+    let (Some(low), Some(high)) = (tiers().min_by_key(|tier| tier.1.level), tiers().max_by_key(|tier| tier.1.level))
+    else {
+        teller.step("there are no tiers on offer".to_owned(), &[]);
+        return Ok(30 * 86_400_000);
+    };
+    let pause = high.1.period.saturating_add(high.1.period / 4);
+    // So that about half is left after the pause.
+    let periods = (pause / low.1.period).saturating_mul(2).saturating_add(1).min(MAX_DURATION / low.1.period);
+    subscribe(launch, stage, teller, stage.people.listener, low, periods.max(1))?;
+    subscribe(launch, stage, teller, stage.people.regular, high, 1)?;
+    Ok(pause)
+}
+
+fn subscribe(
+    launch: &Launch,
+    stage: &mut Stage,
+    teller: &mut Teller,
+    who: AccountId,
+    (id, tier): (TierId, &TierTerms),
+    periods: u64,
+) -> Told<()> {
+    let paid = tier.price.checked_mul(periods.into()).ok_or("the price of a subscription is too large")?;
+    stage.give(who, paid)?;
+    let name = stage.people.name(&who).to_owned();
+    let tier_name = launch.tiers.get(id as usize).map_or("", String::as_str);
+    let message = suite::vault(stage.suite.vault).subscribe(id, who, tier.price);
+    match stage.send(who, paid, message, |answer| if answer.is_ok() { 0 } else { paid })? {
+        Ok(until) => {
+            expect("the end is when the money runs out", until, stage.chain.now() + periods * tier.period)?;
+            let text = format!(
+                "{name} pays {} for \"{tier_name}\": it will last {}",
+                format_native(paid),
+                format_duration(periods * tier.period)
+            );
+            teller.step(text, &[("paid", paid), ("until", until.into())]);
+        }
+        Err(error @ VaultError::SoldOut) => {
+            teller.step(format!("{name} can't have \"{tier_name}\": {}", explain::vault(&error)), &[]);
+        }
+        Err(error) => return Err(explain::vault(&error)),
+    }
+    Ok(())
+}
+
+fn who_may_open(launch: &Launch, stage: &mut Stage, teller: &mut Teller, title: &str) -> Told<()> {
+    teller.chapter(title);
+    if launch.content.is_empty() {
+        teller.step("nothing is published".to_owned(), &[]);
+    }
+    for (id, content) in (0u32..).zip(&launch.content) {
+        let mut answers = Vec::new();
+        for who in stage.people.fans() {
+            let access = stage.access(id, who)?;
+            let standing = stage.ask(suite::patronage(stage.suite.vault).standing_of(who))?;
+            let level = if stage.chain.now() < standing.until { standing.level } else { 0 };
+            let opens = content.opens_to(stage.tokens(who)?, level);
+            let name = stage.people.name(&who).to_owned();
+            expect(&format!("access of {name} to \"{}\"", content.title), access.is_granted(), opens)?;
+            answers.push(match access {
+                Access::Granted(_) => format!("{name}: yes"),
+                Access::Denied(rules) => {
+                    let lacks = |rule: &Vec<_>| {
+                        let lacks = rule.iter().map(|missing| explain::missing(missing, &stage.unit));
+                        lacks.collect::<Vec<_>>().join(" and ")
+                    };
+                    let ways = rules.iter().map(lacks).collect::<Vec<_>>().join(", or ");
+                    format!("{name}: no, needs {ways}")
+                }
+            });
+        }
+        teller.step(format!("\"{}\"", content.title), &[]);
+        for answer in answers {
+            teller.step(format!("  {answer}"), &[]);
+        }
+    }
+    Ok(())
+}
+
+fn income(launch: &Launch, stage: &mut Stage, teller: &mut Teller) -> Told<()> {
+    teller.chapter(&format!("{} collects", stage.people.name(&stage.people.creator)));
+    let creator = stage.people.creator;
+    for (id, name) in (0u32..).zip(&launch.tiers) {
+        let earned = stage.earned(id)?;
+        let amount = stage.collect(creator, id)?;
+        if amount > earned {
+            return Err(format!("tier \"{name}\" gave {amount} planck, but only {earned} are earned"));
+        }
+        teller.step(format!("\"{name}\" has earned {}", format_native(amount)), &[("amount", amount)]);
+    }
+    for recipient in stage.people.recipients.clone() {
+        let name = stage.people.name(&recipient).to_owned();
+        if recipient == creator {
+            let amount = stage.claim(recipient)?;
+            teller.step(format!("{name} claims {}", format_native(amount)), &[("amount", amount)]);
+        } else {
+            let amount = stage.claimable(recipient)?;
+            let text = format!("{} waits for {name}, for as long as it takes", format_native(amount));
+            teller.step(text, &[("amount", amount)]);
+        }
+    }
+    Ok(())
+}
+
+fn a_gift(launch: &Launch, stage: &mut Stage, teller: &mut Teller) -> Told<()> {
+    let tiers = (0u32..).zip(&launch.vault.tiers);
+    let Some((id, tier)) = tiers.max_by_key(|tier| tier.1.level) else { return Ok(()) };
+    let (giver, fan) = (stage.people.collector, stage.people.regular);
+    let names = [giver, fan].map(|who| stage.people.name(&who).to_owned());
+    teller.chapter(&format!("{} makes {} a gift", names[0], names[1]));
+    stage.give(giver, tier.price)?;
+    let message = suite::vault(stage.suite.vault).subscribe(id, fan, tier.price);
+    let answer = stage.send(giver, tier.price, message, |answer| if answer.is_ok() { 0 } else { tier.price })?;
+    let text = match answer {
+        Ok(_) => format!(
+            "{} pays {} for another {} of {}'s; only {} can cancel it, and would get the refund",
+            names[0],
+            format_native(tier.price),
+            format_duration(tier.period),
+            names[1],
+            names[1]
+        ),
+        Err(error @ VaultError::SoldOut) => format!("not possible: {}", explain::vault(&error)),
+        Err(error) => return Err(explain::vault(&error)),
+    };
+    teller.step(text, &[("paid", tier.price)]);
+    Ok(())
+}
+
+fn a_fan_cancels(launch: &Launch, stage: &mut Stage, teller: &mut Teller) -> Told<()> {
+    if launch.tiers.is_empty() {
+        return Ok(());
+    }
+    let who = stage.people.listener;
+    teller.chapter(&format!("{} changes her mind", stage.people.name(&who)));
+    let refund = stage.cancel(who)?;
+    let text = format!(
+        "{} cancels, and gets back at once the {} that are not yet earned",
+        stage.people.name(&who),
+        format_native(refund)
+    );
+    teller.step(text, &[("refund", refund)]);
+    Ok(())
+}
+
+fn a_fan_sells(stage: &mut Stage, teller: &mut Teller) -> Told<()> {
+    let who = stage.people.collector;
+    teller.chapter(&format!("{} sells", stage.people.name(&who)));
+    let tokens = stage.tokens(who)?;
+    let sold = stage.sell(who, tokens)?;
+    let text = format!(
+        "{} sells {} back to the contract for {}",
+        stage.people.name(&who),
+        stage.unit.format(sold.tokens),
+        format_native(sold.amount)
+    );
+    teller.step(text, &[("tokens", sold.tokens), ("payout", sold.amount), ("fee", sold.fee)]);
+    Ok(())
+}

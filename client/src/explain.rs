@@ -1,0 +1,180 @@
+//! The contracts' errors in words, with what to do about them.
+
+use patronage_core::access::InvalidAudience;
+use patronage_interfaces::{
+    registry::{Condition, Lack, Missing, RegistryError},
+    token::{SaleError, TermsError},
+    vault::{SplitsError, VaultError},
+};
+
+use crate::units::{format_amount, format_basis_points, format_duration, format_native};
+
+/// How a token names and divides itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenUnit {
+    /// Symbol.
+    pub symbol: String,
+    /// Decimals of a whole token.
+    pub decimals: u8,
+}
+
+impl TokenUnit {
+    /// `amount` smallest units as whole tokens with the symbol.
+    pub fn format(&self, amount: u128) -> String {
+        format!("{} {}", format_amount(amount, self.decimals), self.symbol)
+    }
+}
+
+/// Why a token's terms are not possible, in words.
+pub fn terms(error: &TermsError) -> String {
+    match *error {
+        TermsError::NameOrSymbolEmpty => "name and symbol must not be empty, as wallets show them".to_owned(),
+        TermsError::TooManyDecimals { max } => format!("decimals must be at most {max}"),
+        TermsError::PriceZero => "base_price and slope are both 0: the token would be free".to_owned(),
+        TermsError::PriceTooHigh { max } => format!("the price must stay below {}", format_native(max)),
+        TermsError::CapZero => "cap must be more than 0".to_owned(),
+        TermsError::CapTooHigh { max } => {
+            format!("at these prices at most {max} smallest units can be sold: lower cap, base_price or slope")
+        }
+        TermsError::FeeTooHigh { max_bp } => format!("a fee must be at most {}", format_basis_points(max_bp)),
+    }
+}
+
+/// A token's error in words; `unit` is the token's.
+pub fn sale(error: &SaleError, unit: &TokenUnit) -> String {
+    match error {
+        SaleError::InvalidTerms(error) => terms(error),
+        SaleError::CapReached { available } => {
+            format!("only {} are left to sell: ask for no more than that", unit.format(*available))
+        }
+        SaleError::TooFewTokens { tokens } => {
+            format!("that money buys {} now: send more, or ask for fewer", unit.format(*tokens))
+        }
+        SaleError::LaunchLimit { room } => {
+            format!("in the first hours this account can buy {} more: ask for no more, or wait", unit.format(*room))
+        }
+        SaleError::SelfReferral => "nobody can refer themselves: leave the referrer out".to_owned(),
+        SaleError::InsufficientBalance { balance } => {
+            format!("there are only {} to sell: sell no more than that", unit.format(*balance))
+        }
+        SaleError::PayoutTooLow { payout } => {
+            format!("selling brings {} now: accept that, or wait", format_native((*payout).into()))
+        }
+        SaleError::NothingToClaim => "there is nothing to claim yet".to_owned(),
+        SaleError::TransferFailed => TRANSFER_FAILED.to_owned(),
+    }
+}
+
+const TRANSFER_FAILED: &str =
+    "the chain refused the transfer: the receiving account must exist, or get at least the existential deposit";
+
+/// A vault's error in words. Amounts are in whole native units.
+pub fn vault(error: &VaultError) -> String {
+    match *error {
+        VaultError::NotOwner => "only the vault's owner may do that".to_owned(),
+        VaultError::UnknownTier => "there is no such tier".to_owned(),
+        VaultError::PriceOutOfRange { most } => {
+            format!("a tier's price must be more than nothing and at most {}", format_native(most))
+        }
+        VaultError::PeriodOutOfRange { least, most } => {
+            format!("a tier's period must be from {} to {}", format_duration(least), format_duration(most))
+        }
+        VaultError::ZeroLevel => "a tier's level must be at least 1: without a subscription everyone has 0".to_owned(),
+        VaultError::ZeroSeats => "a tier needs at least one seat, or no limit at all".to_owned(),
+        VaultError::UriTooLong { most } => format!("a URI has at most {most} bytes"),
+        VaultError::TooManyTiers { most } => format!("a vault starts with at most {most} tiers; add the others later"),
+        VaultError::Splits(error) => splits(&error),
+        VaultError::MemoTooLong { most } => format!("a memo has at most {most} bytes: make it shorter"),
+        VaultError::NothingSent => "a tip needs an amount".to_owned(),
+        VaultError::PriceTooHigh { price } => {
+            format!("the price of a period is {}: allow at least that", format_native(price))
+        }
+        VaultError::PaymentTooSmall { least } => {
+            format!("a subscription takes at least one period: pay {} or more", format_native(least))
+        }
+        VaultError::PaymentTooLarge { most } => format!("pay at most {} ahead", format_native(most)),
+        VaultError::AlreadySubscribed { .. } => {
+            "the fan is already subscribed: cancel first, or wait for the end".to_owned()
+        }
+        VaultError::SoldOut => "all seats of the tier are taken".to_owned(),
+        VaultError::NotSubscribed => "there is no subscription to cancel".to_owned(),
+        VaultError::NothingToClaim => "there is nothing to claim yet".to_owned(),
+        VaultError::TransferFailed => TRANSFER_FAILED.to_owned(),
+        VaultError::Overflow => "the amount is larger than the vault can count".to_owned(),
+    }
+}
+
+/// Why splits are not valid, in words.
+pub fn splits(error: &SplitsError) -> String {
+    match *error {
+        SplitsError::TooMany { most } => format!("there can be at most {most} recipients"),
+        SplitsError::ZeroShare => "a share must be more than 0".to_owned(),
+        SplitsError::Duplicate => "an account is named twice: add its shares together".to_owned(),
+        SplitsError::NotWhole { sum_bp } => {
+            format!("the shares add up to {sum_bp} basis points and must add up to 10,000")
+        }
+    }
+}
+
+/// A registry's error in words.
+pub fn registry(error: &RegistryError) -> String {
+    match error {
+        RegistryError::NotOwner => "only the registry's owner may do that".to_owned(),
+        RegistryError::UnknownContent => "there is no such content".to_owned(),
+        RegistryError::UriEmpty => "content needs a URI".to_owned(),
+        RegistryError::UriTooLong { most } => format!("a URI has at most {most} bytes"),
+        RegistryError::InvalidKey => "the public key is no key: make one with age-keygen".to_owned(),
+        RegistryError::Audience(error) => audience(error),
+        RegistryError::NamesRegistry => "a rule names the registry itself, which is neither token nor vault".to_owned(),
+        RegistryError::TooManyContents => "the registry is full: open another".to_owned(),
+    }
+}
+
+/// Why access rules are not valid, in words. Rules are counted from 1.
+pub fn audience(error: &InvalidAudience) -> String {
+    // At most 8 rules are looked at.
+    let number = |rule: u8| u16::from(rule).saturating_add(1);
+    match *error {
+        InvalidAudience::NoRules => "there are no rules: say that it is for everyone, or for nobody".to_owned(),
+        InvalidAudience::TooManyRules => "there can be at most 8 rules".to_owned(),
+        InvalidAudience::EmptyRule { rule } => {
+            format!("rule {} has no condition, so it would open to all", number(rule))
+        }
+        InvalidAudience::TooManyConditions { rule } => {
+            format!("rule {} has too many conditions: 8 are possible", number(rule))
+        }
+        InvalidAudience::ZeroAmount { rule } => format!("rule {} asks for an amount of 0", number(rule)),
+        InvalidAudience::ZeroLevel { rule } => {
+            format!("rule {} asks for level 0, which everyone has: levels begin at 1", number(rule))
+        }
+    }
+}
+
+/// What an access rule still lacks, in words; `unit` is the creator token's.
+pub fn missing(missing: &Missing, unit: &TokenUnit) -> String {
+    let Missing { condition, lack } = missing;
+    match (condition, lack) {
+        (Condition::Tipped { .. }, Lack::Amount { short_by, .. }) => {
+            format!("{} more in tips", format_native(*short_by))
+        }
+        (Condition::Staked { .. }, Lack::Amount { short_by, .. }) => format!("{} more staked", unit.format(*short_by)),
+        (Condition::HoldsOrStaked { .. }, Lack::Amount { short_by, .. }) => {
+            format!("{} more, held or staked", unit.format(*short_by))
+        }
+        (_, Lack::Amount { have, short_by }) => {
+            format!("{} more (holds {})", unit.format(*short_by), unit.format(*have))
+        }
+        (
+            Condition::Subscribed { level: needed, .. } | Condition::SubscribedFor { level: needed, .. },
+            Lack::Subscription { level, ended, wait },
+        ) => match (ended, *level, *wait) {
+            (Some(_), ..) => format!("a subscription at level {needed} (the last one has ended)"),
+            (None, 0, _) => format!("a subscription at level {needed}"),
+            (None, level, _) if level < *needed => format!("a subscription at level {needed} (has level {level})"),
+            (None, _, wait) => format!("{} more of subscription without a gap", format_duration(wait)),
+        },
+        (_, Lack::Subscription { .. }) => "a subscription".to_owned(),
+        (_, Lack::Time { wait }) => format!("{} to wait", format_duration(*wait)),
+        (_, Lack::Unavailable { .. }) => "an answer: a contract that the rule asks does not respond".to_owned(),
+    }
+}

@@ -1,0 +1,145 @@
+//! The launch file as it is written: TOML, amounts in whole units, durations like `30d`.
+
+use serde::Deserialize;
+
+/// All a creator says before a launch. An unknown field is an error, so that no typo passes for a wish.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LaunchFile {
+    /// Who launches.
+    pub creator: Creator,
+    /// The creator token and its sale.
+    pub token: Token,
+    /// Who shares the vault's income; the creator alone where there are none.
+    #[serde(default)]
+    pub splits: Vec<Share>,
+    /// Subscriptions on offer.
+    #[serde(default)]
+    pub tiers: Vec<Tier>,
+    /// What is published at launch.
+    #[serde(default)]
+    pub content: Vec<Content>,
+}
+
+/// Who launches.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Creator {
+    /// Name of a development account, such as `mira`.
+    pub account: String,
+}
+
+/// The creator token and its sale.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Token {
+    /// Name that wallets show.
+    pub name: String,
+    /// Symbol that wallets show.
+    pub symbol: String,
+    /// Decimals of a whole token.
+    #[serde(default = "default_decimals")]
+    pub decimals: u8,
+    /// Price of the first whole token, in native units.
+    pub base_price: Number,
+    /// What each whole token sold adds to the price, in native units; 0 is a fixed price.
+    #[serde(default)]
+    pub slope: Number,
+    /// Most whole tokens that can ever be in circulation from the sale.
+    pub cap: Option<Number>,
+    /// Creator's fee on a buy, on top of the price, in basis points.
+    #[serde(default)]
+    pub buy_fee_bp: u16,
+    /// Creator's fee on a sale back, out of the payout, in basis points.
+    #[serde(default)]
+    pub sell_fee_bp: u16,
+}
+
+fn default_decimals() -> u8 {
+    12
+}
+
+/// One recipient's share of the vault's income.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Share {
+    /// Name of a development account.
+    pub account: String,
+    /// The share in basis points; all shares add up to 10,000.
+    pub share_bp: u16,
+}
+
+/// A subscription on offer.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tier {
+    /// Name for people; the chain knows a tier by its number.
+    pub name: String,
+    /// Price of one period, in native units.
+    pub price: Number,
+    /// Length of a period, such as `30d`.
+    pub period: String,
+    /// Level that content rules ask for: a subscriber at level 2 may open what asks for level 1.
+    pub level: u8,
+    /// Most subscribers at a time; any number where it is not said.
+    pub seats: Option<u32>,
+    /// Address of a page about the tier.
+    #[serde(default)]
+    pub uri: String,
+}
+
+/// A piece of content.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Content {
+    /// Title for people; the chain knows content by its number.
+    pub title: String,
+    /// Where the encrypted file is.
+    pub uri: String,
+    /// SHA-256 of the encrypted file: 64 hexadecimal digits.
+    pub hash: String,
+    /// The key that the file is encrypted to, as `age-keygen` prints it: `age1...`.
+    pub public_key: String,
+    /// Says that anyone may open it. Without this, `any_of` must name at least one rule.
+    #[serde(default)]
+    pub everyone: bool,
+    /// Rules: a fan who meets all conditions of any one of them may open it.
+    #[serde(default)]
+    pub any_of: Vec<Vec<Condition>>,
+}
+
+/// One condition of a rule.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
+pub enum Condition {
+    /// Holds at least so many whole creator tokens.
+    Holds(Number),
+    /// Is subscribed at this level or a higher one.
+    Level(u8),
+}
+
+/// A number of whole units: `"0.5"` in quotes, or an integer without. A bare `0.5` is refused, as binary fractions are
+/// not exact.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged, expecting = "an amount is a whole number, or a decimal number in quotes such as \"0.5\"")]
+pub enum Number {
+    /// Written without quotes.
+    Integer(i64),
+    /// Written in quotes.
+    Text(String),
+}
+
+impl Default for Number {
+    fn default() -> Self {
+        Self::Integer(0)
+    }
+}
+
+impl std::fmt::Display for Number {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Integer(number) => number.fmt(f),
+            Self::Text(text) => text.fmt(f),
+        }
+    }
+}

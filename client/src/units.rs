@@ -1,0 +1,166 @@
+//! Amounts and durations as people write them, and back.
+
+/// Decimals of the embedded chain's native token.
+pub const NATIVE_DECIMALS: u8 = 12;
+/// Name of the embedded chain's native token.
+pub const NATIVE_SYMBOL: &str = "UNIT";
+
+/// `text`, an amount in whole units such as `12` or `0.05`, in smallest units of a token with `decimals`.
+///
+/// # Errors
+///
+/// In words, when it is no such number, negative, finer than the token's smallest unit, or too large.
+pub fn parse_amount(text: &str, decimals: u8) -> Result<u128, String> {
+    let fail = |why: &str| Err(format!("\"{text}\" is not an amount: {why}"));
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if text.starts_with('-') {
+        return fail("it is negative");
+    }
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    if whole.is_empty() || !digits(whole) || !digits(fraction) || text.ends_with('.') {
+        return fail("write a number of whole units, such as 12 or 0.05");
+    }
+    let fraction = fraction.trim_end_matches('0');
+    if fraction.len() > usize::from(decimals) {
+        return fail(&format!("the smallest unit has {decimals} decimals"));
+    }
+    let padded = format!("{whole}{fraction:0<width$}", width = usize::from(decimals));
+    padded.parse().or_else(|_| fail("it is too large"))
+}
+
+/// `amount` smallest units of a token with `decimals`, in whole units, grouped by thousands and without needless zeros.
+pub fn format_amount(amount: u128, decimals: u8) -> String {
+    let decimals = usize::from(decimals);
+    let digits = format!("{amount:0>width$}", width = decimals + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - decimals);
+    let mut grouped = String::new();
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    let fraction = fraction.trim_end_matches('0');
+    if fraction.is_empty() {
+        grouped
+    } else {
+        format!("{grouped}.{fraction}")
+    }
+}
+
+/// `amount` planck with the name of the chain's token, such as `1.5 UNIT`.
+pub fn format_native(amount: u128) -> String {
+    format!("{} {NATIVE_SYMBOL}", format_amount(amount, NATIVE_DECIMALS))
+}
+
+const DURATIONS: [(&str, u64); 5] =
+    [("w", 7 * 86_400_000), ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000)];
+
+/// `text`, a duration such as `30d`, `12h` or `90s`, in milliseconds.
+///
+/// # Errors
+///
+/// In words, when it is no such duration, zero, or too long.
+pub fn parse_duration(text: &str) -> Result<u64, String> {
+    let (number, factor) = DURATIONS
+        .iter()
+        .find_map(|(unit, factor)| text.strip_suffix(unit).map(|number| (number, *factor)))
+        .ok_or_else(|| format!("\"{text}\" is not a duration: write a number and w, d, h, m or s, such as 30d"))?;
+    let count: u64 = number
+        .parse()
+        .map_err(|_| format!("\"{text}\" is not a duration: \"{number}\" is not a whole number of at least 1"))?;
+    match count.checked_mul(factor) {
+        Some(0) => Err(format!("\"{text}\" is not a duration: it must be longer than nothing")),
+        Some(milliseconds) => Ok(milliseconds),
+        None => Err(format!("\"{text}\" is too long")),
+    }
+}
+
+/// `milliseconds` in the largest two units that say something, such as `30 d` or `1 d 12 h`.
+pub fn format_duration(milliseconds: u64) -> String {
+    let mut rest = milliseconds;
+    let mut parts = Vec::new();
+    for (unit, factor) in DURATIONS.iter().skip(1) {
+        if rest >= *factor {
+            parts.push(format!("{} {unit}", rest / factor));
+            rest %= factor;
+        }
+    }
+    match parts.len() {
+        0 => format!("{milliseconds} ms"),
+        _ => parts.into_iter().take(2).collect::<Vec<_>>().join(" "),
+    }
+}
+
+/// `basis_points` as a percentage, such as `2.5 %`.
+pub fn format_basis_points(basis_points: u16) -> String {
+    format!("{} %", format_amount(u128::from(basis_points), 2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_is_read_to_the_smallest_unit() {
+        assert_eq!(parse_amount("12", 12), Ok(12_000_000_000_000));
+        assert_eq!(parse_amount("0.05", 12), Ok(50_000_000_000));
+        assert_eq!(parse_amount("0.000000000001", 12), Ok(1));
+        assert_eq!(parse_amount("7.0", 0), Ok(7));
+    }
+
+    #[test]
+    fn what_is_no_amount_is_refused_with_the_reason() {
+        for (text, reason) in [
+            ("-1", "negative"),
+            ("", "write a number"),
+            (".5", "write a number"),
+            ("5.", "write a number"),
+            ("1e3", "write a number"),
+            ("1,000", "write a number"),
+            ("0.0000000000001", "smallest unit"),
+            ("400000000000000000000000000000", "too large"),
+        ] {
+            let error = parse_amount(text, 12).unwrap_err();
+            assert!(error.contains(reason), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn an_amount_is_written_without_needless_zeros() {
+        assert_eq!(format_amount(0, 12), "0");
+        assert_eq!(format_amount(1, 12), "0.000000000001");
+        assert_eq!(format_amount(1_234_567_500_000_000_000, 12), "1,234,567.5");
+        assert_eq!(format_amount(42, 0), "42");
+    }
+
+    #[test]
+    fn what_is_written_reads_back_as_the_same() {
+        for amount in [0, 1, 999, 10_u128.pow(12), u128::MAX] {
+            let text = format_amount(amount, 12).replace(',', "");
+            assert_eq!(parse_amount(&text, 12), Ok(amount));
+        }
+    }
+
+    #[test]
+    fn a_duration_needs_a_number_and_a_unit() {
+        assert_eq!(parse_duration("30d"), Ok(2_592_000_000));
+        assert_eq!(parse_duration("90s"), Ok(90_000));
+        for text in ["30", "d", "-1d", "1.5d", "0d", "99999999999999w", "30 days"] {
+            assert!(parse_duration(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_duration_is_written_in_its_two_largest_units() {
+        assert_eq!(format_duration(2_592_000_000), "30 d");
+        assert_eq!(format_duration(129_600_000 + 60_000), "1 d 12 h");
+        assert_eq!(format_duration(5), "5 ms");
+    }
+
+    #[test]
+    fn basis_points_are_hundredths_of_a_percent() {
+        assert_eq!(format_basis_points(250), "2.5 %");
+        assert_eq!(format_basis_points(1_000), "10 %");
+    }
+}
