@@ -1,0 +1,145 @@
+//! What the tests of the contracts share: a chain with funded people on it, contracts on ordinary terms, and assertions
+//! about events. The bundles must have been built: `scripts/build --all`.
+
+use ink::{
+    env::{Environment, Event},
+    scale::{Decode, Encode},
+};
+use patronage_client::{
+    embedded::{account, EmbeddedChain, Message, Receipt},
+    suite,
+};
+use patronage_interfaces::{
+    token::TokenTerms,
+    vault::{Share, TierTerms, VaultTerms},
+    AccountId,
+};
+
+pub use patronage_client::embedded::{field_topic, ContractEvent};
+
+/// A whole native unit in planck.
+pub const UNIT: u128 = 1_000_000_000_000;
+/// A whole token of [`token_terms`] in smallest units.
+pub const TOKEN: u128 = 1_000_000;
+/// A day in milliseconds.
+pub const DAY: u64 = 86_400_000;
+
+/// A chain with people on it who have a million native units each.
+pub struct World {
+    /// The chain.
+    pub chain: EmbeddedChain,
+    /// Owns the contracts.
+    pub creator: AccountId,
+    /// A fan.
+    pub ana: AccountId,
+    /// Another fan.
+    pub ben: AccountId,
+    /// A third fan.
+    pub cleo: AccountId,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        let mut chain = EmbeddedChain::default();
+        let mut person = |name: &str| {
+            let who = account(name).expect("a name of letters");
+            chain.fund(&who, 1_000_000 * UNIT).expect("the amount is above the existential deposit");
+            who
+        };
+        let (creator, ana, ben, cleo) = (person("mira"), person("ana"), person("ben"), person("cleo"));
+        Self { chain, creator, ana, ben, cleo }
+    }
+}
+
+impl World {
+    /// Sends `message`; panics where the contract gives no answer. The contract's own errors are the receipt's value.
+    #[track_caller]
+    pub fn call<E, Args, R>(&mut self, from: AccountId, value: u128, message: Message<E, Args, R>) -> Receipt<R>
+    where
+        E: Environment<AccountId = AccountId>,
+        Args: Encode,
+        R: Decode,
+    {
+        self.chain.call(&from, value, message).expect("the contract answers")
+    }
+
+    /// Answer of a message that only reads.
+    #[track_caller]
+    pub fn ask<E, Args, R>(&mut self, message: Message<E, Args, R>) -> R
+    where
+        E: Environment<AccountId = AccountId>,
+        Args: Encode,
+        R: Decode,
+    {
+        self.chain.ask(message).expect("the contract answers")
+    }
+
+    /// Free native balance of `who`, in planck.
+    pub fn balance(&mut self, who: AccountId) -> u128 {
+        self.chain.balance(&who)
+    }
+
+    /// A creator token of the creator.
+    #[track_caller]
+    pub fn token(&mut self, terms: &TokenTerms) -> AccountId {
+        suite::deploy_token(&mut self.chain, &self.creator, terms).expect("possible terms").value
+    }
+
+    /// A vault of the creator.
+    #[track_caller]
+    pub fn vault(&mut self, terms: &VaultTerms) -> AccountId {
+        suite::deploy_vault(&mut self.chain, &self.creator, terms).expect("possible terms").value
+    }
+
+    /// An empty registry of the creator.
+    #[track_caller]
+    pub fn registry(&mut self) -> AccountId {
+        suite::deploy_registry(&mut self.chain, &self.creator).expect("it has no terms").value
+    }
+}
+
+/// Ordinary terms: 6 decimals, 1 native unit for the first token, 0.01 more with each one sold, fees of 5 % and 2 %.
+pub fn token_terms() -> TokenTerms {
+    TokenTerms {
+        name: "Mira's Circle".into(),
+        symbol: "MIRA".into(),
+        decimals: 6,
+        base_price: UNIT,
+        slope: UNIT / 100,
+        cap: Some(1_000 * TOKEN),
+        buy_fee_bp: 500,
+        sell_fee_bp: 200,
+        referral_bp: 0,
+        launch_guard: None,
+    }
+}
+
+/// A tier at `price` planck for 30 days.
+pub fn tier_terms(price: u128, level: u8) -> TierTerms {
+    TierTerms { price, period: 30 * DAY, level, seats: None, uri: Vec::new() }
+}
+
+/// A vault with these tiers whose income is shared: the first of `shares` gets so many basis points, and so on.
+pub fn vault_terms(tiers: Vec<TierTerms>, shares: &[(AccountId, u16)]) -> VaultTerms {
+    let splits = shares.iter().map(|(recipient, bp)| Share { recipient: *recipient, bp: *bp }).collect();
+    VaultTerms { splits, tiers }
+}
+
+/// Asserts that `receipt` has exactly these events of `contract`, in this order: each an encoded event with its topics, as
+/// [`event`] makes it.
+#[track_caller]
+pub fn assert_events<R>(receipt: &Receipt<R>, contract: AccountId, expected: &[(Vec<[u8; 32]>, Vec<u8>)]) {
+    let found: Vec<_> = receipt
+        .events
+        .iter()
+        .filter(|event| event.contract == contract)
+        .map(|event| (event.topics.clone(), event.data.clone()))
+        .collect();
+    assert_eq!(found, expected);
+}
+
+/// What the chain keeps of `event`: its signature and the given fields as topics, and all its fields as data.
+pub fn event<T: Event>(event: &T, topics: &[[u8; 32]]) -> (Vec<[u8; 32]>, Vec<u8>) {
+    let signature = T::SIGNATURE_TOPIC.expect("no event of the suite is anonymous");
+    ([&[signature], topics].concat(), event.encode())
+}
