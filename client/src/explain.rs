@@ -58,7 +58,7 @@ pub fn sale(error: &SaleError, unit: &TokenUnit) -> String {
             format!("there are only {} to sell: sell no more than that", unit.format(*balance))
         }
         SaleError::PayoutTooLow { payout } => {
-            format!("selling brings {} now: accept that, or wait", format_native((*payout).into()))
+            format!("selling brings {} now: accept that, or wait", format_native(*payout))
         }
         SaleError::NothingToClaim => "there is nothing to claim yet".to_owned(),
         SaleError::TransferFailed => TRANSFER_FAILED.to_owned(),

@@ -90,6 +90,9 @@ pub fn everyone_leaves(launch: &Launch, stage: &mut Stage, teller: &mut Teller) 
     }
     for recipient in stage.people.recipients.clone() {
         let amount = stage.claim(recipient)?;
+        if amount == 0 {
+            continue;
+        }
         let text = format!("{} claims {}", stage.people.name(&recipient), format_native(amount));
         teller.step(text, &[("amount", amount)]);
     }

@@ -20,7 +20,7 @@ pub struct People {
     pub collector: AccountId,
     /// Tips, and subscribes at the highest level for a while.
     pub regular: AccountId,
-    /// Subscribes at the lowest level, and changes her mind.
+    /// Subscribes at the lowest level, and cancels.
     pub listener: AccountId,
     /// Who shares the vault's income, the creator among them or not.
     pub recipients: Vec<AccountId>,

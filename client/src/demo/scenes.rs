@@ -75,28 +75,28 @@ fn deploy(launch: &Launch, teller: &mut Teller) -> Told<Stage> {
     let terms = &launch.token;
     let slope = match terms.slope {
         0 => "always".to_owned(),
-        slope => format!("for the first, {} more with each one sold", format_native(slope.into())),
+        slope => format!("for the first, {} more with each one sold", format_native(slope)),
     };
     teller.step(
         format!(
             "the token \"{}\" ({}): {} {slope}; fees {} on buying, {} on selling",
             terms.name,
             terms.symbol,
-            format_native(terms.base_price.into()),
+            format_native(terms.base_price),
             format_basis_points(terms.buy_fee_bp),
             format_basis_points(terms.sell_fee_bp)
         ),
-        &[("base_price", terms.base_price.into()), ("slope", terms.slope.into())],
+        &[("base_price", terms.base_price), ("slope", terms.slope)],
     );
     for (name, tier) in launch.tiers.iter().zip(&launch.vault.tiers) {
         teller.step(
             format!(
                 "the tier \"{name}\", level {}: {} for {}",
                 tier.level,
-                format_native(tier.price.into()),
+                format_native(tier.price),
                 format_duration(tier.period)
             ),
-            &[("price", tier.price.into())],
+            &[("price", tier.price)],
         );
     }
     for (id, content) in (0u32..).zip(&launch.content) {
@@ -328,7 +328,7 @@ fn a_fan_cancels(launch: &Launch, stage: &mut Stage, teller: &mut Teller) -> Tol
         return Ok(());
     }
     let who = stage.people.listener;
-    teller.chapter(&format!("{} changes her mind", stage.people.name(&who)));
+    teller.chapter(&format!("{} has a change of heart", stage.people.name(&who)));
     let refund = stage.cancel(who)?;
     let text = format!(
         "{} cancels, and gets back at once the {} that are not yet earned",

@@ -91,7 +91,7 @@ impl Stage {
         let quote = self.ask(suite::sale(self.suite.token).quote_sell(tokens))?.map_err(sale)?;
         let reserve = self.ask(suite::sale(self.suite.token).reserve())?;
         let message = suite::sale(self.suite.token).sell(tokens, quote.amount);
-        let sold = self.send(who, 0, message, |sold| sold.map_or(0, |sold| sold.amount.into()))?.map_err(sale)?;
+        let sold = self.send(who, 0, message, |sold| sold.map_or(0, |sold| sold.amount))?.map_err(sale)?;
         expect("selling brings what was quoted", sold, quote)?;
         let after = self.ask(suite::sale(self.suite.token).reserve())?;
         // Both were native amounts a moment ago.

@@ -163,7 +163,7 @@ fn token_terms(file: &file::Token) -> Result<TokenTerms, String> {
             return Err(format!("{field}: it must not be empty, as wallets show it"));
         }
     }
-    Sale::new(&terms.sale(), Balance::MAX.into()).map_err(|error| format!("token: {}", explain::terms(&error)))?;
+    Sale::new(&terms.sale(), Balance::MAX).map_err(|error| format!("token: {}", explain::terms(&error)))?;
     Ok(terms)
 }
 
