@@ -55,13 +55,26 @@ pub fn sale(error: &SaleError, unit: &TokenUnit) -> String {
         }
         SaleError::SelfReferral => "nobody can refer themselves: leave the referrer out".to_owned(),
         SaleError::InsufficientBalance { balance } => {
-            format!("there are only {} to sell: sell no more than that", unit.format(*balance))
+            format!("the account has only {}: that is the most it can part with", unit.format(*balance))
         }
         SaleError::PayoutTooLow { payout } => {
             format!("selling brings {} now: accept that, or wait", format_native(*payout))
         }
         SaleError::NothingToClaim => "there is nothing to claim yet".to_owned(),
         SaleError::TransferFailed => TRANSFER_FAILED.to_owned(),
+        SaleError::Paused => {
+            "the creator has suspended buying: wait until it goes on; selling is always possible".to_owned()
+        }
+        SaleError::PaymentTooSmall { least } => format!("that costs {} now: send at least that", format_native(*least)),
+        SaleError::InvalidSchedule => {
+            "vesting needs tokens, start, cliff and end in this order, and an end within 100 years".to_owned()
+        }
+        SaleError::AlreadyVesting => {
+            "this account already vests tokens for that beneficiary: wait until they are released".to_owned()
+        }
+        SaleError::NothingToRelease => "nothing has become free since the last release: wait".to_owned(),
+        SaleError::NotOwner => "only the token's owner may do that".to_owned(),
+        SaleError::NotProposed => "only the account that the owner has proposed may accept".to_owned(),
     }
 }
 

@@ -8,7 +8,7 @@ use patronage_interfaces::{
     vault::{PatronageVault, VaultError, VaultTerms},
     AccountId, PatronageEnvironment,
 };
-use psp22::{PSP22Metadata, PSP22};
+use psp22::{PSP22Burnable, PSP22Metadata, PSP22};
 
 use crate::{
     bundle::{self, BundleError},
@@ -32,6 +32,8 @@ messages! {
     psp22: PSP22 in PatronageEnvironment;
     /// Name, symbol and decimals of any PSP22 token.
     psp22_metadata: PSP22Metadata in PatronageEnvironment;
+    /// Burning of own tokens, of a PSP22 token that has it.
+    psp22_burnable: PSP22Burnable in PatronageEnvironment;
     /// Messages of a patronage vault.
     vault: PatronageVault in PatronageEnvironment;
     /// What other contracts ask of a vault.

@@ -7,8 +7,14 @@ mod accounts;
 mod events;
 
 use drink::{
-    frame_support::sp_runtime::DispatchError,
-    minimal::MinimalSandbox,
+    frame_support::{
+        sp_runtime::DispatchError,
+        traits::{
+            fungible::Mutate,
+            tokens::{Fortitude, Precision},
+        },
+    },
+    minimal::{MinimalSandbox, MinimalSandboxRuntime},
     pallet_contracts::Determinism,
     sandbox_api::prelude::{BalanceAPI, ContractAPI, SystemAPI, TimestampAPI},
     AccountId32, Sandbox, Weight,
@@ -65,6 +71,8 @@ pub struct Receipt<R> {
     pub events: Vec<ContractEvent>,
 }
 
+type Balances = drink::pallet_balances::Pallet<MinimalSandboxRuntime>;
+
 /// A chain in this process. Nothing is kept when it is dropped.
 pub struct EmbeddedChain {
     sandbox: MinimalSandbox,
@@ -101,6 +109,19 @@ impl EmbeddedChain {
     /// When the amount is below the existential deposit of a new account, or over what the chain can hold.
     pub fn fund(&mut self, who: &AccountId, amount: u128) -> Result<(), CallError> {
         self.sandbox.mint_into(&chain_account(who), amount).map(|_| ()).map_err(refused)
+    }
+
+    /// Destroys `amount` planck of `who`, which no transaction does: to see what a contract does whose money is missing.
+    ///
+    /// # Errors
+    ///
+    /// When `who` has less.
+    pub fn destroy(&mut self, who: &AccountId, amount: u128) -> Result<(), CallError> {
+        let who = chain_account(who);
+        self.sandbox
+            .execute_with(|| Balances::burn_from(&who, amount, Precision::Exact, Fortitude::Force))
+            .map(|_| ())
+            .map_err(refused)
     }
 
     /// Free native balance of `who`, in planck.

@@ -35,12 +35,12 @@ fn share(amount: u128, bp: u16) -> (u128, U256) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{any_size, config};
+    use crate::testing::{any_size, many_cases};
     use primitive_types::U256 as Oracle;
     use proptest::prelude::*;
 
     proptest! {
-        #![proptest_config(config())]
+        #![proptest_config(many_cases())]
 
         #[test]
         fn shares_agree_with_the_oracle(amount in any_size(), bp in 0..=WHOLE) {

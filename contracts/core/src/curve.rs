@@ -107,7 +107,7 @@ impl Curve {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{any_size, bounded, config};
+    use crate::testing::{any_size, bounded, many_cases};
     use primitive_types::U512;
     use proptest::prelude::*;
 
@@ -140,7 +140,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(config())]
+        #![proptest_config(many_cases())]
 
         #[test]
         fn cost_is_the_exact_area_rounded_up_and_worth_the_same_rounded_down(

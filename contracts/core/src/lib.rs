@@ -15,6 +15,7 @@ pub mod sale;
 pub mod splits;
 pub mod streams;
 pub mod tiers;
+pub mod vesting;
 pub mod wide;
 
 #[cfg(test)]

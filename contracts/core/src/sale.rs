@@ -67,7 +67,8 @@ pub enum TermsError {
         /// The highest cap.
         max: u128,
     },
-    /// A fee above `max_bp` basis points, or a referral share above the whole.
+    /// A fee above `max_bp` basis points, which is the present fee where it can only be lowered, or a referral share above
+    /// the whole.
     FeeTooHigh {
         /// The highest fee in basis points.
         max_bp: u16,
@@ -110,8 +111,9 @@ pub struct Sale {
     pub cap: u128,
     /// Tokens sold and not sold back: the position on the curve.
     pub sold: u128,
-    /// Tokens that their holders destroyed. They leave the supply but not the position, so that the price of everyone
-    /// else's tokens stays; what was paid for the lowest part of the curve then stays in the reserve for good.
+    /// Tokens that their holders destroyed. They leave the supply but not the position, so burning moves no price: what
+    /// everyone else can sell for stays as it is. Nobody can sell them back any more, so the position never falls below
+    /// their number, the area under it stays in the reserve for good, and they keep their room under the cap.
     pub burned: u128,
     /// Money that is held to buy tokens back: at least the area below `sold`.
     pub reserve: u128,
@@ -125,6 +127,8 @@ pub struct Sale {
     pub referral_bp: u16,
     /// The limit for the first hours.
     pub launch_guard: Option<LaunchGuard>,
+    /// Whether buying is suspended. Selling never is.
+    pub paused: bool,
 }
 
 impl Sale {
@@ -172,6 +176,7 @@ impl Sale {
             sell_fee_bp: terms.sell_fee_bp,
             referral_bp: terms.referral_bp,
             launch_guard: terms.launch_guard,
+            paused: false,
         })
     }
 
@@ -241,6 +246,22 @@ impl Sale {
     pub fn burn(&mut self, tokens: u128) {
         // All burned tokens were sold, and no more than were sold exist.
         self.burned = self.burned.saturating_add(tokens);
+    }
+
+    /// Sets both fees for trades from now on.
+    ///
+    /// # Errors
+    ///
+    /// `FeeTooHigh` with the present fee, where one would rise.
+    pub fn lower_fees(&mut self, buy_fee_bp: u16, sell_fee_bp: u16) -> Result<(), TermsError> {
+        for (new, max_bp) in [(buy_fee_bp, self.buy_fee_bp), (sell_fee_bp, self.sell_fee_bp)] {
+            if new > max_bp {
+                return Err(TermsError::FeeTooHigh { max_bp });
+            }
+        }
+        self.buy_fee_bp = buy_fee_bp;
+        self.sell_fee_bp = sell_fee_bp;
+        Ok(())
     }
 
     /// How many tokens an account that holds `held` may buy at block time `now`, as far as the launch guard goes.

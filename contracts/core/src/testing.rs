@@ -2,10 +2,19 @@
 
 use proptest::prelude::*;
 
-/// How many cases each property is tried with: `PATRONAGE_CASES`, or so many that all of them take seconds.
+/// How many cases a property is tried with: `PATRONAGE_CASES`, or so many that all of them take seconds.
 pub fn config() -> ProptestConfig {
+    cases(4_000)
+}
+
+/// For properties of plain arithmetic, where a case takes microseconds and a bug may hide in one of thousands.
+pub fn many_cases() -> ProptestConfig {
+    cases(100_000)
+}
+
+fn cases(default: u32) -> ProptestConfig {
     let cases = std::env::var("PATRONAGE_CASES").ok().and_then(|cases| cases.parse().ok());
-    ProptestConfig { cases: cases.unwrap_or(4_000), failure_persistence: None, ..ProptestConfig::default() }
+    ProptestConfig { cases: cases.unwrap_or(default), failure_persistence: None, ..ProptestConfig::default() }
 }
 
 /// A number of any size: each count of bits is as likely as any other, and the edges come up often.

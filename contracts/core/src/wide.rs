@@ -180,7 +180,7 @@ impl Ord for U256 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{any_size, config};
+    use crate::testing::{any_size, many_cases};
     use primitive_types::{U256 as Oracle, U512};
     use proptest::prelude::*;
 
@@ -197,7 +197,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(config())]
+        #![proptest_config(many_cases())]
 
         #[test]
         fn products_are_exact(a in any_size(), b in any_size()) {

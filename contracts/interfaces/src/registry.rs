@@ -81,15 +81,17 @@ impl From<InvalidAudience> for RegistryError {
 /// asked [`Patronage::standing_of`](crate::patronage::Patronage::standing_of). Any contract with these messages will do. Each
 /// is asked at most once in a call, and only while no rule is known to hold and the answer can matter.
 ///
-/// A contract that does not exist, traps, runs out of the gas it is given, reverts, lacks the message or answers what
-/// cannot be decoded is "unavailable": its own conditions do not hold, every other rule is decided as usual. A call with
-/// too little gas fails or denies, as a contract that ran out of gas looks like any other that failed; it never grants.
+/// A contract that does not exist, traps, runs out of the gas it is given, lacks the message or answers what cannot be
+/// decoded (as a revert with an error does) is "unavailable": its own conditions do not hold, every other rule is decided
+/// as usual. A call with too little gas fails or denies, as a contract that ran out of gas looks like any other that
+/// failed; it never grants.
 ///
 /// **What a chain with `pallet-contracts` gives no means against**, so that publishing a rule means trusting the contracts
 /// it names this far:
 /// - an answer of more than about 16 KiB fails the whole call;
 /// - so does asking a contract that is already waiting for this very call further up the stack (the direct caller of the
 ///   registry excepted: it counts as unavailable), and a stack that is already at the chain's limit of depth;
+/// - a contract that reverts with exactly the bytes of a good answer is taken to have answered: ink! hands both out alike;
 /// - when the question is part of a submitted transaction, the asked contract can store data at the submitter's deposit,
 ///   up to the transaction's own storage deposit limit. Nothing is stored when the question is a dry run.
 #[ink::trait_definition]

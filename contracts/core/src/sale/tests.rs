@@ -1,5 +1,5 @@
 use super::*;
-use crate::testing::{any_size, bounded, config};
+use crate::testing::{any_size, bounded, many_cases};
 use proptest::prelude::*;
 
 const TERMS: SaleTerms = SaleTerms {
@@ -75,7 +75,7 @@ fn take(sale: &mut Sale, (kind, amount): Step) -> (u128, u128) {
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(many_cases())]
 
     #[test]
     fn the_reserve_covers_the_whole_supply_sold_back_in_any_order_and_split(
@@ -99,6 +99,39 @@ proptest! {
         }
         prop_assert_eq!(sale.supply(), 0);
         prop_assert_eq!(sale.reserve, left);
+        prop_assert_eq!(sale.sold, sale.burned);
+        prop_assert!(Some(left) >= sale.curve.cost(0, sale.burned), "what burned tokens cost does not leave");
+    }
+
+    #[test]
+    fn burning_changes_nothing_for_everyone_else(
+        sale in any_running_sale(),
+        burned in any_size(),
+        tokens in any_size(),
+        value in any_size(),
+    ) {
+        let mut after = sale;
+        after.burn(bounded(burned, sale.supply()));
+        let tokens = bounded(tokens, after.supply());
+        prop_assert_eq!(after.quote_sell(tokens), sale.quote_sell(tokens));
+        prop_assert_eq!(after.quote_buy(value), sale.quote_buy(value));
+        prop_assert_eq!(after.spot_price(), sale.spot_price());
+        prop_assert_eq!(after.reserve, sale.reserve);
+        if let Some(more) = after.supply().checked_add(1) {
+            prop_assert_eq!(after.quote_sell(more), None, "burned tokens are not bought back");
+        }
+    }
+
+    #[test]
+    fn fees_go_down_and_never_up(sale in any_running_sale(), buy_fee_bp in any::<u16>(), sell_fee_bp in any::<u16>()) {
+        // Around the present fees as often as anywhere.
+        for (buy, sell) in [(buy_fee_bp, sell_fee_bp), (buy_fee_bp % 1_100, sell_fee_bp % 1_100)] {
+            let mut after = sale;
+            let lower = buy <= sale.buy_fee_bp && sell <= sale.sell_fee_bp;
+            prop_assert_eq!(after.lower_fees(buy, sell).is_ok(), lower);
+            let (buy_fee_bp, sell_fee_bp) = if lower { (buy, sell) } else { (sale.buy_fee_bp, sale.sell_fee_bp) };
+            prop_assert_eq!(after, Sale { buy_fee_bp, sell_fee_bp, ..sale });
+        }
     }
 
     #[test]
@@ -192,7 +225,7 @@ proptest! {
 
     #[test]
     fn terms_are_refused_or_carry_every_trade_up_to_the_cap(
-        base_price in any_size(), slope in any_size(), decimals in any::<u8>(), cap in proptest::option::of(any_size()),
+        base_price in any_size(), slope in any_size(), decimals in 0..MAX_DECIMALS + 2, cap in proptest::option::of(any_size()),
         buy_fee_bp in 0u16..1_100, sell_fee_bp in 0u16..1_100, referral_bp in 0u16..11_000,
         max_balance in prop_oneof![Just(u128::MAX), Just(u64::MAX.into())],
     ) {
@@ -228,6 +261,47 @@ fn each_bad_term_has_its_error() {
     let max = Sale::new(&TERMS, u128::MAX).unwrap().cap;
     assert_eq!(refused(SaleTerms { cap: Some(max + 1), ..TERMS }), TermsError::CapTooHigh { max });
     assert_eq!(Sale::new(&SaleTerms { cap: Some(max), ..TERMS }, u128::MAX).unwrap().cap, max);
+}
+
+#[test]
+fn extremes_are_refused_with_a_reason_or_work() {
+    for max_balance in [u128::MAX, u64::MAX.into()] {
+        let limit = max_balance >> 1;
+        let prices = [0, 1, 2, limit - 1, limit, limit + 1, max_balance];
+        for (base_price, slope) in prices.iter().flat_map(|price| prices.iter().map(move |slope| (*price, *slope))) {
+            for (decimals, cap) in [(0, None), (24, None), (0, Some(1)), (24, Some(1))] {
+                let fees = SaleTerms { buy_fee_bp: MAX_FEE_BP, sell_fee_bp: MAX_FEE_BP, ..TERMS };
+                let terms = SaleTerms { base_price, slope, decimals, cap, ..fees };
+                let mut sale = match Sale::new(&terms, max_balance) {
+                    Ok(sale) => sale,
+                    Err(TermsError::PriceZero) => {
+                        assert_eq!((base_price, slope), (0, 0));
+                        continue;
+                    }
+                    Err(error) => {
+                        assert_eq!(error, TermsError::PriceTooHigh { max: limit }, "{terms:?}");
+                        let unit = 10u128.pow(decimals.into());
+                        assert!(base_price.saturating_add(slope.div_ceil(unit)) > limit, "{terms:?}");
+                        continue;
+                    }
+                };
+                let one = sale.quote_buy_exact(1).unwrap();
+                assert!(one.area >= u128::from(base_price > 0) && one.paid() <= max_balance, "{terms:?}");
+                sale.buy(&one, false);
+                let rest = sale.quote_buy(u128::MAX).unwrap();
+                assert_eq!(rest.tokens, sale.available(), "{terms:?}");
+                assert!(rest.paid() <= max_balance, "{terms:?}");
+                sale.buy(&rest, true);
+                assert_eq!((sale.available(), sale.quote_buy_exact(1)), (0, None), "{terms:?}");
+                assert!(sale.reserve <= limit + 1 && sale.spot_price() <= limit, "{terms:?}");
+                let last = sale.quote_sell(1).unwrap();
+                sale.sell(&last);
+                let all = sale.quote_sell(sale.supply()).unwrap();
+                sale.sell(&all);
+                assert_eq!((sale.sold, sale.quote_sell(1)), (0, None), "{terms:?}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -1,0 +1,148 @@
+//! Tokens that are put away and become free along a straight line.
+
+use crate::{streams::MAX_DURATION, wide::U256};
+
+/// When tokens become free. All times are block times in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
+#[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+pub struct Schedule {
+    /// The line begins here, at nothing.
+    pub start: u64,
+    /// Before this nothing is free, from here on what the line says. The same as `start` for none.
+    pub cliff: u64,
+    /// From here on everything is free.
+    pub end: u64,
+}
+
+impl Schedule {
+    /// Whether it can be agreed to at `now`: the times are in order and the end is at most 100 years away, which a slip of
+    /// the keyboard is not.
+    pub fn is_possible(&self, now: u64) -> bool {
+        self.start < self.end
+            && (self.start..=self.end).contains(&self.cliff)
+            && self.end.saturating_sub(now) <= MAX_DURATION
+    }
+}
+
+/// Tokens under a schedule, in smallest units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
+#[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+pub struct Vesting {
+    /// All that was put away.
+    pub tokens: u128,
+    /// What the beneficiary has had of it.
+    pub released: u128,
+    /// When it becomes free.
+    pub schedule: Schedule,
+}
+
+impl Vesting {
+    /// What is free at `now`, released or not: `tokens * (now - start) / (end - start)`, rounded down.
+    pub fn vested(&self, now: u64) -> u128 {
+        let Schedule { start, cliff, end } = self.schedule;
+        if now >= end {
+            return self.tokens;
+        }
+        if now < cliff {
+            return 0;
+        }
+        let (passed, whole) = (now.saturating_sub(start), end.saturating_sub(start));
+        // The time that has passed is less than the whole, so the quotient is below `tokens`.
+        U256::product(self.tokens, passed.into()).div_floor(u128::from(whole).into()).unwrap_or(0)
+    }
+
+    /// What can be released at `now`.
+    pub fn releasable(&self, now: u64) -> u128 {
+        // What is free only grows with the time of blocks, and no more than was free is ever released.
+        self.vested(now).saturating_sub(self.released)
+    }
+
+    /// Books what can be released at `now`, and returns it.
+    pub fn release(&mut self, now: u64) -> u128 {
+        let tokens = self.releasable(now);
+        // At most what was put away.
+        self.released = self.released.saturating_add(tokens);
+        tokens
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{any_size, bounded, many_cases};
+    use primitive_types::U256 as Oracle;
+    use proptest::prelude::*;
+
+    fn any_time() -> impl Strategy<Value = u64> {
+        // The highest half of any size in 128 bits.
+        any_size().prop_map(|size| (size >> 64) as u64)
+    }
+
+    prop_compose! {
+        fn any_vesting()(tokens in any_size(), mut times in proptest::array::uniform3(any_time())) -> Vesting {
+            times.sort_unstable();
+            let [start, cliff, end] = times;
+            // Times are seldom the largest there is.
+            let end = end.max(start.saturating_add(1));
+            Vesting { tokens, released: 0, schedule: Schedule { start: start.min(end - 1), cliff, end } }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(many_cases())]
+
+        #[test]
+        fn what_is_free_is_the_line_rounded_down(vesting in any_vesting(), now in any_time()) {
+            let Schedule { start, cliff, end } = vesting.schedule;
+            let expected = if now < cliff {
+                0.into()
+            } else {
+                Oracle::from(vesting.tokens) * Oracle::from(now.min(end) - start) / Oracle::from(end - start)
+            };
+            // A cliff at the very end is passed when everything is free.
+            prop_assert_eq!(Oracle::from(vesting.vested(now)), expected);
+        }
+
+        #[test]
+        fn releasing_often_gives_what_releasing_once_gives(
+            vesting in any_vesting(),
+            mut times in proptest::collection::vec(any_time(), 1..8),
+        ) {
+            times.sort_unstable();
+            let (mut often, mut sum) = (vesting, 0u128);
+            for now in &times {
+                let before = often.released;
+                sum += often.release(*now);
+                prop_assert!(often.released >= before && often.released <= vesting.tokens);
+            }
+            let mut once = vesting;
+            prop_assert_eq!(once.release(times[times.len() - 1]), sum);
+            prop_assert_eq!(often, once);
+            often.release(u64::MAX);
+            prop_assert_eq!(often.released, vesting.tokens);
+        }
+
+        #[test]
+        fn a_schedule_is_possible_when_its_times_are_in_order_and_near(
+            [start, cliff, end] in proptest::array::uniform3(any_time()),
+            now in any_time(),
+        ) {
+            let end = start.saturating_add(bounded(end.into(), 2 * u128::from(MAX_DURATION)) as u64);
+            let in_order = start < end && start <= cliff && cliff <= end;
+            let near = u128::from(end) <= u128::from(now) + u128::from(MAX_DURATION);
+            prop_assert_eq!(Schedule { start, cliff, end }.is_possible(now), in_order && near);
+        }
+    }
+
+    #[test]
+    fn a_year_with_a_cliff_of_a_quarter() {
+        let schedule = Schedule { start: 1_000, cliff: 1_250, end: 2_000 };
+        assert!(schedule.is_possible(0));
+        let mut vesting = Vesting { tokens: 100, released: 0, schedule };
+        assert_eq!([1_000, 1_249, 1_250, 1_259, 1_999, 2_000].map(|now| vesting.vested(now)), [0, 0, 25, 25, 99, 100]);
+        assert_eq!((vesting.release(1_249), vesting.release(1_259), vesting.release(1_259)), (0, 25, 0));
+        assert_eq!((vesting.release(2_000), vesting.released), (75, 100));
+    }
+}
