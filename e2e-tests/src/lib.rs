@@ -1,6 +1,10 @@
 //! What the tests of the contracts share: a chain with funded people on it, contracts on ordinary terms, and assertions
 //! about events. The bundles must have been built: `scripts/build --all`.
 
+pub mod access;
+
+use std::sync::LazyLock;
+
 use ink::{
     env::{Environment, Event},
     scale::{Decode, Encode},
@@ -38,15 +42,17 @@ pub struct World {
     pub cleo: AccountId,
 }
 
+/// Deriving their keys takes long in a build for tests, so it is done once.
+static PEOPLE: LazyLock<[AccountId; 4]> =
+    LazyLock::new(|| ["mira", "ana", "ben", "cleo"].map(|name| account(name).expect("a name of letters")));
+
 impl Default for World {
     fn default() -> Self {
         let mut chain = EmbeddedChain::default();
-        let mut person = |name: &str| {
-            let who = account(name).expect("a name of letters");
-            chain.fund(&who, 1_000_000 * UNIT).expect("the amount is above the existential deposit");
-            who
-        };
-        let (creator, ana, ben, cleo) = (person("mira"), person("ana"), person("ben"), person("cleo"));
+        for who in &*PEOPLE {
+            chain.fund(who, 1_000_000 * UNIT).expect("the amount is above the existential deposit");
+        }
+        let [creator, ana, ben, cleo] = *PEOPLE;
         Self { chain, creator, ana, ben, cleo }
     }
 }

@@ -1,0 +1,76 @@
+//! Contracts of others: any PSP22 token, and any vault that implements the trait.
+
+use e2e_tests::{
+    access::{any_of, by_rule, denied, holds, subscribed, subscription},
+    World,
+};
+use patronage_client::suite;
+use patronage_interfaces::{
+    patronage::{Patronage, Standing},
+    registry::{Condition, Lack},
+};
+use psp22::PSP22;
+
+#[test]
+fn the_reference_psp22_token_decides_about_access() {
+    let mut world = World::default();
+    let (creator, ana, registry) = (world.creator, world.ana, world.registry());
+    let token = world.deploy("foreign_token", &100_u128);
+    let condition = holds(token, 60);
+    let id = world.publish(registry, any_of(&[&[condition]]));
+    assert_eq!(world.access(registry, id, creator), by_rule(0));
+    assert_eq!(world.access(registry, id, ana), denied(condition, Lack::Amount { have: 0, short_by: 60 }));
+    world.call(creator, 0, suite::psp22(token).transfer(ana, 59, vec![])).value.unwrap();
+    assert_eq!(world.access(registry, id, creator), denied(condition, Lack::Amount { have: 41, short_by: 19 }));
+    assert_eq!(world.access(registry, id, ana), denied(condition, Lack::Amount { have: 59, short_by: 1 }));
+    world.call(creator, 0, suite::psp22(token).transfer(ana, 1, vec![])).value.unwrap();
+    assert_eq!(world.access(registry, id, ana), by_rule(0));
+}
+
+#[test]
+fn a_vault_of_another_kind_decides_about_access() {
+    let mut world = World::default();
+    let (ana, ben, cleo, registry) = (world.ana, world.ben, world.cleo, world.registry());
+    let now = world.chain.now();
+    let member = Standing { tipped: 7, staked: 20, staked_since: now, ..subscription(2, now - 100, now + 10) };
+    let members = vec![(ana, member), (ben, subscription(3, now - 1_000, now - 5))];
+    let vault = world.deploy("foreign_vault", &members);
+    assert_eq!(world.ask(suite::patronage(vault).standing_of(ana)), member);
+    let token = world.deploy("foreign_token", &0_u128);
+
+    let both = Condition::HoldsOrStaked { token, vault, amount: 20 };
+    let long = Condition::SubscribedFor { vault, level: 2, lasting: 100 };
+    let all = [
+        subscribed(vault, 2),
+        long,
+        Condition::Tipped { vault, amount: 7 },
+        Condition::Staked { vault, amount: 20 },
+        both,
+    ];
+    let id = world.publish(registry, any_of(&[&all]));
+    assert_eq!(world.access(registry, id, ana), by_rule(0));
+
+    let lack = |level, ended, wait| Lack::Subscription { level, ended, wait };
+    for (condition, of_ana, of_ben, of_cleo) in [
+        (subscribed(vault, 3), Some(lack(2, None, 0)), Some(lack(0, Some(now - 5), 0)), Some(lack(0, None, 0))),
+        (Condition::Subscribed { vault, level: 2, grace: 6 }, None, None, Some(lack(0, None, 0))),
+        (
+            Condition::SubscribedFor { vault, level: 1, lasting: 101 },
+            Some(lack(2, None, 1)),
+            Some(lack(0, Some(now - 5), 101)),
+            Some(lack(0, None, 101)),
+        ),
+        (
+            Condition::Staked { vault, amount: 21 },
+            Some(Lack::Amount { have: 20, short_by: 1 }),
+            Some(Lack::Amount { have: 0, short_by: 21 }),
+            Some(Lack::Amount { have: 0, short_by: 21 }),
+        ),
+    ] {
+        let id = world.publish(registry, any_of(&[&[condition]]));
+        for (who, lack) in [(ana, of_ana), (ben, of_ben), (cleo, of_cleo)] {
+            let expected = lack.map_or(by_rule(0), |lack| denied(condition, lack));
+            assert_eq!(world.access(registry, id, who), expected);
+        }
+    }
+}

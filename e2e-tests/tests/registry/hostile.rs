@@ -1,0 +1,297 @@
+//! Contracts that do anything but answer: each makes its own conditions unavailable and nothing else.
+
+use e2e_tests::{
+    access::{answer, answers, any_of, asked, by_rule, denied, holds, subscribed, subscription},
+    token_terms, vault_terms, World,
+};
+use hostile::Behaviour;
+use ink::{primitives::LangError, scale::Encode, selector_bytes};
+use patronage_client::{embedded::CallError, suite};
+use patronage_interfaces::{
+    patronage::Standing,
+    registry::{Condition, ContentRegistry, Lack, Missing},
+    AccountId,
+};
+
+/// Most computing time that one contract gets for its answer, in ps.
+const LIMIT: u64 = 10_000_000_000;
+
+/// The message `has_access` of a registry, as another contract sends it.
+fn has_access(id: u32, account: AccountId) -> Vec<u8> {
+    [selector_bytes!("ContentRegistry::has_access").to_vec(), (id, account).encode()].concat()
+}
+
+/// Every way to give no answer.
+fn behaviours(registry: AccountId, ana: AccountId) -> Vec<Behaviour> {
+    let error: Result<u128, LangError> = Err(LangError::CouldNotReadInput);
+    vec![
+        Behaviour::Trap,
+        Behaviour::Revert(vec![]),
+        Behaviour::Revert(error.encode()),
+        Behaviour::Revert(vec![9; 17]),
+        Behaviour::BurnGas,
+        Behaviour::Terminate,
+        Behaviour::Answer(vec![]),
+        Behaviour::Answer(vec![0]),
+        Behaviour::Answer(vec![2; 70]),
+        Behaviour::Answer(error.encode()),
+        // One byte too short for a balance, and one too long for a standing, in which a balance would fit.
+        Behaviour::AnswerZeros(16),
+        Behaviour::AnswerZeros(67),
+        // Reentrancy: the registry is asked what it is about to answer.
+        Behaviour::Ask { contract: registry, input: has_access(0, ana) },
+        // Nobody is there to ask.
+        Behaviour::Ask { contract: [7; 32].into(), input: vec![1, 2, 3, 4] },
+    ]
+}
+
+/// Asserts that what `make` gives is unavailable, as a token and as a vault, and that a rule without it grants as if it
+/// were not there.
+#[track_caller]
+fn assert_unavailable(what: &str, make: impl Fn(&mut World, AccountId) -> AccountId) {
+    let mut world = World::default();
+    let (ana, registry) = (world.ana, world.registry());
+    let token = world.hostile(&answers(1_u128));
+    let vault = world.hostile(&answers(subscription(1, 0, u64::MAX)));
+    let broken = make(&mut world, registry);
+    for condition in [
+        holds(broken, 1),
+        subscribed(broken, 1),
+        Condition::SubscribedFor { vault: broken, level: 1, lasting: 0 },
+        Condition::Tipped { vault: broken, amount: 1 },
+        Condition::Staked { vault: broken, amount: 1 },
+        Condition::HoldsOrStaked { token, vault: broken, amount: 2 },
+        Condition::HoldsOrStaked { token: broken, vault, amount: 1 },
+    ] {
+        let id = world.publish(registry, any_of(&[&[condition]]));
+        // In dry runs, as some behave so only once.
+        let may = world.chain.dry_run(&ana, 0, suite::registry(registry).has_access(id, ana)).unwrap();
+        assert!(!may.value, "{what}: {condition:?}");
+        let check = world.chain.dry_run(&ana, 0, suite::registry(registry).check(id, ana)).unwrap();
+        assert_eq!(check.value, Ok(denied(condition, Lack::Unavailable { contract: broken })), "{what}");
+
+        // Asked first, and in vain: the other rule's contracts are asked then.
+        let id = world.publish(registry, any_of(&[&[condition], &[subscribed(vault, 1), holds(token, 1)]]));
+        let may = world.chain.dry_run(&ana, 0, suite::registry(registry).has_access(id, ana)).unwrap();
+        assert!(may.value, "{what}: {condition:?}");
+        let check = world.chain.dry_run(&ana, 0, suite::registry(registry).check(id, ana)).unwrap();
+        assert_eq!(check.value, Ok(by_rule(1)), "{what}: {condition:?}");
+        let asked = asked(&check);
+        assert!(asked.contains(&vault) && asked.contains(&token), "{what}: {asked:?}");
+    }
+}
+
+#[test]
+fn a_contract_without_an_answer_is_unavailable_and_stops_no_other_rule() {
+    let count = behaviours([1; 32].into(), [1; 32].into()).len();
+    for index in 0..count {
+        let what = format!("{:?}", behaviours([1; 32].into(), [1; 32].into())[index]);
+        assert_unavailable(&what, |world, registry| {
+            let behaviour = &behaviours(registry, world.ana)[index];
+            world.hostile(behaviour)
+        });
+    }
+}
+
+#[test]
+fn an_account_without_code_is_unavailable_and_stops_no_other_rule() {
+    assert_unavailable("nobody", |_, _| [0; 32].into());
+    assert_unavailable("a person", |world, _| world.ben);
+    assert_unavailable("who asks", |world, _| world.ana);
+}
+
+#[test]
+fn a_contract_without_the_message_is_unavailable_and_stops_no_other_rule() {
+    assert_unavailable("another registry", |world, _| world.registry());
+    let mut world = World::default();
+    let (ana, token, vault) = (world.ana, world.token(&token_terms()), world.vault(&vault_terms(vec![], &[])));
+    for (condition, contract) in [(holds(vault, 1), vault), (subscribed(token, 1), token)] {
+        let access = world.access_by(any_of(&[&[condition]]), ana);
+        assert_eq!(access, denied(condition, Lack::Unavailable { contract }));
+    }
+}
+
+#[test]
+fn half_an_answer_is_enough_where_half_is_all_that_is_needed() {
+    let mut world = World::default();
+    let (ana, broken) = (world.ana, world.hostile(&Behaviour::Trap));
+    let token = world.hostile(&answers(5_u128));
+    let vault = world.hostile(&answers(Standing { staked: 5, ..Standing::default() }));
+    for (token, vault) in [(token, broken), (broken, vault)] {
+        let enough = Condition::HoldsOrStaked { token, vault, amount: 5 };
+        assert_eq!(world.access_by(any_of(&[&[enough]]), ana), by_rule(0));
+        let more = Condition::HoldsOrStaked { token, vault, amount: 6 };
+        let unavailable = Lack::Unavailable { contract: broken };
+        assert_eq!(world.access_by(any_of(&[&[more]]), ana), denied(more, unavailable));
+    }
+}
+
+#[test]
+fn a_gas_burner_costs_no_more_than_its_allowance() {
+    let mut world = World::default();
+    let (ana, registry) = (world.ana, world.registry());
+    let (burner, honest) = (world.hostile(&Behaviour::BurnGas), world.hostile(&answers(0_u128)));
+    let mut weight = |token| {
+        let id = world.publish(registry, any_of(&[&[holds(token, 1)]]));
+        world.call(ana, 0, suite::registry(registry).has_access(id, ana)).weight.ref_time()
+    };
+    let (burnt, usual) = (weight(burner), weight(honest));
+    assert!(burnt < usual + LIMIT, "{burnt} against {usual}");
+}
+
+#[test]
+fn burners_in_every_other_rule_do_not_stop_the_one_that_holds() {
+    let mut world = World::default();
+    let ana = world.ana;
+    let burners: Vec<_> = (0..7).map(|_| world.hostile(&Behaviour::BurnGas)).collect();
+    let token = world.hostile(&answers(1_u128));
+    let mut rules: Vec<_> = burners.iter().map(|burner| vec![holds(*burner, 1)]).collect();
+    rules.push(vec![holds(token, 1)]);
+    let audience = any_of(&rules.iter().map(Vec::as_slice).collect::<Vec<_>>());
+    assert_eq!(world.access_by(audience, ana), by_rule(7));
+}
+
+#[test]
+fn the_largest_figures_a_contract_can_name_are_counted_without_a_trap() {
+    let mut world = World::default();
+    let (ana, top) = (world.ana, u64::MAX);
+    let largest =
+        Standing { level: u8::MAX, since: 0, until: top, tipped: u128::MAX, staked: u128::MAX, staked_since: top };
+    let token = world.hostile(&answers(u128::MAX));
+    let vault = world.hostile(&answers(largest));
+    let all = [
+        holds(token, u128::MAX),
+        Condition::Staked { vault, amount: u128::MAX },
+        Condition::HoldsOrStaked { token, vault, amount: u128::MAX },
+        Condition::Subscribed { vault, level: u8::MAX, grace: top },
+        Condition::SubscribedFor { vault, level: u8::MAX, lasting: 1 },
+        Condition::Tipped { vault, amount: u128::MAX },
+    ];
+    assert_eq!(world.access_by(any_of(&[&all]), ana), by_rule(0));
+
+    // A subscription that begins after now, or after its end, has not lasted at all.
+    let now = world.chain.now();
+    for (since, until) in [(now + 1, top), (top, now + 1)] {
+        let vault = world.hostile(&answers(subscription(1, since, until)));
+        let condition = Condition::SubscribedFor { vault, level: 1, lasting: 5 };
+        let lack = Lack::Subscription { level: 1, ended: None, wait: 5 };
+        assert_eq!(world.access_by(any_of(&[&[condition]]), ana), denied(condition, lack));
+    }
+}
+
+#[test]
+fn another_contract_can_ask_for_access() {
+    let mut world = World::default();
+    let (ana, ben, registry) = (world.ana, world.ben, world.registry());
+    let token = world.token(&token_terms());
+    let id = world.publish(registry, any_of(&[&[holds(token, 1)]]));
+    world.make_up_for(ana, &[Missing { condition: holds(token, 1), lack: Lack::Amount { have: 0, short_by: 1 } }]);
+    for (fan, may) in [(ana, true), (ben, false)] {
+        let club = world.hostile(&Behaviour::Ask { contract: registry, input: has_access(id, fan) });
+        // Its answer to any message is the registry's.
+        assert_eq!(world.ask(suite::registry(club).has_access(0, fan)), may);
+    }
+}
+
+#[test]
+fn a_caller_that_a_rule_names_is_unavailable_and_stops_no_other_rule() {
+    let mut world = World::default();
+    let (ana, registry) = (world.ana, world.registry());
+    let caller = world.hostile(&Behaviour::Ask { contract: registry, input: has_access(0, ana) });
+    let token = world.hostile(&answers(1_u128));
+    let id = world.publish(registry, any_of(&[&[holds(caller, 1)], &[subscribed(caller, 1)], &[holds(token, 1)]]));
+    assert_eq!(id, 0);
+    assert!(world.ask(suite::registry(caller).has_access(0, ana)));
+
+    // Alone, it does not hold.
+    let caller = world.hostile(&Behaviour::Ask { contract: registry, input: has_access(1, ana) });
+    let id = world.publish(registry, any_of(&[&[holds(caller, 1)], &[subscribed(caller, 1)]]));
+    assert_eq!(id, 1);
+    assert!(!world.ask(suite::registry(caller).has_access(0, ana)));
+}
+
+// What a chain with pallet-contracts gives no means against: the trait's documentation says it, and these tests hold the
+// documentation to it.
+
+#[test]
+fn limit_an_answer_of_16_kib_fails_the_whole_question() {
+    let mut world = World::default();
+    let (ana, registry) = (world.ana, world.registry());
+    let large = world.hostile(&Behaviour::AnswerZeros(16_000));
+    let condition = holds(large, 1);
+    let unavailable = denied(condition, Lack::Unavailable { contract: large });
+    assert_eq!(world.access_by(any_of(&[&[condition]]), ana), unavailable);
+
+    let too_large = world.hostile(&Behaviour::AnswerZeros(16 * 1024));
+    let token = world.hostile(&answers(1_u128));
+    let id = world.publish(registry, any_of(&[&[holds(too_large, 1)], &[holds(token, 1)]]));
+    let answer = world.chain.ask(suite::registry(registry).has_access(id, ana));
+    assert!(matches!(answer, Err(CallError::Refused(_))), "{answer:?}");
+    // A rule that does not name it is decided before it is asked only where it needs no more contracts.
+    let now = Condition::NotBefore { time: 0 };
+    let id = world.publish(registry, any_of(&[&[holds(too_large, 1)], &[now]]));
+    assert_eq!(world.access(registry, id, ana), by_rule(1));
+}
+
+#[test]
+fn limit_a_revert_with_the_very_bytes_of_an_answer_is_taken_for_the_answer() {
+    let mut world = World::default();
+    let (ana, reverting) = (world.ana, world.hostile(&Behaviour::Revert(answer(5_u128))));
+    assert_eq!(world.access_by(any_of(&[&[holds(reverting, 5)]]), ana), by_rule(0));
+}
+
+#[test]
+fn limit_a_contract_further_up_the_stack_fails_the_whole_question() {
+    let mut world = World::default();
+    let (ana, registry) = (world.ana, world.registry());
+    let near = world.hostile(&Behaviour::Ask { contract: registry, input: has_access(0, ana) });
+    let far = world.hostile(&Behaviour::Ask { contract: near, input: vec![0; 4] });
+    let token = world.hostile(&answers(1_u128));
+    world.publish(registry, any_of(&[&[holds(far, 1)], &[holds(token, 1)]]));
+    let answer = world.chain.ask(suite::registry(far).has_access(0, ana));
+    assert!(matches!(answer, Err(CallError::Refused(_))), "{answer:?}");
+}
+
+#[test]
+fn limit_a_stack_at_the_chains_depth_fails_the_whole_question() {
+    let mut world = World::default();
+    let (ana, registry) = (world.ana, world.registry());
+    let token = world.hostile(&answers(1_u128));
+    world.publish(registry, any_of(&[&[holds(token, 1)]]));
+    let mut last = world.hostile(&Behaviour::Ask { contract: registry, input: has_access(0, ana) });
+    let mut answers = Vec::new();
+    for _ in 0..5 {
+        answers.push(world.chain.ask(suite::registry(last).has_access(0, ana)).ok());
+        last = world.hostile(&Behaviour::Ask { contract: last, input: vec![0; 4] });
+    }
+    // Right or not at all, and not at all from some depth on.
+    assert_eq!(answers[0], Some(true));
+    let deep = answers.iter().position(Option::is_none).expect("a chain limits its stack");
+    assert!(answers[..deep].iter().all(|answer| *answer == Some(true)), "{answers:?}");
+    assert!(answers[deep..].iter().all(Option::is_none), "{answers:?}");
+}
+
+#[test]
+fn limit_what_an_asked_contract_stores_is_paid_by_who_sends_the_question_as_a_transaction() {
+    let mut world = World::default();
+    let (ana, registry) = (world.ana, world.registry());
+    let greedy = Behaviour::Store { bytes: 1_000, answer: answer(1_u128) };
+    let token = world.hostile(&greedy);
+    let id = world.publish(registry, any_of(&[&[holds(token, 1)]]));
+    let before = world.balance(ana);
+    let question = world.chain.dry_run(&ana, 0, suite::registry(registry).has_access(id, ana)).unwrap();
+    assert!(question.value);
+    assert_eq!(world.balance(ana), before);
+
+    let transaction = world.call(ana, 0, suite::registry(registry).has_access(id, ana));
+    assert!(transaction.value);
+    assert!(transaction.deposit > 1_000);
+    assert_eq!(world.balance(ana), before - transaction.deposit as u128);
+
+    // Who cannot pay it gets no answer.
+    let poor = AccountId::from([5; 32]);
+    world.chain.fund(&poor, 500).unwrap();
+    let token = world.hostile(&greedy);
+    let id = world.publish(registry, any_of(&[&[holds(token, 1)]]));
+    assert!(world.chain.call(&poor, 0, suite::registry(registry).has_access(id, poor)).is_err());
+}

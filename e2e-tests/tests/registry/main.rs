@@ -1,0 +1,8 @@
+//! The content registry on a chain: what it publishes, what it asks of other contracts, and that none of them can make it
+//! grant or stop it from granting.
+
+mod asking;
+mod foreign;
+mod hostile;
+mod publishing;
+mod suite_rules;

@@ -1,0 +1,209 @@
+//! What a registry keeps and refuses.
+
+use e2e_tests::{
+    access::{any_of, by_rule, denied, file, holds, subscribed},
+    assert_events, event, field_topic, World,
+};
+use patronage_client::suite;
+use patronage_interfaces::{
+    registry::{
+        Access, Audience, Condition, Content, ContentRegistry, Grant, InvalidAudience, Lack, NewContent, Published,
+        RegistryError, MAX_CONDITIONS, MAX_RULES, MAX_URI,
+    },
+    AccountId,
+};
+
+#[test]
+fn a_new_registry_is_empty_and_its_creators() {
+    let mut world = World::default();
+    let registry = world.registry();
+    assert_eq!(world.ask(suite::registry(registry).owner()), world.creator);
+    assert_eq!(world.ask(suite::registry(registry).content_count()), 0);
+    assert_eq!(world.ask(suite::registry(registry).content(0)), None);
+    assert_eq!(world.ask(suite::registry(registry).audience(0)), None);
+}
+
+#[test]
+fn what_is_published_gets_the_next_number_and_can_be_read_back() {
+    let mut world = World::default();
+    let (registry, token, vault) = (world.registry(), AccountId::from([8; 32]), AccountId::from([9; 32]));
+    let audiences = [
+        Audience::Everyone,
+        Audience::Nobody,
+        any_of(&[
+            &[
+                holds(token, 1),
+                Condition::Staked { vault, amount: u128::MAX },
+                Condition::HoldsOrStaked { token, vault, amount: 3 },
+                subscribed(vault, u8::MAX),
+            ],
+            &[
+                Condition::SubscribedFor { vault, level: 1, lasting: u64::MAX },
+                Condition::Tipped { vault, amount: 4 },
+                Condition::NotBefore { time: u64::MAX },
+                Condition::Subscribed { vault, level: 1, grace: u64::MAX },
+            ],
+        ]),
+    ];
+    for (id, audience) in (0..).zip(&audiences) {
+        let content = Content { uri: vec![b'u'; id as usize + 1], ..file() };
+        let new = NewContent { content: content.clone(), audience: audience.clone() };
+        assert_eq!(world.call(world.creator, 0, suite::registry(registry).publish(new)).value, Ok(id));
+        assert_eq!(world.ask(suite::registry(registry).content_count()), id + 1);
+        assert_eq!(world.ask(suite::registry(registry).content(id)), Some(content));
+        assert_eq!(world.ask(suite::registry(registry).audience(id)), Some(audience.clone()));
+    }
+}
+
+#[test]
+fn publishing_emits_one_event_found_by_the_contents_number() {
+    let mut world = World::default();
+    let registry = world.registry();
+    world.publish(registry, Audience::Everyone);
+    let new = NewContent { content: file(), audience: Audience::Nobody };
+    let receipt = world.call(world.creator, 0, suite::registry(registry).publish(new));
+    let published = Published { id: 1, publisher: world.creator, uri: file().uri, hash: file().hash };
+    assert_events(&receipt, registry, &[event(&published, &[field_topic(&1_u32)])]);
+    assert_eq!(receipt.events.len(), 1);
+}
+
+#[test]
+fn content_with_a_fault_is_refused_by_its_name_and_nothing_changes() {
+    let mut world = World::default();
+    let registry = world.registry();
+    let (token, vault) = (AccountId::from([8; 32]), AccountId::from([9; 32]));
+    let now = Condition::NotBefore { time: 0 };
+    let refused = |fault, rules: &[&[Condition]]| (file(), any_of(rules), RegistryError::Audience(fault));
+    let many = |rules, conditions| Audience::AnyOf(vec![vec![now; conditions]; rules]);
+    let audience = |fault, audience| (file(), audience, RegistryError::Audience(fault));
+    let content = |fault, content| (content, Audience::Everyone, fault);
+    let itself = |condition| (file(), any_of(&[&[now], &[now, condition]]), RegistryError::NamesRegistry);
+    let cases = [
+        content(RegistryError::UriEmpty, Content { uri: vec![], ..file() }),
+        content(RegistryError::UriTooLong { most: MAX_URI }, Content { uri: vec![b'u'; 257], ..file() }),
+        content(RegistryError::InvalidKey, Content { public_key: [0; 32], ..file() }),
+        refused(InvalidAudience::NoRules, &[]),
+        audience(InvalidAudience::TooManyRules, many(MAX_RULES + 1, 1)),
+        refused(InvalidAudience::EmptyRule { rule: 1 }, &[&[now], &[]]),
+        audience(InvalidAudience::TooManyConditions { rule: 0 }, many(1, MAX_CONDITIONS + 1)),
+        refused(InvalidAudience::ZeroAmount { rule: 0 }, &[&[now, holds(token, 0)]]),
+        refused(InvalidAudience::ZeroAmount { rule: 1 }, &[&[now], &[Condition::Staked { vault, amount: 0 }]]),
+        refused(InvalidAudience::ZeroAmount { rule: 0 }, &[&[Condition::HoldsOrStaked { token, vault, amount: 0 }]]),
+        refused(InvalidAudience::ZeroAmount { rule: 0 }, &[&[Condition::Tipped { vault, amount: 0 }]]),
+        refused(InvalidAudience::ZeroLevel { rule: 0 }, &[&[subscribed(vault, 0)]]),
+        refused(InvalidAudience::ZeroLevel { rule: 0 }, &[&[Condition::SubscribedFor { vault, level: 0, lasting: 1 }]]),
+        itself(holds(registry, 1)),
+        itself(Condition::Staked { vault: registry, amount: 1 }),
+        itself(Condition::HoldsOrStaked { token: registry, vault, amount: 1 }),
+        itself(Condition::HoldsOrStaked { token, vault: registry, amount: 1 }),
+        itself(subscribed(registry, 1)),
+        itself(Condition::SubscribedFor { vault: registry, level: 1, lasting: 1 }),
+        itself(Condition::Tipped { vault: registry, amount: 1 }),
+    ];
+    for (content, audience, error) in cases {
+        let new = NewContent { content, audience };
+        let receipt = world.call(world.creator, 0, suite::registry(registry).publish(new.clone()));
+        assert_eq!(receipt.value, Err(error), "{new:?}");
+        assert_eq!((receipt.events, receipt.deposit), (vec![], 0), "{new:?}");
+    }
+    assert_eq!(world.ask(suite::registry(registry).content_count()), 0);
+}
+
+#[test]
+fn only_the_owner_publishes() {
+    let mut world = World::default();
+    let registry = world.registry();
+    for stranger in [world.ana, registry] {
+        world.chain.fund(&stranger, 1_000_000_000_000).unwrap();
+        let new = NewContent { content: file(), audience: Audience::Everyone };
+        let receipt = world.call(stranger, 0, suite::registry(registry).publish(new));
+        assert_eq!(receipt.value, Err(RegistryError::NotOwner));
+        assert_eq!((receipt.events, receipt.deposit), (vec![], 0));
+    }
+    assert_eq!(world.ask(suite::registry(registry).content_count()), 0);
+}
+
+#[test]
+fn money_cannot_get_stuck_in_a_registry() {
+    let mut world = World::default();
+    let registry = world.registry();
+    let id = world.publish(registry, Audience::Everyone);
+    let (before, ana) = (world.balance(registry), world.ana);
+    let new = NewContent { content: file(), audience: Audience::Everyone };
+    assert!(world.chain.call(&world.creator, 5, suite::registry(registry).publish(new)).is_err());
+    assert!(world.chain.call(&ana, 5, suite::registry(registry).has_access(id, ana)).is_err());
+    assert_eq!(world.balance(registry), before);
+}
+
+#[test]
+fn the_largest_content_is_published_checked_and_read() {
+    let mut world = World::default();
+    let registry = world.registry();
+    let account = |rule: usize, condition: usize, kind: u8| {
+        let mut id = [kind; 32];
+        (id[0], id[1]) = (rule as u8, condition as u8);
+        AccountId::from(id)
+    };
+    // The largest conditions, and no contract is named twice: 128 questions, to accounts without code.
+    let widest = |rule, condition| Condition::HoldsOrStaked {
+        token: account(rule, condition, 1),
+        vault: account(rule, condition, 2),
+        amount: u128::MAX,
+    };
+    let rules = (0..MAX_RULES).map(|rule| (0..MAX_CONDITIONS).map(|condition| widest(rule, condition)).collect());
+    let audience = Audience::AnyOf(rules.collect());
+    let content = Content { uri: vec![b'u'; MAX_URI as usize], ..file() };
+    let new = NewContent { content: content.clone(), audience: audience.clone() };
+    assert_eq!(world.call(world.creator, 0, suite::registry(registry).publish(new)).value, Ok(0));
+    assert_eq!(world.ask(suite::registry(registry).content(0)), Some(content));
+    assert_eq!(world.ask(suite::registry(registry).audience(0)), Some(audience));
+
+    let Access::Denied(missing) = world.access(registry, 0, world.ana) else { panic!("nobody has that much") };
+    assert_eq!(missing.len(), MAX_RULES);
+    for (rule, missing) in missing.iter().enumerate() {
+        assert_eq!(missing.len(), MAX_CONDITIONS);
+        for (condition, missing) in missing.iter().enumerate() {
+            assert_eq!(missing.condition, widest(rule, condition));
+            assert_eq!(missing.lack, Lack::Unavailable { contract: account(rule, condition, 1) });
+        }
+    }
+}
+
+#[test]
+fn unknown_content_is_nobodys_and_an_error_to_check() {
+    let mut world = World::default();
+    let registry = world.registry();
+    world.publish(registry, Audience::Everyone);
+    for id in [1, u32::MAX] {
+        for who in [world.ana, world.creator] {
+            assert!(!world.ask(suite::registry(registry).has_access(id, who)));
+            assert_eq!(world.ask(suite::registry(registry).check(id, who)), Err(RegistryError::UnknownContent));
+        }
+        assert_eq!(world.ask(suite::registry(registry).content(id)), None);
+        assert_eq!(world.ask(suite::registry(registry).audience(id)), None);
+    }
+}
+
+#[test]
+fn everyone_and_nobody_mean_it_also_for_the_owner() {
+    let mut world = World::default();
+    for who in [world.ana, world.creator, AccountId::from([0; 32])] {
+        assert_eq!(world.access_by(Audience::Everyone, who), Access::Granted(Grant::Everyone));
+        assert_eq!(world.access_by(Audience::Nobody, who), Access::Denied(vec![]));
+    }
+}
+
+#[test]
+fn a_release_time_opens_in_its_very_millisecond() {
+    let mut world = World::default();
+    let registry = world.registry();
+    let condition = Condition::NotBefore { time: world.chain.now() + 1_000 };
+    let id = world.publish(registry, any_of(&[&[condition]]));
+    let (ana, creator) = (world.ana, world.creator);
+    assert_eq!(world.access(registry, id, ana), denied(condition, Lack::Time { wait: 1_000 }));
+    assert_eq!(world.access(registry, id, creator), denied(condition, Lack::Time { wait: 1_000 }));
+    world.chain.advance(999);
+    assert_eq!(world.access(registry, id, ana), denied(condition, Lack::Time { wait: 1 }));
+    world.chain.advance(1);
+    assert_eq!(world.access(registry, id, ana), by_rule(0));
+}

@@ -1,0 +1,314 @@
+//! Random histories of several people who do everything that can be done, against a plain model.
+
+use std::fmt::Debug;
+
+use ::psp22::{PSP22Burnable as _, PSP22 as _};
+use e2e_tests::{DAY, UNIT};
+use ink::primitives::AccountId;
+use patronage_client::{
+    embedded::Receipt,
+    suite::{self, psp22, psp22_burnable},
+};
+use patronage_core::sale;
+use patronage_interfaces::token::{CreatorToken as _, Sale, Schedule, TokenTerms, Trade};
+use proptest::prelude::*;
+
+use crate::{
+    actions::{step, terms, Action, Order, Part, Person, Step},
+    model::Model,
+    Market, EXISTENTIAL_DEPOSIT,
+};
+
+/// How many calls one history has. A read of everything follows each.
+const CALLS: usize = 100;
+
+struct History {
+    market: Market,
+    /// Four people, and the token.
+    addresses: [AccountId; 5],
+    model: Model,
+}
+
+/// What moved between the caller and the contract: in, out, and the storage deposit.
+type Flow = (u128, u128, i128);
+
+impl History {
+    fn new(terms: &TokenTerms) -> Self {
+        let market = Market::new(terms);
+        let world = &market.world;
+        let addresses = [world.creator, world.ana, world.ben, world.cleo, market.token];
+        let state = Sale::new(&terms.sale(), u128::MAX).expect("the terms are possible");
+        let model = Model::new(state, addresses[0], market.token);
+        Self { market, addresses, model }
+    }
+
+    fn part_of(&self, who: AccountId, part: Part) -> u128 {
+        self.model.balance_of(who) * part / 10_000
+    }
+
+    /// Does `action` on the chain and in the model, and compares what they answer and the money that moved.
+    fn act(&mut self, who: Person, action: Action) {
+        let caller = self.addresses[who];
+        let before = self.market.world.balance(caller) as i128;
+        let (paid_in, paid_out, deposit) = match action {
+            Action::Buy { ref order, .. } | Action::BuyExact { ref order, .. } => {
+                self.buy(caller, order.clone(), &action)
+            }
+            Action::Sell { .. } | Action::Burn { .. } | Action::Claim => self.leave(caller, action),
+            Action::Vest { .. } | Action::Release { .. } => self.vest(caller, action),
+            Action::LowerFees { .. }
+            | Action::SetPaused { .. }
+            | Action::SetFeeRecipient { .. }
+            | Action::ProposeOwner { .. }
+            | Action::AcceptOwnership => self.own(caller, action),
+            _ => self.move_tokens(caller, action),
+        };
+        let after = self.market.world.balance(caller) as i128;
+        assert_eq!(after, before - paid_in as i128 + paid_out as i128 - deposit, "the caller's money");
+    }
+
+    fn buy(&mut self, caller: AccountId, Order { part, recipient, referrer }: Order, how: &Action) -> Flow {
+        let (token, now) = (self.market.token, self.market.world.chain.now());
+        let (to, referrer) = (self.addresses[recipient], referrer.map(|who| self.addresses[who]));
+        // All that is left, or what nobody has.
+        let rest = self.model.sale.quote_buy_exact(self.model.sale.available()).expect("the rest can be bought");
+        let budget = rest.paid().min(200_000 * UNIT) * part / 10_000;
+        let bought = |quote: &sale::Trade| Trade::bought(quote).expect("it fits");
+        let (quote, value, receipt) = match *how {
+            Action::Buy { more, .. } => {
+                let quote = self.model.quote_buy(budget, 0);
+                let told = self.market.world.ask(suite::sale(token).quote_buy(budget));
+                assert_eq!(told, quote.as_ref().map(bought).map_err(|error| *error));
+                let min_tokens = quote.map_or(0, |quote| quote.tokens + more);
+                let receipt = self.market.try_buy(caller, budget, to, min_tokens, referrer);
+                (self.model.quote_buy(budget, min_tokens), budget, receipt)
+            }
+            Action::BuyExact { short, over, beyond, .. } => {
+                let tokens = match beyond {
+                    true => self.model.sale.available() + 1,
+                    false => self.model.sale.quote_buy(budget).expect("there is a quote for any money").tokens,
+                };
+                let quote = self.model.quote_buy_exact(tokens);
+                let told = self.market.world.ask(suite::sale(token).quote_buy_exact(tokens));
+                assert_eq!(told, quote.as_ref().map(bought).map_err(|error| *error));
+                let value = quote.map_or(budget, |quote| (quote.paid() + over).saturating_sub(short));
+                let message = suite::sale(token).buy_exact(to, tokens, referrer);
+                (quote, value, self.market.world.call(caller, value, message))
+            }
+            _ => unreachable!("it is one of the two"),
+        };
+        let expected = self.model.buy(quote, value, now, [caller, to], referrer);
+        (expected.map_or(0, |trade| trade.amount), 0, agreed(receipt, expected))
+    }
+
+    fn leave(&mut self, caller: AccountId, action: Action) -> Flow {
+        let token = self.market.token;
+        match action {
+            Action::Sell { part, more } => {
+                let tokens = self.part_of(caller, part);
+                let quote = self.market.world.ask(suite::sale(token).quote_sell(tokens));
+                let min_payout = quote.map_or(0, |quote| quote.amount + more);
+                let expected = self.model.sell(caller, tokens, min_payout);
+                if let Ok(trade) = expected {
+                    assert_eq!(quote, Ok(trade));
+                }
+                let receipt = self.market.sell(caller, tokens, min_payout);
+                (0, expected.map_or(0, |trade| trade.amount), agreed(receipt, expected))
+            }
+            Action::Burn { part } => {
+                let tokens = self.part_of(caller, part);
+                let receipt = self.market.world.call(caller, 0, psp22_burnable(token).burn(tokens));
+                (0, 0, agreed(receipt, self.model.burn(caller, tokens)))
+            }
+            _ => {
+                let expected = self.model.claim(caller);
+                let receipt = self.market.world.call(caller, 0, suite::sale(token).claim());
+                (0, expected.unwrap_or(0), agreed(receipt, expected))
+            }
+        }
+    }
+
+    fn move_tokens(&mut self, caller: AccountId, action: Action) -> Flow {
+        let (world, token, addresses) = (&mut self.market.world, self.market.token, self.addresses);
+        let of = |who: AccountId, part: Part, model: &Model| model.balance_of(who) * part / 10_000;
+        let deposit = match action {
+            Action::Transfer { to, part } => {
+                let (to, value) = (addresses[to], of(caller, part, &self.model));
+                let receipt = world.call(caller, 0, psp22(token).transfer(to, value, vec![]));
+                agreed(receipt, self.model.transfer(caller, caller, to, value))
+            }
+            Action::TransferMany { to } => {
+                let list = to.into_iter().map(|(to, part)| (addresses[to], of(caller, part, &self.model)));
+                let list: Vec<_> = list.collect();
+                let receipt = world.call(caller, 0, suite::sale(token).transfer_many(list.clone()));
+                agreed(receipt, self.model.transfer_many(caller, &list))
+            }
+            Action::TransferFrom { from, to, part } => {
+                let (from, to) = (addresses[from], addresses[to]);
+                let value = match self.model.allowance(from, caller) {
+                    0 => of(from, part, &self.model),
+                    allowance => allowance / 10_000 * part,
+                };
+                let receipt = world.call(caller, 0, psp22(token).transfer_from(from, to, value, vec![]));
+                agreed(receipt, self.model.transfer(caller, from, to, value))
+            }
+            Action::Approve { spender, part } => {
+                let (spender, value) = (addresses[spender], of(caller, part, &self.model));
+                self.model.set_allowance(caller, spender, value);
+                agreed(world.call(caller, 0, psp22(token).approve(spender, value)), Ok(()))
+            }
+            Action::IncreaseAllowance { spender, part } => {
+                let (spender, delta) = (addresses[spender], of(caller, part, &self.model));
+                let value = self.model.allowance(caller, spender) + delta;
+                self.model.set_allowance(caller, spender, value);
+                agreed(world.call(caller, 0, psp22(token).increase_allowance(spender, delta)), Ok(()))
+            }
+            Action::DecreaseAllowance { spender, part } => {
+                let spender = addresses[spender];
+                let delta = self.model.allowance(caller, spender) / 10_000 * part;
+                let receipt = world.call(caller, 0, psp22(token).decrease_allowance(spender, delta));
+                agreed(receipt, self.model.decrease_allowance(caller, spender, delta))
+            }
+            _ => unreachable!("it is one of these"),
+        };
+        (0, 0, deposit)
+    }
+
+    fn vest(&mut self, caller: AccountId, action: Action) -> Flow {
+        let (token, now) = (self.market.token, self.market.world.chain.now());
+        let (key, deposit) = match action {
+            Action::Vest { to, part, days: [start, cliff, end] } => {
+                let (to, tokens) = (self.addresses[to], self.part_of(caller, part));
+                let at = |days: u64| now - 10 * DAY + days * DAY;
+                let schedule = Schedule { start: at(start), cliff: at(cliff), end: at(end) + 1 };
+                let receipt = self.market.world.call(caller, 0, suite::sale(token).vest(to, tokens, schedule));
+                ((caller, to), agreed(receipt, self.model.vest(caller, to, tokens, schedule)))
+            }
+            Action::Release { from, to } => {
+                let (from, to) = (self.addresses[from], self.addresses[to]);
+                let receipt = self.market.world.call(caller, 0, suite::sale(token).release(from, to));
+                ((from, to), agreed(receipt, self.model.release(from, to, now)))
+            }
+            _ => unreachable!("it is one of these"),
+        };
+        let vesting = self.market.world.ask(suite::sale(token).vesting_of(key.0, key.1));
+        assert_eq!(vesting, self.model.vestings.get(&key).copied());
+        (0, 0, deposit)
+    }
+
+    fn own(&mut self, caller: AccountId, action: Action) -> Flow {
+        let (world, model, token) = (&mut self.market.world, &mut self.model, self.market.token);
+        let (receipt, expected) = match action {
+            Action::LowerFees { buy_fee_bp, sell_fee_bp } => (
+                world.call(caller, 0, suite::sale(token).lower_fees(buy_fee_bp, sell_fee_bp)),
+                model.lower_fees(caller, buy_fee_bp, sell_fee_bp),
+            ),
+            Action::SetPaused { paused } => {
+                (world.call(caller, 0, suite::sale(token).set_paused(paused)), model.set_paused(caller, paused))
+            }
+            Action::SetFeeRecipient { recipient } => {
+                let recipient = self.addresses[recipient];
+                let receipt = world.call(caller, 0, suite::sale(token).set_fee_recipient(recipient));
+                (receipt, model.set_fee_recipient(caller, recipient))
+            }
+            Action::ProposeOwner { candidate } => {
+                let candidate = self.addresses[candidate];
+                let receipt = world.call(caller, 0, suite::sale(token).propose_owner(candidate));
+                (receipt, model.propose_owner(caller, candidate))
+            }
+            Action::AcceptOwnership => {
+                (world.call(caller, 0, suite::sale(token).accept_ownership()), model.accept_ownership(caller))
+            }
+            _ => unreachable!("it is one of these"),
+        };
+        assert_eq!(world.ask(suite::sale(token).owner()), model.owner);
+        assert_eq!(world.ask(suite::sale(token).pending_owner()), model.pending_owner);
+        assert_eq!(world.ask(suite::sale(token).fee_recipient()), model.fee_recipient);
+        (0, 0, agreed(receipt, expected))
+    }
+
+    /// What must hold after every call, and what `creditors` can claim.
+    fn check(&mut self, creditors: &[AccountId]) {
+        let (world, token) = (&mut self.market.world, self.market.token);
+        assert_eq!(world.ask(suite::sale(token).curve()), self.model.sale);
+        let mut sum = 0;
+        for who in self.addresses {
+            let balance = world.ask(psp22(token).balance_of(who));
+            assert_eq!(balance, self.model.balance_of(who));
+            sum += balance;
+        }
+        assert_eq!(sum, world.ask(psp22(token).total_supply()), "the balances are the supply");
+        for who in creditors {
+            assert_eq!(world.ask(suite::sale(token).claimable(*who)), self.model.claimable(*who));
+        }
+        assert_eq!(world.balance(token), self.model.owed() + EXISTENTIAL_DEPOSIT, "what it holds is what it owes");
+    }
+
+    /// Everything becomes free, is released and sold, and everyone claims.
+    fn everyone_leaves(&mut self) {
+        self.market.world.chain.advance(100 * DAY);
+        let vestings: Vec<_> = self.model.vestings.keys().copied().collect();
+        for (from, to) in vestings {
+            let at = |who| self.addresses.iter().position(|address| *address == who).expect("only these take part");
+            self.act(0, Action::Release { from: at(from), to: at(to) });
+        }
+        for who in 0..4 {
+            self.act(who, Action::Sell { part: 10_000, more: 0 });
+            self.act(who, Action::Claim);
+        }
+        let everyone = self.addresses;
+        self.check(&everyone);
+        assert!(self.model.vestings.is_empty());
+        // What brings less than a planck can't be sold, and what the token itself was given is out of reach.
+        let held: u128 = self.addresses[..4].iter().map(|who| self.model.balance_of(*who)).sum();
+        let left = held + self.model.balance_of(self.market.token);
+        assert_eq!(self.model.sale.supply(), left);
+        // The last sales may have earned a fee for who claimed before.
+        for who in 0..4 {
+            self.act(who, Action::Claim);
+        }
+        assert_eq!(self.model.owed(), self.model.sale.reserve);
+    }
+}
+
+/// Asserts that the chain answered as the model did, and gives the storage deposit that was charged.
+fn agreed<T: Debug + PartialEq, E: Debug + PartialEq>(receipt: Receipt<Result<T, E>>, expected: Result<T, E>) -> i128 {
+    assert_eq!(receipt.value, expected);
+    if receipt.value.is_err() {
+        assert_eq!(receipt.events, []);
+        return 0;
+    }
+    receipt.deposit
+}
+
+/// How many histories: `PATRONAGE_HISTORIES`, or 20, which are 2,000 calls.
+fn config() -> ProptestConfig {
+    let cases = std::env::var("PATRONAGE_HISTORIES").ok().and_then(|cases| cases.parse().ok());
+    ProptestConfig {
+        cases: cases.unwrap_or(20),
+        max_shrink_iters: 100,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn the_token_does_what_the_model_does_whatever_happens(
+        terms in terms(),
+        steps in proptest::collection::vec(step(), CALLS),
+    ) {
+        let mut history = History::new(&terms);
+        for Step { wait, who, action } in steps {
+            if wait > 0 {
+                history.market.world.chain.advance(wait);
+            }
+            history.act(who, action);
+            let caller = history.addresses[who];
+            history.check(&[caller]);
+        }
+        history.everyone_leaves();
+    }
+}

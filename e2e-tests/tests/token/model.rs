@@ -1,0 +1,263 @@
+//! The token as a plain program: maps, and the sale's arithmetic from `patronage-core`, which has its own proofs.
+//!
+//! Every method gives what the message of the same name must give, and where that is an error it has changed nothing.
+
+use std::collections::BTreeMap;
+
+use ::psp22::PSP22Error;
+use ink::primitives::AccountId;
+use patronage_core::sale;
+use patronage_interfaces::token::{Sale, SaleError, Schedule, Trade, Vesting};
+
+pub struct Model {
+    pub sale: Sale,
+    pub owner: AccountId,
+    pub pending_owner: Option<AccountId>,
+    pub fee_recipient: AccountId,
+    pub balances: BTreeMap<AccountId, u128>,
+    pub allowances: BTreeMap<(AccountId, AccountId), u128>,
+    pub credits: BTreeMap<AccountId, u128>,
+    pub vestings: BTreeMap<(AccountId, AccountId), Vesting>,
+    /// The token's own address, where vested tokens are.
+    pub token: AccountId,
+}
+
+impl Model {
+    pub fn new(sale: Sale, owner: AccountId, token: AccountId) -> Self {
+        Self {
+            sale,
+            owner,
+            pending_owner: None,
+            fee_recipient: owner,
+            balances: BTreeMap::new(),
+            allowances: BTreeMap::new(),
+            credits: BTreeMap::new(),
+            vestings: BTreeMap::new(),
+            token,
+        }
+    }
+
+    pub fn balance_of(&self, who: AccountId) -> u128 {
+        self.balances.get(&who).copied().unwrap_or(0)
+    }
+
+    pub fn claimable(&self, who: AccountId) -> u128 {
+        let fees = if who == self.fee_recipient { self.sale.fees } else { 0 };
+        self.credits.get(&who).copied().unwrap_or(0) + fees
+    }
+
+    /// All that the contract owes, in planck.
+    pub fn owed(&self) -> u128 {
+        self.sale.reserve + self.sale.fees + self.credits.values().sum::<u128>()
+    }
+
+    pub fn quote_buy(&self, value: u128, min_tokens: u128) -> Result<sale::Trade, SaleError> {
+        let available = self.sale.cap - self.sale.sold;
+        if self.sale.paused {
+            return Err(SaleError::Paused);
+        }
+        if available == 0 {
+            return Err(SaleError::CapReached { available });
+        }
+        let trade = self.sale.quote_buy(value).expect("there is a quote for any money");
+        if trade.tokens == 0 || trade.tokens < min_tokens {
+            return Err(SaleError::TooFewTokens { tokens: trade.tokens });
+        }
+        Ok(trade)
+    }
+
+    pub fn quote_buy_exact(&self, tokens: u128) -> Result<sale::Trade, SaleError> {
+        let available = self.sale.cap - self.sale.sold;
+        match tokens {
+            _ if self.sale.paused => Err(SaleError::Paused),
+            0 => Err(SaleError::TooFewTokens { tokens }),
+            _ if tokens > available => Err(SaleError::CapReached { available }),
+            _ => Ok(self.sale.quote_buy_exact(tokens).expect("there are that many")),
+        }
+    }
+
+    pub fn buy(
+        &mut self,
+        quote: Result<sale::Trade, SaleError>,
+        value: u128,
+        now: u64,
+        [buyer, recipient]: [AccountId; 2],
+        referrer: Option<AccountId>,
+    ) -> Result<Trade, SaleError> {
+        let trade = quote?;
+        if referrer == Some(buyer) || referrer == Some(recipient) {
+            return Err(SaleError::SelfReferral);
+        }
+        let held = self.balance_of(recipient);
+        if let Some(guard) = self.sale.launch_guard.filter(|guard| now < guard.until) {
+            let room = guard.max_tokens.saturating_sub(held);
+            if trade.tokens > room {
+                return Err(SaleError::LaunchLimit { room });
+            }
+        }
+        if trade.paid() > value {
+            return Err(SaleError::PaymentTooSmall { least: trade.paid() });
+        }
+        let share = self.sale.buy(&trade, referrer.is_some());
+        if let Some(referrer) = referrer {
+            *self.credits.entry(referrer).or_default() += share;
+        }
+        self.balances.insert(recipient, held + trade.tokens);
+        Ok(Trade { tokens: trade.tokens, amount: trade.paid(), fee: trade.fee })
+    }
+
+    pub fn sell(&mut self, who: AccountId, tokens: u128, min_payout: u128) -> Result<Trade, SaleError> {
+        let balance = self.balance_of(who);
+        let left = balance.checked_sub(tokens).ok_or(SaleError::InsufficientBalance { balance })?;
+        let trade = self.sale.quote_sell(tokens).expect("the holder has them");
+        let payout = trade.payout();
+        if payout == 0 || payout < min_payout {
+            return Err(SaleError::PayoutTooLow { payout });
+        }
+        self.sale.sell(&trade);
+        self.balances.insert(who, left);
+        Ok(Trade { tokens, amount: payout, fee: trade.fee })
+    }
+
+    pub fn burn(&mut self, who: AccountId, tokens: u128) -> Result<(), PSP22Error> {
+        let left = self.balance_of(who).checked_sub(tokens).ok_or(PSP22Error::InsufficientBalance)?;
+        self.sale.burned += tokens;
+        self.balances.insert(who, left);
+        Ok(())
+    }
+
+    pub fn transfer(
+        &mut self,
+        spender: AccountId,
+        from: AccountId,
+        to: AccountId,
+        value: u128,
+    ) -> Result<(), PSP22Error> {
+        if from == to || value == 0 {
+            return Ok(());
+        }
+        let allowance = self.allowance(from, spender);
+        if spender != from && allowance < value {
+            return Err(PSP22Error::InsufficientAllowance);
+        }
+        let left = self.balance_of(from).checked_sub(value).ok_or(PSP22Error::InsufficientBalance)?;
+        if spender != from {
+            self.allowances.insert((from, spender), allowance - value);
+        }
+        self.balances.insert(from, left);
+        *self.balances.entry(to).or_default() += value;
+        Ok(())
+    }
+
+    pub fn transfer_many(&mut self, from: AccountId, transfers: &[(AccountId, u128)]) -> Result<(), SaleError> {
+        let before = self.balances.clone();
+        for (to, value) in transfers {
+            if self.transfer(from, from, *to, *value).is_err() {
+                let balance = self.balance_of(from);
+                self.balances = before;
+                return Err(SaleError::InsufficientBalance { balance });
+            }
+        }
+        Ok(())
+    }
+
+    pub fn allowance(&self, owner: AccountId, spender: AccountId) -> u128 {
+        self.allowances.get(&(owner, spender)).copied().unwrap_or(0)
+    }
+
+    pub fn set_allowance(&mut self, owner: AccountId, spender: AccountId, value: u128) {
+        if owner != spender {
+            self.allowances.insert((owner, spender), value);
+        }
+    }
+
+    pub fn decrease_allowance(&mut self, owner: AccountId, spender: AccountId, delta: u128) -> Result<(), PSP22Error> {
+        if owner == spender {
+            return Ok(());
+        }
+        let left = self.allowance(owner, spender).checked_sub(delta).ok_or(PSP22Error::InsufficientAllowance)?;
+        self.set_allowance(owner, spender, left);
+        Ok(())
+    }
+
+    pub fn claim(&mut self, who: AccountId) -> Result<u128, SaleError> {
+        let amount = self.claimable(who);
+        if amount == 0 {
+            return Err(SaleError::NothingToClaim);
+        }
+        self.credits.remove(&who);
+        if who == self.fee_recipient {
+            self.sale.fees = 0;
+        }
+        Ok(amount)
+    }
+
+    pub fn vest(&mut self, from: AccountId, to: AccountId, tokens: u128, schedule: Schedule) -> Result<(), SaleError> {
+        // The histories make schedules that are possible, but for what they put under them.
+        if tokens == 0 {
+            return Err(SaleError::InvalidSchedule);
+        }
+        if self.vestings.contains_key(&(from, to)) {
+            return Err(SaleError::AlreadyVesting);
+        }
+        self.transfer_many(from, &[(self.token, tokens)])?;
+        self.vestings.insert((from, to), Vesting { tokens, released: 0, schedule });
+        Ok(())
+    }
+
+    pub fn release(&mut self, from: AccountId, to: AccountId, now: u64) -> Result<u128, SaleError> {
+        let vesting = self.vestings.get_mut(&(from, to)).ok_or(SaleError::NothingToRelease)?;
+        let tokens = vesting.release(now);
+        if tokens == 0 {
+            return Err(SaleError::NothingToRelease);
+        }
+        if vesting.released == vesting.tokens {
+            self.vestings.remove(&(from, to));
+        }
+        self.transfer(self.token, self.token, to, tokens).expect("vested tokens are there");
+        Ok(tokens)
+    }
+
+    pub fn lower_fees(&mut self, who: AccountId, buy_fee_bp: u16, sell_fee_bp: u16) -> Result<(), SaleError> {
+        self.only_owner(who)?;
+        Ok(self.sale.lower_fees(buy_fee_bp, sell_fee_bp)?)
+    }
+
+    pub fn set_paused(&mut self, who: AccountId, paused: bool) -> Result<(), SaleError> {
+        self.only_owner(who)?;
+        self.sale.paused = paused;
+        Ok(())
+    }
+
+    pub fn set_fee_recipient(&mut self, who: AccountId, recipient: AccountId) -> Result<(), SaleError> {
+        self.only_owner(who)?;
+        *self.credits.entry(self.fee_recipient).or_default() += std::mem::take(&mut self.sale.fees);
+        self.fee_recipient = recipient;
+        Ok(())
+    }
+
+    pub fn propose_owner(&mut self, who: AccountId, candidate: AccountId) -> Result<(), SaleError> {
+        self.only_owner(who)?;
+        self.pending_owner = Some(candidate);
+        Ok(())
+    }
+
+    pub fn accept_ownership(&mut self, who: AccountId) -> Result<(), SaleError> {
+        if self.pending_owner.take_if(|candidate| *candidate == who).is_none() {
+            return Err(SaleError::NotProposed);
+        }
+        if self.fee_recipient == self.owner {
+            self.set_fee_recipient(self.owner, who)?;
+        }
+        self.owner = who;
+        Ok(())
+    }
+
+    fn only_owner(&self, who: AccountId) -> Result<(), SaleError> {
+        if who == self.owner {
+            Ok(())
+        } else {
+            Err(SaleError::NotOwner)
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! What the owner can do, what others then see, and what nobody can take away.
+
+use ::psp22::PSP22 as _;
+use e2e_tests::{assert_events, event, token_terms, UNIT};
+use ink::primitives::AccountId;
+use patronage_client::suite::{psp22, sale};
+use patronage_interfaces::token::{
+    CreatorToken as _, FeeRecipientChanged, FeesLowered, OwnerChanged, OwnerProposed, PauseChanged, SaleError,
+    TermsError, TokenTerms,
+};
+
+use crate::Market;
+
+/// A market in which ana has tokens, and with them the creator fees.
+fn market() -> Market {
+    let mut market = Market::default();
+    market.buy(market.world.ana, 100 * UNIT);
+    market
+}
+
+impl Market {
+    #[track_caller]
+    fn hand_over(&mut self, from: AccountId, to: AccountId) {
+        self.world.call(from, 0, sale(self.token).propose_owner(to)).value.unwrap();
+        self.world.call(to, 0, sale(self.token).accept_ownership()).value.unwrap();
+    }
+}
+
+#[test]
+fn fees_go_down_and_never_up() {
+    let mut market = market();
+    let (creator, ana) = (market.world.creator, market.world.ana);
+    let dear = market.world.ask(sale(market.token).quote_buy_exact(1_000)).unwrap();
+    let lowered = market.world.call(creator, 0, sale(market.token).lower_fees(100, 200));
+    assert_eq!(lowered.value, Ok(()));
+    assert_events(&lowered, market.token, &[event(&FeesLowered { buy_fee_bp: 100, sell_fee_bp: 200 }, &[])]);
+    let cheap = market.world.ask(sale(market.token).quote_buy_exact(1_000)).unwrap();
+    assert_eq!((cheap.fee, cheap.amount), (dear.fee / 5, dear.amount - dear.fee + dear.fee / 5));
+
+    let up = market.world.call(creator, 0, sale(market.token).lower_fees(101, 0));
+    Market::assert_refused(up, SaleError::InvalidTerms(TermsError::FeeTooHigh { max_bp: 100 }));
+    let up = market.world.call(creator, 0, sale(market.token).lower_fees(0, 201));
+    Market::assert_refused(up, SaleError::InvalidTerms(TermsError::FeeTooHigh { max_bp: 200 }));
+    let stranger = market.world.call(ana, 0, sale(market.token).lower_fees(0, 0));
+    Market::assert_refused(stranger, SaleError::NotOwner);
+    let state = market.world.ask(sale(market.token).curve());
+    assert_eq!((state.buy_fee_bp, state.sell_fee_bp), (100, 200));
+    market.world.call(creator, 0, sale(market.token).lower_fees(0, 0)).value.unwrap();
+    assert_eq!(market.buy(ana, UNIT).fee, 0);
+    market.assert_holds_what_it_owes(&[creator]);
+}
+
+#[test]
+fn pausing_stops_buys_and_nothing_else() {
+    let mut market = market();
+    let (creator, ana, ben) = (market.world.creator, market.world.ana, market.world.ben);
+    let paused = market.world.call(creator, 0, sale(market.token).set_paused(true));
+    assert_eq!(paused.value, Ok(()));
+    assert_events(&paused, market.token, &[event(&PauseChanged { paused: true }, &[])]);
+    assert!(market.world.ask(sale(market.token).curve()).paused);
+
+    let before = market.world.balance(ben);
+    let buy = market.try_buy(ben, UNIT, ben, 0, None);
+    Market::assert_refused(buy, SaleError::Paused);
+    let exact = market.world.call(ben, UNIT, sale(market.token).buy_exact(ben, 1, None));
+    Market::assert_refused(exact, SaleError::Paused);
+    assert_eq!(market.world.balance(ben), before);
+    assert_eq!(market.world.ask(sale(market.token).quote_buy(UNIT)), Err(SaleError::Paused));
+    assert_eq!(market.world.ask(sale(market.token).quote_buy_exact(1)), Err(SaleError::Paused));
+
+    market.sell(ana, 1_000, 0).value.unwrap();
+    market.world.call(ana, 0, psp22(market.token).transfer(ben, 1, vec![])).value.unwrap();
+    market.world.call(creator, 0, sale(market.token).claim()).value.unwrap();
+
+    let stranger = market.world.call(ana, 0, sale(market.token).set_paused(false));
+    Market::assert_refused(stranger, SaleError::NotOwner);
+    let resumed = market.world.call(creator, 0, sale(market.token).set_paused(false));
+    assert_events(&resumed, market.token, &[event(&PauseChanged { paused: false }, &[])]);
+    market.buy(ben, UNIT);
+}
+
+#[test]
+fn the_ownership_changes_when_the_candidate_accepts() {
+    let mut market = market();
+    let (creator, ana, ben) = (market.world.creator, market.world.ana, market.world.ben);
+    assert_eq!(market.world.ask(sale(market.token).pending_owner()), None);
+    let stranger = market.world.call(ana, 0, sale(market.token).propose_owner(ana));
+    Market::assert_refused(stranger, SaleError::NotOwner);
+    let uninvited = market.world.call(ana, 0, sale(market.token).accept_ownership());
+    Market::assert_refused(uninvited, SaleError::NotProposed);
+
+    market.world.call(creator, 0, sale(market.token).propose_owner(ana)).value.unwrap();
+    let proposed = market.world.call(creator, 0, sale(market.token).propose_owner(ben));
+    assert_eq!(proposed.value, Ok(()));
+    assert_events(&proposed, market.token, &[event(&OwnerProposed { candidate: ben }, &[])]);
+    assert_eq!(market.world.ask(sale(market.token).owner()), creator);
+    assert_eq!(market.world.ask(sale(market.token).pending_owner()), Some(ben));
+    let replaced = market.world.call(ana, 0, sale(market.token).accept_ownership());
+    Market::assert_refused(replaced, SaleError::NotProposed);
+
+    let accepted = market.world.call(ben, 0, sale(market.token).accept_ownership());
+    assert_eq!(accepted.value, Ok(()));
+    let said = [event(&OwnerChanged { owner: ben }, &[]), event(&FeeRecipientChanged { recipient: ben }, &[])];
+    assert_events(&accepted, market.token, &said);
+    assert_eq!(market.world.ask(sale(market.token).owner()), ben);
+    assert_eq!(market.world.ask(sale(market.token).pending_owner()), None);
+    let twice = market.world.call(ben, 0, sale(market.token).accept_ownership());
+    Market::assert_refused(twice, SaleError::NotProposed);
+    let former = market.world.call(creator, 0, sale(market.token).set_paused(true));
+    Market::assert_refused(former, SaleError::NotOwner);
+}
+
+#[test]
+fn fees_earned_before_a_handover_stay_the_old_owners() {
+    let mut market = market();
+    let (creator, ana, ben) = (market.world.creator, market.world.ana, market.world.ben);
+    let earned = market.claimable(creator);
+    assert!(earned > 0);
+    market.hand_over(creator, ben);
+    assert_eq!((market.claimable(creator), market.claimable(ben)), (earned, 0));
+    assert_eq!(market.world.ask(sale(market.token).fee_recipient()), ben);
+    let fee = market.buy(ana, UNIT).fee;
+    assert_eq!((market.claimable(creator), market.claimable(ben)), (earned, fee));
+    market.assert_holds_what_it_owes(&[creator, ben]);
+    for (who, amount) in [(creator, earned), (ben, fee)] {
+        assert_eq!(market.world.call(who, 0, sale(market.token).claim()).value, Ok(amount));
+    }
+    market.assert_holds_what_it_owes(&[creator, ben]);
+}
+
+#[test]
+fn the_owner_names_who_gets_the_fees_from_now_on() {
+    let mut market = market();
+    let (creator, ana, ben, cleo) = (market.world.creator, market.world.ana, market.world.ben, market.world.cleo);
+    let earned = market.claimable(creator);
+    let stranger = market.world.call(ana, 0, sale(market.token).set_fee_recipient(ana));
+    Market::assert_refused(stranger, SaleError::NotOwner);
+    let named = market.world.call(creator, 0, sale(market.token).set_fee_recipient(ben));
+    assert_eq!(named.value, Ok(()));
+    assert_events(&named, market.token, &[event(&FeeRecipientChanged { recipient: ben }, &[])]);
+    let fee = market.buy(ana, UNIT).fee;
+    assert_eq!((market.claimable(creator), market.claimable(ben)), (earned, fee));
+
+    market.hand_over(creator, cleo);
+    assert_eq!(market.world.ask(sale(market.token).fee_recipient()), ben, "fees that the owner gave away stay there");
+    let more = market.buy(ana, UNIT).fee;
+    assert_eq!([ben, cleo].map(|who| market.claimable(who)), [fee + more, 0]);
+    market.assert_holds_what_it_owes(&[creator, ben, cleo]);
+}
+
+#[test]
+fn a_recipient_who_also_refers_claims_both_at_once() {
+    let mut market = Market::new(&TokenTerms { referral_bp: 5_000, ..token_terms() });
+    let (creator, ana) = (market.world.creator, market.world.ana);
+    let fee = market.try_buy(ana, 100 * UNIT, ana, 0, Some(creator)).value.unwrap().fee;
+    assert_eq!(market.claimable(creator), fee);
+    assert_eq!(market.world.call(creator, 0, sale(market.token).claim()).value, Ok(fee));
+    market.assert_holds_what_it_owes(&[]);
+}

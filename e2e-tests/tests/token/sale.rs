@@ -1,0 +1,247 @@
+//! Buying and selling on the curve.
+
+use ::psp22::Transfer;
+use e2e_tests::{assert_events, event, field_topic, token_terms, DAY, TOKEN, UNIT};
+use ink::primitives::AccountId;
+use patronage_client::{embedded::GENESIS_TIME, suite::sale};
+use patronage_interfaces::token::{Bought, CreatorToken as _, LaunchGuard, SaleError, Sold, TokenTerms, Trade};
+
+use crate::{assert_gives_back, Market, EXISTENTIAL_DEPOSIT};
+
+/// `Transfer` of new tokens, with its topics.
+fn minted(to: AccountId, value: u128) -> (Vec<[u8; 32]>, Vec<u8>) {
+    event(&Transfer { from: None, to: Some(to), value }, &[[0; 32], field_topic(&to)])
+}
+
+/// `Transfer` of tokens that cease to be, with its topics.
+fn destroyed(from: AccountId, value: u128) -> (Vec<[u8; 32]>, Vec<u8>) {
+    event(&Transfer { from: Some(from), to: None, value }, &[field_topic(&from), [0; 32]])
+}
+
+#[test]
+fn a_buy_gives_what_was_quoted_and_returns_the_change() {
+    let mut market = Market::default();
+    let (creator, ana, ben) = (market.world.creator, market.world.ana, market.world.ben);
+    // The first 10 tokens: 10 * 1 + 10 * 10 / 2 * 0.01 = 10.5, and 5 % on top. One planck more buys nothing.
+    let value = 11_025 * UNIT / 1_000 + 1;
+    let quote = market.world.ask(sale(market.token).quote_buy(value));
+    let before = market.world.balance(ana);
+    let bought = market.try_buy(ana, value, ben, 10 * TOKEN, None);
+    let trade = Trade { tokens: 10 * TOKEN, amount: value - 1, fee: UNIT * 525 / 1_000 };
+    assert_eq!((bought.value, quote), (Ok(trade), Ok(trade)));
+    assert_eq!(market.world.balance(ana).checked_add_signed(bought.deposit), Some(before - (value - 1)));
+    assert_events(
+        &bought,
+        market.token,
+        &[
+            minted(ben, trade.tokens),
+            event(
+                &Bought {
+                    buyer: ana,
+                    recipient: ben,
+                    referrer: None,
+                    tokens: trade.tokens,
+                    paid: trade.amount,
+                    fee: trade.fee,
+                },
+                &[],
+            ),
+        ],
+    );
+    assert_eq!((market.tokens_of(ana), market.tokens_of(ben), market.supply()), (0, trade.tokens, trade.tokens));
+    assert_eq!(market.world.ask(sale(market.token).reserve()), trade.amount - trade.fee);
+    assert_eq!(market.world.ask(sale(market.token).spot_price()), UNIT * 11 / 10);
+    market.assert_holds_what_it_owes(&[creator]);
+}
+
+#[test]
+fn an_exact_buy_gives_what_was_quoted_and_returns_the_rest() {
+    let mut market = Market::default();
+    let (creator, ana, ben) = (market.world.creator, market.world.ana, market.world.ben);
+    let quote = market.world.ask(sale(market.token).quote_buy_exact(10 * TOKEN));
+    let trade = Trade { tokens: 10 * TOKEN, amount: 11_025 * UNIT / 1_000, fee: UNIT * 525 / 1_000 };
+    assert_eq!(quote, Ok(trade));
+    let before = market.world.balance(ana);
+    let bought = market.world.call(ana, 20 * UNIT, sale(market.token).buy_exact(ben, 10 * TOKEN, None));
+    assert_eq!(bought.value, Ok(trade));
+    assert_eq!(market.world.balance(ana).checked_add_signed(bought.deposit), Some(before - trade.amount));
+    let Trade { tokens, amount: paid, fee } = trade;
+    let said = Bought { buyer: ana, recipient: ben, referrer: None, tokens, paid, fee };
+    assert_events(&bought, market.token, &[minted(ben, tokens), event(&said, &[])]);
+    assert_eq!((market.tokens_of(ana), market.tokens_of(ben), market.supply()), (0, tokens, tokens));
+    market.assert_holds_what_it_owes(&[creator]);
+
+    let next = market.world.ask(sale(market.token).quote_buy_exact(TOKEN)).unwrap();
+    let exactly = market.world.call(ana, next.amount, sale(market.token).buy_exact(ana, TOKEN, None));
+    assert_eq!(exactly.value, Ok(next));
+}
+
+#[test]
+fn an_exact_buy_refuses_less_than_its_price_and_what_it_cannot_give() {
+    let mut market = Market::new(&TokenTerms { cap: Some(10 * TOKEN), ..token_terms() });
+    let ana = market.world.ana;
+    let least = market.world.ask(sale(market.token).quote_buy_exact(TOKEN)).unwrap().amount;
+    let before = market.world.balance(ana);
+    let short = market.world.call(ana, least - 1, sale(market.token).buy_exact(ana, TOKEN, None));
+    Market::assert_refused(short, SaleError::PaymentTooSmall { least });
+    let none = market.world.call(ana, UNIT, sale(market.token).buy_exact(ana, 0, None));
+    Market::assert_refused(none, SaleError::TooFewTokens { tokens: 0 });
+    assert_eq!(market.world.ask(sale(market.token).quote_buy_exact(0)), Err(SaleError::TooFewTokens { tokens: 0 }));
+    let available = 10 * TOKEN;
+    let beyond = market.world.call(ana, 100 * UNIT, sale(market.token).buy_exact(ana, available + 1, None));
+    Market::assert_refused(beyond, SaleError::CapReached { available });
+    let quote = market.world.ask(sale(market.token).quote_buy_exact(available + 1));
+    assert_eq!(quote, Err(SaleError::CapReached { available }));
+    let own = market.world.call(ana, 100 * UNIT, sale(market.token).buy_exact(ana, TOKEN, Some(ana)));
+    Market::assert_refused(own, SaleError::SelfReferral);
+    assert_eq!(market.world.balance(ana), before);
+}
+
+#[test]
+fn money_that_the_chain_does_not_move_refuses_the_call_and_changes_nothing() {
+    let mut market = Market::default();
+    let (creator, ana) = (market.world.creator, market.world.ana);
+    let trade = market.buy(ana, 50 * UNIT);
+    let (claimable, held) = (market.claimable(creator), market.world.balance(market.token));
+    market.world.chain.destroy(&market.token, held - EXISTENTIAL_DEPOSIT).unwrap();
+    let sold = market.sell(ana, trade.tokens, 0);
+    Market::assert_refused(sold, SaleError::TransferFailed);
+    let claimed = market.world.call(creator, 0, sale(market.token).claim());
+    Market::assert_refused(claimed, SaleError::TransferFailed);
+    assert_eq!((market.tokens_of(ana), market.claimable(creator)), (trade.tokens, claimable));
+    assert_eq!(market.world.ask(sale(market.token).reserve()), trade.amount - trade.fee);
+}
+
+#[test]
+fn a_sale_pays_what_was_quoted_and_gives_the_deposit_back() {
+    let mut market = Market::default();
+    let (creator, ana) = (market.world.creator, market.world.ana);
+    let bought = market.try_buy(ana, 50 * UNIT, ana, 0, None);
+    let tokens = bought.value.unwrap().tokens;
+    let quote = market.world.ask(sale(market.token).quote_sell(tokens)).unwrap();
+    let before = market.world.balance(ana);
+    let sold = market.sell(ana, tokens, quote.amount);
+    assert_eq!(sold.value, Ok(quote));
+    assert_gives_back(&sold, bought.deposit);
+    assert_eq!(market.world.balance(ana).checked_add_signed(sold.deposit), Some(before + quote.amount));
+    let said = Sold { seller: ana, tokens, payout: quote.amount, fee: quote.fee };
+    assert_events(&sold, market.token, &[destroyed(ana, tokens), event(&said, &[])]);
+    assert_eq!((market.tokens_of(ana), market.supply()), (0, 0));
+    market.assert_holds_what_it_owes(&[creator]);
+}
+
+#[test]
+fn a_part_that_is_sold_leaves_the_rest() {
+    let mut market = Market::default();
+    let ana = market.world.ana;
+    let tokens = market.buy(ana, 50 * UNIT).tokens;
+    let sold = market.sell(ana, TOKEN, 0);
+    assert_eq!(sold.value.map(|trade| trade.tokens), Ok(TOKEN));
+    assert_eq!((market.tokens_of(ana), market.supply()), (tokens - TOKEN, tokens - TOKEN));
+    assert_eq!(sold.deposit, 0);
+}
+
+#[test]
+fn the_whole_supply_can_be_sold_back_in_any_order() {
+    let mut market = Market::default();
+    let people = [market.world.ana, market.world.ben, market.world.cleo];
+    for (who, value) in people.into_iter().zip([3, 1_777, 19]) {
+        market.buy(who, value * UNIT);
+    }
+    for who in [people[1], people[0], people[2]] {
+        let tokens = market.tokens_of(who);
+        market.sell(who, tokens / 3, 0).value.unwrap();
+        market.sell(who, tokens - tokens / 3, 0).value.unwrap();
+    }
+    assert_eq!(market.supply(), 0);
+    let creator = market.world.creator;
+    market.assert_holds_what_it_owes(&[creator]);
+}
+
+#[test]
+fn a_buy_at_the_cap_takes_what_is_left_and_returns_the_rest() {
+    let mut market = Market::new(&TokenTerms { cap: Some(10 * TOKEN), ..token_terms() });
+    let (ana, ben) = (market.world.ana, market.world.ben);
+    let before = market.world.balance(ana);
+    let bought = market.try_buy(ana, 1_000 * UNIT, ana, 0, None);
+    assert_eq!(bought.value.map(|trade| trade.tokens), Ok(10 * TOKEN));
+    let paid = 11_025 * UNIT / 1_000;
+    assert_eq!(market.world.balance(ana).checked_add_signed(bought.deposit), Some(before - paid));
+    let late = market.try_buy(ben, 1_000 * UNIT, ben, 0, None);
+    Market::assert_refused(late, SaleError::CapReached { available: 0 });
+    assert_eq!(market.world.ask(sale(market.token).quote_buy(UNIT)), Err(SaleError::CapReached { available: 0 }));
+}
+
+#[test]
+fn fewer_tokens_than_demanded_are_refused_and_the_money_stays() {
+    let mut market = Market::default();
+    let ana = market.world.ana;
+    let tokens = market.world.ask(sale(market.token).quote_buy(UNIT)).unwrap().tokens;
+    let before = market.world.balance(ana);
+    let refused = market.try_buy(ana, UNIT, ana, tokens + 1, None);
+    Market::assert_refused(refused, SaleError::TooFewTokens { tokens });
+    assert_eq!(market.world.balance(ana), before);
+    let nothing = market.try_buy(ana, 0, ana, 0, None);
+    Market::assert_refused(nothing, SaleError::TooFewTokens { tokens: 0 });
+    assert_eq!(market.world.ask(sale(market.token).quote_buy(0)), Err(SaleError::TooFewTokens { tokens: 0 }));
+}
+
+#[test]
+fn a_payout_below_the_demanded_is_refused_and_the_tokens_stay() {
+    let mut market = Market::default();
+    let ana = market.world.ana;
+    let tokens = market.buy(ana, 20 * UNIT).tokens;
+    let payout = market.world.ask(sale(market.token).quote_sell(tokens)).unwrap().amount;
+    let refused = market.sell(ana, tokens, payout + 1);
+    Market::assert_refused(refused, SaleError::PayoutTooLow { payout });
+    let nothing = market.sell(ana, 0, 0);
+    Market::assert_refused(nothing, SaleError::PayoutTooLow { payout: 0 });
+    assert_eq!(market.world.ask(sale(market.token).quote_sell(0)), Err(SaleError::PayoutTooLow { payout: 0 }));
+    assert_eq!(market.tokens_of(ana), tokens);
+}
+
+#[test]
+fn nobody_sells_what_they_do_not_have() {
+    let mut market = Market::default();
+    let (ana, ben) = (market.world.ana, market.world.ben);
+    let tokens = market.buy(ana, 20 * UNIT).tokens;
+    let too_many = market.sell(ana, tokens + 1, 0);
+    Market::assert_refused(too_many, SaleError::InsufficientBalance { balance: tokens });
+    let none = market.sell(ben, 1, 0);
+    Market::assert_refused(none, SaleError::InsufficientBalance { balance: 0 });
+    let quote = market.world.ask(sale(market.token).quote_sell(tokens + 1));
+    assert_eq!(quote, Err(SaleError::InsufficientBalance { balance: tokens }));
+}
+
+#[test]
+fn the_launch_guard_counts_what_the_recipient_holds_until_it_ends() {
+    let launch_guard = Some(LaunchGuard { until: GENESIS_TIME + DAY, max_tokens: 2 * TOKEN });
+    let mut market = Market::new(&TokenTerms { launch_guard, ..token_terms() });
+    let (ana, ben) = (market.world.ana, market.world.ben);
+    let refused = market.try_buy(ana, 10 * UNIT, ana, 0, None);
+    Market::assert_refused(refused, SaleError::LaunchLimit { room: 2 * TOKEN });
+    let held = market.buy(ana, UNIT).tokens;
+    let gift = market.try_buy(ben, 2 * UNIT, ana, 0, None);
+    Market::assert_refused(gift, SaleError::LaunchLimit { room: 2 * TOKEN - held });
+    let exact = market.world.call(ana, 10 * UNIT, sale(market.token).buy_exact(ana, 2 * TOKEN, None));
+    Market::assert_refused(exact, SaleError::LaunchLimit { room: 2 * TOKEN - held });
+    market.world.chain.advance(DAY - 1);
+    let early = market.try_buy(ana, 10 * UNIT, ana, 0, None);
+    Market::assert_refused(early, SaleError::LaunchLimit { room: 2 * TOKEN - held });
+    market.world.chain.advance(1);
+    assert!(market.buy(ana, 10 * UNIT).tokens > 2 * TOKEN);
+}
+
+#[test]
+fn the_state_of_the_sale_is_told_at_once() {
+    let launch_guard = Some(LaunchGuard { until: 5, max_tokens: 6 });
+    let mut market = Market::new(&TokenTerms { referral_bp: 100, launch_guard, ..token_terms() });
+    let ana = market.world.ana;
+    let trade = market.buy(ana, 50 * UNIT);
+    let state = market.world.ask(sale(market.token).curve());
+    assert_eq!((state.curve.base_price, state.curve.slope, state.curve.unit), (UNIT, UNIT / 100, TOKEN));
+    assert_eq!((state.cap, state.sold, state.burned), (1_000 * TOKEN, trade.tokens, 0));
+    assert_eq!((state.reserve, state.fees), (trade.amount - trade.fee, trade.fee));
+    assert_eq!((state.buy_fee_bp, state.sell_fee_bp, state.referral_bp), (500, 200, 100));
+    assert_eq!((state.launch_guard, state.paused), (launch_guard, false));
+}

@@ -1,0 +1,153 @@
+use super::*;
+use e2e_tests::{assert_events, event, field_topic, tier_terms, DAY};
+use patronage_interfaces::vault::Collected;
+
+/// Whether two calls cost the same in computing and in proof, but for so many percent.
+fn within<A, B>(percent: u64, a: &Receipt<A>, b: &Receipt<B>) -> bool {
+    let close = |a: u64, b: u64| a.abs_diff(b) * 100 <= a.max(b) * percent;
+    close(a.weight.ref_time(), b.weight.ref_time()) && close(a.weight.proof_size(), b.weight.proof_size())
+}
+
+fn collected(tier: TierId, amount: u128) -> (Vec<[u8; 32]>, Vec<u8>) {
+    event(&Collected { tier, amount, version: 0 }, &[field_topic(&tier)])
+}
+
+#[test]
+fn what_time_has_earned_becomes_income_and_nothing_else() {
+    let mut scene = Scene::default();
+    assert!(scene.subscribe(scene.world.ana, 0, PRICE).value.is_ok());
+    assert!(scene.subscribe(scene.world.ben, 1, 2 * PRICE).value.is_ok());
+    let nothing = scene.collect(0, 10);
+    assert_eq!(nothing.value, Ok(Sweep { amount: 0, more: false }));
+    assert_events(&nothing, scene.vault, &[]);
+
+    scene.wait(DAY / 2);
+    let receipt = scene.collect(0, 10);
+    assert_eq!(receipt.value, Ok(Sweep { amount: UNIT / 2, more: false }));
+    assert_events(&receipt, scene.vault, &[collected(0, UNIT / 2)]);
+    assert_eq!(scene.obligations(), Obligations { streams: 3 * PRICE - UNIT / 2, unclaimed: UNIT / 2 });
+    assert_eq!(scene.collect(0, 10).value, Ok(Sweep { amount: 0, more: false }));
+    // The other tier has accounts of its own.
+    let receipt = scene.collect(1, 10);
+    assert_eq!(receipt.value, Ok(Sweep { amount: UNIT, more: false }));
+    assert_events(&receipt, scene.vault, &[collected(1, UNIT)]);
+    assert_eq!(scene.collect(2, 10).value, Err(VaultError::UnknownTier));
+}
+
+#[test]
+fn fractions_of_a_planck_are_never_collected_early_and_never_lost() {
+    let mut scene = Scene::of(vec![TierTerms { period: MINUTE, ..tier_terms(7, 1) }]);
+    assert!(scene.subscribe(scene.world.ana, 0, 7 * 2 * 1_440).value.is_ok());
+    let mut sum = 0;
+    for elapsed in 1..=20u128 {
+        scene.wait(1_234);
+        sum += scene.collect(0, 1).value.unwrap().amount;
+        assert_eq!(sum, 7 * 1_234 * elapsed / 60_000);
+    }
+    scene.wait(3 * DAY);
+    sum += scene.collect(0, 4).value.unwrap().amount;
+    assert_eq!(sum, 7 * 2 * 1_440);
+}
+
+#[test]
+fn on_the_day_of_its_end_a_subscription_counts_up_to_midnight() {
+    let mut scene = Scene::default();
+    scene.wait(DAY / 4);
+    assert!(scene.subscribe(scene.world.ana, 0, PRICE).value.is_ok());
+    scene.wait(30 * DAY - DAY / 4);
+    assert_eq!(scene.collect(0, 100).value, Ok(Sweep { amount: PRICE - UNIT / 4, more: false }));
+    scene.wait(DAY / 2);
+    assert_eq!(scene.collect(0, 100).value, Ok(Sweep { amount: 0, more: false }));
+    scene.wait(DAY / 2);
+    assert_eq!(scene.collect(0, 100).value, Ok(Sweep { amount: UNIT / 4, more: false }));
+}
+
+#[test]
+fn years_are_collected_in_steps_that_a_block_has_room_for() {
+    let mut scene = Scene::default();
+    let start = scene.now();
+    assert!(scene.subscribe(scene.world.ana, 0, 3 * 365 * UNIT).value.is_ok());
+    assert!(scene.subscribe(scene.world.ben, 0, 100 * UNIT).value.is_ok());
+    scene.wait(2 * 365 * DAY);
+    // Nothing swept: what was surely earned before the first day is nothing.
+    assert_eq!(scene.collect(0, 0).value, Ok(Sweep { amount: 0, more: true }));
+    let mut sum = 0;
+    for step in 1..=7 {
+        let Sweep { amount, more } = scene.collect(0, 100).value.unwrap();
+        assert!(more);
+        sum += amount;
+        let days = 100 * step;
+        assert_eq!(sum, (u128::from(days) + 100) * UNIT, "both are earned up to the day that is swept");
+        assert_eq!(scene.tier(0).unwrap().swept_until, start + days * DAY);
+    }
+    assert_eq!(scene.tier(0).unwrap().unswept, 1);
+    let last = scene.collect(0, 30);
+    assert_eq!(last.value, Ok(Sweep { amount: 30 * UNIT, more: false }));
+    assert_events(&last, scene.vault, &[collected(0, 30 * UNIT)]);
+    // With nothing left to sweep, centuries are one step.
+    scene.wait(400 * DAY);
+    assert_eq!(scene.collect(0, 1_000).value, Ok(Sweep { amount: 365 * UNIT, more: false }));
+    scene.wait(36_525 * DAY);
+    assert_eq!(scene.collect(0, 1).value, Ok(Sweep { amount: 0, more: false }));
+    assert_eq!(scene.tier(0).unwrap().swept_until, scene.now());
+}
+
+#[test]
+fn a_day_without_an_end_costs_one_read_more() {
+    let mut scene = Scene::default();
+    assert!(scene.subscribe(scene.world.ana, 0, 1_000 * UNIT).value.is_ok());
+    scene.wait(600 * DAY);
+    let cost = |scene: &mut Scene, days| scene.collect(0, days).weight.ref_time();
+    let [few, many] = [10, 110].map(|days| cost(&mut scene, days));
+    // A read is 30 million in the chain's table of weights; looking the record up computes a little.
+    let day = (many - few) / 100;
+    assert!((30_000_000..40_000_000).contains(&day), "{day}");
+}
+
+/// A vault that so many fans joined on three days for 30 days each.
+fn crowd(fans: u8) -> Scene {
+    let mut scene = Scene::default();
+    for group in 0..3 {
+        for fan in (0..fans).filter(|fan| fan % 3 == group) {
+            assert!(scene.gift(scene.world.ben, stranger(100 + fan), 0, PRICE).value.is_ok());
+        }
+        scene.wait(DAY);
+    }
+    scene
+}
+
+#[test]
+fn what_collecting_costs_does_not_depend_on_how_many_fans_there_are() {
+    let (mut few, mut many) = (crowd(3), crowd(60));
+    let mut compare = |wait, days| {
+        few.wait(wait);
+        many.wait(wait);
+        let (a, b) = (few.collect(0, days), many.collect(0, days));
+        assert!(within(2, &a, &b), "3 fans: {}, 60 fans: {}", a.weight, b.weight);
+        let (a, b) = (a.value.unwrap(), b.value.unwrap());
+        // Twenty times as many earn twenty times as much, and a fraction of a planck waits with each vault.
+        assert!(a.more == b.more && b.amount.abs_diff(a.amount * 20) < 20, "{a:?} {b:?}");
+        a.amount
+    };
+    let running = compare(DAY / 3, 10);
+    let some_ended = compare(28 * DAY, 100);
+    let all_ended = compare(2 * DAY, 100);
+    assert!(running > 0 && some_ended > 0 && all_ended > 0);
+    assert_eq!(running + some_ended + all_ended, 3 * PRICE);
+    assert_eq!((few.tier(0).unwrap().unswept, many.tier(0).unwrap().unswept), (0, 0));
+}
+
+#[test]
+fn what_a_fans_calls_cost_does_not_depend_on_how_many_fans_there_are() {
+    let (mut few, mut many) = (crowd(3), crowd(60));
+    let fan = few.world.ana;
+    let (a, b) = (few.subscribe(fan, 0, PRICE), many.subscribe(fan, 0, PRICE));
+    assert!(within(2, &a, &b), "subscribe: 3 fans: {}, 60 fans: {}", a.weight, b.weight);
+    assert_eq!(a.deposit, b.deposit);
+    // Nor on how long nobody has collected.
+    many.wait(DAY * 20);
+    few.wait(DAY);
+    let (a, b) = (few.cancel(fan), many.cancel(fan));
+    assert!(within(2, &a, &b), "cancel: 3 fans: {}, 60 fans: {}", a.weight, b.weight);
+    assert_eq!(a.deposit, b.deposit);
+}

@@ -1,0 +1,134 @@
+use super::*;
+use e2e_tests::{assert_events, event, field_topic, tier_terms, DAY};
+use patronage_client::suite::DeployError;
+use patronage_core::streams::{MAX_DURATION, MAX_PRICE};
+use patronage_interfaces::vault::{Share, SplitsChanged, SplitsError, TierAdded, MAX_INITIAL_TIERS, MAX_TEXT};
+
+#[test]
+fn a_new_vault_tells_its_terms_and_answers_them() {
+    let mut world = World::default();
+    let named = TierTerms { seats: Some(3), uri: b"ipfs://circle".to_vec(), ..tier_terms(PRICE, 1) };
+    let other = TierTerms { period: MINUTE, ..tier_terms(1, 255) };
+    let terms = vault_terms(vec![named.clone(), other.clone()], &[(world.ana, 1), (world.creator, 9_999)]);
+    let receipt = suite::deploy_vault(&mut world.chain, &world.creator, &terms).expect("possible terms");
+    let vault = receipt.value;
+    assert_events(
+        &receipt,
+        vault,
+        &[
+            event(&SplitsChanged { version: 0, shares: terms.splits.clone() }, &[]),
+            event(&TierAdded { tier: 0, terms: named.clone() }, &[field_topic(&0u32)]),
+            event(&TierAdded { tier: 1, terms: other.clone() }, &[field_topic(&1u32)]),
+        ],
+    );
+    assert_eq!(world.ask(suite::vault(vault).owner()), world.creator);
+    assert_eq!(world.ask(suite::vault(vault).splits_version()), 0);
+    assert_eq!(world.ask(suite::vault(vault).splits(0)), terms.splits);
+    assert_eq!(world.ask(suite::vault(vault).splits(1)), []);
+    assert_eq!(world.ask(suite::vault(vault).tier_count()), 2);
+    let now = world.chain.now();
+    let fresh = |terms| Some(Tier { terms, taken: 0, unswept: 0, swept_until: now - now % DAY });
+    assert_eq!(world.ask(suite::vault(vault).tier(0)), fresh(named));
+    assert_eq!(world.ask(suite::vault(vault).tier(1)), fresh(other));
+    assert_eq!(world.ask(suite::vault(vault).tier(2)), None);
+    assert_eq!(world.ask(suite::vault(vault).obligations(Asset::Native)), Obligations::default());
+}
+
+#[test]
+fn without_splits_everything_is_the_creators() {
+    let mut world = World::default();
+    let receipt = suite::deploy_vault(&mut world.chain, &world.creator, &VaultTerms::default()).unwrap();
+    let shares = vec![Share { recipient: world.creator, bp: 10_000 }];
+    assert_events(&receipt, receipt.value, &[event(&SplitsChanged { version: 0, shares: shares.clone() }, &[])]);
+    assert_eq!(world.ask(suite::vault(receipt.value).splits(0)), shares);
+}
+
+/// What the constructor says to `terms` in a world where they are impossible.
+fn refused(terms: &VaultTerms) -> VaultError {
+    let mut world = World::default();
+    match suite::deploy_vault(&mut world.chain, &world.creator, terms) {
+        Err(DeployError::Terms(error)) => error,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn splits_divide_the_whole_among_different_people_or_there_is_no_vault() {
+    let shares = |parts: &[(u8, u16)]| {
+        let parts: Vec<_> = parts.iter().map(|(who, bp)| (stranger(*who), *bp)).collect();
+        vault_terms(Vec::new(), &parts)
+    };
+    assert_eq!(refused(&shares(&[(1, 9_999)])), VaultError::Splits(SplitsError::NotWhole { sum_bp: 9_999 }));
+    assert_eq!(
+        refused(&shares(&[(1, u16::MAX), (2, u16::MAX)])),
+        VaultError::Splits(SplitsError::NotWhole { sum_bp: 131_070 })
+    );
+    assert_eq!(refused(&shares(&[(1, 10_000), (2, 0)])), VaultError::Splits(SplitsError::ZeroShare));
+    assert_eq!(refused(&shares(&[(1, 5_000), (1, 5_000)])), VaultError::Splits(SplitsError::Duplicate));
+    let many: Vec<_> = (0..17).map(|who| (who, if who == 0 { 9_984 } else { 1 })).collect();
+    assert_eq!(refused(&shares(&many)), VaultError::Splits(SplitsError::TooMany { most: 16 }));
+    let most: Vec<_> = (0..16).map(|who| (who, 625)).collect();
+    Scene::on(World::default(), &shares(&most));
+}
+
+#[test]
+fn a_vault_starts_with_so_many_tiers_and_no_more() {
+    let tiers = |count| vault_terms(vec![tier_terms(1, 1); count], &[]);
+    let most = MAX_INITIAL_TIERS as usize;
+    assert_eq!(refused(&tiers(most + 1)), VaultError::TooManyTiers { most: MAX_INITIAL_TIERS });
+    let mut scene = Scene::on(World::default(), &tiers(most));
+    assert_eq!(scene.world.ask(suite::vault(scene.vault).tier_count()), MAX_INITIAL_TIERS);
+}
+
+/// Terms that no tier can have, each with what is wrong.
+fn impossible_tiers() -> Vec<(TierTerms, VaultError)> {
+    let good = tier_terms(PRICE, 1);
+    let price = VaultError::PriceOutOfRange { most: MAX_PRICE };
+    let period = VaultError::PeriodOutOfRange { least: MINUTE, most: MAX_DURATION };
+    let with_period = |period| TierTerms { period, ..good.clone() };
+    vec![
+        (TierTerms { price: 0, ..good.clone() }, price),
+        (TierTerms { price: MAX_PRICE + 1, ..good.clone() }, price),
+        (with_period(0), period),
+        (with_period(MINUTE - 1), period),
+        (with_period(MAX_DURATION + 1), period),
+        (with_period(u64::MAX), period),
+        (TierTerms { level: 0, ..good.clone() }, VaultError::ZeroLevel),
+        (TierTerms { seats: Some(0), ..good.clone() }, VaultError::ZeroSeats),
+        (
+            TierTerms { uri: vec![b'/'; MAX_TEXT as usize + 1], ..good.clone() },
+            VaultError::UriTooLong { most: MAX_TEXT },
+        ),
+    ]
+}
+
+#[test]
+fn a_tier_that_cannot_be_is_refused_at_creation_and_later() {
+    let mut scene = Scene::default();
+    for (terms, error) in impossible_tiers() {
+        assert_eq!(refused(&vault_terms(vec![tier_terms(1, 1), terms.clone()], &[])), error);
+        let added = scene.send(scene.world.creator, 0, suite::vault(scene.vault).add_tier(terms));
+        assert_eq!(added.value, Err(error));
+    }
+    assert_eq!(scene.world.ask(suite::vault(scene.vault).tier_count()), 2);
+}
+
+#[test]
+fn the_owner_adds_tiers_and_nobody_else_does() {
+    let mut scene = Scene::default();
+    let (creator, ana) = (scene.world.creator, scene.world.ana);
+    let terms = TierTerms {
+        price: MAX_PRICE,
+        period: MAX_DURATION,
+        level: 255,
+        seats: Some(1),
+        uri: vec![b'/'; MAX_TEXT as usize],
+    };
+    let added = scene.send(ana, 0, suite::vault(scene.vault).add_tier(terms.clone()));
+    assert_eq!(added.value, Err(VaultError::NotOwner));
+    let receipt = scene.send(creator, 0, suite::vault(scene.vault).add_tier(terms.clone()));
+    assert_eq!(receipt.value, Ok(2));
+    assert_events(&receipt, scene.vault, &[event(&TierAdded { tier: 2, terms: terms.clone() }, &[field_topic(&2u32)])]);
+    assert_eq!(scene.tier(2).map(|tier| tier.terms), Some(terms));
+    assert_eq!(scene.world.ask(suite::vault(scene.vault).tier_count()), 3);
+}
