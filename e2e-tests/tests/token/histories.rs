@@ -29,6 +29,11 @@ struct History {
     model: Model,
 }
 
+/// So many basis points of `amount`, which can be near the largest number there is.
+fn part_of(amount: u128, part: Part) -> u128 {
+    (amount / 10_000).saturating_mul(part).saturating_add(amount % 10_000 * part / 10_000)
+}
+
 /// What moved between the caller and the contract: in, out, and the storage deposit.
 type Flow = (u128, u128, i128);
 
@@ -43,7 +48,7 @@ impl History {
     }
 
     fn part_of(&self, who: AccountId, part: Part) -> u128 {
-        self.model.balance_of(who) * part / 10_000
+        part_of(self.model.balance_of(who), part)
     }
 
     /// Does `action` on the chain and in the model, and compares what they answer and the money that moved.
@@ -79,13 +84,13 @@ impl History {
                 let quote = self.model.quote_buy(budget, 0);
                 let told = self.market.world.ask(suite::sale(token).quote_buy(budget));
                 assert_eq!(told, quote.as_ref().map(bought).map_err(|error| *error));
-                let min_tokens = quote.map_or(0, |quote| quote.tokens + more);
+                let min_tokens = quote.map_or(0, |quote| quote.tokens.saturating_add(more));
                 let receipt = self.market.try_buy(caller, budget, to, min_tokens, referrer);
                 (self.model.quote_buy(budget, min_tokens), budget, receipt)
             }
             Action::BuyExact { short, over, beyond, .. } => {
                 let tokens = match beyond {
-                    true => self.model.sale.available() + 1,
+                    true => self.model.sale.available().saturating_add(1),
                     false => self.model.sale.quote_buy(budget).expect("there is a quote for any money").tokens,
                 };
                 let quote = self.model.quote_buy_exact(tokens);
@@ -107,7 +112,7 @@ impl History {
             Action::Sell { part, more } => {
                 let tokens = self.part_of(caller, part);
                 let quote = self.market.world.ask(suite::sale(token).quote_sell(tokens));
-                let min_payout = quote.map_or(0, |quote| quote.amount + more);
+                let min_payout = quote.map_or(0, |quote| quote.amount.saturating_add(more));
                 let expected = self.model.sell(caller, tokens, min_payout);
                 if let Ok(trade) = expected {
                     assert_eq!(quote, Ok(trade));
@@ -130,7 +135,7 @@ impl History {
 
     fn move_tokens(&mut self, caller: AccountId, action: Action) -> Flow {
         let (world, token, addresses) = (&mut self.market.world, self.market.token, self.addresses);
-        let of = |who: AccountId, part: Part, model: &Model| model.balance_of(who) * part / 10_000;
+        let of = |who: AccountId, part: Part, model: &Model| part_of(model.balance_of(who), part);
         let deposit = match action {
             Action::Transfer { to, part } => {
                 let (to, value) = (addresses[to], of(caller, part, &self.model));
@@ -147,7 +152,7 @@ impl History {
                 let (from, to) = (addresses[from], addresses[to]);
                 let value = match self.model.allowance(from, caller) {
                     0 => of(from, part, &self.model),
-                    allowance => allowance / 10_000 * part,
+                    allowance => part_of(allowance, part),
                 };
                 let receipt = world.call(caller, 0, psp22(token).transfer_from(from, to, value, vec![]));
                 agreed(receipt, self.model.transfer(caller, from, to, value))
@@ -159,13 +164,13 @@ impl History {
             }
             Action::IncreaseAllowance { spender, part } => {
                 let (spender, delta) = (addresses[spender], of(caller, part, &self.model));
-                let value = self.model.allowance(caller, spender) + delta;
+                let value = self.model.allowance(caller, spender).saturating_add(delta);
                 self.model.set_allowance(caller, spender, value);
                 agreed(world.call(caller, 0, psp22(token).increase_allowance(spender, delta)), Ok(()))
             }
             Action::DecreaseAllowance { spender, part } => {
                 let spender = addresses[spender];
-                let delta = self.model.allowance(caller, spender) / 10_000 * part;
+                let delta = part_of(self.model.allowance(caller, spender), part);
                 let receipt = world.call(caller, 0, psp22(token).decrease_allowance(spender, delta));
                 agreed(receipt, self.model.decrease_allowance(caller, spender, delta))
             }
