@@ -95,10 +95,10 @@ pub fn vault(error: &VaultError) -> String {
         VaultError::ZeroLevel => "a tier's level must be at least 1: without a subscription everyone has 0".to_owned(),
         VaultError::ZeroSeats => "a tier needs at least one seat, or no limit at all".to_owned(),
         VaultError::UriTooLong { most } => format!("a URI has at most {most} bytes"),
-        VaultError::TooManyTiers { most } => format!("a vault starts with at most {most} tiers; add the others later"),
+        VaultError::TooManyTiers { most } => format!("a vault has at most {most} tiers here: offer fewer"),
         VaultError::Splits(error) => splits(&error),
         VaultError::MemoTooLong { most } => format!("a memo has at most {most} bytes: make it shorter"),
-        VaultError::NothingSent => "a tip needs an amount".to_owned(),
+        VaultError::NothingSent => "that needs an amount, and some of it has to arrive".to_owned(),
         VaultError::PriceTooHigh { price } => {
             format!("the price of a period is {}: allow at least that", format_native(price))
         }
@@ -110,10 +110,29 @@ pub fn vault(error: &VaultError) -> String {
             "the fan is already subscribed: cancel first, or wait for the end".to_owned()
         }
         VaultError::SoldOut => "all seats of the tier are taken".to_owned(),
-        VaultError::NotSubscribed => "there is no subscription to cancel".to_owned(),
+        VaultError::NotSubscribed => "there is no subscription that this could be done to".to_owned(),
         VaultError::NothingToClaim => "there is nothing to claim yet".to_owned(),
         VaultError::TransferFailed => TRANSFER_FAILED.to_owned(),
         VaultError::Overflow => "the amount is larger than the vault can count".to_owned(),
+        VaultError::Paused => {
+            "the creator takes no new money now: wait until it goes on; leaving is always possible".to_owned()
+        }
+        VaultError::WrongAsset => "that is paid in another asset: the tier says in which".to_owned(),
+        VaultError::TokenFailed => {
+            "the token did not move: check its balance, and that the vault may take so much (approve)".to_owned()
+        }
+        VaultError::TierClosed => "the tier takes no new subscriptions: choose another".to_owned(),
+        VaultError::EndsInPast => "a grant has to end later than now".to_owned(),
+        VaultError::NotExpired { .. } => "the seat can be freed a week after the subscription's end: wait".to_owned(),
+        VaultError::CollectFirst { tier } => {
+            format!("tier {tier} has days to collect that belong to the present splits: collect it first")
+        }
+        VaultError::SplitsLocked { .. } => "the owner has promised not to change the splits yet: wait".to_owned(),
+        VaultError::NoToken => "the vault was created without a creator token".to_owned(),
+        VaultError::CooldownTooLong { most } => format!("a cooldown is at most {}", format_duration(most)),
+        VaultError::InsufficientStake { .. } => "the stake is smaller than that, or the amount is 0".to_owned(),
+        VaultError::CoolingDown { .. } => "the unstaked tokens are still waiting for their cooldown".to_owned(),
+        VaultError::NotProposed => "only the account that the owner has proposed may accept".to_owned(),
     }
 }
 

@@ -168,7 +168,7 @@ impl World {
         }
         let terms = self.ask(suite::vault(vault).tier(tier)).expect("a tier of the vault").terms;
         let payment = terms.price * u128::from(lasting / terms.period + 1);
-        let end = self.call(fan, payment, suite::vault(vault).subscribe(tier, fan, terms.price)).value;
+        let end = self.call(fan, payment, suite::vault(vault).subscribe(tier, fan, 0, terms.price)).value;
         end.expect("at the price, and for a period or more")
     }
 }

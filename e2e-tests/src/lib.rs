@@ -15,7 +15,7 @@ use patronage_client::{
 };
 use patronage_interfaces::{
     token::TokenTerms,
-    vault::{Share, TierTerms, VaultTerms},
+    vault::{Asset, Share, TierTerms, VaultTerms},
     AccountId,
 };
 
@@ -122,13 +122,13 @@ pub fn token_terms() -> TokenTerms {
 
 /// A tier at `price` planck for 30 days.
 pub fn tier_terms(price: u128, level: u8) -> TierTerms {
-    TierTerms { price, period: 30 * DAY, level, seats: None, uri: Vec::new() }
+    TierTerms { asset: Asset::Native, price, period: 30 * DAY, level, seats: None, uri: Vec::new() }
 }
 
 /// A vault with these tiers whose income is shared: the first of `shares` gets so many basis points, and so on.
 pub fn vault_terms(tiers: Vec<TierTerms>, shares: &[(AccountId, u16)]) -> VaultTerms {
     let splits = shares.iter().map(|(recipient, bp)| Share { recipient: *recipient, bp: *bp }).collect();
-    VaultTerms { splits, tiers }
+    VaultTerms { splits, tiers, token: None, cooldown: 0 }
 }
 
 /// Asserts that `receipt` has exactly these events of `contract`, in this order: each an encoded event with its topics, as

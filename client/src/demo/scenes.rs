@@ -220,7 +220,7 @@ fn subscribe(
     stage.give(who, paid)?;
     let name = stage.people.name(&who).to_owned();
     let tier_name = launch.tiers.get(id as usize).map_or("", String::as_str);
-    let message = suite::vault(stage.suite.vault).subscribe(id, who, tier.price);
+    let message = suite::vault(stage.suite.vault).subscribe(id, who, 0, tier.price);
     match stage.send(who, paid, message, |answer| if answer.is_ok() { 0 } else { paid })? {
         Ok(until) => {
             expect("the end is when the money runs out", until, stage.chain.now() + periods * tier.period)?;
@@ -305,7 +305,7 @@ fn a_gift(launch: &Launch, stage: &mut Stage, teller: &mut Teller) -> Told<()> {
     let names = [giver, fan].map(|who| stage.people.name(&who).to_owned());
     teller.chapter(&format!("{} makes {} a gift", names[0], names[1]));
     stage.give(giver, tier.price)?;
-    let message = suite::vault(stage.suite.vault).subscribe(id, fan, tier.price);
+    let message = suite::vault(stage.suite.vault).subscribe(id, fan, 0, tier.price);
     let answer = stage.send(giver, tier.price, message, |answer| if answer.is_ok() { 0 } else { tier.price })?;
     let text = match answer {
         Ok(_) => format!(

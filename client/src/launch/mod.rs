@@ -5,11 +5,11 @@ mod file;
 use std::path::{Path, PathBuf};
 
 use bech32::{primitives::decode::CheckedHrpstring, Bech32};
-use patronage_core::{sale::Sale, splits, tiers};
+use patronage_core::{sale::Sale, splits};
 use patronage_interfaces::{
     registry::{self, Audience, NewContent},
     token::TokenTerms,
-    vault::{Share, TierTerms, VaultTerms, MAX_INITIAL_TIERS, MAX_TEXT},
+    vault::{Asset, Share, TierTerms, VaultTerms, MAX_INITIAL_TIERS, MAX_TEXT},
     AccountId, Balance,
 };
 
@@ -95,7 +95,7 @@ impl Launch {
         Ok(Self {
             creator,
             token,
-            vault: VaultTerms { splits: shares, tiers },
+            vault: VaultTerms { splits: shares, tiers, ..VaultTerms::default() },
             recipients,
             tiers: file.tiers.into_iter().map(|tier| tier.name).collect(),
             content,
@@ -188,10 +188,10 @@ fn tier_terms(file: &[file::Tier]) -> Result<Vec<TierTerms>, String> {
         let amount = parse_amount(&tier.price.to_string(), NATIVE_DECIMALS).map_err(at(&place("price")))?;
         let price = Balance::try_from(amount).map_err(|_| place("price is more than the chain can count"))?;
         let period = parse_duration(&tier.period).map_err(at(&place("period")))?;
-        tiers::Tier::new(amount, period, tier.level, tier.seats, 0)
-            .map_err(|error| format!("tier \"{}\": {}", tier.name, explain::vault(&error.into())))?;
         let uri = text_bytes(&tier.uri, MAX_TEXT).map_err(at(&place("uri")))?;
-        Ok(TierTerms { price, period, level: tier.level, seats: tier.seats, uri })
+        let terms = TierTerms { asset: Asset::Native, price, period, level: tier.level, seats: tier.seats, uri };
+        terms.tier(0).map_err(|error| format!("tier \"{}\": {}", tier.name, explain::vault(&error.into())))?;
+        Ok(terms)
     };
     file.iter().map(tier).collect()
 }

@@ -1,93 +1,303 @@
 //! What a vault holds of one asset, and for whom.
 //!
-//! Every method returns `None`, and has changed nothing, where a number would leave 128 bits: too much came in, or more
-//! would go out than is there.
+//! Every method that returns `None` has changed nothing: a number would leave 128 bits, as too much came in, or more would
+//! go out than is there.
 
-/// The money of a vault in one asset. What it owes is `streams + unclaimed`.
+/// What money is in. Each asset is counted on its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
+#[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+pub enum Asset<A> {
+    /// The chain's own token, in planck.
+    Native,
+    /// The PSP22 token of this contract, in its smallest units.
+    Psp22(A),
+}
+
+/// Everything that is owed in one asset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
+#[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+pub struct Obligations {
+    /// Paid for subscriptions and neither refunded nor collected: all refunds, and what is earned but not yet collected.
+    pub streams: u128,
+    /// Income that its recipients have not claimed yet.
+    pub unclaimed: u128,
+    /// Refunds that wait for their fans.
+    pub credits: u128,
+    /// Stakes, those that are being unstaked too.
+    pub stakes: u128,
+}
+
+impl Obligations {
+    /// The sum of all that is owed.
+    pub fn total(&self) -> u128 {
+        // The parts are counted from money that really came in, which one u128 can count; only of a token that lies there
+        // can be more.
+        self.streams.saturating_add(self.unclaimed).saturating_add(self.credits).saturating_add(self.stakes)
+    }
+}
+
+/// The money of a vault in one asset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
 pub struct Ledger {
-    /// Paid for streams, and neither refunded nor collected.
-    pub streams: u128,
-    /// Income that was not claimed yet.
-    pub unclaimed: u128,
-    /// All income that ever came in under the splits that are valid now.
+    /// What the vault owes.
+    pub owed: Obligations,
+    /// All income that ever came in under the splits of `version`.
     pub income: u128,
+    /// Version of the splits that `income` belongs to. It may be behind: see [`Ledger::turn_to`].
+    pub version: u32,
 }
 
 impl Ledger {
+    /// Whether there is nothing to keep.
+    pub fn is_empty(&self) -> bool {
+        self.income == 0 && self.owed == Obligations::default()
+    }
+
+    /// Begins to count the income under `version`, if it has not begun yet. Returns what came in under the version before, and
+    /// which that was, to be kept beside the ledger.
+    ///
+    /// Called before each income: so a change of the splits touches no ledger, whatever the number of assets.
+    pub fn turn_to(&mut self, version: u32) -> Option<(u32, u128)> {
+        if self.version == version {
+            return None;
+        }
+        let past = (self.version, self.income);
+        (self.version, self.income) = (version, 0);
+        (past.1 > 0).then_some(past)
+    }
+
+    /// How much income can still come in under `version`.
+    pub fn room(&self, version: u32) -> u128 {
+        let income = if self.version == version { self.income } else { 0 };
+        // The larger is subtracted from the largest.
+        u128::MAX.wrapping_sub(income.max(self.owed.unclaimed))
+    }
+
     /// Someone pays ahead for a stream.
     pub fn prepay(&mut self, amount: u128) -> Option<()> {
-        self.streams = self.streams.checked_add(amount)?;
-        Some(())
+        add(&mut self.owed.streams, amount)
     }
 
     /// Money that was paid ahead goes back.
     pub fn refund(&mut self, amount: u128) -> Option<()> {
-        self.streams = self.streams.checked_sub(amount)?;
-        Some(())
+        take(&mut self.owed.streams, amount)
     }
 
     /// Income comes in.
     pub fn earn(&mut self, amount: u128) -> Option<()> {
         let income = self.income.checked_add(amount)?;
-        self.unclaimed = self.unclaimed.checked_add(amount)?;
+        add(&mut self.owed.unclaimed, amount)?;
         self.income = income;
         Some(())
     }
 
     /// What was paid ahead is earned, and becomes income.
     pub fn collect(&mut self, amount: u128) -> Option<()> {
-        let streams = self.streams.checked_sub(amount)?;
+        let streams = self.owed.streams.checked_sub(amount)?;
         self.earn(amount)?;
-        self.streams = streams;
+        self.owed.streams = streams;
         Some(())
     }
 
     /// A recipient takes income out.
     pub fn pay_out(&mut self, amount: u128) -> Option<()> {
-        self.unclaimed = self.unclaimed.checked_sub(amount)?;
-        Some(())
+        take(&mut self.owed.unclaimed, amount)
     }
+
+    /// A refund that left the streams waits for its fan.
+    pub fn credit(&mut self, amount: u128) -> Option<()> {
+        add(&mut self.owed.credits, amount)
+    }
+
+    /// A fan takes a refund that waited.
+    pub fn withdraw(&mut self, amount: u128) -> Option<()> {
+        take(&mut self.owed.credits, amount)
+    }
+
+    /// Someone stakes.
+    pub fn stake(&mut self, amount: u128) -> Option<()> {
+        add(&mut self.owed.stakes, amount)
+    }
+
+    /// A stake goes back.
+    pub fn unstake(&mut self, amount: u128) -> Option<()> {
+        take(&mut self.owed.stakes, amount)
+    }
+}
+
+fn add(sum: &mut u128, amount: u128) -> Option<()> {
+    *sum = sum.checked_add(amount)?;
+    Some(())
+}
+
+fn take(sum: &mut u128, amount: u128) -> Option<()> {
+    *sum = sum.checked_sub(amount)?;
+    Some(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        splits::{claimable, Share},
+        testing::{any_size, config},
+    };
+    use primitive_types::U256 as Wide;
+    use proptest::prelude::*;
+    use std::{collections::BTreeMap, vec, vec::Vec};
+
+    fn ledger(streams: u128, unclaimed: u128, credits: u128, stakes: u128, income: u128) -> Ledger {
+        Ledger { owed: Obligations { streams, unclaimed, credits, stakes }, income, version: 0 }
+    }
 
     #[test]
-    fn money_moves_from_streams_to_income_to_recipients() {
+    fn money_moves_from_streams_to_income_to_recipients_or_back() {
         let mut ledger = Ledger::default();
+        assert!(ledger.is_empty());
         assert_eq!(ledger.prepay(100), Some(()));
         assert_eq!(ledger.collect(30), Some(()));
         assert_eq!(ledger.refund(60), Some(()));
+        assert_eq!(ledger.credit(20), Some(()));
         assert_eq!(ledger.earn(5), Some(()));
         assert_eq!(ledger.pay_out(20), Some(()));
-        assert_eq!(ledger, Ledger { streams: 10, unclaimed: 15, income: 35 });
+        assert_eq!(ledger.stake(7), Some(()));
+        assert_eq!(ledger, self::ledger(10, 15, 20, 7, 35));
+        assert_eq!(ledger.owed.total(), 52);
+        assert_eq!(ledger.withdraw(20), Some(()));
+        assert_eq!(ledger.unstake(7), Some(()));
+        assert_eq!(ledger, self::ledger(10, 15, 0, 0, 35));
+        assert!(!ledger.is_empty());
     }
 
     #[test]
     fn more_than_is_there_does_not_leave_and_nothing_changes() {
-        let before = Ledger { streams: 10, unclaimed: 15, income: 35 };
+        let before = ledger(10, 15, 20, 25, 35);
         let mut ledger = before;
         assert_eq!(ledger.collect(11), None);
         assert_eq!(ledger.refund(11), None);
         assert_eq!(ledger.pay_out(16), None);
+        assert_eq!(ledger.withdraw(21), None);
+        assert_eq!(ledger.unstake(26), None);
         assert_eq!(ledger, before);
     }
 
     #[test]
     fn more_than_can_be_counted_does_not_come_in_and_nothing_changes() {
-        let before = Ledger { streams: 1, unclaimed: 1, income: u128::MAX };
+        let most = u128::MAX;
+        let before = ledger(1, 1, most, most, most);
         let mut ledger = before;
         assert_eq!(ledger.earn(1), None);
         assert_eq!(ledger.collect(1), None);
-        assert_eq!(ledger.prepay(u128::MAX), None);
+        assert_eq!(ledger.prepay(most), None);
+        assert_eq!(ledger.credit(1), None);
+        assert_eq!(ledger.stake(1), None);
         assert_eq!(ledger, before);
-        let before = Ledger { streams: 0, unclaimed: u128::MAX, income: 0 };
+        assert_eq!(ledger.owed.total(), most);
+        let before = self::ledger(1, most, 0, 0, 0);
         let mut ledger = before;
         assert_eq!(ledger.earn(1), None);
+        assert_eq!(ledger.collect(1), None);
         assert_eq!(ledger, before);
+    }
+
+    #[test]
+    fn what_came_in_under_a_version_is_given_out_once() {
+        let mut ledger = Ledger::default();
+        assert_eq!(ledger.turn_to(3), None);
+        assert_eq!(ledger.earn(5), Some(()));
+        assert_eq!(ledger.turn_to(3), None);
+        assert_eq!(ledger.turn_to(7), Some((3, 5)));
+        assert_eq!((ledger.income, ledger.version, ledger.owed.unclaimed), (0, 7, 5));
+        assert_eq!(ledger.turn_to(8), None);
+    }
+
+    #[test]
+    fn there_is_room_for_what_can_be_counted() {
+        let full = ledger(9, 5, 9, 9, u128::MAX - 2);
+        assert_eq!((full.room(0), full.room(1), Ledger::default().room(0)), (2, u128::MAX - 5, u128::MAX));
+        let mut under_a_new_version = full;
+        under_a_new_version.turn_to(1);
+        for (mut ledger, version) in [(full, 0), (under_a_new_version, 1)] {
+            let room = ledger.room(version);
+            assert_eq!((ledger.earn(room), ledger.room(version), ledger.earn(1)), (Some(()), 0, None));
+        }
+    }
+
+    /// Something that happens to the income of a vault.
+    #[derive(Debug, Clone)]
+    enum Step {
+        /// So much comes in.
+        Earn(u128),
+        /// The splits change: this one of three gets so many basis points, and the next the rest.
+        Change(usize, u16),
+        /// One of three claims under one of the versions.
+        Claim(usize, usize),
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        prop_oneof![
+            3 => any_size().prop_map(|amount| Step::Earn(amount >> 8)),
+            1 => (0..3usize, 1..10_000u16).prop_map(|(who, bp)| Step::Change(who, bp)),
+            3 => (0..3usize, any::<usize>()).prop_map(|(who, version)| Step::Claim(who, version)),
+        ]
+    }
+
+    fn shares(first: usize, bp: u16) -> Vec<Share<usize>> {
+        vec![Share { recipient: first, bp }, Share { recipient: (first + 1) % 3, bp: 10_000 - bp }]
+    }
+
+    proptest! {
+        #![proptest_config(config())]
+
+        /// The naive model keeps a total for every version from the start, and what each has taken.
+        #[test]
+        fn each_recipient_gets_its_part_of_what_came_in_under_each_version(
+            steps in prop::collection::vec(step(), 1..100),
+        ) {
+            let mut ledger = Ledger::default();
+            let mut past = BTreeMap::new();
+            let mut totals = vec![(shares(0, 10_000 - 1), 0u128)];
+            let mut taken = BTreeMap::new();
+            let income = |ledger: &Ledger, past: &BTreeMap<u32, u128>, version: usize| {
+                let version = version as u32;
+                if ledger.version == version { ledger.income } else { past.get(&version).copied().unwrap_or(0) }
+            };
+            for step in steps {
+                match step {
+                    Step::Earn(amount) => {
+                        if let Some((version, income)) = ledger.turn_to(totals.len() as u32 - 1) {
+                            prop_assert_eq!(past.insert(version, income), None);
+                        }
+                        prop_assert_eq!(ledger.earn(amount), Some(()));
+                        totals.last_mut().unwrap().1 += amount;
+                    }
+                    Step::Change(who, bp) => totals.push((shares(who, bp), 0)),
+                    Step::Claim(who, version) => {
+                        let version = version % totals.len();
+                        let (shares, total) = &totals[version];
+                        let taken = taken.entry((who, version)).or_insert(0);
+                        let due = claimable(shares, &who, income(&ledger, &past, version), *taken);
+                        let bp = shares.iter().find(|share| share.recipient == who).map_or(0, |share| share.bp);
+                        let exact = Wide::from(*total) * Wide::from(bp) / 10_000;
+                        prop_assert_eq!(Wide::from(due + *taken), exact);
+                        prop_assert_eq!(ledger.pay_out(due), Some(()));
+                        *taken += due;
+                    }
+                }
+            }
+            for (version, (shares, total)) in totals.iter().enumerate() {
+                prop_assert_eq!(income(&ledger, &past, version), *total);
+                for share in shares {
+                    let taken = taken.get(&(share.recipient, version)).copied().unwrap_or(0);
+                    prop_assert_eq!(ledger.pay_out(claimable(shares, &share.recipient, *total, taken)), Some(()));
+                }
+            }
+            // Each version leaves less than a unit for each of its two recipients.
+            prop_assert!(ledger.owed.unclaimed < 2 * totals.len() as u128);
+        }
     }
 }

@@ -13,6 +13,7 @@ pub mod curve;
 pub mod ledger;
 pub mod sale;
 pub mod splits;
+pub mod stakes;
 pub mod streams;
 pub mod tiers;
 pub mod vesting;

@@ -28,7 +28,7 @@
 use crate::wide::U256;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 /// Length of an epoch in ms: one day, so that epochs begin at midnight UTC.
 pub const EPOCH: u64 = 86_400_000;
@@ -50,9 +50,9 @@ pub const fn epoch_of(time: u64) -> u64 {
 /// Why money does not make a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StreamError {
-    /// It takes at least `least`, the price of one period.
+    /// At least `least` must be paid, for one period in all.
     PaymentTooSmall { least: u128 },
-    /// It takes at most `most`, which lasts 100 years.
+    /// At most `most` can be paid, for 100 years in all.
     PaymentTooLarge { most: u128 },
 }
 
@@ -91,11 +91,18 @@ impl Stream {
         Ok(Self { price, start, end: start.saturating_add(duration), paid })
     }
 
+    /// As [`Stream::new`] where `had` of the money is there already: an error says what can be paid beside it.
+    pub fn with(price: u128, period: u64, start: u64, had: u128, more: u128) -> Result<Self, StreamError> {
+        // Nobody can pay so much ahead, so a sum that leaves 128 bits gives the error that the true sum would.
+        Self::new(price, period, start, had.saturating_add(more)).map_err(|error| match error {
+            StreamError::PaymentTooSmall { least } => StreamError::PaymentTooSmall { least: least.saturating_sub(had) },
+            StreamError::PaymentTooLarge { most } => StreamError::PaymentTooLarge { most: most.saturating_sub(had) },
+        })
+    }
+
     /// The same stream with `more` paid, at the same price.
     pub fn extended(&self, period: u64, more: u128) -> Result<Self, StreamError> {
-        // Nobody has paid so much ahead, so this is the error that follows.
-        let paid = self.paid.saturating_add(more);
-        Self::new(self.price, period, self.start, paid)
+        Self::with(self.price, period, self.start, self.paid, more)
     }
 
     /// Whether it still runs at `now` (ms).
@@ -204,8 +211,9 @@ impl Earnings {
         self.note(after, buckets);
     }
 
-    /// Adds at most `max_epochs` buckets of past epochs, and takes out what has surely been earned by `now`.
-    pub fn collect(&mut self, now: u64, max_epochs: u32, buckets: &mut impl Buckets) -> Sweep {
+    /// Adds at most `max_epochs` buckets of past epochs, and takes out what has surely been earned by `now`, as far as it is not
+    /// more than `most`.
+    pub fn collect(&mut self, now: u64, max_epochs: u32, most: u128, buckets: &mut impl Buckets) -> Sweep {
         let today = epoch_of(now);
         let mut left = max_epochs;
         while self.next < today && self.unswept > 0 && left > 0 {
@@ -224,7 +232,7 @@ impl Earnings {
             .wrapping_sub(U256::product(pending, at.saturating_sub(midnight).into()))
             .wrapping_add(self.offset);
         // A quotient that does not fit is that of a negative line, which is above 2^255 while a period is below 2^42.
-        let amount = line.div_floor(u128::from(self.period).into()).unwrap_or(0);
+        let amount = line.div_floor(u128::from(self.period).into()).unwrap_or(0).min(most);
         self.offset = self.offset.wrapping_sub(U256::product(amount, self.period.into()));
         Sweep { amount, more }
     }

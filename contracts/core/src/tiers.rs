@@ -1,8 +1,22 @@
 //! Tiers and those who hold them: terms, seats, and one record per fan.
+//!
+//! Whoever holds a tier has a seat of it, paid for or granted, running or expired, until they leave it. [`Tier::leave`] is the
+//! one way out, whoever asks for it and why: it settles the money, if there is any left, and frees the seat.
 
-use crate::streams::{Earnings, Stream, MAX_DURATION, MAX_PRICE, MIN_PERIOD};
+use crate::{
+    ledger::Asset,
+    stakes::Stake,
+    streams::{Buckets, Earnings, Stream, StreamError, MAX_DURATION, MAX_PRICE, MIN_PERIOD},
+};
 
-/// Why terms do not make a tier, or a tier has no room.
+#[cfg(test)]
+mod tests;
+
+/// Time from the end of a subscription until anyone can free its seat, in ms: 7 days, so that access rules can grant a grace
+/// up to that.
+pub const PRUNE_AFTER: u64 = 604_800_000;
+
+/// Why terms do not make a tier, or someone can't hold it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TierError {
     /// The price is 0, or above what can be counted.
@@ -15,45 +29,136 @@ pub enum TierError {
     ZeroSeats,
     /// All seats are held.
     SoldOut,
+    /// It takes no new subscriptions.
+    Closed,
+    /// The price is now `price`, above the limit.
+    PriceTooHigh { price: u128 },
+    /// The payment is too small or too large.
+    Payment(StreamError),
+    /// A grant has to end after now.
+    EndsInPast,
+    /// It has as many streams as can be counted.
+    TooMany,
+}
+
+impl From<StreamError> for TierError {
+    fn from(error: StreamError) -> Self {
+        Self::Payment(error)
+    }
 }
 
 /// What a vault keeps of a tier in one record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
-pub struct Tier {
+pub struct Tier<A> {
+    /// What it is paid in, for its life.
+    pub asset: Asset<A>,
     /// Price of a period for the next subscription.
     pub price: u128,
-    /// What its subscribers are on the creator's scale.
+    /// What its subscribers are on the creator's scale, for its life.
     pub level: u8,
-    /// How many can hold it at once; `None` for no limit.
+    /// How many can hold it at once; `None` for no limit. It can be below `taken`: then it is full.
     pub seats: Option<u32>,
+    /// Whether it can be subscribed to. A closed one can be granted, and topped up by those who have it.
+    pub open: bool,
     /// How many hold it now.
     pub taken: u32,
     /// The accounts of its streams.
     pub earnings: Earnings,
 }
 
-impl Tier {
-    /// A new tier, at time `now` (ms).
-    pub fn new(price: u128, period: u64, level: u8, seats: Option<u32>, now: u64) -> Result<Self, TierError> {
-        if price == 0 || price > MAX_PRICE {
-            return Err(TierError::PriceOutOfRange);
-        }
+impl<A> Tier<A> {
+    /// A new tier, open, at time `now` (ms).
+    pub fn new(
+        asset: Asset<A>,
+        price: u128,
+        period: u64,
+        level: u8,
+        seats: Option<u32>,
+        now: u64,
+    ) -> Result<Self, TierError> {
+        let earnings = Earnings::new(period, now);
+        let mut tier = Self { asset, price, level, seats, open: true, taken: 0, earnings };
+        tier.offer(price, seats, true)?;
         if !(MIN_PERIOD..=MAX_DURATION).contains(&period) {
             return Err(TierError::PeriodOutOfRange);
         }
         if level == 0 {
             return Err(TierError::ZeroLevel);
         }
+        Ok(tier)
+    }
+
+    /// New terms for new subscriptions. On an error nothing has changed.
+    pub fn offer(&mut self, price: u128, seats: Option<u32>, open: bool) -> Result<(), TierError> {
+        if price == 0 || price > MAX_PRICE {
+            return Err(TierError::PriceOutOfRange);
+        }
         if seats == Some(0) {
             return Err(TierError::ZeroSeats);
         }
-        Ok(Self { price, level, seats, taken: 0, earnings: Earnings::new(period, now) })
+        (self.price, self.seats, self.open) = (price, seats, open);
+        Ok(())
+    }
+
+    /// A new stream, at the present price if that is at most `max_price`, of what is `carried` over from the subscription that
+    /// it replaces and of what is `paid` beside it. After an error neither tier nor buckets must be kept.
+    pub fn subscribe(
+        &mut self,
+        max_price: u128,
+        carried: u128,
+        paid: u128,
+        now: u64,
+        buckets: &mut impl Buckets,
+    ) -> Result<Stream, TierError> {
+        if !self.open {
+            return Err(TierError::Closed);
+        }
+        if self.price > max_price {
+            return Err(TierError::PriceTooHigh { price: self.price });
+        }
+        let stream = Stream::with(self.price, self.earnings.period, now, carried, paid)?;
+        self.take_seat()?;
+        self.earnings.open(&stream, now, buckets).ok_or(TierError::TooMany)?;
+        Ok(stream)
+    }
+
+    /// A stream without money, until `until` (ms). On an error nothing has changed.
+    pub fn grant(&mut self, now: u64, until: u64) -> Result<Stream, TierError> {
+        if until <= now {
+            return Err(TierError::EndsInPast);
+        }
+        self.take_seat()?;
+        Ok(Stream { price: 0, start: now, end: until, paid: 0 })
+    }
+
+    /// The same `stream`, which must run, with `more` paid, at the price that was agreed to. On an error nothing has changed.
+    pub fn top_up(&self, stream: &Stream, more: u128, buckets: &mut impl Buckets) -> Result<Stream, TierError> {
+        let after = stream.extended(self.earnings.period, more)?;
+        self.earnings.extend(stream, &after, buckets);
+        Ok(after)
+    }
+
+    /// Who holds `stream` leaves at `now`, and gets this back.
+    pub fn leave(&mut self, stream: &Stream, now: u64, buckets: &mut impl Buckets) -> u128 {
+        let refund = self.refund(stream, now);
+        // One that has ended is in the bucket of its end, and all earned. A grant is in none.
+        if stream.runs(now) && stream.paid > 0 {
+            self.earnings.close(stream, refund, buckets);
+        }
+        // Only who has taken a seat leaves one.
+        self.taken = self.taken.saturating_sub(1);
+        refund
+    }
+
+    /// What who holds `stream` would get back by leaving at `now`.
+    pub fn refund(&self, stream: &Stream, now: u64) -> u128 {
+        stream.refund(self.earnings.period, now)
     }
 
     /// One more holds it.
-    pub fn take_seat(&mut self) -> Result<(), TierError> {
+    fn take_seat(&mut self) -> Result<(), TierError> {
         // Without a limit of its own a tier still counts in 32 bits.
         if self.taken >= self.seats.unwrap_or(u32::MAX) {
             return Err(TierError::SoldOut);
@@ -62,15 +167,9 @@ impl Tier {
         self.taken = self.taken.wrapping_add(1);
         Ok(())
     }
-
-    /// One who held it does no more.
-    pub fn free_seat(&mut self) {
-        // Only who has taken a seat frees it.
-        self.taken = self.taken.saturating_sub(1);
-    }
 }
 
-/// A fan's subscription. It holds a seat of its tier for as long as it is kept, running or expired.
+/// A fan's subscription, paid for or granted. It holds a seat of its tier for as long as it is kept, running or expired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
@@ -79,10 +178,22 @@ pub struct Subscription {
     pub tier: u32,
     /// Level of the tier, which never changes: kept here so that a fan's standing is one record.
     pub level: u8,
-    /// When the fan's time began, in ms. A stream may have started later, after a switch.
+    /// When the fan's time began, in ms. A stream may have started later: see [`Fan::since`].
     pub since: u64,
-    /// The money.
+    /// The money. A grant has none.
     pub stream: Stream,
+}
+
+impl Subscription {
+    /// Whether it was granted, and so costs nothing.
+    pub fn is_grant(&self) -> bool {
+        self.stream.paid == 0
+    }
+
+    /// From when on anyone can free its seat, in ms.
+    pub fn prunable_from(&self) -> u64 {
+        self.stream.end.saturating_add(PRUNE_AFTER)
+    }
 }
 
 /// All that a vault keeps of a fan.
@@ -92,52 +203,25 @@ pub struct Subscription {
 pub struct Fan {
     /// All that was ever tipped in native planck.
     pub tipped: u128,
-    /// The last subscription, until it is cancelled.
+    /// The last subscription, until it is left.
     pub subscription: Option<Subscription>,
+    /// Tokens that are staked or on their way out.
+    pub stake: Option<Stake>,
 }
 
 impl Fan {
     /// Whether there is nothing to keep.
     pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const DAY: u64 = 86_400_000;
-
-    #[test]
-    fn terms_at_the_bounds_make_a_tier_and_beyond_them_do_not() {
-        let new = |price, period, level, seats| Tier::new(price, period, level, seats, 0).map(|_| ());
-        assert_eq!(new(1, MIN_PERIOD, 1, Some(1)), Ok(()));
-        assert_eq!(new(MAX_PRICE, MAX_DURATION, u8::MAX, None), Ok(()));
-        assert_eq!(new(0, DAY, 1, None), Err(TierError::PriceOutOfRange));
-        assert_eq!(new(MAX_PRICE + 1, DAY, 1, None), Err(TierError::PriceOutOfRange));
-        assert_eq!(new(1, MIN_PERIOD - 1, 1, None), Err(TierError::PeriodOutOfRange));
-        assert_eq!(new(1, MAX_DURATION + 1, 1, None), Err(TierError::PeriodOutOfRange));
-        assert_eq!(new(1, DAY, 0, None), Err(TierError::ZeroLevel));
-        assert_eq!(new(1, DAY, 1, Some(0)), Err(TierError::ZeroSeats));
+        self.tipped == 0 && self.subscription.is_none() && self.stake.is_none()
     }
 
-    #[test]
-    fn a_tier_has_as_many_seats_as_its_terms_say_and_a_freed_one_can_be_taken_again() {
-        let mut tier = Tier::new(1, DAY, 1, Some(2), 0).unwrap();
-        assert_eq!(tier.take_seat(), Ok(()));
-        assert_eq!(tier.take_seat(), Ok(()));
-        assert_eq!(tier.take_seat(), Err(TierError::SoldOut));
-        tier.free_seat();
-        assert_eq!(tier.take_seat(), Ok(()));
-        assert_eq!(tier.taken, 2);
+    /// The subscription that is paid for and runs at `now`: money of the fan's is in it, so only fan and creator can end it.
+    pub fn paid_at(&self, now: u64) -> Option<Subscription> {
+        self.subscription.filter(|held| held.stream.runs(now) && !held.is_grant())
     }
 
-    #[test]
-    fn a_tier_without_limit_never_counts_beyond_its_counter() {
-        let mut tier = Tier::new(1, DAY, 1, None, 0).unwrap();
-        tier.taken = u32::MAX;
-        assert_eq!(tier.take_seat(), Err(TierError::SoldOut));
-        assert_eq!(tier.taken, u32::MAX);
+    /// Since when a subscription that starts at `now` has lasted: what it replaces counts, if that runs until now.
+    pub fn since(&self, now: u64) -> u64 {
+        self.subscription.filter(|held| held.stream.runs(now)).map_or(now, |held| held.since)
     }
 }

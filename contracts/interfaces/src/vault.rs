@@ -1,18 +1,28 @@
-//! The patronage vault: tips, streaming subscriptions and the income of a creator and collaborators.
+//! The patronage vault: tips, streaming subscriptions, stakes and the income of a creator and collaborators.
 //!
 //! [`PatronageVault`] is what fans, creators and collaborators do with this suite's vault. What other contracts ask of a vault
 //! is [`Patronage`](crate::patronage::Patronage), which it implements too.
 
-use crate::{AccountId, Balance, Timestamp};
+mod error;
+mod events;
+mod types;
+
+use crate::{AccountId, Timestamp};
 use ink::prelude::vec::Vec;
 pub use patronage_core::{
+    ledger::Obligations,
     splits::{Share, SplitsError},
+    stakes::Stake,
     streams::Sweep,
+    tiers::PRUNE_AFTER,
 };
-use patronage_core::{
-    streams::{StreamError, MAX_DURATION, MAX_PRICE, MIN_PERIOD},
-    tiers::TierError,
+
+pub use error::VaultError;
+pub use events::{
+    Claimed, Collected, Ended, OwnerChanged, OwnerProposed, Paid, PauseChanged, SplitsChanged, SplitsLocked,
+    StakeChanged, Subscribed, TierOffered, Tipped, ToppedUp, Withdrawn,
 };
+pub use types::{Asset, Settings, Subscription, Tier, TierTerms, VaultTerms};
 
 /// Number of a tier in its vault, counted from 0.
 pub type TierId = u32;
@@ -23,215 +33,162 @@ pub const MAX_TEXT: u32 = 256;
 /// Most tiers that a vault is created with; the owner can add more later, one at a time.
 pub const MAX_INITIAL_TIERS: u32 = 16;
 
-/// What is held, earned and claimed is counted for each asset on its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-pub enum Asset {
-    /// The chain's own token, in planck.
-    Native,
-    /// The PSP22 token of this contract, in its smallest units.
-    Psp22(AccountId),
-}
+/// Most tiers that a vault can ever have. A change of the splits goes through all of them.
+pub const MAX_TIERS: u32 = 64;
 
-/// Terms on which a tier is offered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-pub struct TierTerms {
-    /// Price of one period, in planck: at least 1 and below 2^96.
-    pub price: u128,
-    /// Length of a period in ms, from a minute to 100 years. It never changes.
-    pub period: u64,
-    /// What a subscriber of the tier is on the creator's scale, from 1; access rules ask for "at least level L". It never
-    /// changes.
-    pub level: u8,
-    /// How many fans can hold the tier at once; `None` for no limit. A seat is held until its subscription is cancelled or
-    /// replaced, also when it has expired.
-    pub seats: Option<u32>,
-    /// Where the tier is described to people (UTF-8, at most 256 bytes); may be empty.
-    pub uri: Vec<u8>,
-}
+/// Longest cooldown of unstaked tokens in ms: 90 days.
+pub const MAX_COOLDOWN: u64 = 7_776_000_000;
 
-/// A tier as it is now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-pub struct Tier {
-    /// Terms that the next subscription gets.
-    pub terms: TierTerms,
-    /// Seats that are held now.
-    pub taken: u32,
-    /// Subscriptions, running or ended, whose end `collect` has not yet swept; 0 means that nothing is left to sweep.
-    pub unswept: u32,
-    /// `collect` has swept everything that ended before this time, in ms.
-    pub swept_until: Timestamp,
-}
-
-/// A fan's subscription, running or expired.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-pub struct Subscription {
-    /// Tier that it is for.
-    pub tier: TierId,
-    /// Price of one period that the fan agreed to, in planck.
-    pub price: u128,
-    /// All that was paid for it, in planck.
-    pub paid: u128,
-    /// When it began, in ms.
-    pub since: Timestamp,
-    /// The first millisecond in which it does not run.
-    pub until: Timestamp,
-}
-
-/// Everything a vault owes in one asset. It holds at least [`Obligations::total`] of it, always.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-pub struct Obligations {
-    /// Paid for subscriptions and neither refunded nor collected: all refunds, and what is earned but not yet collected.
-    pub streams: u128,
-    /// Income that its recipients have not claimed yet.
-    pub unclaimed: u128,
-}
-
-impl Obligations {
-    /// The sum of all that is owed.
-    pub fn total(&self) -> u128 {
-        // The parts are counted with checked arithmetic from money that really came in, which one u128 can count.
-        self.streams.saturating_add(self.unclaimed)
-    }
-}
-
-/// Terms on which a vault is created.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-pub struct VaultTerms {
-    /// Who gets which part of the income: at most 16 recipients, parts in basis points that sum to 10,000. Empty for "all
-    /// to the owner".
-    pub splits: Vec<Share<AccountId>>,
-    /// The first tiers, at most 16.
-    pub tiers: Vec<TierTerms>,
-}
-
-/// Why a vault refused. Nothing has changed when one of these is returned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-pub enum VaultError {
-    /// Only the owner may do that.
-    NotOwner,
-    /// There is no tier with that number.
-    UnknownTier,
-    /// A tier's price must be from 1 to `most` planck.
-    PriceOutOfRange { most: u128 },
-    /// A tier's period must be from `least` to `most` ms.
-    PeriodOutOfRange { least: u64, most: u64 },
-    /// A tier's level must be at least 1: level 0 is what someone without a subscription has.
-    ZeroLevel,
-    /// A tier needs at least one seat, or no limit.
-    ZeroSeats,
-    /// A URI is at most `most` bytes long.
-    UriTooLong { most: u32 },
-    /// A vault is created with at most `most` tiers.
-    TooManyTiers { most: u32 },
-    /// The splits of the income are not valid.
-    Splits(SplitsError),
-    /// A memo is at most `most` bytes long.
-    MemoTooLong { most: u32 },
-    /// A tip needs an amount.
-    NothingSent,
-    /// The price is now `price` planck per period, which is above the caller's limit.
-    PriceTooHigh { price: u128 },
-    /// A subscription needs at least the price of one period, `least` planck.
-    PaymentTooSmall { least: u128 },
-    /// Nobody can pay ahead for more than 100 years: `most` planck can be paid now.
-    PaymentTooLarge { most: u128 },
-    /// The fan has a subscription that runs until `until` (ms).
-    AlreadySubscribed { until: Timestamp },
-    /// All seats of the tier are held.
-    SoldOut,
-    /// The fan has no subscription.
-    NotSubscribed,
-    /// There is nothing that the caller can claim now.
-    NothingToClaim,
-    /// The chain refused to transfer, for example an amount below the existential deposit to an account that does not
-    /// exist yet.
-    TransferFailed,
-    /// A number would be too large for the vault to count.
-    Overflow,
-}
-
-impl From<SplitsError> for VaultError {
-    fn from(error: SplitsError) -> Self {
-        Self::Splits(error)
-    }
-}
-
-impl From<TierError> for VaultError {
-    fn from(error: TierError) -> Self {
-        match error {
-            TierError::PriceOutOfRange => Self::PriceOutOfRange { most: MAX_PRICE },
-            TierError::PeriodOutOfRange => Self::PeriodOutOfRange { least: MIN_PERIOD, most: MAX_DURATION },
-            TierError::ZeroLevel => Self::ZeroLevel,
-            TierError::ZeroSeats => Self::ZeroSeats,
-            TierError::SoldOut => Self::SoldOut,
-        }
-    }
-}
-
-impl From<StreamError> for VaultError {
-    fn from(error: StreamError) -> Self {
-        match error {
-            StreamError::PaymentTooSmall { least } => Self::PaymentTooSmall { least },
-            StreamError::PaymentTooLarge { most } => Self::PaymentTooLarge { most },
-        }
-    }
-}
-
-/// A vault that takes tips and streaming subscriptions and shares the income among its recipients.
+/// A vault that takes tips and streaming subscriptions, keeps stakes, and shares the income among its recipients.
 ///
-/// **Streams.** Money for a subscription stays the fan's until time has earned it: `price / period` planck per ms from the
-/// start, to the planck, with no renewal and no keeper. The end is when what was paid runs out. What is not yet earned
-/// goes back to the fan by `cancel`, at any time and at once.
+/// **Streams.** Money for a subscription stays the fan's until time has earned it: `price / period` per ms from the start, to
+/// the planck, with no renewal and no keeper. The end is when what was paid runs out. What is not yet earned goes back to the
+/// fan by `cancel`, at any time and at once. A seat is held until its subscription is ended, replaced or pruned.
 ///
-/// **Income.** Tips are income at once, subscriptions when someone calls `collect`. Income belongs to the recipients of
-/// the splits that were valid when it came in, and waits for each of them until `claim`.
+/// **Income.** Tips are income at once, subscriptions when someone calls `collect`. Income belongs to the recipients of the
+/// splits of the version that was valid when it came in, for ever, and waits for each of them until `claim`. A change of the
+/// splits collects every tier first, so that what was earned until then is theirs to whom it was promised; only what
+/// subscriptions that end on that very day (UTC) have earned since midnight is collected later, and so under the new splits.
+/// Of each version rounding leaves less than one unit per recipient and asset in the vault.
+///
+/// **Assets.** A tier is paid in the chain's own token or in one PSP22 token, which is taken by allowance: messages that take
+/// money have a parameter `tokens`, 0 for a native tier (the money is sent along) and the smallest units to take for another.
+/// What counts is what arrives. Everything is counted for each asset on its own, so a token that charges for transfers, fails
+/// or lies concerns those who use it and nobody else. A token that answers with more than 16 KiB, or uses up all gas, stops
+/// the call that needs it.
+///
+/// **The owner** can offer tiers and change what new subscriptions get, end a subscription (the fan gets the rest back), give
+/// seats away, change the splits unless they are locked, suspend new money, and hand over. It can not touch refunds, stakes,
+/// income that came in, the price that someone agreed to, or keep anyone from leaving.
 #[ink::trait_definition]
 pub trait PatronageVault {
     /// Gives the payment to the creator, with a `memo` of at most 256 bytes that is kept in the event only.
     ///
     /// # Errors
-    /// `NothingSent` without a payment, `MemoTooLong`, `Overflow`.
+    /// `MemoTooLong`, `NothingSent`, `Paused`, `Overflow`.
     ///
     /// # Events
     /// `Tipped`.
     #[ink(message, payable)]
     fn tip(&mut self, memo: Vec<u8>) -> Result<(), VaultError>;
 
-    /// Subscribes `fan` to `tier` with the payment, in planck, and returns the first millisecond in which it will not run.
+    /// Gives `amount` smallest units of `token`, which the caller has allowed the vault to take, to the creator. Returns how
+    /// many arrived. They do not count into `Standing::tipped`.
+    ///
+    /// # Errors
+    /// `MemoTooLong`, `NothingSent` also if nothing arrives, `Paused`, `TokenFailed`, `Overflow`.
+    ///
+    /// # Events
+    /// `Tipped`.
+    #[ink(message)]
+    fn tip_token(&mut self, token: AccountId, amount: u128, memo: Vec<u8>) -> Result<u128, VaultError>;
+
+    /// All that `fan` ever tipped in `asset`, in planck or smallest units.
+    #[ink(message)]
+    fn tipped_of(&self, fan: AccountId, asset: Asset) -> u128;
+
+    /// Subscribes `fan` to `tier`, and returns the first millisecond in which it will not run.
     ///
     /// Any amount from the price of one period up buys `payment * period / price` ms, rounded down, at today's price. The
     /// caller may be someone else than `fan`: then it is a gift, and all rights to it, the refund too, are the fan's. It
-    /// replaces a subscription of the fan that has expired. `max_price` is the highest price per period, in planck, that
-    /// the caller agrees to.
+    /// replaces a subscription of the fan that has expired, or a grant; while that still runs, the time since it began
+    /// counts on. `max_price` is the highest price per period that the caller agrees to.
     ///
     /// # Errors
-    /// `UnknownTier`, `PriceTooHigh`, `PaymentTooSmall`, `PaymentTooLarge`, `AlreadySubscribed`, `SoldOut`, `Overflow`.
+    /// `UnknownTier`, `AlreadySubscribed`, `WrongAsset`, `Paused`, `TokenFailed`, `TierClosed`, `PriceTooHigh`,
+    /// `PaymentTooSmall`, `PaymentTooLarge`, `SoldOut`, `Overflow`.
     ///
     /// # Events
     /// `Subscribed`.
     #[ink(message, payable)]
-    fn subscribe(&mut self, tier: TierId, fan: AccountId, max_price: u128) -> Result<Timestamp, VaultError>;
+    fn subscribe(
+        &mut self,
+        tier: TierId,
+        fan: AccountId,
+        tokens: u128,
+        max_price: u128,
+    ) -> Result<Timestamp, VaultError>;
 
-    /// Ends the caller's subscription, frees its seat and pays back what is not yet earned, which is returned (planck).
-    ///
-    /// An expired subscription can be cancelled too: that pays nothing back, but the storage deposit.
+    /// Pays the running subscription of `fan` further ahead, at the price that was agreed to, and returns the first
+    /// millisecond in which it will not run then. Anyone may; it is the fan's.
     ///
     /// # Errors
-    /// `NotSubscribed`, `TransferFailed`.
+    /// `NotSubscribed` also for a grant and for one that has expired, `WrongAsset`, `Paused`, `TokenFailed`, `NothingSent`,
+    /// `PaymentTooLarge`, `Overflow`.
     ///
     /// # Events
-    /// `Cancelled`.
+    /// `ToppedUp`.
+    #[ink(message, payable)]
+    fn top_up(&mut self, fan: AccountId, tokens: u128) -> Result<Timestamp, VaultError>;
+
+    /// Moves the caller's running subscription to `tier`, of the same asset, at its price today: what is not yet earned, and
+    /// what is paid beside it, is a new stream there, of at least one period. Returns the first millisecond in which it will
+    /// not run. The time since the subscription began counts on. With the same tier it agrees to today's price.
+    ///
+    /// # Errors
+    /// `NotSubscribed` also for a grant and for one that has expired, and those of `subscribe`: `WrongAsset` also if the tier
+    /// is paid in something else, `PaymentTooSmall` and `PaymentTooLarge` with what must be or can be paid beside.
+    ///
+    /// # Events
+    /// `Subscribed`.
+    #[ink(message, payable)]
+    fn switch_tier(&mut self, tier: TierId, tokens: u128, max_price: u128) -> Result<Timestamp, VaultError>;
+
+    /// Ends the caller's subscription, frees its seat and pays back what is not yet earned, which is returned. Where that
+    /// can't be delivered the subscription ends all the same, and the refund waits for `withdraw`.
+    ///
+    /// # Errors
+    /// `NotSubscribed`.
+    ///
+    /// # Events
+    /// `Ended`.
     #[ink(message)]
     fn cancel(&mut self) -> Result<u128, VaultError>;
 
-    /// What `cancel` would pay `fan` now, in planck; 0 without a subscription.
+    /// Ends the subscription of `fan` as `cancel` does; what is not yet earned, which is returned, waits for the fan's
+    /// `withdraw`. Only the owner.
+    ///
+    /// # Errors
+    /// `NotOwner`, `NotSubscribed`.
+    ///
+    /// # Events
+    /// `Ended`.
+    #[ink(message)]
+    fn end_subscription(&mut self, fan: AccountId) -> Result<u128, VaultError>;
+
+    /// Gives `fan` a seat in `tier`, open or closed, without money until `until` (ms). It replaces a grant, and a subscription
+    /// that has expired. Only the owner.
+    ///
+    /// # Errors
+    /// `NotOwner`, `UnknownTier`, `AlreadySubscribed`, `EndsInPast`, `SoldOut`.
+    ///
+    /// # Events
+    /// `Subscribed`, with price and payment 0.
+    #[ink(message)]
+    fn grant(&mut self, fan: AccountId, tier: TierId, until: Timestamp) -> Result<(), VaultError>;
+
+    /// Takes a grant of `fan` back. Never ends what is paid for. Only the owner.
+    ///
+    /// # Errors
+    /// `NotOwner`, `NotSubscribed` also if it is no grant.
+    ///
+    /// # Events
+    /// `Ended`.
+    #[ink(message)]
+    fn revoke_grant(&mut self, fan: AccountId) -> Result<(), VaultError>;
+
+    /// Deletes a subscription or grant of `fan` that ended 7 days ago or longer, and frees its seat. Anyone may, and whoever
+    /// does gets the storage deposit.
+    ///
+    /// # Errors
+    /// `NotSubscribed`, `NotExpired`.
+    ///
+    /// # Events
+    /// `Ended`.
+    #[ink(message)]
+    fn prune(&mut self, fan: AccountId) -> Result<(), VaultError>;
+
+    /// What `cancel` would give `fan` now; 0 without a subscription.
     #[ink(message)]
     fn refund_of(&self, fan: AccountId) -> u128;
 
@@ -239,15 +196,83 @@ pub trait PatronageVault {
     #[ink(message)]
     fn subscription_of(&self, fan: AccountId) -> Option<Subscription>;
 
+    /// Pays the caller the refunds in `asset` that wait, and returns how much (planck or smallest units).
+    ///
+    /// # Errors
+    /// `NothingToClaim`, `TransferFailed`, `TokenFailed`.
+    ///
+    /// # Events
+    /// `Withdrawn`.
+    #[ink(message)]
+    fn withdraw(&mut self, asset: Asset) -> Result<u128, VaultError>;
+
+    /// What `withdraw` would pay `who`, in planck or smallest units.
+    #[ink(message)]
+    fn credit_of(&self, who: AccountId, asset: Asset) -> u128;
+
+    /// Locks `amount` smallest units of the creator token, which the caller has allowed the vault to take. Returns how many
+    /// arrived. From now on the whole stake counts as staked since now.
+    ///
+    /// # Errors
+    /// `NoToken`, `NothingSent` also if nothing arrives, `Paused`, `TokenFailed`, `Overflow`.
+    ///
+    /// # Events
+    /// `StakeChanged`.
+    #[ink(message)]
+    fn stake(&mut self, amount: u128) -> Result<u128, VaultError>;
+
+    /// Begins to unlock `amount` smallest units of the caller's stake, and returns from when on `withdraw_stake` pays them, in
+    /// ms. They no longer count as staked. What has been unstaked before and not taken out waits for the same time.
+    ///
+    /// # Errors
+    /// `InsufficientStake` also for 0.
+    ///
+    /// # Events
+    /// `StakeChanged`.
+    #[ink(message)]
+    fn unstake(&mut self, amount: u128) -> Result<Timestamp, VaultError>;
+
+    /// Pays the caller all unstaked tokens when their cooldown is over, and returns how many smallest units.
+    ///
+    /// # Errors
+    /// `NothingToClaim`, `CoolingDown`, `TokenFailed`.
+    ///
+    /// # Events
+    /// `StakeChanged`.
+    #[ink(message)]
+    fn withdraw_stake(&mut self) -> Result<u128, VaultError>;
+
+    /// What `fan` has staked, and what is on its way out.
+    #[ink(message)]
+    fn stake_of(&self, fan: AccountId) -> Stake;
+
     /// Offers a new tier and returns its number. Only the owner.
     ///
     /// # Errors
-    /// `NotOwner`, `PriceOutOfRange`, `PeriodOutOfRange`, `ZeroLevel`, `ZeroSeats`, `UriTooLong`, `Overflow`.
+    /// `NotOwner`, `TooManyTiers`, `PriceOutOfRange`, `PeriodOutOfRange`, `ZeroLevel`, `ZeroSeats`, `UriTooLong`.
     ///
     /// # Events
-    /// `TierAdded`.
+    /// `TierOffered`.
     #[ink(message)]
     fn add_tier(&mut self, terms: TierTerms) -> Result<TierId, VaultError>;
+
+    /// Changes what new subscriptions to `tier` get: price of a period, seats, whether it can be subscribed to, and where it is
+    /// described. Those who have it keep it, as they agreed to it. Only the owner.
+    ///
+    /// # Errors
+    /// `NotOwner`, `UnknownTier`, `PriceOutOfRange`, `ZeroSeats`, `UriTooLong`.
+    ///
+    /// # Events
+    /// `TierOffered`.
+    #[ink(message)]
+    fn update_tier(
+        &mut self,
+        tier: TierId,
+        price: u128,
+        seats: Option<u32>,
+        open: bool,
+        uri: Vec<u8>,
+    ) -> Result<(), VaultError>;
 
     /// A tier's terms and state.
     #[ink(message)]
@@ -272,11 +297,22 @@ pub trait PatronageVault {
     #[ink(message)]
     fn collect(&mut self, tier: TierId, max_epochs: u32) -> Result<Sweep, VaultError>;
 
+    /// Has the creator token pay the vault the fees that wait for it there, which are income, and returns how much arrived
+    /// (planck). Anyone may call.
+    ///
+    /// # Errors
+    /// `NoToken`, `NothingToClaim`, `Overflow`.
+    ///
+    /// # Events
+    /// `Paid`.
+    #[ink(message)]
+    fn collect_sale_fees(&mut self) -> Result<u128, VaultError>;
+
     /// Pays the caller everything that waits for it in `asset` under the splits of `version`, and returns how much (planck
     /// or smallest units). Rounding leaves less than one unit per recipient waiting for the next income.
     ///
     /// # Errors
-    /// `NothingToClaim`, `TransferFailed`.
+    /// `NothingToClaim`, `TransferFailed`, `TokenFailed`.
     ///
     /// # Events
     /// `Claimed`.
@@ -287,6 +323,28 @@ pub trait PatronageVault {
     #[ink(message)]
     fn claimable_of(&self, who: AccountId, asset: Asset, version: u32) -> u128;
 
+    /// Shares income from now on in a new way: at most 16 recipients, parts in basis points that sum to 10,000. What tiers have
+    /// earned until now is collected under the splits before. Only the owner.
+    ///
+    /// # Errors
+    /// `NotOwner`, `SplitsLocked`, `Splits`, `CollectFirst` for a tier that has whole days to sweep before today.
+    ///
+    /// # Events
+    /// `Collected` for each tier that has earned something, then `SplitsChanged`.
+    #[ink(message)]
+    fn set_splits(&mut self, shares: Vec<Share<AccountId>>) -> Result<(), VaultError>;
+
+    /// Promises not to change the splits before `time` (ms), which must be later than what was promised before. Only the
+    /// owner, and nobody can take it back.
+    ///
+    /// # Errors
+    /// `NotOwner`, `SplitsLocked` with what was promised.
+    ///
+    /// # Events
+    /// `SplitsLocked`.
+    #[ink(message)]
+    fn lock_splits_until(&mut self, time: Timestamp) -> Result<(), VaultError>;
+
     /// Who gets which part of the income of `version`; empty if there is no such version.
     #[ink(message)]
     fn splits(&self, version: u32) -> Vec<Share<AccountId>>;
@@ -295,100 +353,51 @@ pub trait PatronageVault {
     #[ink(message)]
     fn splits_version(&self) -> u32;
 
-    /// Everything the vault owes in `asset`. Its balance is never below.
+    /// Everything the vault owes in `asset`. Its balance is never below, as long as a token does not take from it.
     #[ink(message)]
     fn obligations(&self, asset: Asset) -> Obligations;
 
-    /// Who may add tiers.
+    /// Suspends new money (tips, subscribing, topping up, paying when switching, staking, `pay`), or lets it go on. Everything
+    /// else always goes on. Only the owner.
+    ///
+    /// # Errors
+    /// `NotOwner`.
+    ///
+    /// # Events
+    /// `PauseChanged`.
+    #[ink(message)]
+    fn set_paused(&mut self, paused: bool) -> Result<(), VaultError>;
+
+    /// What is set for the whole vault.
+    #[ink(message)]
+    fn settings(&self) -> Settings;
+
+    /// Offers the ownership to `candidate`, in place of any offer before. It changes when the candidate accepts. Only the
+    /// owner.
+    ///
+    /// # Errors
+    /// `NotOwner`.
+    ///
+    /// # Events
+    /// `OwnerProposed`.
+    #[ink(message)]
+    fn propose_owner(&mut self, candidate: AccountId) -> Result<(), VaultError>;
+
+    /// Makes the caller, whom the owner has proposed, the owner. The splits stay as they are.
+    ///
+    /// # Errors
+    /// `NotProposed`.
+    ///
+    /// # Events
+    /// `OwnerChanged`.
+    #[ink(message)]
+    fn accept_ownership(&mut self) -> Result<(), VaultError>;
+
+    /// The creator.
     #[ink(message)]
     fn owner(&self) -> AccountId;
-}
 
-/// A fan gave a tip.
-#[ink::event]
-pub struct Tipped {
-    /// Who gave it.
-    #[ink(topic)]
-    pub fan: AccountId,
-    /// How much, in planck.
-    pub amount: Balance,
-    /// What the fan said with it.
-    pub memo: Vec<u8>,
-}
-
-/// A fan has a new subscription.
-#[ink::event]
-pub struct Subscribed {
-    /// Who has it.
-    #[ink(topic)]
-    pub fan: AccountId,
-    /// Its tier.
-    #[ink(topic)]
-    pub tier: TierId,
-    /// Who paid: the fan, or someone who made a gift.
-    pub payer: AccountId,
-    /// Agreed price of one period, in planck.
-    pub price: u128,
-    /// What was paid, in planck.
-    pub paid: u128,
-    /// The first millisecond in which it does not run.
-    pub until: Timestamp,
-}
-
-/// A subscription was cancelled, or an expired one was given back.
-#[ink::event]
-pub struct Cancelled {
-    /// Whose it was.
-    #[ink(topic)]
-    pub fan: AccountId,
-    /// Its tier.
-    #[ink(topic)]
-    pub tier: TierId,
-    /// What went back to the fan, in planck.
-    pub refund: u128,
-}
-
-/// Earned money of a tier became income of the recipients.
-#[ink::event]
-pub struct Collected {
-    /// The tier.
-    #[ink(topic)]
-    pub tier: TierId,
-    /// How much, in planck.
-    pub amount: u128,
-    /// Version of the splits that it belongs to.
-    pub version: u32,
-}
-
-/// A recipient took a part of the income.
-#[ink::event]
-pub struct Claimed {
-    /// Who took it.
-    #[ink(topic)]
-    pub recipient: AccountId,
-    /// What it is in.
-    pub asset: Asset,
-    /// Version of the splits that it came from.
-    pub version: u32,
-    /// How much, in planck or smallest units.
-    pub amount: u128,
-}
-
-/// The vault offers a new tier.
-#[ink::event]
-pub struct TierAdded {
-    /// Its number.
-    #[ink(topic)]
-    pub tier: TierId,
-    /// Its terms.
-    pub terms: TierTerms,
-}
-
-/// The income of a vault is split in a new way from now on.
-#[ink::event]
-pub struct SplitsChanged {
-    /// Version of the new splits.
-    pub version: u32,
-    /// Who gets which part.
-    pub shares: Vec<Share<AccountId>>,
+    /// Who can accept the ownership.
+    #[ink(message)]
+    fn pending_owner(&self) -> Option<AccountId>;
 }

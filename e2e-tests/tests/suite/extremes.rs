@@ -33,7 +33,7 @@ fn the_dearest_and_longest_subscription_opens_for_a_century_and_pays_back() {
     let never = Condition::SubscribedFor { vault, level: 1, lasting: u64::MAX };
     let ids = [strict, ever, never].map(|condition| world.publish(registry, any_of(&[&[condition]])));
 
-    let end = world.call(ana, DEAREST, suite::vault(vault).subscribe(0, ana, DEAREST)).value.unwrap();
+    let end = world.call(ana, DEAREST, suite::vault(vault).subscribe(0, ana, 0, DEAREST)).value.unwrap();
     assert_eq!(end, world.chain.now() + CENTURY);
     world.chain.advance(CENTURY - 1);
     assert_eq!(ids.map(|id| world.access(registry, id, ana).is_granted()), [true, true, false]);
@@ -42,7 +42,7 @@ fn the_dearest_and_longest_subscription_opens_for_a_century_and_pays_back() {
     assert_eq!(world.call(ana, 0, suite::vault(vault).cancel()).value, Ok(0));
     assert_eq!(ids.map(|id| world.access(registry, id, ana).is_granted()), [false; 3]);
 
-    world.call(ana, DEAREST, suite::vault(vault).subscribe(1, ana, DEAREST)).value.unwrap();
+    world.call(ana, DEAREST, suite::vault(vault).subscribe(1, ana, 0, DEAREST)).value.unwrap();
     assert_eq!(world.access(registry, ids[0], ana), by_rule(0));
     world.chain.advance(1);
     let refund = world.call(ana, 0, suite::vault(vault).cancel()).value.unwrap();

@@ -125,7 +125,7 @@ fn cancelling_pays_back_and_closes_at_once() {
 fn a_gift_opens_for_the_fan_and_not_for_the_giver() {
     let mut story = Story::begin();
     let (ana, ben) = (story.world.ana, story.world.ben);
-    let gift = suite::vault(story.vault).subscribe(0, ben, u128::MAX);
+    let gift = suite::vault(story.vault).subscribe(0, ben, 0, u128::MAX);
     story.world.call(ana, 30 * UNIT, gift).value.unwrap();
     let price = story.world.price(story.token, 10 * TOKEN);
     let gift = suite::sale(story.token).buy(ben, 10 * TOKEN, None);

@@ -98,8 +98,11 @@ impl Walk {
             }
             Step::Subscribe { fan, tier, periods } => {
                 let value = PRICES[tier as usize] * periods;
-                let answer =
-                    self.world.call(self.fans[fan], value, suite::vault(vault).subscribe(tier, self.fans[fan], value));
+                let answer = self.world.call(
+                    self.fans[fan],
+                    value,
+                    suite::vault(vault).subscribe(tier, self.fans[fan], 0, value),
+                );
                 assert!(matches!(answer.value, Ok(_) | Err(VaultError::AlreadySubscribed { .. })), "{answer:?}");
             }
             Step::Cancel { fan } => {

@@ -25,7 +25,10 @@ fn what_time_has_earned_becomes_income_and_nothing_else() {
     let receipt = scene.collect(0, 10);
     assert_eq!(receipt.value, Ok(Sweep { amount: UNIT / 2, more: false }));
     assert_events(&receipt, scene.vault, &[collected(0, UNIT / 2)]);
-    assert_eq!(scene.obligations(), Obligations { streams: 3 * PRICE - UNIT / 2, unclaimed: UNIT / 2 });
+    assert_eq!(
+        scene.obligations(),
+        Obligations { streams: 3 * PRICE - UNIT / 2, unclaimed: UNIT / 2, ..Obligations::default() }
+    );
     assert_eq!(scene.collect(0, 10).value, Ok(Sweep { amount: 0, more: false }));
     // The other tier has accounts of its own.
     let receipt = scene.collect(1, 10);

@@ -152,6 +152,10 @@ impl History {
     fn subscribe(&mut self, who: usize, fan: usize, tier: usize, paid: u128) -> (u128, u128, i128) {
         let ((price, period), now) = (TIERS[tier], self.scene.now());
         let receipt = self.scene.gift(self.people[who], self.people[fan], tier as TierId, paid);
+        if let Some(old) = self.kept[fan].map(|old| &self.paid[old]).filter(|old| old.running(now)) {
+            assert_eq!(receipt.value, Err(VaultError::AlreadySubscribed { until: old.end }));
+            return (0, 0, 0);
+        }
         if paid < price {
             assert_eq!(receipt.value, Err(VaultError::PaymentTooSmall { least: price }));
             return (0, 0, 0);
@@ -159,10 +163,6 @@ impl History {
         let most = (price * (u128::from(MAX_DURATION) + 1) - 1) / u128::from(period);
         if paid > most {
             assert_eq!(receipt.value, Err(VaultError::PaymentTooLarge { most }));
-            return (0, 0, 0);
-        }
-        if let Some(old) = self.kept[fan].map(|old| &self.paid[old]).filter(|old| old.running(now)) {
-            assert_eq!(receipt.value, Err(VaultError::AlreadySubscribed { until: old.end }));
             return (0, 0, 0);
         }
         let end = now + (paid * u128::from(period) / price) as u64;
@@ -228,7 +228,7 @@ impl History {
         let streams = self.paid.iter().map(|paid| paid.paid).sum::<u128>() - back - self.collected.iter().sum::<u128>();
         let income: u128 = self.tipped.iter().chain(&self.collected).sum();
         let unclaimed = income - self.claimed.iter().sum::<u128>();
-        assert_eq!(self.scene.obligations(), Obligations { streams, unclaimed });
+        assert_eq!(self.scene.obligations(), Obligations { streams, unclaimed, ..Obligations::default() });
     }
 
     fn check_standing(&mut self, who: usize) {
@@ -258,7 +258,7 @@ impl History {
             self.claim(who);
         }
         self.check_obligations();
-        let Obligations { streams, unclaimed } = self.scene.obligations();
+        let Obligations { streams, unclaimed, .. } = self.scene.obligations();
         assert_eq!(streams, 0, "refunds and earnings are all that was paid");
         assert!(unclaimed < SHARES.len() as u128, "only fractions of a planck are left, less than one for each");
     }

@@ -25,7 +25,7 @@ fn a_recipient_takes_its_part_and_says_so() {
     };
     assert_events(&receipt, scene.vault, &[claimed(creator, 3_334)]);
     assert_eq!(scene.world.balance(creator), before + 3_334 - receipt.deposit.unsigned_abs());
-    assert_eq!(scene.obligations(), Obligations { streams: 0, unclaimed: 6_666 });
+    assert_eq!(scene.obligations(), Obligations { streams: 0, unclaimed: 6_666, ..Obligations::default() });
     // Who had no account has one now.
     assert_eq!(scene.world.balance(newcomer), 0);
     scene.world.chain.fund(&newcomer, 1_000).unwrap();

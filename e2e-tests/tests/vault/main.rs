@@ -6,6 +6,7 @@ mod income;
 mod subscriptions;
 mod terms;
 mod tips;
+mod tokens;
 
 use e2e_tests::{vault_terms, World, UNIT};
 use ink::env::Environment;
@@ -103,7 +104,7 @@ impl Scene {
         tier: TierId,
         paid: u128,
     ) -> Receipt<Result<Timestamp, VaultError>> {
-        self.send(payer, paid, suite::vault(self.vault).subscribe(tier, fan, u128::MAX))
+        self.send(payer, paid, suite::vault(self.vault).subscribe(tier, fan, 0, u128::MAX))
     }
 
     #[track_caller]

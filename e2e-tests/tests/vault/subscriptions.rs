@@ -2,7 +2,7 @@ use super::*;
 use e2e_tests::{assert_events, event, field_topic, tier_terms, DAY};
 use patronage_client::embedded::CallError;
 use patronage_core::streams::MAX_DURATION;
-use patronage_interfaces::vault::{Cancelled, Subscribed};
+use patronage_interfaces::vault::{Ended, Subscribed};
 
 fn subscribed(
     fan: AccountId,
@@ -12,12 +12,13 @@ fn subscribed(
     paid: u128,
     until: Timestamp,
 ) -> (Vec<[u8; 32]>, Vec<u8>) {
-    let event_of = Subscribed { fan, tier, payer, price, paid, until };
+    let event_of = Subscribed { fan, tier, payer, price, paid, carried: 0, until };
     event(&event_of, &[field_topic(&fan), field_topic(&tier)])
 }
 
 fn cancelled(fan: AccountId, tier: TierId, refund: u128) -> (Vec<[u8; 32]>, Vec<u8>) {
-    event(&Cancelled { fan, tier, refund }, &[field_topic(&fan), field_topic(&tier)])
+    let event_of = Ended { fan, tier, by: fan, refund, credited: false };
+    event(&event_of, &[field_topic(&fan), field_topic(&tier)])
 }
 
 #[test]
@@ -31,7 +32,7 @@ fn subscribing_and_cancelling_say_what_they_did_and_leave_no_trace() {
     let kept = Subscription { tier: 1, price: 2 * PRICE, paid: 3 * PRICE, since: start, until };
     assert_eq!(scene.subscription(fan), Some(kept));
     assert_eq!(scene.standing(fan), Standing { level: 2, since: start, until, ..Standing::default() });
-    assert_eq!(scene.obligations(), Obligations { streams: 3 * PRICE, unclaimed: 0 });
+    assert_eq!(scene.obligations(), Obligations { streams: 3 * PRICE, unclaimed: 0, ..Obligations::default() });
     let tier = scene.tier(1).unwrap();
     assert_eq!((tier.taken, tier.unswept, scene.tier(0).unwrap().taken), (1, 1, 0));
 
@@ -115,7 +116,7 @@ fn subscribing_is_refused_with_what_would_do() {
     let mut scene = Scene::default();
     let (fan, vault) = (scene.world.ana, scene.vault);
     let mut subscribe =
-        |paid, tier, max_price| scene.send(fan, paid, suite::vault(vault).subscribe(tier, fan, max_price)).value;
+        |paid, tier, max_price| scene.send(fan, paid, suite::vault(vault).subscribe(tier, fan, 0, max_price)).value;
     assert_eq!(subscribe(PRICE, 2, u128::MAX), Err(VaultError::UnknownTier));
     assert_eq!(subscribe(PRICE, u32::MAX, u128::MAX), Err(VaultError::UnknownTier));
     assert_eq!(subscribe(PRICE, 0, PRICE - 1), Err(VaultError::PriceTooHigh { price: PRICE }));
@@ -125,7 +126,7 @@ fn subscribing_is_refused_with_what_would_do() {
     let most = 36_525 * UNIT + 11_574;
     assert_eq!(subscribe(most + 1, 0, PRICE), Err(VaultError::PaymentTooLarge { most }));
     let until = scene.now() + MAX_DURATION;
-    let longest = scene.send(fan, most, suite::vault(vault).subscribe(0, fan, PRICE));
+    let longest = scene.send(fan, most, suite::vault(vault).subscribe(0, fan, 0, PRICE));
     assert_eq!(longest.value, Ok(until));
     assert_eq!(scene.cancel(fan).value, Ok(most));
 }
@@ -220,7 +221,7 @@ fn whoever_comes_back_after_the_end_starts_anew() {
     scene.wait(DAY);
     assert_eq!(scene.collect(0, 1_000).value.unwrap().amount, 2 * PRICE);
     assert_eq!(scene.collect(1, 1_000).value.unwrap().amount, 0);
-    assert_eq!(scene.obligations(), Obligations { streams: 0, unclaimed: 2 * PRICE });
+    assert_eq!(scene.obligations(), Obligations { streams: 0, unclaimed: 2 * PRICE, ..Obligations::default() });
 }
 
 #[test]

@@ -2,7 +2,7 @@ use super::*;
 use e2e_tests::{assert_events, event, field_topic, tier_terms, DAY};
 use patronage_client::suite::DeployError;
 use patronage_core::streams::{MAX_DURATION, MAX_PRICE};
-use patronage_interfaces::vault::{Share, SplitsChanged, SplitsError, TierAdded, MAX_INITIAL_TIERS, MAX_TEXT};
+use patronage_interfaces::vault::{Share, SplitsChanged, SplitsError, TierOffered, MAX_INITIAL_TIERS, MAX_TEXT};
 
 #[test]
 fn a_new_vault_tells_its_terms_and_answers_them() {
@@ -17,8 +17,8 @@ fn a_new_vault_tells_its_terms_and_answers_them() {
         vault,
         &[
             event(&SplitsChanged { version: 0, shares: terms.splits.clone() }, &[]),
-            event(&TierAdded { tier: 0, terms: named.clone() }, &[field_topic(&0u32)]),
-            event(&TierAdded { tier: 1, terms: other.clone() }, &[field_topic(&1u32)]),
+            event(&TierOffered { tier: 0, terms: named.clone(), open: true }, &[field_topic(&0u32)]),
+            event(&TierOffered { tier: 1, terms: other.clone(), open: true }, &[field_topic(&1u32)]),
         ],
     );
     assert_eq!(world.ask(suite::vault(vault).owner()), world.creator);
@@ -27,7 +27,7 @@ fn a_new_vault_tells_its_terms_and_answers_them() {
     assert_eq!(world.ask(suite::vault(vault).splits(1)), []);
     assert_eq!(world.ask(suite::vault(vault).tier_count()), 2);
     let now = world.chain.now();
-    let fresh = |terms| Some(Tier { terms, taken: 0, unswept: 0, swept_until: now - now % DAY });
+    let fresh = |terms| Some(Tier { terms, open: true, taken: 0, unswept: 0, swept_until: now - now % DAY });
     assert_eq!(world.ask(suite::vault(vault).tier(0)), fresh(named));
     assert_eq!(world.ask(suite::vault(vault).tier(1)), fresh(other));
     assert_eq!(world.ask(suite::vault(vault).tier(2)), None);
@@ -118,6 +118,7 @@ fn the_owner_adds_tiers_and_nobody_else_does() {
     let mut scene = Scene::default();
     let (creator, ana) = (scene.world.creator, scene.world.ana);
     let terms = TierTerms {
+        asset: Asset::Native,
         price: MAX_PRICE,
         period: MAX_DURATION,
         level: 255,
@@ -128,7 +129,11 @@ fn the_owner_adds_tiers_and_nobody_else_does() {
     assert_eq!(added.value, Err(VaultError::NotOwner));
     let receipt = scene.send(creator, 0, suite::vault(scene.vault).add_tier(terms.clone()));
     assert_eq!(receipt.value, Ok(2));
-    assert_events(&receipt, scene.vault, &[event(&TierAdded { tier: 2, terms: terms.clone() }, &[field_topic(&2u32)])]);
+    assert_events(
+        &receipt,
+        scene.vault,
+        &[event(&TierOffered { tier: 2, terms: terms.clone(), open: true }, &[field_topic(&2u32)])],
+    );
     assert_eq!(scene.tier(2).map(|tier| tier.terms), Some(terms));
     assert_eq!(scene.world.ask(suite::vault(scene.vault).tier_count()), 3);
 }

@@ -10,8 +10,12 @@ fn a_tip_is_income_at_once_and_says_who_gave_it_and_why() {
     let memo = b"thank you \xff\x00".to_vec();
     let receipt = scene.tip(fan, 5 * UNIT, &memo);
     assert_eq!(receipt.value, Ok(()));
-    assert_events(&receipt, scene.vault, &[event(&Tipped { fan, amount: 5 * UNIT, memo }, &[field_topic(&fan)])]);
-    assert_eq!(scene.obligations(), Obligations { streams: 0, unclaimed: 5 * UNIT });
+    assert_events(
+        &receipt,
+        scene.vault,
+        &[event(&Tipped { fan, asset: Asset::Native, amount: 5 * UNIT, memo }, &[field_topic(&fan)])],
+    );
+    assert_eq!(scene.obligations(), Obligations { streams: 0, unclaimed: 5 * UNIT, ..Obligations::default() });
     assert_eq!(scene.claimable(creator), 5 * UNIT);
 }
 
@@ -42,7 +46,7 @@ fn a_memo_can_be_so_long_and_no_longer() {
     assert_events(
         &receipt,
         scene.vault,
-        &[event(&Tipped { fan, amount: 1, memo: longest.clone() }, &[field_topic(&fan)])],
+        &[event(&Tipped { fan, asset: Asset::Native, amount: 1, memo: longest.clone() }, &[field_topic(&fan)])],
     );
     let too_long = [&longest[..], b"!"].concat();
     assert_eq!(scene.tip(fan, 1, &too_long).value, Err(VaultError::MemoTooLong { most: MAX_TEXT }));
@@ -68,7 +72,7 @@ fn an_income_beyond_what_can_be_counted_is_refused_and_everyone_can_still_leave(
     assert_eq!(scene.tip(creator, half, b"").value, Err(VaultError::Overflow));
     assert_eq!(scene.tip(creator, half - 1, b"").value, Ok(()));
     scene.wait(e2e_tests::DAY);
-    assert_eq!(scene.collect(0, 9).value, Err(VaultError::Overflow));
+    assert_eq!(scene.collect(0, 9).value.unwrap().amount, 0, "what can't be counted waits");
     assert_eq!(scene.claim(creator).value, Ok(half - 1));
     assert_eq!(scene.cancel(scene.world.ben).value, Ok(29 * UNIT));
 }

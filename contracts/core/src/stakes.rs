@@ -1,0 +1,142 @@
+//! Tokens that a fan locks, to hold for access what can't be in two wallets at once or borrowed for a moment.
+
+/// What a fan has staked, and what is on its way out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
+#[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+pub struct Stake {
+    /// Smallest units that are staked.
+    pub staked: u128,
+    /// Since when all of `staked` has been staked, in ms; 0 without any.
+    pub since: u64,
+    /// Smallest units that are no longer staked and wait for `ready`.
+    pub unstaking: u128,
+    /// The first millisecond in which all of `unstaking` can be taken out; 0 without any.
+    pub ready: u64,
+}
+
+impl Stake {
+    /// Whether there is nothing to keep.
+    pub fn is_empty(&self) -> bool {
+        self.staked == 0 && self.unstaking == 0
+    }
+
+    /// Adds `amount` at `now` (ms). From then on *all* has been staked since `now`: "so much for so long" can't be had by
+    /// topping up an old stake. `None`, and nothing changed, where the sum leaves 128 bits.
+    pub fn add(&mut self, amount: u128, now: u64) -> Option<()> {
+        self.staked = self.staked.checked_add(amount)?;
+        self.since = now;
+        Some(())
+    }
+
+    /// Begins to take `amount` out. All that is on its way then waits for `cooldown` ms from `now`, what was on its way before
+    /// too. `None`, and nothing changed, for nothing and for more than is staked.
+    pub fn unstake(&mut self, amount: u128, now: u64, cooldown: u64) -> Option<()> {
+        let staked = self.staked.checked_sub(amount).filter(|_| amount > 0)?;
+        self.unstaking = self.unstaking.checked_add(amount)?;
+        self.staked = staked;
+        if staked == 0 {
+            self.since = 0;
+        }
+        self.ready = now.saturating_add(cooldown);
+        Some(())
+    }
+
+    /// Takes out what was on its way, if it is ready at `now` (ms); otherwise 0.
+    pub fn withdraw(&mut self, now: u64) -> u128 {
+        if now < self.ready {
+            return 0;
+        }
+        self.ready = 0;
+        core::mem::take(&mut self.unstaking)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::config;
+    use proptest::prelude::*;
+    use std::vec::Vec;
+
+    const DAY: u64 = 86_400_000;
+
+    #[test]
+    fn a_stake_waits_for_its_cooldown_and_leaves_nothing() {
+        let mut stake = Stake::default();
+        assert_eq!(stake.add(5, 100), Some(()));
+        assert_eq!(stake.unstake(5, 200, DAY), Some(()));
+        assert_eq!(stake, Stake { staked: 0, since: 0, unstaking: 5, ready: 200 + DAY });
+        assert_eq!(stake.withdraw(200 + DAY - 1), 0);
+        assert_eq!(stake.withdraw(200 + DAY), 5);
+        assert!(stake.is_empty());
+        assert_eq!((stake, stake.withdraw(u64::MAX)), (Stake::default(), 0));
+    }
+
+    #[test]
+    fn nothing_and_more_than_is_staked_cannot_be_unstaked() {
+        let before = Stake { staked: 5, since: 1, unstaking: 2, ready: 9 };
+        let mut stake = before;
+        assert_eq!(stake.unstake(0, 3, DAY), None);
+        assert_eq!(stake.unstake(6, 3, DAY), None);
+        assert_eq!(stake.add(u128::MAX, 3), None);
+        assert_eq!(stake, before);
+    }
+
+    #[derive(Debug, Clone)]
+    enum Step {
+        Wait(u64),
+        Add(u128),
+        Unstake(u128),
+        Withdraw,
+    }
+
+    proptest! {
+        #![proptest_config(config())]
+
+        /// Against a model that remembers when each unit came in and when each began to leave.
+        #[test]
+        fn every_unit_is_staked_or_waits_or_is_back(
+            cooldown in 0..3 * DAY,
+            steps in prop::collection::vec(prop_oneof![
+                (0..2 * DAY).prop_map(Step::Wait),
+                (1..50u128).prop_map(Step::Add),
+                (0..80u128).prop_map(Step::Unstake),
+                Just(Step::Withdraw),
+            ], 1..40),
+        ) {
+            let (mut stake, mut now) = (Stake::default(), 1);
+            let (mut added, mut leaving): (Vec<u64>, Vec<u64>) = (Vec::new(), Vec::new());
+            for step in steps {
+                match step {
+                    Step::Wait(ms) => now += ms,
+                    Step::Add(amount) => {
+                        prop_assert_eq!(stake.add(amount, now), Some(()));
+                        added.extend(std::vec![now; amount as usize]);
+                    }
+                    Step::Unstake(amount) => {
+                        let possible = (1..=added.len() as u128).contains(&amount);
+                        prop_assert_eq!(stake.unstake(amount, now, cooldown).is_some(), possible);
+                        if possible {
+                            // Whose `since` goes does not matter: all of them count from the last.
+                            added.rotate_left(amount as usize);
+                            let last = added.iter().copied().max();
+                            added.truncate(added.len() - amount as usize);
+                            added.iter_mut().for_each(|since| *since = last.unwrap_or(0));
+                            leaving.extend(std::vec![now; amount as usize]);
+                        }
+                    }
+                    Step::Withdraw => {
+                        let ready = leaving.iter().all(|began| began + cooldown <= now);
+                        let back = if ready { core::mem::take(&mut leaving).len() } else { 0 };
+                        prop_assert_eq!(stake.withdraw(now), back as u128);
+                    }
+                }
+                prop_assert_eq!(stake.staked, added.len() as u128);
+                prop_assert_eq!(stake.since, added.iter().copied().max().unwrap_or(0));
+                prop_assert_eq!(stake.unstaking, leaving.len() as u128);
+                prop_assert_eq!(stake.ready, leaving.iter().max().map_or(0, |began| began + cooldown));
+            }
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! Those who hold a tier, and its accounts, against a model that knows each subscription and nothing else: no lines, no
+//! buckets, no epochs but in the one sentence about what `collect` must give.
+
+mod world;
+
+use super::*;
+use crate::{
+    streams::tests::{period, price, DAY, T0, YEAR},
+    testing::many_cases,
+};
+use proptest::prelude::*;
+use std::{collections::BTreeMap, vec, vec::Vec};
+use world::World;
+
+/// Something that happens, most of it in one of two tiers.
+#[derive(Clone, Debug)]
+enum Step {
+    /// Time passes, in ms.
+    Wait(u64),
+    /// Time passes to `.0` days after the last midnight, and `.1` ms more or less.
+    Midnight(u64, i64),
+    /// Time passes to the end of a running subscription, and `.1` ms more or less.
+    End(usize, i64),
+    /// The creator changes the price.
+    Price(bool, u128),
+    /// Someone subscribes, with `.1` periods and something more, in 1/65,536 of a period.
+    Subscribe(bool, u128, u16),
+    /// The creator grants a seat for so many ms.
+    Grant(bool, u64),
+    /// A running subscription gets more time: so many 1/256 of a period.
+    TopUp(bool, usize, u128),
+    /// The fan of a running subscription cancels it, or the creator ends it.
+    Leave(bool, usize),
+    /// Someone's grant is revoked, or a subscription that has ended is cancelled, replaced or pruned.
+    Vacate(bool, usize),
+    /// The fan of a running subscription takes what is left to the other tier, with so many of its periods beside it.
+    Switch(bool, usize, u128),
+    /// Someone collects.
+    Collect(bool, u32),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let near = prop_oneof![Just(-1i64), Just(0), Just(1)];
+    let (tier, index) = (any::<bool>, any::<usize>);
+    prop_oneof![
+        2 => prop_oneof![Just(0), Just(1), 0..DAY, 0..40 * DAY, 0..3 * YEAR].prop_map(Step::Wait),
+        2 => (1u64..40, near.clone()).prop_map(|(days, ms)| Step::Midnight(days, ms)),
+        2 => (index(), near).prop_map(|(index, ms)| Step::End(index, ms)),
+        3 => (tier(), price()).prop_map(|(tier, price)| Step::Price(tier, price)),
+        6 => (tier(), prop_oneof![Just(1u128), 1u128..50], prop_oneof![2 => Just(0), 1 => any::<u16>()])
+            .prop_map(|(tier, periods, part)| Step::Subscribe(tier, periods, part)),
+        1 => (tier(), 0..90 * DAY).prop_map(|(tier, ms)| Step::Grant(tier, ms)),
+        2 => (tier(), index(), 0u128..10_000).prop_map(|(tier, index, part)| Step::TopUp(tier, index, part)),
+        3 => (tier(), index()).prop_map(|(tier, index)| Step::Leave(tier, index)),
+        1 => (tier(), index()).prop_map(|(tier, index)| Step::Vacate(tier, index)),
+        1 => (tier(), index(), 0u128..3).prop_map(|(tier, index, periods)| Step::Switch(tier, index, periods)),
+        4 => (tier(), prop_oneof![Just(0u32), Just(1), 0u32..100, Just(u32::MAX)])
+            .prop_map(|(tier, max)| Step::Collect(tier, max)),
+    ]
+}
+
+/// One of the running subscriptions, if there is one.
+fn pick(world: &World, index: usize, now: u64) -> Option<usize> {
+    let running = world.running(now);
+    index.checked_rem(running.len()).map(|index| running[index])
+}
+
+/// One step, with two tiers of different periods. Returns the time after it.
+fn take(worlds: &mut [World; 2], step: &Step, now: u64) -> u64 {
+    match *step {
+        Step::Wait(ms) => return now + ms,
+        Step::Midnight(days, ms) => return ((now / DAY + days) * DAY).checked_add_signed(ms).unwrap(),
+        Step::End(index, ms) => {
+            let ends: Vec<u64> =
+                worlds.iter().flat_map(|w| w.running(now).into_iter().map(|i| w.streams[i].0.end)).collect();
+            let end = index.checked_rem(ends.len()).map_or(now, |index| ends[index]);
+            return end.checked_add_signed(ms).unwrap().max(now);
+        }
+        Step::Price(tier, price) => {
+            let Tier { seats, open, .. } = worlds[usize::from(tier)].tier;
+            worlds[usize::from(tier)].tier.offer(price, seats, open).unwrap();
+        }
+        Step::Subscribe(tier, periods, part) => {
+            let world = &mut worlds[usize::from(tier)];
+            let price = world.tier.price;
+            world.subscribe(0, price * periods + ((price * u128::from(part)) >> 16), now);
+        }
+        Step::Grant(tier, ms) => worlds[usize::from(tier)].grant(now, now + ms),
+        Step::TopUp(tier, index, part) => {
+            let world = &mut worlds[usize::from(tier)];
+            if let Some(index) = pick(world, index, now) {
+                let more = (world.streams[index].1.price * part) >> 8;
+                world.top_up(index, more);
+            }
+        }
+        Step::Leave(tier, index) => {
+            let world = &mut worlds[usize::from(tier)];
+            if let Some(index) = pick(world, index, now) {
+                world.leave(index, now);
+            }
+        }
+        Step::Vacate(tier, index) => worlds[usize::from(tier)].vacate(index, now),
+        Step::Switch(tier, index, periods) => {
+            if let Some(index) = pick(&worlds[usize::from(tier)], index, now) {
+                let left = worlds[usize::from(tier)].leave(index, now);
+                let added = worlds[usize::from(!tier)].tier.price * periods;
+                worlds[usize::from(!tier)].subscribe(left, added, now);
+            }
+        }
+        Step::Collect(tier, max) => drop(worlds[usize::from(tier)].collect(now, max)),
+    }
+    now
+}
+
+proptest! {
+    #![proptest_config(many_cases())]
+
+    #[test]
+    fn any_history_adds_up_to_the_unit(
+        prices in (price(), price()),
+        periods in (period(), period()),
+        seats in (prop::option::weighted(0.2, 1..20u32), prop::option::weighted(0.2, 1..20u32)),
+        begin in 0..DAY,
+        steps in prop::collection::vec(step(), 1..60),
+    ) {
+        let mut now = T0 + begin;
+        let mut worlds = [World::new(prices.0, periods.0, seats.0, now), World::new(prices.1, periods.1, seats.1, now)];
+        for step in &steps {
+            let later = take(&mut worlds, step, now);
+            worlds.iter_mut().for_each(|world| world.pass(now, later));
+            now = later;
+            worlds.iter().for_each(|world| world.check(now));
+        }
+        worlds.into_iter().for_each(|world| world.finish(now));
+    }
+}
+
+/// A tier for 30 days at 30,000, without a limit of seats.
+fn month() -> World {
+    World::new(30_000, 30 * DAY, None, T0)
+}
+
+#[test]
+fn a_month_at_thirty_is_one_a_day() {
+    let mut world = month();
+    assert!(world.subscribe(0, 60_000, T0));
+    assert_eq!(world.streams[0].0.end, T0 + 60 * DAY);
+    world.collect(T0 + 10 * DAY, 100);
+    assert_eq!(world.collected, 10_000);
+    assert_eq!(world.leave(0, T0 + 15 * DAY), 45_000);
+    world.collect(T0 + 15 * DAY, 100);
+    assert_eq!(world.collected, 15_000);
+    world.finish(T0 + 15 * DAY);
+}
+
+#[test]
+fn a_late_collect_works_in_steps_that_each_give_something() {
+    let mut world = World::new(1_000, DAY, None, T0);
+    assert!(world.subscribe(0, 730_000, T0));
+    let now = T0 + 2 * YEAR + DAY;
+    let mut steps = 0;
+    while world.collect(now, 100) {
+        steps += 1;
+        assert!(world.collected >= u128::from(world.tier.earnings.next * DAY - T0) / u128::from(DAY) * 1_000);
+    }
+    assert_eq!(steps, 7);
+    assert_eq!(world.collected, 730_000);
+}
+
+#[test]
+fn what_is_not_taken_out_stays_to_be_collected() {
+    let mut world = month();
+    assert!(world.subscribe(0, 30_000, T0));
+    let mut collect = |days, most| world.tier.earnings.collect(T0 + days * DAY, 100, most, &mut world.buckets).amount;
+    assert_eq!(
+        [collect(10, 4_000), collect(10, 0), collect(20, 9_000), collect(20, u128::MAX)],
+        [4_000, 0, 9_000, 7_000]
+    );
+    assert_eq!(collect(40, 9_999), 9_999);
+    assert_eq!(collect(40, 9_999), 1);
+}
+
+#[test]
+fn nobody_earns_from_a_subscription_that_is_left_at_once() {
+    let mut world = World::new(1_000, DAY, None, T0);
+    assert!(world.subscribe(0, 1_500, T0));
+    assert_eq!(world.leave(0, T0), 1_500);
+    assert!(world.buckets.is_empty());
+    world.finish(T0);
+}
+
+#[test]
+fn what_is_carried_over_counts_and_what_must_be_added_is_the_rest() {
+    let mut world = month();
+    let mut subscribe = |carried, paid| world.tier.subscribe(30_000, carried, paid, T0, &mut world.buckets);
+    let small = |least| Err(TierError::Payment(StreamError::PaymentTooSmall { least }));
+    assert_eq!(subscribe(10_000, 19_999), small(20_000));
+    assert_eq!(subscribe(0, 29_999), small(30_000));
+    assert_eq!(subscribe(10_000, 20_000).map(|stream| (stream.paid, stream.end)), Ok((30_000, T0 + 30 * DAY)));
+}
+
+#[test]
+fn a_price_is_agreed_to_and_a_later_one_binds_new_subscriptions_only() {
+    let mut world = month();
+    assert!(world.subscribe(0, 30_000, T0));
+    world.tier.offer(60_000, None, true).unwrap();
+    let high = world.tier.subscribe(59_999, 0, 60_000, T0, &mut world.buckets);
+    assert_eq!(high, Err(TierError::PriceTooHigh { price: 60_000 }));
+    world.top_up(0, 30_000);
+    assert_eq!(world.streams[0].0.end, T0 + 60 * DAY);
+    assert_eq!(world.leave(0, T0 + 30 * DAY), 30_000);
+}
+
+#[test]
+fn a_closed_tier_can_be_granted_and_topped_up_but_not_subscribed_to() {
+    let mut world = month();
+    assert!(world.subscribe(0, 30_000, T0));
+    world.tier.offer(30_000, None, false).unwrap();
+    let closed = world.tier.subscribe(30_000, 0, 30_000, T0, &mut world.buckets);
+    assert_eq!(closed, Err(TierError::Closed));
+    world.top_up(0, 30_000);
+    world.grant(T0, T0 + DAY);
+    assert_eq!((world.streams[0].1.paid, world.grants.len()), (60_000, 1));
+}
+
+#[test]
+fn terms_at_the_bounds_make_a_tier_and_beyond_them_do_not() {
+    let new = |price, period, level, seats| {
+        let tier = Tier::<()>::new(Asset::Native, price, period, level, seats, 0);
+        tier.map(|tier| (tier.price, tier.earnings.period, tier.level, tier.seats))
+    };
+    assert_eq!(new(1, MIN_PERIOD, 1, Some(1)), Ok((1, MIN_PERIOD, 1, Some(1))));
+    assert_eq!(new(MAX_PRICE, MAX_DURATION, u8::MAX, None), Ok((MAX_PRICE, MAX_DURATION, u8::MAX, None)));
+    assert_eq!(new(0, DAY, 1, None), Err(TierError::PriceOutOfRange));
+    assert_eq!(new(MAX_PRICE + 1, DAY, 1, None), Err(TierError::PriceOutOfRange));
+    assert_eq!(new(1, MIN_PERIOD - 1, 1, None), Err(TierError::PeriodOutOfRange));
+    assert_eq!(new(1, MAX_DURATION + 1, 1, None), Err(TierError::PeriodOutOfRange));
+    assert_eq!(new(1, DAY, 0, None), Err(TierError::ZeroLevel));
+    assert_eq!(new(1, DAY, 1, Some(0)), Err(TierError::ZeroSeats));
+    let mut tier = month().tier;
+    let before = tier;
+    assert_eq!(tier.offer(0, None, true), Err(TierError::PriceOutOfRange));
+    assert_eq!(tier.offer(1, Some(0), false), Err(TierError::ZeroSeats));
+    assert_eq!(tier, before);
+}
+
+#[test]
+fn a_tier_has_as_many_seats_as_its_terms_say_and_one_that_is_left_can_be_taken_again() {
+    let mut world = World::new(1, DAY, Some(2), T0);
+    assert!(world.subscribe(0, 1, T0));
+    world.grant(T0, T0 + DAY);
+    assert!(!world.subscribe(0, 1, T0));
+    assert_eq!(world.tier.grant(T0, T0 + DAY), Err(TierError::SoldOut));
+    world.vacate(0, T0);
+    assert!(world.subscribe(0, 1, T0));
+    // With fewer seats than are taken it is full, and nobody loses theirs.
+    world.tier.offer(1, Some(1), true).unwrap();
+    world.leave(0, T0);
+    assert!(!world.subscribe(0, 1, T0));
+    world.leave(1, T0);
+    assert!(world.subscribe(0, 1, T0));
+}
+
+#[test]
+fn a_tier_without_limit_never_counts_beyond_its_counters() {
+    let mut tier = month().tier;
+    tier.taken = u32::MAX;
+    assert_eq!(tier.grant(T0, T0 + 1), Err(TierError::SoldOut));
+    assert_eq!(tier.taken, u32::MAX);
+    let mut tier = month().tier;
+    tier.earnings.unswept = u32::MAX;
+    assert_eq!(tier.subscribe(30_000, 0, 30_000, T0, &mut BTreeMap::new()), Err(TierError::TooMany));
+}
+
+#[test]
+fn time_without_a_gap_counts_from_its_beginning_whatever_it_was_made_of() {
+    let held = |stream, since| {
+        let subscription = Some(Subscription { tier: 0, level: 1, since, stream });
+        Fan { subscription, ..Fan::default() }
+    };
+    let (paid, grant) = (Stream::new(30, DAY, T0, 30).unwrap(), month().tier.grant(T0, T0 + DAY).unwrap());
+    assert_eq!(Fan::default().since(T0), T0);
+    for stream in [paid, grant] {
+        let fan = held(stream, T0 - 5);
+        assert_eq!((fan.since(T0 + DAY - 1), fan.since(T0 + DAY)), (T0 - 5, T0 + DAY));
+    }
+    let (paid, granted) = (held(paid, T0), held(grant, T0));
+    assert_eq!((paid.paid_at(T0 + DAY - 1), paid.paid_at(T0 + DAY)), (paid.subscription, None));
+    assert_eq!(granted.paid_at(T0), None);
+    let [paid, granted] = [paid, granted].map(|fan| fan.subscription.unwrap());
+    assert_eq!((paid.is_grant(), granted.is_grant()), (false, true));
+    assert_eq!(granted.prunable_from(), T0 + 8 * DAY);
+}

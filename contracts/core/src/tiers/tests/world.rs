@@ -1,0 +1,241 @@
+//! The model: a tier as those see it who hold it.
+
+use crate::{
+    ledger::Asset,
+    streams::{
+        tests::{DAY, YEAR},
+        Bucket, Earnings, Stream, Sweep,
+    },
+    tiers::{Tier, TierError},
+};
+// Wide enough for every sum of scaled money there can be.
+use primitive_types::U256 as Wide;
+use std::{collections::BTreeMap, vec::Vec};
+
+/// A signed sum of scaled money, without any limit that matters.
+#[derive(Clone, Copy, Default)]
+struct Signed {
+    plus: Wide,
+    minus: Wide,
+}
+
+impl Signed {
+    fn planck(self, period: u64) -> u128 {
+        ((self.plus.saturating_sub(self.minus)) / period).as_u128()
+    }
+}
+
+/// One subscription as its fan sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct Naive {
+    pub price: u128,
+    pub start: u64,
+    pub end: u64,
+    pub paid: u128,
+    /// What the fan got back, if the fan left.
+    pub refunded: Option<u128>,
+}
+
+impl Naive {
+    fn scaled(self, at: u64) -> Wide {
+        Wide::from(self.price) * Wide::from(at - self.start)
+    }
+
+    /// With `more` paid, which makes its end later.
+    fn with(self, more: u128, period: u64) -> Self {
+        let paid = self.paid + more;
+        let end = self.start + (Wide::from(paid) * Wide::from(period) / Wide::from(self.price)).as_u64();
+        Self { paid, end, ..self }
+    }
+
+    /// What it has truly earned at `now`, in planck times ms.
+    fn earned(self, period: u64, now: u64) -> Wide {
+        match self.refunded {
+            Some(refund) => Wide::from(self.paid - refund) * Wide::from(period),
+            None if now >= self.end => Wide::from(self.paid) * Wide::from(period),
+            None => self.scaled(now),
+        }
+    }
+
+    fn refund(self, period: u64, now: u64) -> u128 {
+        if self.refunded.is_some() {
+            return 0;
+        }
+        let earned = self.earned(period, now);
+        let up = (earned + Wide::from(period - 1)) / Wide::from(period);
+        self.paid - up.as_u128()
+    }
+}
+
+/// A tier with its accounts, what has moved, and all that ever held it.
+pub struct World {
+    period: u64,
+    pub tier: Tier<()>,
+    pub buckets: BTreeMap<u64, Bucket>,
+    pub streams: Vec<(Stream, Naive)>,
+    pub grants: Vec<Stream>,
+    /// The streams, by number, that have ended and whose seats are still held.
+    expired: Vec<usize>,
+    pub paid: u128,
+    pub refunded: u128,
+    pub collected: u128,
+}
+
+impl World {
+    pub fn new(price: u128, period: u64, seats: Option<u32>, now: u64) -> Self {
+        let tier = Tier::new(Asset::Native, price, period, 1, seats, now).unwrap();
+        let (buckets, streams, grants, expired) = (BTreeMap::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { period, tier, buckets, streams, grants, expired, paid: 0, refunded: 0, collected: 0 }
+    }
+
+    pub fn running(&self, now: u64) -> Vec<usize> {
+        let runs = |naive: &Naive| naive.refunded.is_none() && now < naive.end;
+        (0..self.streams.len()).filter(|&i| runs(&self.streams[i].1)).collect()
+    }
+
+    /// Seats that are held.
+    fn seats(&self, now: u64) -> usize {
+        self.running(now).len() + self.expired.len() + self.grants.len()
+    }
+
+    /// A fan subscribes, with money that is there already and money beside it. Whether it worked.
+    pub fn subscribe(&mut self, carried: u128, paid: u128, now: u64) -> bool {
+        let Some(sum) = self.paid.checked_add(carried + paid) else { return false };
+        let (mut tier, mut buckets) = (self.tier, self.buckets.clone());
+        let result = tier.subscribe(self.tier.price, carried, paid, now, &mut buckets);
+        let full = self.tier.seats.is_some_and(|seats| self.seats(now) as u32 >= seats);
+        let Ok(stream) = result else {
+            assert!(full || matches!(result, Err(TierError::Payment(_))), "{result:?}");
+            return false;
+        };
+        assert!(!full);
+        (self.tier, self.buckets) = (tier, buckets);
+        let naive = Naive { price: self.tier.price, start: now, end: now, paid: 0, refunded: None };
+        let naive = naive.with(carried + paid, self.period);
+        assert_eq!(stream.end, naive.end);
+        self.paid = sum;
+        self.streams.push((stream, naive));
+        true
+    }
+
+    pub fn grant(&mut self, now: u64, until: u64) {
+        let full = self.tier.seats.is_some_and(|seats| self.seats(now) as u32 >= seats);
+        match self.tier.grant(now, until) {
+            Ok(stream) => self.grants.push(stream),
+            Err(error) => {
+                assert!(full && error == TierError::SoldOut || until <= now && error == TierError::EndsInPast)
+            }
+        }
+    }
+
+    pub fn top_up(&mut self, index: usize, more: u128) {
+        let Some(sum) = self.paid.checked_add(more) else { return };
+        let (stream, naive) = &mut self.streams[index];
+        let Ok(after) = self.tier.top_up(stream, more, &mut self.buckets) else { return };
+        *stream = after;
+        *naive = naive.with(more, self.period);
+        self.paid = sum;
+        assert_eq!(stream.end, naive.end);
+    }
+
+    /// Someone with a running subscription leaves, or is made to; what comes back.
+    pub fn leave(&mut self, index: usize, now: u64) -> u128 {
+        let (stream, naive) = &mut self.streams[index];
+        let refund = self.tier.leave(stream, now, &mut self.buckets);
+        assert_eq!(refund, naive.refund(self.period, now));
+        naive.refunded = Some(refund);
+        self.refunded += refund;
+        refund
+    }
+
+    /// A seat without money in it becomes free: a grant is revoked, left or has ended, or a subscription has ended.
+    pub fn vacate(&mut self, index: usize, now: u64) {
+        let held: Vec<Stream> =
+            self.expired.iter().map(|&i| self.streams[i].0).chain(self.grants.iter().copied()).collect();
+        let Some(index) = index.checked_rem(held.len()) else { return };
+        let before = (self.tier.earnings, self.buckets.clone());
+        assert_eq!(self.tier.leave(&held[index], now, &mut self.buckets), 0);
+        assert_eq!((self.tier.earnings, &self.buckets), (before.0, &before.1));
+        match index.checked_sub(self.expired.len()) {
+            None => drop(self.expired.swap_remove(index)),
+            Some(index) => drop(self.grants.swap_remove(index)),
+        }
+    }
+
+    /// Time has passed from `before` to `now`.
+    pub fn pass(&mut self, before: u64, now: u64) {
+        let ended = self.running(before).into_iter().filter(|&i| self.streams[i].1.end <= now);
+        self.expired.extend(ended.collect::<Vec<_>>());
+    }
+
+    /// Collects, and compares with what the sum over all subscriptions says must come out.
+    pub fn collect(&mut self, now: u64, max_epochs: u32) -> bool {
+        let Sweep { amount, more } = self.tier.earnings.collect(now, max_epochs, u128::MAX, &mut self.buckets);
+        // Epochs before `next` are swept. A subscription counts fully if it was cancelled or ended in one of these.
+        // Otherwise it counts up to now; up to midnight if it ends today; up to the midnight that was reached if more
+        // is left. Whoever started after that midnight counts as much less.
+        let next = self.tier.earnings.next;
+        let midnight = next * DAY;
+        let mut sum = Signed::default();
+        for (_, naive) in &self.streams {
+            let epoch = naive.end / DAY;
+            if naive.refunded.is_some() || epoch < next {
+                sum.plus += naive.earned(self.period, now);
+                continue;
+            }
+            let at = if more || epoch == next { midnight } else { now };
+            match at >= naive.start {
+                true => sum.plus += naive.scaled(at),
+                false => sum.minus += Wide::from(naive.price) * Wide::from(naive.start - at),
+            }
+        }
+        let due = sum.planck(self.period);
+        assert_eq!(self.collected + amount, due.max(self.collected), "collected is not what was earned");
+        assert_eq!(more, next < now / DAY, "`more` is wrong");
+        self.collected += amount;
+        more
+    }
+
+    /// What must hold at any time.
+    pub fn check(&self, now: u64) {
+        let earned = self.streams.iter().fold(Wide::zero(), |sum, (_, naive)| sum + naive.earned(self.period, now));
+        assert!(Wide::from(self.collected) * Wide::from(self.period) <= earned, "more was collected than earned");
+        let mut refunds = 0;
+        for (stream, naive) in &self.streams {
+            if naive.refunded.is_none() {
+                let refund = naive.refund(self.period, now);
+                assert_eq!(self.tier.refund(stream, now), refund);
+                refunds += refund;
+            }
+        }
+        assert!(self.paid - self.refunded - self.collected >= refunds, "a refund is not covered");
+        // The totals are kept exactly, and there is no record without a reason.
+        let ends: u32 = self.buckets.values().map(|bucket| bucket.ends).sum();
+        assert_eq!(ends, self.tier.earnings.unswept);
+        assert!(self.buckets.values().all(|bucket| bucket.ends > 0));
+        assert_eq!(self.tier.taken as usize, self.seats(now));
+    }
+
+    /// Time passes until everything has ended: all that came in went out again, and nothing is kept.
+    pub fn finish(mut self, now: u64) {
+        let last = self.streams.iter().map(|(stream, _)| stream.end).max().unwrap_or(now).max(now);
+        let before = now;
+        let now = last + DAY;
+        self.pass(before, now);
+        while self.seats(now) > 0 {
+            self.vacate(0, now);
+        }
+        while self.collect(now, 10_000) {}
+        self.check(now);
+        assert_eq!(self.collected + self.refunded, self.paid, "not to the unit");
+        assert!(self.buckets.is_empty());
+        assert_eq!(self.tier.taken, 0);
+        // The line is back at zero: nothing is earned in the next thousand years.
+        let Earnings { unswept, .. } = self.tier.earnings;
+        let nothing = Sweep { amount: 0, more: false };
+        assert_eq!(
+            (unswept, self.tier.earnings.collect(now + 1_000 * YEAR, 0, u128::MAX, &mut self.buckets)),
+            (0, nothing)
+        );
+    }
+}

@@ -1,0 +1,230 @@
+//! PSP22 tokens: in tips, tiers and stakes, and the creator token's fees. And tokens that do not do what they should.
+
+use super::*;
+use e2e_tests::{
+    access::{answer, answers},
+    assert_events, event, field_topic, tier_terms, token_terms, DAY, TOKEN,
+};
+use hostile::Behaviour;
+use patronage_interfaces::{
+    token::CreatorToken,
+    vault::{Ended, Paid, Stake, StakeChanged, Tipped, Withdrawn},
+};
+use psp22::PSP22;
+
+const MONTH: u64 = 30 * DAY;
+const COOLDOWN: u64 = 3 * DAY;
+
+/// A vault of the creator's token, with a tier for 30 tokens, one for 60, and one for native money. Ana has a hundred tokens
+/// and lets the vault take them.
+fn scene() -> (Scene, AccountId, Asset) {
+    let mut world = World::default();
+    let token = world.token(&token_terms());
+    let asset = Asset::Psp22(token);
+    let tier = |price, level| TierTerms { asset, ..tier_terms(price, level) };
+    let tiers = vec![tier(30 * TOKEN, 1), tier(60 * TOKEN, 2), tier_terms(PRICE, 1)];
+    let terms = VaultTerms { token: Some(token), cooldown: COOLDOWN, ..vault_terms(tiers, &[]) };
+    let ana = world.ana;
+    let price = world.price(token, 100 * TOKEN);
+    world.call(ana, price, suite::sale(token).buy(ana, 0, None)).value.unwrap();
+    let mut scene = Scene::on(world, &terms);
+    let approve = suite::psp22(token).approve(scene.vault, 100 * TOKEN);
+    scene.world.call(ana, 0, approve).value.unwrap();
+    (scene, token, asset)
+}
+
+fn tokens(scene: &mut Scene, token: AccountId, who: AccountId) -> u128 {
+    scene.world.ask(suite::psp22(token).balance_of(who))
+}
+
+/// That the vault has exactly the tokens it owes.
+fn assert_has(scene: &mut Scene, token: AccountId, owed: Obligations) {
+    let vault = scene.vault;
+    assert_eq!(scene.world.ask(suite::vault(vault).obligations(Asset::Psp22(token))), owed);
+    assert_eq!(tokens(scene, token, vault), owed.total());
+}
+
+#[test]
+fn a_tip_in_tokens_is_income_in_that_token() {
+    let (mut scene, token, asset) = scene();
+    let World { ana, creator, .. } = scene.world;
+    let vault = || suite::vault(scene.vault);
+    let receipt = scene.world.call(ana, 0, vault().tip_token(token, 7 * TOKEN, b"hi".to_vec()));
+    assert_eq!(receipt.value, Ok(7 * TOKEN));
+    let tipped = Tipped { fan: ana, asset, amount: 7 * TOKEN, memo: b"hi".to_vec() };
+    assert_events(&receipt, scene.vault, &[event(&tipped, &[field_topic(&ana)])]);
+    scene.world.call(ana, 0, vault().tip_token(token, TOKEN, vec![])).value.unwrap();
+    assert_eq!(scene.world.ask(vault().tipped_of(ana, asset)), 8 * TOKEN);
+    assert_eq!(scene.world.ask(vault().tipped_of(ana, Asset::Native)), 0);
+    assert_eq!(scene.standing(ana), Standing::default());
+    assert_has(&mut scene, token, Obligations { unclaimed: 8 * TOKEN, ..Obligations::default() });
+
+    let claim = || suite::vault(scene.vault).claim(asset, 0);
+    assert_eq!(scene.world.call(creator, 0, claim()).value, Ok(8 * TOKEN));
+    assert_eq!(tokens(&mut scene, token, creator), 8 * TOKEN);
+    let claim = suite::vault(scene.vault).claim(asset, 0);
+    assert_eq!(scene.send(creator, 0, claim).value, Err(VaultError::NothingToClaim));
+    let nothing = suite::vault(scene.vault).tip_token(token, 0, vec![]);
+    assert_eq!(scene.send(ana, 0, nothing).value, Err(VaultError::NothingSent));
+    assert_has(&mut scene, token, Obligations::default());
+}
+
+#[test]
+fn a_tier_in_tokens_streams_tokens() {
+    let (mut scene, token, asset) = scene();
+    let World { ana, ben, creator, .. } = scene.world;
+    let vault = scene.vault;
+    let subscribe = |tier, tokens| suite::vault(vault).subscribe(tier, ana, tokens, u128::MAX);
+    // Money of the wrong kind, and tokens that are not there or not allowed.
+    assert_eq!(scene.send(ana, PRICE, subscribe(0, 0)).value, Err(VaultError::WrongAsset));
+    assert_eq!(scene.send(ana, PRICE, subscribe(0, 30 * TOKEN)).value, Err(VaultError::WrongAsset));
+    assert_eq!(scene.send(ana, PRICE, subscribe(2, 1)).value, Err(VaultError::WrongAsset));
+    assert_eq!(scene.send(ana, 0, subscribe(0, 101 * TOKEN)).value, Err(VaultError::TokenFailed));
+    assert_eq!(scene.send(ben, 0, subscribe(0, 30 * TOKEN)).value, Err(VaultError::TokenFailed));
+    let least = VaultError::PaymentTooSmall { least: 30 * TOKEN };
+    assert_eq!(scene.send(ana, 0, subscribe(0, 30 * TOKEN - 1)).value, Err(least));
+    assert_eq!(scene.send(ana, 0, subscribe(0, 0)).value, Err(least));
+
+    let start = scene.now();
+    assert_eq!(scene.send(ana, 0, subscribe(0, 30 * TOKEN)).value, Ok(start + MONTH));
+    scene.wait(MONTH / 2);
+    assert_eq!(scene.send(ana, 0, suite::vault(vault).top_up(ana, 15 * TOKEN)).value, Ok(start + MONTH * 3 / 2));
+    assert_eq!(scene.refund(ana), 30 * TOKEN);
+    let to_native = suite::vault(vault).switch_tier(2, 0, u128::MAX);
+    assert_eq!(scene.send(ana, PRICE, to_native).value, Err(VaultError::WrongAsset));
+    let to_dearer = suite::vault(vault).switch_tier(1, 30 * TOKEN, u128::MAX);
+    assert_eq!(scene.send(ana, 0, to_dearer).value, Ok(start + MONTH * 3 / 2));
+    assert_has(&mut scene, token, Obligations { streams: 75 * TOKEN, ..Obligations::default() });
+
+    scene.wait(MONTH / 2);
+    assert_eq!([0, 1].map(|tier| scene.collect(tier, 100).value.unwrap().amount), [15 * TOKEN, 30 * TOKEN]);
+    assert_eq!(scene.cancel(ana).value, Ok(30 * TOKEN));
+    assert_eq!(tokens(&mut scene, token, ana), 55 * TOKEN);
+    assert_eq!(scene.send(creator, 0, suite::vault(vault).claim(asset, 0)).value, Ok(45 * TOKEN));
+    assert_has(&mut scene, token, Obligations::default());
+}
+
+#[test]
+fn a_stake_counts_from_its_last_part_and_comes_back_after_the_cooldown() {
+    let (mut scene, token, _) = scene();
+    let (ana, vault) = (scene.world.ana, scene.vault);
+    let changed =
+        |staked, unstaking, ready| event(&StakeChanged { fan: ana, staked, unstaking, ready }, &[field_topic(&ana)]);
+    let receipt = scene.send(ana, 0, suite::vault(vault).stake(30 * TOKEN));
+    assert_eq!(receipt.value, Ok(30 * TOKEN));
+    assert_events(&receipt, vault, &[changed(30 * TOKEN, 0, 0)]);
+    scene.wait(DAY);
+    let now = scene.now();
+    assert_eq!(scene.send(ana, 0, suite::vault(vault).stake(10 * TOKEN)).value, Ok(10 * TOKEN));
+    assert_eq!(scene.standing(ana), Standing { staked: 40 * TOKEN, staked_since: now, ..Standing::default() });
+    assert_eq!(scene.send(ana, 0, suite::vault(vault).stake(0)).value, Err(VaultError::NothingSent));
+
+    let staked = 40 * TOKEN;
+    for amount in [0, staked + 1] {
+        let unstake = scene.send(ana, 0, suite::vault(vault).unstake(amount));
+        assert_eq!(unstake.value, Err(VaultError::InsufficientStake { staked }));
+    }
+    assert_eq!(scene.send(ana, 0, suite::vault(vault).withdraw_stake()).value, Err(VaultError::NothingToClaim));
+    let ready = now + COOLDOWN;
+    let receipt = scene.send(ana, 0, suite::vault(vault).unstake(15 * TOKEN));
+    assert_eq!(receipt.value, Ok(ready));
+    assert_events(&receipt, vault, &[changed(25 * TOKEN, 15 * TOKEN, ready)]);
+    assert_eq!(scene.standing(ana).staked, 25 * TOKEN);
+    assert_has(&mut scene, token, Obligations { stakes: 40 * TOKEN, ..Obligations::default() });
+    scene.wait(COOLDOWN - 1);
+    let early = scene.send(ana, 0, suite::vault(vault).withdraw_stake());
+    assert_eq!(early.value, Err(VaultError::CoolingDown { ready }));
+    scene.wait(1);
+    let receipt = scene.send(ana, 0, suite::vault(vault).withdraw_stake());
+    assert_eq!(receipt.value, Ok(15 * TOKEN));
+    assert_events(&receipt, vault, &[changed(25 * TOKEN, 0, 0)]);
+    assert_eq!(tokens(&mut scene, token, ana), 75 * TOKEN);
+    scene.send(ana, 0, suite::vault(vault).unstake(25 * TOKEN)).value.unwrap();
+    scene.wait(COOLDOWN);
+    scene.send(ana, 0, suite::vault(vault).withdraw_stake()).value.unwrap();
+    assert_eq!(scene.world.ask(suite::vault(vault).stake_of(ana)), Stake::default());
+    assert_has(&mut scene, token, Obligations::default());
+}
+
+#[test]
+fn the_creator_tokens_fees_become_income() {
+    let (mut scene, token, _) = scene();
+    let World { ana, ben, creator, .. } = scene.world;
+    let vault = scene.vault;
+    let collect = || suite::vault(vault).collect_sale_fees();
+    assert_eq!(scene.send(ben, 0, collect()).value, Err(VaultError::NothingToClaim));
+    scene.world.call(creator, 0, suite::sale(token).set_fee_recipient(vault)).value.unwrap();
+    let fee = scene.world.call(ana, 10 * UNIT, suite::sale(token).buy(ana, 0, None)).value.unwrap().fee;
+    assert!(fee > 0);
+    let receipt = scene.send(ben, 0, collect());
+    assert_eq!(receipt.value, Ok(fee));
+    let paid = Paid { payer: token, purpose: 0, amount: fee };
+    assert_events(&receipt, vault, &[event(&paid, &[field_topic(&token)])]);
+    assert_eq!(scene.send(ben, 0, collect()).value, Err(VaultError::NothingToClaim));
+    assert_eq!(scene.claim(creator).value, Ok(fee));
+    assert_eq!(scene.world.ask(suite::vault(vault).settings()).token, Some(token));
+}
+
+#[test]
+fn other_contracts_pay_for_a_purpose() {
+    let mut scene = Scene::default();
+    let ben = scene.world.ben;
+    let receipt = scene.world.call(ben, 9, suite::patronage(scene.vault).pay(42));
+    assert_eq!(receipt.value, Ok(()));
+    let paid = Paid { payer: ben, purpose: 42, amount: 9 };
+    assert_events(&receipt, scene.vault, &[event(&paid, &[field_topic(&ben)])]);
+    assert_eq!((scene.obligations().unclaimed, scene.standing(ben).tipped), (9, 0));
+    scene.assert_covered();
+}
+
+#[test]
+fn a_token_that_is_none_fails_and_nothing_changes() {
+    let mut scene = Scene::default();
+    let ana = scene.world.ana;
+    let behaviours = [
+        Behaviour::Trap,
+        Behaviour::Answer(vec![]),
+        Behaviour::Answer(vec![0; 16]),
+        Behaviour::Revert(vec![1, 1]),
+        Behaviour::Revert(answer(1u128)),
+        Behaviour::Terminate,
+        // An error for a transfer, and more than is an answer to one.
+        answers(1u128),
+        answers(0u128),
+    ];
+    let mut tokens = behaviours.map(|behaviour| scene.world.hostile(&behaviour)).to_vec();
+    // No contract at all, and the vault itself.
+    tokens.extend([ana, stranger(1), scene.vault]);
+    let tip = |scene: &mut Scene, token| {
+        let message = suite::vault(scene.vault).tip_token(token, 5, vec![]);
+        scene.send(ana, 0, message).value
+    };
+    for token in tokens {
+        assert_eq!(tip(&mut scene, token), Err(VaultError::TokenFailed), "{token:?}");
+    }
+}
+
+#[test]
+fn a_refund_that_cannot_be_delivered_waits_for_the_fan() {
+    let mut scene = Scene::default();
+    let (ana, ben, vault) = (scene.world.ana, scene.world.ben, scene.vault);
+    assert!(scene.subscribe(ana, 0, PRICE).value.is_ok());
+    // Nothing makes a chain with an existential deposit of 1 refuse a transfer but missing money.
+    scene.world.chain.destroy(&vault, PRICE).unwrap();
+    let receipt = scene.world.call(ana, 0, suite::vault(vault).cancel());
+    assert_eq!(receipt.value, Ok(PRICE));
+    let ended = Ended { fan: ana, tier: 0, by: ana, refund: PRICE, credited: true };
+    assert_events(&receipt, vault, &[event(&ended, &[field_topic(&ana), field_topic(&0u32)])]);
+    assert_eq!(scene.subscription(ana), None);
+    assert_eq!(scene.obligations(), Obligations { credits: PRICE, ..Obligations::default() });
+    let withdraw = || suite::vault(vault).withdraw(Asset::Native);
+    assert_eq!(scene.world.call(ana, 0, withdraw()).value, Err(VaultError::TransferFailed));
+    assert_eq!(scene.world.ask(suite::vault(vault).credit_of(ana, Asset::Native)), PRICE);
+    scene.world.chain.fund(&vault, PRICE).unwrap();
+    assert_eq!(scene.send(ben, 0, withdraw()).value, Err(VaultError::NothingToClaim));
+    let receipt = scene.send(ana, 0, withdraw());
+    assert_eq!(receipt.value, Ok(PRICE));
+    let withdrawn = Withdrawn { fan: ana, asset: Asset::Native, amount: PRICE };
+    assert_events(&receipt, vault, &[event(&withdrawn, &[field_topic(&ana)])]);
+    assert_eq!(scene.obligations(), Obligations::default());
+}
