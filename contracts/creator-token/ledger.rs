@@ -1,5 +1,6 @@
-use ink::{env::emit_event, primitives::AccountId, storage::Mapping};
+use ink::{prelude::boxed::Box, primitives::AccountId, storage::Mapping};
 use patronage_interfaces::{token::SaleError, PatronageEnvironment};
+use patronage_thin::{emit, Amounts};
 use psp22::{Approval, PSP22Error, Transfer};
 
 /// Who has how many tokens, and who may move whose, by the rules of PSP22 and with its events. Amounts are in smallest units.
@@ -13,20 +14,20 @@ pub struct Ledger {
 
 impl Ledger {
     /// What `owner` has.
-    pub fn balance_of(&self, owner: AccountId) -> u128 {
-        self.balances.get(owner).unwrap_or(0)
+    pub fn balance_of(&self, owner: &AccountId) -> u128 {
+        self.balances.amount(owner)
     }
 
     /// New tokens for `to`, who has `held`.
-    pub fn mint(&mut self, to: AccountId, held: u128, value: u128) {
+    pub fn mint(&mut self, to: &AccountId, held: u128, value: u128) {
         // All balances together are the supply, which fits.
-        self.set_balance(to, held.saturating_add(value));
+        self.balances.set_amount(to, held.wrapping_add(value));
         emit_transfer(None, Some(to), value);
     }
 
     /// Ends `value` tokens of `from`, who has `held`, no less.
-    pub fn burn(&mut self, from: AccountId, held: u128, value: u128) {
-        self.set_balance(from, held.saturating_sub(value));
+    pub fn burn(&mut self, from: &AccountId, held: u128, value: u128) {
+        self.balances.set_amount(from, held.wrapping_sub(value));
         emit_transfer(Some(from), None, value);
     }
 
@@ -35,67 +36,100 @@ impl Ledger {
     ///
     /// # Errors
     /// `InsufficientAllowance`, `InsufficientBalance`, and then nothing has changed.
-    #[inline(never)]
-    pub fn transfer(
+    pub fn transfer_from(
         &mut self,
-        spender: AccountId,
-        from: AccountId,
-        to: AccountId,
+        spender: &AccountId,
+        from: &AccountId,
+        to: &AccountId,
         value: u128,
     ) -> Result<(), PSP22Error> {
-        if from == to || value == 0 {
-            return Ok(());
+        let balance = self.balance_of(from);
+        if from != to && value != 0 && spender != from {
+            let Some(left) = self.allowance(from, spender).checked_sub(value) else {
+                return Err(PSP22Error::InsufficientAllowance);
+            };
+            if balance < value {
+                return Err(PSP22Error::InsufficientBalance);
+            }
+            self.approve(from, spender, left);
         }
-        let allowance = if spender == from { None } else { Some(self.allowance_less(from, spender, value)?) };
-        let left = self.balance_of(from).checked_sub(value).ok_or(PSP22Error::InsufficientBalance)?;
-        if let Some(allowance) = allowance {
-            self.approve(from, spender, allowance);
-        }
-        self.set_balance(from, left);
-        self.receive(from, to, value);
+        self.transfer_of(balance, from, to, value).map_err(|_| PSP22Error::InsufficientBalance)
+    }
+
+    /// Moves tokens of `from`. Nothing and to oneself are silent.
+    ///
+    /// # Errors
+    /// `InsufficientBalance` with what `from` has.
+    pub fn transfer(&mut self, from: &AccountId, to: &AccountId, value: u128) -> Result<(), Box<SaleError>> {
+        self.transfer_of(self.balance_of(from), from, to, value)
+    }
+
+    /// [`Ledger::transfer`] where the `balance` of `from` is known.
+    fn transfer_of(
+        &mut self,
+        mut balance: u128,
+        from: &AccountId,
+        to: &AccountId,
+        value: u128,
+    ) -> Result<(), Box<SaleError>> {
+        self.give(from, &mut balance, to, value)?;
+        self.balances.set_amount(from, balance);
         Ok(())
     }
 
-    /// Moves tokens to each of `transfers`. Nothing and to oneself are silent.
+    /// Moves tokens of `from` to each of `transfers`. Nothing and to oneself are silent.
     ///
     /// # Errors
     /// `InsufficientBalance` with what was left for the transfer that failed. The message must fail too: those before it are
     /// in storage, until the chain takes everything back.
-    #[inline(never)]
-    pub fn transfer_many(&mut self, from: AccountId, transfers: &[(AccountId, u128)]) -> Result<(), SaleError> {
+    pub fn transfer_many(&mut self, from: &AccountId, transfers: &[(AccountId, u128)]) -> Result<(), Box<SaleError>> {
         let mut balance = self.balance_of(from);
         for (to, value) in transfers {
-            if *to == from || *value == 0 {
-                continue;
-            }
-            balance = balance.checked_sub(*value).ok_or(SaleError::InsufficientBalance { balance })?;
-            self.receive(from, *to, *value);
+            self.give(from, &mut balance, to, *value)?;
         }
-        self.set_balance(from, balance);
+        self.balances.set_amount(from, balance);
+        Ok(())
+    }
+
+    /// Gives `to` tokens off the `balance` of `from`, which is to be stored afterwards.
+    #[inline(never)]
+    fn give(
+        &mut self,
+        from: &AccountId,
+        balance: &mut u128,
+        to: &AccountId,
+        value: u128,
+    ) -> Result<(), Box<SaleError>> {
+        if from == to || value == 0 {
+            return Ok(());
+        }
+        let Some(left) = balance.checked_sub(value) else {
+            return Err(Box::new(SaleError::InsufficientBalance { balance: *balance }));
+        };
+        *balance = left;
+        // All balances together are the supply, which fits.
+        self.balances.set_amount(to, self.balance_of(to).wrapping_add(value));
+        emit_transfer(Some(from), Some(to), value);
         Ok(())
     }
 
     /// What `spender` may move of `owner`'s tokens.
-    pub fn allowance(&self, owner: AccountId, spender: AccountId) -> u128 {
-        self.allowances.get((owner, spender)).unwrap_or(0)
+    pub fn allowance(&self, owner: &AccountId, spender: &AccountId) -> u128 {
+        self.allowances.amount(&(owner, spender))
     }
 
     /// Sets what `spender` may move of `owner`'s tokens. For oneself it is silent.
     #[inline(never)]
-    pub fn approve(&mut self, owner: AccountId, spender: AccountId, amount: u128) {
+    pub fn approve(&mut self, owner: &AccountId, spender: &AccountId, amount: u128) {
         if owner == spender {
             return;
         }
-        if amount == 0 {
-            self.allowances.remove((owner, spender));
-        } else {
-            self.allowances.insert((owner, spender), &amount);
-        }
-        emit_event::<PatronageEnvironment, _>(Approval { owner, spender, amount });
+        self.allowances.set_amount(&(owner, spender), amount);
+        emit::<PatronageEnvironment, _>(&Approval { owner: *owner, spender: *spender, amount });
     }
 
     /// Raises an allowance, at most to all there can be. By nothing it is silent.
-    pub fn increase_allowance(&mut self, owner: AccountId, spender: AccountId, delta: u128) {
+    pub fn increase_allowance(&mut self, owner: &AccountId, spender: &AccountId, delta: u128) {
         if delta != 0 {
             self.approve(owner, spender, self.allowance(owner, spender).saturating_add(delta));
         }
@@ -105,37 +139,23 @@ impl Ledger {
     ///
     /// # Errors
     /// `InsufficientAllowance`.
-    pub fn decrease_allowance(&mut self, owner: AccountId, spender: AccountId, delta: u128) -> Result<(), PSP22Error> {
+    pub fn decrease_allowance(
+        &mut self,
+        owner: &AccountId,
+        spender: &AccountId,
+        delta: u128,
+    ) -> Result<(), PSP22Error> {
         if owner != spender && delta != 0 {
-            let left = self.allowance_less(owner, spender, delta)?;
+            let Some(left) = self.allowance(owner, spender).checked_sub(delta) else {
+                return Err(PSP22Error::InsufficientAllowance);
+            };
             self.approve(owner, spender, left);
         }
         Ok(())
     }
-
-    /// What is left of an allowance after `value`.
-    fn allowance_less(&self, owner: AccountId, spender: AccountId, value: u128) -> Result<u128, PSP22Error> {
-        self.allowance(owner, spender).checked_sub(value).ok_or(PSP22Error::InsufficientAllowance)
-    }
-
-    /// Gives `to` what was taken off the balance of `from`.
-    fn receive(&mut self, from: AccountId, to: AccountId, value: u128) {
-        // All balances together are the supply, which fits.
-        self.set_balance(to, self.balance_of(to).saturating_add(value));
-        emit_transfer(Some(from), Some(to), value);
-    }
-
-    #[inline(never)]
-    fn set_balance(&mut self, owner: AccountId, balance: u128) {
-        if balance == 0 {
-            self.balances.remove(owner);
-        } else {
-            self.balances.insert(owner, &balance);
-        }
-    }
 }
 
 #[inline(never)]
-fn emit_transfer(from: Option<AccountId>, to: Option<AccountId>, value: u128) {
-    emit_event::<PatronageEnvironment, _>(Transfer { from, to, value });
+fn emit_transfer(from: Option<&AccountId>, to: Option<&AccountId>, value: u128) {
+    emit::<PatronageEnvironment, _>(&Transfer { from: from.copied(), to: to.copied(), value });
 }

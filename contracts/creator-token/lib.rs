@@ -11,48 +11,48 @@
 //! `supply = sold - burned`; the cap limits `sold`, so burned tokens can't be bought again.
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 
+#[cfg(all(feature = "thin", not(feature = "std")))]
+mod entry;
 mod ledger;
+mod records;
 // ink!'s environment for unit tests knows balances of 128 bits only.
 #[cfg(all(test, not(feature = "balance-u64")))]
 mod tests;
 
 #[ink::contract(env = patronage_interfaces::PatronageEnvironment)]
-mod creator_token {
-    use crate::ledger::Ledger;
+pub mod creator_token {
+    use crate::{
+        ledger::Ledger,
+        records::{Metadata, Roles},
+    };
     use ink::{
-        codegen::Env,
-        prelude::{string::String, vec::Vec},
+        prelude::{boxed::Box, vec::Vec},
         storage::{Lazy, Mapping},
     };
-    use patronage_core::sale;
     use patronage_interfaces::{
         from_balance, to_balance,
         token::{
             self, Bought, Claimed, CreatorToken as _, FeeRecipientChanged, FeesLowered, OwnerChanged, OwnerProposed,
-            PauseChanged, Sale, SaleError, Schedule, Sold, TermsError, TokenTerms, Trade, Vesting, VestingReleased,
-            VestingStarted,
+            PSP22Metadata, PauseChanged, Sale, SaleError, Schedule, Sold, TermsError, Text, TokenTerms, Trade, Vesting,
+            VestingReleased, VestingStarted,
         },
-        Stored,
+        PatronageEnvironment as Env, Stored,
     };
-    use psp22::{PSP22Burnable, PSP22Error, PSP22Metadata, PSP22};
+    use patronage_thin::{emit, host, Amounts, Record, Records};
+    use psp22::{PSP22Burnable, PSP22Error, PSP22};
 
     type GrantorAndBeneficiary = (AccountId, AccountId);
 
-    /// Every call reads the fields that are no mapping and no `Lazy`, and most write them, so they are what most calls need.
+    /// No field is read or written by a call that does not use it.
     #[ink(storage)]
     pub struct CreatorToken {
-        owner: AccountId,
-        pending_owner: Option<AccountId>,
-        /// To whom `sale.fees` belong.
-        fee_recipient: AccountId,
-        decimals: u8,
-        sale: Stored<Sale>,
+        roles: Lazy<Stored<Roles>>,
+        sale: Lazy<Stored<Sale>>,
         ledger: Ledger,
         /// What waits to be claimed beside `sale.fees`, in planck: shares of referrers, fees of earlier recipients.
         credits: Mapping<AccountId, u128>,
         vestings: Mapping<GrantorAndBeneficiary, Stored<Vesting>>,
-        name: Lazy<String>,
-        symbol: Lazy<String>,
+        metadata: Lazy<Stored<Metadata>>,
     }
 
     impl CreatorToken {
@@ -65,27 +65,28 @@ mod creator_token {
         /// # Events
         /// With money those of `buy`.
         #[ink(constructor, payable)]
-        pub fn new(terms: TokenTerms) -> Result<Self, SaleError> {
-            if terms.name.is_empty() || terms.symbol.is_empty() {
-                return Err(TermsError::NameOrSymbolEmpty.into());
+        pub fn new(terms: TokenTerms) -> Result<Self, Box<SaleError>> {
+            if terms.name.0.is_empty() || terms.symbol.0.is_empty() {
+                return Err(Box::new(TermsError::NameOrSymbolEmpty.into()));
             }
-            let sale = Sale::new(&terms.sale(), from_balance(Balance::MAX))?;
-            let owner = Self::env().caller();
+            let sale = Sale::new(&terms.sale(), from_balance(Balance::MAX)).map_err(|e| Box::new(e.into()))?;
+            let owner = host::caller();
             let mut token = Self {
-                owner,
-                pending_owner: None,
-                fee_recipient: owner,
-                decimals: terms.decimals,
-                sale: Stored(sale),
+                roles: Lazy::new(),
+                sale: Lazy::new(),
                 ledger: Ledger::default(),
                 credits: Mapping::new(),
                 vestings: Mapping::new(),
-                name: Lazy::new(),
-                symbol: Lazy::new(),
+                metadata: Lazy::new(),
             };
-            token.name.set(&terms.name);
-            token.symbol.set(&terms.symbol);
-            if Self::env().transferred_value() > 0 {
+            token.roles.store(&Stored(Roles { owner, pending_owner: None, fee_recipient: owner }));
+            token.sale.store(&Stored(sale));
+            token.metadata.store(&Stored(Metadata {
+                name: terms.name,
+                symbol: terms.symbol,
+                decimals: terms.decimals,
+            }));
+            if host::value() > 0 {
                 token.buy(owner, 0, None)?;
             }
             Ok(token)
@@ -99,9 +100,10 @@ mod creator_token {
             recipient: AccountId,
             min_tokens: u128,
             referrer: Option<AccountId>,
-        ) -> Result<Trade, SaleError> {
-            let trade = self.trade_for(self.env().transferred_value(), min_tokens)?;
-            self.complete_buy(&trade, recipient, referrer)
+        ) -> Result<Trade, Box<SaleError>> {
+            let mut sale = self.sale();
+            let trade = sale.quote_buy(host::value(), min_tokens)?;
+            self.complete_buy(&mut sale, trade, recipient, referrer)
         }
 
         #[ink(message, payable)]
@@ -110,208 +112,223 @@ mod creator_token {
             recipient: AccountId,
             tokens: u128,
             referrer: Option<AccountId>,
-        ) -> Result<Trade, SaleError> {
-            let trade = self.trade_for_exactly(tokens)?;
-            self.complete_buy(&trade, recipient, referrer)
+        ) -> Result<Trade, Box<SaleError>> {
+            let mut sale = self.sale();
+            let trade = sale.quote_buy_exact(tokens)?;
+            self.complete_buy(&mut sale, trade, recipient, referrer)
         }
 
         #[ink(message)]
-        fn sell(&mut self, tokens: u128, min_payout: Balance) -> Result<Trade, SaleError> {
-            let seller = self.env().caller();
-            let balance = self.ledger.balance_of(seller);
-            let (trade, view) = self.trade_of(tokens, balance, min_payout)?;
-
-            self.sale.sell(&trade);
-            self.ledger.burn(seller, balance, tokens);
-            let Trade { amount: payout, fee, .. } = view;
-            self.env().emit_event(Sold { seller, tokens, payout, fee });
-            self.pay(seller, payout)?;
-            Ok(view)
+        fn sell(&mut self, tokens: u128, min_payout: u128) -> Result<Trade, Box<SaleError>> {
+            let seller = host::caller();
+            let held = self.ledger.balance_of(&seller);
+            let mut sale = self.sale();
+            let trade = sale.quote_sell(tokens, held, min_payout)?;
+            sale.sell(&trade);
+            self.set_sale(&sale);
+            self.ledger.burn(&seller, held, tokens);
+            let event = Sold { seller, tokens, payout: trade.amount, fee: trade.fee };
+            emit::<Env, _>(&event);
+            self.pay(&event.seller, trade.amount)?;
+            Ok(trade)
         }
 
         #[ink(message)]
-        fn quote_buy(&self, value: Balance) -> Result<Trade, SaleError> {
-            Trade::bought(&self.trade_for(value, 0)?).ok_or(SaleError::TransferFailed)
+        fn quote_buy(&self, value: u128) -> Result<Trade, Box<SaleError>> {
+            self.sale().quote_buy(value, 0)
         }
 
         #[ink(message)]
-        fn quote_buy_exact(&self, tokens: u128) -> Result<Trade, SaleError> {
-            Trade::bought(&self.trade_for_exactly(tokens)?).ok_or(SaleError::TransferFailed)
+        fn quote_buy_exact(&self, tokens: u128) -> Result<Trade, Box<SaleError>> {
+            self.sale().quote_buy_exact(tokens)
         }
 
         #[ink(message)]
-        fn quote_sell(&self, tokens: u128) -> Result<Trade, SaleError> {
-            self.trade_of(tokens, self.sale.supply(), 0).map(|(_, view)| view)
+        fn quote_sell(&self, tokens: u128) -> Result<Trade, Box<SaleError>> {
+            let sale = self.sale();
+            sale.quote_sell(tokens, sale.supply(), 0)
         }
 
         #[ink(message)]
-        fn transfer_many(&mut self, transfers: Vec<(AccountId, u128)>) -> Result<(), SaleError> {
-            self.ledger.transfer_many(self.env().caller(), &transfers)
+        fn transfer_many(&mut self, transfers: Vec<(AccountId, u128)>) -> Result<(), Box<SaleError>> {
+            self.ledger.transfer_many(&host::caller(), &transfers)
         }
 
         #[ink(message)]
-        fn claim(&mut self) -> Result<Balance, SaleError> {
-            let account = self.env().caller();
-            let amount = self.claimable(account);
+        fn claim(&mut self) -> Result<u128, Box<SaleError>> {
+            let account = host::caller();
+            let mut amount = self.credits.amount(&account);
+            self.credits.set_amount(&account, 0);
+            if account == self.roles().fee_recipient {
+                // Both are money that exists, which fits.
+                amount = amount.wrapping_add(self.take_fees());
+            }
             if amount == 0 {
-                return Err(SaleError::NothingToClaim);
+                return Err(Box::new(SaleError::NothingToClaim));
             }
-            self.credits.remove(account);
-            if account == self.fee_recipient {
-                self.sale.fees = 0;
-            }
-            self.env().emit_event(Claimed { account, amount });
-            self.pay(account, amount)?;
+            let event = Claimed { account, amount };
+            emit::<Env, _>(&event);
+            self.pay(&event.account, amount)?;
             Ok(amount)
         }
 
         #[ink(message)]
-        fn claimable(&self, account: AccountId) -> Balance {
-            let fees = if account == self.fee_recipient { self.sale.fees } else { 0 };
+        fn claimable(&self, account: AccountId) -> u128 {
+            let fees = if account == self.roles().fee_recipient { self.sale().fees } else { 0 };
             // Both are money that exists, which fits.
-            to_balance(self.credit_of(account).saturating_add(fees)).unwrap_or(Balance::MAX)
+            self.credits.amount(&account).wrapping_add(fees)
         }
 
         #[ink(message)]
-        fn spot_price(&self) -> Balance {
-            // The terms keep prices up to the cap within the chain's balances.
-            to_balance(self.sale.spot_price()).unwrap_or(Balance::MAX)
+        fn spot_price(&self) -> u128 {
+            self.sale().spot_price()
         }
 
         #[ink(message)]
-        fn reserve(&self) -> Balance {
-            // Money that exists fits.
-            to_balance(self.sale.reserve).unwrap_or(Balance::MAX)
+        fn reserve(&self) -> u128 {
+            self.sale().reserve
         }
 
         #[ink(message)]
         fn curve(&self) -> Sale {
-            self.sale.0
+            self.sale()
         }
 
         #[ink(message)]
-        fn vest(&mut self, beneficiary: AccountId, tokens: u128, schedule: Schedule) -> Result<(), SaleError> {
-            if tokens == 0 || !schedule.is_possible(self.env().block_timestamp()) {
-                return Err(SaleError::InvalidSchedule);
+        fn vest(&mut self, beneficiary: AccountId, tokens: u128, schedule: Schedule) -> Result<(), Box<SaleError>> {
+            if tokens == 0 || !schedule.is_possible(host::now()) {
+                return Err(Box::new(SaleError::InvalidSchedule));
             }
-            let grantor = self.env().caller();
-            if self.vestings.contains((grantor, beneficiary)) {
-                return Err(SaleError::AlreadyVesting);
+            let event = VestingStarted { grantor: host::caller(), beneficiary, tokens, schedule };
+            let key = (&event.grantor, &event.beneficiary);
+            if self.vestings.load(&key).is_some() {
+                return Err(Box::new(SaleError::AlreadyVesting));
             }
-            self.ledger.transfer_many(grantor, &[(self.env().account_id(), tokens)])?;
-            let vesting = Vesting { tokens, released: 0, schedule };
-            self.vestings.insert((grantor, beneficiary), &Stored(vesting));
-            self.env().emit_event(VestingStarted { grantor, beneficiary, tokens, schedule });
+            self.ledger.transfer(key.0, &host::own_account(), tokens)?;
+            self.vestings.store(&key, &Stored(Vesting { tokens, released: 0, schedule }));
+            emit::<Env, _>(&event);
             Ok(())
         }
 
         #[ink(message)]
-        fn release(&mut self, grantor: AccountId, beneficiary: AccountId) -> Result<u128, SaleError> {
-            let key = (grantor, beneficiary);
-            let mut vesting = self.vestings.get(key).ok_or(SaleError::NothingToRelease)?;
-            let tokens = vesting.release(self.env().block_timestamp());
-            if tokens == 0 {
-                return Err(SaleError::NothingToRelease);
+        fn release(&mut self, grantor: AccountId, beneficiary: AccountId) -> Result<u128, Box<SaleError>> {
+            let mut event = VestingReleased { grantor, beneficiary, tokens: 0 };
+            let key = (&event.grantor, &event.beneficiary);
+            let mut tokens = 0;
+            if let Some(Stored(mut vesting)) = self.vestings.load(&key) {
+                tokens = vesting.release(host::now());
+                if vesting.released == vesting.tokens {
+                    self.vestings.delete(&key);
+                } else {
+                    self.vestings.store(&key, &Stored(vesting));
+                }
             }
-            if vesting.released == vesting.tokens {
-                self.vestings.remove(key);
-            } else {
-                self.vestings.insert(key, &vesting);
+            if tokens == 0 {
+                return Err(Box::new(SaleError::NothingToRelease));
             }
             // The contract's account has all that is put away and not released, so this does not fail.
-            self.ledger.transfer_many(self.env().account_id(), &[(beneficiary, tokens)])?;
-            self.env().emit_event(VestingReleased { grantor, beneficiary, tokens });
+            self.ledger.transfer(&host::own_account(), key.1, tokens)?;
+            event.tokens = tokens;
+            emit::<Env, _>(&event);
             Ok(tokens)
         }
 
         #[ink(message)]
         fn vesting_of(&self, grantor: AccountId, beneficiary: AccountId) -> Option<Vesting> {
-            self.vestings.get((grantor, beneficiary)).map(|vesting| vesting.0)
+            self.vestings.load(&(&grantor, &beneficiary)).map(|vesting| vesting.0)
         }
 
         #[ink(message)]
-        fn lower_fees(&mut self, buy_fee_bp: u16, sell_fee_bp: u16) -> Result<(), SaleError> {
-            self.ensure_owner()?;
-            self.sale.lower_fees(buy_fee_bp, sell_fee_bp)?;
-            self.env().emit_event(FeesLowered { buy_fee_bp, sell_fee_bp });
+        fn lower_fees(&mut self, buy_fee_bp: u16, sell_fee_bp: u16) -> Result<(), Box<SaleError>> {
+            self.ensure_owner(&self.roles())?;
+            let mut sale = self.sale();
+            sale.lower_fees(buy_fee_bp, sell_fee_bp).map_err(|e| Box::new(e.into()))?;
+            self.set_sale(&sale);
+            emit::<Env, _>(&FeesLowered { buy_fee_bp, sell_fee_bp });
             Ok(())
         }
 
         #[ink(message)]
-        fn set_paused(&mut self, paused: bool) -> Result<(), SaleError> {
-            self.ensure_owner()?;
-            self.sale.paused = paused;
-            self.env().emit_event(PauseChanged { paused });
+        fn set_paused(&mut self, paused: bool) -> Result<(), Box<SaleError>> {
+            self.ensure_owner(&self.roles())?;
+            let mut sale = self.sale();
+            sale.paused = paused;
+            self.set_sale(&sale);
+            emit::<Env, _>(&PauseChanged { paused });
             Ok(())
         }
 
         #[ink(message)]
-        fn set_fee_recipient(&mut self, recipient: AccountId) -> Result<(), SaleError> {
-            self.ensure_owner()?;
-            self.redirect_fees(recipient);
+        fn set_fee_recipient(&mut self, recipient: AccountId) -> Result<(), Box<SaleError>> {
+            let roles = self.roles();
+            self.ensure_owner(&roles)?;
+            self.redirect_fees(roles, recipient);
             Ok(())
         }
 
         #[ink(message)]
         fn fee_recipient(&self) -> AccountId {
-            self.fee_recipient
+            self.roles().fee_recipient
         }
 
         #[ink(message)]
-        fn propose_owner(&mut self, candidate: AccountId) -> Result<(), SaleError> {
-            self.ensure_owner()?;
-            self.pending_owner = Some(candidate);
-            self.env().emit_event(OwnerProposed { candidate });
+        fn propose_owner(&mut self, candidate: AccountId) -> Result<(), Box<SaleError>> {
+            let mut roles = self.roles();
+            self.ensure_owner(&roles)?;
+            roles.pending_owner = Some(candidate);
+            self.roles.store(&Stored(roles));
+            emit::<Env, _>(&OwnerProposed { candidate });
             Ok(())
         }
 
         #[ink(message)]
-        fn accept_ownership(&mut self) -> Result<(), SaleError> {
-            let owner = self.env().caller();
-            if self.pending_owner != Some(owner) {
-                return Err(SaleError::NotProposed);
+        fn accept_ownership(&mut self) -> Result<(), Box<SaleError>> {
+            let owner = host::caller();
+            let mut roles = self.roles();
+            if roles.pending_owner.as_ref() != Some(&owner) {
+                return Err(Box::new(SaleError::NotProposed));
             }
-            self.pending_owner = None;
-            let fees_go_along = self.fee_recipient == self.owner;
-            self.owner = owner;
-            self.env().emit_event(OwnerChanged { owner });
+            roles.pending_owner = None;
+            let fees_go_along = roles.fee_recipient == roles.owner;
+            roles.owner = owner;
+            self.roles.store(&Stored(roles));
+            emit::<Env, _>(&OwnerChanged { owner });
             if fees_go_along {
-                self.redirect_fees(owner);
+                self.redirect_fees(roles, owner);
             }
             Ok(())
         }
 
         #[ink(message)]
         fn owner(&self) -> AccountId {
-            self.owner
+            self.roles().owner
         }
 
         #[ink(message)]
         fn pending_owner(&self) -> Option<AccountId> {
-            self.pending_owner
+            self.roles().pending_owner
         }
     }
 
     impl PSP22 for CreatorToken {
         #[ink(message)]
         fn total_supply(&self) -> u128 {
-            self.sale.supply()
+            self.sale().supply()
         }
 
         #[ink(message)]
         fn balance_of(&self, owner: AccountId) -> u128 {
-            self.ledger.balance_of(owner)
+            self.ledger.balance_of(&owner)
         }
 
         #[ink(message)]
         fn allowance(&self, owner: AccountId, spender: AccountId) -> u128 {
-            self.ledger.allowance(owner, spender)
+            self.ledger.allowance(&owner, &spender)
         }
 
         #[ink(message)]
         fn transfer(&mut self, to: AccountId, value: u128, _data: Vec<u8>) -> Result<(), PSP22Error> {
-            let caller = self.env().caller();
-            self.ledger.transfer(caller, caller, to, value)
+            self.ledger.transfer(&host::caller(), &to, value).map_err(|_| PSP22Error::InsufficientBalance)
         }
 
         #[ink(message)]
@@ -322,172 +339,148 @@ mod creator_token {
             value: u128,
             _data: Vec<u8>,
         ) -> Result<(), PSP22Error> {
-            self.ledger.transfer(self.env().caller(), from, to, value)
+            self.ledger.transfer_from(&host::caller(), &from, &to, value)
         }
 
         #[ink(message)]
         fn approve(&mut self, spender: AccountId, value: u128) -> Result<(), PSP22Error> {
-            self.ledger.approve(self.env().caller(), spender, value);
+            self.ledger.approve(&host::caller(), &spender, value);
             Ok(())
         }
 
         #[ink(message)]
         fn increase_allowance(&mut self, spender: AccountId, delta_value: u128) -> Result<(), PSP22Error> {
-            self.ledger.increase_allowance(self.env().caller(), spender, delta_value);
+            self.ledger.increase_allowance(&host::caller(), &spender, delta_value);
             Ok(())
         }
 
         #[ink(message)]
         fn decrease_allowance(&mut self, spender: AccountId, delta_value: u128) -> Result<(), PSP22Error> {
-            self.ledger.decrease_allowance(self.env().caller(), spender, delta_value)
+            self.ledger.decrease_allowance(&host::caller(), &spender, delta_value)
         }
     }
 
     impl PSP22Metadata for CreatorToken {
         #[ink(message)]
-        fn token_name(&self) -> Option<String> {
-            self.name.get()
+        fn token_name(&self) -> Option<Text> {
+            Some(self.metadata.load().0.name)
         }
 
         #[ink(message)]
-        fn token_symbol(&self) -> Option<String> {
-            self.symbol.get()
+        fn token_symbol(&self) -> Option<Text> {
+            Some(self.metadata.load().0.symbol)
         }
 
         #[ink(message)]
         fn token_decimals(&self) -> u8 {
-            self.decimals
+            self.metadata.load().0.decimals
         }
     }
 
     impl PSP22Burnable for CreatorToken {
         #[ink(message)]
         fn burn(&mut self, value: u128) -> Result<(), PSP22Error> {
-            let holder = self.env().caller();
-            let held = self.ledger.balance_of(holder);
+            let holder = host::caller();
+            let held = self.ledger.balance_of(&holder);
             if value > held {
                 return Err(PSP22Error::InsufficientBalance);
             }
             if value > 0 {
-                self.sale.burn(value);
-                self.ledger.burn(holder, held, value);
+                let mut sale = self.sale();
+                sale.burn(value);
+                self.set_sale(&sale);
+                self.ledger.burn(&holder, held, value);
             }
             Ok(())
         }
     }
 
     impl CreatorToken {
-        /// What `value` buys now, at least `min_tokens` and at least one unit.
-        fn trade_for(&self, value: Balance, min_tokens: u128) -> Result<sale::Trade, SaleError> {
-            let available = self.available()?;
-            let trade = self.sale.quote_buy(from_balance(value)).filter(|_| available > 0);
-            let trade = trade.ok_or(SaleError::CapReached { available })?;
-            if trade.tokens < min_tokens.max(1) {
-                return Err(SaleError::TooFewTokens { tokens: trade.tokens });
-            }
-            Ok(trade)
+        fn sale(&self) -> Sale {
+            self.sale.load().0
         }
 
-        /// What exactly `tokens` cost now, at least one unit.
-        fn trade_for_exactly(&self, tokens: u128) -> Result<sale::Trade, SaleError> {
-            let available = self.available()?;
-            if tokens == 0 {
-                return Err(SaleError::TooFewTokens { tokens });
-            }
-            self.sale.quote_buy_exact(tokens).ok_or(SaleError::CapReached { available })
+        fn set_sale(&mut self, sale: &Sale) {
+            self.sale.store(&Stored(*sale));
         }
 
-        /// Smallest units that can be bought now.
-        fn available(&self) -> Result<u128, SaleError> {
-            if self.sale.paused {
-                return Err(SaleError::Paused);
-            }
-            Ok(self.sale.available())
-        }
-
-        /// What selling `tokens` of the `balance` brings now, at least `min_payout` and at least one planck.
-        fn trade_of(
-            &self,
-            tokens: u128,
-            balance: u128,
-            min_payout: Balance,
-        ) -> Result<(sale::Trade, Trade), SaleError> {
-            let trade = self.sale.quote_sell(tokens).filter(|_| tokens <= balance);
-            let trade = trade.ok_or(SaleError::InsufficientBalance { balance })?;
-            let view = Trade::sold(&trade).ok_or(SaleError::TransferFailed)?;
-            if view.amount < min_payout.max(1) {
-                return Err(SaleError::PayoutTooLow { payout: view.amount });
-            }
-            Ok((trade, view))
+        fn roles(&self) -> Roles {
+            self.roles.load().0
         }
 
         /// Takes the money for `trade`, which was quoted just now, and returns the rest of what was sent.
         #[inline(never)]
         fn complete_buy(
             &mut self,
-            trade: &sale::Trade,
+            sale: &mut Sale,
+            trade: Trade,
             recipient: AccountId,
             referrer: Option<AccountId>,
-        ) -> Result<Trade, SaleError> {
-            let buyer = self.env().caller();
-            if referrer == Some(buyer) || referrer == Some(recipient) {
-                return Err(SaleError::SelfReferral);
-            }
-            let held = self.ledger.balance_of(recipient);
-            let room = self.sale.launch_room(self.env().block_timestamp(), held);
-            if trade.tokens > room {
-                return Err(SaleError::LaunchLimit { room });
-            }
-            let view = Trade::bought(trade).ok_or(SaleError::TransferFailed)?;
-            let Trade { tokens, amount: paid, fee } = view;
-            let change = self.env().transferred_value().checked_sub(paid);
-            let change = change.ok_or(SaleError::PaymentTooSmall { least: paid })?;
-
-            let share = self.sale.buy(trade, referrer.is_some());
-            if let Some(referrer) = referrer {
+        ) -> Result<Trade, Box<SaleError>> {
+            let Trade { tokens, amount: paid, fee } = trade;
+            let event = Bought { buyer: host::caller(), recipient, referrer, tokens, paid, fee };
+            let held = self.ledger.balance_of(&event.recipient);
+            let share = sale.buy(&trade, held, host::now(), event.referrer.is_some())?;
+            if let Some(referrer) = &event.referrer {
+                if *referrer == event.buyer || *referrer == event.recipient {
+                    return Err(Box::new(SaleError::SelfReferral));
+                }
                 self.credit(referrer, share);
             }
-            self.ledger.mint(recipient, held, tokens);
-            self.env().emit_event(Bought { buyer, recipient, referrer, tokens, paid, fee });
-            self.pay(buyer, change)?;
-            Ok(view)
+            let Some(change) = host::value().checked_sub(paid) else {
+                return Err(Box::new(SaleError::PaymentTooSmall { least: paid }));
+            };
+            self.set_sale(sale);
+            self.ledger.mint(&event.recipient, held, tokens);
+            emit::<Env, _>(&event);
+            self.pay(&event.buyer, change)?;
+            Ok(trade)
         }
 
         /// Pays out of the contract. The last thing a message does: whoever is paid finds everything in order.
         #[inline(never)]
-        fn pay(&self, to: AccountId, amount: Balance) -> Result<(), SaleError> {
+        fn pay(&self, to: &AccountId, amount: u128) -> Result<(), Box<SaleError>> {
             if amount == 0 {
                 return Ok(());
             }
-            self.env().transfer(to, amount).map_err(|_| SaleError::TransferFailed)
-        }
-
-        /// What waits for `account` beside the fees.
-        fn credit_of(&self, account: AccountId) -> u128 {
-            self.credits.get(account).unwrap_or(0)
+            match to_balance(amount) {
+                Some(amount) if host::transfer(to, &amount.to_le_bytes()) => Ok(()),
+                _ => Err(Box::new(SaleError::TransferFailed)),
+            }
         }
 
         /// Lets `amount` wait for `account`.
         #[inline(never)]
-        fn credit(&mut self, account: AccountId, amount: u128) {
-            if amount > 0 {
-                // All credits together are money that exists.
-                self.credits.insert(account, &self.credit_of(account).saturating_add(amount));
-            }
+        fn credit(&mut self, account: &AccountId, amount: u128) {
+            // All credits together are money that exists.
+            let credit = self.credits.amount(account).wrapping_add(amount);
+            self.credits.set_amount(account, credit);
+        }
+
+        /// Takes the fees that wait for their recipient.
+        #[inline(never)]
+        fn take_fees(&mut self) -> u128 {
+            let mut sale = self.sale();
+            let fees = core::mem::take(&mut sale.fees);
+            self.set_sale(&sale);
+            fees
         }
 
         /// Gives fees from now on to `recipient`. Those earned until now wait for whose they are.
         #[inline(never)]
-        fn redirect_fees(&mut self, recipient: AccountId) {
-            self.credit(self.fee_recipient, self.sale.fees);
-            self.sale.fees = 0;
-            self.fee_recipient = recipient;
-            self.env().emit_event(FeeRecipientChanged { recipient });
+        fn redirect_fees(&mut self, mut roles: Roles, recipient: AccountId) {
+            let fees = self.take_fees();
+            self.credit(&roles.fee_recipient, fees);
+            roles.fee_recipient = recipient;
+            self.roles.store(&Stored(roles));
+            emit::<Env, _>(&FeeRecipientChanged { recipient });
         }
 
-        fn ensure_owner(&self) -> Result<(), SaleError> {
-            if self.env().caller() != self.owner {
-                return Err(SaleError::NotOwner);
+        /// Refuses whoever is not the owner.
+        #[inline(never)]
+        fn ensure_owner(&self, roles: &Roles) -> Result<(), Box<SaleError>> {
+            if host::caller() != roles.owner {
+                return Err(Box::new(SaleError::NotOwner));
             }
             Ok(())
         }
@@ -500,9 +493,9 @@ mod creator_token {
         /// A token whose supply the caller has, as the suite of the standard wants it: no buy has its own event.
         fn with_supply(supply: u128) -> CreatorToken {
             let mut token = CreatorToken::new(crate::tests::terms()).expect("valid terms");
-            token.sale.sold = supply;
+            token.set_sale(&Sale { sold: supply, ..token.sale() });
             if supply > 0 {
-                token.ledger.mint(token.owner, 0, supply);
+                token.ledger.mint(&token.owner(), 0, supply);
             }
             token
         }

@@ -41,8 +41,7 @@ pub fn check(stage: &mut Stage, teller: &mut Teller) -> Told<()> {
     );
     teller.check(text, reserve, buyback);
 
-    let creator = stage.people.creator;
-    let fees = stage.ask(suite::sale(token).claimable(creator))?;
+    let fees = stage.ask(suite::sale(token).claimable(vault))?;
     let owed = reserve.saturating_add(fees);
     let balance = stage.balance(token);
     let text = format!(
@@ -88,6 +87,7 @@ pub fn everyone_leaves(launch: &Launch, stage: &mut Stage, teller: &mut Teller) 
     for tier in 0..u32::try_from(launch.tiers.len()).unwrap_or(u32::MAX) {
         stage.collect(creator, tier)?;
     }
+    stage.collect_fees(creator)?;
     for recipient in stage.people.recipients.clone() {
         let amount = stage.claim(recipient)?;
         if amount == 0 {
@@ -96,20 +96,12 @@ pub fn everyone_leaves(launch: &Launch, stage: &mut Stage, teller: &mut Teller) 
         let text = format!("{} claims {}", stage.people.name(&recipient), format_native(amount));
         teller.step(text, &[("amount", amount)]);
     }
-    let fees = stage.ask(suite::sale(stage.suite.token).claimable(creator))?;
-    if fees > 0 {
-        let claim = suite::sale(stage.suite.token).claim();
-        let claimed = stage.send(creator, 0, claim, |claimed| claimed.unwrap_or(0))?;
-        expect("the fees are paid", claimed.map_err(|error| explain::sale(&error, &stage.unit))?, fees)?;
-        let text = format!("{} claims {} of fees", stage.people.name(&creator), format_native(fees));
-        teller.step(text, &[("amount", fees)]);
-    }
 
     let again = stage.chain.call(&creator, 0, suite::vault(stage.suite.vault).claim(Asset::Native, 0));
     expect("nothing is paid twice", again.map_err(|error| error.to_string())?.value, Err(VaultError::NothingToClaim))?;
     let left = stage.ask(suite::vault(stage.suite.vault).obligations(Asset::Native))?;
-    // Each recipient's part is rounded down.
-    let dust = u128::try_from(stage.people.recipients.len()).unwrap_or(u128::MAX);
+    // Each recipient's part is rounded down, and what is left of one planck is less than one.
+    let dust = u128::try_from(stage.people.recipients.len().saturating_sub(1)).unwrap_or(u128::MAX);
     teller.check(format!("the vault owes {} planck of rounding, no more", left.total()), dust, left.total());
     Ok(())
 }

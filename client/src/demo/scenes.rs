@@ -47,7 +47,7 @@ pub fn play(launch: &Launch, teller: &mut Teller) -> Told<()> {
 fn deploy(launch: &Launch, teller: &mut Teller) -> Told<Stage> {
     let people = People::of(launch)?;
     let creator = people.creator;
-    let unit = TokenUnit { symbol: launch.token.symbol.clone(), decimals: launch.token.decimals };
+    let unit = TokenUnit { symbol: launch.token.symbol.to_string(), decimals: launch.token.decimals };
     let nowhere = AccountId::from([0; 32]);
     let suite = Suite { token: nowhere, vault: nowhere, registry: nowhere };
     let mut stage = Stage { chain: EmbeddedChain::default(), people, suite, unit };
@@ -67,9 +67,11 @@ fn deploy(launch: &Launch, teller: &mut Teller) -> Told<Stage> {
         DeployError::Terms(error) => explain::sale(&error, &unit),
         other => words(other),
     })?;
-    let vault = suite::deploy_vault(chain, &creator, &launch.vault).map_err(refused(explain::vault))?;
+    let vault = suite::deploy_vault(chain, &creator, &launch.vault_of(token.value)).map_err(refused(explain::vault))?;
     let registry = suite::deploy_registry(chain, &creator).map_err(words)?;
     stage.suite = Suite { token: token.value, vault: vault.value, registry: registry.value };
+    let fees_to_vault = suite::sale(token.value).set_fee_recipient(vault.value);
+    stage.send(creator, 0, fees_to_vault, |_| 0)?.map_err(|error| explain::sale(&error, &stage.unit))?;
 
     teller.chapter(&format!("{} launches", stage.people.name(&creator)));
     let terms = &launch.token;
@@ -88,6 +90,7 @@ fn deploy(launch: &Launch, teller: &mut Teller) -> Told<Stage> {
         ),
         &[("base_price", terms.base_price), ("slope", terms.slope)],
     );
+    teller.step("its fees go to the vault, where they are shared like all income".to_owned(), &[]);
     for (name, tier) in launch.tiers.iter().zip(&launch.vault.tiers) {
         teller.step(
             format!(
@@ -119,7 +122,7 @@ fn fans_buy(launch: &Launch, stage: &mut Stage, teller: &mut Teller) -> Told<()>
     let sale = stage.ask(suite::sale(token).curve())?;
     let wish = launch.content.iter().map(|content| content.most_tokens()).max().unwrap_or(0);
     let wish = if wish == 0 { sale.curve.unit.saturating_mul(10) } else { wish }.min(sale.available() / 2).max(1);
-    let price = sale.quote_buy_exact(wish).ok_or("the curve has no price for its first tokens")?.paid();
+    let price = sale.quote_buy_exact(wish).map_err(|error| explain::sale(&error, &stage.unit))?.amount;
     let before = stage.ask(suite::sale(token).quote_buy(price))?.map_err(|error| explain::sale(&error, &stage.unit))?;
 
     buy(stage, teller, collector, price)?;
@@ -130,7 +133,7 @@ fn fans_buy(launch: &Launch, stage: &mut Stage, teller: &mut Teller) -> Told<()>
             let stale = suite::sale(token).buy(listener, before.tokens, None);
             let held = stage.balance(listener);
             match stage.send(listener, price, stale, |_| price)? {
-                Err(error @ SaleError::TooFewTokens { .. }) => {
+                Err(error) if matches!(*error, SaleError::TooFewTokens { .. }) => {
                     expect("a refused buy costs nothing", stage.balance(listener), held)?;
                     let text = format!(
                         "{} asks for as many {symbol} as {} got, and is refused: {}. Nothing is taken",
@@ -283,6 +286,10 @@ fn income(launch: &Launch, stage: &mut Stage, teller: &mut Teller) -> Told<()> {
             return Err(format!("tier \"{name}\" gave {amount} planck, but only {earned} are earned"));
         }
         teller.step(format!("\"{name}\" has earned {}", format_native(amount)), &[("amount", amount)]);
+    }
+    let fees = stage.collect_fees(creator)?;
+    if fees > 0 {
+        teller.step(format!("the token's fees are {}", format_native(fees)), &[("amount", fees)]);
     }
     for recipient in stage.people.recipients.clone() {
         let name = stage.people.name(&recipient).to_owned();

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use ink::scale::{Decode, Encode};
 use patronage_interfaces::{
     registry::{Access, ContentRegistry},
-    token::{CreatorToken, Trade},
+    token::{CreatorToken, SaleError, Trade},
     vault::{Asset, PatronageVault, TierId},
     AccountId, PatronageEnvironment as Env,
 };
@@ -87,11 +87,11 @@ impl Stage {
     /// Sells `tokens` of `who` at the price of now, and checks quote and payment to the unit.
     pub fn sell(&mut self, who: AccountId, tokens: u128) -> Told<Trade> {
         let unit = self.unit.clone();
-        let sale = |error| explain::sale(&error, &unit);
+        let sale = |error: Box<SaleError>| explain::sale(&error, &unit);
         let quote = self.ask(suite::sale(self.suite.token).quote_sell(tokens))?.map_err(sale)?;
         let reserve = self.ask(suite::sale(self.suite.token).reserve())?;
         let message = suite::sale(self.suite.token).sell(tokens, quote.amount);
-        let sold = self.send(who, 0, message, |sold| sold.map_or(0, |sold| sold.amount))?.map_err(sale)?;
+        let sold = self.send(who, 0, message, |sold| sold.as_ref().map_or(0, |sold| sold.amount))?.map_err(sale)?;
         expect("selling brings what was quoted", sold, quote)?;
         let after = self.ask(suite::sale(self.suite.token).reserve())?;
         // Both were native amounts a moment ago.
@@ -129,6 +129,17 @@ impl Stage {
                 return Ok(collected);
             }
         }
+    }
+
+    /// `who` has the vault collect the token's fees; returns how much, in planck, and 0 where there are none.
+    pub fn collect_fees(&mut self, who: AccountId) -> Told<u128> {
+        let Suite { token, vault, .. } = self.suite;
+        let waiting = self.ask(suite::sale(token).claimable(vault))?;
+        if waiting > 0 {
+            let collected = self.send(who, 0, suite::vault(vault).collect_sale_fees(), |_| 0)?;
+            expect("all fees are collected", collected.map_err(|error| explain::vault(&error))?, waiting)?;
+        }
+        Ok(waiting)
     }
 
     /// `who` takes what waits in the vault; returns how much, in planck, and 0 where nothing does.

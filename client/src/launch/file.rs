@@ -10,6 +10,9 @@ pub struct LaunchFile {
     pub creator: Creator,
     /// The creator token and its sale.
     pub token: Token,
+    /// What is set for the vault for good.
+    #[serde(default)]
+    pub vault: Vault,
     /// Who shares the vault's income; the creator alone where there are none.
     #[serde(default)]
     pub splits: Vec<Share>,
@@ -57,6 +60,25 @@ pub struct Token {
 
 fn default_decimals() -> u8 {
     12
+}
+
+/// What is set for the vault for good.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vault {
+    /// How long tokens that a fan takes out of a stake wait, such as `7d`.
+    #[serde(default = "default_stake_cooldown")]
+    pub stake_cooldown: String,
+}
+
+impl Default for Vault {
+    fn default() -> Self {
+        Self { stake_cooldown: default_stake_cooldown() }
+    }
+}
+
+fn default_stake_cooldown() -> String {
+    "7d".to_owned()
 }
 
 /// One recipient's share of the vault's income.

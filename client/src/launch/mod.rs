@@ -8,8 +8,8 @@ use bech32::{primitives::decode::CheckedHrpstring, Bech32};
 use patronage_core::{sale::Sale, splits};
 use patronage_interfaces::{
     registry::{self, Audience, NewContent},
-    token::TokenTerms,
-    vault::{Asset, Share, TierTerms, VaultTerms, MAX_INITIAL_TIERS, MAX_TEXT},
+    token::{LaunchGuard, TokenTerms},
+    vault::{Asset, Share, TierTerms, VaultError, VaultTerms, MAX_COOLDOWN, MAX_INITIAL_TIERS, MAX_TEXT},
     AccountId, Balance,
 };
 
@@ -37,7 +37,7 @@ pub struct Launch {
     pub creator: String,
     /// Terms of the creator token.
     pub token: TokenTerms,
-    /// Terms of the vault, its tiers included.
+    /// Terms of the vault, its tiers included, but for the creator token: see [`Launch::vault_of`].
     pub vault: VaultTerms,
     /// Names of the accounts in the vault's splits, in their order; the creator's alone where there are no splits.
     pub recipients: Vec<String>,
@@ -91,15 +91,21 @@ impl Launch {
             false => file.splits.iter().map(|share| share.account.clone()).collect(),
         };
         let tiers = tier_terms(&file.tiers)?;
+        let cooldown = cooldown(&file.vault)?;
         let content = file.content.iter().map(|content| planned(content, token.decimals)).collect::<Result<_, _>>()?;
         Ok(Self {
             creator,
             token,
-            vault: VaultTerms { splits: shares, tiers, ..VaultTerms::default() },
+            vault: VaultTerms { splits: shares, tiers, token: None, cooldown },
             recipients,
             tiers: file.tiers.into_iter().map(|tier| tier.name).collect(),
             content,
         })
+    }
+
+    /// Terms of the vault, now that the address of the creator token is known: fans stake it there, and its fees go there.
+    pub fn vault_of(&self, token: AccountId) -> VaultTerms {
+        VaultTerms { token: Some(token), ..self.vault.clone() }
     }
 }
 
@@ -147,8 +153,8 @@ fn token_terms(file: &file::Token) -> Result<TokenTerms, String> {
         None => None,
     };
     let terms = TokenTerms {
-        name: file.name.clone(),
-        symbol: file.symbol.clone(),
+        name: file.name.as_str().into(),
+        symbol: file.symbol.as_str().into(),
         decimals: file.decimals,
         base_price: native("token.base_price", &file.base_price)?,
         slope: native("token.slope", &file.slope)?,
@@ -156,9 +162,9 @@ fn token_terms(file: &file::Token) -> Result<TokenTerms, String> {
         buy_fee_bp: file.buy_fee_bp,
         sell_fee_bp: file.sell_fee_bp,
         referral_bp: 0,
-        launch_guard: None,
+        launch_guard: LaunchGuard::default(),
     };
-    for (field, text) in [("token.name", &terms.name), ("token.symbol", &terms.symbol)] {
+    for (field, text) in [("token.name", &file.name), ("token.symbol", &file.symbol)] {
         if text.trim().is_empty() {
             return Err(format!("{field}: it must not be empty, as wallets show it"));
         }
@@ -177,6 +183,16 @@ fn shares(file: &[file::Share]) -> Result<Vec<Share<AccountId>>, String> {
         splits::check(&shares).map_err(|error| format!("splits: {}", explain::splits(&error)))?;
     }
     Ok(shares)
+}
+
+fn cooldown(file: &file::Vault) -> Result<u64, String> {
+    let place = "vault.stake_cooldown";
+    let cooldown = parse_duration(&file.stake_cooldown).map_err(at(place))?;
+    if cooldown > MAX_COOLDOWN {
+        let error = VaultError::CooldownTooLong { most: MAX_COOLDOWN };
+        return Err(format!("{place}: {}", explain::vault(&error)));
+    }
+    Ok(cooldown)
 }
 
 fn tier_terms(file: &[file::Tier]) -> Result<Vec<TierTerms>, String> {

@@ -19,6 +19,9 @@ fn the_example_is_read_in_the_units_of_the_contracts() {
     assert_eq!(launch.vault.splits.iter().map(|share| share.bp).collect::<Vec<_>>(), [8_000, 2_000]);
     assert_eq!(launch.vault.tiers[1].price, 12_500_000_000_000);
     assert_eq!(launch.vault.tiers[1].period, 2_592_000_000);
+    assert_eq!((launch.vault.cooldown, launch.vault.token), (1_209_600_000, None));
+    let token = AccountId::from([7; 32]);
+    assert_eq!(launch.vault_of(token), VaultTerms { token: Some(token), ..launch.vault.clone() });
     assert_eq!(
         launch.content.iter().map(PlannedContent::most_tokens).collect::<Vec<_>>(),
         [20_000_000_000_000, 50_000_000_000_000, 0]
@@ -32,6 +35,7 @@ fn a_launch_needs_neither_splits_nor_tiers_nor_content() {
             .unwrap();
     assert_eq!(launch.recipients, ["mira"]);
     assert!(launch.vault.splits.is_empty() && launch.tiers.is_empty() && launch.content.is_empty());
+    assert_eq!(launch.vault.cooldown, 604_800_000);
 }
 
 #[test]
@@ -46,6 +50,10 @@ fn every_mistake_gets_one_line_that_names_its_place() {
         (with("cap = 100_000", "cap = 0"), "token", "cap must be more than 0"),
         (with("decimals = 12", "decimals = 25"), "token", "at most 24"),
         (with("name = \"Mira's Circle\"", "name = \" \""), "token.name", "must not be empty"),
+        (with("\"14d\"", "\"91d\""), "vault.stake_cooldown", "at most 90 d"),
+        (with("\"14d\"", "14"), "line", "expected a string"),
+        (with("\"14d\"", "\"0d\""), "vault.stake_cooldown", "longer than nothing"),
+        (with("stake_cooldown", "cooldown"), "line", "unknown field `cooldown`"),
         (with("share_bp = 2_000", "share_bp = 1_999"), "splits", "add up to 9999"),
         (with("account = \"juno\"", "account = \"mira\""), "splits", "named twice"),
         (with("account = \"juno\"", "account = \"\""), "splits", "no name"),

@@ -7,14 +7,12 @@ pub const WHOLE: u16 = 10_000;
 
 /// `bp` basis points of `amount`, rounded up. More than the whole counts as the whole.
 pub fn share_up(amount: u128, bp: u16) -> u128 {
-    let (share, rest) = share(amount, bp);
-    // With a rest the share is below `amount`.
-    share.wrapping_add((rest != U256::ZERO).into())
+    U256::product(amount, bp.min(WHOLE).into()).div_ceil(u128::from(WHOLE).into())
 }
 
 /// `bp` basis points of `amount`, rounded down. More than the whole counts as the whole.
 pub fn share_down(amount: u128, bp: u16) -> u128 {
-    share(amount, bp).0
+    U256::product(amount, bp.min(WHOLE).into()).div_floor(u128::from(WHOLE).into())
 }
 
 /// The largest part of `total` that still leaves room for `bp` basis points of itself on top, rounded up.
@@ -24,12 +22,7 @@ pub fn share_down(amount: u128, bp: u16) -> u128 {
 pub fn without_surcharge(total: u128, bp: u16) -> u128 {
     let divisor = u128::from(WHOLE).wrapping_add(bp.into());
     // The divisor is never below the factor, so the quotient is at most `total`.
-    U256::product(total, WHOLE.into()).div_floor(divisor.into()).unwrap_or(total)
-}
-
-/// At most `amount`, as `bp` counts as at most the whole; the rest is in ten-thousandths.
-fn share(amount: u128, bp: u16) -> (u128, U256) {
-    U256::product(amount, bp.min(WHOLE).into()).div_rem(u128::from(WHOLE).into()).unwrap_or((amount, U256::ZERO))
+    U256::product(total, WHOLE.into()).div_floor(divisor.into())
 }
 
 #[cfg(test)]

@@ -44,53 +44,57 @@ impl Curve {
         Some(Self { base_price, slope, unit })
     }
 
-    /// What the next `tokens` cost at position `sold`, rounded up. `None` only beyond [`Curve::max_position`].
-    pub fn cost(&self, sold: u128, tokens: u128) -> Option<u128> {
-        self.numerator(sold, tokens)?.div_ceil(self.scale())
+    /// What the next `tokens` cost at position `sold`, rounded up; `sold + tokens` is at most [`Curve::max_position`].
+    pub fn cost(&self, sold: u128, tokens: u128) -> u128 {
+        self.numerator(sold, tokens).div_ceil(self.scale())
     }
 
-    /// What the last `tokens` below position `sold` are worth, rounded down. `None` where fewer were sold, or beyond
-    /// [`Curve::max_position`].
-    pub fn worth(&self, sold: u128, tokens: u128) -> Option<u128> {
-        self.numerator(sold.checked_sub(tokens)?, tokens)?.div_floor(self.scale())
+    /// What the last `tokens` below position `sold` are worth, rounded down; `sold` is at most [`Curve::max_position`].
+    pub fn worth(&self, sold: u128, tokens: u128) -> u128 {
+        // No more tokens come back than were sold.
+        self.numerator(sold.saturating_sub(tokens), tokens).div_floor(self.scale())
     }
 
     /// The most of the next `available` tokens that `budget` planck buy at position `sold`: the largest count whose
-    /// [`Curve::cost`] is at most `budget`. `None` only when `sold + available` is beyond [`Curve::max_position`].
-    pub fn tokens_for(&self, sold: u128, available: u128, budget: u128) -> Option<u128> {
-        let linear = self.linear(sold)?;
-        let all = self.numerator(sold, available)?;
-        // A fraction rounded up is at most a whole number exactly when the fraction is.
-        match self.scale().checked_mul(budget) {
-            Some(target) if target < all => Some(target.solve(linear, self.slope.into())?.0),
-            _ => Some(available),
-        }
+    /// [`Curve::cost`] is at most `budget`; `sold + available` is at most [`Curve::max_position`].
+    pub fn tokens_for(&self, sold: u128, available: u128, budget: u128) -> u128 {
+        // A fraction rounded up is at most a whole number exactly when the fraction is. With as much as buys up to
+        // `max_position` and beyond there is no need to know how much beyond.
+        let target = self.area(budget);
+        target.solve(self.linear(sold), self.slope.into()).map_or(available, |(tokens, _)| tokens.min(available))
     }
 
-    /// Planck per whole token at position `sold`, rounded up. `None` only beyond [`Curve::max_position`].
-    pub fn price(&self, sold: u128) -> Option<u128> {
-        self.linear(sold)?.div_ceil(self.twice_unit().into())
+    /// Planck per whole token at position `sold`, at most [`Curve::max_position`], rounded up.
+    pub fn price(&self, sold: u128) -> u128 {
+        self.linear(sold).div_ceil(self.twice_unit().into())
     }
 
     /// The highest position at which neither the whole area below nor the price of a whole token is above `limit`
     /// planck, `None` when that is already so at the start. Up to there no function of the curve fails.
     pub fn max_position(&self, limit: u128) -> Option<u128> {
-        let area = self.scale().checked_mul(limit).map_or(MAX_NUMERATOR, |area| area.min(MAX_NUMERATOR));
-        let by_area = area.solve(self.linear(0)?, self.slope.into()).map_or(u128::MAX, |(position, _)| position);
+        let by_area =
+            self.area(limit).solve(self.linear(0), self.slope.into()).map_or(u128::MAX, |(position, _)| position);
         let rise = U256::product(limit.checked_sub(self.base_price)?, self.unit);
         // A quotient above 128 bits, or a slope of zero, sets no bound.
-        Some(rise.div_floor(self.slope.into()).map_or(by_area, |by_price| by_price.min(by_area)))
+        Some(rise.div_floor(self.slope.into()).min(by_area))
+    }
+
+    /// `money` planck in parts of `1 / scale`, or as much as there can be.
+    fn area(&self, money: u128) -> U256 {
+        self.scale().checked_mul(money).map_or(MAX_NUMERATOR, |area| area.min(MAX_NUMERATOR))
     }
 
     /// `2 * unit * base_price + 2 * slope * sold`: the price of a whole token in parts of `1 / (2 * unit)` planck.
-    fn linear(&self, sold: u128) -> Option<U256> {
-        let price = U256::product(self.unit, self.base_price).checked_add(U256::product(self.slope, sold))?;
-        price.checked_add(price)
+    fn linear(&self, sold: u128) -> U256 {
+        // Up to `max_position` prices are below 2^127 planck, times 2 * unit, which is below 2^81.
+        let price = U256::product(self.unit, self.base_price).wrapping_add(U256::product(self.slope, sold));
+        price.wrapping_add(price)
     }
 
     /// The area from `sold` over `tokens` in parts of `1 / scale`.
-    fn numerator(&self, sold: u128, tokens: u128) -> Option<U256> {
-        self.linear(sold)?.checked_add(U256::product(self.slope, tokens))?.checked_mul(tokens)
+    fn numerator(&self, sold: u128, tokens: u128) -> U256 {
+        // Up to `max_position` below `MAX_NUMERATOR`.
+        self.linear(sold).wrapping_add(U256::product(self.slope, tokens)).wrapping_mul(tokens)
     }
 
     /// `2 * unit^2`.
@@ -104,24 +108,29 @@ impl Curve {
     }
 }
 
+patronage_wire::read!(
+    struct Curve {
+        base_price: u128,
+        slope: u128,
+        unit: u128,
+    }
+);
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{any_size, bounded, many_cases};
+    use crate::testing::{any_size, area, bounded, many_cases, up};
     use primitive_types::U512;
     use proptest::prelude::*;
 
-    /// The area from `sold` over `tokens` as numerator and denominator, computed the long way.
-    fn area(curve: &Curve, sold: u128, tokens: u128) -> (U512, U512) {
-        let (unit, from, to) = (U512::from(curve.unit), U512::from(sold), U512::from(sold) + U512::from(tokens));
-        let flat = U512::from(2) * unit * U512::from(curve.base_price) * U512::from(tokens);
-        // The difference of squares as a product, which fits in 512 bits.
-        let rise = U512::from(curve.slope) * U512::from(tokens) * (from + to);
-        (flat + rise, U512::from(2) * unit * unit)
+    fn oracle(value: U256) -> U512 {
+        let (high, low) = value.div_rem(U256::new(1, 0)).unwrap();
+        (U512::from(high) << 128) + U512::from(low.to_u128().unwrap())
     }
 
-    fn up((numerator, denominator): (U512, U512)) -> U512 {
-        (numerator + denominator - U512::one()) / denominator
+    /// As 128 bits say it: the largest number stands for all above.
+    fn saturated(number: U512) -> u128 {
+        number.min(u128::MAX.into()).low_u128()
     }
 
     prop_compose! {
@@ -143,6 +152,18 @@ mod tests {
         #![proptest_config(many_cases())]
 
         #[test]
+        fn up_to_the_highest_position_nothing_wraps((curve, limit, max, sold) in any_curve(), tokens in any_size()) {
+            let tokens = bounded(tokens, max - sold);
+            let (numerator, scale) = area(&curve, sold, tokens);
+            prop_assert_eq!(oracle(curve.scale()), scale);
+            prop_assert_eq!(oracle(curve.numerator(sold, tokens)), numerator);
+            prop_assert!(curve.numerator(0, max) <= MAX_NUMERATOR);
+            let price = U512::from(curve.unit) * U512::from(curve.base_price) + U512::from(curve.slope) * U512::from(sold);
+            prop_assert_eq!(oracle(curve.linear(sold)), price * 2);
+            prop_assert_eq!(oracle(curve.area(limit)), (scale * U512::from(limit)).min(oracle(MAX_NUMERATOR)));
+        }
+
+        #[test]
         fn cost_is_the_exact_area_rounded_up_and_worth_the_same_rounded_down(
             (curve, limit, max, sold) in any_curve(),
             tokens in any_size(),
@@ -150,9 +171,9 @@ mod tests {
             let tokens = bounded(tokens, max - sold);
             let exact = area(&curve, sold, tokens);
             let cost = curve.cost(sold, tokens);
-            prop_assert_eq!(cost.map(U512::from), Some(up(exact)));
-            prop_assert!(cost <= Some(limit));
-            prop_assert_eq!(curve.worth(sold + tokens, tokens).map(U512::from), Some(exact.0 / exact.1));
+            prop_assert_eq!(U512::from(cost), up(exact));
+            prop_assert!(cost <= limit);
+            prop_assert_eq!(U512::from(curve.worth(sold + tokens, tokens)), exact.0 / exact.1);
         }
 
         #[test]
@@ -162,19 +183,19 @@ mod tests {
             budget in any_size(),
         ) {
             let available = bounded(available, max - sold);
-            let tokens = curve.tokens_for(sold, available, budget).unwrap();
+            let tokens = curve.tokens_for(sold, available, budget);
             prop_assert!(tokens <= available);
-            prop_assert!(curve.cost(sold, tokens).unwrap() <= budget);
-            prop_assert!(tokens == available || curve.cost(sold, tokens + 1).unwrap() > budget);
+            prop_assert!(up(area(&curve, sold, tokens)) <= budget.into());
+            prop_assert!(tokens == available || up(area(&curve, sold, tokens + 1)) > budget.into());
         }
 
         #[test]
         fn price_is_the_line_rounded_up_and_never_falls((curve, limit, max, sold) in any_curve(), step in any_size()) {
-            let price = curve.price(sold).unwrap();
+            let price = curve.price(sold);
             let rise = (U512::from(curve.slope) * U512::from(sold), U512::from(curve.unit));
             prop_assert_eq!(U512::from(price), U512::from(curve.base_price) + up(rise));
             prop_assert!(price <= limit);
-            prop_assert!(curve.price(sold + bounded(step, max - sold)).unwrap() >= price);
+            prop_assert!(curve.price(sold + bounded(step, max - sold)) >= price);
         }
 
         #[test]
@@ -192,7 +213,7 @@ mod tests {
         }
 
         #[test]
-        fn no_input_at_all_traps(
+        fn no_input_at_all_traps_and_what_does_not_fit_is_the_largest_number(
             base_price in any_size(), slope in any_size(), decimals in any::<u8>(),
             sold in any_size(), tokens in any_size(), budget in any_size(),
         ) {
@@ -200,18 +221,28 @@ mod tests {
                 prop_assert!(decimals > MAX_DECIMALS);
                 return Ok(());
             };
+            let (cost, worth, price) = (curve.cost(sold, tokens), curve.worth(sold, tokens), curve.price(sold));
+            let wide = U512::one() << 256;
             let exact = area(&curve, sold, tokens);
-            if let Some(cost) = curve.cost(sold, tokens) {
-                prop_assert_eq!(U512::from(cost), up(exact));
+            if exact.0 < wide {
+                prop_assert_eq!(cost, saturated(up(exact)));
             }
-            if let Some(worth) = curve.worth(sold, tokens) {
-                let exact = area(&curve, sold - tokens, tokens);
-                prop_assert_eq!(U512::from(worth), exact.0 / exact.1);
+            let exact = area(&curve, sold.saturating_sub(tokens), tokens);
+            if exact.0 < wide {
+                prop_assert_eq!(worth, saturated(exact.0 / exact.1));
             }
-            if let Some(count) = curve.tokens_for(sold, tokens, budget) {
-                prop_assert!(count <= tokens);
+            let rise = U512::from(slope) * U512::from(sold);
+            if (rise + U512::from(curve.unit) * U512::from(base_price)) * 2 < wide {
+                prop_assert_eq!(price, saturated(U512::from(base_price) + up((rise, curve.unit.into()))));
             }
-            let _ = (curve.price(sold), curve.max_position(budget));
+            prop_assert!(curve.tokens_for(sold, tokens, budget) <= tokens);
+            prop_assert_eq!(curve.max_position(budget).is_some(), base_price <= budget);
+        }
+
+        #[cfg(feature = "codec")]
+        #[test]
+        fn a_contract_reads_the_curve_that_it_wrote((curve, _, _, _) in any_curve()) {
+            patronage_wire::testing::assert_read_back(&curve, &parity_scale_codec::Encode::encode(&curve));
         }
     }
 
@@ -227,11 +258,11 @@ mod tests {
         // 0.5 coins of 12 decimals at first, rising by 0.001 with each token of 18 decimals.
         let curve = Curve::new(500_000_000_000, 1_000_000_000, 18).unwrap();
         let token = 10u128.pow(18);
-        assert_eq!(curve.cost(0, 100 * token), Some(55_000_000_000_000));
-        assert_eq!(curve.worth(100 * token, 100 * token), Some(55_000_000_000_000));
-        assert_eq!(curve.tokens_for(0, u128::MAX >> 40, 55_000_000_000_000), Some(100 * token));
-        assert_eq!(curve.price(100 * token), Some(600_000_000_000));
-        assert_eq!(curve.cost(100 * token, 1), Some(1), "one smallest unit costs one planck, never nothing");
-        assert_eq!(curve.worth(100 * token, 1), Some(0));
+        assert_eq!(curve.cost(0, 100 * token), 55_000_000_000_000);
+        assert_eq!(curve.worth(100 * token, 100 * token), 55_000_000_000_000);
+        assert_eq!(curve.tokens_for(0, u128::MAX >> 40, 55_000_000_000_000), 100 * token);
+        assert_eq!(curve.price(100 * token), 600_000_000_000);
+        assert_eq!(curve.cost(100 * token, 1), 1, "one smallest unit costs one planck, never nothing");
+        assert_eq!(curve.worth(100 * token, 1), 0);
     }
 }

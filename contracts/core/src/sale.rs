@@ -1,10 +1,12 @@
 //! The sale of a token on its curve: what buying and selling costs with the creator's fees, what may be sold to whom, and
 //! what the contract must therefore hold.
 
+extern crate alloc;
 use crate::{
     bp,
     curve::{Curve, MAX_DECIMALS},
 };
+use alloc::boxed::Box;
 
 /// The highest creator fee, in basis points.
 pub const MAX_FEE_BP: u16 = 1_000;
@@ -27,15 +29,15 @@ pub struct SaleTerms {
     /// A referrer's share of the creator's fee, in basis points of the fee.
     pub referral_bp: u16,
     /// The limit for the first hours.
-    pub launch_guard: Option<LaunchGuard>,
+    pub launch_guard: LaunchGuard,
 }
 
 /// Against snipers: until a time no account may come to hold more than so many tokens by buying.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
 pub struct LaunchGuard {
-    /// The limit ends at this block time, in milliseconds.
+    /// The limit ends at this block time, in milliseconds; 0 for no limit.
     pub until: u64,
     /// The most smallest units that an account may hold after buying.
     pub max_tokens: u128,
@@ -75,28 +77,79 @@ pub enum TermsError {
     },
 }
 
-/// What one buy or sale moves.
+/// What a buy or a sale does, or would do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
+#[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
 pub struct Trade {
-    /// Smallest units of the token.
+    /// Smallest token units bought or sold.
     pub tokens: u128,
-    /// Planck that go into the reserve or come out of it.
-    pub area: u128,
-    /// Planck for the creator.
+    /// Planck that the buyer pays or the seller gets, all told.
+    pub amount: u128,
+    /// The creator's fee in planck, which `amount` has in it (buying) or was made smaller by (selling).
     pub fee: u128,
 }
 
-impl Trade {
-    /// What the buyer pays in all, in planck.
-    pub fn paid(&self) -> u128 {
-        // Both are parts of what was paid in, or checked when the trade was made.
-        self.area.saturating_add(self.fee)
-    }
+/// Why the token refused. Nothing has changed when one of these is returned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
+#[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+pub enum SaleError {
+    /// The terms of the token are not possible, or a fee would rise.
+    InvalidTerms(TermsError),
+    /// The owner has suspended buying.
+    Paused,
+    /// All tokens up to the cap are sold, or more are asked for than are left.
+    CapReached {
+        /// Smallest units that are left.
+        available: u128,
+    },
+    /// The money sent buys fewer tokens than demanded, or none.
+    TooFewTokens {
+        /// Smallest units it would buy now.
+        tokens: u128,
+    },
+    /// The tokens cost more than was sent.
+    PaymentTooSmall {
+        /// Planck they cost now, fee included.
+        least: u128,
+    },
+    /// The recipient would hold more than the launch guard allows.
+    LaunchLimit {
+        /// Smallest units the recipient can still buy until the guard ends.
+        room: u128,
+    },
+    /// Buyer and recipient cannot refer themselves.
+    SelfReferral,
+    /// The caller does not have that many tokens.
+    InsufficientBalance {
+        /// Smallest units the caller has, or has left after the transfers before.
+        balance: u128,
+    },
+    /// Selling brings less than demanded, or nothing.
+    PayoutTooLow {
+        /// Planck it would bring now.
+        payout: u128,
+    },
+    /// Nothing waits for the caller.
+    NothingToClaim,
+    /// The chain refused to move the money.
+    TransferFailed,
+    /// The schedule's times are out of order or more than 100 years ahead, or there is nothing to vest.
+    InvalidSchedule,
+    /// The caller already vests tokens for this beneficiary.
+    AlreadyVesting,
+    /// Nothing of the vesting is free that was not released already, or there is none.
+    NothingToRelease,
+    /// Only the owner may do that.
+    NotOwner,
+    /// Only the proposed owner may accept.
+    NotProposed,
+}
 
-    /// What the seller gets, in planck.
-    pub fn payout(&self) -> u128 {
-        // The fee is a share of the area.
-        self.area.saturating_sub(self.fee)
+impl From<TermsError> for SaleError {
+    fn from(error: TermsError) -> Self {
+        Self::InvalidTerms(error)
     }
 }
 
@@ -126,7 +179,7 @@ pub struct Sale {
     /// A referrer's share of the creator's fee, in basis points of the fee.
     pub referral_bp: u16,
     /// The limit for the first hours.
-    pub launch_guard: Option<LaunchGuard>,
+    pub launch_guard: LaunchGuard,
     /// Whether buying is suspended. Selling never is.
     pub paused: bool,
 }
@@ -183,69 +236,118 @@ impl Sale {
     /// All tokens there are.
     pub fn supply(&self) -> u128 {
         // Only tokens that were sold and not sold back can be burned.
-        self.sold.saturating_sub(self.burned)
+        self.sold.wrapping_sub(self.burned)
     }
 
     /// Tokens that can still be bought.
     pub fn available(&self) -> u128 {
         // `sold` never goes above the cap.
-        self.cap.saturating_sub(self.sold)
+        self.cap.wrapping_sub(self.sold)
     }
 
     /// Planck per whole token now, rounded up.
     pub fn spot_price(&self) -> u128 {
-        // The terms keep the price up to the cap far below the largest integer.
-        self.curve.price(self.sold).unwrap_or(u128::MAX)
+        self.curve.price(self.sold)
     }
 
-    /// The most tokens that `value` planck buy, fee included.
-    pub fn quote_buy(&self, value: u128) -> Option<Trade> {
+    /// What `value` planck, fee included, buy: as many tokens as they pay for, at least `min_tokens` and at least one unit.
+    ///
+    /// # Errors
+    /// `Paused`, `CapReached`, `TooFewTokens`.
+    pub fn quote_buy(&self, value: u128, min_tokens: u128) -> Result<Trade, Box<SaleError>> {
+        let available = self.on_sale()?;
+        if available == 0 {
+            return Err(Box::new(SaleError::CapReached { available }));
+        }
         let budget = bp::without_surcharge(value, self.buy_fee_bp);
-        self.quote_buy_exact(self.curve.tokens_for(self.sold, self.available(), budget)?)
-    }
-
-    /// What exactly `tokens` cost. `None` where fewer are left.
-    pub fn quote_buy_exact(&self, tokens: u128) -> Option<Trade> {
-        if tokens > self.available() {
-            return None;
+        let tokens = self.curve.tokens_for(self.sold, available, budget);
+        if tokens < min_tokens.max(1) {
+            return Err(Box::new(SaleError::TooFewTokens { tokens }));
         }
-        let area = self.curve.cost(self.sold, tokens)?;
-        Some(Trade { tokens, area, fee: bp::share_up(area, self.buy_fee_bp) })
+        Ok(self.price_of(tokens))
     }
 
-    /// What selling `tokens` back brings. `None` where fewer exist.
-    pub fn quote_sell(&self, tokens: u128) -> Option<Trade> {
-        if tokens > self.supply() {
-            return None;
+    /// What exactly `tokens` cost, at least one unit.
+    ///
+    /// # Errors
+    /// `Paused`, `CapReached`, `TooFewTokens`.
+    pub fn quote_buy_exact(&self, tokens: u128) -> Result<Trade, Box<SaleError>> {
+        let available = self.on_sale()?;
+        if tokens == 0 {
+            return Err(Box::new(SaleError::TooFewTokens { tokens }));
         }
-        let area = self.curve.worth(self.sold, tokens)?;
-        Some(Trade { tokens, area, fee: bp::share_up(area, self.sell_fee_bp) })
+        if tokens > available {
+            return Err(Box::new(SaleError::CapReached { available }));
+        }
+        Ok(self.price_of(tokens))
     }
 
-    /// Books a trade just quoted by [`Sale::quote_buy`] or [`Sale::quote_buy_exact`], and returns the referrer's share
-    /// of the fee, which is nobody's and stays with the creator where there is no referrer.
-    pub fn buy(&mut self, trade: &Trade, referred: bool) -> u128 {
+    /// What selling `tokens` of the `balance` of an account brings, at least `min_payout` planck and at least one.
+    ///
+    /// # Errors
+    /// `InsufficientBalance`, `PayoutTooLow`.
+    pub fn quote_sell(&self, tokens: u128, balance: u128, min_payout: u128) -> Result<Trade, Box<SaleError>> {
+        if tokens > balance {
+            return Err(Box::new(SaleError::InsufficientBalance { balance }));
+        }
+        let area = self.curve.worth(self.sold, tokens);
+        let fee = bp::share_up(area, self.sell_fee_bp);
+        // The fee is a share of the area.
+        let payout = area.wrapping_sub(fee);
+        if payout < min_payout.max(1) {
+            return Err(Box::new(SaleError::PayoutTooLow { payout }));
+        }
+        Ok(Trade { tokens, amount: payout, fee })
+    }
+
+    /// Smallest units that can be bought now.
+    fn on_sale(&self) -> Result<u128, Box<SaleError>> {
+        if self.paused {
+            return Err(Box::new(SaleError::Paused));
+        }
+        Ok(self.available())
+    }
+
+    /// What the next `tokens` cost, no more than are available.
+    fn price_of(&self, tokens: u128) -> Trade {
+        let area = self.curve.cost(self.sold, tokens);
+        let fee = bp::share_up(area, self.buy_fee_bp);
+        // The area is within half of all money there is, and the fee a tenth of it.
+        Trade { tokens, amount: area.wrapping_add(fee), fee }
+    }
+
+    /// Books a `trade` quoted just now, for a recipient that has `held` tokens, at block time `now`. Returns the referrer's
+    /// share of the fee, which is nobody's and stays with the creator where there is no referrer.
+    ///
+    /// # Errors
+    /// `LaunchLimit`, and nothing has changed.
+    pub fn buy(&mut self, trade: &Trade, held: u128, now: u64, referred: bool) -> Result<u128, Box<SaleError>> {
+        let LaunchGuard { until, max_tokens } = self.launch_guard;
+        let room = max_tokens.saturating_sub(held);
+        if now < until && trade.tokens > room {
+            return Err(Box::new(SaleError::LaunchLimit { room }));
+        }
         let share = if referred { bp::share_down(trade.fee, self.referral_bp) } else { 0 };
         // The quote keeps the position within the cap, and the money is all in one account of the chain, so the sums fit.
-        self.sold = self.sold.saturating_add(trade.tokens);
-        self.reserve = self.reserve.saturating_add(trade.area);
-        self.fees = self.fees.saturating_add(trade.fee.saturating_sub(share));
-        share
+        self.sold = self.sold.wrapping_add(trade.tokens);
+        self.reserve = self.reserve.wrapping_add(trade.amount.wrapping_sub(trade.fee));
+        self.fees = self.fees.wrapping_add(trade.fee.wrapping_sub(share));
+        Ok(share)
     }
 
-    /// Books a trade just quoted by [`Sale::quote_sell`].
+    /// Books a `trade` just quoted by [`Sale::quote_sell`].
     pub fn sell(&mut self, trade: &Trade) {
         // The quote takes no more than the supply, and the reserve covers the area below the position.
-        self.sold = self.sold.saturating_sub(trade.tokens);
-        self.reserve = self.reserve.saturating_sub(trade.area);
+        self.sold = self.sold.wrapping_sub(trade.tokens);
+        self.reserve = self.reserve.wrapping_sub(trade.amount.wrapping_add(trade.fee));
         // Taken out of the reserve just now.
-        self.fees = self.fees.saturating_add(trade.fee);
+        self.fees = self.fees.wrapping_add(trade.fee);
     }
 
     /// Takes burned tokens out of the supply; the caller has checked that their holder had them.
     pub fn burn(&mut self, tokens: u128) {
         // All burned tokens were sold, and no more than were sold exist.
-        self.burned = self.burned.saturating_add(tokens);
+        self.burned = self.burned.wrapping_add(tokens);
     }
 
     /// Sets both fees for trades from now on.
@@ -254,24 +356,39 @@ impl Sale {
     ///
     /// `FeeTooHigh` with the present fee, where one would rise.
     pub fn lower_fees(&mut self, buy_fee_bp: u16, sell_fee_bp: u16) -> Result<(), TermsError> {
-        for (new, max_bp) in [(buy_fee_bp, self.buy_fee_bp), (sell_fee_bp, self.sell_fee_bp)] {
-            if new > max_bp {
-                return Err(TermsError::FeeTooHigh { max_bp });
-            }
+        if buy_fee_bp > self.buy_fee_bp {
+            return Err(TermsError::FeeTooHigh { max_bp: self.buy_fee_bp });
+        }
+        if sell_fee_bp > self.sell_fee_bp {
+            return Err(TermsError::FeeTooHigh { max_bp: self.sell_fee_bp });
         }
         self.buy_fee_bp = buy_fee_bp;
         self.sell_fee_bp = sell_fee_bp;
         Ok(())
     }
-
-    /// How many tokens an account that holds `held` may buy at block time `now`, as far as the launch guard goes.
-    pub fn launch_room(&self, now: u64, held: u128) -> u128 {
-        match &self.launch_guard {
-            Some(guard) if now < guard.until => guard.max_tokens.saturating_sub(held),
-            _ => u128::MAX,
-        }
-    }
 }
+
+patronage_wire::read!(
+    struct LaunchGuard {
+        until: u64,
+        max_tokens: u128,
+    }
+);
+patronage_wire::read!(
+    struct Sale {
+        curve: Curve,
+        cap: u128,
+        sold: u128,
+        burned: u128,
+        reserve: u128,
+        fees: u128,
+        buy_fee_bp: u16,
+        sell_fee_bp: u16,
+        referral_bp: u16,
+        launch_guard: LaunchGuard,
+        paused: bool,
+    }
+);
 
 #[cfg(test)]
 mod tests;

@@ -83,10 +83,10 @@ impl Stream {
         let scaled = U256::product(paid, period.into());
         if scaled >= limit {
             let most = limit.wrapping_sub(1.into()).div_floor(u128::from(period).into());
-            return Err(StreamError::PaymentTooLarge { most: most.unwrap_or(paid) });
+            return Err(StreamError::PaymentTooLarge { most });
         }
         // At most MAX_DURATION, as just seen, so it fits.
-        let duration = scaled.div_floor(price.into()).unwrap_or(0) as u64;
+        let duration = scaled.div_floor(price.into()) as u64;
         // Where time itself ended there would be an early end, at which, as at any end, all that was paid is earned.
         Ok(Self { price, start, end: start.saturating_add(duration), paid })
     }
@@ -117,7 +117,7 @@ impl Stream {
         }
         let earned = U256::product(self.price, now.saturating_sub(self.start).into());
         // `price * (now - start) <= paid * period` up to the end, so what is earned is at most `paid`, rounded up too.
-        self.paid.saturating_sub(earned.div_ceil(u128::from(period).into()).unwrap_or(self.paid))
+        self.paid.saturating_sub(earned.div_ceil(u128::from(period).into()))
     }
 
     /// What the offset of the line grows by when the stream is settled with `earned` planck: its own offset is undone.
@@ -232,7 +232,7 @@ impl Earnings {
             .wrapping_sub(U256::product(pending, at.saturating_sub(midnight).into()))
             .wrapping_add(self.offset);
         // A quotient that does not fit is that of a negative line, which is above 2^255 while a period is below 2^42.
-        let amount = line.div_floor(u128::from(self.period).into()).unwrap_or(0).min(most);
+        let amount = line.div_rem(u128::from(self.period).into()).map_or(0, |(amount, _)| amount).min(most);
         self.offset = self.offset.wrapping_sub(U256::product(amount, self.period.into()));
         Sweep { amount, more }
     }

@@ -1,5 +1,7 @@
 //! What the property tests of all modules share.
 
+use crate::curve::Curve;
+use primitive_types::U512;
 use proptest::prelude::*;
 
 /// How many cases a property is tried with: `PATRONAGE_CASES`, or so many that all of them take seconds.
@@ -25,7 +27,24 @@ pub fn any_size() -> impl Strategy<Value = u128> {
     ]
 }
 
-/// `number` brought to at most `max`, smaller numbers unchanged.
+/// `number` brought to at most `max`, smaller numbers unchanged. The largest number becomes `max`, so that edges stay edges.
 pub fn bounded(number: u128, max: u128) -> u128 {
-    max.checked_add(1).map_or(number, |count| number % count)
+    match max.checked_add(1) {
+        Some(count) if number < u128::MAX => number % count,
+        _ => number.min(max),
+    }
+}
+
+/// The area under `curve` from `sold` over `tokens` as numerator and denominator, computed the long way.
+pub fn area(curve: &Curve, sold: u128, tokens: u128) -> (U512, U512) {
+    let (unit, from, to) = (U512::from(curve.unit), U512::from(sold), U512::from(sold) + U512::from(tokens));
+    let flat = U512::from(2) * unit * U512::from(curve.base_price) * U512::from(tokens);
+    // The difference of squares as a product, which fits in 512 bits.
+    let rise = U512::from(curve.slope) * U512::from(tokens) * (from + to);
+    (flat + rise, U512::from(2) * unit * unit)
+}
+
+/// A fraction rounded up.
+pub fn up((numerator, denominator): (U512, U512)) -> U512 {
+    (numerator + denominator - U512::one()) / denominator
 }

@@ -48,9 +48,9 @@ impl Vesting {
         if now < cliff {
             return 0;
         }
-        let (passed, whole) = (now.saturating_sub(start), end.saturating_sub(start));
+        let (passed, whole) = (now.wrapping_sub(start), end.wrapping_sub(start));
         // The time that has passed is less than the whole, so the quotient is below `tokens`.
-        U256::product(self.tokens, passed.into()).div_floor(u128::from(whole).into()).unwrap_or(0)
+        U256::product(self.tokens, passed.into()).div_floor(u128::from(whole).into())
     }
 
     /// What can be released at `now`.
@@ -63,10 +63,25 @@ impl Vesting {
     pub fn release(&mut self, now: u64) -> u128 {
         let tokens = self.releasable(now);
         // At most what was put away.
-        self.released = self.released.saturating_add(tokens);
+        self.released = self.released.wrapping_add(tokens);
         tokens
     }
 }
+
+patronage_wire::read!(
+    struct Schedule {
+        start: u64,
+        cliff: u64,
+        end: u64,
+    }
+);
+patronage_wire::read!(
+    struct Vesting {
+        tokens: u128,
+        released: u128,
+        schedule: Schedule,
+    }
+);
 
 #[cfg(test)]
 mod tests {
@@ -122,6 +137,16 @@ mod tests {
             prop_assert_eq!(often, once);
             often.release(u64::MAX);
             prop_assert_eq!(often.released, vesting.tokens);
+        }
+
+        #[cfg(feature = "codec")]
+        #[test]
+        fn a_contract_reads_the_vesting_that_it_wrote(vesting in any_vesting(), now in any_time()) {
+            use parity_scale_codec::Encode;
+            let mut vesting = vesting;
+            vesting.release(now);
+            patronage_wire::testing::assert_read_back(&vesting, &vesting.encode());
+            patronage_wire::testing::assert_read_back(&vesting.schedule, &vesting.schedule.encode());
         }
 
         #[test]

@@ -78,6 +78,13 @@ impl U256 {
         Self::product(self.lo, factor).checked_add(Self { lo: 0, hi: upper })
     }
 
+    /// The product modulo 2^256.
+    pub fn wrapping_mul(self, factor: u128) -> Self {
+        let mut product = Self::product(self.lo, factor);
+        product.hi = product.hi.wrapping_add(self.hi.wrapping_mul(factor));
+        product
+    }
+
     /// The sum modulo 2^256.
     pub fn wrapping_add(self, other: Self) -> Self {
         self.overflowing_add(other).0
@@ -88,9 +95,15 @@ impl U256 {
         self.overflowing_sub(other).0
     }
 
-    /// The half, rounded down.
-    fn half(self) -> Self {
-        Self { lo: (self.lo >> 1) | (self.hi << 127), hi: self.hi >> 1 }
+    /// Times 2 to the power of `BITS`, which is from 1 to 127, or `None` where it does not fit.
+    fn raised<const BITS: u32>(self) -> Option<Self> {
+        let over = self.hi >> (128 - BITS);
+        (over == 0).then_some(Self { lo: self.lo << BITS, hi: (self.hi << BITS) | (self.lo >> (128 - BITS)) })
+    }
+
+    /// Divided by 2 to the power of `BITS`, which is from 1 to 127, rounded down.
+    fn lowered<const BITS: u32>(self) -> Self {
+        Self { lo: (self.lo >> BITS) | (self.hi << (128 - BITS)), hi: self.hi >> BITS }
     }
 
     /// The largest `n` with `linear * n + square * n^2 <= self`, and what is then left of `self`.
@@ -114,18 +127,20 @@ impl U256 {
         }
         let (mut n, mut rest) = (0u128, self);
         loop {
-            if let Some(less) = linear.checked_add(square).and_then(|step| rest.checked_sub(step)) {
+            let (step, over) = linear.overflowing_add(square);
+            let (less, under) = rest.overflowing_sub(step);
+            if !over && !under {
                 rest = less;
                 n |= 1;
                 // Now (linear + 2 * square * n) * 2^i, at most twice what is already taken off `self`, so below 2^255.
-                linear = linear.wrapping_add(square).wrapping_add(square);
+                linear = step.wrapping_add(square);
             }
             if bits == 0 {
                 return Some((n, rest));
             }
             bits = bits.wrapping_sub(1);
-            linear = linear.half();
-            square = square.half().half();
+            linear = linear.lowered::<1>();
+            square = square.lowered::<2>();
             n <<= 1;
         }
     }
@@ -136,15 +151,14 @@ impl U256 {
         self.solve(divisor, Self::ZERO)
     }
 
-    /// The quotient, rounded down. `None` as for [`U256::div_rem`].
-    pub fn div_floor(self, divisor: Self) -> Option<u128> {
-        self.div_rem(divisor).map(|(quotient, _)| quotient)
+    /// The quotient, rounded down, or the largest `u128` where it needs more than 128 bits or the divisor is zero.
+    pub fn div_floor(self, divisor: Self) -> u128 {
+        self.div_rem(divisor).map_or(u128::MAX, |(quotient, _)| quotient)
     }
 
-    /// The quotient, rounded up. `None` as for [`U256::div_rem`], and where rounding up leaves 128 bits.
-    pub fn div_ceil(self, divisor: Self) -> Option<u128> {
-        let (quotient, rest) = self.div_rem(divisor)?;
-        quotient.checked_add((rest != Self::ZERO).into())
+    /// The quotient, rounded up, or the largest `u128` as for [`U256::div_floor`].
+    pub fn div_ceil(self, divisor: Self) -> u128 {
+        self.div_rem(divisor).map_or(u128::MAX, |(quotient, rest)| quotient.saturating_add((rest != Self::ZERO).into()))
     }
 }
 
@@ -153,10 +167,10 @@ const LOW: u128 = u64::MAX as u128;
 
 /// `linear * 2` and `square * 4`, while their sum is at most `limit`.
 fn grown(linear: U256, square: U256, limit: U256) -> Option<(U256, U256)> {
-    let linear = linear.checked_add(linear)?;
-    let square = square.checked_add(square)?;
-    let square = square.checked_add(square)?;
-    (linear.checked_add(square)? <= limit).then_some((linear, square))
+    let (linear, square) = (linear.raised::<1>()?, square.raised::<2>()?);
+    let (sum, over) = linear.overflowing_add(square);
+    let (_, above) = limit.overflowing_sub(sum);
+    (!over && !above).then_some((linear, square))
 }
 
 impl From<u128> for U256 {
@@ -223,11 +237,12 @@ mod tests {
         fn division_agrees_with_the_oracle(a in any_wide(), b in any_wide()) {
             let (x, y) = (oracle(a), oracle(b));
             let expected = x.checked_div(y).filter(|quotient| quotient.bits() <= 128);
-            prop_assert_eq!(a.div_floor(b), expected.map(|quotient| quotient.low_u128()));
+            prop_assert_eq!(a.div_floor(b), expected.map_or(u128::MAX, |quotient| quotient.low_u128()));
             let remainder = expected.map(|_| wide(x % y));
             prop_assert_eq!(a.div_rem(b).map(|(_, rest)| rest), remainder);
             let up = expected.map(|quotient| quotient + Oracle::from(u8::from(x % y != Oracle::zero())));
-            prop_assert_eq!(a.div_ceil(b), up.filter(|up| up.bits() <= 128).map(|up| up.low_u128()));
+            let up = up.filter(|up| up.bits() <= 128);
+            prop_assert_eq!(a.div_ceil(b), up.map_or(u128::MAX, |up| up.low_u128()));
         }
 
         #[test]
@@ -236,7 +251,7 @@ mod tests {
             linear in any_wide(),
             square in any_size().prop_map(|square| square.max(1)),
         ) {
-            let target = target.half().half();
+            let target = target.lowered::<2>();
             let left = |n: u128| {
                 let n = U512::from(n);
                 U512::from(oracle(linear)) * n + U512::from(square) * n * n
@@ -254,7 +269,7 @@ mod tests {
     #[test]
     fn nothing_divides_by_zero() {
         assert_eq!(U256::MAX.div_rem(U256::ZERO), None);
-        assert_eq!(U256::ZERO.div_ceil(U256::ZERO), None);
+        assert_eq!([U256::ZERO.div_floor(U256::ZERO), U256::ZERO.div_ceil(U256::ZERO)], [u128::MAX; 2]);
     }
 
     #[test]
@@ -263,7 +278,8 @@ mod tests {
         assert_eq!(two_128.div_rem(1.into()), None);
         assert_eq!(two_128.wrapping_sub(1.into()).div_rem(1.into()), Some((u128::MAX, U256::ZERO)));
         assert_eq!(U256::MAX.div_rem(two_128), Some((u128::MAX, u128::MAX.into())));
-        assert_eq!(U256::MAX.div_ceil(two_128), None);
+        assert_eq!([U256::MAX.div_floor(two_128), U256::MAX.div_ceil(two_128)], [u128::MAX; 2]);
+        assert_eq!([two_128.div_floor(1.into()), two_128.div_ceil(1.into())], [u128::MAX; 2]);
     }
 
     #[cfg(feature = "codec")]

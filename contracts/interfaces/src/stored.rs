@@ -28,3 +28,11 @@ impl<T: ink::scale_info::TypeInfo + 'static> ink::storage::traits::StorageLayout
         Layout::Leaf(LeafLayout::from_key::<T>(LayoutKey::from(key)))
     }
 }
+
+impl<T: patronage_wire::Read> patronage_wire::Read for Stored<T> {
+    const MAX: usize = T::MAX;
+
+    fn read(from: &mut patronage_wire::Reader<'_>) -> Self {
+        Self(T::read(from))
+    }
+}

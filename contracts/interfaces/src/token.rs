@@ -1,17 +1,19 @@
 //! The creator token: a PSP22 token that is sold, and bought back, on a bonding curve.
 
 mod events;
+#[cfg(test)]
+mod tests;
 
-use crate::{from_balance, to_balance, AccountId, Balance};
+use crate::AccountId;
 pub use events::{
     Bought, Claimed, FeeRecipientChanged, FeesLowered, OwnerChanged, OwnerProposed, PauseChanged, Sold,
     VestingReleased, VestingStarted,
 };
-use ink::prelude::{string::String, vec::Vec};
-use patronage_core::sale::{self, SaleTerms};
+use ink::prelude::{boxed::Box, vec::Vec};
+use patronage_core::sale::SaleTerms;
 pub use patronage_core::{
     curve::{Curve, MAX_DECIMALS},
-    sale::{LaunchGuard, Sale, TermsError, MAX_FEE_BP},
+    sale::{LaunchGuard, Sale, SaleError, TermsError, Trade, MAX_FEE_BP},
     vesting::{Schedule, Vesting},
 };
 
@@ -20,15 +22,15 @@ pub use patronage_core::{
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 pub struct TokenTerms {
     /// Name that wallets show, not empty.
-    pub name: String,
+    pub name: Text,
     /// Ticker that wallets show, not empty.
-    pub symbol: String,
+    pub symbol: Text,
     /// Decimals, at most 24.
     pub decimals: u8,
     /// Planck per whole token before anything is sold.
-    pub base_price: Balance,
+    pub base_price: u128,
     /// How much the price of a whole token rises, in planck, with each whole token sold. Zero is a fixed price.
-    pub slope: Balance,
+    pub slope: u128,
     /// The most smallest token units that can be sold and not sold back, burned ones included; `None` for as many as the
     /// arithmetic carries.
     pub cap: Option<u128>,
@@ -39,16 +41,31 @@ pub struct TokenTerms {
     /// A referrer's share of the creator's fee on a buy, in basis points of the fee.
     pub referral_bp: u16,
     /// The limit per account for the first hours, against snipers.
-    pub launch_guard: Option<LaunchGuard>,
+    pub launch_guard: LaunchGuard,
 }
+
+patronage_wire::read!(
+    struct TokenTerms {
+        name: Text,
+        symbol: Text,
+        decimals: u8,
+        base_price: u128,
+        slope: u128,
+        cap: Option<u128>,
+        buy_fee_bp: u16,
+        sell_fee_bp: u16,
+        referral_bp: u16,
+        launch_guard: LaunchGuard,
+    }
+);
 
 impl TokenTerms {
     /// The terms of the sale alone.
     pub fn sale(&self) -> SaleTerms {
         SaleTerms {
             decimals: self.decimals,
-            base_price: from_balance(self.base_price),
-            slope: from_balance(self.slope),
+            base_price: self.base_price,
+            slope: self.slope,
             cap: self.cap,
             buy_fee_bp: self.buy_fee_bp,
             sell_fee_bp: self.sell_fee_bp,
@@ -58,94 +75,57 @@ impl TokenTerms {
     }
 }
 
-/// What a buy or a sale did, or would do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-pub struct Trade {
-    /// Smallest token units bought or sold.
-    pub tokens: u128,
-    /// Planck that the buyer pays or the seller gets, all told.
-    pub amount: Balance,
-    /// The creator's fee in planck, which `amount` has in it (buying) or was made smaller by (selling).
-    pub fee: Balance,
-}
+/// Text as wallets show it. In SCALE and in the metadata it is a `str`, but nothing here pays for checking that it is UTF-8:
+/// whoever creates a token says how it is called, and only its own name is spoiled by anything else.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[ink::scale_derive(Encode, Decode)]
+pub struct Text(pub Vec<u8>);
 
-impl Trade {
-    /// A buy as its buyer sees it; `None` where an amount does not fit the chain's balances.
-    pub fn bought(trade: &sale::Trade) -> Option<Self> {
-        Self::of(trade, trade.paid())
-    }
-
-    /// A sale as its seller sees it; `None` where an amount does not fit the chain's balances.
-    pub fn sold(trade: &sale::Trade) -> Option<Self> {
-        Self::of(trade, trade.payout())
-    }
-
-    fn of(trade: &sale::Trade, amount: u128) -> Option<Self> {
-        Some(Self { tokens: trade.tokens, amount: to_balance(amount)?, fee: to_balance(trade.fee)? })
+#[cfg(feature = "std")]
+impl core::fmt::Display for Text {
+    fn fmt(&self, to: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        to.write_str(&std::string::String::from_utf8_lossy(&self.0))
     }
 }
 
-/// Why the token refused. Nothing has changed when one of these is returned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-pub enum SaleError {
-    /// The terms of the token are not possible, or a fee would rise.
-    InvalidTerms(TermsError),
-    /// The owner has suspended buying.
-    Paused,
-    /// All tokens up to the cap are sold, or more are asked for than are left.
-    CapReached {
-        /// Smallest units that are left.
-        available: u128,
-    },
-    /// The money sent buys fewer tokens than demanded, or none.
-    TooFewTokens {
-        /// Smallest units it would buy now.
-        tokens: u128,
-    },
-    /// The tokens cost more than was sent.
-    PaymentTooSmall {
-        /// Planck they cost now, fee included.
-        least: Balance,
-    },
-    /// The recipient would hold more than the launch guard allows.
-    LaunchLimit {
-        /// Smallest units the recipient can still buy until the guard ends.
-        room: u128,
-    },
-    /// Buyer and recipient cannot refer themselves.
-    SelfReferral,
-    /// The caller does not have that many tokens.
-    InsufficientBalance {
-        /// Smallest units the caller has, or has left after the transfers before.
-        balance: u128,
-    },
-    /// Selling brings less than demanded, or nothing.
-    PayoutTooLow {
-        /// Planck it would bring now.
-        payout: Balance,
-    },
-    /// Nothing waits for the caller.
-    NothingToClaim,
-    /// The chain refused to move the money.
-    TransferFailed,
-    /// The schedule's times are out of order or more than 100 years ahead, or there is nothing to vest.
-    InvalidSchedule,
-    /// The caller already vests tokens for this beneficiary.
-    AlreadyVesting,
-    /// Nothing of the vesting is free that was not released already, or there is none.
-    NothingToRelease,
-    /// Only the owner may do that.
-    NotOwner,
-    /// Only the proposed owner may accept.
-    NotProposed,
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self(text.as_bytes().to_vec())
+    }
 }
 
-impl From<TermsError> for SaleError {
-    fn from(error: TermsError) -> Self {
-        Self::InvalidTerms(error)
+#[cfg(feature = "std")]
+impl ink::scale_info::TypeInfo for Text {
+    type Identity = str;
+
+    fn type_info() -> ink::scale_info::Type {
+        str::type_info()
     }
+}
+
+impl patronage_wire::Read for Text {
+    const MAX: usize = <Vec<u8> as patronage_wire::Read>::MAX;
+
+    fn read(from: &mut patronage_wire::Reader<'_>) -> Self {
+        Self(patronage_wire::Read::read(from))
+    }
+}
+
+/// PSP22's optional metadata, <https://github.com/w3f/PSPs/blob/master/PSPs/psp-22.md>. The same messages, selectors and types
+/// as the trait of the crate `psp22`, but for [`Text`].
+#[ink::trait_definition]
+pub trait PSP22Metadata {
+    /// The token's name.
+    #[ink(message)]
+    fn token_name(&self) -> Option<Text>;
+
+    /// The token's ticker.
+    #[ink(message)]
+    fn token_symbol(&self) -> Option<Text>;
+
+    /// How many decimals a whole token has.
+    #[ink(message)]
+    fn token_decimals(&self) -> u8;
 }
 
 /// A token whose whole supply comes from its own sale.
@@ -177,7 +157,12 @@ pub trait CreatorToken {
     /// # Events
     /// `Transfer` from nobody to the recipient, then `Bought`.
     #[ink(message, payable)]
-    fn buy(&mut self, recipient: AccountId, min_tokens: u128, referrer: Option<AccountId>) -> Result<Trade, SaleError>;
+    fn buy(
+        &mut self,
+        recipient: AccountId,
+        min_tokens: u128,
+        referrer: Option<AccountId>,
+    ) -> Result<Trade, Box<SaleError>>;
 
     /// Buys exactly `tokens` smallest units for `recipient` and returns to the caller what they do not cost. What is sent is
     /// therefore the most that the caller agrees to pay. `referrer` gets a share of the creator's fee.
@@ -193,7 +178,7 @@ pub trait CreatorToken {
         recipient: AccountId,
         tokens: u128,
         referrer: Option<AccountId>,
-    ) -> Result<Trade, SaleError>;
+    ) -> Result<Trade, Box<SaleError>>;
 
     /// Sells `tokens` smallest units of the caller's back to the curve and pays the caller, at least `min_payout` planck.
     ///
@@ -203,28 +188,28 @@ pub trait CreatorToken {
     /// # Events
     /// `Transfer` from the caller to nobody, then `Sold`.
     #[ink(message)]
-    fn sell(&mut self, tokens: u128, min_payout: Balance) -> Result<Trade, SaleError>;
+    fn sell(&mut self, tokens: u128, min_payout: u128) -> Result<Trade, Box<SaleError>>;
 
     /// What `buy` with `value` planck would do for a recipient whom the launch guard does not limit.
     ///
     /// # Errors
     /// `Paused`, `CapReached`, `TooFewTokens` when it buys nothing.
     #[ink(message)]
-    fn quote_buy(&self, value: Balance) -> Result<Trade, SaleError>;
+    fn quote_buy(&self, value: u128) -> Result<Trade, Box<SaleError>>;
 
     /// What `buy_exact` of `tokens` smallest units would do for a recipient whom the launch guard does not limit.
     ///
     /// # Errors
     /// `Paused`, `CapReached`, `TooFewTokens` for none.
     #[ink(message)]
-    fn quote_buy_exact(&self, tokens: u128) -> Result<Trade, SaleError>;
+    fn quote_buy_exact(&self, tokens: u128) -> Result<Trade, Box<SaleError>>;
 
     /// What `sell` with `tokens` smallest units would do for a caller who has them.
     ///
     /// # Errors
     /// `InsufficientBalance` when fewer tokens exist, `PayoutTooLow` when it brings nothing.
     #[ink(message)]
-    fn quote_sell(&self, tokens: u128) -> Result<Trade, SaleError>;
+    fn quote_sell(&self, tokens: u128) -> Result<Trade, Box<SaleError>>;
 
     /// Moves tokens of the caller to many accounts, all of them or none: each pair is a recipient and smallest units, and
     /// counts as a PSP22 `transfer`. How many there can be is a matter of gas alone.
@@ -235,7 +220,7 @@ pub trait CreatorToken {
     /// # Events
     /// `Transfer` for each, but not for nothing and not to oneself.
     #[ink(message)]
-    fn transfer_many(&mut self, transfers: Vec<(AccountId, u128)>) -> Result<(), SaleError>;
+    fn transfer_many(&mut self, transfers: Vec<(AccountId, u128)>) -> Result<(), Box<SaleError>>;
 
     /// Pays the caller all that waits for it: the creator's fees if it is their recipient, its shares as a referrer, and what
     /// it earned as an earlier recipient. Returns the planck paid.
@@ -246,21 +231,21 @@ pub trait CreatorToken {
     /// # Events
     /// `Claimed`.
     #[ink(message)]
-    fn claim(&mut self) -> Result<Balance, SaleError>;
+    fn claim(&mut self) -> Result<u128, Box<SaleError>>;
 
     /// What `claim` would pay `account`, in planck.
     #[ink(message)]
-    fn claimable(&self, account: AccountId) -> Balance;
+    fn claimable(&self, account: AccountId) -> u128;
 
     /// Planck per whole token for the next smallest unit, rounded up, fee not included.
     #[ink(message)]
-    fn spot_price(&self) -> Balance;
+    fn spot_price(&self) -> u128;
 
     /// Planck that are held for buying tokens back. Fees that wait to be claimed are not in it.
     #[ink(message)]
-    fn reserve(&self) -> Balance;
+    fn reserve(&self) -> u128;
 
-    /// Terms and state of the sale, all at once. Native amounts in it are 128 bits wide on every chain.
+    /// Terms and state of the sale, all at once.
     #[ink(message)]
     fn curve(&self) -> Sale;
 
@@ -274,7 +259,7 @@ pub trait CreatorToken {
     /// # Events
     /// `Transfer` from the caller to the contract, then `VestingStarted`.
     #[ink(message)]
-    fn vest(&mut self, beneficiary: AccountId, tokens: u128, schedule: Schedule) -> Result<(), SaleError>;
+    fn vest(&mut self, beneficiary: AccountId, tokens: u128, schedule: Schedule) -> Result<(), Box<SaleError>>;
 
     /// Gives `beneficiary` what is free of the tokens that `grantor` vests for it, and returns how many smallest units. Anyone
     /// may call. With the last of them the record goes, and whoever calls gets its storage deposit.
@@ -285,7 +270,7 @@ pub trait CreatorToken {
     /// # Events
     /// `Transfer` from the contract to the beneficiary, then `VestingReleased`.
     #[ink(message)]
-    fn release(&mut self, grantor: AccountId, beneficiary: AccountId) -> Result<u128, SaleError>;
+    fn release(&mut self, grantor: AccountId, beneficiary: AccountId) -> Result<u128, Box<SaleError>>;
 
     /// The tokens that `grantor` vests for `beneficiary`; `None` when there are none, or no longer.
     #[ink(message)]
@@ -299,7 +284,7 @@ pub trait CreatorToken {
     /// # Events
     /// `FeesLowered`.
     #[ink(message)]
-    fn lower_fees(&mut self, buy_fee_bp: u16, sell_fee_bp: u16) -> Result<(), SaleError>;
+    fn lower_fees(&mut self, buy_fee_bp: u16, sell_fee_bp: u16) -> Result<(), Box<SaleError>>;
 
     /// Suspends buying, or lets it go on. Everything else always goes on. Only the owner.
     ///
@@ -309,7 +294,7 @@ pub trait CreatorToken {
     /// # Events
     /// `PauseChanged`.
     #[ink(message)]
-    fn set_paused(&mut self, paused: bool) -> Result<(), SaleError>;
+    fn set_paused(&mut self, paused: bool) -> Result<(), Box<SaleError>>;
 
     /// Says who gets the creator's fees that are earned from now on, for example a patronage vault, which collects them by
     /// `claim`. Those earned before stay whose they are. Only the owner.
@@ -320,7 +305,7 @@ pub trait CreatorToken {
     /// # Events
     /// `FeeRecipientChanged`.
     #[ink(message)]
-    fn set_fee_recipient(&mut self, recipient: AccountId) -> Result<(), SaleError>;
+    fn set_fee_recipient(&mut self, recipient: AccountId) -> Result<(), Box<SaleError>>;
 
     /// Who gets the creator's fees: the owner, unless the owner has named another.
     #[ink(message)]
@@ -335,7 +320,7 @@ pub trait CreatorToken {
     /// # Events
     /// `OwnerProposed`.
     #[ink(message)]
-    fn propose_owner(&mut self, candidate: AccountId) -> Result<(), SaleError>;
+    fn propose_owner(&mut self, candidate: AccountId) -> Result<(), Box<SaleError>>;
 
     /// Makes the caller, whom the owner has proposed, the owner. Where the old owner got the fees, the new one gets those
     /// that are earned from now on; what was earned before stays the old owner's to claim.
@@ -346,7 +331,7 @@ pub trait CreatorToken {
     /// # Events
     /// `OwnerChanged`, then `FeeRecipientChanged` if the fees go along.
     #[ink(message)]
-    fn accept_ownership(&mut self) -> Result<(), SaleError>;
+    fn accept_ownership(&mut self) -> Result<(), Box<SaleError>>;
 
     /// The creator.
     #[ink(message)]

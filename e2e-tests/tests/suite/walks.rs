@@ -3,7 +3,7 @@
 
 use e2e_tests::{
     access::{any_of, holds, subscribed},
-    tier_terms, token_terms, vault_terms, World, DAY, TOKEN, UNIT,
+    histories, tier_terms, token_terms, vault_terms, World, DAY, TOKEN, UNIT,
 };
 use patronage_client::suite;
 use patronage_interfaces::{
@@ -12,7 +12,7 @@ use patronage_interfaces::{
     vault::{Asset, PatronageVault, VaultError},
     AccountId,
 };
-use proptest::{prelude::*, test_runner::Config};
+use proptest::prelude::*;
 use psp22::PSP22;
 
 #[derive(Debug, Clone)]
@@ -178,7 +178,7 @@ impl Walk {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 6, ..Config::default() })]
+    #![proptest_config(histories(6))]
 
     #[test]
     fn access_follows_holdings_and_the_books_balance_on_any_walk(steps in prop::collection::vec(step(), 1..20)) {

@@ -123,7 +123,10 @@ prop_compose! {
             buy_fee_bp,
             sell_fee_bp,
             referral_bp,
-            launch_guard: guard.map(|tokens| LaunchGuard { until: GENESIS_TIME + 20 * DAY, max_tokens: tokens * unit }),
+            launch_guard: guard.map_or(LaunchGuard::default(), |tokens| LaunchGuard {
+                until: GENESIS_TIME + 20 * DAY,
+                max_tokens: tokens * unit,
+            }),
             ..token_terms()
         }
     }

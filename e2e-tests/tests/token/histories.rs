@@ -2,15 +2,14 @@
 
 use std::fmt::Debug;
 
-use ::psp22::{PSP22Burnable as _, PSP22 as _};
-use e2e_tests::{DAY, UNIT};
+use ::psp22::{PSP22Burnable as _, PSP22Error, PSP22 as _};
+use e2e_tests::{histories, DAY, UNIT};
 use ink::primitives::AccountId;
 use patronage_client::{
     embedded::Receipt,
     suite::{self, psp22, psp22_burnable},
 };
-use patronage_core::sale;
-use patronage_interfaces::token::{CreatorToken as _, Sale, Schedule, TokenTerms, Trade};
+use patronage_interfaces::token::{CreatorToken as _, Sale, Schedule, TokenTerms};
 use proptest::prelude::*;
 
 use crate::{
@@ -76,14 +75,14 @@ impl History {
         let (token, now) = (self.market.token, self.market.world.chain.now());
         let (to, referrer) = (self.addresses[recipient], referrer.map(|who| self.addresses[who]));
         // All that is left, or what nobody has.
-        let rest = self.model.sale.quote_buy_exact(self.model.sale.available()).expect("the rest can be bought");
-        let budget = rest.paid().min(200_000 * UNIT) * part / 10_000;
-        let bought = |quote: &sale::Trade| Trade::bought(quote).expect("it fits");
+        let open = Sale { paused: false, ..self.model.sale };
+        let rest = open.quote_buy_exact(open.available()).map_or(0, |rest| rest.amount);
+        let budget = rest.min(200_000 * UNIT) * part / 10_000;
         let (quote, value, receipt) = match *how {
             Action::Buy { more, .. } => {
                 let quote = self.model.quote_buy(budget, 0);
                 let told = self.market.world.ask(suite::sale(token).quote_buy(budget));
-                assert_eq!(told, quote.as_ref().map(bought).map_err(|error| *error));
+                assert_eq!(told, quote.map_err(Box::new));
                 let min_tokens = quote.map_or(0, |quote| quote.tokens.saturating_add(more));
                 let receipt = self.market.try_buy(caller, budget, to, min_tokens, referrer);
                 (self.model.quote_buy(budget, min_tokens), budget, receipt)
@@ -91,12 +90,12 @@ impl History {
             Action::BuyExact { short, over, beyond, .. } => {
                 let tokens = match beyond {
                     true => self.model.sale.available().saturating_add(1),
-                    false => self.model.sale.quote_buy(budget).expect("there is a quote for any money").tokens,
+                    false => open.quote_buy(budget, 0).map_or(0, |quote| quote.tokens),
                 };
                 let quote = self.model.quote_buy_exact(tokens);
                 let told = self.market.world.ask(suite::sale(token).quote_buy_exact(tokens));
-                assert_eq!(told, quote.as_ref().map(bought).map_err(|error| *error));
-                let value = quote.map_or(budget, |quote| (quote.paid() + over).saturating_sub(short));
+                assert_eq!(told, quote.map_err(Box::new));
+                let value = quote.map_or(budget, |quote| (quote.amount + over).saturating_sub(short));
                 let message = suite::sale(token).buy_exact(to, tokens, referrer);
                 (quote, value, self.market.world.call(caller, value, message))
             }
@@ -112,7 +111,7 @@ impl History {
             Action::Sell { part, more } => {
                 let tokens = self.part_of(caller, part);
                 let quote = self.market.world.ask(suite::sale(token).quote_sell(tokens));
-                let min_payout = quote.map_or(0, |quote| quote.amount.saturating_add(more));
+                let min_payout = quote.as_ref().map_or(0, |quote| quote.amount.saturating_add(more));
                 let expected = self.model.sell(caller, tokens, min_payout);
                 if let Ok(trade) = expected {
                     assert_eq!(quote, Ok(trade));
@@ -160,13 +159,13 @@ impl History {
             Action::Approve { spender, part } => {
                 let (spender, value) = (addresses[spender], of(caller, part, &self.model));
                 self.model.set_allowance(caller, spender, value);
-                agreed(world.call(caller, 0, psp22(token).approve(spender, value)), Ok(()))
+                agreed(world.call(caller, 0, psp22(token).approve(spender, value)), NEVER_REFUSED)
             }
             Action::IncreaseAllowance { spender, part } => {
                 let (spender, delta) = (addresses[spender], of(caller, part, &self.model));
                 let value = self.model.allowance(caller, spender).saturating_add(delta);
                 self.model.set_allowance(caller, spender, value);
-                agreed(world.call(caller, 0, psp22(token).increase_allowance(spender, delta)), Ok(()))
+                agreed(world.call(caller, 0, psp22(token).increase_allowance(spender, delta)), NEVER_REFUSED)
             }
             Action::DecreaseAllowance { spender, part } => {
                 let spender = addresses[spender];
@@ -276,9 +275,15 @@ impl History {
     }
 }
 
+const NEVER_REFUSED: Result<(), PSP22Error> = Ok(());
+
 /// Asserts that the chain answered as the model did, and gives the storage deposit that was charged.
-fn agreed<T: Debug + PartialEq, E: Debug + PartialEq>(receipt: Receipt<Result<T, E>>, expected: Result<T, E>) -> i128 {
-    assert_eq!(receipt.value, expected);
+fn agreed<T, E>(receipt: Receipt<Result<T, E>>, expected: Result<T, impl Into<E>>) -> i128
+where
+    T: Debug + PartialEq,
+    E: Debug + PartialEq,
+{
+    assert_eq!(receipt.value, expected.map_err(Into::into));
     if receipt.value.is_err() {
         assert_eq!(receipt.events, []);
         return 0;
@@ -286,19 +291,9 @@ fn agreed<T: Debug + PartialEq, E: Debug + PartialEq>(receipt: Receipt<Result<T,
     receipt.deposit
 }
 
-/// How many histories: `PATRONAGE_HISTORIES`, or 20, which are 2,000 calls.
-fn config() -> ProptestConfig {
-    let cases = std::env::var("PATRONAGE_HISTORIES").ok().and_then(|cases| cases.parse().ok());
-    ProptestConfig {
-        cases: cases.unwrap_or(20),
-        max_shrink_iters: 100,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    }
-}
-
 proptest! {
-    #![proptest_config(config())]
+    // 20 histories are 2,000 calls.
+    #![proptest_config(histories(20))]
 
     #[test]
     fn the_token_does_what_the_model_does_whatever_happens(

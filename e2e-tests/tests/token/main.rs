@@ -2,6 +2,7 @@
 
 mod actions;
 mod claims;
+mod figures;
 mod histories;
 mod model;
 mod owner;
@@ -57,11 +58,11 @@ impl Market {
         recipient: AccountId,
         min_tokens: u128,
         referrer: Option<AccountId>,
-    ) -> Receipt<Result<Trade, SaleError>> {
+    ) -> Receipt<Result<Trade, Box<SaleError>>> {
         self.world.call(who, value, sale(self.token).buy(recipient, min_tokens, referrer))
     }
 
-    fn sell(&mut self, who: AccountId, tokens: u128, min_payout: u128) -> Receipt<Result<Trade, SaleError>> {
+    fn sell(&mut self, who: AccountId, tokens: u128, min_payout: u128) -> Receipt<Result<Trade, Box<SaleError>>> {
         self.world.call(who, 0, sale(self.token).sell(tokens, min_payout))
     }
 
@@ -89,9 +90,9 @@ impl Market {
     #[track_caller]
     fn assert_refused<T: std::fmt::Debug + PartialEq, E: std::fmt::Debug + PartialEq>(
         receipt: Receipt<Result<T, E>>,
-        error: E,
+        error: impl Into<E>,
     ) {
-        assert_eq!(receipt.value, Err(error));
+        assert_eq!(receipt.value, Err(error.into()));
         assert_eq!(receipt.events, [], "a refused call says nothing");
     }
 }

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 
 use ::psp22::PSP22Error;
 use ink::primitives::AccountId;
-use patronage_core::sale;
 use patronage_interfaces::token::{Sale, SaleError, Schedule, Trade, Vesting};
 
 pub struct Model {
@@ -51,7 +50,7 @@ impl Model {
         self.sale.reserve + self.sale.fees + self.credits.values().sum::<u128>()
     }
 
-    pub fn quote_buy(&self, value: u128, min_tokens: u128) -> Result<sale::Trade, SaleError> {
+    pub fn quote_buy(&self, value: u128, min_tokens: u128) -> Result<Trade, SaleError> {
         let available = self.sale.cap - self.sale.sold;
         if self.sale.paused {
             return Err(SaleError::Paused);
@@ -59,14 +58,15 @@ impl Model {
         if available == 0 {
             return Err(SaleError::CapReached { available });
         }
-        let trade = self.sale.quote_buy(value).expect("there is a quote for any money");
-        if trade.tokens == 0 || trade.tokens < min_tokens {
-            return Err(SaleError::TooFewTokens { tokens: trade.tokens });
+        let trade = self.sale.quote_buy(value, 0);
+        let tokens = trade.as_ref().map_or(0, |trade| trade.tokens);
+        if tokens == 0 || tokens < min_tokens {
+            return Err(SaleError::TooFewTokens { tokens });
         }
-        Ok(trade)
+        Ok(trade.expect("it buys some"))
     }
 
-    pub fn quote_buy_exact(&self, tokens: u128) -> Result<sale::Trade, SaleError> {
+    pub fn quote_buy_exact(&self, tokens: u128) -> Result<Trade, SaleError> {
         let available = self.sale.cap - self.sale.sold;
         match tokens {
             _ if self.sale.paused => Err(SaleError::Paused),
@@ -78,45 +78,44 @@ impl Model {
 
     pub fn buy(
         &mut self,
-        quote: Result<sale::Trade, SaleError>,
+        quote: Result<Trade, SaleError>,
         value: u128,
         now: u64,
         [buyer, recipient]: [AccountId; 2],
         referrer: Option<AccountId>,
     ) -> Result<Trade, SaleError> {
         let trade = quote?;
+        let (held, guard) = (self.balance_of(recipient), self.sale.launch_guard);
+        let room = guard.max_tokens.saturating_sub(held);
+        if now < guard.until && trade.tokens > room {
+            return Err(SaleError::LaunchLimit { room });
+        }
         if referrer == Some(buyer) || referrer == Some(recipient) {
             return Err(SaleError::SelfReferral);
         }
-        let held = self.balance_of(recipient);
-        if let Some(guard) = self.sale.launch_guard.filter(|guard| now < guard.until) {
-            let room = guard.max_tokens.saturating_sub(held);
-            if trade.tokens > room {
-                return Err(SaleError::LaunchLimit { room });
-            }
+        if trade.amount > value {
+            return Err(SaleError::PaymentTooSmall { least: trade.amount });
         }
-        if trade.paid() > value {
-            return Err(SaleError::PaymentTooSmall { least: trade.paid() });
-        }
-        let share = self.sale.buy(&trade, referrer.is_some());
+        let share = self.sale.buy(&trade, held, now, referrer.is_some()).expect("there is room");
         if let Some(referrer) = referrer {
             *self.credits.entry(referrer).or_default() += share;
         }
         self.balances.insert(recipient, held + trade.tokens);
-        Ok(Trade { tokens: trade.tokens, amount: trade.paid(), fee: trade.fee })
+        Ok(trade)
     }
 
     pub fn sell(&mut self, who: AccountId, tokens: u128, min_payout: u128) -> Result<Trade, SaleError> {
         let balance = self.balance_of(who);
         let left = balance.checked_sub(tokens).ok_or(SaleError::InsufficientBalance { balance })?;
-        let trade = self.sale.quote_sell(tokens).expect("the holder has them");
-        let payout = trade.payout();
+        let trade = self.sale.quote_sell(tokens, balance, 0);
+        let payout = trade.as_ref().map_or(0, |trade| trade.amount);
         if payout == 0 || payout < min_payout {
             return Err(SaleError::PayoutTooLow { payout });
         }
+        let trade = trade.expect("it brings something");
         self.sale.sell(&trade);
         self.balances.insert(who, left);
-        Ok(Trade { tokens, amount: payout, fee: trade.fee })
+        Ok(trade)
     }
 
     pub fn burn(&mut self, who: AccountId, tokens: u128) -> Result<(), PSP22Error> {

@@ -65,8 +65,8 @@ fn pausing_stops_buys_and_nothing_else() {
     let exact = market.world.call(ben, UNIT, sale(market.token).buy_exact(ben, 1, None));
     Market::assert_refused(exact, SaleError::Paused);
     assert_eq!(market.world.balance(ben), before);
-    assert_eq!(market.world.ask(sale(market.token).quote_buy(UNIT)), Err(SaleError::Paused));
-    assert_eq!(market.world.ask(sale(market.token).quote_buy_exact(1)), Err(SaleError::Paused));
+    assert_eq!(market.world.ask(sale(market.token).quote_buy(UNIT)), Err(SaleError::Paused.into()));
+    assert_eq!(market.world.ask(sale(market.token).quote_buy_exact(1)), Err(SaleError::Paused.into()));
 
     market.sell(ana, 1_000, 0).value.unwrap();
     market.world.call(ana, 0, psp22(market.token).transfer(ben, 1, vec![])).value.unwrap();

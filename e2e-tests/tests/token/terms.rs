@@ -8,7 +8,7 @@ use patronage_client::{
     embedded::Receipt,
     suite::{deploy_token, psp22, sale, DeployError},
 };
-use patronage_interfaces::token::{Bought, CreatorToken as _, LaunchGuard, SaleError, TermsError, TokenTerms};
+use patronage_interfaces::token::{Bought, CreatorToken as _, LaunchGuard, SaleError, TermsError, Text, TokenTerms};
 
 #[track_caller]
 fn refused(terms: TokenTerms) -> TermsError {
@@ -28,8 +28,8 @@ fn launch(world: &mut World, terms: &TokenTerms, value: u128) -> Result<Receipt<
 #[test]
 fn each_impossible_term_has_its_error() {
     let max = u128::MAX >> 1;
-    assert_eq!(refused(TokenTerms { name: String::new(), ..token_terms() }), TermsError::NameOrSymbolEmpty);
-    assert_eq!(refused(TokenTerms { symbol: String::new(), ..token_terms() }), TermsError::NameOrSymbolEmpty);
+    assert_eq!(refused(TokenTerms { name: Text::default(), ..token_terms() }), TermsError::NameOrSymbolEmpty);
+    assert_eq!(refused(TokenTerms { symbol: Text::default(), ..token_terms() }), TermsError::NameOrSymbolEmpty);
     assert_eq!(refused(TokenTerms { decimals: 25, ..token_terms() }), TermsError::TooManyDecimals { max: 24 });
     assert_eq!(refused(TokenTerms { base_price: 0, slope: 0, ..token_terms() }), TermsError::PriceZero);
     assert_eq!(refused(TokenTerms { base_price: max + 1, ..token_terms() }), TermsError::PriceTooHigh { max });
@@ -53,7 +53,7 @@ fn the_edges_of_the_terms_are_possible() {
         TokenTerms { base_price: u128::MAX >> 1, slope: 0, cap: Some(1), ..token_terms() },
     ] {
         let token = world.token(&terms);
-        let trade = world.call(world.ana, UNIT, sale(token).buy(world.ana, 0, None)).value;
+        let trade = world.call(world.ana, UNIT, sale(token).buy(world.ana, 0, None)).value.map_err(|error| *error);
         assert!(matches!(trade, Ok(_) | Err(SaleError::TooFewTokens { tokens: 0 })), "{trade:?}");
     }
 }
@@ -97,7 +97,7 @@ fn money_at_the_creation_buys_at_the_price_for_everyone() {
 #[test]
 fn the_launch_guard_binds_the_creator_too() {
     let mut world = World::default();
-    let launch_guard = Some(LaunchGuard { until: u64::MAX, max_tokens: TOKEN });
+    let launch_guard = LaunchGuard { until: u64::MAX, max_tokens: TOKEN };
     let refused = launch(&mut world, &TokenTerms { launch_guard, ..token_terms() }, 11 * UNIT);
     assert_eq!(refused.err(), Some(SaleError::LaunchLimit { room: TOKEN }));
 }

@@ -29,11 +29,11 @@ impl Market {
         to: AccountId,
         tokens: u128,
         schedule: Schedule,
-    ) -> Receipt<Result<(), SaleError>> {
+    ) -> Receipt<Result<(), Box<SaleError>>> {
         self.world.call(from, 0, sale(self.token).vest(to, tokens, schedule))
     }
 
-    fn release(&mut self, caller: AccountId, from: AccountId, to: AccountId) -> Receipt<Result<u128, SaleError>> {
+    fn release(&mut self, caller: AccountId, from: AccountId, to: AccountId) -> Receipt<Result<u128, Box<SaleError>>> {
         self.world.call(caller, 0, sale(self.token).release(from, to))
     }
 

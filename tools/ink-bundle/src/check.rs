@@ -2,7 +2,12 @@
 //!
 //! They follow `wasm/prepare.rs` of that pallet; the host functions are those of its `wasm/runtime.rs`.
 
-use wasmparser::{CompositeInnerType, ExternalKind, Parser, Payload, TypeRef, ValType, Validator, WasmFeatures};
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+use wasmparser::{
+    CompositeInnerType, ExternalKind, Operator, Parser, Payload, TypeRef, ValType, Validator, WasmFeatures,
+};
 
 use crate::wasm::ENTRY_POINTS;
 
@@ -128,6 +133,39 @@ pub fn check(module: &[u8]) -> Result<(), Refusal> {
     }
 }
 
+/// Checks that the code of a contract with entry points of its own knows every selector that its `interface`, ink!'s metadata,
+/// names: a message that the list of entry points leaves out could not be called.
+pub fn check_selectors(module: &[u8], interface: &Map<String, Value>) -> Result<(), Refusal> {
+    let known = constants(module).map_err(unreadable)?;
+    for kind in ["constructors", "messages"] {
+        let entries = interface.get("spec").and_then(|spec| spec.get(kind)).and_then(Value::as_array);
+        for entry in entries.ok_or_else(|| format!("the metadata names no {kind}"))? {
+            let text = |key: &str| entry.get(key).and_then(Value::as_str).unwrap_or_default();
+            let selector = text("selector").strip_prefix("0x").and_then(|hex| u32::from_str_radix(hex, 16).ok());
+            // The entry points read the four bytes as an integer with the little end first.
+            if !selector.is_some_and(|selector| known.contains(&(selector.swap_bytes() as i32))) {
+                return Err(format!("{} is in the metadata and not among the contract's entry_points!", text("label")));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// All 32-bit constants in the code of a module.
+fn constants(module: &[u8]) -> wasmparser::Result<BTreeSet<i32>> {
+    let mut constants = BTreeSet::new();
+    for payload in Parser::new(0).parse_all(module) {
+        if let Payload::CodeSectionEntry(body) = payload? {
+            for operator in body.get_operators_reader()? {
+                if let Operator::I32Const { value } = operator? {
+                    constants.insert(value);
+                }
+            }
+        }
+    }
+    Ok(constants)
+}
+
 fn check_import(module: &str, name: &str, ty: TypeRef) -> Result<(), Refusal> {
     match ty {
         TypeRef::Memory(memory) => {
@@ -188,6 +226,25 @@ mod tests {
 
     fn import(module: &str, name: &str) -> String {
         format!(r#"(import "{module}" "{name}" (func (param i32)))"#)
+    }
+
+    #[test]
+    fn a_message_that_the_code_does_not_know_is_named() {
+        let interface = serde_json::json!({ "spec": {
+            "constructors": [{ "label": "new", "selector": "0x9bae9d5e" }],
+            "messages": [{ "label": "PSP22::transfer", "selector": "0xdb20f9f5" }],
+        }});
+        let interface = interface.as_object().unwrap();
+        let knowing = |numbers: [u32; 2]| {
+            let [a, b] = numbers.map(|number| number as i32);
+            wat::parse_str(format!("(module (func (drop (i32.const {a})) (drop (i32.const {b}))))")).unwrap()
+        };
+        let (new, transfer) = (0x5e9d_ae9b, 0xf5f9_20db);
+        assert_eq!(check_selectors(&knowing([new, transfer]), interface), Ok(()));
+        let error = check_selectors(&knowing([new, 0xdb20_f9f5]), interface).unwrap_err();
+        assert!(error.starts_with("PSP22::transfer is in the metadata"), "{error}");
+        assert!(check_selectors(&knowing([transfer, 7]), interface).unwrap_err().starts_with("new is"));
+        assert!(check_selectors(&knowing([new, transfer]), &Map::new()).is_err());
     }
 
     #[test]

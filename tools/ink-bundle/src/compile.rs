@@ -49,7 +49,7 @@ pub fn compile(ws: &Workspace, contract: &Contract, balance: Balance, toolchain:
     command.args(["--message-format=json-render-diagnostics", "-Zbuild-std=core,alloc", "--target", TARGET]);
     command.args(["--package", &contract.package.name]);
     command.arg("--manifest-path").arg(manifest).arg("--target-dir").arg(&ws.target);
-    command.args(balance.feature().map(|feature| format!("--features={feature}")));
+    command.args(contract.chain_features(balance).map(|feature| format!("--features={feature}")));
     isolate(&mut command);
     command.env("RUSTC", toolchain.rustc()).env("RUSTC_BOOTSTRAP", "1");
     command.env("CARGO_ENCODED_RUSTFLAGS", encoded_flags(ws, toolchain)?);

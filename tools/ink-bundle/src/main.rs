@@ -105,6 +105,9 @@ impl Builder<'_> {
         check::check(&code).map_err(|refusal| anyhow!("chains would refuse {name}: {refusal}"))?;
         eprintln!("{name}: reading its interface");
         let interface = metadata::interface(self.workspace, contract, self.balance, self.lock, self.toolchain)?;
+        if contract.has_thin_entry_points() {
+            check::check_selectors(&code, &interface).map_err(|refusal| anyhow!("{name}: {refusal}"))?;
+        }
         let record = Record {
             fingerprint,
             raw_bytes: raw.len(),

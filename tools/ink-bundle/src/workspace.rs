@@ -11,6 +11,8 @@ use clap::ValueEnum;
 const CONTRACTS: &str = "contracts";
 /// Folders whose members are built only on request: contracts that exist for tests.
 const FIXTURES: &str = "e2e-tests/fixtures";
+/// The cargo feature that takes ink!'s entry points out of a contract and puts smaller ones in their place.
+const THIN_ENTRY_POINTS: &str = "thin";
 
 /// The type of native balances on the chain that a bundle is built for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -67,6 +69,16 @@ impl Contract {
     /// Whether the contract can be built for chains with this balance type.
     pub fn supports(&self, balance: Balance) -> bool {
         balance.feature().is_none_or(|feature| self.package.features.contains_key(feature))
+    }
+
+    /// Whether the contract has smaller entry points to put in the place of ink!'s.
+    pub fn has_thin_entry_points(&self) -> bool {
+        self.package.features.contains_key(THIN_ENTRY_POINTS)
+    }
+
+    /// The cargo features of the code for the chain.
+    pub fn chain_features(&self, balance: Balance) -> impl Iterator<Item = &'static str> {
+        balance.feature().into_iter().chain(self.has_thin_entry_points().then_some(THIN_ENTRY_POINTS))
     }
 }
 
@@ -242,6 +254,23 @@ mod tests {
         assert!(error.contains("no contract shared") && error.contains("my-token, vault, thief"), "{error}");
         let error = ws.select(&["vault".into()], false, Balance::U64).unwrap_err().to_string();
         assert!(error.contains("no feature balance-u64"), "{error}");
+    }
+
+    #[test]
+    fn code_for_the_chain_has_the_features_of_the_flavour_and_of_entry_points() {
+        let (dir, ws) = scratch();
+        let features = |ws: &Workspace, balance| {
+            let token = ws.contracts.iter().find(|c| c.name == "my_token").unwrap();
+            token.chain_features(balance).collect::<Vec<_>>()
+        };
+        assert_eq!(features(&ws, Balance::U128), [""; 0]);
+        assert_eq!(features(&ws, Balance::U64), ["balance-u64"]);
+        let manifest = dir.path().join("contracts/my-token/Cargo.toml");
+        let text = std::fs::read_to_string(&manifest).unwrap() + "thin = [\"ink-as-dependency\"]\n";
+        std::fs::write(&manifest, text).unwrap();
+        let ws = Workspace::load(Some(&dir.path().join("Cargo.toml"))).unwrap();
+        assert_eq!(features(&ws, Balance::U128), ["thin"]);
+        assert_eq!(features(&ws, Balance::U64), ["balance-u64", "thin"]);
     }
 
     #[test]

@@ -1,6 +1,10 @@
+mod economy;
+
 use super::*;
-use crate::testing::{any_size, bounded, many_cases};
-use proptest::prelude::*;
+use crate::testing::{any_size, area, bounded, many_cases, up};
+use economy::{any_chain, any_history, any_launch, any_sale, book, buy, buy_exact, refused, sell, Economy, NONE};
+use primitive_types::U512;
+use proptest::{collection::vec, prelude::*};
 
 const TERMS: SaleTerms = SaleTerms {
     decimals: 18,
@@ -10,102 +14,118 @@ const TERMS: SaleTerms = SaleTerms {
     buy_fee_bp: 0,
     sell_fee_bp: 0,
     referral_bp: 0,
-    launch_guard: None,
+    launch_guard: LaunchGuard { until: 0, max_tokens: 0 },
 };
-
-prop_compose! {
-    /// A sale on terms of every size, on a chain with u128 or u64 balances.
-    fn any_sale()(
-        base_price in any_size(),
-        slope in any_size(),
-        decimals in 0..=MAX_DECIMALS,
-        buy_fee_bp in 0..=MAX_FEE_BP,
-        sell_fee_bp in 0..=MAX_FEE_BP,
-        referral_bp in 0..=bp::WHOLE,
-        max_balance in prop_oneof![Just(u128::MAX), Just(u64::MAX.into())],
-        cap in proptest::option::of(any_size()),
-    ) -> Sale {
-        // Prices at which at least one smallest unit can be sold.
-        let limit = max_balance >> 2;
-        let (base_price, slope) = (bounded(base_price, limit).max(1), bounded(slope, limit));
-        let terms = SaleTerms {
-            decimals, base_price, slope, cap: None, buy_fee_bp, sell_fee_bp, referral_bp, launch_guard: None,
-        };
-        let sale = Sale::new(&terms, max_balance).unwrap();
-        let cap = cap.map(|cap| bounded(cap, sale.cap).max(1));
-        Sale::new(&SaleTerms { cap, ..terms }, max_balance).unwrap()
-    }
-}
-
-/// A sale that has already sold a part of its tokens.
-fn any_running_sale() -> impl Strategy<Value = Sale> {
-    (any_sale(), any_size()).prop_map(|(mut sale, sold)| {
-        let trade = sale.quote_buy_exact(bounded(sold, sale.available())).unwrap();
-        sale.buy(&trade, false);
-        sale
-    })
-}
-
-/// One step of a history: a buy or a sale or a burn of some part of what is possible.
-type Step = (u8, u128);
-
-fn take(sale: &mut Sale, (kind, amount): Step) -> (u128, u128) {
-    match kind % 4 {
-        0 => {
-            let trade = sale.quote_buy(amount).unwrap();
-            assert!(trade.paid() <= amount);
-            sale.buy(&trade, amount % 2 == 0);
-            (trade.paid(), 0)
-        }
-        1 => {
-            let trade = sale.quote_buy_exact(bounded(amount, sale.available())).unwrap();
-            sale.buy(&trade, false);
-            (trade.paid(), 0)
-        }
-        2 => {
-            let trade = sale.quote_sell(bounded(amount, sale.supply())).unwrap();
-            sale.sell(&trade);
-            (0, trade.payout())
-        }
-        _ => {
-            sale.burn(bounded(amount, sale.supply()) / 8);
-            (0, 0)
-        }
-    }
-}
 
 proptest! {
     #![proptest_config(many_cases())]
 
     #[test]
     fn the_reserve_covers_the_whole_supply_sold_back_in_any_order_and_split(
-        sale in any_sale(),
-        history in proptest::collection::vec((any::<u8>(), any_size()), 0..24),
-        pieces in proptest::collection::vec(any_size(), 0..8),
+        launch in any_launch(),
+        history in any_history(),
+        pieces in vec(any_size(), 0..8),
     ) {
-        let mut sale = sale;
+        let mut economy = Economy::new(launch);
         for step in history {
-            take(&mut sale, step);
-            prop_assert!(Some(sale.reserve) >= sale.curve.cost(0, sale.sold), "below the area under what is sold");
-            prop_assert!(sale.sold <= sale.cap && sale.burned <= sale.sold);
+            economy.take(step);
         }
-        let mut left = sale.reserve;
-        for piece in pieces.into_iter().map(Some).chain([None]) {
-            let tokens = piece.map_or(sale.supply(), |piece| bounded(piece, sale.supply()));
-            let trade = sale.quote_sell(tokens).unwrap();
-            prop_assert!(trade.area <= left, "the reserve runs dry");
-            left -= trade.area;
-            sale.sell(&trade);
+        for piece in pieces.into_iter().chain([u128::MAX]) {
+            economy.sell(bounded(piece, economy.sale.supply()));
+            economy.check();
         }
-        prop_assert_eq!(sale.supply(), 0);
-        prop_assert_eq!(sale.reserve, left);
-        prop_assert_eq!(sale.sold, sale.burned);
-        prop_assert!(Some(left) >= sale.curve.cost(0, sale.burned), "what burned tokens cost does not leave");
+        let sale = economy.sale;
+        // What no sale takes brings nothing: all that is left is worth less than the smallest payout and the fee on it.
+        prop_assert!(sale.supply() == 0 || sale.curve.worth(sale.sold, sale.supply()) <= 1);
+        prop_assert!(U512::from(sale.reserve) >= up(area(&sale.curve, 0, sale.burned)), "what burned tokens cost leaves");
+    }
+
+    #[test]
+    fn every_quote_is_the_exact_area_and_the_fee_on_it_rounded_up(sale in any_sale(), tokens in any_size()) {
+        let fee = |money: U512, bp: u16| up((money * U512::from(bp), bp::WHOLE.into()));
+        let count = bounded(tokens, sale.available());
+        let bought = buy_exact(&sale, count);
+        let cost = up(area(&sale.curve, sale.sold, count));
+        prop_assert_eq!(bought.tokens, count);
+        prop_assert_eq!(U512::from(bought.fee), fee(cost, sale.buy_fee_bp));
+        prop_assert_eq!(U512::from(bought.amount), cost + fee(cost, sale.buy_fee_bp));
+
+        let count = bounded(tokens, sale.supply());
+        let sold = sell(&sale, count);
+        let exact = area(&sale.curve, sale.sold - count, count);
+        let worth = exact.0 / exact.1;
+        let payout = worth - fee(worth, sale.sell_fee_bp);
+        prop_assert_eq!(U512::from(sold.amount), payout);
+        if !payout.is_zero() {
+            prop_assert_eq!((sold.tokens, U512::from(sold.fee)), (count, fee(worth, sale.sell_fee_bp)));
+        }
+    }
+
+    #[test]
+    fn quotes_are_refused_below_what_is_demanded_with_what_there_would_be(
+        sale in any_sale(),
+        value in any_size(),
+        tokens in any_size(),
+        demanded in any_size(),
+    ) {
+        if sale.available() > 0 {
+            let trade = buy(&sale, value);
+            for least in [demanded, trade.tokens.saturating_sub(1), trade.tokens, trade.tokens.saturating_add(1)] {
+                let enough = trade.tokens >= least.max(1);
+                let few = SaleError::TooFewTokens { tokens: trade.tokens };
+                prop_assert_eq!(sale.quote_buy(value, least), if enough { Ok(trade) } else { refused(few) });
+            }
+        }
+        let supply = sale.supply();
+        let trade = sell(&sale, bounded(tokens, supply));
+        for least in [demanded, trade.amount.saturating_sub(1), trade.amount, trade.amount.saturating_add(1)] {
+            let enough = trade.amount >= least.max(1);
+            let low = SaleError::PayoutTooLow { payout: trade.amount };
+            let quote = sale.quote_sell(bounded(tokens, supply), supply, least);
+            prop_assert_eq!(quote, if enough { Ok(trade) } else { refused(low) });
+        }
+        let balance = bounded(demanded, supply);
+        if let Some(more) = balance.checked_add(tokens.max(1)) {
+            prop_assert_eq!(sale.quote_sell(more, balance, 0), refused(SaleError::InsufficientBalance { balance }));
+        }
+    }
+
+    #[test]
+    fn a_pause_ends_buying_and_nothing_else(sale in any_sale(), value in any_size(), tokens in any_size()) {
+        let paused = Sale { paused: true, ..sale };
+        prop_assert_eq!(paused.quote_buy(value, 0), refused(SaleError::Paused));
+        prop_assert_eq!(paused.quote_buy_exact(tokens), refused(SaleError::Paused));
+        let tokens = bounded(tokens, sale.supply());
+        prop_assert_eq!(paused.quote_sell(tokens, tokens, 0), sale.quote_sell(tokens, tokens, 0));
+    }
+
+    #[test]
+    fn the_launch_guard_refuses_whoever_would_hold_too_much_and_no_one_after_its_end(
+        sale in any_sale(),
+        value in any_size(),
+        held in any_size(),
+        max_tokens in any_size(),
+        (until, now) in any::<(u64, u64)>(),
+    ) {
+        let trade = buy(&sale, value);
+        for (now, held) in [(now, held), (until.saturating_sub(1), held), (until, held), (now, max_tokens)] {
+            let mut guarded = Sale { launch_guard: LaunchGuard { until, max_tokens }, ..sale };
+            let before = guarded;
+            let limited = now < until && U512::from(held) + trade.tokens > max_tokens.into() && trade != NONE;
+            if limited {
+                let room = SaleError::LaunchLimit { room: max_tokens.saturating_sub(held) };
+                prop_assert_eq!(guarded.buy(&trade, held, now, false), refused(room));
+                prop_assert_eq!(guarded, before);
+            } else {
+                prop_assert_eq!(guarded.buy(&trade, held, now, false), Ok(0));
+                prop_assert_eq!(guarded.sold, before.sold + trade.tokens);
+            }
+        }
     }
 
     #[test]
     fn burning_changes_nothing_for_everyone_else(
-        sale in any_running_sale(),
+        sale in any_sale(),
         burned in any_size(),
         tokens in any_size(),
         value in any_size(),
@@ -113,17 +133,19 @@ proptest! {
         let mut after = sale;
         after.burn(bounded(burned, sale.supply()));
         let tokens = bounded(tokens, after.supply());
-        prop_assert_eq!(after.quote_sell(tokens), sale.quote_sell(tokens));
-        prop_assert_eq!(after.quote_buy(value), sale.quote_buy(value));
+        prop_assert_eq!(sell(&after, tokens), sell(&sale, tokens));
+        prop_assert_eq!(buy(&after, value), buy(&sale, value));
         prop_assert_eq!(after.spot_price(), sale.spot_price());
         prop_assert_eq!(after.reserve, sale.reserve);
-        if let Some(more) = after.supply().checked_add(1) {
-            prop_assert_eq!(after.quote_sell(more), None, "burned tokens are not bought back");
+        let balance = after.supply();
+        if let Some(more) = balance.checked_add(1) {
+            let missing = refused(SaleError::InsufficientBalance { balance });
+            prop_assert_eq!(after.quote_sell(more, balance, 0), missing, "burned tokens are not bought back");
         }
     }
 
     #[test]
-    fn fees_go_down_and_never_up(sale in any_running_sale(), buy_fee_bp in any::<u16>(), sell_fee_bp in any::<u16>()) {
+    fn fees_go_down_and_never_up(sale in any_sale(), buy_fee_bp in any::<u16>(), sell_fee_bp in any::<u16>()) {
         // Around the present fees as often as anywhere.
         for (buy, sell) in [(buy_fee_bp, sell_fee_bp), (buy_fee_bp % 1_100, sell_fee_bp % 1_100)] {
             let mut after = sale;
@@ -135,89 +157,72 @@ proptest! {
     }
 
     #[test]
-    fn what_was_paid_in_is_reserve_plus_fees_plus_what_was_paid_out(
-        sale in any_sale(),
-        history in proptest::collection::vec((0u8..3, any_size()), 0..24),
-    ) {
-        let mut sale = Sale { referral_bp: 0, ..sale };
-        let (mut paid_in, mut paid_out) = (0u128, 0u128);
-        for (kind, amount) in history {
-            // More money than that does not exist.
-            if paid_in > u128::MAX >> 2 {
-                break;
-            }
-            let (paid, payout) = take(&mut sale, (kind, amount));
-            (paid_in, paid_out) = (paid_in + paid, paid_out + payout);
-            prop_assert_eq!(paid_in, sale.reserve + sale.fees + paid_out);
-        }
-    }
-
-    #[test]
-    fn buying_then_selling_never_gains(sale in any_running_sale(), value in any_size(), pieces in 1u128..5) {
+    fn buying_then_selling_never_gains(sale in any_sale(), value in any_size(), pieces in 1u128..5) {
         let mut sale = sale;
-        let bought = sale.quote_buy(value).unwrap();
-        sale.buy(&bought, false);
+        let bought = buy(&sale, value);
+        book(&mut sale, &bought, false);
         let mut back = 0;
         for piece in 0..pieces {
             let part = bought.tokens / pieces;
             let tokens = if piece + 1 == pieces { bought.tokens - part * piece } else { part };
-            let sold = sale.quote_sell(tokens).unwrap();
+            let sold = sell(&sale, tokens);
             sale.sell(&sold);
-            back += sold.payout();
+            back += sold.amount;
         }
-        prop_assert!(back <= bought.paid());
+        prop_assert!(back <= bought.amount);
     }
 
     #[test]
-    fn splitting_a_buy_never_makes_it_cheaper(sale in any_running_sale(), tokens in any_size(), part in any_size()) {
+    fn splitting_a_buy_never_makes_it_cheaper(sale in any_sale(), tokens in any_size(), part in any_size()) {
         let mut sale = sale;
         let tokens = bounded(tokens, sale.available());
         let part = bounded(part, tokens);
-        let at_once = sale.quote_buy_exact(tokens).unwrap();
-        let first = sale.quote_buy_exact(part).unwrap();
-        sale.buy(&first, false);
-        let second = sale.quote_buy_exact(tokens - part).unwrap();
-        prop_assert!(first.paid() + second.paid() >= at_once.paid());
+        let at_once = buy_exact(&sale, tokens);
+        let first = buy_exact(&sale, part);
+        book(&mut sale, &first, false);
+        let second = buy_exact(&sale, tokens - part);
+        prop_assert!(first.amount + second.amount >= at_once.amount);
     }
 
     #[test]
-    fn money_split_over_two_buys_never_buys_more(sale in any_running_sale(), value in any_size(), part in any_size()) {
+    fn money_split_over_two_buys_never_buys_more(sale in any_sale(), value in any_size(), part in any_size()) {
         let mut sale = sale;
         let part = bounded(part, value);
-        let at_once = sale.quote_buy(value).unwrap();
-        let first = sale.quote_buy(part).unwrap();
-        sale.buy(&first, false);
-        let second = sale.quote_buy(value - part).unwrap();
+        let at_once = buy(&sale, value);
+        let first = buy(&sale, part);
+        book(&mut sale, &first, false);
+        let second = buy(&sale, value - part);
         prop_assert!(first.tokens + second.tokens <= at_once.tokens);
     }
 
     #[test]
-    fn a_buy_spends_all_that_buys_another_unit(sale in any_running_sale(), value in any_size()) {
-        let trade = sale.quote_buy(value).unwrap();
-        prop_assert!(trade.paid() <= value);
-        prop_assert_eq!(Some(trade), sale.quote_buy_exact(trade.tokens));
+    fn a_buy_spends_all_that_buys_another_unit(sale in any_sale(), value in any_size()) {
+        let trade = buy(&sale, value);
+        prop_assert!(trade.amount <= value);
+        prop_assert_eq!(trade, buy_exact(&sale, trade.tokens));
         if trade.tokens < sale.available() {
-            prop_assert!(sale.quote_buy_exact(trade.tokens + 1).unwrap().paid() > value);
+            prop_assert!(buy_exact(&sale, trade.tokens + 1).amount > value);
         }
     }
 
     #[test]
-    fn the_price_follows_the_position(sale in any_running_sale(), value in any_size(), burned in any_size()) {
+    fn the_price_follows_the_position(sale in any_sale(), value in any_size(), burned in any_size()) {
         let mut sale = sale;
         let before = sale.spot_price();
         sale.burn(bounded(burned, sale.supply()));
         prop_assert_eq!(sale.spot_price(), before, "burning moves the price");
-        let trade = sale.quote_buy(value).unwrap();
-        sale.buy(&trade, false);
+        let trade = buy(&sale, value);
+        book(&mut sale, &trade, false);
         prop_assert!(sale.spot_price() >= before);
     }
 
     #[test]
-    fn a_referrer_is_paid_out_of_the_fee(sale in any_running_sale(), value in any_size()) {
+    fn a_referrer_is_paid_out_of_the_fee(sale in any_sale(), value in any_size()) {
         let (mut with, mut without) = (sale, sale);
-        let trade = sale.quote_buy(value).unwrap();
-        let share = with.buy(&trade, true);
-        prop_assert_eq!(without.buy(&trade, false), 0);
+        let trade = buy(&sale, value);
+        let share = book(&mut with, &trade, true);
+        prop_assert_eq!(book(&mut without, &trade, false), 0);
+        prop_assert_eq!(share, bp::share_down(trade.fee, sale.referral_bp));
         prop_assert!(share <= trade.fee);
         prop_assert_eq!(with.fees + share, without.fees);
         prop_assert_eq!(Sale { fees: 0, ..with }, Sale { fees: 0, ..without });
@@ -225,22 +230,41 @@ proptest! {
 
     #[test]
     fn terms_are_refused_or_carry_every_trade_up_to_the_cap(
-        base_price in any_size(), slope in any_size(), decimals in 0..MAX_DECIMALS + 2, cap in proptest::option::of(any_size()),
-        buy_fee_bp in 0u16..1_100, sell_fee_bp in 0u16..1_100, referral_bp in 0u16..11_000,
-        max_balance in prop_oneof![Just(u128::MAX), Just(u64::MAX.into())],
+        (base_price, slope, cap) in (any_size(), any_size(), proptest::option::of(any_size())),
+        decimals in 0..MAX_DECIMALS + 2,
+        (buy_fee_bp, sell_fee_bp, referral_bp) in (0u16..1_100, 0u16..1_100, 0u16..11_000),
+        all_money in any_chain(),
     ) {
-        let terms = SaleTerms { decimals, base_price, slope, cap, buy_fee_bp, sell_fee_bp, referral_bp, launch_guard: None };
-        let Ok(mut sale) = Sale::new(&terms, max_balance) else { return Ok(()) };
-        let all = sale.quote_buy_exact(sale.cap).unwrap();
-        prop_assert!(all.area.checked_add(all.fee).unwrap() <= max_balance);
-        prop_assert_eq!(all.area + all.fee, all.paid());
-        sale.buy(&all, false);
-        prop_assert!(sale.spot_price() <= max_balance);
-        prop_assert_eq!(sale.quote_buy(u128::MAX).unwrap().tokens, 0);
-        prop_assert_eq!(sale.quote_buy_exact(1), None);
-        let back = sale.quote_sell(sale.cap).unwrap();
-        prop_assert_eq!(back.area - back.fee, back.payout());
-        prop_assert_eq!(sale.quote_sell(sale.cap.saturating_add(1)).is_some(), sale.cap == u128::MAX);
+        let terms = SaleTerms { decimals, base_price, slope, cap, buy_fee_bp, sell_fee_bp, referral_bp, ..TERMS };
+        let Ok(sale) = Sale::new(&terms, all_money) else { return Ok(()) };
+        let mut economy = Economy::new((sale, all_money));
+        let all = buy_exact(&sale, sale.cap);
+        prop_assert!(all.amount <= all_money);
+        economy.buy(&all, false);
+        economy.check();
+        let sold_out = economy.sale;
+        prop_assert!(sold_out.spot_price() <= all_money >> 1);
+        prop_assert_eq!(sold_out.quote_buy(u128::MAX, 0), refused(SaleError::CapReached { available: 0 }));
+        prop_assert_eq!(sold_out.quote_buy_exact(1), refused(SaleError::CapReached { available: 0 }));
+        economy.sell(sale.cap);
+        economy.check();
+    }
+
+    #[cfg(feature = "codec")]
+    #[test]
+    fn a_contract_reads_the_sale_that_it_wrote(
+        sale in any_sale(),
+        burned in any_size(),
+        fees in any_size(),
+        until in any::<u64>(),
+        max_tokens in any_size(),
+        paused in any::<bool>(),
+    ) {
+        use parity_scale_codec::Encode;
+        let launch_guard = LaunchGuard { until, max_tokens };
+        let sale = Sale { burned, fees, launch_guard, paused, ..sale };
+        patronage_wire::testing::assert_read_back(&launch_guard, &launch_guard.encode());
+        patronage_wire::testing::assert_read_back(&sale, &sale.encode());
     }
 }
 
@@ -272,7 +296,7 @@ fn extremes_are_refused_with_a_reason_or_work() {
             for (decimals, cap) in [(0, None), (24, None), (0, Some(1)), (24, Some(1))] {
                 let fees = SaleTerms { buy_fee_bp: MAX_FEE_BP, sell_fee_bp: MAX_FEE_BP, ..TERMS };
                 let terms = SaleTerms { base_price, slope, decimals, cap, ..fees };
-                let mut sale = match Sale::new(&terms, max_balance) {
+                let sale = match Sale::new(&terms, max_balance) {
                     Ok(sale) => sale,
                     Err(TermsError::PriceZero) => {
                         assert_eq!((base_price, slope), (0, 0));
@@ -285,20 +309,23 @@ fn extremes_are_refused_with_a_reason_or_work() {
                         continue;
                     }
                 };
-                let one = sale.quote_buy_exact(1).unwrap();
-                assert!(one.area >= u128::from(base_price > 0) && one.paid() <= max_balance, "{terms:?}");
-                sale.buy(&one, false);
-                let rest = sale.quote_buy(u128::MAX).unwrap();
-                assert_eq!(rest.tokens, sale.available(), "{terms:?}");
-                assert!(rest.paid() <= max_balance, "{terms:?}");
-                sale.buy(&rest, true);
-                assert_eq!((sale.available(), sale.quote_buy_exact(1)), (0, None), "{terms:?}");
-                assert!(sale.reserve <= limit + 1 && sale.spot_price() <= limit, "{terms:?}");
-                let last = sale.quote_sell(1).unwrap();
-                sale.sell(&last);
-                let all = sale.quote_sell(sale.supply()).unwrap();
-                sale.sell(&all);
-                assert_eq!((sale.sold, sale.quote_sell(1)), (0, None), "{terms:?}");
+                let mut economy = Economy::new((sale, max_balance));
+                let one = buy_exact(&sale, 1);
+                assert!(one.amount >= u128::from(base_price > 0) && one.amount <= max_balance, "{terms:?}");
+                economy.buy(&one, false);
+                let rest = buy(&economy.sale, u128::MAX);
+                assert_eq!(rest.tokens, economy.sale.available(), "{terms:?}");
+                economy.buy(&rest, true);
+                let sold_out = economy.sale;
+                assert_eq!(sold_out.available(), 0, "{terms:?}");
+                assert_eq!(sold_out.quote_buy_exact(1), refused(SaleError::CapReached { available: 0 }), "{terms:?}");
+                assert!(sold_out.reserve <= limit + 1 && sold_out.spot_price() <= limit, "{terms:?}");
+                economy.check();
+                economy.sell(1);
+                economy.sell(economy.sale.supply());
+                economy.check();
+                let worth = sale.curve.worth(sale.cap, sale.cap);
+                assert_eq!(economy.sale.sold == 0, worth > 1, "{terms:?}");
             }
         }
     }
@@ -309,21 +336,27 @@ fn fees_go_on_top_of_a_buy_and_come_off_a_sale() {
     let mut sale = Sale::new(&SaleTerms { buy_fee_bp: 250, sell_fee_bp: 100, ..TERMS }, u128::MAX).unwrap();
     let tokens = 100 * 10u128.pow(18);
     let bought = sale.quote_buy_exact(tokens).unwrap();
-    assert_eq!((bought.area, bought.fee), (55_000_000_000_000, 1_375_000_000_000));
-    assert_eq!(sale.quote_buy(bought.paid()), Some(bought));
-    sale.buy(&bought, false);
-    let sold = sale.quote_sell(tokens).unwrap();
-    assert_eq!((sold.area, sold.payout()), (55_000_000_000_000, 54_450_000_000_000));
+    assert_eq!(bought, Trade { tokens, amount: 56_375_000_000_000, fee: 1_375_000_000_000 });
+    assert_eq!(sale.quote_buy(bought.amount, tokens), Ok(bought));
+    book(&mut sale, &bought, false);
+    assert_eq!(sale.reserve, 55_000_000_000_000);
+    let sold = sale.quote_sell(tokens, tokens, 54_450_000_000_000).unwrap();
+    assert_eq!(sold, Trade { tokens, amount: 54_450_000_000_000, fee: 550_000_000_000 });
     sale.sell(&sold);
     assert_eq!((sale.sold, sale.reserve, sale.fees), (0, 0, 1_925_000_000_000));
 }
 
 #[test]
 fn the_launch_guard_leaves_room_up_to_its_limit_and_ends_on_time() {
-    let launch_guard = Some(LaunchGuard { until: 1_000, max_tokens: 50 });
+    let launch_guard = LaunchGuard { until: 1_000, max_tokens: 50 };
     let sale = Sale::new(&SaleTerms { launch_guard, ..TERMS }, u128::MAX).unwrap();
-    assert_eq!(sale.launch_room(999, 0), 50);
-    assert_eq!(sale.launch_room(999, 50), 0);
-    assert_eq!(sale.launch_room(999, 51), 0);
-    assert_eq!(sale.launch_room(1_000, 51), u128::MAX);
+    let bought = |tokens, held, now| {
+        let mut sale = sale;
+        sale.buy(&buy_exact(&sale, tokens), held, now, false).map(|_| sale.sold)
+    };
+    let room = |room| refused(SaleError::LaunchLimit { room });
+    assert_eq!((bought(50, 0, 999), bought(51, 0, 999)), (Ok(50), room(50)));
+    assert_eq!((bought(10, 40, 999), bought(11, 40, 999)), (Ok(10), room(10)));
+    assert_eq!((bought(1, 50, 999), bought(1, 51, 999)), (room(0), room(0)));
+    assert_eq!((bought(51, 0, 1_000), bought(1, 51, 1_000)), (Ok(51), Ok(1)));
 }

@@ -1,6 +1,6 @@
 //! What the creator token tells indexers and wallets, beside PSP22's `Transfer` and `Approval`.
 
-use crate::{AccountId, Balance};
+use crate::AccountId;
 use patronage_core::vesting::Schedule;
 
 /// Tokens were bought.
@@ -18,9 +18,9 @@ pub struct Bought {
     /// Smallest units bought.
     pub tokens: u128,
     /// Planck paid, fee included.
-    pub paid: Balance,
+    pub paid: u128,
     /// The fee in it, the referrer's share included.
-    pub fee: Balance,
+    pub fee: u128,
 }
 
 /// Tokens were sold back. Only the signature is a topic, as for [`Bought`].
@@ -31,9 +31,9 @@ pub struct Sold {
     /// Smallest units sold.
     pub tokens: u128,
     /// Planck paid out, after the fee.
-    pub payout: Balance,
+    pub payout: u128,
     /// The fee in planck.
-    pub fee: Balance,
+    pub fee: u128,
 }
 
 /// Fees were paid out.
@@ -43,7 +43,7 @@ pub struct Claimed {
     #[ink(topic)]
     pub account: AccountId,
     /// Planck.
-    pub amount: Balance,
+    pub amount: u128,
 }
 
 /// Tokens were put under a vesting schedule. The `Transfer` of the same call has the grantor as a topic.

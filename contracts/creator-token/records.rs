@@ -1,0 +1,42 @@
+use ink::primitives::AccountId;
+use patronage_interfaces::token::Text;
+
+/// Who may do what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub struct Roles {
+    /// The creator.
+    pub owner: AccountId,
+    /// Who can accept the ownership.
+    pub pending_owner: Option<AccountId>,
+    /// To whom the fees belong that wait in the sale.
+    pub fee_recipient: AccountId,
+}
+
+patronage_thin::read!(
+    struct Roles {
+        owner: AccountId,
+        pending_owner: Option<AccountId>,
+        fee_recipient: AccountId,
+    }
+);
+
+/// What wallets show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub struct Metadata {
+    /// Name, not empty.
+    pub name: Text,
+    /// Ticker, not empty.
+    pub symbol: Text,
+    /// Decimals, at most 24.
+    pub decimals: u8,
+}
+
+patronage_thin::read!(
+    struct Metadata {
+        name: Text,
+        symbol: Text,
+        decimals: u8,
+    }
+);

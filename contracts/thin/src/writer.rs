@@ -1,0 +1,33 @@
+use ink::scale::Output;
+
+/// Writes SCALE into a given place. What does not fit ends the call.
+pub struct Writer<'a> {
+    place: &'a mut [u8],
+    len: usize,
+}
+
+impl<'a> Writer<'a> {
+    pub fn new(place: &'a mut [u8]) -> Self {
+        Self { place, len: 0 }
+    }
+
+    /// What was written.
+    pub fn done(self) -> &'a [u8] {
+        self.place.get(..self.len).unwrap_or_default()
+    }
+}
+
+impl Output for Writer<'_> {
+    #[inline(never)]
+    fn write(&mut self, bytes: &[u8]) {
+        let end = self.len.saturating_add(bytes.len());
+        let Some(place) = self.place.get_mut(self.len..end) else { crate::host::stop() };
+        patronage_wire::copy(place, bytes);
+        self.len = end;
+    }
+
+    #[inline(never)]
+    fn push_byte(&mut self, byte: u8) {
+        self.write(&[byte])
+    }
+}

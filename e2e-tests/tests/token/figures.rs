@@ -1,0 +1,50 @@
+//! What the token costs, held against the best PSP22 there was and against what it cost when this was written. Weights are
+//! the same on every machine; `cargo test --test token figures -- --nocapture` prints them.
+
+use super::*;
+use e2e_tests::UNIT;
+use patronage_client::bundle;
+
+/// Cardinal's psp22 2.0.0, built by the official tool with Rust 1.85 and measured in drink: ref_time in ps. It has no sale.
+mod cardinal {
+    pub const BALANCE_OF: u64 = 579_062_670;
+    pub const TRANSFER: u64 = 1_444_138_141;
+    pub const APPROVE: u64 = 1_243_929_841;
+    pub const TRANSFER_FROM: u64 = 2_040_605_571;
+}
+
+/// `ours` in percent of `theirs`, rounded up, printed with the name.
+fn percent(name: &str, ours: u64, theirs: u64) -> u64 {
+    println!("{name:<34} {ours:>13}  {:.3}", ours as f64 / theirs as f64);
+    (ours * 100).div_ceil(theirs)
+}
+
+#[test]
+fn a_call_costs_no_more_than_this() {
+    let code = bundle::code("creator_token").expect("the bundle is built").len();
+    println!("code: {code} bytes");
+    assert!(code <= 21_700, "{code} bytes");
+
+    let terms = TokenTerms { buy_fee_bp: 250, sell_fee_bp: 100, referral_bp: 2_000, ..token_terms() };
+    let mut market = Market::new(&terms);
+    let (token, ana, ben, cleo) = (market.token, market.world.ana, market.world.ben, market.world.cleo);
+    market.buy(ana, 100 * UNIT);
+    market.buy(ben, 100 * UNIT);
+    fn weight<R>(receipt: Receipt<R>) -> u64 {
+        receipt.weight.ref_time()
+    }
+
+    let transfer = weight(market.world.call(ana, 0, psp22(token).transfer(ben, 1_000, vec![])));
+    let approve = weight(market.world.call(ana, 0, psp22(token).approve(cleo, 1_000)));
+    let transfer_from = weight(market.world.call(cleo, 0, psp22(token).transfer_from(ana, ben, 100, vec![])));
+    let balance_of = weight(market.world.call(ana, 0, psp22(token).balance_of(ana)));
+    let buy = weight(market.try_buy(ana, 100 * UNIT, ana, 0, None));
+    let sell = weight(market.world.call(ana, 0, sale(token).sell(1_000, 0)));
+
+    assert!(percent("transfer, of Cardinal's", transfer, cardinal::TRANSFER) <= 102);
+    assert!(percent("approve, of Cardinal's", approve, cardinal::APPROVE) <= 102);
+    assert!(percent("transfer_from, of Cardinal's", transfer_from, cardinal::TRANSFER_FROM) <= 100);
+    assert!(percent("balance_of, of Cardinal's", balance_of, cardinal::BALANCE_OF) <= 133);
+    assert!(percent("buy, of our transfer", buy, transfer) <= 140);
+    assert!(percent("sell, of our transfer", sell, transfer) <= 140);
+}
