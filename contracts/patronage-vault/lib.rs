@@ -549,7 +549,9 @@ mod patronage_vault {
             let now = self.env().block_timestamp();
             let mut tier = self.members.tier(id)?;
             let record = self.members.fan(fan);
-            match record.paid_at(now) {
+            // A grant gives way to what the fan pays for, and not to a cheap gift of someone who wants it gone.
+            let by_fan = self.env().caller() == fan;
+            match if by_fan { record.paid_at(now) } else { record.running_at(now) } {
                 Some(held) if !switching => {
                     return Err(VaultError::AlreadySubscribed { until: held.stream.end });
                 }
@@ -581,7 +583,7 @@ mod patronage_vault {
             stream: Stream,
             paid: u128,
         ) {
-            let since = record.since(stream.start);
+            let since = record.since(tier.level, stream.start);
             record.subscription = Some(tiers::Subscription { tier: id, level: tier.level, since, stream });
             self.members.set_fan(fan, record);
             self.members.set_tier(id, tier);

@@ -2,6 +2,7 @@
 //! about events. The bundles must have been built: `scripts/build --all`.
 
 pub mod access;
+pub mod tokens;
 
 use std::sync::LazyLock;
 
@@ -14,10 +15,11 @@ use patronage_client::{
     suite,
 };
 use patronage_interfaces::{
-    token::TokenTerms,
+    token::{LaunchGuard, TokenTerms},
     vault::{Asset, Share, TierTerms, VaultTerms},
     AccountId,
 };
+use proptest::test_runner::Config;
 
 pub use patronage_client::embedded::{field_topic, ContractEvent};
 
@@ -104,6 +106,12 @@ impl World {
     }
 }
 
+/// How many random histories are played: `PATRONAGE_HISTORIES`, or `default`, so many that they take seconds.
+pub fn histories(default: u32) -> Config {
+    let cases = std::env::var("PATRONAGE_HISTORIES").ok().and_then(|cases| cases.parse().ok());
+    Config { cases: cases.unwrap_or(default), max_shrink_iters: 100, failure_persistence: None, ..Config::default() }
+}
+
 /// Ordinary terms: 6 decimals, 1 native unit for the first token, 0.01 more with each one sold, fees of 5 % and 2 %.
 pub fn token_terms() -> TokenTerms {
     TokenTerms {
@@ -116,7 +124,7 @@ pub fn token_terms() -> TokenTerms {
         buy_fee_bp: 500,
         sell_fee_bp: 200,
         referral_bp: 0,
-        launch_guard: None,
+        launch_guard: LaunchGuard::default(),
     }
 }
 

@@ -178,7 +178,8 @@ pub struct Subscription {
     pub tier: u32,
     /// Level of the tier, which never changes: kept here so that a fan's standing is one record.
     pub level: u8,
-    /// When the fan's time began, in ms. A stream may have started later: see [`Fan::since`].
+    /// Since when the fan has held `level` or a higher one without a gap, in ms. The stream may have started later: see
+    /// [`Fan::since`].
     pub since: u64,
     /// The money. A grant has none.
     pub stream: Stream,
@@ -215,13 +216,20 @@ impl Fan {
         self.tipped == 0 && self.subscription.is_none() && self.stake.is_none()
     }
 
-    /// The subscription that is paid for and runs at `now`: money of the fan's is in it, so only fan and creator can end it.
-    pub fn paid_at(&self, now: u64) -> Option<Subscription> {
-        self.subscription.filter(|held| held.stream.runs(now) && !held.is_grant())
+    /// The subscription or grant that runs at `now`. Nobody can give the fan another one in its place.
+    pub fn running_at(&self, now: u64) -> Option<Subscription> {
+        self.subscription.filter(|held| held.stream.runs(now))
     }
 
-    /// Since when a subscription that starts at `now` has lasted: what it replaces counts, if that runs until now.
-    pub fn since(&self, now: u64) -> u64 {
-        self.subscription.filter(|held| held.stream.runs(now)).map_or(now, |held| held.since)
+    /// The subscription that is paid for and runs at `now`: money of the fan's is in it, so only fan and creator can end it.
+    pub fn paid_at(&self, now: u64) -> Option<Subscription> {
+        self.running_at(now).filter(|held| !held.is_grant())
+    }
+
+    /// Since when a fan who gets a subscription at `level` at `now` has held that level or a higher one: the time of what it
+    /// replaces counts, if that runs until now and is not lower. Otherwise a year on the lowest tier and a moment on the
+    /// highest would pass for a year on the highest.
+    pub fn since(&self, level: u8, now: u64) -> u64 {
+        self.running_at(now).filter(|held| held.level >= level).map_or(now, |held| held.since)
     }
 }

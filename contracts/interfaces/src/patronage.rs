@@ -10,7 +10,8 @@ use crate::{AccountId, Balance, Timestamp};
 pub struct Standing {
     /// Level of the fan's subscription, running or expired; 0 if there is none.
     pub level: u8,
-    /// When the subscription began, in ms. It runs without a gap from then to `until`.
+    /// Since when the fan has held `level` or a higher one, in ms: without a gap from then to `until`. A change to a higher
+    /// level begins anew, as the time before was not at that level; a change to the same or a lower one counts on.
     pub since: Timestamp,
     /// The first millisecond in which the subscription does not run. It **may be in the past**: then the subscription has
     /// expired, and whoever asks decides whether a grace applies. A subscription that was cancelled is gone and leaves 0

@@ -91,8 +91,9 @@ pub trait PatronageVault {
     ///
     /// Any amount from the price of one period up buys `payment * period / price` ms, rounded down, at today's price. The
     /// caller may be someone else than `fan`: then it is a gift, and all rights to it, the refund too, are the fan's. It
-    /// replaces a subscription of the fan that has expired, or a grant; while that still runs, the time since it began
-    /// counts on. `max_price` is the highest price per period that the caller agrees to.
+    /// replaces a subscription of the fan that has expired, and where the fan pays, a grant too; while that still runs, the
+    /// time in which it was held counts on, unless the new level is higher. `max_price` is the highest price per period that
+    /// the caller agrees to.
     ///
     /// # Errors
     /// `UnknownTier`, `AlreadySubscribed`, `WrongAsset`, `Paused`, `TokenFailed`, `TierClosed`, `PriceTooHigh`,
@@ -123,7 +124,8 @@ pub trait PatronageVault {
 
     /// Moves the caller's running subscription to `tier`, of the same asset, at its price today: what is not yet earned, and
     /// what is paid beside it, is a new stream there, of at least one period. Returns the first millisecond in which it will
-    /// not run. The time since the subscription began counts on. With the same tier it agrees to today's price.
+    /// not run. `Standing::since` stays, unless the new level is higher: then it is now. With the same tier it agrees to today's
+    /// price.
     ///
     /// # Errors
     /// `NotSubscribed` also for a grant and for one that has expired, and those of `subscribe`: `WrongAsset` also if the tier

@@ -121,7 +121,7 @@ fn topping_up_makes_the_end_later_at_the_agreed_price() {
 }
 
 #[ink::test]
-fn switching_takes_what_is_left_along_and_keeps_the_time() {
+fn switching_takes_what_is_left_along_and_the_time_at_a_higher_level_begins() {
     let (mut vault, fan) = (vault(), accounts().bob);
     by(fan);
     assert_eq!(paying(PRICE, || vault.switch_tier(0, 0, PRICE)), Err(VaultError::NotSubscribed));
@@ -132,7 +132,8 @@ fn switching_takes_what_is_left_along_and_keeps_the_time() {
     assert_eq!(switch(PRICE, u128::MAX), Err(VaultError::PaymentTooSmall { least: PRICE * 3 / 2 }));
     let until = switch(PRICE * 3 / 2, 2 * PRICE).unwrap();
     assert_eq!(until, T0 + MONTH / 2 + MONTH);
-    assert_eq!(vault.standing_of(fan), Standing { level: 2, since: T0, until, ..Standing::default() });
+    let since = T0 + MONTH / 2;
+    assert_eq!(vault.standing_of(fan), Standing { level: 2, since, until, ..Standing::default() });
     assert_eq!((vault.tier(0).unwrap().taken, vault.tier(1).unwrap().taken), (0, 1));
     assert_covered(&vault);
     // What is left may be enough by itself, in the same tier too, which takes a seat that is free by then.
@@ -186,8 +187,13 @@ fn a_grant_is_a_seat_without_money_and_gives_way_to_a_payment() {
     at(T0 + DAY);
     by(all.bob);
     assert_eq!(paying(PRICE, || vault.top_up(all.bob, 0)), Err(VaultError::NotSubscribed));
+    by(all.charlie);
+    let gift = paying(2 * PRICE, || vault.subscribe(1, all.bob, 0, 2 * PRICE));
+    assert_eq!(gift, Err(VaultError::AlreadySubscribed { until }));
+    by(all.bob);
     let until = paying(2 * PRICE, || vault.subscribe(1, all.bob, 0, 2 * PRICE)).unwrap();
-    assert_eq!(vault.standing_of(all.bob), Standing { level: 2, since: T0, until, ..Standing::default() });
+    let since = T0 + DAY;
+    assert_eq!(vault.standing_of(all.bob), Standing { level: 2, since, until, ..Standing::default() });
     by(all.alice);
     assert_eq!(vault.grant(all.bob, 0, until), Err(VaultError::AlreadySubscribed { until }));
     assert_eq!(vault.revoke_grant(all.bob), Err(VaultError::NotSubscribed));

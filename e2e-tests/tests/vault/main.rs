@@ -1,14 +1,19 @@
 //! The patronage vault on a chain: every message, refusal and event, money at awkward times, and random histories.
 
+mod attackers;
 mod collecting;
+mod grants;
 mod histories;
 mod income;
+mod owner;
+mod splits;
 mod subscriptions;
+mod switching;
 mod terms;
 mod tips;
 mod tokens;
 
-use e2e_tests::{vault_terms, World, UNIT};
+use e2e_tests::{tier_terms, vault_terms, World, DAY, TOKEN, UNIT};
 use ink::env::Environment;
 use ink::scale::{Decode, Encode};
 use patronage_client::{
@@ -25,6 +30,8 @@ use patronage_interfaces::{
 const PRICE: u128 = 30 * UNIT;
 /// A minute in milliseconds, the shortest period.
 const MINUTE: u64 = 60_000;
+/// How long unstaked tokens wait in [`Scene::with_token`], in milliseconds.
+const COOLDOWN: u64 = 3 * DAY;
 /// What the vault has of its own, as every account on the chain must.
 const EXISTENTIAL_DEPOSIT: u128 = 1;
 
@@ -32,12 +39,14 @@ const EXISTENTIAL_DEPOSIT: u128 = 1;
 struct Scene {
     world: World,
     vault: AccountId,
+    /// Honest tokens that are in use.
+    tokens: Vec<AccountId>,
 }
 
 impl Default for Scene {
     /// With two tiers for 30 days: level 1 at [`PRICE`] and level 2 at twice that. All income is the creator's.
     fn default() -> Self {
-        Self::of(vec![e2e_tests::tier_terms(PRICE, 1), e2e_tests::tier_terms(2 * PRICE, 2)])
+        Self::of(vec![tier_terms(PRICE, 1), tier_terms(2 * PRICE, 2)])
     }
 }
 
@@ -51,9 +60,23 @@ impl Scene {
     #[track_caller]
     fn on(mut world: World, terms: &VaultTerms) -> Self {
         let vault = world.vault(terms);
-        let mut scene = Self { world, vault };
+        let mut scene = Self { world, vault, tokens: Vec::new() };
         scene.assert_covered();
         scene
+    }
+
+    /// With a token of which everybody has a million, the vault may take them, and fans can stake them. After the tiers of
+    /// [`Scene::default`] it has one for 30 tokens, level 1.
+    fn with_token() -> (Self, AccountId) {
+        let mut world = World::default();
+        let token = world.foreign_token(1_000_000 * TOKEN);
+        let in_tokens = TierTerms { asset: Asset::Psp22(token), ..tier_terms(30 * TOKEN, 1) };
+        let tiers = vec![tier_terms(PRICE, 1), tier_terms(2 * PRICE, 2), in_tokens];
+        let terms = VaultTerms { token: Some(token), cooldown: COOLDOWN, ..vault_terms(tiers, &[]) };
+        let mut scene = Self::on(world, &terms);
+        scene.world.allow_all(token, scene.vault);
+        scene.tokens = vec![token];
+        (scene, token)
     }
 
     #[track_caller]
@@ -82,6 +105,10 @@ impl Scene {
     fn assert_covered(&mut self) {
         let owed = self.obligations().total();
         assert_eq!(self.world.balance(self.vault), owed + EXISTENTIAL_DEPOSIT, "the vault holds what it owes");
+        for token in self.tokens.clone() {
+            let owed = self.owed(Asset::Psp22(token)).total();
+            assert_eq!(self.world.tokens(token, self.vault), owed, "the vault holds what it owes in tokens");
+        }
     }
 
     #[track_caller]
@@ -144,7 +171,15 @@ impl Scene {
     }
 
     fn obligations(&mut self) -> Obligations {
-        self.world.ask(suite::vault(self.vault).obligations(Asset::Native))
+        self.owed(Asset::Native)
+    }
+
+    fn owed(&mut self, asset: Asset) -> Obligations {
+        self.world.ask(suite::vault(self.vault).obligations(asset))
+    }
+
+    fn credit(&mut self, fan: AccountId, asset: Asset) -> u128 {
+        self.world.ask(suite::vault(self.vault).credit_of(fan, asset))
     }
 
     fn now(&self) -> Timestamp {
@@ -157,9 +192,9 @@ impl Scene {
 }
 
 /// An account without funds, and so one that does not exist on the chain.
-fn stranger(number: u8) -> AccountId {
-    let mut bytes = *b"someone who has no account yet .";
-    bytes[31] = number;
+fn stranger(number: u32) -> AccountId {
+    let mut bytes = *b"someone who has no account: ....";
+    bytes[28..].copy_from_slice(&number.to_be_bytes());
     AccountId::from(bytes)
 }
 

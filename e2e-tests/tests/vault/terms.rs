@@ -2,7 +2,9 @@ use super::*;
 use e2e_tests::{assert_events, event, field_topic, tier_terms, DAY};
 use patronage_client::suite::DeployError;
 use patronage_core::streams::{MAX_DURATION, MAX_PRICE};
-use patronage_interfaces::vault::{Share, SplitsChanged, SplitsError, TierOffered, MAX_INITIAL_TIERS, MAX_TEXT};
+use patronage_interfaces::vault::{
+    Share, SplitsChanged, SplitsError, TierOffered, MAX_COOLDOWN, MAX_INITIAL_TIERS, MAX_TEXT,
+};
 
 #[test]
 fn a_new_vault_tells_its_terms_and_answers_them() {
@@ -54,7 +56,7 @@ fn refused(terms: &VaultTerms) -> VaultError {
 
 #[test]
 fn splits_divide_the_whole_among_different_people_or_there_is_no_vault() {
-    let shares = |parts: &[(u8, u16)]| {
+    let shares = |parts: &[(u32, u16)]| {
         let parts: Vec<_> = parts.iter().map(|(who, bp)| (stranger(*who), *bp)).collect();
         vault_terms(Vec::new(), &parts)
     };
@@ -136,4 +138,12 @@ fn the_owner_adds_tiers_and_nobody_else_does() {
     );
     assert_eq!(scene.tier(2).map(|tier| tier.terms), Some(terms));
     assert_eq!(scene.world.ask(suite::vault(scene.vault).tier_count()), 3);
+}
+
+#[test]
+fn a_cooldown_can_be_so_long_and_no_longer() {
+    let terms = |cooldown| VaultTerms { cooldown, ..VaultTerms::default() };
+    assert_eq!(refused(&terms(MAX_COOLDOWN + 1)), VaultError::CooldownTooLong { most: MAX_COOLDOWN });
+    let mut scene = Scene::on(World::default(), &terms(MAX_COOLDOWN));
+    assert_eq!(scene.world.ask(suite::vault(scene.vault).settings()).cooldown, MAX_COOLDOWN);
 }

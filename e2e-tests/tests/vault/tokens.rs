@@ -13,7 +13,6 @@ use patronage_interfaces::{
 use psp22::PSP22;
 
 const MONTH: u64 = 30 * DAY;
-const COOLDOWN: u64 = 3 * DAY;
 
 /// A vault of the creator's token, with a tier for 30 tokens, one for 60, and one for native money. Ana has a hundred tokens
 /// and lets the vault take them.
@@ -28,6 +27,7 @@ fn scene() -> (Scene, AccountId, Asset) {
     let price = world.price(token, 100 * TOKEN);
     world.call(ana, price, suite::sale(token).buy(ana, 0, None)).value.unwrap();
     let mut scene = Scene::on(world, &terms);
+    scene.tokens = vec![token];
     let approve = suite::psp22(token).approve(scene.vault, 100 * TOKEN);
     scene.world.call(ana, 0, approve).value.unwrap();
     (scene, token, asset)

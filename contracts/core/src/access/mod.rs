@@ -53,8 +53,8 @@ pub enum Condition<Id> {
     HoldsOrStaked { token: Id, vault: Id, amount: u128 },
     /// The account is subscribed at `level` or higher, or was until at most `grace` ms ago.
     Subscribed { vault: Id, level: u8, grace: u64 },
-    /// The account is subscribed at `level` or higher, and has been subscribed, at any level, for at least `lasting` ms
-    /// without a gap. There is no grace: a fan who renews late starts anew, so renewing would take away what grace gave.
+    /// The account is subscribed at `level` or higher, and has held its present level or a higher one for at least `lasting`
+    /// ms without a gap. There is no grace: a fan who renews late starts anew, so renewing would take away what grace gave.
     SubscribedFor { vault: Id, level: u8, lasting: u64 },
     /// The account's tips at the vault add up to at least `amount`, in planck.
     Tipped { vault: Id, amount: u128 },
@@ -67,7 +67,7 @@ pub enum Condition<Id> {
 pub struct Standing {
     /// Level of the subscription, valid while now < `until`; 0 when there was none.
     pub level: u8,
-    /// Start of the uninterrupted subscription, in ms.
+    /// Since when `level` or a higher one has been held without a gap, in ms.
     pub since: u64,
     /// End of the subscription, in ms; 0 when there was none.
     pub until: u64,

@@ -273,20 +273,23 @@ fn a_tier_without_limit_never_counts_beyond_its_counters() {
 }
 
 #[test]
-fn time_without_a_gap_counts_from_its_beginning_whatever_it_was_made_of() {
+fn time_without_a_gap_counts_on_at_the_same_or_a_lower_level_and_from_now_at_a_higher_one() {
     let held = |stream, since| {
-        let subscription = Some(Subscription { tier: 0, level: 1, since, stream });
+        let subscription = Some(Subscription { tier: 0, level: 2, since, stream });
         Fan { subscription, ..Fan::default() }
     };
     let (paid, grant) = (Stream::new(30, DAY, T0, 30).unwrap(), month().tier.grant(T0, T0 + DAY).unwrap());
-    assert_eq!(Fan::default().since(T0), T0);
+    assert_eq!(Fan::default().since(1, T0), T0);
     for stream in [paid, grant] {
         let fan = held(stream, T0 - 5);
-        assert_eq!((fan.since(T0 + DAY - 1), fan.since(T0 + DAY)), (T0 - 5, T0 + DAY));
+        let (last, end) = (T0 + DAY - 1, T0 + DAY);
+        assert_eq!([1, 2, 3, u8::MAX].map(|level| fan.since(level, last)), [T0 - 5, T0 - 5, last, last]);
+        assert_eq!([1, 2, 3].map(|level| fan.since(level, end)), [end; 3]);
     }
     let (paid, granted) = (held(paid, T0), held(grant, T0));
     assert_eq!((paid.paid_at(T0 + DAY - 1), paid.paid_at(T0 + DAY)), (paid.subscription, None));
-    assert_eq!(granted.paid_at(T0), None);
+    assert_eq!((granted.paid_at(T0), granted.running_at(T0)), (None, granted.subscription));
+    assert_eq!((granted.running_at(T0 + DAY - 1), granted.running_at(T0 + DAY)), (granted.subscription, None));
     let [paid, granted] = [paid, granted].map(|fan| fan.subscription.unwrap());
     assert_eq!((paid.is_grant(), granted.is_grant()), (false, true));
     assert_eq!(granted.prunable_from(), T0 + 8 * DAY);

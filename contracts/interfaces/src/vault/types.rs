@@ -65,7 +65,7 @@ pub struct Subscription {
     pub price: u128,
     /// All that was paid for it; 0 for a grant.
     pub paid: u128,
-    /// When it began, in ms.
+    /// Since when the fan has held the tier's level or a higher one without a gap, in ms.
     pub since: Timestamp,
     /// The first millisecond in which it does not run.
     pub until: Timestamp,

@@ -1,0 +1,156 @@
+//! Contracts that call the vault in the midst of a payment, and contracts that are paid.
+
+use super::*;
+use patronage_interfaces::vault::Share;
+use psp22::PSP22;
+
+/// The bytes that a contract is sent with `message`.
+fn bytes<E: Environment<AccountId = AccountId>, Args: Encode, R>(message: Message<E, Args, R>) -> Vec<u8> {
+    message.params().exec_input().encode()
+}
+
+/// What a contract would try that is called in the midst of a payment: everything that moves money.
+fn intrusions(vault: AccountId, bad: AccountId, member: AccountId) -> Vec<Vec<u8>> {
+    let messages = || suite::vault(vault);
+    vec![
+        bytes(messages().cancel()),
+        bytes(messages().claim(Asset::Native, 0)),
+        bytes(messages().withdraw(Asset::Native)),
+        bytes(messages().withdraw(Asset::Psp22(bad))),
+        bytes(messages().withdraw_stake()),
+        bytes(messages().collect(0, 9)),
+        bytes(messages().tip_token(bad, 1, vec![])),
+        bytes(messages().subscribe(CROOKED, member, 30 * TOKEN, u128::MAX)),
+        bytes(messages().refund_of(member)),
+    ]
+}
+
+#[test]
+fn a_token_that_calls_back_has_failed() {
+    let mut siege = Siege::new();
+    let (ana, vault) = (siege.scene.world.ana, siege.scene.vault);
+    siege.take_in();
+    let (owed, held) = (siege.scene.owed(siege.bad()), siege.held());
+    for input in intrusions(vault, siege.bad, ana) {
+        siege.play(Trick::Calls { contract: vault, input });
+        assert_eq!(siege.tip(ana, TOKEN).value, Err(VaultError::TokenFailed));
+        assert_eq!(siege.stake(ana, TOKEN).value, Err(VaultError::TokenFailed));
+        assert_eq!(siege.withdraw_stake(ana).value, Err(VaultError::TokenFailed));
+        assert_eq!(siege.claim().value, Err(VaultError::TokenFailed));
+        assert_eq!((siege.scene.owed(siege.bad()), siege.held()), (owed, held));
+    }
+    // The same calls are nothing special from outside: they do what they do for anyone.
+    siege.scene.cancel(ana).value.unwrap();
+    assert_eq!(siege.scene.credit(ana, siege.bad()), 57 * TOKEN);
+    siege.everyone_else_leaves();
+}
+
+#[test]
+fn a_contract_that_a_token_calls_cannot_come_back_in_either() {
+    let mut siege = Siege::new();
+    let World { ana, cleo, .. } = siege.scene.world;
+    let vault = siege.scene.vault;
+    for (round, input) in intrusions(vault, siege.bad, cleo).into_iter().enumerate() {
+        // A member of the vault that sends it `input` whenever it is called, and survives that it is refused.
+        let accomplice = siege.scene.world.hostile(&Behaviour::Ask { contract: vault, input });
+        siege.scene.gift(cleo, accomplice, 0, 12 * PRICE).value.unwrap();
+        let paid = siege.scene.refund(accomplice);
+        let spending = siege.scene.world.tokens(siege.bad, ana);
+        siege.play(Trick::Calls { contract: accomplice, input: bytes(suite::vault(accomplice).cancel()) });
+        // The token goes on as if nothing was, so everything works and happens once.
+        siege.subscribe(ana, 60 * TOKEN).value.unwrap();
+        siege.scene.send(ana, 0, suite::vault(vault).top_up(ana, 30 * TOKEN)).value.unwrap();
+        siege.tip(ana, 9 * TOKEN).value.unwrap();
+        siege.stake(ana, 30 * TOKEN).value.unwrap();
+        siege.scene.send(ana, 0, suite::vault(vault).unstake(30 * TOKEN)).value.unwrap();
+        siege.scene.wait(COOLDOWN);
+        assert_eq!(siege.scene.cancel(ana).value, Ok(87 * TOKEN));
+        assert_eq!(siege.withdraw_stake(ana).value, Ok(30 * TOKEN));
+        assert_eq!(siege.scene.collect(CROOKED, 9).value.unwrap().amount, 3 * TOKEN);
+        assert_eq!(siege.claim().value, Ok(12 * TOKEN));
+        assert_eq!(siege.scene.world.tokens(siege.bad, ana), spending - 12 * TOKEN);
+        assert_eq!((siege.scene.owed(siege.bad()), siege.held()), (Obligations::default(), 0));
+        assert_eq!((siege.scene.refund(accomplice), paid), (paid - 3 * UNIT, 12 * PRICE));
+        // What it tried in vain works when it is called by someone outside: the first is to cancel.
+        if round == 0 {
+            let had = siege.scene.world.balance(accomplice);
+            let poke = suite::vault(accomplice).cancel();
+            assert_eq!(siege.scene.world.call(cleo, 0, poke).value, Ok(12 * PRICE - 3 * UNIT));
+            assert_eq!(siege.scene.world.balance(accomplice), had + 12 * PRICE - 3 * UNIT);
+            siege.scene.assert_covered();
+        }
+    }
+}
+
+#[test]
+fn a_token_that_calls_the_vault_as_a_fan_of_itself_gets_nowhere() {
+    let mut siege = Siege::new();
+    let (ana, cleo, vault, bad) = (siege.scene.world.ana, siege.scene.world.cleo, siege.scene.vault, siege.bad);
+    siege.take_in();
+    let owed = siege.scene.owed(siege.bad());
+    for input in intrusions(vault, bad, cleo) {
+        siege.play(Trick::Calls { contract: vault, input });
+        // The token is the one who calls: it has nothing here, and is not asked what it has of itself.
+        siege.scene.world.call(ana, 0, suite::psp22(bad).transfer(cleo, 1, vec![])).value.unwrap();
+        assert_eq!(siege.scene.owed(siege.bad()), owed);
+        siege.scene.assert_covered();
+    }
+    siege.everyone_else_leaves();
+}
+
+#[test]
+fn recipients_that_are_contracts_are_paid_like_anyone_and_hold_up_nobody() {
+    let mut siege = Siege::new();
+    let World { ana, cleo, creator, .. } = siege.scene.world;
+    let (vault, bad) = (siege.scene.vault, siege.bad);
+    let claim = |asset| bytes(suite::vault(vault).claim(asset, 1));
+    let mut ask = |asset| siege.scene.world.hostile(&Behaviour::Ask { contract: vault, input: claim(asset) });
+    let [native, tokens] = [ask(Asset::Native), ask(Asset::Psp22(bad))];
+    let trapping = siege.scene.world.hostile(&Behaviour::Trap);
+    let parts = [(creator, 2_500), (native, 2_500), (tokens, 2_500), (trapping, 2_500)];
+    let shares = parts.map(|(recipient, bp)| Share { recipient, bp }).to_vec();
+    siege.scene.send(creator, 0, suite::vault(vault).set_splits(shares)).value.unwrap();
+    siege.scene.tip(ana, 400, b"").value.unwrap();
+    siege.tip(ana, 4_000).value.unwrap();
+    // Whenever it pays someone, the token calls another recipient, who tries to claim in the midst of it.
+    siege.play(Trick::Calls { contract: native, input: claim(Asset::Native) });
+    let claimed = |siege: &mut Siege, recipient| {
+        let poke = suite::vault(recipient).claim(Asset::Native, 0);
+        let answer: Result<u128, VaultError> = siege.scene.world.call(cleo, 0, poke).value;
+        siege.scene.assert_covered();
+        answer
+    };
+    let had = siege.scene.world.balance(native);
+    assert_eq!(claimed(&mut siege, tokens), Ok(1_000));
+    assert_eq!((siege.scene.world.tokens(bad, tokens), siege.scene.world.balance(native)), (1_000, had));
+    assert_eq!(claimed(&mut siege, tokens), Err(VaultError::NothingToClaim));
+    assert_eq!(claimed(&mut siege, native), Ok(100));
+    assert_eq!(siege.scene.world.balance(native), had + 100);
+    assert_eq!(claimed(&mut siege, native), Err(VaultError::NothingToClaim));
+    let own = siege.scene.send(creator, 0, suite::vault(vault).claim(Asset::Native, 1));
+    assert_eq!(own.value, Ok(100));
+    // One that is called itself while it claims would have to come back into itself, so it can't be paid like that.
+    siege.tip(ana, 4_000).value.unwrap();
+    siege.play(Trick::Calls { contract: tokens, input: claim(siege.bad()) });
+    assert_eq!(claimed(&mut siege, tokens), Err(VaultError::TokenFailed));
+    // What belongs to one that can't ask for it waits for ever, and is nobody else's.
+    assert_eq!(siege.scene.world.ask(suite::vault(vault).claimable_of(trapping, Asset::Native, 1)), 100);
+}
+
+#[test]
+fn a_fan_that_is_a_contract_is_refunded_and_one_that_cannot_ask_loses_nothing() {
+    let mut scene = Scene::default();
+    let (cleo, creator, vault) = (scene.world.cleo, scene.world.creator, scene.vault);
+    let leaving = scene.world.hostile(&Behaviour::Ask { contract: vault, input: bytes(suite::vault(vault).cancel()) });
+    let trapping = scene.world.hostile(&Behaviour::Trap);
+    scene.gift(cleo, leaving, 0, PRICE).value.unwrap();
+    scene.gift(cleo, trapping, 0, PRICE).value.unwrap();
+    scene.wait(DAY);
+    let had = scene.world.balance(leaving);
+    assert_eq!(scene.world.call(cleo, 0, suite::vault(leaving).cancel()).value, Ok(29 * UNIT));
+    assert_eq!(scene.world.balance(leaving), had + 29 * UNIT);
+    scene.assert_covered();
+    scene.send(creator, 0, suite::vault(vault).end_subscription(trapping)).value.unwrap();
+    assert_eq!(scene.credit(trapping, Asset::Native), 29 * UNIT);
+    assert_eq!(scene.obligations(), Obligations { streams: 2 * UNIT, credits: 29 * UNIT, ..Obligations::default() });
+}

@@ -1,0 +1,340 @@
+//! Tokens that cheat and contracts that come back in: whatever they do, the money and tokens of those who do not use them are
+//! there to the unit.
+
+mod callers;
+
+use super::*;
+use crooked_token::Trick;
+use e2e_tests::{assert_events, event, field_topic};
+use hostile::Behaviour;
+use patronage_client::embedded::CallError;
+use patronage_interfaces::vault::{Ended, Stake, Tipped, Withdrawn};
+
+const CROOKED: TierId = 1;
+const HONEST: TierId = 2;
+
+/// Ben trusts native money and an honest token; ana and cleo let the vault take a token that may turn bad, which can be staked
+/// here. Whatever is done through the scene, what the vault has of ben's assets is exactly what it owes.
+struct Siege {
+    scene: Scene,
+    bad: AccountId,
+    good: AccountId,
+}
+
+impl Siege {
+    fn new() -> Self {
+        let mut world = World::default();
+        let (bad, good) = (world.crooked_token(1_000 * TOKEN), world.foreign_token(1_000 * TOKEN));
+        let priced_in = |token| TierTerms { asset: Asset::Psp22(token), ..tier_terms(30 * TOKEN, 1) };
+        let tiers = vec![tier_terms(PRICE, 1), priced_in(bad), priced_in(good)];
+        let terms = VaultTerms { token: Some(bad), cooldown: COOLDOWN, ..vault_terms(tiers, &[]) };
+        let mut scene = Scene::on(world, &terms);
+        scene.world.allow_all(bad, scene.vault);
+        scene.world.allow_all(good, scene.vault);
+        scene.tokens = vec![good];
+        let (ben, vault) = (scene.world.ben, scene.vault);
+        scene.subscribe(ben, 0, 12 * PRICE).value.unwrap();
+        scene.tip(ben, 7 * UNIT, b"").value.unwrap();
+        scene.send(ben, 0, suite::vault(vault).tip_token(good, 5 * TOKEN, vec![])).value.unwrap();
+        let gift = suite::vault(vault).subscribe(HONEST, scene.world.creator, 300 * TOKEN, u128::MAX);
+        scene.send(ben, 0, gift).value.unwrap();
+        Self { scene, bad, good }
+    }
+
+    fn bad(&self) -> Asset {
+        Asset::Psp22(self.bad)
+    }
+
+    #[track_caller]
+    fn play(&mut self, trick: Trick) {
+        self.scene.world.play(self.bad, trick);
+    }
+
+    /// What the vault really has of the bad token, when that plays no trick.
+    fn held(&mut self) -> u128 {
+        self.scene.world.tokens(self.bad, self.scene.vault)
+    }
+
+    #[track_caller]
+    fn tip(&mut self, from: AccountId, amount: u128) -> Receipt<Result<u128, VaultError>> {
+        self.scene.send(from, 0, suite::vault(self.scene.vault).tip_token(self.bad, amount, vec![]))
+    }
+
+    #[track_caller]
+    fn subscribe(&mut self, fan: AccountId, amount: u128) -> Receipt<Result<Timestamp, VaultError>> {
+        self.scene.send(fan, 0, suite::vault(self.scene.vault).subscribe(CROOKED, fan, amount, u128::MAX))
+    }
+
+    #[track_caller]
+    fn stake(&mut self, fan: AccountId, amount: u128) -> Receipt<Result<u128, VaultError>> {
+        self.scene.send(fan, 0, suite::vault(self.scene.vault).stake(amount))
+    }
+
+    #[track_caller]
+    fn withdraw(&mut self, fan: AccountId) -> Receipt<Result<u128, VaultError>> {
+        self.scene.send(fan, 0, suite::vault(self.scene.vault).withdraw(Asset::Psp22(self.bad)))
+    }
+
+    #[track_caller]
+    fn withdraw_stake(&mut self, fan: AccountId) -> Receipt<Result<u128, VaultError>> {
+        self.scene.send(fan, 0, suite::vault(self.scene.vault).withdraw_stake())
+    }
+
+    #[track_caller]
+    fn claim(&mut self) -> Receipt<Result<u128, VaultError>> {
+        let claim = suite::vault(self.scene.vault).claim(Asset::Psp22(self.bad), 0);
+        self.scene.send(self.scene.world.creator, 0, claim)
+    }
+
+    /// Ana has 60 in a subscription and 10 of 30 staked ones on their way out, and gave 9.
+    fn take_in(&mut self) {
+        let (ana, vault) = (self.scene.world.ana, self.scene.vault);
+        self.subscribe(ana, 60 * TOKEN).value.unwrap();
+        self.stake(ana, 30 * TOKEN).value.unwrap();
+        self.scene.send(ana, 0, suite::vault(vault).unstake(10 * TOKEN)).value.unwrap();
+        self.tip(ana, 9 * TOKEN).value.unwrap();
+        self.scene.wait(COOLDOWN);
+    }
+
+    /// Those who never touched the bad token leave with everything.
+    fn everyone_else_leaves(mut self) {
+        let (ben, creator, good) = (self.scene.world.ben, self.scene.world.creator, Asset::Psp22(self.good));
+        let vault = self.scene.vault;
+        let lasted = u128::from((self.scene.now() - self.scene.standing(ben).since) / DAY);
+        assert_eq!(self.scene.cancel(ben).value, Ok(12 * PRICE - lasted * UNIT));
+        assert_eq!(self.scene.cancel(creator).value, Ok((300 - lasted) * TOKEN));
+        for tier in [0, HONEST] {
+            assert!(!self.scene.collect(tier, 100).value.unwrap().more);
+        }
+        assert_eq!(self.scene.claim(creator).value, Ok((7 + lasted) * UNIT));
+        let claim = self.scene.send(creator, 0, suite::vault(vault).claim(good, 0));
+        assert_eq!(claim.value, Ok((5 + lasted) * TOKEN));
+        assert_eq!(self.scene.owed(good), Obligations::default());
+        let streams = self.scene.obligations();
+        assert_eq!((streams.unclaimed, streams.credits), (0, 0));
+    }
+}
+
+#[test]
+fn of_a_token_that_takes_a_fee_counts_what_arrives() {
+    let mut siege = Siege::new();
+    let (ana, creator, vault) = (siege.scene.world.ana, siege.scene.world.creator, siege.scene.vault);
+    siege.play(Trick::Fee(1_000));
+    assert_eq!(siege.subscribe(ana, 30 * TOKEN).value, Err(VaultError::PaymentTooSmall { least: 30 * TOKEN }));
+    let until = siege.scene.now() + 36 * DAY;
+    assert_eq!(siege.subscribe(ana, 40 * TOKEN).value, Ok(until));
+    let top_up = suite::vault(vault).top_up(ana, 10 * TOKEN);
+    assert_eq!(siege.scene.send(ana, 0, top_up).value, Ok(until + 9 * DAY));
+    let receipt = siege.tip(ana, 10 * TOKEN);
+    assert_eq!(receipt.value, Ok(9 * TOKEN));
+    let tipped = Tipped { fan: ana, asset: siege.bad(), amount: 9 * TOKEN, memo: vec![] };
+    assert_events(&receipt, vault, &[event(&tipped, &[field_topic(&ana)])]);
+    assert_eq!(siege.stake(ana, 20 * TOKEN).value, Ok(18 * TOKEN));
+    let owed = Obligations { streams: 45 * TOKEN, unclaimed: 9 * TOKEN, stakes: 18 * TOKEN, credits: 0 };
+    assert_eq!((siege.scene.owed(siege.bad()), siege.held()), (owed, owed.total()));
+    // What leaves pays the fee again, and the vault gives no more for it.
+    let before = siege.scene.world.tokens(siege.bad, ana);
+    assert_eq!(siege.scene.cancel(ana).value, Ok(45 * TOKEN));
+    assert_eq!(siege.scene.world.tokens(siege.bad, ana), before + 45 * TOKEN * 9 / 10);
+    let before = siege.scene.world.tokens(siege.bad, creator);
+    assert_eq!(siege.claim().value, Ok(9 * TOKEN));
+    assert_eq!(siege.scene.world.tokens(siege.bad, creator), before + 9 * TOKEN * 9 / 10);
+    assert_eq!(siege.held(), 18 * TOKEN);
+    // With nothing left of it, it is nothing.
+    siege.play(Trick::Fee(10_000));
+    assert_eq!(siege.tip(ana, TOKEN).value, Err(VaultError::NothingSent));
+    assert_eq!(siege.stake(ana, TOKEN).value, Err(VaultError::NothingSent));
+    siege.everyone_else_leaves();
+}
+
+#[test]
+fn tokens_that_are_only_said_to_have_come_do_not_count() {
+    let mut siege = Siege::new();
+    let ana = siege.scene.world.ana;
+    siege.play(Trick::OnlySays);
+    assert_eq!(siege.tip(ana, TOKEN).value, Err(VaultError::NothingSent));
+    assert_eq!(siege.stake(ana, TOKEN).value, Err(VaultError::NothingSent));
+    assert_eq!(siege.subscribe(ana, 30 * TOKEN).value, Err(VaultError::PaymentTooSmall { least: 30 * TOKEN }));
+    siege.play(Trick::None);
+    siege.take_in();
+    // Who believes in such a token is told that the refund went out.
+    siege.play(Trick::OnlySays);
+    let top_up = suite::vault(siege.scene.vault).top_up(ana, TOKEN);
+    assert_eq!(siege.scene.send(ana, 0, top_up).value, Err(VaultError::NothingSent));
+    let before = siege.scene.world.tokens(siege.bad, ana);
+    assert_eq!(siege.scene.cancel(ana).value, Ok(57 * TOKEN));
+    assert_eq!(siege.scene.world.tokens(siege.bad, ana), before);
+    assert_eq!(siege.scene.credit(ana, siege.bad()), 0);
+    siege.everyone_else_leaves();
+}
+
+#[test]
+fn a_token_that_lies_about_balances_makes_debts_in_itself_only() {
+    let mut siege = Siege::new();
+    let (ana, cleo) = (siege.scene.world.ana, siege.scene.world.cleo);
+    siege.take_in();
+    // One that says there is less than before has failed.
+    siege.play(Trick::Understates);
+    assert_eq!(siege.tip(cleo, TOKEN).value, Err(VaultError::TokenFailed));
+    assert_eq!(siege.stake(cleo, TOKEN).value, Err(VaultError::TokenFailed));
+    // One that says there is more is believed, and can't pay it.
+    siege.play(Trick::Overstates(1_000_000 * TOKEN));
+    assert_eq!(siege.tip(cleo, TOKEN).value, Ok(1_000_001 * TOKEN));
+    siege.play(Trick::None);
+    assert_eq!(siege.claim().value, Err(VaultError::TokenFailed));
+    assert!(siege.scene.owed(siege.bad()).total() > siege.held());
+    // The tokens that are there still go to whoever comes first.
+    assert_eq!(siege.scene.cancel(ana).value, Ok(57 * TOKEN));
+    // At the end of what can be counted it stops.
+    let greedy = Trick::Overstates(u128::MAX / 2 + 1);
+    for _ in 0..2 {
+        siege.play(greedy.clone());
+        siege.stake(cleo, TOKEN).value.unwrap_or_default();
+    }
+    siege.play(greedy.clone());
+    assert_eq!(siege.stake(cleo, TOKEN).value, Err(VaultError::Overflow));
+    siege.play(greedy.clone());
+    siege.tip(cleo, TOKEN).value.unwrap();
+    siege.play(greedy.clone());
+    assert_eq!(siege.tip(cleo, TOKEN).value, Err(VaultError::Overflow));
+    siege.play(greedy);
+    assert!(matches!(siege.subscribe(cleo, TOKEN).value, Err(VaultError::PaymentTooLarge { .. })));
+    siege.everyone_else_leaves();
+}
+
+#[test]
+fn what_a_token_that_turns_bad_keeps_back_waits_until_it_is_good_again() {
+    for trick in [Trick::Refuses, Trick::Traps] {
+        let mut siege = Siege::new();
+        let (ana, vault, asset) = (siege.scene.world.ana, siege.scene.vault, siege.bad());
+        siege.take_in();
+        siege.play(trick);
+        assert_eq!(siege.tip(ana, TOKEN).value, Err(VaultError::TokenFailed));
+        assert_eq!(siege.stake(ana, TOKEN).value, Err(VaultError::TokenFailed));
+        let top_up = suite::vault(vault).top_up(ana, TOKEN);
+        assert_eq!(siege.scene.send(ana, 0, top_up).value, Err(VaultError::TokenFailed));
+        let before = siege.scene.world.tokens(siege.bad, ana);
+        // Cancelling always works: the subscription is over, and what is left is the fan's.
+        let receipt = siege.scene.cancel(ana);
+        assert_eq!(receipt.value, Ok(57 * TOKEN));
+        let ended = Ended { fan: ana, tier: CROOKED, by: ana, refund: 57 * TOKEN, credited: true };
+        assert_events(&receipt, vault, &[event(&ended, &[field_topic(&ana), field_topic(&CROOKED)])]);
+        assert_eq!(siege.scene.standing(ana).level, 0);
+        assert_eq!(siege.scene.credit(ana, asset), 57 * TOKEN);
+        let owed = Obligations { streams: 3 * TOKEN, unclaimed: 9 * TOKEN, credits: 57 * TOKEN, stakes: 30 * TOKEN };
+        assert_eq!((siege.scene.owed(asset), siege.held()), (owed, owed.total()));
+        // Everything else that can't be delivered stays where it is.
+        assert_eq!(siege.withdraw(ana).value, Err(VaultError::TokenFailed));
+        assert_eq!(siege.withdraw_stake(ana).value, Err(VaultError::TokenFailed));
+        assert_eq!(siege.claim().value, Err(VaultError::TokenFailed));
+        assert_eq!(siege.scene.owed(asset), owed);
+
+        siege.play(Trick::None);
+        let receipt = siege.withdraw(ana);
+        assert_eq!(receipt.value, Ok(57 * TOKEN));
+        let withdrawn = Withdrawn { fan: ana, asset, amount: 57 * TOKEN };
+        assert_events(&receipt, vault, &[event(&withdrawn, &[field_topic(&ana)])]);
+        assert_eq!(siege.withdraw(ana).value, Err(VaultError::NothingToClaim));
+        assert_eq!(siege.withdraw_stake(ana).value, Ok(10 * TOKEN));
+        assert_eq!(siege.scene.world.tokens(siege.bad, ana), before + 67 * TOKEN);
+        assert_eq!(siege.scene.collect(CROOKED, 9).value.unwrap().amount, 3 * TOKEN);
+        assert_eq!(siege.claim().value, Ok(12 * TOKEN));
+        assert_eq!(siege.held(), 20 * TOKEN);
+        siege.everyone_else_leaves();
+    }
+}
+
+#[test]
+fn a_token_that_denies_what_it_did_costs_only_those_who_hold_it_here() {
+    let mut siege = Siege::new();
+    let (ana, cleo, asset) = (siege.scene.world.ana, siege.scene.world.cleo, siege.bad());
+    siege.take_in();
+    siege.play(Trick::Denies);
+    // What comes in is refused as a whole, so that nobody pays for nothing.
+    let before = siege.scene.world.tokens(siege.bad, cleo);
+    assert_eq!(siege.tip(cleo, TOKEN).value, Err(VaultError::TokenFailed));
+    assert_eq!(siege.scene.world.tokens(siege.bad, cleo), before);
+    assert_eq!(siege.claim().value, Err(VaultError::TokenFailed));
+    // What goes out has gone, and is still owed: the token made that debt, and it is one in that token.
+    let before = siege.scene.world.tokens(siege.bad, ana);
+    assert_eq!(siege.scene.cancel(ana).value, Ok(57 * TOKEN));
+    assert_eq!(siege.scene.world.tokens(siege.bad, ana), before + 57 * TOKEN);
+    assert_eq!(siege.scene.credit(ana, asset), 57 * TOKEN);
+    siege.play(Trick::None);
+    assert_eq!(siege.withdraw(ana).value, Err(VaultError::TokenFailed));
+    assert_eq!(siege.held(), 42 * TOKEN);
+    siege.everyone_else_leaves();
+}
+
+#[test]
+fn a_token_that_takes_the_vaults_own_away_takes_from_those_who_hold_it_here() {
+    let mut siege = Siege::new();
+    let (ana, vault, asset) = (siege.scene.world.ana, siege.scene.vault, siege.bad());
+    siege.take_in();
+    let all = siege.held();
+    siege.scene.world.seize(siege.bad, vault, all);
+    assert_eq!(siege.scene.cancel(ana).value, Ok(57 * TOKEN));
+    assert_eq!(siege.scene.credit(ana, asset), 57 * TOKEN);
+    assert_eq!(siege.withdraw(ana).value, Err(VaultError::TokenFailed));
+    assert_eq!(siege.claim().value, Err(VaultError::TokenFailed));
+    assert_eq!(siege.withdraw_stake(ana).value, Err(VaultError::TokenFailed));
+    // Whoever brings tokens brings them for those who wait.
+    siege.tip(siege.scene.world.cleo, 60 * TOKEN).value.unwrap();
+    assert_eq!(siege.withdraw(ana).value, Ok(57 * TOKEN));
+    siege.everyone_else_leaves();
+}
+
+#[test]
+fn a_token_that_never_comes_to_an_end_or_answers_too_much_stops_its_own_call() {
+    let mut siege = Siege::new();
+    let (ana, vault) = (siege.scene.world.ana, siege.scene.vault);
+    for behaviour in [Behaviour::BurnGas, Behaviour::AnswerZeros(16 * 1024)] {
+        let token = siege.scene.world.hostile(&behaviour);
+        let tip = suite::vault(vault).tip_token(token, 5, vec![]);
+        let had = siege.scene.world.balance(ana);
+        // Whether there is gas left for an answer is up to the chain.
+        match siege.scene.world.chain.call(&ana, 0, tip).map(|receipt| receipt.value) {
+            Err(CallError::Refused(_)) | Ok(Err(VaultError::TokenFailed)) => {}
+            other => panic!("{behaviour:?}: {other:?}"),
+        }
+        assert_eq!((siege.scene.world.balance(ana), siege.scene.owed(Asset::Psp22(token)).total()), (had, 0));
+        siege.scene.assert_covered();
+    }
+    siege.everyone_else_leaves();
+}
+
+#[test]
+fn of_a_token_that_floods_its_callers_the_owner_can_let_fans_go() {
+    let mut siege = Siege::new();
+    let World { ana, creator, .. } = siege.scene.world;
+    let vault = siege.scene.vault;
+    siege.take_in();
+    let owed = siege.scene.owed(siege.bad());
+    siege.play(Trick::Floods(16 * 1024));
+    // Where the chain stops the fan's own call nothing has changed, and ending the subscription calls no token.
+    if siege.scene.world.chain.call(&ana, 0, suite::vault(vault).cancel()).is_err() {
+        assert_eq!((siege.scene.owed(siege.bad()), siege.held()), (owed, owed.total()));
+        siege.scene.send(creator, 0, suite::vault(vault).end_subscription(ana)).value.unwrap();
+    }
+    assert_eq!(siege.scene.credit(ana, siege.bad()), 57 * TOKEN);
+    siege.play(Trick::None);
+    assert_eq!(siege.withdraw(ana).value, Ok(57 * TOKEN));
+    siege.everyone_else_leaves();
+}
+
+#[test]
+fn a_creator_token_that_is_none_brings_no_fees_and_takes_no_stakes() {
+    for behaviour in [Behaviour::Trap, Behaviour::Revert(vec![]), Behaviour::Answer(vec![1, 2, 3])] {
+        let mut world = World::default();
+        let token = world.hostile(&behaviour);
+        let terms = VaultTerms { token: Some(token), ..vault_terms(vec![tier_terms(PRICE, 1)], &[]) };
+        let mut scene = Scene::on(world, &terms);
+        let (ana, vault) = (scene.world.ana, scene.vault);
+        let collect = scene.world.call(ana, 0, suite::vault(vault).collect_sale_fees());
+        assert_eq!(collect.value, Err(VaultError::NothingToClaim));
+        let stake = scene.world.call(ana, 0, suite::vault(vault).stake(5));
+        assert_eq!(stake.value, Err(VaultError::TokenFailed));
+        assert_eq!(scene.world.ask(suite::vault(vault).stake_of(ana)), Stake::default());
+        scene.assert_covered();
+    }
+}

@@ -1,0 +1,171 @@
+//! Seats without money, and seats that nobody gives back.
+
+use super::*;
+use e2e_tests::{assert_events, event, field_topic};
+use patronage_interfaces::vault::{Ended, Subscribed, PRUNE_AFTER};
+
+fn grant(scene: &mut Scene, fan: AccountId, tier: TierId, until: Timestamp) -> Receipt<Result<(), VaultError>> {
+    scene.send(scene.world.creator, 0, suite::vault(scene.vault).grant(fan, tier, until))
+}
+
+fn revoke(scene: &mut Scene, fan: AccountId) -> Receipt<Result<(), VaultError>> {
+    scene.send(scene.world.creator, 0, suite::vault(scene.vault).revoke_grant(fan))
+}
+
+fn ended(fan: AccountId, tier: TierId, by: AccountId) -> (Vec<[u8; 32]>, Vec<u8>) {
+    let ended = Ended { fan, tier, by, refund: 0, credited: false };
+    event(&ended, &[field_topic(&fan), field_topic(&tier)])
+}
+
+#[test]
+fn a_grant_is_a_membership_that_costs_nothing_and_can_be_taken_back() {
+    let mut scene = Scene::default();
+    let World { ana, creator, .. } = scene.world;
+    let (vault, since) = (scene.vault, scene.now());
+    let until = since + 9 * DAY;
+    let receipt = grant(&mut scene, ana, 1, until);
+    assert_eq!(receipt.value, Ok(()));
+    let subscribed = Subscribed { fan: ana, tier: 1, payer: creator, price: 0, paid: 0, carried: 0, until };
+    assert_events(&receipt, vault, &[event(&subscribed, &[field_topic(&ana), field_topic(&1u32)])]);
+    assert_eq!(scene.standing(ana), Standing { level: 2, since, until, ..Standing::default() });
+    assert_eq!(scene.subscription(ana), Some(Subscription { tier: 1, price: 0, paid: 0, since, until }));
+    assert_eq!((scene.refund(ana), scene.obligations()), (0, Obligations::default()));
+    // Only its seat counts: there is nothing to collect, now or later.
+    scene.wait(5 * DAY);
+    let tier = scene.tier(1).unwrap();
+    assert_eq!((tier.taken, tier.unswept), (1, 0));
+    assert_eq!(scene.collect(1, 9).value, Ok(Sweep { amount: 0, more: false }));
+
+    let back = revoke(&mut scene, ana);
+    assert_eq!(back.value, Ok(()));
+    assert_events(&back, vault, &[ended(ana, 1, creator)]);
+    assert_returned(receipt.deposit, &[back.deposit]);
+    assert_eq!((scene.standing(ana), scene.tier(1).unwrap().taken), (Standing::default(), 0));
+    // The fan can give it back, too.
+    let until = scene.now() + 1;
+    grant(&mut scene, ana, 1, until).value.unwrap();
+    let back = scene.cancel(ana);
+    assert_eq!(back.value, Ok(0));
+    assert_events(&back, vault, &[ended(ana, 1, ana)]);
+}
+
+#[test]
+fn what_cannot_be_granted_or_revoked_is_refused() {
+    let limited = TierTerms { seats: Some(1), ..tier_terms(PRICE, 1) };
+    let mut scene = Scene::of(vec![limited, tier_terms(PRICE, 2)]);
+    let (ana, ben, vault, now) = (scene.world.ana, scene.world.ben, scene.vault, scene.now());
+    assert_eq!(grant(&mut scene, ana, 2, now + DAY).value, Err(VaultError::UnknownTier));
+    for past in [0, now - 1, now] {
+        assert_eq!(grant(&mut scene, ana, 0, past).value, Err(VaultError::EndsInPast));
+    }
+    assert_eq!(revoke(&mut scene, ana).value, Err(VaultError::NotSubscribed));
+    let until = scene.subscribe(ana, 0, PRICE).value.unwrap();
+    for tier in [0, 1] {
+        assert_eq!(grant(&mut scene, ana, tier, until).value, Err(VaultError::AlreadySubscribed { until }));
+    }
+    assert_eq!(revoke(&mut scene, ana).value, Err(VaultError::NotSubscribed));
+    assert_eq!(grant(&mut scene, ben, 0, until).value, Err(VaultError::SoldOut));
+    grant(&mut scene, ben, 1, until).value.unwrap();
+    // There is no money in it that more could be added to, or that could move.
+    assert_eq!(scene.send(ben, PRICE, suite::vault(vault).top_up(ben, 0)).value, Err(VaultError::NotSubscribed));
+    let switch = suite::vault(vault).switch_tier(1, 0, u128::MAX);
+    assert_eq!(scene.send(ben, PRICE, switch).value, Err(VaultError::NotSubscribed));
+    // A paid one that has expired is no grant, and can be replaced by one.
+    scene.wait(30 * DAY);
+    assert_eq!(revoke(&mut scene, ana).value, Err(VaultError::NotSubscribed));
+    assert_eq!(grant(&mut scene, ana, 1, until + DAY).value, Ok(()));
+    assert_eq!((scene.tier(0).unwrap().taken, scene.tier(1).unwrap().taken), (0, 2));
+}
+
+#[test]
+fn a_grant_in_place_of_a_grant_keeps_the_time_unless_it_is_at_a_higher_level() {
+    let mut scene = Scene::default();
+    let (ana, start) = (scene.world.ana, scene.now());
+    let since = |scene: &mut Scene| scene.standing(ana).since;
+    grant(&mut scene, ana, 0, start + 10 * DAY).value.unwrap();
+    scene.wait(DAY);
+    // The same level, and earlier: the owner can shorten what costs nothing.
+    grant(&mut scene, ana, 0, start + 5 * DAY).value.unwrap();
+    assert_eq!((since(&mut scene), scene.standing(ana).until), (start, start + 5 * DAY));
+    grant(&mut scene, ana, 1, start + 5 * DAY).value.unwrap();
+    assert_eq!(since(&mut scene), start + DAY);
+    scene.wait(DAY);
+    grant(&mut scene, ana, 0, start + 5 * DAY).value.unwrap();
+    assert_eq!((since(&mut scene), scene.tier(0).unwrap().taken), (start + DAY, 1));
+    // One that has ended does not count.
+    scene.wait(3 * DAY);
+    grant(&mut scene, ana, 0, start + 9 * DAY).value.unwrap();
+    assert_eq!(since(&mut scene), start + 5 * DAY);
+}
+
+#[test]
+fn a_fan_can_pay_for_what_was_granted_and_a_stranger_cannot_replace_it() {
+    let mut scene = Scene::default();
+    let (ana, ben, start) = (scene.world.ana, scene.world.ben, scene.now());
+    let until = start + 10 * DAY;
+    grant(&mut scene, ana, 1, until).value.unwrap();
+    // A cheap gift would take the better seat away.
+    for tier in [0, 1] {
+        assert_eq!(scene.gift(ben, ana, tier, 2 * PRICE).value, Err(VaultError::AlreadySubscribed { until }));
+    }
+    scene.wait(DAY);
+    let paid_until = scene.subscribe(ana, 1, 2 * PRICE).value.unwrap();
+    let expected = Standing { level: 2, since: start, until: paid_until, ..Standing::default() };
+    assert_eq!((paid_until, scene.standing(ana)), (start + 31 * DAY, expected));
+    assert_eq!((scene.tier(1).unwrap().taken, scene.refund(ana)), (1, 2 * PRICE));
+    // Once it has ended a gift is one, as for anyone.
+    scene.cancel(ana).value.unwrap();
+    grant(&mut scene, ana, 1, until).value.unwrap();
+    scene.wait(9 * DAY);
+    assert!(scene.gift(ben, ana, 0, PRICE).value.is_ok());
+    assert_eq!(scene.standing(ana).since, scene.now());
+}
+
+#[test]
+fn a_seat_that_nobody_gives_back_can_be_freed_a_week_after_its_end() {
+    let mut scene = Scene::of(vec![TierTerms { seats: Some(2), ..tier_terms(PRICE, 1) }]);
+    let World { ana, ben, cleo, .. } = scene.world;
+    let vault = scene.vault;
+    let prune = |scene: &mut Scene, fan| scene.send(cleo, 0, suite::vault(vault).prune(fan));
+    assert_eq!(prune(&mut scene, ana).value, Err(VaultError::NotSubscribed));
+    let end = scene.subscribe(ana, 0, PRICE).value.unwrap();
+    let granted = grant(&mut scene, ben, 0, end + DAY).deposit;
+    let from = end + PRUNE_AFTER;
+    for elapsed in [30 * DAY - 1, 1, PRUNE_AFTER - 1] {
+        assert_eq!(prune(&mut scene, ana).value, Err(VaultError::NotExpired { from }));
+        scene.wait(elapsed);
+    }
+    assert_eq!(prune(&mut scene, ana).value, Err(VaultError::NotExpired { from }));
+    assert_eq!(scene.subscribe(cleo, 0, PRICE).value, Err(VaultError::SoldOut));
+    scene.wait(1);
+    let had = scene.world.balance(cleo);
+    let receipt = prune(&mut scene, ana);
+    assert_eq!(receipt.value, Ok(()));
+    assert_events(&receipt, vault, &[ended(ana, 0, cleo)]);
+    // Whoever tidies up gets what the record had cost.
+    assert!(receipt.deposit < 0);
+    assert_eq!(scene.world.balance(cleo), had + receipt.deposit.unsigned_abs());
+    assert_eq!((scene.standing(ana), scene.tier(0).unwrap().taken), (Standing::default(), 1));
+    assert_eq!(prune(&mut scene, ana).value, Err(VaultError::NotSubscribed));
+    // Its money is the creator's as before.
+    assert_eq!(scene.collect(0, 100).value.unwrap().amount, PRICE);
+    assert_eq!(prune(&mut scene, ben).value, Err(VaultError::NotExpired { from: from + DAY }));
+    scene.wait(DAY);
+    let receipt = prune(&mut scene, ben);
+    assert_events(&receipt, vault, &[ended(ben, 0, cleo)]);
+    assert_returned(granted, &[receipt.deposit]);
+    assert_eq!(scene.tier(0).unwrap().taken, 0);
+}
+
+#[test]
+fn pruning_takes_nothing_but_the_subscription() {
+    let (mut scene, _) = Scene::with_token();
+    let (ana, cleo, vault) = (scene.world.ana, scene.world.cleo, scene.vault);
+    scene.subscribe(ana, 0, PRICE).value.unwrap();
+    scene.tip(ana, 7, b"").value.unwrap();
+    scene.send(ana, 0, suite::vault(vault).stake(5)).value.unwrap();
+    let staked_since = scene.now();
+    scene.wait(30 * DAY + PRUNE_AFTER);
+    scene.send(cleo, 0, suite::vault(vault).prune(ana)).value.unwrap();
+    assert_eq!(scene.standing(ana), Standing { tipped: 7, staked: 5, staked_since, ..Standing::default() });
+}

@@ -1,0 +1,361 @@
+//! Random histories of several people, with native money and a token: each answer, each payment and every sum is the model's,
+//! what the vault has covers what it owes after each call, and in the end everyone leaves in any order.
+
+mod model;
+mod paid;
+mod steps;
+
+use super::*;
+use e2e_tests::DAY;
+use model::{Model, SPLITS};
+use paid::TIERS;
+use patronage_interfaces::vault::{Collected, Share};
+use proptest::prelude::*;
+use steps::{order, step, Action, Step};
+
+/// What a call moved: from the caller to the vault and back, of each asset.
+#[derive(Default)]
+struct Moved {
+    paid: [u128; 2],
+    got: [u128; 2],
+    deposit: i128,
+}
+
+struct History {
+    scene: Scene,
+    token: AccountId,
+    people: [AccountId; 5],
+    /// What each of them has of the token.
+    tokens: [u128; 5],
+    model: Model,
+}
+
+impl History {
+    fn new() -> Self {
+        let mut world = World::default();
+        let each = 1_000_000_000 * TOKEN;
+        let token = world.foreign_token(each);
+        for who in [world.creator, world.ana, world.ben, world.cleo] {
+            world.chain.fund(&who, 100_000_000 * UNIT).expect("the chain can count it");
+        }
+        // The last of the people has no account on the chain before the first refund.
+        let people = [world.creator, world.ana, world.ben, world.cleo, stranger(5)];
+        let asset = |asset| if asset == 0 { Asset::Native } else { Asset::Psp22(token) };
+        let tiers = TIERS.map(|(paid_in, price, period, level, seats)| TierTerms {
+            asset: asset(paid_in),
+            period,
+            seats,
+            ..tier_terms(price, level)
+        });
+        let splits = shares(&people, 0);
+        let terms = VaultTerms { splits, tiers: tiers.to_vec(), token: Some(token), cooldown: COOLDOWN };
+        let mut scene = Scene::on(world, &terms);
+        scene.world.allow_all(token, scene.vault);
+        Self { scene, token, people, tokens: [each, each, each, each, 0], model: Model::new() }
+    }
+
+    fn asset(&self, asset: usize) -> Asset {
+        if asset == 0 {
+            Asset::Native
+        } else {
+            Asset::Psp22(self.token)
+        }
+    }
+
+    /// Does `action` on the chain, and compares its answer and what moved with the model's.
+    fn act(&mut self, who: usize, action: &Action) {
+        let who = match action {
+            Action::Cancel | Action::Withdraw { .. } => who,
+            Action::Dismiss { .. }
+            | Action::Grant { .. }
+            | Action::Revoke { .. }
+            | Action::Offer { .. }
+            | Action::Split { .. }
+            | Action::Pause { .. } => 0,
+            Action::Switch { .. } => self.model.someone_paying(who, self.scene.now()) % 4,
+            // Who has no funds can't pay, and not even for a record.
+            _ => who % 4,
+        };
+        let caller = self.people[who];
+        let before = self.scene.world.balance(caller);
+        let Moved { paid, got, deposit } = self.play(who, action);
+        let after = self.scene.world.balance(caller);
+        assert_eq!(after as i128, (before + got[0] - paid[0]) as i128 - deposit);
+        self.tokens[who] = self.tokens[who] + got[1] - paid[1];
+        assert_eq!(self.scene.world.tokens(self.token, caller), self.tokens[who]);
+        assert_eq!(self.scene.standing(caller), self.model.standing(who));
+        self.check();
+    }
+
+    fn play(&mut self, who: usize, action: &Action) -> Moved {
+        let (now, vault, token) = (self.scene.now(), self.scene.vault, self.token);
+        let messages = || suite::vault(vault);
+        // The token's amount as an argument, or the native one sent along.
+        let split = |asset: usize, amount: u128| if asset == 0 { (amount, 0) } else { (0, amount) };
+        match *action {
+            Action::Tip { asset: 0, amount } => {
+                let expected = self.model.tip(who, 0, amount);
+                self.send(who, (0, amount), messages().tip(vec![]), expected)
+            }
+            Action::Tip { asset, amount } => {
+                let expected = self.model.tip(who, asset, amount).map(|()| amount);
+                self.send(who, (asset, amount), messages().tip_token(token, amount, vec![]), expected)
+            }
+            Action::Subscribe { fan, tier, thousandths } => {
+                let (asset, amount) = (TIERS[tier].0, self.model.price(tier) * thousandths / 1_000);
+                if fan == 4 && asset == 1 {
+                    // To take tokens out takes funds for a record in the token.
+                    return Moved::default();
+                }
+                let fans = self.people[fan];
+                let message = messages().subscribe(tier as TierId, fans, split(asset, amount).1, u128::MAX);
+                let expected = self.model.join((who, fan), tier, amount, now, false);
+                self.send(who, (asset, amount), message, expected)
+            }
+            Action::TopUp { fan, thousandths } => {
+                let fan = self.model.someone_paying(fan, now);
+                let asset = self.model.asset_of(fan);
+                let amount = self.model.agreed_price(fan) * thousandths / 1_000;
+                let message = messages().top_up(self.people[fan], split(asset, amount).1);
+                let expected = self.model.top_up(fan, amount, now);
+                self.send(who, (asset, amount), message, expected)
+            }
+            Action::Switch { tier, thousandths } => {
+                let (asset, amount) = (TIERS[tier].0, self.model.price(tier) * thousandths / 1_000);
+                let message = messages().switch_tier(tier as TierId, split(asset, amount).1, u128::MAX);
+                let expected = self.model.join((who, who), tier, amount, now, true);
+                self.send(who, (asset, amount), message, expected)
+            }
+            Action::Cancel => {
+                let (asset, offered) = (self.model.asset_of(who), self.scene.refund(self.people[who]));
+                assert_eq!(offered, self.model.refund(who, now));
+                let expected = self.model.leave(who, now);
+                self.get(who, asset, messages().cancel(), expected)
+            }
+            Action::Withdraw { asset } => {
+                let expected = self.model.withdraw(who, asset);
+                self.get(who, asset, messages().withdraw(self.asset(asset)), expected)
+            }
+            Action::Stake { amount } => {
+                let expected = self.model.stake(who, amount, now);
+                self.send(who, (1, amount), messages().stake(amount), expected)
+            }
+            Action::Unstake { amount } => {
+                let expected = self.model.unstake(who, amount, now);
+                self.send(who, (0, 0), messages().unstake(amount), expected)
+            }
+            Action::UnstakeAll => self.play(who, &Action::Unstake { amount: self.model.staked(who) }),
+            Action::WithdrawStake => {
+                let expected = self.model.withdraw_stake(who, now);
+                self.get(who, 1, messages().withdraw_stake(), expected)
+            }
+            Action::Collect { tier, max_epochs } => self.collect(who, tier, max_epochs).1,
+            Action::Claim { asset, version } => {
+                let expected = self.model.claim(who, asset, version);
+                self.get(who, asset, messages().claim(self.asset(asset), version as u32), expected)
+            }
+            Action::Prune { fan } => {
+                let fan = self.model.someone_idle(fan, now);
+                let expected = self.model.prune(fan, now);
+                self.send(who, (0, 0), messages().prune(self.people[fan]), expected)
+            }
+            Action::Dismiss { fan } => {
+                let fan = self.model.someone_paying(fan, now);
+                let expected = self.model.dismiss(fan, now);
+                self.send(who, (0, 0), messages().end_subscription(self.people[fan]), expected)
+            }
+            Action::Grant { fan, tier, lasting } => {
+                let expected = self.model.grant(fan, tier, now + lasting, now);
+                let message = messages().grant(self.people[fan], tier as TierId, now + lasting);
+                self.send(who, (0, 0), message, expected)
+            }
+            Action::Revoke { fan } => {
+                let fan = self.model.someone_idle(fan, now);
+                let expected = self.model.revoke(fan, now);
+                self.send(who, (0, 0), messages().revoke_grant(self.people[fan]), expected)
+            }
+            Action::Offer { tier, quarters, seats, open } => {
+                let price = (TIERS[tier].1 * quarters / 4).max(1);
+                self.model.offer(tier, price, seats, open);
+                let message = messages().update_tier(tier as TierId, price, seats, open, vec![]);
+                self.send(who, (0, 0), message, Ok(()))
+            }
+            Action::Split { splits } => self.split(who, splits),
+            Action::Pause { paused } => {
+                self.model.paused = paused;
+                self.send(who, (0, 0), messages().set_paused(paused), Ok(()))
+            }
+        }
+    }
+
+    /// Sends `message` with so much of an asset, which moves if the answer is not an error.
+    fn send<E, Args, T>(
+        &mut self,
+        who: usize,
+        (asset, amount): (usize, u128),
+        message: Message<E, Args, Result<T, VaultError>>,
+        expected: Result<T, VaultError>,
+    ) -> Moved
+    where
+        E: Environment<AccountId = AccountId>,
+        Args: Encode,
+        T: Decode + std::fmt::Debug + PartialEq,
+    {
+        let value = if asset == 0 { amount } else { 0 };
+        let receipt = self.scene.world.call(self.people[who], value, message);
+        assert_eq!(receipt.value, expected);
+        if expected.is_err() {
+            assert_eq!((receipt.deposit, receipt.events.len()), (0, 0), "a refusal changed something");
+        }
+        let mut moved = Moved { deposit: receipt.deposit, ..Moved::default() };
+        moved.paid[asset] = if expected.is_ok() { amount } else { 0 };
+        moved
+    }
+
+    /// Sends `message`, whose answer is how much of an asset the caller gets.
+    fn get<E, Args>(
+        &mut self,
+        who: usize,
+        asset: usize,
+        message: Message<E, Args, Result<u128, VaultError>>,
+        expected: Result<u128, VaultError>,
+    ) -> Moved
+    where
+        E: Environment<AccountId = AccountId>,
+        Args: Encode,
+    {
+        let mut moved = self.send(who, (0, 0), message, expected);
+        moved.got[asset] = expected.unwrap_or(0);
+        moved
+    }
+
+    /// Whether days are left, and what moved.
+    fn collect(&mut self, who: usize, tier: usize, max_epochs: u32) -> (bool, Moved) {
+        let message = suite::vault(self.scene.vault).collect(tier as TierId, max_epochs);
+        let receipt = self.scene.world.call(self.people[who], 0, message);
+        let Sweep { amount, more } = receipt.value.expect("there is such a tier, and its money can be counted");
+        self.model.collect(tier, amount, more, self.scene.now());
+        (more, Moved { deposit: receipt.deposit, ..Moved::default() })
+    }
+
+    fn split(&mut self, who: usize, splits: usize) -> Moved {
+        let now = self.scene.now();
+        let message = suite::vault(self.scene.vault).set_splits(shares(&self.people, splits));
+        let receipt = self.scene.world.call(self.people[who], 0, message);
+        if let Err(error) = receipt.value {
+            let VaultError::CollectFirst { tier } = error else { panic!("{error:?}") };
+            let swept = self.scene.tier(tier).expect("it says so").swept_until;
+            assert!(swept + 7 * DAY < now, "a week and less is swept on the way");
+            return Moved::default();
+        }
+        let collected = receipt.events.iter().filter_map(|event| event.decode::<Collected>());
+        let collected: Vec<_> = collected.map(|event| (event.tier as usize, event.amount)).collect();
+        for tier in 0..TIERS.len() {
+            let amount = collected.iter().find(|(of, _)| *of == tier).map_or(0, |(_, amount)| *amount);
+            self.model.collect(tier, amount, false, now);
+        }
+        self.model.split(splits);
+        Moved { deposit: receipt.deposit, ..Moved::default() }
+    }
+
+    /// Every sum is the model's, and what the vault has is all that it owes.
+    fn check(&mut self) {
+        let vault = self.scene.vault;
+        let held = [self.scene.world.balance(vault) - EXISTENTIAL_DEPOSIT, self.scene.world.tokens(self.token, vault)];
+        for asset in [0, 1] {
+            let owed = self.model.obligations(asset);
+            assert_eq!((self.scene.owed(self.asset(asset)), held[asset]), (owed, owed.total()));
+        }
+    }
+
+    /// Everyone takes out what is theirs, in this order, as often as it takes: what is collected on the third day from now
+    /// is claimed on the sixth.
+    fn everyone_leaves(&mut self, order: &[usize]) {
+        let mut actions = Vec::new();
+        for who in 0..5 {
+            let of = |asset| Action::Withdraw { asset };
+            actions.extend([Action::Cancel, of(0), of(1), Action::UnstakeAll, Action::WithdrawStake].map(|a| (who, a)));
+            // Of all tiers and all versions one after the other.
+            actions.push((who, Action::Collect { tier: who, max_epochs: 2_000 }));
+            actions.push((who, Action::Claim { asset: 0, version: 0 }));
+        }
+        for (who, account) in self.people.into_iter().enumerate() {
+            assert_eq!(self.scene.standing(account), self.model.standing(who));
+        }
+        for _ in 0..3 {
+            for (who, action) in order.iter().map(|index| &actions[*index]) {
+                match action {
+                    // Most of them have nothing to take out in most of these ways.
+                    Action::Cancel if !self.model.holds(*who) => {}
+                    Action::Withdraw { asset } if !self.model.waits(*who, *asset) => {}
+                    Action::UnstakeAll if self.model.staked(*who) == 0 => {}
+                    Action::WithdrawStake if !self.model.unstaking(*who) => {}
+                    Action::Collect { tier, max_epochs } => while self.collect(0, *tier, *max_epochs).0 {},
+                    Action::Claim { .. } => self.claim_all(*who),
+                    action => self.act(*who, action),
+                }
+            }
+            self.scene.wait(COOLDOWN);
+        }
+        self.check();
+        for tier in 0..TIERS.len() {
+            let held = self.scene.tier(tier as TierId).expect("it was offered from the start");
+            assert_eq!((held.taken, held.unswept), (0, 0));
+        }
+        for asset in [0, 1] {
+            let owed = self.asset(asset);
+            let Obligations { streams, unclaimed, credits, stakes } = self.scene.owed(owed);
+            assert_eq!((streams, credits, stakes), (0, 0, 0), "refunds, stakes and earnings are all that came in");
+            assert!(unclaimed <= self.model.most_dust(asset), "only fractions of a unit are left");
+        }
+    }
+
+    fn claim_all(&mut self, who: usize) {
+        for version in 0..self.model.versions() {
+            for asset in [0, 1] {
+                // The last of the people has no part of the income.
+                if who < 4 && self.model.due(who, asset, version) > 0 {
+                    self.act(who, &Action::Claim { asset, version });
+                }
+            }
+        }
+    }
+}
+
+fn shares(people: &[AccountId; 5], splits: usize) -> Vec<Share<AccountId>> {
+    let parts = people.iter().zip(SPLITS[splits]).filter(|(_, bp)| *bp > 0);
+    parts.map(|(recipient, bp)| Share { recipient: *recipient, bp }).collect()
+}
+
+/// How many histories of 50 calls: `PATRONAGE_HISTORIES`, or so many that they take seconds.
+fn config() -> ProptestConfig {
+    let cases = std::env::var("PATRONAGE_HISTORIES").ok().and_then(|cases| cases.parse().ok());
+    ProptestConfig {
+        cases: cases.unwrap_or(8),
+        max_shrink_iters: 200,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn the_vault_pays_everyone_exactly_whatever_happens(
+        steps in prop::collection::vec(step(), 50),
+        order in order(),
+    ) {
+        let mut history = History::new();
+        for Step { wait, who, action } in steps {
+            let to_midnight = DAY - history.scene.now() % DAY;
+            match wait {
+                0 => {}
+                u64::MAX => history.scene.wait(to_midnight),
+                wait => history.scene.wait(wait),
+            }
+            history.act(who, &action);
+        }
+        history.everyone_leaves(&order);
+    }
+}

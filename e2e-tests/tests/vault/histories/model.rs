@@ -1,0 +1,389 @@
+//! What must come of a history: a vault without lines, buckets or epochs that keeps every subscription and adds them up.
+
+use super::{
+    paid::{Paid, Scaled, TIERS},
+    COOLDOWN,
+};
+use patronage_core::streams::MAX_DURATION;
+use patronage_interfaces::{
+    patronage::Standing,
+    vault::{Obligations, VaultError, PRUNE_AFTER},
+};
+
+/// Splits that the owner chooses from, in basis points of the first four people. The first are valid at first.
+pub const SPLITS: [[u16; 4]; 4] =
+    [[3_333, 0, 3_333, 3_334], [10_000, 0, 0, 0], [1, 9_997, 1, 1], [2_500, 2_500, 2_500, 2_500]];
+
+/// What someone holds, running or expired.
+#[derive(Clone, Copy)]
+struct Held {
+    tier: usize,
+    since: u64,
+    end: u64,
+    /// Number of what was paid for it; a grant has none.
+    paid: Option<usize>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Stake {
+    staked: u128,
+    since: u64,
+    unstaking: u128,
+    ready: u64,
+}
+
+/// What a tier offers now.
+#[derive(Clone, Copy)]
+struct Offer {
+    price: u128,
+    seats: Option<u32>,
+    open: bool,
+}
+
+/// Income under one version of the splits, of each asset.
+struct Income {
+    shares: [u16; 4],
+    total: [u128; 2],
+    taken: [[u128; 4]; 2],
+}
+
+/// Five people and a vault. The first owns it, the first four have money.
+pub struct Model {
+    offers: [Offer; 5],
+    paid: Vec<Paid>,
+    held: [Option<Held>; 5],
+    stakes: [Stake; 5],
+    tipped: [[u128; 5]; 2],
+    credits: [[u128; 5]; 2],
+    collected: [u128; 5],
+    income: Vec<Income>,
+    pub paused: bool,
+}
+
+impl Model {
+    pub fn new() -> Self {
+        let offers = TIERS.map(|(_, price, _, _, seats)| Offer { price, seats, open: true });
+        let mut model = Self {
+            offers,
+            paid: Vec::new(),
+            held: [None; 5],
+            stakes: [Stake::default(); 5],
+            tipped: [[0; 5]; 2],
+            credits: [[0; 5]; 2],
+            collected: [0; 5],
+            income: Vec::new(),
+            paused: false,
+        };
+        model.split(0);
+        model
+    }
+
+    pub fn price(&self, tier: usize) -> u128 {
+        self.offers[tier].price
+    }
+
+    /// What a period of the last subscription of `fan` costs; 1 for who has none.
+    pub fn agreed_price(&self, fan: usize) -> u128 {
+        self.held[fan].and_then(|held| held.paid).map_or(1, |number| self.paid[number].price)
+    }
+
+    pub fn versions(&self) -> usize {
+        self.income.len()
+    }
+
+    /// What `fan` has paid for and still runs.
+    fn paid_at(&self, fan: usize, now: u64) -> Option<(Held, &Paid)> {
+        let held = self.held[fan].filter(|held| now < held.end)?;
+        Some((held, &self.paid[held.paid?]))
+    }
+
+    /// One of the people whose subscription is paid for and runs, where there is one.
+    pub fn someone_paying(&self, index: usize, now: u64) -> usize {
+        self.someone(index, |who| self.paid_at(who, now).is_some())
+    }
+
+    /// One of the people who have something that has ended, or else a grant.
+    pub fn someone_idle(&self, index: usize, now: u64) -> usize {
+        let ended = self.someone(index, |who| self.held[who].is_some_and(|held| held.end <= now));
+        self.someone(ended, |who| self.held[who].is_some_and(|held| held.end <= now || held.paid.is_none()))
+    }
+
+    fn someone(&self, index: usize, is: impl Fn(usize) -> bool) -> usize {
+        let found: Vec<_> = (0..5).filter(|who| is(*who)).collect();
+        index.checked_rem(found.len()).map_or(index, |index| found[index])
+    }
+
+    /// Whether there is something for `who` to take out in this way.
+    pub fn holds(&self, who: usize) -> bool {
+        self.held[who].is_some()
+    }
+
+    pub fn waits(&self, who: usize, asset: usize) -> bool {
+        self.credits[asset][who] > 0
+    }
+
+    pub fn unstaking(&self, who: usize) -> bool {
+        self.stakes[who].unstaking > 0
+    }
+
+    pub fn due(&self, who: usize, asset: usize, version: usize) -> u128 {
+        let Some(income) = self.income.get(version) else { return 0 };
+        income.total[asset] * u128::from(income.shares[who]) / 10_000 - income.taken[asset][who]
+    }
+
+    /// The asset that a refund of `fan` would be in.
+    pub fn asset_of(&self, fan: usize) -> usize {
+        self.held[fan].map_or(0, |held| TIERS[held.tier].0)
+    }
+
+    pub fn refund(&self, fan: usize, now: u64) -> u128 {
+        self.paid_at(fan, now).map_or(0, |(_, paid)| paid.refund(now))
+    }
+
+    fn take(&self, amount: u128) -> Result<(), VaultError> {
+        if amount > 0 && self.paused {
+            return Err(VaultError::Paused);
+        }
+        Ok(())
+    }
+
+    fn take_some(&self, amount: u128) -> Result<(), VaultError> {
+        self.take(amount)?;
+        if amount == 0 {
+            return Err(VaultError::NothingSent);
+        }
+        Ok(())
+    }
+
+    fn seat(&self, fan: usize, tier: usize) -> Result<(), VaultError> {
+        let others =
+            self.held.iter().enumerate().filter(|(who, held)| *who != fan && held.is_some_and(|h| h.tier == tier));
+        match self.offers[tier].seats.is_some_and(|seats| others.count() >= seats as usize) {
+            true => Err(VaultError::SoldOut),
+            false => Ok(()),
+        }
+    }
+
+    fn since(&self, fan: usize, tier: usize, now: u64) -> u64 {
+        let level = TIERS[tier].3;
+        self.held[fan].filter(|held| now < held.end && TIERS[held.tier].3 >= level).map_or(now, |held| held.since)
+    }
+
+    pub fn tip(&mut self, who: usize, asset: usize, amount: u128) -> Result<(), VaultError> {
+        self.take_some(amount)?;
+        self.tipped[asset][who] += amount;
+        self.earn(asset, amount);
+        Ok(())
+    }
+
+    fn earn(&mut self, asset: usize, amount: u128) {
+        self.income.last_mut().expect("there are splits from the start").total[asset] += amount;
+    }
+
+    pub fn join(
+        &mut self,
+        (by, fan): (usize, usize),
+        tier: usize,
+        more: u128,
+        now: u64,
+        switching: bool,
+    ) -> Result<u64, VaultError> {
+        let (asset, _, period, ..) = TIERS[tier];
+        let paid = self.paid_at(fan, now).map(|(held, paid)| (held, paid.refund(now)));
+        if switching && paid.is_none() {
+            return Err(VaultError::NotSubscribed);
+        }
+        let running = self.held[fan].filter(|held| now < held.end);
+        let kept = if by == fan { paid.map(|(held, _)| held) } else { running };
+        if let Some(held) = kept.filter(|_| !switching) {
+            return Err(VaultError::AlreadySubscribed { until: held.end });
+        }
+        self.take(more)?;
+        let carried = paid.map_or(0, |(_, refund)| refund);
+        if carried > 0 && self.asset_of(fan) != asset {
+            return Err(VaultError::WrongAsset);
+        }
+        let Offer { price, open, .. } = self.offers[tier];
+        if !open {
+            return Err(VaultError::TierClosed);
+        }
+        if carried + more < price {
+            return Err(VaultError::PaymentTooSmall { least: price - carried });
+        }
+        let end = Self::end(price, period, now, carried, more)?;
+        self.seat(fan, tier)?;
+        if let Some(old) = paid.and_then(|(held, _)| held.paid) {
+            self.paid[old].refunded = Some(carried);
+        }
+        let since = self.since(fan, tier, now);
+        self.held[fan] = Some(Held { tier, since, end, paid: Some(self.paid.len()) });
+        self.paid.push(Paid { tier, price, start: now, end, paid: carried + more, refunded: None });
+        Ok(end)
+    }
+
+    /// When it ends if `had` was paid and `more` is.
+    fn end(price: u128, period: u64, start: u64, had: u128, more: u128) -> Result<u64, VaultError> {
+        let most = (price * (u128::from(MAX_DURATION) + 1) - 1) / u128::from(period);
+        if had + more > most {
+            return Err(VaultError::PaymentTooLarge { most: most.saturating_sub(had) });
+        }
+        Ok(start + ((had + more) * u128::from(period) / price) as u64)
+    }
+
+    pub fn top_up(&mut self, fan: usize, more: u128, now: u64) -> Result<u64, VaultError> {
+        let Some((held, paid)) = self.paid_at(fan, now) else { return Err(VaultError::NotSubscribed) };
+        self.take_some(more)?;
+        let end = Self::end(paid.price, paid.period(), paid.start, paid.paid, more)?;
+        let number = held.paid.expect("it is paid");
+        self.paid[number].paid += more;
+        self.paid[number].end = end;
+        self.held[fan] = Some(Held { end, ..held });
+        Ok(end)
+    }
+
+    /// `fan` leaves what is held, and this is left of it.
+    pub fn leave(&mut self, fan: usize, now: u64) -> Result<u128, VaultError> {
+        let refund = self.refund(fan, now);
+        if let Some((Held { paid: Some(number), .. }, _)) = self.paid_at(fan, now) {
+            self.paid[number].refunded = Some(refund);
+        }
+        self.held[fan].take().map(|_| refund).ok_or(VaultError::NotSubscribed)
+    }
+
+    /// The owner ends what `fan` holds.
+    pub fn dismiss(&mut self, fan: usize, now: u64) -> Result<u128, VaultError> {
+        let asset = self.asset_of(fan);
+        let refund = self.leave(fan, now)?;
+        self.credits[asset][fan] += refund;
+        Ok(refund)
+    }
+
+    pub fn revoke(&mut self, fan: usize, now: u64) -> Result<(), VaultError> {
+        if self.held[fan].is_none_or(|held| held.paid.is_some()) {
+            return Err(VaultError::NotSubscribed);
+        }
+        self.leave(fan, now).map(|_| ())
+    }
+
+    pub fn prune(&mut self, fan: usize, now: u64) -> Result<(), VaultError> {
+        let from = self.held[fan].ok_or(VaultError::NotSubscribed)?.end + PRUNE_AFTER;
+        if now < from {
+            return Err(VaultError::NotExpired { from });
+        }
+        self.leave(fan, now).map(|_| ())
+    }
+
+    pub fn grant(&mut self, fan: usize, tier: usize, until: u64, now: u64) -> Result<(), VaultError> {
+        if let Some((held, _)) = self.paid_at(fan, now) {
+            return Err(VaultError::AlreadySubscribed { until: held.end });
+        }
+        if until <= now {
+            return Err(VaultError::EndsInPast);
+        }
+        self.seat(fan, tier)?;
+        self.held[fan] = Some(Held { tier, since: self.since(fan, tier, now), end: until, paid: None });
+        Ok(())
+    }
+
+    pub fn withdraw(&mut self, fan: usize, asset: usize) -> Result<u128, VaultError> {
+        some(std::mem::take(&mut self.credits[asset][fan]))
+    }
+
+    pub fn stake(&mut self, fan: usize, amount: u128, now: u64) -> Result<u128, VaultError> {
+        self.take_some(amount)?;
+        let stake = &mut self.stakes[fan];
+        (stake.staked, stake.since) = (stake.staked + amount, now);
+        Ok(amount)
+    }
+
+    pub fn unstake(&mut self, fan: usize, amount: u128, now: u64) -> Result<u64, VaultError> {
+        let stake = &mut self.stakes[fan];
+        if amount == 0 || amount > stake.staked {
+            return Err(VaultError::InsufficientStake { staked: stake.staked });
+        }
+        (stake.staked, stake.unstaking, stake.ready) =
+            (stake.staked - amount, stake.unstaking + amount, now + COOLDOWN);
+        Ok(stake.ready)
+    }
+
+    pub fn staked(&self, fan: usize) -> u128 {
+        self.stakes[fan].staked
+    }
+
+    pub fn withdraw_stake(&mut self, fan: usize, now: u64) -> Result<u128, VaultError> {
+        let stake = &mut self.stakes[fan];
+        if stake.unstaking > 0 && now < stake.ready {
+            return Err(VaultError::CoolingDown { ready: stake.ready });
+        }
+        some(std::mem::take(&mut stake.unstaking))
+    }
+
+    pub fn offer(&mut self, tier: usize, price: u128, seats: Option<u32>, open: bool) {
+        self.offers[tier] = Offer { price, seats, open };
+    }
+
+    pub fn split(&mut self, splits: usize) {
+        self.income.push(Income { shares: SPLITS[splits], total: [0; 2], taken: [[0; 4]; 2] });
+    }
+
+    /// That `amount` can be what is collected from `tier` now: never more than was earned, and what is promised where no days
+    /// are left.
+    pub fn collect(&mut self, tier: usize, amount: u128, more: bool, now: u64) {
+        let (mut sure, mut most) = (0, 0);
+        for paid in self.paid.iter().filter(|paid| paid.tier == tier) {
+            sure += paid.surely_earned(now);
+            most += paid.earned(now);
+        }
+        let (asset, _, period, ..) = TIERS[tier];
+        let promised = (sure.max(0) / Scaled::from(period)) as u128;
+        let sum = self.collected[tier] + amount;
+        assert!(sum <= (most / Scaled::from(period)) as u128, "more than was earned");
+        if !more {
+            assert_eq!(sum, promised.max(self.collected[tier]));
+        }
+        self.collected[tier] = sum;
+        self.earn(asset, amount);
+    }
+
+    pub fn claim(&mut self, who: usize, asset: usize, version: usize) -> Result<u128, VaultError> {
+        let due = some(self.due(who, asset, version))?;
+        self.income[version].taken[asset][who] += due;
+        Ok(due)
+    }
+
+    pub fn obligations(&self, asset: usize) -> Obligations {
+        let tiers = || (0..TIERS.len()).filter(|tier| TIERS[*tier].0 == asset);
+        let paid = self.paid.iter().filter(|paid| TIERS[paid.tier].0 == asset);
+        let still: u128 = paid.map(|paid| paid.paid - paid.refunded.unwrap_or(0)).sum();
+        let income = self.income.iter().map(|i| i.total[asset] - i.taken[asset].iter().sum::<u128>());
+        let stakes = self.stakes.iter().filter(|_| asset == 1).map(|stake| stake.staked + stake.unstaking);
+        Obligations {
+            streams: still - tiers().map(|tier| self.collected[tier]).sum::<u128>(),
+            unclaimed: income.sum(),
+            credits: self.credits[asset].iter().sum(),
+            stakes: stakes.sum(),
+        }
+    }
+
+    pub fn standing(&self, fan: usize) -> Standing {
+        let Stake { staked, since, .. } = self.stakes[fan];
+        let staked_since = if staked > 0 { since } else { 0 };
+        let standing = Standing { tipped: self.tipped[0][fan], staked, staked_since, ..Standing::default() };
+        let Some(Held { tier, since, end, .. }) = self.held[fan] else { return standing };
+        Standing { level: TIERS[tier].3, since, until: end, ..standing }
+    }
+
+    /// The most that rounding can leave of an asset: less than a unit for each recipient of each version that had income, and so
+    /// at most one less than there are recipients.
+    pub fn most_dust(&self, asset: usize) -> u128 {
+        let recipients = |income: &Income| income.shares.iter().filter(|bp| **bp > 0).count() as u128;
+        self.income.iter().filter(|income| income.total[asset] > 0).map(|income| recipients(income) - 1).sum()
+    }
+}
+
+fn some(amount: u128) -> Result<u128, VaultError> {
+    match amount {
+        0 => Err(VaultError::NothingToClaim),
+        amount => Ok(amount),
+    }
+}

@@ -1,0 +1,66 @@
+//! One subscription, as its fan sees it.
+
+use super::{MINUTE, PRICE};
+use e2e_tests::{DAY, TOKEN};
+
+/// What each tier is paid in (0 is native, 1 the token), its price at first, period, level and seats.
+pub const TIERS: [(usize, u128, u64, u8, Option<u32>); 5] = [
+    (0, 1, 30 * DAY, 1, None),
+    (0, 7_777_777_777, MINUTE, 2, None),
+    (0, PRICE, 30 * DAY, 3, Some(2)),
+    (1, 30 * TOKEN, 30 * DAY, 1, Some(3)),
+    (1, 7, DAY, 2, None),
+];
+
+/// Prices are below 2^60 and times below 2^42, so that signed products of them fit in an i128.
+pub type Scaled = i128;
+
+/// A subscription that was paid for, as its fan sees it.
+pub struct Paid {
+    pub tier: usize,
+    pub price: u128,
+    pub start: u64,
+    pub end: u64,
+    pub paid: u128,
+    /// What was left of it when it was left before its end.
+    pub refunded: Option<u128>,
+}
+
+impl Paid {
+    pub fn period(&self) -> u64 {
+        TIERS[self.tier].2
+    }
+
+    pub fn running(&self, now: u64) -> bool {
+        self.refunded.is_none() && now < self.end
+    }
+
+    /// What it earns from its start to `time` (ms) while it runs, in smallest units times ms of the period. Before the start
+    /// that is negative.
+    pub fn line(&self, time: u64) -> Scaled {
+        self.price as Scaled * (Scaled::from(time) - Scaled::from(self.start))
+    }
+
+    /// What is earned at `now` (ms), in the same unit.
+    pub fn earned(&self, now: u64) -> Scaled {
+        if self.running(now) {
+            return self.line(now);
+        }
+        (self.paid - self.refunded.unwrap_or(0)) as Scaled * Scaled::from(self.period())
+    }
+
+    /// As `earned`, but what ends on the day of `now` counts up to midnight: what the vault promises to collect.
+    pub fn surely_earned(&self, now: u64) -> Scaled {
+        if self.refunded.is_none() && self.end / DAY == now / DAY {
+            return self.line(now - now % DAY);
+        }
+        self.earned(now)
+    }
+
+    pub fn refund(&self, now: u64) -> u128 {
+        if !self.running(now) {
+            return 0;
+        }
+        self.paid - (self.earned(now) as u128).div_ceil(self.period().into())
+    }
+}

@@ -1,0 +1,287 @@
+//! What the owner can do, and what nobody else can.
+
+use super::*;
+use e2e_tests::{assert_events, event, field_topic};
+use patronage_core::streams::MAX_PRICE;
+use patronage_interfaces::{
+    patronage::PayError,
+    vault::{
+        Ended, OwnerChanged, OwnerProposed, PauseChanged, Settings, Share, Stake, TierOffered, Withdrawn, MAX_TEXT,
+        MAX_TIERS,
+    },
+};
+
+#[test]
+fn what_is_the_owners_is_refused_to_everyone_else() {
+    let mut scene = Scene::default();
+    let World { ana, ben, .. } = scene.world;
+    let vault = scene.vault;
+    let until = scene.now() + DAY;
+    scene.send(scene.world.creator, 0, suite::vault(vault).grant(ben, 0, until)).value.unwrap();
+    let refusals = [
+        scene.send(ana, 0, suite::vault(vault).add_tier(tier_terms(1, 1))).value.err(),
+        scene.send(ana, 0, suite::vault(vault).update_tier(0, 1, None, true, vec![])).value.err(),
+        scene.send(ana, 0, suite::vault(vault).grant(ana, 0, until)).value.err(),
+        scene.send(ana, 0, suite::vault(vault).revoke_grant(ben)).value.err(),
+        scene.send(ana, 0, suite::vault(vault).end_subscription(ben)).value.err(),
+        scene.send(ana, 0, suite::vault(vault).set_splits(vec![Share { recipient: ana, bp: 10_000 }])).value.err(),
+        scene.send(ana, 0, suite::vault(vault).lock_splits_until(until)).value.err(),
+        scene.send(ana, 0, suite::vault(vault).set_paused(true)).value.err(),
+        scene.send(ana, 0, suite::vault(vault).propose_owner(ana)).value.err(),
+    ];
+    assert_eq!(refusals, [Some(VaultError::NotOwner); 9]);
+}
+
+#[test]
+fn an_owner_hands_over_in_two_steps_and_can_think_better_of_it() {
+    let mut scene = Scene::default();
+    let World { ana, ben, creator, .. } = scene.world;
+    let vault = scene.vault;
+    let accept = |scene: &mut Scene, who| scene.send(who, 0, suite::vault(vault).accept_ownership());
+    assert_eq!(accept(&mut scene, ana).value, Err(VaultError::NotProposed));
+    let receipt = scene.send(creator, 0, suite::vault(vault).propose_owner(ben));
+    assert_events(&receipt, vault, &[event(&OwnerProposed { candidate: ben }, &[])]);
+    assert_eq!(scene.world.ask(suite::vault(vault).pending_owner()), Some(ben));
+    assert_eq!(scene.world.ask(suite::vault(vault).owner()), creator);
+    let early = scene.send(ben, 0, suite::vault(vault).set_paused(true));
+    assert_eq!(early.value, Err(VaultError::NotOwner));
+
+    scene.send(creator, 0, suite::vault(vault).propose_owner(ana)).value.unwrap();
+    assert_eq!(accept(&mut scene, ben).value, Err(VaultError::NotProposed));
+    assert_eq!(accept(&mut scene, creator).value, Err(VaultError::NotProposed));
+    let receipt = accept(&mut scene, ana);
+    assert_eq!(receipt.value, Ok(()));
+    assert_events(&receipt, vault, &[event(&OwnerChanged { owner: ana }, &[])]);
+    assert_eq!(scene.world.ask(suite::vault(vault).owner()), ana);
+    assert_eq!(scene.world.ask(suite::vault(vault).pending_owner()), None);
+    assert_eq!(accept(&mut scene, ana).value, Err(VaultError::NotProposed));
+    let late = scene.send(creator, 0, suite::vault(vault).set_paused(true));
+    assert_eq!(late.value, Err(VaultError::NotOwner));
+    // The income is still whose the splits say it is.
+    scene.tip(ben, 5, b"").value.unwrap();
+    assert_eq!((scene.claimable(ana), scene.claimable(creator)), (0, 5));
+    scene.send(ana, 0, suite::vault(vault).set_paused(true)).value.unwrap();
+}
+
+#[test]
+fn new_terms_of_a_tier_are_for_new_subscriptions() {
+    let mut scene = Scene::default();
+    let World { ana, ben, creator, .. } = scene.world;
+    let vault = scene.vault;
+    let end = scene.subscribe(ana, 0, PRICE).value.unwrap();
+    let uri = b"ipfs://new".to_vec();
+    let update = suite::vault(vault).update_tier(0, 2 * PRICE, Some(2), true, uri.clone());
+    let receipt = scene.send(creator, 0, update);
+    let terms = TierTerms { seats: Some(2), uri, ..tier_terms(2 * PRICE, 1) };
+    let offered = TierOffered { tier: 0, terms: terms.clone(), open: true };
+    assert_events(&receipt, vault, &[event(&offered, &[field_topic(&0u32)])]);
+    assert_eq!(scene.tier(0).map(|tier| (tier.terms, tier.open, tier.taken)), Some((terms, true, 1)));
+
+    // Who has it pays what was agreed to, who comes pays the new price.
+    assert_eq!(scene.refund(ana), PRICE);
+    let top_up = suite::vault(vault).top_up(ana, 0);
+    assert_eq!(scene.send(ana, PRICE, top_up).value, Ok(end + 30 * DAY));
+    assert_eq!(scene.subscribe(ben, 0, PRICE).value, Err(VaultError::PaymentTooSmall { least: 2 * PRICE }));
+    assert!(scene.subscribe(ben, 0, 2 * PRICE).value.is_ok());
+    // With fewer seats than are taken it is full, and nobody loses theirs.
+    scene.send(creator, 0, suite::vault(vault).update_tier(0, PRICE, Some(1), true, vec![])).value.unwrap();
+    assert_eq!(scene.cancel(ben).value, Ok(2 * PRICE));
+    assert_eq!(scene.subscribe(ben, 0, PRICE).value, Err(VaultError::SoldOut));
+    scene.wait(DAY);
+    assert_eq!(scene.standing(ana).until, end + 30 * DAY);
+    assert_eq!(scene.cancel(ana).value, Ok(2 * PRICE - UNIT));
+}
+
+#[test]
+fn a_closed_tier_is_for_those_who_have_it_and_those_it_is_granted_to() {
+    let mut scene = Scene::default();
+    let World { ana, ben, creator, .. } = scene.world;
+    let vault = scene.vault;
+    let end = scene.subscribe(ana, 0, PRICE).value.unwrap();
+    let receipt = scene.send(creator, 0, suite::vault(vault).update_tier(0, PRICE, None, false, vec![]));
+    let offered = TierOffered { tier: 0, terms: tier_terms(PRICE, 1), open: false };
+    assert_events(&receipt, vault, &[event(&offered, &[field_topic(&0u32)])]);
+    assert_eq!(scene.subscribe(ben, 0, PRICE).value, Err(VaultError::TierClosed));
+    assert_eq!(scene.gift(ana, ben, 0, PRICE).value, Err(VaultError::TierClosed));
+    let renew = suite::vault(vault).switch_tier(0, 0, u128::MAX);
+    assert_eq!(scene.send(ana, PRICE, renew).value, Err(VaultError::TierClosed));
+    assert_eq!(scene.send(ben, PRICE, suite::vault(vault).top_up(ana, 0)).value, Ok(end + 30 * DAY));
+    assert_eq!(scene.send(creator, 0, suite::vault(vault).grant(ben, 0, end)).value, Ok(()));
+    scene.send(creator, 0, suite::vault(vault).update_tier(0, PRICE, None, true, vec![])).value.unwrap();
+    assert!(scene.subscribe(ben, 0, PRICE).value.is_ok());
+}
+
+#[test]
+fn terms_that_no_tier_can_have_change_none() {
+    let mut scene = Scene::default();
+    let (creator, vault, before) = (scene.world.creator, scene.vault, scene.tier(0));
+    let too_long = vec![b'/'; MAX_TEXT as usize + 1];
+    let price = Err(VaultError::PriceOutOfRange { most: MAX_PRICE });
+    for (tier, price, seats, uri, refusal) in [
+        (2, PRICE, None, vec![], Err(VaultError::UnknownTier)),
+        (0, 0, None, vec![], price),
+        (0, MAX_PRICE + 1, None, vec![], price),
+        (0, PRICE, Some(0), vec![], Err(VaultError::ZeroSeats)),
+        (0, PRICE, None, too_long, Err(VaultError::UriTooLong { most: MAX_TEXT })),
+    ] {
+        let update = suite::vault(vault).update_tier(tier, price, seats, false, uri);
+        assert_eq!(scene.send(creator, 0, update).value, refusal);
+    }
+    assert_eq!(scene.tier(0), before);
+}
+
+#[test]
+fn with_as_many_tiers_as_there_can_be_everything_works() {
+    let mut scene = Scene::default();
+    let (creator, vault) = (scene.world.creator, scene.vault);
+    for id in 2..MAX_TIERS {
+        assert_eq!(scene.send(creator, 0, suite::vault(vault).add_tier(tier_terms(PRICE, 1))).value, Ok(id));
+    }
+    let add = scene.send(creator, 0, suite::vault(vault).add_tier(tier_terms(PRICE, 1)));
+    assert_eq!(add.value, Err(VaultError::TooManyTiers { most: MAX_TIERS }));
+    // A change of the splits goes through all of them, here with a subscription in each that ends on the last day.
+    for id in 0..MAX_TIERS {
+        let terms = scene.tier(id).unwrap().terms;
+        assert!(scene.gift(creator, stranger(id), id, terms.price).value.is_ok());
+    }
+    scene.wait(24 * DAY);
+    (0..MAX_TIERS).for_each(|id| assert!(scene.collect(id, 24).value.is_ok()));
+    scene.wait(7 * DAY);
+    let change = suite::vault(vault).set_splits(vec![Share { recipient: scene.world.ana, bp: 10_000 }]);
+    let receipt = scene.send(creator, 0, change);
+    assert_eq!((receipt.value, receipt.events.len()), (Ok(()), MAX_TIERS as usize + 1));
+    // Half a second of computing and 5 MiB of proof is all that a transaction can have on the embedded chain.
+    let (time, proof) = (receipt.weight.ref_time(), receipt.weight.proof_size());
+    assert!(time < 250_000_000_000 && proof < 2_500_000, "{time} ps, {proof} bytes");
+}
+
+#[test]
+fn who_is_made_to_leave_takes_the_rest_out_when_it_suits() {
+    let mut scene = Scene::default();
+    let World { ana, ben, creator, .. } = scene.world;
+    let vault = scene.vault;
+    let end = |scene: &mut Scene, fan| scene.send(creator, 0, suite::vault(vault).end_subscription(fan));
+    assert_eq!(end(&mut scene, ana).value, Err(VaultError::NotSubscribed));
+    scene.subscribe(ana, 1, 2 * PRICE).value.unwrap();
+    scene.wait(DAY);
+    let had = scene.world.balance(ana);
+    let receipt = end(&mut scene, ana);
+    assert_eq!(receipt.value, Ok(58 * UNIT));
+    let ended = |fan, refund, credited| {
+        let ended = Ended { fan, tier: 1, by: creator, refund, credited };
+        event(&ended, &[field_topic(&fan), field_topic(&1u32)])
+    };
+    assert_events(&receipt, vault, &[ended(ana, 58 * UNIT, true)]);
+    assert_eq!((scene.world.balance(ana), scene.subscription(ana)), (had, None));
+    assert_eq!(end(&mut scene, ana).value, Err(VaultError::NotSubscribed));
+    assert_eq!(scene.credit(ana, Asset::Native), 58 * UNIT);
+    // A second time what waits adds up; in the meantime nobody else can touch it.
+    scene.subscribe(ana, 1, 2 * PRICE).value.unwrap();
+    assert_eq!(end(&mut scene, ana).value, Ok(60 * UNIT));
+    assert_eq!(scene.collect(1, 9).value.unwrap().amount, 2 * UNIT);
+    assert_eq!(scene.claim(creator).value, Ok(2 * UNIT));
+    assert_eq!(scene.obligations(), Obligations { credits: 118 * UNIT, ..Obligations::default() });
+    for who in [ben, creator] {
+        let withdraw = scene.send(who, 0, suite::vault(vault).withdraw(Asset::Native));
+        assert_eq!(withdraw.value, Err(VaultError::NothingToClaim));
+    }
+    let receipt = scene.send(ana, 0, suite::vault(vault).withdraw(Asset::Native));
+    assert_eq!(receipt.value, Ok(118 * UNIT));
+    let withdrawn = Withdrawn { fan: ana, asset: Asset::Native, amount: 118 * UNIT };
+    assert_events(&receipt, vault, &[event(&withdrawn, &[field_topic(&ana)])]);
+    let withdraw = scene.send(ana, 0, suite::vault(vault).withdraw(Asset::Native));
+    assert_eq!(withdraw.value, Err(VaultError::NothingToClaim));
+    // Nothing waits for who has nothing left.
+    scene.subscribe(ben, 1, 2 * PRICE).value.unwrap();
+    scene.wait(30 * DAY);
+    assert_events(&end(&mut scene, ben), vault, &[ended(ben, 0, false)]);
+    assert_eq!(scene.credit(ben, Asset::Native), 0);
+}
+
+#[test]
+fn a_pause_keeps_new_money_out_and_nobody_in() {
+    let (mut scene, token) = Scene::with_token();
+    let World { ana, ben, cleo, creator, .. } = scene.world;
+    let vault = scene.vault;
+    let asset = Asset::Psp22(token);
+    let messages = || suite::vault(vault);
+    scene.subscribe(ana, 1, 4 * PRICE).value.unwrap();
+    scene.send(ben, 0, messages().subscribe(2, ben, 60 * TOKEN, u128::MAX)).value.unwrap();
+    scene.send(ana, 0, messages().stake(10 * TOKEN)).value.unwrap();
+    scene.tip(ana, 7, b"").value.unwrap();
+    scene.gift(ana, stranger(1), 0, PRICE).value.unwrap();
+    scene.gift(ana, stranger(2), 0, PRICE).value.unwrap();
+
+    let receipt = scene.send(creator, 0, messages().set_paused(true));
+    assert_events(&receipt, vault, &[event(&PauseChanged { paused: true }, &[])]);
+    let settings = Settings { token: Some(token), cooldown: COOLDOWN, paused: true, splits_locked_until: 0 };
+    assert_eq!(scene.world.ask(messages().settings()), settings);
+    let refusals = [
+        scene.tip(ana, 1, b"").value.err(),
+        scene.send(ana, 0, messages().tip_token(token, 1, vec![])).value.err(),
+        scene.subscribe(cleo, 0, PRICE).value.err(),
+        scene.send(cleo, 0, messages().subscribe(2, cleo, 30 * TOKEN, u128::MAX)).value.err(),
+        scene.send(ana, PRICE, messages().top_up(ana, 0)).value.err(),
+        scene.send(ben, 0, messages().top_up(ben, 1)).value.err(),
+        scene.send(ana, 1, messages().switch_tier(0, 0, u128::MAX)).value.err(),
+        scene.send(ana, 0, messages().stake(1)).value.err(),
+    ];
+    assert_eq!(refusals, [Some(VaultError::Paused); 8]);
+    let had = scene.world.balance(ana);
+    assert_eq!(scene.world.call(ana, 9, suite::patronage(vault).pay(1)).value, Err(PayError::Paused));
+    assert_eq!(scene.world.balance(ana), had);
+
+    // What moves no new money goes on.
+    scene.wait(DAY);
+    let now = scene.now();
+    scene.send(ana, 0, messages().switch_tier(0, 0, u128::MAX)).value.unwrap();
+    scene.send(ana, 0, messages().unstake(10 * TOKEN)).value.unwrap();
+    scene.send(creator, 0, messages().grant(cleo, 0, now + DAY)).value.unwrap();
+    scene.send(creator, 0, messages().revoke_grant(cleo)).value.unwrap();
+    scene.send(creator, 0, messages().end_subscription(stranger(1))).value.unwrap();
+    assert_eq!(scene.send(stranger(1), 0, messages().withdraw(Asset::Native)).value, Ok(29 * UNIT));
+    scene.wait(40 * DAY);
+    scene.send(cleo, 0, messages().prune(stranger(2))).value.unwrap();
+    assert_eq!(scene.send(ana, 0, messages().withdraw_stake()).value, Ok(10 * TOKEN));
+    assert_eq!(scene.cancel(ana).value, Ok(4 * PRICE - 2 * UNIT - 40 * UNIT));
+    assert_eq!(scene.cancel(ben).value, Ok(60 * TOKEN - 41 * TOKEN));
+    (0..3).for_each(|tier| assert!(!scene.collect(tier, 100).value.unwrap().more));
+    assert_eq!(scene.claim(creator).value, Ok((1 + 30 + 2 + 40) * UNIT + 7));
+    assert_eq!(scene.send(creator, 0, messages().claim(asset, 0)).value, Ok(41 * TOKEN));
+    assert_eq!((scene.obligations(), scene.owed(asset)), (Obligations::default(), Obligations::default()));
+
+    let receipt = scene.send(creator, 0, messages().set_paused(false));
+    assert_events(&receipt, vault, &[event(&PauseChanged { paused: false }, &[])]);
+    assert!(scene.tip(ana, 1, b"").value.is_ok());
+    assert!(scene.send(ana, 0, messages().stake(1)).value.is_ok());
+    assert_eq!(scene.world.call(ana, 9, suite::patronage(vault).pay(1)).value, Ok(()));
+}
+
+#[test]
+fn a_payment_of_nothing_or_of_too_much_is_refused() {
+    let mut scene = Scene::default();
+    let rich = scene.world.ana;
+    let pay = |scene: &mut Scene, value| scene.world.call(rich, value, suite::patronage(scene.vault).pay(1)).value;
+    assert_eq!(pay(&mut scene, 0), Err(PayError::NothingSent));
+    scene.world.chain.fund(&rich, 1 << 127).unwrap();
+    assert_eq!(pay(&mut scene, 1 << 127), Ok(()));
+    assert_eq!(scene.claim(scene.world.creator).value, Ok(1 << 127));
+    let creator = scene.world.creator;
+    let again = scene.world.call(creator, 1 << 127, suite::patronage(scene.vault).pay(1)).value;
+    assert_eq!(again, Err(PayError::Overflow));
+    scene.assert_covered();
+}
+
+#[test]
+fn without_a_creator_token_there_are_no_stakes_and_no_fees() {
+    let mut scene = Scene::default();
+    let (ana, vault) = (scene.world.ana, scene.vault);
+    assert_eq!(scene.send(ana, 0, suite::vault(vault).stake(1)).value, Err(VaultError::NoToken));
+    assert_eq!(scene.send(ana, 0, suite::vault(vault).withdraw_stake()).value, Err(VaultError::NoToken));
+    assert_eq!(scene.send(ana, 0, suite::vault(vault).collect_sale_fees()).value, Err(VaultError::NoToken));
+    let unstake = scene.send(ana, 0, suite::vault(vault).unstake(1));
+    assert_eq!(unstake.value, Err(VaultError::InsufficientStake { staked: 0 }));
+    assert_eq!(scene.world.ask(suite::vault(vault).stake_of(ana)), Stake::default());
+    let settings = Settings { token: None, cooldown: 0, paused: false, splits_locked_until: 0 };
+    assert_eq!(scene.world.ask(suite::vault(vault).settings()), settings);
+}

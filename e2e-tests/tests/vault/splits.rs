@@ -1,0 +1,180 @@
+//! Income under splits that change.
+
+use super::*;
+use e2e_tests::{assert_events, event, field_topic};
+use patronage_interfaces::vault::{Claimed, Collected, Share, SplitsChanged, SplitsError, SplitsLocked};
+
+fn shares(parts: &[(AccountId, u16)]) -> Vec<Share<AccountId>> {
+    parts.iter().map(|(recipient, bp)| Share { recipient: *recipient, bp: *bp }).collect()
+}
+
+fn change(scene: &mut Scene, parts: &[(AccountId, u16)]) -> Receipt<Result<(), VaultError>> {
+    let message = suite::vault(scene.vault).set_splits(shares(parts));
+    scene.send(scene.world.creator, 0, message)
+}
+
+fn claim(scene: &mut Scene, who: AccountId, asset: Asset, version: u32) -> Result<u128, VaultError> {
+    let claimable = scene.world.ask(suite::vault(scene.vault).claimable_of(who, asset, version));
+    let claimed = scene.send(who, 0, suite::vault(scene.vault).claim(asset, version)).value;
+    assert_eq!(claimed.unwrap_or(0), claimable);
+    claimed
+}
+
+fn collected(tier: TierId, amount: u128, version: u32) -> (Vec<[u8; 32]>, Vec<u8>) {
+    event(&Collected { tier, amount, version }, &[field_topic(&tier)])
+}
+
+#[test]
+fn what_came_in_belongs_to_those_it_was_promised_to() {
+    let mut scene = Scene::default();
+    let World { ana, ben, cleo, creator, .. } = scene.world;
+    let vault = scene.vault;
+    scene.subscribe(ana, 0, PRICE).value.unwrap();
+    scene.tip(ana, 100, b"").value.unwrap();
+    scene.wait(11 * DAY / 2);
+    let new = [(cleo, 4_000), (ben, 6_000)];
+    let receipt = change(&mut scene, &new);
+    // Nothing was earned in the other tier, so nothing is said of it.
+    let earned = 11 * UNIT / 2;
+    let changed = event(&SplitsChanged { version: 1, shares: shares(&new) }, &[]);
+    assert_events(&receipt, vault, &[collected(0, earned, 0), changed]);
+    assert_eq!(scene.world.ask(suite::vault(vault).splits_version()), 1);
+    assert_eq!(scene.world.ask(suite::vault(vault).splits(0)), shares(&[(creator, 10_000)]));
+    assert_eq!(scene.world.ask(suite::vault(vault).splits(1)), shares(&new));
+
+    scene.wait(DAY / 2);
+    let receipt = scene.collect(0, 9);
+    assert_events(&receipt, vault, &[collected(0, UNIT / 2, 1)]);
+    scene.tip(ana, 1_000, b"").value.unwrap();
+    let income = UNIT / 2 + 1_000;
+    assert_eq!(claim(&mut scene, cleo, Asset::Native, 0), Err(VaultError::NothingToClaim));
+    assert_eq!(claim(&mut scene, cleo, Asset::Native, 1), Ok(income * 4 / 10));
+    // Later changes take nothing from anyone either, whoever has claimed before.
+    change(&mut scene, &[(creator, 10_000)]).value.unwrap();
+    scene.tip(ana, 7, b"").value.unwrap();
+    assert_eq!(claim(&mut scene, creator, Asset::Native, 1), Err(VaultError::NothingToClaim));
+    assert_eq!(claim(&mut scene, creator, Asset::Native, 2), Ok(7));
+    let receipt = scene.send(ben, 0, suite::vault(vault).claim(Asset::Native, 1));
+    let claimed = Claimed { recipient: ben, asset: Asset::Native, version: 1, amount: income * 6 / 10 };
+    assert_events(&receipt, vault, &[event(&claimed, &[field_topic(&ben)])]);
+    assert_eq!(claim(&mut scene, creator, Asset::Native, 0), Ok(earned + 100));
+    for (who, version) in [(creator, 0), (cleo, 1), (ben, 1), (creator, 2), (creator, 3)] {
+        assert_eq!(claim(&mut scene, who, Asset::Native, version), Err(VaultError::NothingToClaim));
+    }
+    assert_eq!(scene.obligations(), Obligations { streams: 24 * UNIT, ..Obligations::default() });
+}
+
+#[test]
+fn days_that_are_not_swept_are_collected_before_the_splits_change() {
+    let mut scene = Scene::default();
+    let World { ana, ben, creator, .. } = scene.world;
+    scene.subscribe(ana, 0, PRICE).value.unwrap();
+    scene.wait(4 * DAY);
+    scene.subscribe(ben, 1, 2 * PRICE).value.unwrap();
+    scene.wait(8 * DAY);
+    let new = [(ben, 10_000)];
+    assert_eq!(change(&mut scene, &new).value, Err(VaultError::CollectFirst { tier: 0 }));
+    assert!(scene.collect(0, 5).value.unwrap().more);
+    // Seven days of the first are swept with it, of the second one day too many.
+    assert_eq!(change(&mut scene, &new).value, Err(VaultError::CollectFirst { tier: 1 }));
+    assert_eq!(scene.world.ask(suite::vault(scene.vault).splits_version()), 0);
+    assert!(scene.collect(1, 1).value.unwrap().more);
+    let receipt = change(&mut scene, &new);
+    assert_eq!(receipt.value, Ok(()));
+    // The first five days and the first of the other had been collected.
+    let expected = [
+        collected(0, 7 * UNIT, 0),
+        collected(1, 14 * UNIT, 0),
+        event(&SplitsChanged { version: 1, shares: shares(&new) }, &[]),
+    ];
+    assert_events(&receipt, scene.vault, &expected);
+    assert_eq!(claim(&mut scene, creator, Asset::Native, 0), Ok(28 * UNIT));
+}
+
+#[test]
+fn what_ends_on_the_day_of_a_change_counts_up_to_midnight_before_and_then_after_it() {
+    let mut scene = Scene::default();
+    let (ana, ben, creator) = (scene.world.ana, scene.world.ben, scene.world.creator);
+    scene.wait(DAY / 2);
+    scene.subscribe(ana, 0, PRICE).value.unwrap();
+    scene.wait(28 * DAY);
+    scene.collect(0, 100).value.unwrap();
+    scene.wait(9 * DAY / 4);
+    change(&mut scene, &[(ben, 10_000)]).value.unwrap();
+    scene.wait(DAY);
+    scene.collect(0, 100).value.unwrap();
+    assert_eq!(claim(&mut scene, creator, Asset::Native, 0), Ok(PRICE - UNIT / 2));
+    assert_eq!(claim(&mut scene, ben, Asset::Native, 1), Ok(UNIT / 2));
+}
+
+#[test]
+fn a_lock_can_be_made_longer_and_not_be_taken_back() {
+    let mut scene = Scene::default();
+    let (creator, ben, vault, now) = (scene.world.creator, scene.world.ben, scene.vault, scene.now());
+    let lock = |scene: &mut Scene, until| scene.send(creator, 0, suite::vault(vault).lock_splits_until(until));
+    let locked = |until| Err(VaultError::SplitsLocked { until });
+    assert_eq!(lock(&mut scene, 0).value, locked(0));
+    let until = now + 90 * DAY;
+    let receipt = lock(&mut scene, until);
+    assert_eq!(receipt.value, Ok(()));
+    assert_events(&receipt, vault, &[event(&SplitsLocked { until }, &[])]);
+    assert_eq!(scene.world.ask(suite::vault(vault).settings()).splits_locked_until, until);
+    for earlier in [0, now, until - 1, until] {
+        assert_eq!(lock(&mut scene, earlier).value, locked(until));
+    }
+    scene.wait(90 * DAY - 1);
+    assert_eq!(change(&mut scene, &[(ben, 10_000)]).value, locked(until));
+    assert_eq!(lock(&mut scene, until + 1).value, Ok(()));
+    scene.wait(1);
+    assert_eq!(change(&mut scene, &[(ben, 10_000)]).value, locked(until + 1));
+    scene.wait(1);
+    assert_eq!(change(&mut scene, &[(ben, 10_000)]).value, Ok(()));
+}
+
+#[test]
+fn splits_that_cannot_be_change_nothing() {
+    let mut scene = Scene::default();
+    let (ana, ben, vault) = (scene.world.ana, scene.world.ben, scene.vault);
+    scene.subscribe(ana, 0, PRICE).value.unwrap();
+    scene.wait(DAY);
+    let many: Vec<_> = (0..17).map(|who| (stranger(who), if who == 0 { 9_984 } else { 1 })).collect();
+    for (parts, error) in [
+        (vec![], SplitsError::NotWhole { sum_bp: 0 }),
+        (vec![(ana, 9_999)], SplitsError::NotWhole { sum_bp: 9_999 }),
+        (vec![(ana, 10_000), (ben, 0)], SplitsError::ZeroShare),
+        (vec![(ana, 5_000), (ana, 5_000)], SplitsError::Duplicate),
+        (many, SplitsError::TooMany { most: 16 }),
+    ] {
+        assert_eq!(change(&mut scene, &parts).value, Err(VaultError::Splits(error)));
+    }
+    assert_eq!(scene.world.ask(suite::vault(vault).splits_version()), 0);
+    assert_eq!(scene.world.ask(suite::vault(vault).splits(1)), []);
+    assert_eq!(scene.collect(0, 9).value.unwrap().amount, UNIT);
+}
+
+#[test]
+fn tokens_are_counted_for_each_version_too_and_rounding_leaves_less_than_a_unit_for_each() {
+    let (mut scene, token) = Scene::with_token();
+    let asset = Asset::Psp22(token);
+    let World { ana, ben, cleo, creator, .. } = scene.world;
+    let vault = scene.vault;
+    let tip = |scene: &mut Scene, amount| {
+        scene.send(ana, 0, suite::vault(vault).tip_token(token, amount, vec![])).value.unwrap();
+    };
+    let thirds = [(creator, 3_334), (ben, 3_333), (cleo, 3_333)];
+    tip(&mut scene, 1_000);
+    change(&mut scene, &thirds).value.unwrap();
+    // Nothing comes in under the next ones.
+    change(&mut scene, &[(ben, 10_000)]).value.unwrap();
+    change(&mut scene, &thirds).value.unwrap();
+    tip(&mut scene, 20_000);
+    tip(&mut scene, 2);
+    change(&mut scene, &thirds).value.unwrap();
+    tip(&mut scene, 10);
+    let mut take = |who, version| claim(&mut scene, who, asset, version).unwrap_or(0);
+    assert_eq!([0, 1, 2, 3, 4].map(|version| take(creator, version)), [1_000, 0, 0, 6_668, 3]);
+    assert_eq!([0, 1, 2, 3, 4].map(|version| take(ben, version)), [0, 0, 0, 6_666, 3]);
+    assert_eq!([0, 1, 2, 3, 4].map(|version| take(cleo, version)), [0, 0, 0, 6_666, 3]);
+    // 20,002 less 20,000, and 10 less 9.
+    assert_eq!(scene.owed(asset), Obligations { unclaimed: 3, ..Obligations::default() });
+}

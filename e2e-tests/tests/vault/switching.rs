@@ -1,0 +1,163 @@
+//! Paying further ahead, and moving what is left to another tier.
+
+use super::*;
+use e2e_tests::{
+    access::{any_of, by_rule, denied},
+    assert_events, event, field_topic,
+};
+use patronage_core::streams::MAX_DURATION;
+use patronage_interfaces::{
+    registry::{Condition, Lack},
+    vault::{Subscribed, ToppedUp},
+};
+
+fn top_up(scene: &mut Scene, payer: AccountId, fan: AccountId, paid: u128) -> Receipt<Result<Timestamp, VaultError>> {
+    scene.send(payer, paid, suite::vault(scene.vault).top_up(fan, 0))
+}
+
+fn switch(
+    scene: &mut Scene,
+    fan: AccountId,
+    tier: TierId,
+    paid: u128,
+    max_price: u128,
+) -> Receipt<Result<Timestamp, VaultError>> {
+    scene.send(fan, paid, suite::vault(scene.vault).switch_tier(tier, 0, max_price))
+}
+
+#[test]
+fn anyone_can_pay_a_fan_further_ahead_at_the_agreed_price() {
+    let mut scene = Scene::default();
+    let (ana, ben, start) = (scene.world.ana, scene.world.ben, scene.now());
+    scene.subscribe(ana, 0, PRICE).value.unwrap();
+    scene.wait(29 * DAY);
+    let receipt = top_up(&mut scene, ben, ana, 3 * UNIT / 2);
+    let until = start + 63 * DAY / 2;
+    assert_eq!(receipt.value, Ok(until));
+    let topped_up = ToppedUp { fan: ana, payer: ben, paid: 3 * UNIT / 2, until };
+    assert_events(&receipt, scene.vault, &[event(&topped_up, &[field_topic(&ana)])]);
+    let kept = Subscription { tier: 0, price: PRICE, paid: PRICE + 3 * UNIT / 2, since: start, until };
+    assert_eq!((scene.subscription(ana), scene.refund(ana), scene.refund(ben)), (Some(kept), 5 * UNIT / 2, 0));
+    // A planck is less than a millisecond, and counts.
+    assert_eq!(top_up(&mut scene, ana, ana, 1).value, Ok(until));
+    assert_eq!(scene.cancel(ana).value, Ok(5 * UNIT / 2 + 1));
+}
+
+#[test]
+fn paying_ahead_is_refused_where_nothing_runs_and_where_it_is_too_much() {
+    let mut scene = Scene::default();
+    let (ana, ben, vault) = (scene.world.ana, scene.world.ben, scene.vault);
+    assert_eq!(top_up(&mut scene, ana, ana, PRICE).value, Err(VaultError::NotSubscribed));
+    let end = scene.subscribe(ana, 0, PRICE).value.unwrap();
+    assert_eq!(top_up(&mut scene, ana, ben, PRICE).value, Err(VaultError::NotSubscribed));
+    assert_eq!(top_up(&mut scene, ana, ana, 0).value, Err(VaultError::NothingSent));
+    let in_tokens = suite::vault(vault).top_up(ana, 1);
+    assert_eq!(scene.send(ana, 0, in_tokens).value, Err(VaultError::WrongAsset));
+    // 100 years at a unit a day and what does not reach the next millisecond, less what was paid before.
+    let most = 36_525 * UNIT + 11_574 - PRICE;
+    assert_eq!(top_up(&mut scene, ana, ana, most + 1).value, Err(VaultError::PaymentTooLarge { most }));
+    assert_eq!(top_up(&mut scene, ana, ana, most).value, Ok(end - 30 * DAY + MAX_DURATION));
+    assert_eq!(top_up(&mut scene, ana, ana, 1).value, Err(VaultError::PaymentTooLarge { most: 0 }));
+    scene.cancel(ana).value.unwrap();
+    let end = scene.subscribe(ana, 0, PRICE).value.unwrap();
+    scene.wait(end - scene.now());
+    assert_eq!(top_up(&mut scene, ana, ana, PRICE).value, Err(VaultError::NotSubscribed));
+}
+
+#[test]
+fn what_is_left_moves_to_the_other_tier_and_the_rest_is_paid_beside() {
+    let mut scene = Scene::default();
+    let (ana, start) = (scene.world.ana, scene.now());
+    scene.subscribe(ana, 0, PRICE).value.unwrap();
+    scene.wait(10 * DAY);
+    // 20 are left and a period costs 60.
+    let small = VaultError::PaymentTooSmall { least: 40 * UNIT };
+    assert_eq!(switch(&mut scene, ana, 1, 40 * UNIT - 1, u128::MAX).value, Err(small));
+    assert_eq!(switch(&mut scene, ana, 1, 0, u128::MAX).value, Err(small));
+    let high = VaultError::PriceTooHigh { price: 2 * PRICE };
+    assert_eq!(switch(&mut scene, ana, 1, 40 * UNIT, 2 * PRICE - 1).value, Err(high));
+    let receipt = switch(&mut scene, ana, 1, 40 * UNIT, 2 * PRICE);
+    let until = start + 40 * DAY;
+    assert_eq!(receipt.value, Ok(until));
+    let (paid, carried) = (40 * UNIT, 20 * UNIT);
+    let subscribed = Subscribed { fan: ana, tier: 1, payer: ana, price: 2 * PRICE, paid, carried, until };
+    assert_events(&receipt, scene.vault, &[event(&subscribed, &[field_topic(&ana), field_topic(&1u32)])]);
+    assert_eq!([0, 1].map(|tier| scene.tier(tier).unwrap().taken), [0, 1]);
+    assert_eq!([0, 1].map(|tier| scene.collect(tier, 99).value.unwrap().amount), [10 * UNIT, 0]);
+    scene.wait(DAY);
+    assert_eq!(scene.cancel(ana).value, Ok(58 * UNIT));
+    assert_eq!([0, 1].map(|tier| scene.collect(tier, 99).value.unwrap().amount), [0, 2 * UNIT]);
+    assert_eq!(scene.obligations().streams, 0);
+}
+
+#[test]
+fn switching_is_refused_where_there_is_nothing_to_move_or_no_room_for_it() {
+    let full = TierTerms { seats: Some(1), ..tier_terms(PRICE, 2) };
+    let cheap = TierTerms { period: 3_155_760_000_000, ..tier_terms(1, 1) };
+    let (mut scene, token) = {
+        let mut world = World::default();
+        let token = world.foreign_token(1_000 * TOKEN);
+        let in_tokens = TierTerms { asset: Asset::Psp22(token), ..tier_terms(TOKEN, 1) };
+        (Scene::on(world, &vault_terms(vec![tier_terms(PRICE, 1), full, cheap, in_tokens], &[])), token)
+    };
+    let (ana, ben, vault) = (scene.world.ana, scene.world.ben, scene.vault);
+    scene.world.allow_all(token, vault);
+    scene.tokens = vec![token];
+    assert_eq!(switch(&mut scene, ana, 0, PRICE, u128::MAX).value, Err(VaultError::NotSubscribed));
+    scene.subscribe(ben, 1, PRICE).value.unwrap();
+    let end = scene.subscribe(ana, 0, 2 * PRICE).value.unwrap();
+    assert_eq!(switch(&mut scene, ana, 4, 0, u128::MAX).value, Err(VaultError::UnknownTier));
+    assert_eq!(switch(&mut scene, ana, 1, 0, u128::MAX).value, Err(VaultError::SoldOut));
+    // One planck lasts 100 years there.
+    assert_eq!(switch(&mut scene, ana, 2, 0, u128::MAX).value, Err(VaultError::PaymentTooLarge { most: 0 }));
+    let with_tokens = suite::vault(vault).switch_tier(0, 1, u128::MAX);
+    assert_eq!(scene.send(ana, 0, with_tokens).value, Err(VaultError::WrongAsset));
+    // Money does not become tokens.
+    let to_tokens = suite::vault(vault).switch_tier(3, TOKEN, u128::MAX);
+    assert_eq!(scene.send(ana, 0, to_tokens).value, Err(VaultError::WrongAsset));
+    assert_eq!(scene.subscription(ana).map(|held| (held.tier, held.until)), Some((0, end)));
+    scene.wait(60 * DAY);
+    assert_eq!(switch(&mut scene, ana, 0, PRICE, u128::MAX).value, Err(VaultError::NotSubscribed));
+}
+
+#[test]
+fn switching_to_the_same_tier_agrees_to_todays_price_and_keeps_the_seat() {
+    let mut scene = Scene::of(vec![TierTerms { seats: Some(1), ..tier_terms(PRICE, 1) }]);
+    let (ana, creator, vault, start) = (scene.world.ana, scene.world.creator, scene.vault, scene.now());
+    scene.subscribe(ana, 0, 2 * PRICE).value.unwrap();
+    scene.send(creator, 0, suite::vault(vault).update_tier(0, PRICE / 2, Some(1), true, vec![])).value.unwrap();
+    scene.wait(30 * DAY);
+    let until = start + 90 * DAY;
+    assert_eq!(switch(&mut scene, ana, 0, 0, PRICE / 2).value, Ok(until));
+    let kept = Subscription { tier: 0, price: PRICE / 2, paid: PRICE, since: start, until };
+    assert_eq!((scene.subscription(ana), scene.tier(0).unwrap().taken), (Some(kept), 1));
+    scene.wait(60 * DAY);
+    assert_eq!(scene.cancel(ana).value, Ok(0));
+    scene.wait(DAY);
+    assert_eq!(scene.collect(0, 99).value.unwrap().amount, 2 * PRICE);
+}
+
+#[test]
+fn time_on_a_lower_tier_is_no_time_on_a_higher_one() {
+    let mut scene = Scene::default();
+    let (ana, vault, start) = (scene.world.ana, scene.vault, scene.now());
+    let year = 365 * DAY;
+    let a_year_at = |level| any_of(&[&[Condition::SubscribedFor { vault, level, lasting: year }]]);
+    scene.subscribe(ana, 0, 40 * PRICE).value.unwrap();
+    scene.wait(year);
+    assert_eq!(scene.world.access_by(a_year_at(1), ana), by_rule(0));
+    switch(&mut scene, ana, 1, 0, u128::MAX).value.unwrap();
+    let since = start + year;
+    assert_eq!((scene.standing(ana).level, scene.standing(ana).since), (2, since));
+    let condition = Condition::SubscribedFor { vault, level: 2, lasting: year };
+    let lack = Lack::Subscription { level: 2, ended: None, wait: year };
+    assert_eq!(scene.world.access_by(a_year_at(2), ana), denied(condition, lack));
+    // What is above the lower level counts there, when the fan goes back.
+    scene.wait(10 * DAY);
+    switch(&mut scene, ana, 0, 0, u128::MAX).value.unwrap();
+    assert_eq!((scene.standing(ana).level, scene.standing(ana).since), (1, since));
+    top_up(&mut scene, ana, ana, 12 * PRICE).value.unwrap();
+    assert_eq!(scene.standing(ana).since, since);
+    scene.wait(355 * DAY);
+    assert_eq!(scene.world.access_by(a_year_at(1), ana), by_rule(0));
+}
