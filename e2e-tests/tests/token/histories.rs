@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use ::psp22::{PSP22Burnable as _, PSP22Error, PSP22 as _};
-use e2e_tests::{histories, DAY, UNIT};
+use e2e_tests::{histories, DAY};
 use ink::primitives::AccountId;
 use patronage_client::{
     embedded::Receipt,
@@ -74,10 +74,10 @@ impl History {
     fn buy(&mut self, caller: AccountId, Order { part, recipient, referrer }: Order, how: &Action) -> Flow {
         let (token, now) = (self.market.token, self.market.world.chain.now());
         let (to, referrer) = (self.addresses[recipient], referrer.map(|who| self.addresses[who]));
-        // All that is left, or what nobody has.
+        // All that is left, or a quarter of what the caller has, and up to twice that.
         let open = Sale { paused: false, ..self.model.sale };
         let rest = open.quote_buy_exact(open.available()).map_or(0, |rest| rest.amount);
-        let budget = rest.min(200_000 * UNIT) * part / 10_000;
+        let budget = rest.min(self.market.world.balance(caller) / 4) * part / 10_000;
         let (quote, value, receipt) = match *how {
             Action::Buy { more, .. } => {
                 let quote = self.model.quote_buy(budget, 0);
@@ -88,10 +88,9 @@ impl History {
                 (self.model.quote_buy(budget, min_tokens), budget, receipt)
             }
             Action::BuyExact { short, over, beyond, .. } => {
-                let tokens = match beyond {
-                    true => self.model.sale.available().saturating_add(1),
-                    false => open.quote_buy(budget, 0).map_or(0, |quote| quote.tokens),
-                };
+                // There is no number beyond the largest cap.
+                let too_many = open.available().checked_add(1).filter(|_| beyond);
+                let tokens = too_many.unwrap_or_else(|| open.quote_buy(budget, 0).map_or(0, |quote| quote.tokens));
                 let quote = self.model.quote_buy_exact(tokens);
                 let told = self.market.world.ask(suite::sale(token).quote_buy_exact(tokens));
                 assert_eq!(told, quote.map_err(Box::new));
