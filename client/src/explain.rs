@@ -29,6 +29,9 @@ impl TokenUnit {
 pub fn terms(error: &TermsError) -> String {
     match *error {
         TermsError::NameOrSymbolEmpty => "name and symbol must not be empty, as wallets show them".to_owned(),
+        TermsError::NameOrSymbolTooLong { max } => {
+            format!("name and symbol can have at most {max} bytes each: shorten them")
+        }
         TermsError::TooManyDecimals { max } => format!("decimals must be at most {max}"),
         TermsError::PriceZero => "base_price and slope are both 0: the token would be free".to_owned(),
         TermsError::PriceTooHigh { max } => format!("the price must stay below {}", format_native(max)),

@@ -34,7 +34,7 @@ pub mod creator_token {
         token::{
             self, Bought, Claimed, CreatorToken as _, FeeRecipientChanged, FeesLowered, OwnerChanged, OwnerProposed,
             PSP22Metadata, PauseChanged, Sale, SaleError, Schedule, Sold, TermsError, Text, TokenTerms, Trade, Vesting,
-            VestingReleased, VestingStarted,
+            VestingReleased, VestingStarted, MAX_NAME,
         },
         PatronageEnvironment as Env, Stored,
     };
@@ -68,6 +68,9 @@ pub mod creator_token {
         pub fn new(terms: TokenTerms) -> Result<Self, Box<SaleError>> {
             if terms.name.0.is_empty() || terms.symbol.0.is_empty() {
                 return Err(Box::new(TermsError::NameOrSymbolEmpty.into()));
+            }
+            if terms.name.0.len().max(terms.symbol.0.len()) > MAX_NAME as usize {
+                return Err(Box::new(TermsError::NameOrSymbolTooLong { max: MAX_NAME }.into()));
             }
             let sale = Sale::new(&terms.sale(), from_balance(Balance::MAX)).map_err(|e| Box::new(e.into()))?;
             let owner = host::caller();

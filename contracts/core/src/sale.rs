@@ -8,6 +8,9 @@ use crate::{
 };
 use alloc::boxed::Box;
 
+/// Most bytes of a token's name, and of its symbol.
+pub const MAX_NAME: u16 = 256;
+
 /// The highest creator fee, in basis points.
 pub const MAX_FEE_BP: u16 = 1_000;
 
@@ -74,6 +77,11 @@ pub enum TermsError {
     FeeTooHigh {
         /// The highest fee in basis points.
         max_bp: u16,
+    },
+    /// Name and symbol can have at most `max` bytes each.
+    NameOrSymbolTooLong {
+        /// The most bytes.
+        max: u16,
     },
 }
 
@@ -192,7 +200,7 @@ impl Sale {
     ///
     /// # Errors
     ///
-    /// Each [`TermsError`] but `NameOrSymbolEmpty`.
+    /// Each [`TermsError`] but those about name and symbol.
     pub fn new(terms: &SaleTerms, max_balance: u128) -> Result<Self, TermsError> {
         let curve = Curve::new(terms.base_price, terms.slope, terms.decimals)
             .ok_or(TermsError::TooManyDecimals { max: MAX_DECIMALS })?;

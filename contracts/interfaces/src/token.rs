@@ -13,7 +13,7 @@ use ink::prelude::{boxed::Box, vec::Vec};
 use patronage_core::sale::SaleTerms;
 pub use patronage_core::{
     curve::{Curve, MAX_DECIMALS},
-    sale::{LaunchGuard, Sale, SaleError, TermsError, Trade, MAX_FEE_BP},
+    sale::{LaunchGuard, Sale, SaleError, TermsError, Trade, MAX_FEE_BP, MAX_NAME},
     vesting::{Schedule, Vesting},
 };
 
@@ -21,9 +21,9 @@ pub use patronage_core::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 pub struct TokenTerms {
-    /// Name that wallets show, not empty.
+    /// Name that wallets show, not empty and at most 256 bytes.
     pub name: Text,
-    /// Ticker that wallets show, not empty.
+    /// Ticker that wallets show, not empty and at most 256 bytes.
     pub symbol: Text,
     /// Decimals, at most 24.
     pub decimals: u8,
@@ -152,7 +152,7 @@ pub trait CreatorToken {
     /// `min_tokens` (smallest units) is the least that is acceptable. `referrer` gets a share of the creator's fee.
     ///
     /// # Errors
-    /// `Paused`, `CapReached`, `TooFewTokens`, `SelfReferral`, `LaunchLimit`, `TransferFailed`.
+    /// `Paused`, `CapReached`, `TooFewTokens`, `LaunchLimit`, `SelfReferral`, `TransferFailed`.
     ///
     /// # Events
     /// `Transfer` from nobody to the recipient, then `Bought`.
@@ -168,7 +168,7 @@ pub trait CreatorToken {
     /// therefore the most that the caller agrees to pay. `referrer` gets a share of the creator's fee.
     ///
     /// # Errors
-    /// `Paused`, `CapReached`, `TooFewTokens` for none, `SelfReferral`, `LaunchLimit`, `PaymentTooSmall`, `TransferFailed`.
+    /// `Paused`, `CapReached`, `TooFewTokens` for none, `LaunchLimit`, `SelfReferral`, `PaymentTooSmall`, `TransferFailed`.
     ///
     /// # Events
     /// `Transfer` from nobody to the recipient, then `Bought`.

@@ -30,6 +30,11 @@ fn each_impossible_term_has_its_error() {
     let max = u128::MAX >> 1;
     assert_eq!(refused(TokenTerms { name: Text::default(), ..token_terms() }), TermsError::NameOrSymbolEmpty);
     assert_eq!(refused(TokenTerms { symbol: Text::default(), ..token_terms() }), TermsError::NameOrSymbolEmpty);
+    let long = "é".repeat(128);
+    World::default().token(&TokenTerms { name: long.as_str().into(), symbol: long.as_str().into(), ..token_terms() });
+    let too_long = TermsError::NameOrSymbolTooLong { max: 256 };
+    assert_eq!(refused(TokenTerms { name: format!("{long}!").as_str().into(), ..token_terms() }), too_long);
+    assert_eq!(refused(TokenTerms { symbol: "x".repeat(9_000).as_str().into(), ..token_terms() }), too_long);
     assert_eq!(refused(TokenTerms { decimals: 25, ..token_terms() }), TermsError::TooManyDecimals { max: 24 });
     assert_eq!(refused(TokenTerms { base_price: 0, slope: 0, ..token_terms() }), TermsError::PriceZero);
     assert_eq!(refused(TokenTerms { base_price: max + 1, ..token_terms() }), TermsError::PriceTooHigh { max });
