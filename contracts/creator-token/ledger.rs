@@ -27,6 +27,7 @@ impl Ledger {
 
     /// Ends `value` tokens of `from`, who has `held`, no less.
     pub fn burn(&mut self, from: &AccountId, held: u128, value: u128) {
+        // The caller has seen that `held` is no less.
         self.balances.set_amount(from, held.wrapping_sub(value));
         emit_transfer(Some(from), None, value);
     }

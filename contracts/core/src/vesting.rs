@@ -48,6 +48,7 @@ impl Vesting {
         if now < cliff {
             return 0;
         }
+        // A schedule that was possible starts no later than its cliff, and `now` is from there to before the end.
         let (passed, whole) = (now.wrapping_sub(start), end.wrapping_sub(start));
         // The time that has passed is less than the whole, so the quotient is below `tokens`.
         U256::product(self.tokens, passed.into()).div_floor(u128::from(whole).into())
