@@ -44,7 +44,7 @@ impl Facts<AccountId> for ChainFacts {
             until: standing.until,
             // Changes the type where balances are u64.
             #[allow(clippy::useless_conversion)]
-            tipped: standing.tipped.into(),
+            tipped: standing.tipped,
             staked: standing.staked,
         })
     }

@@ -218,12 +218,12 @@ pub mod creator_token {
             let mut event = VestingReleased { grantor, beneficiary, tokens: 0 };
             let key = (&event.grantor, &event.beneficiary);
             let mut tokens = 0;
-            if let Some(Stored(mut vesting)) = self.vestings.load(&key) {
+            if let Some(mut vesting) = self.vestings.load(&key) {
                 tokens = vesting.release(host::now());
                 if vesting.released == vesting.tokens {
                     self.vestings.delete(&key);
                 } else {
-                    self.vestings.store(&key, &Stored(vesting));
+                    self.vestings.store(&key, &vesting);
                 }
             }
             if tokens == 0 {

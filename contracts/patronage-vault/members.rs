@@ -1,6 +1,6 @@
 //! Who holds which tier: one record per fan, one per tier, and one per day on which streams of a tier end.
 
-use ink::storage::Mapping;
+use ink::{prelude::boxed::Box, storage::Mapping};
 use patronage_core::{
     streams::{Bucket, Buckets},
     tiers::{Fan, Tier},
@@ -9,6 +9,10 @@ use patronage_interfaces::{
     vault::{TierId, VaultError},
     AccountId, Stored, Timestamp,
 };
+use patronage_thin::Records;
+
+/// A tier as it stands in storage.
+pub type KeptTier = Stored<Tier<AccountId>>;
 
 type EpochOfTier = (TierId, u64);
 
@@ -17,37 +21,40 @@ type EpochOfTier = (TierId, u64);
 #[derive(Debug, Default)]
 pub struct Members {
     fans: Mapping<AccountId, Stored<Fan>>,
-    tiers: Mapping<TierId, Stored<Tier<AccountId>>>,
+    tiers: Mapping<TierId, KeptTier>,
     buckets: Mapping<EpochOfTier, Stored<Bucket>>,
 }
 
 impl Members {
     /// What is kept of a fan; the default for someone unknown.
     #[inline(never)]
-    pub fn fan(&self, account: AccountId) -> Fan {
-        self.fans.get(account).unwrap_or_default().0
+    pub fn fan(&self, account: &AccountId) -> Stored<Fan> {
+        self.fans.load_or_zero(account)
     }
 
     /// Keeps a fan, or deletes who has nothing left here.
     #[inline(never)]
-    pub fn set_fan(&mut self, account: AccountId, fan: Fan) {
+    pub fn set_fan(&mut self, account: &AccountId, fan: &Stored<Fan>) {
         if fan.is_empty() {
-            self.fans.remove(account);
+            self.fans.delete(account);
         } else {
-            self.fans.insert(account, &Stored(fan));
+            self.fans.store(account, fan);
         }
     }
 
     /// A tier.
     #[inline(never)]
-    pub fn tier(&self, id: TierId) -> Result<Tier<AccountId>, VaultError> {
-        Ok(self.tiers.get(id).ok_or(VaultError::UnknownTier)?.0)
+    pub fn tier(&self, id: TierId) -> Result<Box<KeptTier>, Box<VaultError>> {
+        match self.tiers.load(&id) {
+            Some(tier) => Ok(tier),
+            None => Err(Box::new(VaultError::UnknownTier)),
+        }
     }
 
     /// Keeps a tier.
     #[inline(never)]
-    pub fn set_tier(&mut self, id: TierId, tier: Tier<AccountId>) {
-        self.tiers.insert(id, &Stored(tier));
+    pub fn set_tier(&mut self, id: TierId, tier: &KeptTier) {
+        self.tiers.store(&id, tier);
     }
 
     /// The ends of the streams of a tier.
@@ -56,23 +63,24 @@ impl Members {
     }
 
     /// Frees the seat that `fan` holds, before the fan takes one in `tier`. Returns the money in it, for the new one.
+    #[inline(never)]
     pub fn vacate(
         &mut self,
         fan: &Fan,
         id: TierId,
-        tier: &mut Tier<AccountId>,
+        tier: &mut KeptTier,
         now: Timestamp,
-    ) -> Result<u128, VaultError> {
-        let Some(held) = fan.subscription else { return Ok(0) };
+    ) -> Result<u128, Box<VaultError>> {
+        let Some(held) = &fan.subscription else { return Ok(0) };
         if held.tier == id {
             return Ok(tier.leave(&held.stream, now, &mut self.buckets(id)));
         }
         let mut left = self.tier(held.tier)?;
         let carried = left.leave(&held.stream, now, &mut self.buckets(held.tier));
         if carried > 0 && left.asset != tier.asset {
-            return Err(VaultError::WrongAsset);
+            return Err(Box::new(VaultError::WrongAsset));
         }
-        self.set_tier(held.tier, left);
+        self.set_tier(held.tier, &left);
         Ok(carried)
     }
 }
@@ -84,15 +92,17 @@ pub struct TierBuckets<'a> {
 }
 
 impl Buckets for TierBuckets<'_> {
+    #[inline(never)]
     fn get(&self, epoch: u64) -> Bucket {
-        self.members.buckets.get((self.tier, epoch)).unwrap_or_default().0
+        self.members.buckets.load_or_zero(&(self.tier, epoch)).0
     }
 
+    #[inline(never)]
     fn set(&mut self, epoch: u64, bucket: &Bucket) {
         if bucket.ends == 0 {
-            self.members.buckets.remove((self.tier, epoch));
+            self.members.buckets.delete(&(self.tier, epoch));
         } else {
-            self.members.buckets.insert((self.tier, epoch), &Stored(*bucket));
+            self.members.buckets.store(&(self.tier, epoch), &Stored(*bucket));
         }
     }
 }

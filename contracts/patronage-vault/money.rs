@@ -1,139 +1,154 @@
 //! The money of the vault: what it has of each asset and for whom, and the one way in and the one way out.
 
 use crate::tokens;
-use ink::{env, storage::Mapping};
-use patronage_core::ledger::Ledger;
+use ink::{prelude::boxed::Box, storage::Mapping};
+use patronage_core::ledger::{Ledger, Pot};
 use patronage_interfaces::{
-    from_balance, to_balance,
+    to_balance,
     vault::{Asset, VaultError},
-    AccountId, PatronageEnvironment as E, Stored,
+    AccountId, Stored,
 };
+use patronage_thin::{host, Amounts, Records};
 
-/// An amount that is kept by itself.
+/// Kinds of amounts that are kept by themselves. Those without a version have version 0.
 #[derive(Debug, Clone, Copy)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
-pub enum Entry {
-    /// What came in under a version of the splits that the ledger no longer counts.
-    Past(Asset, u32),
+pub enum Kind {
+    /// What came in under a version of the splits that the ledger no longer counts. It is nobody's.
+    Past,
     /// What a recipient has taken of the income under a version of the splits.
-    Taken(Asset, u32, AccountId),
+    Taken,
     /// Refunds that wait for a fan.
-    Credit(Asset, AccountId),
+    Credit,
     /// All that a fan ever tipped, of an asset that is not native.
-    Tipped(Asset, AccountId),
+    Tipped,
 }
 
-/// One of the ledger's rules.
-type Rule = fn(&mut Ledger, u128) -> Option<()>;
+/// What an amount is, what it is in, under which version, and whose it is.
+type Entry = (Kind, Asset, u32, AccountId);
+
+/// Whose an amount is that is nobody's.
+static NOBODY: AccountId = ink::primitives::AccountId([0; 32]);
 
 /// Books of the vault.
 #[ink::storage_item]
 #[derive(Debug, Default)]
 pub struct Money {
-    /// Everything in the chain's own token. It changes with nearly every call, like the root it is in.
-    native: Stored<Ledger>,
-    /// Version of the splits that income belongs to now.
-    pub version: u32,
-    ledgers: Mapping<AccountId, Stored<Ledger>>,
+    ledgers: Mapping<Asset, Stored<Ledger>>,
     entries: Mapping<Entry, u128>,
 }
 
 impl Money {
+    /// Opens the ledger of the native money.
+    pub fn open(&mut self) {
+        self.ledgers.store(&Asset::Native, &Stored(Ledger::default()));
+    }
+
     /// What the vault has of `asset`.
-    pub fn ledger(&self, asset: Asset) -> Ledger {
-        match asset {
-            Asset::Native => self.native.0,
-            Asset::Psp22(token) => self.ledgers.get(token).unwrap_or_default().0,
-        }
-    }
-
     #[inline(never)]
-    fn set_ledger(&mut self, asset: Asset, ledger: Ledger) {
-        match asset {
-            Asset::Native => self.native.0 = ledger,
-            Asset::Psp22(token) if ledger.is_empty() => self.ledgers.remove(token),
-            Asset::Psp22(token) => drop(self.ledgers.insert(token, &Stored(ledger))),
-        }
+    pub fn ledger(&self, asset: &Asset) -> Stored<Ledger> {
+        self.ledgers.load_or_zero(asset)
     }
 
-    /// Books `amount` by one of the ledger's rules.
-    pub fn book(&mut self, asset: Asset, rule: Rule, amount: u128) -> Result<(), VaultError> {
-        self.change(asset, rule, amount, false)
-    }
-
-    /// Books `amount` of income by one of the ledger's rules, under the splits that are valid now.
-    pub fn book_income(&mut self, asset: Asset, rule: Rule, amount: u128) -> Result<(), VaultError> {
-        self.change(asset, rule, amount, true)
-    }
-
+    /// Books that `amount` of `asset` goes from one pot to another.
     #[inline(never)]
-    fn change(&mut self, asset: Asset, rule: Rule, amount: u128, is_income: bool) -> Result<(), VaultError> {
-        if amount == 0 {
-            return Ok(());
-        }
+    pub fn book(&mut self, asset: &Asset, from: Pot, to: Pot, amount: u128) -> Result<(), Box<VaultError>> {
         let mut ledger = self.ledger(asset);
-        if is_income {
-            if let Some((version, income)) = ledger.turn_to(self.version) {
-                self.set_entry(Entry::Past(asset, version), income);
-            }
+        self.shift(asset, &mut ledger, from, to, amount)
+    }
+
+    /// Books that `amount` of `asset` in `pot` is paid out.
+    #[inline(never)]
+    pub fn take_out(&mut self, asset: &Asset, pot: Pot, amount: u128) -> Result<(), Box<VaultError>> {
+        if amount == 0 {
+            return Err(Box::new(VaultError::NothingToClaim));
         }
-        rule(&mut ledger, amount).ok_or(VaultError::Overflow)?;
-        self.set_ledger(asset, ledger);
+        self.book(asset, pot, Pot::Outside, amount)
+    }
+
+    /// Books that `amount` of `asset` becomes income, under the splits of `version`.
+    #[inline(never)]
+    pub fn earn(&mut self, asset: &Asset, from: Pot, amount: u128, version: u32) -> Result<(), Box<VaultError>> {
+        let mut ledger = self.ledger(asset);
+        if let Some((version, income)) = ledger.turn_to(version) {
+            self.set_entry(Kind::Past, asset, version, &NOBODY, income);
+        }
+        self.shift(asset, &mut ledger, from, Pot::Unclaimed, amount)
+    }
+
+    #[inline(never)]
+    fn shift(
+        &mut self,
+        asset: &Asset,
+        ledger: &mut Stored<Ledger>,
+        from: Pot,
+        to: Pot,
+        amount: u128,
+    ) -> Result<(), Box<VaultError>> {
+        ledger.shift(from, to, amount).ok_or(VaultError::Overflow)?;
+        // That of the native money is the creator's, who has paid its storage deposit.
+        if ledger.is_empty() && *asset != Asset::Native {
+            self.ledgers.delete(asset);
+        } else {
+            self.ledgers.store(asset, ledger);
+        }
         Ok(())
     }
 
     /// All that ever came in under the splits of `version`.
-    pub fn income(&self, asset: Asset, version: u32) -> u128 {
+    pub fn income(&self, asset: &Asset, version: u32) -> u128 {
         let ledger = self.ledger(asset);
         if ledger.version == version {
             return ledger.income;
         }
-        self.entry(Entry::Past(asset, version))
+        self.entry(Kind::Past, asset, version, &NOBODY)
     }
 
     /// What is kept; 0 where nothing is.
     #[inline(never)]
-    pub fn entry(&self, entry: Entry) -> u128 {
-        self.entries.get(entry).unwrap_or_default()
+    pub fn entry(&self, kind: Kind, asset: &Asset, version: u32, who: &AccountId) -> u128 {
+        self.entries.amount(&(kind, asset, version, who))
     }
 
     /// Keeps `amount`, or deletes what is kept where it is 0.
     #[inline(never)]
-    pub fn set_entry(&mut self, entry: Entry, amount: u128) {
-        if amount == 0 {
-            self.entries.remove(entry);
-        } else {
-            self.entries.insert(entry, &amount);
-        }
+    pub fn set_entry(&mut self, kind: Kind, asset: &Asset, version: u32, who: &AccountId, amount: u128) {
+        self.entries.set_amount(&(kind, asset, version, who), amount);
     }
 
     /// Keeps `amount` more.
-    pub fn add_to_entry(&mut self, entry: Entry, amount: u128) {
+    #[inline(never)]
+    pub fn add_to_entry(&mut self, kind: Kind, asset: &Asset, who: &AccountId, amount: u128) {
         // The ledger, or the supply of an honest token, counts the sum of them.
-        self.set_entry(entry, self.entry(entry).saturating_add(amount));
+        let sum = self.entry(kind, asset, 0, who).saturating_add(amount);
+        self.set_entry(kind, asset, 0, who, sum);
     }
 }
 
 /// Takes in what was sent along, in a native `asset`, or `tokens` of the caller's. Returns how much arrived.
-pub fn take(asset: Asset, tokens: u128) -> Result<u128, VaultError> {
-    let sent = from_balance(env::transferred_value::<E>());
+#[inline(never)]
+pub fn take(asset: &Asset, tokens: u128) -> Result<u128, Box<VaultError>> {
+    let sent = host::value();
     match asset {
         Asset::Native if tokens == 0 => Ok(sent),
         Asset::Psp22(_) if sent == 0 && tokens == 0 => Ok(0),
         Asset::Psp22(token) if sent == 0 => tokens::take(token, tokens),
-        _ => Err(VaultError::WrongAsset),
+        _ => Err(Box::new(VaultError::WrongAsset)),
     }
 }
 
-/// Pays out. A message reads and writes nothing after it, except what follows from a failure.
+/// Pays out, and says how much that was. A message reads and writes nothing after it, except what follows from a failure.
 #[inline(never)]
-pub fn pay(asset: Asset, to: AccountId, amount: u128) -> Result<(), VaultError> {
-    match asset {
-        _ if amount == 0 => Ok(()),
+pub fn pay(asset: &Asset, to: &AccountId, amount: u128) -> Result<u128, Box<VaultError>> {
+    let (paid, error) = match asset {
         Asset::Native => {
-            let amount = to_balance(amount).ok_or(VaultError::TransferFailed)?;
-            env::transfer::<E>(to, amount).map_err(|_| VaultError::TransferFailed)
+            let paid = to_balance(amount).is_some_and(|amount| host::transfer(to, &amount.to_le_bytes()));
+            (paid, VaultError::TransferFailed)
         }
-        Asset::Psp22(token) => tokens::send(token, to, amount),
+        Asset::Psp22(token) => (tokens::send(token, to, amount), VaultError::TokenFailed),
+    };
+    if !paid {
+        return Err(Box::new(error));
     }
+    Ok(amount)
 }

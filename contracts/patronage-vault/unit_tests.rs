@@ -5,13 +5,13 @@ mod income;
 mod owner;
 mod subscriptions;
 
-use crate::PatronageVaultContract as Vault;
+use crate::patronage_vault::PatronageVaultContract as Vault;
 use ink::env::test::{self, DefaultAccounts};
 use patronage_interfaces::{
     patronage::{Patronage, Standing},
     vault::{
-        Asset, Obligations, PatronageVault, Share, SplitsError, Subscription, TierTerms, VaultError, VaultTerms,
-        MAX_INITIAL_TIERS, MAX_TEXT,
+        Asset, Fan, Obligations, PatronageVault, Share, SplitsError, Stream, Subscription, TierTerms, VaultError,
+        VaultTerms, MAX_INITIAL_TIERS, MAX_TEXT,
     },
     AccountId, Balance, PatronageEnvironment as E,
 };
@@ -58,7 +58,7 @@ fn vault() -> Vault {
 }
 
 /// Pays `amount` with the call, and gives it back when the call is refused, as a chain does.
-fn paying<T>(amount: u128, call: impl FnOnce() -> Result<T, VaultError>) -> Result<T, VaultError> {
+fn paying<T>(amount: u128, call: impl FnOnce() -> Result<T, Box<VaultError>>) -> Result<T, Box<VaultError>> {
     let (callee, amount) = (test::callee::<E>(), amount as Balance);
     test::set_account_balance::<E>(callee, balance_of(callee) + amount);
     test::set_value_transferred::<E>(amount);

@@ -163,7 +163,7 @@ impl World {
     /// Subscribes `fan` for at least a period and for more than `lasting` ms; what the fan has is cancelled.
     #[track_caller]
     pub fn subscribe(&mut self, fan: AccountId, vault: AccountId, tier: u32, lasting: u64) -> u64 {
-        if self.ask(suite::vault(vault).subscription_of(fan)).is_some() {
+        if self.ask(suite::vault(vault).fan(fan)).subscription.is_some() {
             self.call(fan, 0, suite::vault(vault).cancel()).value.expect("there is a subscription");
         }
         let terms = self.ask(suite::vault(vault).tier(tier)).expect("a tier of the vault").terms;

@@ -234,7 +234,7 @@ fn subscribe(
             );
             teller.step(text, &[("paid", paid), ("until", until.into())]);
         }
-        Err(error @ VaultError::SoldOut) => {
+        Err(error) if *error == VaultError::SoldOut => {
             teller.step(format!("{name} can't have \"{tier_name}\": {}", explain::vault(&error)), &[]);
         }
         Err(error) => return Err(explain::vault(&error)),
@@ -323,7 +323,7 @@ fn a_gift(launch: &Launch, stage: &mut Stage, teller: &mut Teller) -> Told<()> {
             names[1],
             names[1]
         ),
-        Err(error @ VaultError::SoldOut) => format!("not possible: {}", explain::vault(&error)),
+        Err(error) if *error == VaultError::SoldOut => format!("not possible: {}", explain::vault(&error)),
         Err(error) => return Err(explain::vault(&error)),
     };
     teller.step(text, &[("paid", tier.price)]);

@@ -108,11 +108,15 @@ impl Stage {
     pub fn earned(&mut self, tier: TierId) -> Told<u128> {
         let mut earned = 0_u128;
         for fan in self.people.fans() {
-            let Some(subscription) = self.ask(suite::vault(self.suite.vault).subscription_of(fan))? else { continue };
+            let Some(subscription) = self.ask(suite::vault(self.suite.vault).fan(fan))?.subscription else { continue };
             if subscription.tier == tier {
                 let refund = self.ask(suite::vault(self.suite.vault).refund_of(fan))?;
-                earned =
-                    subscription.paid.checked_sub(refund).and_then(|part| earned.checked_add(part)).ok_or(TOO_LARGE)?;
+                earned = subscription
+                    .stream
+                    .paid
+                    .checked_sub(refund)
+                    .and_then(|part| earned.checked_add(part))
+                    .ok_or(TOO_LARGE)?;
             }
         }
         Ok(earned)
@@ -147,7 +151,7 @@ impl Stage {
         let waiting = self.claimable(who)?;
         if waiting > 0 {
             let message = suite::vault(self.suite.vault).claim(Asset::Native, 0);
-            let claimed = self.send(who, 0, message, |claimed| claimed.unwrap_or(0))?;
+            let claimed = self.send(who, 0, message, |claimed| *claimed.as_ref().unwrap_or(&0))?;
             expect("a claim pays what waits", claimed.map_err(|error| explain::vault(&error))?, waiting)?;
         }
         Ok(waiting)
@@ -156,7 +160,8 @@ impl Stage {
     /// `who` cancels; returns the refund in planck.
     pub fn cancel(&mut self, who: AccountId) -> Told<u128> {
         let owed = self.ask(suite::vault(self.suite.vault).refund_of(who))?;
-        let refund = self.send(who, 0, suite::vault(self.suite.vault).cancel(), |refund| refund.unwrap_or(0))?;
+        let refund =
+            self.send(who, 0, suite::vault(self.suite.vault).cancel(), |refund| *refund.as_ref().unwrap_or(&0))?;
         let refund = refund.map_err(|error| explain::vault(&error))?;
         expect("cancelling refunds all that is not yet earned", refund, owed)?;
         Ok(refund)

@@ -206,7 +206,7 @@ fn tier_terms(file: &[file::Tier]) -> Result<Vec<TierTerms>, String> {
         let period = parse_duration(&tier.period).map_err(at(&place("period")))?;
         let uri = text_bytes(&tier.uri, MAX_TEXT).map_err(at(&place("uri")))?;
         let terms = TierTerms { asset: Asset::Native, price, period, level: tier.level, seats: tier.seats, uri };
-        terms.tier(0).map_err(|error| format!("tier \"{}\": {}", tier.name, explain::vault(&error.into())))?;
+        terms.tier(0).map_err(|error| format!("tier \"{}\": {}", tier.name, explain::vault(&error)))?;
         Ok(terms)
     };
     file.iter().map(tier).collect()

@@ -38,13 +38,28 @@ impl Obligations {
     }
 }
 
+/// Where money is, as the vault counts it. What is in the vault is owed to someone: see [`Obligations`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pot {
+    /// [`Obligations::streams`]
+    Streams,
+    /// [`Obligations::unclaimed`]
+    Unclaimed,
+    /// [`Obligations::credits`]
+    Credits,
+    /// [`Obligations::stakes`]
+    Stakes,
+    /// Not in the vault: a fan's, a recipient's.
+    Outside,
+}
+
 /// The money of a vault in one asset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
 pub struct Ledger {
-    /// What the vault owes.
-    pub owed: Obligations,
+    /// What the vault owes, by [`Pot`].
+    pots: [u128; 4],
     /// All income that ever came in under the splits of `version`.
     pub income: u128,
     /// Version of the splits that `income` belongs to. It may be behind: see [`Ledger::turn_to`].
@@ -52,9 +67,15 @@ pub struct Ledger {
 }
 
 impl Ledger {
+    /// What the vault owes.
+    pub fn owed(&self) -> Obligations {
+        let [streams, unclaimed, credits, stakes] = self.pots;
+        Obligations { streams, unclaimed, credits, stakes }
+    }
+
     /// Whether there is nothing to keep.
     pub fn is_empty(&self) -> bool {
-        self.income == 0 && self.owed == Obligations::default()
+        self.income == 0 && self.pots.iter().all(|pot| *pot == 0)
     }
 
     /// Begins to count the income under `version`, if it has not begun yet. Returns what came in under the version before, and
@@ -73,75 +94,50 @@ impl Ledger {
     /// How much income can still come in under `version`.
     pub fn room(&self, version: u32) -> u128 {
         let income = if self.version == version { self.income } else { 0 };
+        let [_, unclaimed, ..] = self.pots;
         // The larger is subtracted from the largest.
-        u128::MAX.wrapping_sub(income.max(self.owed.unclaimed))
+        u128::MAX.wrapping_sub(income.max(unclaimed))
     }
 
-    /// Someone pays ahead for a stream.
-    pub fn prepay(&mut self, amount: u128) -> Option<()> {
-        add(&mut self.owed.streams, amount)
-    }
-
-    /// Money that was paid ahead goes back.
-    pub fn refund(&mut self, amount: u128) -> Option<()> {
-        take(&mut self.owed.streams, amount)
-    }
-
-    /// Income comes in.
-    pub fn earn(&mut self, amount: u128) -> Option<()> {
-        let income = self.income.checked_add(amount)?;
-        add(&mut self.owed.unclaimed, amount)?;
-        self.income = income;
+    /// `amount` goes `from` one pot `to` another. What comes to be unclaimed is income. `None` where a number would leave 128
+    /// bits, as too much came in, or more would go out than is there: then the ledger must not be kept.
+    pub fn shift(&mut self, from: Pot, to: Pot, amount: u128) -> Option<()> {
+        if let Some(source) = self.pots.get_mut(from as usize) {
+            *source = source.checked_sub(amount)?;
+        }
+        if let Some(target) = self.pots.get_mut(to as usize) {
+            *target = target.checked_add(amount)?;
+        }
+        if to == Pot::Unclaimed {
+            self.income = self.income.checked_add(amount)?;
+        }
         Some(())
     }
+}
 
-    /// What was paid ahead is earned, and becomes income.
-    pub fn collect(&mut self, amount: u128) -> Option<()> {
-        let streams = self.owed.streams.checked_sub(amount)?;
-        self.earn(amount)?;
-        self.owed.streams = streams;
-        Some(())
-    }
+impl<A: patronage_wire::Read> patronage_wire::Read for Asset<A> {
+    const MAX: usize = <Option<A> as patronage_wire::Read>::MAX;
 
-    /// A recipient takes income out.
-    pub fn pay_out(&mut self, amount: u128) -> Option<()> {
-        take(&mut self.owed.unclaimed, amount)
-    }
-
-    /// A refund that left the streams waits for its fan.
-    pub fn credit(&mut self, amount: u128) -> Option<()> {
-        add(&mut self.owed.credits, amount)
-    }
-
-    /// A fan takes a refund that waited.
-    pub fn withdraw(&mut self, amount: u128) -> Option<()> {
-        take(&mut self.owed.credits, amount)
-    }
-
-    /// Someone stakes.
-    pub fn stake(&mut self, amount: u128) -> Option<()> {
-        add(&mut self.owed.stakes, amount)
-    }
-
-    /// A stake goes back.
-    pub fn unstake(&mut self, amount: u128) -> Option<()> {
-        take(&mut self.owed.stakes, amount)
+    fn read(from: &mut patronage_wire::Reader<'_>) -> Self {
+        // One of two, the second with a value: as an `Option` is written.
+        match patronage_wire::Read::read(from) {
+            Some(token) => Self::Psp22(token),
+            None => Self::Native,
+        }
     }
 }
 
-fn add(sum: &mut u128, amount: u128) -> Option<()> {
-    *sum = sum.checked_add(amount)?;
-    Some(())
-}
-
-fn take(sum: &mut u128, amount: u128) -> Option<()> {
-    *sum = sum.checked_sub(amount)?;
-    Some(())
-}
+patronage_wire::read!(
+    struct Ledger {
+        pots: [u128; 4],
+        income: u128,
+        version: u32,
+    }
+);
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{Pot::*, *};
     use crate::{
         splits::{claimable, Share},
         testing::{any_size, config},
@@ -151,67 +147,59 @@ mod tests {
     use std::{collections::BTreeMap, vec, vec::Vec};
 
     fn ledger(streams: u128, unclaimed: u128, credits: u128, stakes: u128, income: u128) -> Ledger {
-        Ledger { owed: Obligations { streams, unclaimed, credits, stakes }, income, version: 0 }
+        Ledger { pots: [streams, unclaimed, credits, stakes], income, version: 0 }
     }
 
     #[test]
     fn money_moves_from_streams_to_income_to_recipients_or_back() {
         let mut ledger = Ledger::default();
         assert!(ledger.is_empty());
-        assert_eq!(ledger.prepay(100), Some(()));
-        assert_eq!(ledger.collect(30), Some(()));
-        assert_eq!(ledger.refund(60), Some(()));
-        assert_eq!(ledger.credit(20), Some(()));
-        assert_eq!(ledger.earn(5), Some(()));
-        assert_eq!(ledger.pay_out(20), Some(()));
-        assert_eq!(ledger.stake(7), Some(()));
+        assert_eq!(ledger.shift(Outside, Streams, 100), Some(()));
+        assert_eq!(ledger.shift(Streams, Unclaimed, 30), Some(()));
+        assert_eq!(ledger.shift(Streams, Outside, 60), Some(()));
+        assert_eq!(ledger.shift(Outside, Credits, 20), Some(()));
+        assert_eq!(ledger.shift(Outside, Unclaimed, 5), Some(()));
+        assert_eq!(ledger.shift(Unclaimed, Outside, 20), Some(()));
+        assert_eq!(ledger.shift(Outside, Stakes, 7), Some(()));
         assert_eq!(ledger, self::ledger(10, 15, 20, 7, 35));
-        assert_eq!(ledger.owed.total(), 52);
-        assert_eq!(ledger.withdraw(20), Some(()));
-        assert_eq!(ledger.unstake(7), Some(()));
+        assert_eq!(ledger.owed().total(), 52);
+        assert_eq!(ledger.shift(Credits, Outside, 20), Some(()));
+        assert_eq!(ledger.shift(Stakes, Outside, 7), Some(()));
         assert_eq!(ledger, self::ledger(10, 15, 0, 0, 35));
         assert!(!ledger.is_empty());
     }
 
     #[test]
-    fn more_than_is_there_does_not_leave_and_nothing_changes() {
-        let before = ledger(10, 15, 20, 25, 35);
-        let mut ledger = before;
-        assert_eq!(ledger.collect(11), None);
-        assert_eq!(ledger.refund(11), None);
-        assert_eq!(ledger.pay_out(16), None);
-        assert_eq!(ledger.withdraw(21), None);
-        assert_eq!(ledger.unstake(26), None);
-        assert_eq!(ledger, before);
+    fn more_than_is_there_does_not_leave() {
+        let ledger = ledger(10, 15, 20, 25, 35);
+        for (from, most) in [(Streams, 10), (Unclaimed, 15), (Credits, 20), (Stakes, 25)] {
+            let shift = |to, amount| { ledger }.shift(from, to, amount);
+            assert_eq!((shift(Outside, most), shift(Outside, most + 1)), (Some(()), None));
+        }
+        assert_eq!({ ledger }.shift(Streams, Unclaimed, 11), None);
     }
 
     #[test]
-    fn more_than_can_be_counted_does_not_come_in_and_nothing_changes() {
+    fn more_than_can_be_counted_does_not_come_in() {
         let most = u128::MAX;
-        let before = ledger(1, 1, most, most, most);
-        let mut ledger = before;
-        assert_eq!(ledger.earn(1), None);
-        assert_eq!(ledger.collect(1), None);
-        assert_eq!(ledger.prepay(most), None);
-        assert_eq!(ledger.credit(1), None);
-        assert_eq!(ledger.stake(1), None);
-        assert_eq!(ledger, before);
-        assert_eq!(ledger.owed.total(), most);
-        let before = self::ledger(1, most, 0, 0, 0);
-        let mut ledger = before;
-        assert_eq!(ledger.earn(1), None);
-        assert_eq!(ledger.collect(1), None);
-        assert_eq!(ledger, before);
+        let full = ledger(1, 1, most, most, most);
+        for to in [Unclaimed, Credits, Stakes] {
+            assert_eq!({ full }.shift(Outside, to, 1), None);
+        }
+        assert_eq!({ full }.shift(Outside, Streams, most), None);
+        assert_eq!({ full }.shift(Streams, Unclaimed, 1), None);
+        assert_eq!(full.owed().total(), most);
+        assert_eq!(ledger(1, most, 0, 0, 0).shift(Streams, Unclaimed, 1), None);
     }
 
     #[test]
     fn what_came_in_under_a_version_is_given_out_once() {
         let mut ledger = Ledger::default();
         assert_eq!(ledger.turn_to(3), None);
-        assert_eq!(ledger.earn(5), Some(()));
+        assert_eq!(ledger.shift(Outside, Unclaimed, 5), Some(()));
         assert_eq!(ledger.turn_to(3), None);
         assert_eq!(ledger.turn_to(7), Some((3, 5)));
-        assert_eq!((ledger.income, ledger.version, ledger.owed.unclaimed), (0, 7, 5));
+        assert_eq!((ledger.income, ledger.version, ledger.owed().unclaimed), (0, 7, 5));
         assert_eq!(ledger.turn_to(8), None);
     }
 
@@ -223,7 +211,10 @@ mod tests {
         under_a_new_version.turn_to(1);
         for (mut ledger, version) in [(full, 0), (under_a_new_version, 1)] {
             let room = ledger.room(version);
-            assert_eq!((ledger.earn(room), ledger.room(version), ledger.earn(1)), (Some(()), 0, None));
+            assert_eq!(
+                (ledger.shift(Outside, Unclaimed, room), ledger.room(version), ledger.shift(Outside, Unclaimed, 1)),
+                (Some(()), 0, None)
+            );
         }
     }
 
@@ -272,7 +263,7 @@ mod tests {
                         if let Some((version, income)) = ledger.turn_to(totals.len() as u32 - 1) {
                             prop_assert_eq!(past.insert(version, income), None);
                         }
-                        prop_assert_eq!(ledger.earn(amount), Some(()));
+                        prop_assert_eq!(ledger.shift(Outside, Unclaimed, amount), Some(()));
                         totals.last_mut().unwrap().1 += amount;
                     }
                     Step::Change(who, bp) => totals.push((shares(who, bp), 0)),
@@ -284,7 +275,7 @@ mod tests {
                         let bp = shares.iter().find(|share| share.recipient == who).map_or(0, |share| share.bp);
                         let exact = Wide::from(*total) * Wide::from(bp) / 10_000;
                         prop_assert_eq!(Wide::from(due + *taken), exact);
-                        prop_assert_eq!(ledger.pay_out(due), Some(()));
+                        prop_assert_eq!(ledger.shift(Unclaimed, Outside, due), Some(()));
                         *taken += due;
                     }
                 }
@@ -293,11 +284,11 @@ mod tests {
                 prop_assert_eq!(income(&ledger, &past, version), *total);
                 for share in shares {
                     let taken = taken.get(&(share.recipient, version)).copied().unwrap_or(0);
-                    prop_assert_eq!(ledger.pay_out(claimable(shares, &share.recipient, *total, taken)), Some(()));
+                    prop_assert_eq!(ledger.shift(Unclaimed, Outside, claimable(shares, &share.recipient, *total, taken)), Some(()));
                 }
             }
             // Each version leaves less than a unit for each of its two recipients.
-            prop_assert!(ledger.owed.unclaimed < 2 * totals.len() as u128);
+            prop_assert!(ledger.owed().unclaimed < 2 * totals.len() as u128);
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod access;
 pub mod bp;
 pub mod curve;
 pub mod ledger;
+pub mod refusal;
 pub mod sale;
 pub mod splits;
 pub mod stakes;

@@ -72,6 +72,13 @@ pub fn claimable<A: PartialEq>(shares: &[Share<A>], who: &A, total: u128, taken:
     bp::share_down(total, share).saturating_sub(taken)
 }
 
+patronage_wire::read!(
+    struct Share<A> {
+        recipient: A,
+        bp: u16,
+    }
+);
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -25,7 +25,8 @@
 //! +-2^194 at any time. Sums modulo 2^256 are therefore exact, in whatever order they are formed, and a line that is
 //! negative is one above 2^255.
 
-use crate::wide::U256;
+use crate::{refusal::VaultError, wide::U256};
+use alloc::boxed::Box;
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -47,15 +48,6 @@ pub const fn epoch_of(time: u64) -> u64 {
     time / EPOCH
 }
 
-/// Why money does not make a stream.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StreamError {
-    /// At least `least` must be paid, for one period in all.
-    PaymentTooSmall { least: u128 },
-    /// At most `most` can be paid, for 100 years in all.
-    PaymentTooLarge { most: u128 },
-}
-
 /// Money paid ahead, and the time in which it is earned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
@@ -74,35 +66,23 @@ pub struct Stream {
 impl Stream {
     /// A stream from `start` (ms) that `paid` lasts for, at `price` (1 to [`MAX_PRICE`]) per `period` ([`MIN_PERIOD`] to
     /// [`MAX_DURATION`]).
-    pub fn new(price: u128, period: u64, start: u64, paid: u128) -> Result<Self, StreamError> {
-        if paid < price {
-            return Err(StreamError::PaymentTooSmall { least: price });
-        }
-        // It runs for more than MAX_DURATION exactly when `paid * period >= price * (MAX_DURATION + 1)`.
-        let limit = U256::product(price, u128::from(MAX_DURATION).wrapping_add(1));
-        let scaled = U256::product(paid, period.into());
-        if scaled >= limit {
-            let most = limit.wrapping_sub(1.into()).div_floor(u128::from(period).into());
-            return Err(StreamError::PaymentTooLarge { most });
-        }
-        // At most MAX_DURATION, as just seen, so it fits.
-        let duration = scaled.div_floor(price.into()) as u64;
-        // Where time itself ended there would be an early end, at which, as at any end, all that was paid is earned.
-        Ok(Self { price, start, end: start.saturating_add(duration), paid })
+    pub fn new(price: u128, period: u64, start: u64, paid: u128) -> Result<Self, Box<VaultError>> {
+        Self::with(price, period, start, 0, paid)
     }
 
     /// As [`Stream::new`] where `had` of the money is there already: an error says what can be paid beside it.
-    pub fn with(price: u128, period: u64, start: u64, had: u128, more: u128) -> Result<Self, StreamError> {
-        // Nobody can pay so much ahead, so a sum that leaves 128 bits gives the error that the true sum would.
-        Self::new(price, period, start, had.saturating_add(more)).map_err(|error| match error {
-            StreamError::PaymentTooSmall { least } => StreamError::PaymentTooSmall { least: least.saturating_sub(had) },
-            StreamError::PaymentTooLarge { most } => StreamError::PaymentTooLarge { most: most.saturating_sub(had) },
-        })
+    pub fn with(price: u128, period: u64, start: u64, had: u128, more: u128) -> Result<Self, Box<VaultError>> {
+        let end = end_of(price, period, start, had, more)?;
+        // No more than lasts for `MAX_DURATION`, as just seen, which is far below 2^128.
+        Ok(Self { price, start, end, paid: had.wrapping_add(more) })
     }
 
-    /// The same stream with `more` paid, at the same price.
-    pub fn extended(&self, period: u64, more: u128) -> Result<Self, StreamError> {
-        Self::with(self.price, period, self.start, self.paid, more)
+    /// Pays `more` for the same stream, at the same price. On an error nothing has changed.
+    pub fn extend(&mut self, period: u64, more: u128) -> Result<(), Box<VaultError>> {
+        self.end = end_of(self.price, period, self.start, self.paid, more)?;
+        // As in `with`.
+        self.paid = self.paid.wrapping_add(more);
+        Ok(())
     }
 
     /// Whether it still runs at `now` (ms).
@@ -122,8 +102,31 @@ impl Stream {
 
     /// What the offset of the line grows by when the stream is settled with `earned` planck: its own offset is undone.
     fn settlement(&self, period: u64, earned: u128) -> U256 {
-        U256::product(self.price, self.start.into()).wrapping_add(U256::product(earned, period.into()))
+        let mut settlement = U256::product(self.price, self.start.into());
+        settlement.add(&U256::product(earned, period.into()));
+        settlement
     }
+}
+
+/// When a stream from `start` ends, if `more` is paid for it beside what it `had`. Errors say what can be paid beside that.
+#[inline(never)]
+fn end_of(price: u128, period: u64, start: u64, had: u128, more: u128) -> Result<u64, Box<VaultError>> {
+    // Nobody can pay so much ahead, so a sum that leaves 128 bits gives the error that the true sum would.
+    let paid = had.saturating_add(more);
+    if paid < price {
+        return Err(Box::new(VaultError::PaymentTooSmall { least: price.saturating_sub(had) }));
+    }
+    // It runs for more than MAX_DURATION exactly when `paid * period >= price * (MAX_DURATION + 1)`.
+    let limit = U256::product(price, u128::from(MAX_DURATION).wrapping_add(1));
+    let scaled = U256::product(paid, period.into());
+    if scaled >= limit {
+        let most = limit.wrapping_sub(1.into()).div_floor(u128::from(period).into());
+        return Err(Box::new(VaultError::PaymentTooLarge { most: most.saturating_sub(had) }));
+    }
+    // At most MAX_DURATION, as just seen, so it fits.
+    let duration = scaled.div_floor(price.into()) as u64;
+    // Where time itself ended there would be an early end, at which, as at any end, all that was paid is earned.
+    Ok(start.saturating_add(duration))
 }
 
 /// The streams that end in one epoch: what the line changes by when all of them are settled.
@@ -189,7 +192,7 @@ impl Earnings {
         }
         self.unswept = self.unswept.checked_add(1)?;
         self.rate = self.rate.wrapping_add(stream.price);
-        self.offset = self.offset.wrapping_sub(stream.settlement(self.period, 0));
+        self.offset.sub(&stream.settlement(self.period, 0));
         self.note(stream, buckets);
         Some(())
     }
@@ -202,13 +205,15 @@ impl Earnings {
         // It was counted when it was opened, and no epoch after now has been swept.
         self.unswept = self.unswept.saturating_sub(1);
         self.rate = self.rate.wrapping_sub(stream.price);
-        self.offset = self.offset.wrapping_add(stream.settlement(self.period, earned));
+        self.offset.add(&stream.settlement(self.period, earned));
     }
 
-    /// A stream that runs becomes `after`, of the same start and price: what is paid and the end are later.
-    pub fn extend(&self, before: &Stream, after: &Stream, buckets: &mut impl Buckets) {
-        self.unnote(before, buckets);
-        self.note(after, buckets);
+    /// Pays `more` for a `stream` that runs. On an error nothing has changed.
+    pub fn extend(&self, stream: &mut Stream, more: u128, buckets: &mut impl Buckets) -> Result<(), Box<VaultError>> {
+        self.unnote(stream, buckets);
+        stream.extend(self.period, more)?;
+        self.note(stream, buckets);
+        Ok(())
     }
 
     /// Adds at most `max_epochs` buckets of past epochs, and takes out what has surely been earned by `now`, as far as it is not
@@ -228,12 +233,12 @@ impl Earnings {
         // Not after today's midnight, unless time ran backwards, and then what is wrong here is only too small.
         let midnight = self.next.saturating_mul(EPOCH);
         let (at, pending) = if more { (midnight, 0) } else { (now, buckets.get(today).rate) };
-        let line = U256::product(self.rate, at.into())
-            .wrapping_sub(U256::product(pending, at.saturating_sub(midnight).into()))
-            .wrapping_add(self.offset);
+        let mut line = U256::product(self.rate, at.into());
+        line.sub(&U256::product(pending, at.saturating_sub(midnight).into()));
+        line.add(&self.offset);
         // A quotient that does not fit is that of a negative line, which is above 2^255 while a period is below 2^42.
         let amount = line.div_rem(u128::from(self.period).into()).map_or(0, |(amount, _)| amount).min(most);
-        self.offset = self.offset.wrapping_sub(U256::product(amount, self.period.into()));
+        self.offset.sub(&U256::product(amount, self.period.into()));
         Sweep { amount, more }
     }
 
@@ -245,7 +250,7 @@ impl Earnings {
             // The buckets hold `unswept` ends in all.
             self.unswept = self.unswept.saturating_sub(bucket.ends);
             self.rate = self.rate.wrapping_sub(bucket.rate);
-            self.offset = self.offset.wrapping_add(bucket.offset);
+            self.offset.add(&bucket.offset);
         }
         // Below today's epoch.
         self.next = self.next.wrapping_add(1);
@@ -253,23 +258,50 @@ impl Earnings {
 
     /// Notes the end of `stream`.
     fn note(&self, stream: &Stream, buckets: &mut impl Buckets) {
-        let epoch = epoch_of(stream.end);
-        let mut bucket = buckets.get(epoch);
-        // At most `unswept`, which is checked.
-        bucket.ends = bucket.ends.saturating_add(1);
-        bucket.rate = bucket.rate.wrapping_add(stream.price);
-        bucket.offset = bucket.offset.wrapping_add(stream.settlement(self.period, stream.paid));
-        buckets.set(epoch, &bucket);
+        self.change(stream, 1, stream.price, &stream.settlement(self.period, stream.paid), buckets);
     }
 
     /// Undoes [`Self::note`].
     fn unnote(&self, stream: &Stream, buckets: &mut impl Buckets) {
+        let mut offset = U256::ZERO;
+        offset.sub(&stream.settlement(self.period, stream.paid));
+        self.change(stream, u32::MAX, stream.price.wrapping_neg(), &offset, buckets);
+    }
+
+    /// Adds to the bucket of the end of `stream`, modulo what it counts in: a number is subtracted by adding its complement.
+    #[inline(never)]
+    fn change(&self, stream: &Stream, ends: u32, rate: u128, offset: &U256, buckets: &mut impl Buckets) {
         let epoch = epoch_of(stream.end);
         let mut bucket = buckets.get(epoch);
-        // The end was noted, and its epoch is not past.
-        bucket.ends = bucket.ends.saturating_sub(1);
-        bucket.rate = bucket.rate.wrapping_sub(stream.price);
-        bucket.offset = bucket.offset.wrapping_sub(stream.settlement(self.period, stream.paid));
+        // At most `unswept`, which is checked. What is undone was noted, and its epoch is not past.
+        bucket.ends = bucket.ends.wrapping_add(ends);
+        bucket.rate = bucket.rate.wrapping_add(rate);
+        bucket.offset.add(offset);
         buckets.set(epoch, &bucket);
     }
 }
+
+patronage_wire::read!(
+    struct Stream {
+        price: u128,
+        start: u64,
+        end: u64,
+        paid: u128,
+    }
+);
+patronage_wire::read!(
+    struct Bucket {
+        ends: u32,
+        rate: u128,
+        offset: U256,
+    }
+);
+patronage_wire::read!(
+    struct Earnings {
+        period: u64,
+        next: u64,
+        unswept: u32,
+        rate: u128,
+        offset: U256,
+    }
+);

@@ -5,9 +5,11 @@
 
 use crate::{
     ledger::Asset,
+    refusal::VaultError,
     stakes::Stake,
-    streams::{Buckets, Earnings, Stream, StreamError, MAX_DURATION, MAX_PRICE, MIN_PERIOD},
+    streams::{Buckets, Earnings, Stream, MAX_DURATION, MAX_PRICE, MIN_PERIOD},
 };
+use alloc::boxed::Box;
 
 #[cfg(test)]
 mod tests;
@@ -15,37 +17,6 @@ mod tests;
 /// Time from the end of a subscription until anyone can free its seat, in ms: 7 days, so that access rules can grant a grace
 /// up to that.
 pub const PRUNE_AFTER: u64 = 604_800_000;
-
-/// Why terms do not make a tier, or someone can't hold it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TierError {
-    /// The price is 0, or above what can be counted.
-    PriceOutOfRange,
-    /// The period is too short or too long.
-    PeriodOutOfRange,
-    /// Level 0 is what someone without a subscription has.
-    ZeroLevel,
-    /// Nobody could ever hold it.
-    ZeroSeats,
-    /// All seats are held.
-    SoldOut,
-    /// It takes no new subscriptions.
-    Closed,
-    /// The price is now `price`, above the limit.
-    PriceTooHigh { price: u128 },
-    /// The payment is too small or too large.
-    Payment(StreamError),
-    /// A grant has to end after now.
-    EndsInPast,
-    /// It has as many streams as can be counted.
-    TooMany,
-}
-
-impl From<StreamError> for TierError {
-    fn from(error: StreamError) -> Self {
-        Self::Payment(error)
-    }
-}
 
 /// What a vault keeps of a tier in one record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,37 +40,28 @@ pub struct Tier<A> {
 }
 
 impl<A> Tier<A> {
-    /// A new tier, open, at time `now` (ms).
-    pub fn new(
-        asset: Asset<A>,
-        price: u128,
-        period: u64,
-        level: u8,
-        seats: Option<u32>,
-        now: u64,
-    ) -> Result<Self, TierError> {
-        let earnings = Earnings::new(period, now);
-        let mut tier = Self { asset, price, level, seats, open: true, taken: 0, earnings };
-        tier.offer(price, seats, true)?;
-        if !(MIN_PERIOD..=MAX_DURATION).contains(&period) {
-            return Err(TierError::PeriodOutOfRange);
+    /// Whether its terms are possible.
+    #[inline(never)]
+    pub fn check(&self) -> Result<(), Box<VaultError>> {
+        if self.price == 0 || self.price > MAX_PRICE {
+            return Err(Box::new(VaultError::PriceOutOfRange { most: MAX_PRICE }));
         }
-        if level == 0 {
-            return Err(TierError::ZeroLevel);
+        if self.seats == Some(0) {
+            return Err(Box::new(VaultError::ZeroSeats));
         }
-        Ok(tier)
+        if !(MIN_PERIOD..=MAX_DURATION).contains(&self.earnings.period) {
+            return Err(Box::new(VaultError::PeriodOutOfRange { least: MIN_PERIOD, most: MAX_DURATION }));
+        }
+        if self.level == 0 {
+            return Err(Box::new(VaultError::ZeroLevel));
+        }
+        Ok(())
     }
 
-    /// New terms for new subscriptions. On an error nothing has changed.
-    pub fn offer(&mut self, price: u128, seats: Option<u32>, open: bool) -> Result<(), TierError> {
-        if price == 0 || price > MAX_PRICE {
-            return Err(TierError::PriceOutOfRange);
-        }
-        if seats == Some(0) {
-            return Err(TierError::ZeroSeats);
-        }
+    /// New terms for new subscriptions. After an error the tier must not be kept.
+    pub fn offer(&mut self, price: u128, seats: Option<u32>, open: bool) -> Result<(), Box<VaultError>> {
         (self.price, self.seats, self.open) = (price, seats, open);
-        Ok(())
+        self.check()
     }
 
     /// A new stream, at the present price if that is at most `max_price`, of what is `carried` over from the subscription that
@@ -111,33 +73,31 @@ impl<A> Tier<A> {
         paid: u128,
         now: u64,
         buckets: &mut impl Buckets,
-    ) -> Result<Stream, TierError> {
+    ) -> Result<Stream, Box<VaultError>> {
         if !self.open {
-            return Err(TierError::Closed);
+            return Err(Box::new(VaultError::TierClosed));
         }
         if self.price > max_price {
-            return Err(TierError::PriceTooHigh { price: self.price });
+            return Err(Box::new(VaultError::PriceTooHigh { price: self.price }));
         }
         let stream = Stream::with(self.price, self.earnings.period, now, carried, paid)?;
         self.take_seat()?;
-        self.earnings.open(&stream, now, buckets).ok_or(TierError::TooMany)?;
+        self.earnings.open(&stream, now, buckets).ok_or(VaultError::Overflow)?;
         Ok(stream)
     }
 
     /// A stream without money, until `until` (ms). On an error nothing has changed.
-    pub fn grant(&mut self, now: u64, until: u64) -> Result<Stream, TierError> {
+    pub fn grant(&mut self, now: u64, until: u64) -> Result<Stream, Box<VaultError>> {
         if until <= now {
-            return Err(TierError::EndsInPast);
+            return Err(Box::new(VaultError::EndsInPast));
         }
         self.take_seat()?;
         Ok(Stream { price: 0, start: now, end: until, paid: 0 })
     }
 
-    /// The same `stream`, which must run, with `more` paid, at the price that was agreed to. On an error nothing has changed.
-    pub fn top_up(&self, stream: &Stream, more: u128, buckets: &mut impl Buckets) -> Result<Stream, TierError> {
-        let after = stream.extended(self.earnings.period, more)?;
-        self.earnings.extend(stream, &after, buckets);
-        Ok(after)
+    /// Pays `more` for a `stream` that runs, at the price that was agreed to. After an error the buckets must not be kept.
+    pub fn top_up(&self, stream: &mut Stream, more: u128, buckets: &mut impl Buckets) -> Result<(), Box<VaultError>> {
+        self.earnings.extend(stream, more, buckets)
     }
 
     /// Who holds `stream` leaves at `now`, and gets this back.
@@ -158,10 +118,10 @@ impl<A> Tier<A> {
     }
 
     /// One more holds it.
-    fn take_seat(&mut self) -> Result<(), TierError> {
+    fn take_seat(&mut self) -> Result<(), Box<VaultError>> {
         // Without a limit of its own a tier still counts in 32 bits.
         if self.taken >= self.seats.unwrap_or(u32::MAX) {
-            return Err(TierError::SoldOut);
+            return Err(Box::new(VaultError::SoldOut));
         }
         // Below a u32.
         self.taken = self.taken.wrapping_add(1);
@@ -191,6 +151,11 @@ impl Subscription {
         self.stream.paid == 0
     }
 
+    /// Whether it is paid for and runs at `now`: money of the fan's is in it, so only fan and creator can end it.
+    pub fn is_paid_at(&self, now: u64) -> bool {
+        self.stream.runs(now) && !self.is_grant()
+    }
+
     /// From when on anyone can free its seat, in ms.
     pub fn prunable_from(&self) -> u64 {
         self.stream.end.saturating_add(PRUNE_AFTER)
@@ -217,13 +182,13 @@ impl Fan {
     }
 
     /// The subscription or grant that runs at `now`. Nobody can give the fan another one in its place.
-    pub fn running_at(&self, now: u64) -> Option<Subscription> {
-        self.subscription.filter(|held| held.stream.runs(now))
+    pub fn running_at(&self, now: u64) -> Option<&Subscription> {
+        self.subscription.as_ref().filter(|held| held.stream.runs(now))
     }
 
-    /// The subscription that is paid for and runs at `now`: money of the fan's is in it, so only fan and creator can end it.
-    pub fn paid_at(&self, now: u64) -> Option<Subscription> {
-        self.running_at(now).filter(|held| !held.is_grant())
+    /// The subscription that is paid for and runs at `now`.
+    pub fn paid_at(&self, now: u64) -> Option<&Subscription> {
+        self.subscription.as_ref().filter(|held| held.is_paid_at(now))
     }
 
     /// Since when a fan who gets a subscription at `level` at `now` has held that level or a higher one: the time of what it
@@ -233,3 +198,30 @@ impl Fan {
         self.running_at(now).filter(|held| held.level >= level).map_or(now, |held| held.since)
     }
 }
+
+patronage_wire::read!(
+    struct Tier<A> {
+        asset: Asset<A>,
+        price: u128,
+        level: u8,
+        seats: Option<u32>,
+        open: bool,
+        taken: u32,
+        earnings: Earnings,
+    }
+);
+patronage_wire::read!(
+    struct Subscription {
+        tier: u32,
+        level: u8,
+        since: u64,
+        stream: Stream,
+    }
+);
+patronage_wire::read!(
+    struct Fan {
+        tipped: u128,
+        subscription: Option<Subscription>,
+        stake: Option<Stake>,
+    }
+);

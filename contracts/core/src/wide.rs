@@ -72,6 +72,18 @@ impl U256 {
         (!under).then_some(difference)
     }
 
+    /// Adds modulo 2^256, in place and out of line: [`Self::wrapping_add`] where it is needed often, in a tenth of the code.
+    #[inline(never)]
+    pub fn add(&mut self, other: &Self) {
+        *self = self.wrapping_add(*other);
+    }
+
+    /// Subtracts modulo 2^256, as [`Self::add`].
+    #[inline(never)]
+    pub fn sub(&mut self, other: &Self) {
+        *self = self.wrapping_sub(*other);
+    }
+
     /// The product, or `None` where it does not fit.
     pub fn checked_mul(self, factor: u128) -> Option<Self> {
         let upper = Self::product(self.hi, factor).to_u128()?;
@@ -190,6 +202,13 @@ impl Ord for U256 {
         self.hi.cmp(&other.hi).then(self.lo.cmp(&other.lo))
     }
 }
+
+patronage_wire::read!(
+    struct U256 {
+        lo: u128,
+        hi: u128,
+    }
+);
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,6 @@
 //! What other contracts ask of a vault. Any vault can implement it; this suite's does.
 
-use crate::{AccountId, Balance, Timestamp};
+use crate::{AccountId, Timestamp};
 
 /// What a fan is to a creator: everything an access rule can ask, in one answer.
 ///
@@ -18,7 +18,7 @@ pub struct Standing {
     /// here and in `level` and `since`, so that nobody gets a grace for money that was taken back.
     pub until: Timestamp,
     /// All the fan ever tipped in the chain's own token, in planck.
-    pub tipped: Balance,
+    pub tipped: u128,
     /// The fan's stake, in smallest units of the creator's token; 0 where a vault takes no stakes.
     pub staked: u128,
     /// Since when all of `staked` has been staked, in ms; 0 without a stake.

@@ -3,26 +3,27 @@
 //! [`PatronageVault`] is what fans, creators and collaborators do with this suite's vault. What other contracts ask of a vault
 //! is [`Patronage`](crate::patronage::Patronage), which it implements too.
 
-mod error;
 mod events;
+#[cfg(test)]
+mod tests;
 mod types;
 
-use crate::{AccountId, Timestamp};
-use ink::prelude::vec::Vec;
+use crate::{patronage::PayError, AccountId, Timestamp};
+use ink::prelude::{boxed::Box, vec::Vec};
 pub use patronage_core::{
     ledger::Obligations,
+    refusal::VaultError,
     splits::{Share, SplitsError},
     stakes::Stake,
-    streams::Sweep,
-    tiers::PRUNE_AFTER,
+    streams::{Stream, Sweep},
+    tiers::{Fan, Subscription, PRUNE_AFTER},
 };
 
-pub use error::VaultError;
 pub use events::{
     Claimed, Collected, Ended, OwnerChanged, OwnerProposed, Paid, PauseChanged, SplitsChanged, SplitsLocked,
     StakeChanged, Subscribed, TierOffered, Tipped, ToppedUp, Withdrawn,
 };
-pub use types::{Asset, Settings, Subscription, Tier, TierTerms, VaultTerms};
+pub use types::{Asset, Settings, Tier, TierTerms, VaultTerms};
 
 /// Number of a tier in its vault, counted from 0.
 pub type TierId = u32;
@@ -54,8 +55,8 @@ pub const MAX_COOLDOWN: u64 = 7_776_000_000;
 /// **Assets.** A tier is paid in the chain's own token or in one PSP22 token, which is taken by allowance: messages that take
 /// money have a parameter `tokens`, 0 for a native tier (the money is sent along) and the smallest units to take for another.
 /// What counts is what arrives. Everything is counted for each asset on its own, so a token that charges for transfers, fails
-/// or lies concerns those who use it and nobody else. A token that answers with more than 16 KiB, or uses up all gas, stops
-/// the call that needs it.
+/// or lies concerns those who use it and nobody else. A token that uses up all gas stops
+/// the call that needs it, and so does one that is asked for a balance and answers with more than 16 KiB.
 ///
 /// **The owner** can offer tiers and change what new subscriptions get, end a subscription (the fan gets the rest back), give
 /// seats away, change the splits unless they are locked, suspend new money, and hand over. It can not touch refunds, stakes,
@@ -70,7 +71,7 @@ pub trait PatronageVault {
     /// # Events
     /// `Tipped`.
     #[ink(message, payable)]
-    fn tip(&mut self, memo: Vec<u8>) -> Result<(), VaultError>;
+    fn tip(&mut self, memo: Vec<u8>) -> Result<(), Box<VaultError>>;
 
     /// Gives `amount` smallest units of `token`, which the caller has allowed the vault to take, to the creator. Returns how
     /// many arrived. They do not count into `Standing::tipped`.
@@ -81,7 +82,7 @@ pub trait PatronageVault {
     /// # Events
     /// `Tipped`.
     #[ink(message)]
-    fn tip_token(&mut self, token: AccountId, amount: u128, memo: Vec<u8>) -> Result<u128, VaultError>;
+    fn tip_token(&mut self, token: AccountId, amount: u128, memo: Vec<u8>) -> Result<u128, Box<VaultError>>;
 
     /// All that `fan` ever tipped in `asset`, in planck or smallest units.
     #[ink(message)]
@@ -108,7 +109,7 @@ pub trait PatronageVault {
         fan: AccountId,
         tokens: u128,
         max_price: u128,
-    ) -> Result<Timestamp, VaultError>;
+    ) -> Result<Timestamp, Box<VaultError>>;
 
     /// Pays the running subscription of `fan` further ahead, at the price that was agreed to, and returns the first
     /// millisecond in which it will not run then. Anyone may; it is the fan's.
@@ -120,7 +121,7 @@ pub trait PatronageVault {
     /// # Events
     /// `ToppedUp`.
     #[ink(message, payable)]
-    fn top_up(&mut self, fan: AccountId, tokens: u128) -> Result<Timestamp, VaultError>;
+    fn top_up(&mut self, fan: AccountId, tokens: u128) -> Result<Timestamp, Box<VaultError>>;
 
     /// Moves the caller's running subscription to `tier`, of the same asset, at its price today: what is not yet earned, and
     /// what is paid beside it, is a new stream there, of at least one period. Returns the first millisecond in which it will
@@ -134,7 +135,7 @@ pub trait PatronageVault {
     /// # Events
     /// `Subscribed`.
     #[ink(message, payable)]
-    fn switch_tier(&mut self, tier: TierId, tokens: u128, max_price: u128) -> Result<Timestamp, VaultError>;
+    fn switch_tier(&mut self, tier: TierId, tokens: u128, max_price: u128) -> Result<Timestamp, Box<VaultError>>;
 
     /// Ends the caller's subscription, frees its seat and pays back what is not yet earned, which is returned. Where that
     /// can't be delivered the subscription ends all the same, and the refund waits for `withdraw`.
@@ -145,7 +146,7 @@ pub trait PatronageVault {
     /// # Events
     /// `Ended`.
     #[ink(message)]
-    fn cancel(&mut self) -> Result<u128, VaultError>;
+    fn cancel(&mut self) -> Result<u128, Box<VaultError>>;
 
     /// Ends the subscription of `fan` as `cancel` does; what is not yet earned, which is returned, waits for the fan's
     /// `withdraw`. Only the owner.
@@ -156,7 +157,7 @@ pub trait PatronageVault {
     /// # Events
     /// `Ended`.
     #[ink(message)]
-    fn end_subscription(&mut self, fan: AccountId) -> Result<u128, VaultError>;
+    fn end_subscription(&mut self, fan: AccountId) -> Result<u128, Box<VaultError>>;
 
     /// Gives `fan` a seat in `tier`, open or closed, without money until `until` (ms). It replaces a grant, and a subscription
     /// that has expired. Only the owner.
@@ -167,7 +168,7 @@ pub trait PatronageVault {
     /// # Events
     /// `Subscribed`, with price and payment 0.
     #[ink(message)]
-    fn grant(&mut self, fan: AccountId, tier: TierId, until: Timestamp) -> Result<(), VaultError>;
+    fn grant(&mut self, fan: AccountId, tier: TierId, until: Timestamp) -> Result<(), Box<VaultError>>;
 
     /// Takes a grant of `fan` back. Never ends what is paid for. Only the owner.
     ///
@@ -177,7 +178,7 @@ pub trait PatronageVault {
     /// # Events
     /// `Ended`.
     #[ink(message)]
-    fn revoke_grant(&mut self, fan: AccountId) -> Result<(), VaultError>;
+    fn revoke_grant(&mut self, fan: AccountId) -> Result<(), Box<VaultError>>;
 
     /// Deletes a subscription or grant of `fan` that ended 7 days ago or longer, and frees its seat. Anyone may, and whoever
     /// does gets the storage deposit.
@@ -188,15 +189,16 @@ pub trait PatronageVault {
     /// # Events
     /// `Ended`.
     #[ink(message)]
-    fn prune(&mut self, fan: AccountId) -> Result<(), VaultError>;
+    fn prune(&mut self, fan: AccountId) -> Result<(), Box<VaultError>>;
 
     /// What `cancel` would give `fan` now; 0 without a subscription.
     #[ink(message)]
     fn refund_of(&self, fan: AccountId) -> u128;
 
-    /// The subscription of `fan`, running or expired.
+    /// What the vault keeps of `account`: the subscription, running or expired, the stake, and what was tipped in the chain's own
+    /// token. For someone unknown the default.
     #[ink(message)]
-    fn subscription_of(&self, fan: AccountId) -> Option<Subscription>;
+    fn fan(&self, account: AccountId) -> Fan;
 
     /// Pays the caller the refunds in `asset` that wait, and returns how much (planck or smallest units).
     ///
@@ -206,7 +208,7 @@ pub trait PatronageVault {
     /// # Events
     /// `Withdrawn`.
     #[ink(message)]
-    fn withdraw(&mut self, asset: Asset) -> Result<u128, VaultError>;
+    fn withdraw(&mut self, asset: Asset) -> Result<u128, Box<VaultError>>;
 
     /// What `withdraw` would pay `who`, in planck or smallest units.
     #[ink(message)]
@@ -221,7 +223,7 @@ pub trait PatronageVault {
     /// # Events
     /// `StakeChanged`.
     #[ink(message)]
-    fn stake(&mut self, amount: u128) -> Result<u128, VaultError>;
+    fn stake(&mut self, amount: u128) -> Result<u128, Box<VaultError>>;
 
     /// Begins to unlock `amount` smallest units of the caller's stake, and returns from when on `withdraw_stake` pays them, in
     /// ms. They no longer count as staked. What has been unstaked before and not taken out waits for the same time.
@@ -232,7 +234,7 @@ pub trait PatronageVault {
     /// # Events
     /// `StakeChanged`.
     #[ink(message)]
-    fn unstake(&mut self, amount: u128) -> Result<Timestamp, VaultError>;
+    fn unstake(&mut self, amount: u128) -> Result<Timestamp, Box<VaultError>>;
 
     /// Pays the caller all unstaked tokens when their cooldown is over, and returns how many smallest units.
     ///
@@ -242,11 +244,7 @@ pub trait PatronageVault {
     /// # Events
     /// `StakeChanged`.
     #[ink(message)]
-    fn withdraw_stake(&mut self) -> Result<u128, VaultError>;
-
-    /// What `fan` has staked, and what is on its way out.
-    #[ink(message)]
-    fn stake_of(&self, fan: AccountId) -> Stake;
+    fn withdraw_stake(&mut self) -> Result<u128, Box<VaultError>>;
 
     /// Offers a new tier and returns its number. Only the owner.
     ///
@@ -256,7 +254,7 @@ pub trait PatronageVault {
     /// # Events
     /// `TierOffered`.
     #[ink(message)]
-    fn add_tier(&mut self, terms: TierTerms) -> Result<TierId, VaultError>;
+    fn add_tier(&mut self, terms: TierTerms) -> Result<TierId, Box<VaultError>>;
 
     /// Changes what new subscriptions to `tier` get: price of a period, seats, whether it can be subscribed to, and where it is
     /// described. Those who have it keep it, as they agreed to it. Only the owner.
@@ -274,7 +272,7 @@ pub trait PatronageVault {
         seats: Option<u32>,
         open: bool,
         uri: Vec<u8>,
-    ) -> Result<(), VaultError>;
+    ) -> Result<(), Box<VaultError>>;
 
     /// A tier's terms and state.
     #[ink(message)]
@@ -297,7 +295,7 @@ pub trait PatronageVault {
     /// # Events
     /// `Collected`, unless there was nothing to collect.
     #[ink(message)]
-    fn collect(&mut self, tier: TierId, max_epochs: u32) -> Result<Sweep, VaultError>;
+    fn collect(&mut self, tier: TierId, max_epochs: u32) -> Result<Sweep, Box<VaultError>>;
 
     /// Has the creator token pay the vault the fees that wait for it there, which are income, and returns how much arrived
     /// (planck). Anyone may call.
@@ -308,7 +306,7 @@ pub trait PatronageVault {
     /// # Events
     /// `Paid`.
     #[ink(message)]
-    fn collect_sale_fees(&mut self) -> Result<u128, VaultError>;
+    fn collect_sale_fees(&mut self) -> Result<u128, Box<VaultError>>;
 
     /// Pays the caller everything that waits for it in `asset` under the splits of `version`, and returns how much (planck
     /// or smallest units). Rounding leaves less than one unit per recipient waiting for the next income.
@@ -319,7 +317,7 @@ pub trait PatronageVault {
     /// # Events
     /// `Claimed`.
     #[ink(message)]
-    fn claim(&mut self, asset: Asset, version: u32) -> Result<u128, VaultError>;
+    fn claim(&mut self, asset: Asset, version: u32) -> Result<u128, Box<VaultError>>;
 
     /// What `claim` would pay `who` now, in planck or smallest units.
     #[ink(message)]
@@ -334,7 +332,7 @@ pub trait PatronageVault {
     /// # Events
     /// `Collected` for each tier that has earned something, then `SplitsChanged`.
     #[ink(message)]
-    fn set_splits(&mut self, shares: Vec<Share<AccountId>>) -> Result<(), VaultError>;
+    fn set_splits(&mut self, shares: Vec<Share<AccountId>>) -> Result<(), Box<VaultError>>;
 
     /// Promises not to change the splits before `time` (ms), which must be later than what was promised before. Only the
     /// owner, and nobody can take it back.
@@ -345,7 +343,7 @@ pub trait PatronageVault {
     /// # Events
     /// `SplitsLocked`.
     #[ink(message)]
-    fn lock_splits_until(&mut self, time: Timestamp) -> Result<(), VaultError>;
+    fn lock_splits_until(&mut self, time: Timestamp) -> Result<(), Box<VaultError>>;
 
     /// Who gets which part of the income of `version`; empty if there is no such version.
     #[ink(message)]
@@ -368,7 +366,7 @@ pub trait PatronageVault {
     /// # Events
     /// `PauseChanged`.
     #[ink(message)]
-    fn set_paused(&mut self, paused: bool) -> Result<(), VaultError>;
+    fn set_paused(&mut self, paused: bool) -> Result<(), Box<VaultError>>;
 
     /// What is set for the whole vault.
     #[ink(message)]
@@ -383,7 +381,7 @@ pub trait PatronageVault {
     /// # Events
     /// `OwnerProposed`.
     #[ink(message)]
-    fn propose_owner(&mut self, candidate: AccountId) -> Result<(), VaultError>;
+    fn propose_owner(&mut self, candidate: AccountId) -> Result<(), Box<VaultError>>;
 
     /// Makes the caller, whom the owner has proposed, the owner. The splits stay as they are.
     ///
@@ -393,7 +391,7 @@ pub trait PatronageVault {
     /// # Events
     /// `OwnerChanged`.
     #[ink(message)]
-    fn accept_ownership(&mut self) -> Result<(), VaultError>;
+    fn accept_ownership(&mut self) -> Result<(), Box<VaultError>>;
 
     /// The creator.
     #[ink(message)]
@@ -402,4 +400,15 @@ pub trait PatronageVault {
     /// Who can accept the ownership.
     #[ink(message)]
     fn pending_owner(&self) -> Option<AccountId>;
+}
+
+impl From<Box<VaultError>> for PayError {
+    /// For the few that a payment can meet.
+    fn from(error: Box<VaultError>) -> Self {
+        match *error {
+            VaultError::NothingSent => Self::NothingSent,
+            VaultError::Paused => Self::Paused,
+            _ => Self::Overflow,
+        }
+    }
 }

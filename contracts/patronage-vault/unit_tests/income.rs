@@ -7,9 +7,9 @@ fn tips_add_up_for_the_fan_and_are_split_among_the_recipients() {
     let (a, b) = (all.django, all.eve);
     let mut vault = vault_with(vec![Share { recipient: a, bp: 3_333 }, Share { recipient: b, bp: 6_667 }]);
     by(all.bob);
-    assert_eq!(vault.tip(Vec::new()), Err(VaultError::NothingSent));
+    assert_eq!(vault.tip(Vec::new()), Err(VaultError::NothingSent.into()));
     let long = vec![b'!'; MAX_TEXT as usize + 1];
-    assert_eq!(paying(5, || vault.tip(long)), Err(VaultError::MemoTooLong { most: MAX_TEXT }));
+    assert_eq!(paying(5, || vault.tip(long)), Err(VaultError::MemoTooLong { most: MAX_TEXT }.into()));
     assert_eq!(paying(5, || vault.tip(b"thanks".to_vec())), Ok(()));
     assert_eq!(paying(6, || vault.tip(vec![b'!'; MAX_TEXT as usize])), Ok(()));
     assert_eq!(vault.standing_of(all.bob), Standing { tipped: 11, ..Standing::default() });
@@ -33,13 +33,13 @@ fn the_splits_change_by_the_owner_to_good_ones_when_the_days_before_are_collecte
     by(all.bob);
     paying(100, || vault.tip(Vec::new())).unwrap();
     paying(PRICE, || vault.subscribe(0, all.bob, 0, PRICE)).unwrap();
-    assert_eq!(vault.set_splits(whole(all.eve)), Err(VaultError::NotOwner));
+    assert_eq!(vault.set_splits(whole(all.eve)), Err(VaultError::NotOwner.into()));
     by(all.alice);
     at(T0 + 9 * DAY);
-    assert_eq!(vault.set_splits(whole(all.eve)), Err(VaultError::CollectFirst { tier: 0 }));
+    assert_eq!(vault.set_splits(whole(all.eve)), Err(VaultError::CollectFirst { tier: 0 }.into()));
     at(T0 + 6 * DAY);
     let half = vec![Share { recipient: all.eve, bp: 5_000 }];
-    assert_eq!(vault.set_splits(half), Err(VaultError::Splits(SplitsError::NotWhole { sum_bp: 5_000 })));
+    assert_eq!(vault.set_splits(half), Err(VaultError::Splits(SplitsError::NotWhole { sum_bp: 5_000 }).into()));
 }
 
 #[ink::test]
@@ -63,7 +63,7 @@ fn a_change_of_the_splits_collects_for_those_before() {
     assert_eq!((claimable(&vault, all.django, 1), claimable(&vault, all.eve, 0)), (0, 0));
     by(all.django);
     assert_eq!(vault.claim(Asset::Native, 0), Ok(before));
-    assert_eq!(vault.claim(Asset::Native, 0), Err(VaultError::NothingToClaim));
+    assert_eq!(vault.claim(Asset::Native, 0), Err(VaultError::NothingToClaim.into()));
     by(all.eve);
     assert_eq!(vault.claim(Asset::Native, 1), Ok(7));
     assert_covered(&vault);
@@ -74,11 +74,11 @@ fn a_lock_of_the_splits_holds_and_only_grows() {
     let (mut vault, all) = (vault(), accounts());
     let shares = vec![Share { recipient: all.eve, bp: 10_000 }];
     by(all.bob);
-    assert_eq!(vault.lock_splits_until(T0 + DAY), Err(VaultError::NotOwner));
+    assert_eq!(vault.lock_splits_until(T0 + DAY), Err(VaultError::NotOwner.into()));
     by(all.alice);
     assert_eq!(vault.lock_splits_until(T0 + DAY), Ok(()));
-    let locked = Err(VaultError::SplitsLocked { until: T0 + DAY });
-    assert_eq!((vault.lock_splits_until(T0 + DAY), vault.lock_splits_until(T0)), (locked, locked));
+    let locked = Err(VaultError::SplitsLocked { until: T0 + DAY }.into());
+    assert_eq!((vault.lock_splits_until(T0 + DAY), vault.lock_splits_until(T0)), (locked.clone(), locked.clone()));
     at(T0 + DAY - 1);
     assert_eq!(vault.set_splits(shares.clone()), locked);
     assert_eq!(vault.settings().splits_locked_until, T0 + DAY);
@@ -94,6 +94,6 @@ fn what_other_contracts_pay_is_income_and_no_tip() {
     let pay = |vault: &mut Vault, amount| paying(amount, || vault.pay(3).map_err(|error| panic!("{error:?}")));
     assert_eq!(pay(&mut vault, 11), Ok(()));
     assert_eq!((vault.claimable_of(all.alice, Asset::Native, 0), vault.tipped_of(all.charlie, Asset::Native)), (11, 0));
-    assert_eq!(vault.collect_sale_fees(), Err(VaultError::NoToken));
+    assert_eq!(vault.collect_sale_fees(), Err(VaultError::NoToken.into()));
     assert_covered(&vault);
 }

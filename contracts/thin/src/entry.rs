@@ -6,8 +6,11 @@ pub use patronage_wire::Read;
 
 #[cfg(not(feature = "std"))]
 mod chain {
-    use crate::{host, memory, writer::Writer};
-    use ink::scale::{Encode, Output};
+    use crate::{
+        host, memory,
+        writer::{Write, Writer},
+    };
+    use ink::scale::Output;
     use patronage_wire::Reader;
 
     /// Longest input and longest answer, as in ink!.
@@ -33,20 +36,9 @@ mod chain {
         }
     }
 
-    /// A message's answer, whatever its type, so that what is done with answers is there once.
-    pub trait Answer {
-        fn write(&self, to: &mut Writer<'_>);
-    }
-
-    impl<T: Encode> Answer for T {
-        fn write(&self, to: &mut Writer<'_>) {
-            self.encode_to(to)
-        }
-    }
-
     /// Ends the call with a message's answer, in the `Ok` of the `Result<_, LangError>` that ink! wraps it in.
     #[inline(never)]
-    pub fn answer(reverted: bool, answer: &dyn Answer) -> ! {
+    pub fn answer(reverted: bool, answer: &dyn Write) -> ! {
         let mut writer = Writer::new(memory(BUFFER));
         writer.push_byte(0);
         answer.write(&mut writer);
@@ -87,6 +79,14 @@ macro_rules! entry_points {
             pub extern "C" fn call() {
                 let mut reader = input();
                 let selector = u32::read(&mut reader);
+                // Once for all, as few messages take money.
+                let takes_money = false $(|| {
+                    <$contract as DispatchableMessageInfo<{ ::ink::selector_id!($label) }>>::PAYABLE
+                        && selector == const { u32::swap_bytes(::ink::selector_id!($label)) }
+                })*;
+                if !takes_money {
+                    deny_payment();
+                }
                 let Ok(mut contract) = <$contract as ::ink::storage::traits::Storable>::decode(&mut &[][..]) else {
                     unreadable()
                 };
@@ -94,9 +94,6 @@ macro_rules! entry_points {
                     if selector == const { u32::swap_bytes(::ink::selector_id!($label)) } {
                         type Output =
                             <$contract as DispatchableMessageInfo<{ ::ink::selector_id!($label) }>>::Output;
-                        if !<$contract as DispatchableMessageInfo<{ ::ink::selector_id!($label) }>>::PAYABLE {
-                            deny_payment();
-                        }
                         $(let $argument = Read::read(&mut reader);)*
                         let result: Output = $interface::$message(&mut contract, $($argument),*);
                         let reverted = ::ink::is_result_type!(Output) && ::ink::is_result_err!(result);

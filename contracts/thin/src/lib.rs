@@ -30,14 +30,16 @@ pub mod host;
 mod storage;
 mod writer;
 
-/// `len` bytes of zeros. Memory of a call is not freed before its end, and new memory is zero without anyone writing it.
-fn memory(len: usize) -> &'static mut [u8] {
+/// `len` bytes of zeros, for as long as the call lasts. Memory of a call is not freed before its end, and new memory is zero
+/// without anyone writing it.
+pub fn memory(len: usize) -> &'static mut [u8] {
     ink::prelude::vec![0; len].leak()
 }
 
 pub use events::emit;
 pub use patronage_wire::{read, Read, Reader};
 pub use storage::{Amounts, Record, Records};
+pub use writer::Writer;
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,9 @@
-use crate::{host, memory, writer::Writer};
+use crate::{
+    host, memory,
+    writer::{Write, Writer},
+};
 use ink::{
+    prelude::boxed::Box,
     scale::{Encode, EncodeLike},
     storage::{
         traits::{Packed, StorageKey},
@@ -39,19 +43,25 @@ pub trait Record<V> {
 impl<V: Encode + Read, S: StorageKey> Record<V> for Lazy<V, S> {
     #[inline(never)]
     fn load(&self) -> V {
-        load(&S::KEY.to_le_bytes()).unwrap_or_else(|| host::stop())
+        match record(&S::KEY.to_le_bytes(), V::MAX) {
+            Some(mut record) => V::read(&mut record),
+            None => host::stop(),
+        }
     }
 
     #[inline(never)]
     fn store(&mut self, value: &V) {
-        store(&S::KEY.to_le_bytes(), value)
+        store(&S::KEY.to_le_bytes(), value, V::MAX)
     }
 }
 
 /// Records by key.
 pub trait Records<K: Encode, V> {
-    /// Reads the record of `key`.
-    fn load(&self, key: &impl EncodeLike<K>) -> Option<V>;
+    /// Reads the record of `key`. In a box, as each `?` and `let` on the way would copy it.
+    fn load(&self, key: &impl EncodeLike<K>) -> Option<Box<V>>;
+    /// Reads the record of `key`, and where there is none, what is written as zeros only: for an amount 0, for an option `None`,
+    /// for a list none. So no type needs code for its default too.
+    fn load_or_zero(&self, key: &impl EncodeLike<K>) -> V;
     /// Writes the record of `key`.
     fn store(&mut self, key: &impl EncodeLike<K>, value: &V);
     /// Deletes the record of `key`, which gives its deposit back.
@@ -60,13 +70,18 @@ pub trait Records<K: Encode, V> {
 
 impl<K: Encode, V: Encode + Read + Packed, S: StorageKey> Records<K, V> for Mapping<K, V, S> {
     #[inline(never)]
-    fn load(&self, key: &impl EncodeLike<K>) -> Option<V> {
-        load(key_of(S::KEY, key))
+    fn load(&self, key: &impl EncodeLike<K>) -> Option<Box<V>> {
+        record(key_of(S::KEY, key), V::MAX).map(|mut record| Box::new(V::read(&mut record)))
+    }
+
+    #[inline(never)]
+    fn load_or_zero(&self, key: &impl EncodeLike<K>) -> V {
+        V::read(&mut record_or_zeros(key_of(S::KEY, key), V::MAX))
     }
 
     #[inline(never)]
     fn store(&mut self, key: &impl EncodeLike<K>, value: &V) {
-        store(key_of(S::KEY, key), value)
+        store(key_of(S::KEY, key), value, V::MAX)
     }
 
     #[inline(never)]
@@ -80,10 +95,10 @@ const KEY: usize = 80;
 
 /// The key of an entry as ink!'s `Mapping` has it: the field's and then the entry's.
 #[inline(never)]
-fn key_of(field: u32, entry: &impl Encode) -> &'static [u8] {
+fn key_of(field: u32, entry: &dyn Write) -> &'static [u8] {
     let mut writer = Writer::new(memory(KEY));
     field.encode_to(&mut writer);
-    entry.encode_to(&mut writer);
+    entry.write(&mut writer);
     writer.done()
 }
 
@@ -103,13 +118,11 @@ fn set_amount(key: &[u8], amount: u128) {
     }
 }
 
-fn load<V: Read>(key: &[u8]) -> Option<V> {
-    record(key, V::MAX).map(|mut record| V::read(&mut record))
-}
-
-fn store<V: Encode + Read>(key: &[u8], value: &V) {
-    let mut writer = Writer::new(memory(V::MAX));
-    value.encode_to(&mut writer);
+/// Keeps a record of at most `max` bytes.
+#[inline(never)]
+fn store(key: &[u8], value: &dyn Write, max: usize) {
+    let mut writer = Writer::new(memory(max));
+    value.write(&mut writer);
     host::set(key, writer.done())
 }
 
@@ -117,4 +130,10 @@ fn store<V: Encode + Read>(key: &[u8], value: &V) {
 #[inline(never)]
 fn record(key: &[u8], max: usize) -> Option<Reader<'static>> {
     host::get(key, memory(max)).map(|record| Reader::new(record, host::stop))
+}
+
+/// The bytes of a record of at most `max`, or as many zeros.
+#[inline(never)]
+fn record_or_zeros(key: &[u8], max: usize) -> Reader<'static> {
+    record(key, max).unwrap_or_else(|| Reader::new(memory(max), host::stop))
 }

@@ -77,9 +77,11 @@ fn records_are_where_ink_keeps_them_until_they_are_deleted() {
         records.store(&alice, &(POINT.x, POINT.y));
         assert_eq!(records.get(alice), Some((POINT.x, POINT.y)));
         records.insert(bob, &(8, None::<u64>));
-        assert_eq!(records.load(&bob), Some((8, None)));
+        assert_eq!(records.load(&bob), Some(Box::new((8, None))));
+        assert_eq!((records.load_or_zero(&bob), records.load_or_zero(&alice)), ((8, None), (POINT.x, POINT.y)));
         records.delete(&alice);
         assert!(!records.contains(alice) && records.contains(bob));
+        assert_eq!(records.load_or_zero(&alice), (0, None));
     });
 }
 

@@ -1,4 +1,4 @@
-use ink::scale::Output;
+use ink::scale::{Encode, Output};
 
 /// Writes SCALE into a given place. What does not fit ends the call.
 pub struct Writer<'a> {
@@ -7,6 +7,7 @@ pub struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
+    /// A writer into `place`, from its beginning.
     pub fn new(place: &'a mut [u8]) -> Self {
         Self { place, len: 0 }
     }
@@ -29,5 +30,16 @@ impl Output for Writer<'_> {
     #[inline(never)]
     fn push_byte(&mut self, byte: u8) {
         self.write(&[byte])
+    }
+}
+
+/// Whatever can be written, whatever its type: what is done with it is there once.
+pub trait Write {
+    fn write(&self, to: &mut Writer<'_>);
+}
+
+impl<T: Encode> Write for T {
+    fn write(&self, to: &mut Writer<'_>) {
+        self.encode_to(to)
     }
 }

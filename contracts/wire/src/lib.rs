@@ -103,7 +103,11 @@ pub trait Read {
         if len > from.bytes.len() {
             from.refuse()
         }
-        (0..len).map(|_| Self::read(from)).collect()
+        let mut list = Vec::new();
+        for _ in 0..len {
+            list.push(Self::read(from));
+        }
+        list
     }
 }
 
@@ -155,6 +159,14 @@ impl Read for bool {
             1 => true,
             _ => from.refuse(),
         }
+    }
+}
+
+impl<T: Read, const N: usize> Read for [T; N] {
+    const MAX: usize = N * T::MAX;
+
+    fn read(from: &mut Reader<'_>) -> Self {
+        core::array::from_fn(|_| T::read(from))
     }
 }
 
@@ -210,11 +222,11 @@ impl Read for ink_primitives::AccountId {
 }
 
 /// Implements [`Read`] for a struct, given its fields and their types in the order of the struct:
-/// `read!(struct Point { x: u32, y: u32 });`
+/// `read!(struct Point { x: u32, y: u32 });`, or with one parameter `read!(struct Pair<T> { first: T, second: T });`.
 #[macro_export]
 macro_rules! read {
-    (struct $name:ident { $($field:ident: $type:ty),* $(,)? }) => {
-        impl $crate::Read for $name {
+    (struct $name:ident $(<$kind:ident>)? { $($field:ident: $type:ty),* $(,)? }) => {
+        impl $(<$kind: $crate::Read>)? $crate::Read for $name $(<$kind>)? {
             const MAX: usize = 0 $(+ <$type as $crate::Read>::MAX)*;
 
             #[inline(never)]

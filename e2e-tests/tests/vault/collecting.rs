@@ -34,7 +34,7 @@ fn what_time_has_earned_becomes_income_and_nothing_else() {
     let receipt = scene.collect(1, 10);
     assert_eq!(receipt.value, Ok(Sweep { amount: UNIT, more: false }));
     assert_events(&receipt, scene.vault, &[collected(1, UNIT)]);
-    assert_eq!(scene.collect(2, 10).value, Err(VaultError::UnknownTier));
+    assert_eq!(scene.collect(2, 10).value, Err(VaultError::UnknownTier.into()));
 }
 
 #[test]
@@ -171,5 +171,6 @@ fn what_a_fans_calls_cost_does_not_depend_on_how_many_fans_there_are() {
     few.wait(DAY);
     let (a, b) = (few.cancel(fan), many.cancel(fan));
     assert!(within(2, &a, &b), "cancel: 10 fans: {}, 100 fans: {}", a.weight, b.weight);
-    assert_eq!(a.deposit, b.deposit);
+    // The chain rounds what it pays back by its share of a contract's deposit.
+    assert!(a.deposit.abs_diff(b.deposit) <= 2, "{} {}", a.deposit, b.deposit);
 }

@@ -45,7 +45,7 @@ fn rounding_leaves_less_than_a_planck_for_each_and_it_is_paid_later() {
     // A third of one planck is nothing yet, for each of them.
     assert!(scene.tip(fan, 1, b"").value.is_ok());
     for who in [a, b, c] {
-        assert_eq!(scene.claim(who).value, Err(VaultError::NothingToClaim));
+        assert_eq!(scene.claim(who).value, Err(VaultError::NothingToClaim.into()));
     }
     assert!(scene.tip(fan, 1, b"").value.is_ok());
     assert!(scene.tip(fan, 1, b"").value.is_ok());
@@ -87,15 +87,15 @@ fn who_is_no_recipient_has_nothing_to_claim_and_nobody_claims_twice() {
     let (mut scene, [creator, ..]) = thirds();
     let (ana, vault) = (scene.world.ana, scene.vault);
     assert!(scene.tip(ana, 10_000, b"").value.is_ok());
-    assert_eq!(scene.claim(ana).value, Err(VaultError::NothingToClaim));
+    assert_eq!(scene.claim(ana).value, Err(VaultError::NothingToClaim.into()));
     assert_eq!(scene.claimable(ana), 0);
     assert_eq!(scene.claim(creator).value, Ok(3_334));
-    assert_eq!(scene.claim(creator).value, Err(VaultError::NothingToClaim));
+    assert_eq!(scene.claim(creator).value, Err(VaultError::NothingToClaim.into()));
     // There are no other splits, and nothing is held in any other asset.
     let elsewhere = [(Asset::Native, 1), (Asset::Native, u32::MAX), (Asset::Psp22(vault), 0)];
     for (asset, version) in elsewhere {
         let receipt = scene.send(scene.world.cleo, 0, suite::vault(vault).claim(asset, version));
-        assert_eq!(receipt.value, Err(VaultError::NothingToClaim));
+        assert_eq!(receipt.value, Err(VaultError::NothingToClaim.into()));
         assert_eq!(scene.world.ask(suite::vault(vault).claimable_of(scene.world.cleo, asset, version)), 0);
     }
     assert_eq!(scene.world.ask(suite::vault(vault).obligations(Asset::Psp22(vault))), Obligations::default());
@@ -106,7 +106,7 @@ fn the_creator_cannot_take_what_is_not_earned() {
     let mut scene = Scene::default();
     let (fan, creator) = (scene.world.ana, scene.world.creator);
     assert!(scene.subscribe(fan, 0, 12 * PRICE).value.is_ok());
-    assert_eq!(scene.claim(creator).value, Err(VaultError::NothingToClaim));
+    assert_eq!(scene.claim(creator).value, Err(VaultError::NothingToClaim.into()));
     scene.wait(90 * DAY);
     assert_eq!(scene.collect(0, 1_000).value.unwrap().amount, 3 * PRICE);
     assert_eq!(scene.claim(creator).value, Ok(3 * PRICE));

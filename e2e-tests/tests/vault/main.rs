@@ -2,6 +2,7 @@
 
 mod attackers;
 mod collecting;
+mod figures;
 mod grants;
 mod histories;
 mod income;
@@ -22,7 +23,10 @@ use patronage_client::{
 };
 use patronage_interfaces::{
     patronage::{Patronage, Standing},
-    vault::{Asset, Obligations, PatronageVault, Subscription, Sweep, Tier, TierId, TierTerms, VaultError, VaultTerms},
+    vault::{
+        Asset, Obligations, PatronageVault, Stream, Subscription, Sweep, Tier, TierId, TierTerms, VaultError,
+        VaultTerms,
+    },
     AccountId, Timestamp,
 };
 
@@ -84,8 +88,8 @@ impl Scene {
         &mut self,
         from: AccountId,
         value: u128,
-        message: Message<E, Args, Result<T, VaultError>>,
-    ) -> Receipt<Result<T, VaultError>>
+        message: Message<E, Args, Result<T, Box<VaultError>>>,
+    ) -> Receipt<Result<T, Box<VaultError>>>
     where
         E: Environment<AccountId = AccountId>,
         Args: Encode,
@@ -112,13 +116,13 @@ impl Scene {
     }
 
     #[track_caller]
-    fn tip(&mut self, from: AccountId, amount: u128, memo: &[u8]) -> Receipt<Result<(), VaultError>> {
+    fn tip(&mut self, from: AccountId, amount: u128, memo: &[u8]) -> Receipt<Result<(), Box<VaultError>>> {
         self.send(from, amount, suite::vault(self.vault).tip(memo.to_vec()))
     }
 
     /// `fan` subscribes, whatever the price.
     #[track_caller]
-    fn subscribe(&mut self, fan: AccountId, tier: TierId, paid: u128) -> Receipt<Result<Timestamp, VaultError>> {
+    fn subscribe(&mut self, fan: AccountId, tier: TierId, paid: u128) -> Receipt<Result<Timestamp, Box<VaultError>>> {
         self.gift(fan, fan, tier, paid)
     }
 
@@ -130,23 +134,23 @@ impl Scene {
         fan: AccountId,
         tier: TierId,
         paid: u128,
-    ) -> Receipt<Result<Timestamp, VaultError>> {
+    ) -> Receipt<Result<Timestamp, Box<VaultError>>> {
         self.send(payer, paid, suite::vault(self.vault).subscribe(tier, fan, 0, u128::MAX))
     }
 
     #[track_caller]
-    fn cancel(&mut self, fan: AccountId) -> Receipt<Result<u128, VaultError>> {
+    fn cancel(&mut self, fan: AccountId) -> Receipt<Result<u128, Box<VaultError>>> {
         self.send(fan, 0, suite::vault(self.vault).cancel())
     }
 
     /// Someone who gets nothing from it collects.
     #[track_caller]
-    fn collect(&mut self, tier: TierId, max_epochs: u32) -> Receipt<Result<Sweep, VaultError>> {
+    fn collect(&mut self, tier: TierId, max_epochs: u32) -> Receipt<Result<Sweep, Box<VaultError>>> {
         self.send(self.world.cleo, 0, suite::vault(self.vault).collect(tier, max_epochs))
     }
 
     #[track_caller]
-    fn claim(&mut self, who: AccountId) -> Receipt<Result<u128, VaultError>> {
+    fn claim(&mut self, who: AccountId) -> Receipt<Result<u128, Box<VaultError>>> {
         self.send(who, 0, suite::vault(self.vault).claim(Asset::Native, 0))
     }
 
@@ -159,7 +163,7 @@ impl Scene {
     }
 
     fn subscription(&mut self, fan: AccountId) -> Option<Subscription> {
-        self.world.ask(suite::vault(self.vault).subscription_of(fan))
+        self.world.ask(suite::vault(self.vault).fan(fan)).subscription
     }
 
     fn standing(&mut self, fan: AccountId) -> Standing {

@@ -29,7 +29,8 @@ fn subscribing_and_cancelling_say_what_they_did_and_leave_no_trace() {
     let receipt = scene.subscribe(fan, 1, 3 * PRICE);
     assert_eq!(receipt.value, Ok(until));
     assert_events(&receipt, scene.vault, &[subscribed(fan, 1, fan, 2 * PRICE, 3 * PRICE, until)]);
-    let kept = Subscription { tier: 1, price: 2 * PRICE, paid: 3 * PRICE, since: start, until };
+    let stream = Stream { price: 2 * PRICE, start, end: until, paid: 3 * PRICE };
+    let kept = Subscription { tier: 1, level: 2, since: start, stream };
     assert_eq!(scene.subscription(fan), Some(kept));
     assert_eq!(scene.standing(fan), Standing { level: 2, since: start, until, ..Standing::default() });
     assert_eq!(scene.obligations(), Obligations { streams: 3 * PRICE, unclaimed: 0, ..Obligations::default() });
@@ -48,7 +49,7 @@ fn subscribing_and_cancelling_say_what_they_did_and_leave_no_trace() {
     let tier = scene.tier(1).unwrap();
     assert_eq!((tier.taken, tier.unswept), (0, 0));
     assert_eq!(scene.refund(fan), 0);
-    assert_eq!(scene.cancel(fan).value, Err(VaultError::NotSubscribed));
+    assert_eq!(scene.cancel(fan).value, Err(VaultError::NotSubscribed.into()));
 }
 
 /// What the fan of `paid` at `price` per `period` gets back after `elapsed` ms, said without the contract's words.
@@ -102,7 +103,7 @@ fn an_end_is_the_first_millisecond_that_is_not_paid() {
     let until = scene.subscribe(fan, 0, PRICE + 1).value.unwrap();
     assert_eq!(until, scene.now() + 30 * DAY, "a planck is less than a millisecond costs");
     scene.wait(30 * DAY - 1);
-    assert_eq!(scene.subscribe(fan, 0, PRICE).value, Err(VaultError::AlreadySubscribed { until }));
+    assert_eq!(scene.subscribe(fan, 0, PRICE).value, Err(VaultError::AlreadySubscribed { until }.into()));
     // 11,574.07.. planck for the last millisecond, and the odd planck.
     assert_eq!(scene.refund(fan), 11_575);
     scene.wait(1);
@@ -117,14 +118,14 @@ fn subscribing_is_refused_with_what_would_do() {
     let (fan, vault) = (scene.world.ana, scene.vault);
     let mut subscribe =
         |paid, tier, max_price| scene.send(fan, paid, suite::vault(vault).subscribe(tier, fan, 0, max_price)).value;
-    assert_eq!(subscribe(PRICE, 2, u128::MAX), Err(VaultError::UnknownTier));
-    assert_eq!(subscribe(PRICE, u32::MAX, u128::MAX), Err(VaultError::UnknownTier));
-    assert_eq!(subscribe(PRICE, 0, PRICE - 1), Err(VaultError::PriceTooHigh { price: PRICE }));
-    assert_eq!(subscribe(PRICE - 1, 0, PRICE), Err(VaultError::PaymentTooSmall { least: PRICE }));
-    assert_eq!(subscribe(0, 0, PRICE), Err(VaultError::PaymentTooSmall { least: PRICE }));
+    assert_eq!(subscribe(PRICE, 2, u128::MAX), Err(VaultError::UnknownTier.into()));
+    assert_eq!(subscribe(PRICE, u32::MAX, u128::MAX), Err(VaultError::UnknownTier.into()));
+    assert_eq!(subscribe(PRICE, 0, PRICE - 1), Err(VaultError::PriceTooHigh { price: PRICE }.into()));
+    assert_eq!(subscribe(PRICE - 1, 0, PRICE), Err(VaultError::PaymentTooSmall { least: PRICE }.into()));
+    assert_eq!(subscribe(0, 0, PRICE), Err(VaultError::PaymentTooSmall { least: PRICE }.into()));
     // 100 years of 365.25 days at a unit a day, and what does not reach the next millisecond.
     let most = 36_525 * UNIT + 11_574;
-    assert_eq!(subscribe(most + 1, 0, PRICE), Err(VaultError::PaymentTooLarge { most }));
+    assert_eq!(subscribe(most + 1, 0, PRICE), Err(VaultError::PaymentTooLarge { most }.into()));
     let until = scene.now() + MAX_DURATION;
     let longest = scene.send(fan, most, suite::vault(vault).subscribe(0, fan, 0, PRICE));
     assert_eq!(longest.value, Ok(until));
@@ -142,8 +143,8 @@ fn a_gift_is_the_fans_and_nobody_can_take_or_replace_it_while_it_runs() {
     assert_eq!((scene.standing(fan).level, scene.standing(giver)), (1, Standing::default()));
     assert_eq!((scene.refund(fan), scene.refund(giver)), (PRICE, 0));
 
-    assert_eq!(scene.cancel(giver).value, Err(VaultError::NotSubscribed));
-    let refused = Err(VaultError::AlreadySubscribed { until });
+    assert_eq!(scene.cancel(giver).value, Err(VaultError::NotSubscribed.into()));
+    let refused = Err(VaultError::AlreadySubscribed { until }.into());
     for tier in [0, 1] {
         assert_eq!(scene.gift(giver, fan, tier, 100 * PRICE).value, refused);
         assert_eq!(scene.gift(scene.world.creator, fan, tier, 100 * PRICE).value, refused);
@@ -230,12 +231,12 @@ fn a_seat_is_held_until_its_subscription_is_cancelled_or_replaced() {
     let World { ana, ben, cleo, creator, .. } = scene.world;
     assert!(scene.subscribe(ana, 0, PRICE).value.is_ok());
     assert!(scene.subscribe(ben, 0, PRICE).value.is_ok());
-    assert_eq!(scene.subscribe(cleo, 0, PRICE).value, Err(VaultError::SoldOut));
+    assert_eq!(scene.subscribe(cleo, 0, PRICE).value, Err(VaultError::SoldOut.into()));
     assert_eq!(scene.cancel(ana).value, Ok(PRICE));
     assert!(scene.subscribe(cleo, 0, PRICE).value.is_ok());
     // Expired ones still hold theirs, and can be renewed when the tier is full.
     scene.wait(31 * DAY);
-    assert_eq!(scene.subscribe(ana, 0, PRICE).value, Err(VaultError::SoldOut));
+    assert_eq!(scene.subscribe(ana, 0, PRICE).value, Err(VaultError::SoldOut.into()));
     assert!(scene.subscribe(ben, 0, PRICE).value.is_ok());
     assert_eq!(scene.tier(0).unwrap().taken, 2);
     assert!(scene.subscribe(cleo, 1, PRICE).value.is_ok());

@@ -110,7 +110,7 @@ fn a_tier_that_cannot_be_is_refused_at_creation_and_later() {
     for (terms, error) in impossible_tiers() {
         assert_eq!(refused(&vault_terms(vec![tier_terms(1, 1), terms.clone()], &[])), error);
         let added = scene.send(scene.world.creator, 0, suite::vault(scene.vault).add_tier(terms));
-        assert_eq!(added.value, Err(error));
+        assert_eq!(added.value, Err(error.into()));
     }
     assert_eq!(scene.world.ask(suite::vault(scene.vault).tier_count()), 2);
 }
@@ -128,7 +128,7 @@ fn the_owner_adds_tiers_and_nobody_else_does() {
         uri: vec![b'/'; MAX_TEXT as usize],
     };
     let added = scene.send(ana, 0, suite::vault(scene.vault).add_tier(terms.clone()));
-    assert_eq!(added.value, Err(VaultError::NotOwner));
+    assert_eq!(added.value, Err(VaultError::NotOwner.into()));
     let receipt = scene.send(creator, 0, suite::vault(scene.vault).add_tier(terms.clone()));
     assert_eq!(receipt.value, Ok(2));
     assert_events(

@@ -51,7 +51,7 @@ proptest! {
     fn a_stream_takes_from_one_period_to_100_years_and_says_how_much_that_is(
         price in price(), period in period(), paid in any_size(),
     ) {
-        match Stream::new(price, period, T0, paid) {
+        match Stream::new(price, period, T0, paid).map_err(|error| *error) {
             Ok(stream) => {
                 prop_assert!(paid >= price);
                 let lasts = U512::from(paid) * U512::from(period);
@@ -59,15 +59,16 @@ proptest! {
                 prop_assert!(run(stream.end - T0) <= lasts && lasts < run(stream.end - T0 + 1));
                 prop_assert!(stream.end - T0 >= period && stream.end - T0 <= MAX_DURATION);
             }
-            Err(StreamError::PaymentTooSmall { least }) => {
+            Err(VaultError::PaymentTooSmall { least }) => {
                 prop_assert!(paid < price && least == price);
                 prop_assert!(Stream::new(price, period, T0, least).is_ok());
             }
-            Err(StreamError::PaymentTooLarge { most }) => {
+            Err(VaultError::PaymentTooLarge { most }) => {
                 prop_assert!(most < paid);
                 prop_assert!(Stream::new(price, period, T0, most).is_ok());
                 prop_assert!(Stream::new(price, period, T0, most + 1).is_err());
             }
+            Err(error) => prop_assert!(false, "{error:?}"),
         }
     }
 
@@ -76,22 +77,23 @@ proptest! {
         price in price(), period in period(), had in any_size(), more in any_size(),
     ) {
         // No stream begins with more than can be paid ahead.
-        let had = match Stream::new(price, period, T0, had) {
-            Err(StreamError::PaymentTooLarge { most }) => most,
+        let had = match Stream::new(price, period, T0, had).map_err(|error| *error) {
+            Err(VaultError::PaymentTooLarge { most }) => most,
             _ => had,
         };
-        match Stream::with(price, period, T0, had, more) {
+        match Stream::with(price, period, T0, had, more).map_err(|error| *error) {
             Ok(stream) => prop_assert_eq!(Stream::new(price, period, T0, had + more), Ok(stream)),
-            Err(StreamError::PaymentTooSmall { least }) => {
+            Err(VaultError::PaymentTooSmall { least }) => {
                 prop_assert!(more < least);
                 prop_assert!(Stream::with(price, period, T0, had, least).is_ok());
                 prop_assert!(Stream::with(price, period, T0, had, least - 1).is_err());
             }
-            Err(StreamError::PaymentTooLarge { most }) => {
+            Err(VaultError::PaymentTooLarge { most }) => {
                 prop_assert!(most < more);
                 prop_assert!(Stream::with(price, period, T0, had, most).is_ok());
                 prop_assert!(Stream::with(price, period, T0, had, most + 1).is_err());
             }
+            Err(error) => prop_assert!(false, "{error:?}"),
         }
     }
 }
@@ -101,7 +103,7 @@ fn the_longest_stream_lasts_100_years_to_the_ms() {
     let a_planck_per_ms = |paid| Stream::new(DAY.into(), DAY, T0, paid);
     let most = u128::from(MAX_DURATION);
     assert_eq!(a_planck_per_ms(most).map(|stream| stream.end), Ok(T0 + MAX_DURATION));
-    assert_eq!(a_planck_per_ms(most + 1), Err(StreamError::PaymentTooLarge { most }));
+    assert_eq!(a_planck_per_ms(most + 1), Err(VaultError::PaymentTooLarge { most }.into()));
 }
 
 #[test]
@@ -137,7 +139,7 @@ fn collecting_looks_at_as_many_days_as_have_passed_and_not_at_fans() {
 #[test]
 fn who_has_more_than_can_be_paid_ahead_can_add_nothing() {
     let had = u128::from(MAX_DURATION) + 1;
-    let error = StreamError::PaymentTooLarge { most: 0 };
-    assert_eq!(Stream::with(DAY.into(), DAY, T0, had, 0), Err(error));
-    assert_eq!(Stream::with(DAY.into(), DAY, T0, had, u128::MAX), Err(error));
+    let error = VaultError::PaymentTooLarge { most: 0 };
+    assert_eq!(Stream::with(DAY.into(), DAY, T0, had, 0), Err(error.into()));
+    assert_eq!(Stream::with(DAY.into(), DAY, T0, had, u128::MAX), Err(error.into()));
 }

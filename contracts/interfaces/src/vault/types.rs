@@ -1,10 +1,6 @@
-use super::TierId;
-use crate::{AccountId, Timestamp};
-use ink::prelude::vec::Vec;
-use patronage_core::{
-    splits::Share,
-    tiers::{self, TierError},
-};
+use crate::{AccountId, Stored, Timestamp};
+use ink::prelude::{boxed::Box, vec::Vec};
+use patronage_core::{refusal::VaultError, splits::Share, streams::Earnings, tiers};
 
 /// What money is in: the chain's own token, or a PSP22 token. Each asset is counted on its own.
 pub type Asset = patronage_core::ledger::Asset<AccountId>;
@@ -30,14 +26,35 @@ pub struct TierTerms {
 }
 
 impl TierTerms {
-    /// The tier that they make at time `now` (ms).
+    /// The tier that they make at time `now` (ms), open and without anyone who holds it.
     ///
     /// # Errors
     /// What is not possible about them.
-    pub fn tier(&self, now: Timestamp) -> Result<tiers::Tier<AccountId>, TierError> {
-        tiers::Tier::new(self.asset, self.price, self.period, self.level, self.seats, now)
+    pub fn tier(&self, now: Timestamp) -> Result<Box<Stored<tiers::Tier<AccountId>>>, Box<VaultError>> {
+        let tier = Box::new(Stored(tiers::Tier {
+            asset: self.asset,
+            price: self.price,
+            level: self.level,
+            seats: self.seats,
+            open: true,
+            taken: 0,
+            earnings: Earnings::new(self.period, now),
+        }));
+        tier.check()?;
+        Ok(tier)
     }
 }
+
+patronage_wire::read!(
+    struct TierTerms {
+        asset: Asset,
+        price: u128,
+        period: u64,
+        level: u8,
+        seats: Option<u32>,
+        uri: Vec<u8>,
+    }
+);
 
 /// A tier as it is now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,22 +72,6 @@ pub struct Tier {
     pub swept_until: Timestamp,
 }
 
-/// A fan's subscription, running or expired.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-pub struct Subscription {
-    /// Tier that it is for.
-    pub tier: TierId,
-    /// Price of one period that the fan agreed to; 0 for a grant.
-    pub price: u128,
-    /// All that was paid for it; 0 for a grant.
-    pub paid: u128,
-    /// Since when the fan has held the tier's level or a higher one without a gap, in ms.
-    pub since: Timestamp,
-    /// The first millisecond in which it does not run.
-    pub until: Timestamp,
-}
-
 /// Terms on which a vault is created.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
@@ -86,6 +87,15 @@ pub struct VaultTerms {
     pub cooldown: u64,
 }
 
+patronage_wire::read!(
+    struct VaultTerms {
+        splits: Vec<Share<AccountId>>,
+        tiers: Vec<TierTerms>,
+        token: Option<AccountId>,
+        cooldown: u64,
+    }
+);
+
 /// What is set for the whole vault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
@@ -100,3 +110,12 @@ pub struct Settings {
     /// The first millisecond in which the splits can be changed.
     pub splits_locked_until: Timestamp,
 }
+
+patronage_wire::read!(
+    struct Settings {
+        token: Option<AccountId>,
+        cooldown: u64,
+        paused: bool,
+        splits_locked_until: Timestamp,
+    }
+);

@@ -33,10 +33,10 @@ fn a_token_that_calls_back_has_failed() {
     let (owed, held) = (siege.scene.owed(siege.bad()), siege.held());
     for input in intrusions(vault, siege.bad, ana) {
         siege.play(Trick::Calls { contract: vault, input });
-        assert_eq!(siege.tip(ana, TOKEN).value, Err(VaultError::TokenFailed));
-        assert_eq!(siege.stake(ana, TOKEN).value, Err(VaultError::TokenFailed));
-        assert_eq!(siege.withdraw_stake(ana).value, Err(VaultError::TokenFailed));
-        assert_eq!(siege.claim().value, Err(VaultError::TokenFailed));
+        assert_eq!(siege.tip(ana, TOKEN).value, Err(VaultError::TokenFailed.into()));
+        assert_eq!(siege.stake(ana, TOKEN).value, Err(VaultError::TokenFailed.into()));
+        assert_eq!(siege.withdraw_stake(ana).value, Err(VaultError::TokenFailed.into()));
+        assert_eq!(siege.claim().value, Err(VaultError::TokenFailed.into()));
         assert_eq!((siege.scene.owed(siege.bad()), siege.held()), (owed, held));
     }
     // The same calls are nothing special from outside: they do what they do for anyone.
@@ -116,23 +116,23 @@ fn recipients_that_are_contracts_are_paid_like_anyone_and_hold_up_nobody() {
     siege.play(Trick::Calls { contract: native, input: claim(Asset::Native) });
     let claimed = |siege: &mut Siege, recipient| {
         let poke = suite::vault(recipient).claim(Asset::Native, 0);
-        let answer: Result<u128, VaultError> = siege.scene.world.call(cleo, 0, poke).value;
+        let answer: Result<u128, Box<VaultError>> = siege.scene.world.call(cleo, 0, poke).value;
         siege.scene.assert_covered();
         answer
     };
     let had = siege.scene.world.balance(native);
     assert_eq!(claimed(&mut siege, tokens), Ok(1_000));
     assert_eq!((siege.scene.world.tokens(bad, tokens), siege.scene.world.balance(native)), (1_000, had));
-    assert_eq!(claimed(&mut siege, tokens), Err(VaultError::NothingToClaim));
+    assert_eq!(claimed(&mut siege, tokens), Err(VaultError::NothingToClaim.into()));
     assert_eq!(claimed(&mut siege, native), Ok(100));
     assert_eq!(siege.scene.world.balance(native), had + 100);
-    assert_eq!(claimed(&mut siege, native), Err(VaultError::NothingToClaim));
+    assert_eq!(claimed(&mut siege, native), Err(VaultError::NothingToClaim.into()));
     let own = siege.scene.send(creator, 0, suite::vault(vault).claim(Asset::Native, 1));
     assert_eq!(own.value, Ok(100));
     // One that is called itself while it claims would have to come back into itself, so it can't be paid like that.
     siege.tip(ana, 4_000).value.unwrap();
     siege.play(Trick::Calls { contract: tokens, input: claim(siege.bad()) });
-    assert_eq!(claimed(&mut siege, tokens), Err(VaultError::TokenFailed));
+    assert_eq!(claimed(&mut siege, tokens), Err(VaultError::TokenFailed.into()));
     // What belongs to one that can't ask for it waits for ever, and is nobody else's.
     assert_eq!(siege.scene.world.ask(suite::vault(vault).claimable_of(trapping, Asset::Native, 1)), 100);
 }

@@ -193,8 +193,8 @@ impl History {
         &mut self,
         who: usize,
         (asset, amount): (usize, u128),
-        message: Message<E, Args, Result<T, VaultError>>,
-        expected: Result<T, VaultError>,
+        message: Message<E, Args, Result<T, Box<VaultError>>>,
+        expected: Result<T, Box<VaultError>>,
     ) -> Moved
     where
         E: Environment<AccountId = AccountId>,
@@ -217,14 +217,14 @@ impl History {
         &mut self,
         who: usize,
         asset: usize,
-        message: Message<E, Args, Result<u128, VaultError>>,
-        expected: Result<u128, VaultError>,
+        message: Message<E, Args, Result<u128, Box<VaultError>>>,
+        expected: Result<u128, Box<VaultError>>,
     ) -> Moved
     where
         E: Environment<AccountId = AccountId>,
         Args: Encode,
     {
-        let mut moved = self.send(who, (0, 0), message, expected);
+        let mut moved = self.send(who, (0, 0), message, expected.clone());
         moved.got[asset] = expected.unwrap_or(0);
         moved
     }
@@ -243,7 +243,7 @@ impl History {
         let message = suite::vault(self.scene.vault).set_splits(shares(&self.people, splits));
         let receipt = self.scene.world.call(self.people[who], 0, message);
         if let Err(error) = receipt.value {
-            let VaultError::CollectFirst { tier } = error else { panic!("{error:?}") };
+            let VaultError::CollectFirst { tier } = *error else { panic!("{error:?}") };
             let swept = self.scene.tier(tier).expect("it says so").swept_until;
             assert!(swept + 7 * DAY < now, "a week and less is swept on the way");
             return Moved::default();

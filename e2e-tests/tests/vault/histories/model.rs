@@ -140,26 +140,26 @@ impl Model {
         self.paid_at(fan, now).map_or(0, |(_, paid)| paid.refund(now))
     }
 
-    fn take(&self, amount: u128) -> Result<(), VaultError> {
+    fn take(&self, amount: u128) -> Result<(), Box<VaultError>> {
         if amount > 0 && self.paused {
-            return Err(VaultError::Paused);
+            return Err(VaultError::Paused.into());
         }
         Ok(())
     }
 
-    fn take_some(&self, amount: u128) -> Result<(), VaultError> {
+    fn take_some(&self, amount: u128) -> Result<(), Box<VaultError>> {
         self.take(amount)?;
         if amount == 0 {
-            return Err(VaultError::NothingSent);
+            return Err(VaultError::NothingSent.into());
         }
         Ok(())
     }
 
-    fn seat(&self, fan: usize, tier: usize) -> Result<(), VaultError> {
+    fn seat(&self, fan: usize, tier: usize) -> Result<(), Box<VaultError>> {
         let others =
             self.held.iter().enumerate().filter(|(who, held)| *who != fan && held.is_some_and(|h| h.tier == tier));
         match self.offers[tier].seats.is_some_and(|seats| others.count() >= seats as usize) {
-            true => Err(VaultError::SoldOut),
+            true => Err(VaultError::SoldOut.into()),
             false => Ok(()),
         }
     }
@@ -169,7 +169,7 @@ impl Model {
         self.held[fan].filter(|held| now < held.end && TIERS[held.tier].3 >= level).map_or(now, |held| held.since)
     }
 
-    pub fn tip(&mut self, who: usize, asset: usize, amount: u128) -> Result<(), VaultError> {
+    pub fn tip(&mut self, who: usize, asset: usize, amount: u128) -> Result<(), Box<VaultError>> {
         self.take_some(amount)?;
         self.tipped[asset][who] += amount;
         self.earn(asset, amount);
@@ -187,28 +187,28 @@ impl Model {
         more: u128,
         now: u64,
         switching: bool,
-    ) -> Result<u64, VaultError> {
+    ) -> Result<u64, Box<VaultError>> {
         let (asset, _, period, ..) = TIERS[tier];
         let paid = self.paid_at(fan, now).map(|(held, paid)| (held, paid.refund(now)));
         if switching && paid.is_none() {
-            return Err(VaultError::NotSubscribed);
+            return Err(VaultError::NotSubscribed.into());
         }
         let running = self.held[fan].filter(|held| now < held.end);
         let kept = if by == fan { paid.map(|(held, _)| held) } else { running };
         if let Some(held) = kept.filter(|_| !switching) {
-            return Err(VaultError::AlreadySubscribed { until: held.end });
+            return Err(VaultError::AlreadySubscribed { until: held.end }.into());
         }
         self.take(more)?;
         let carried = paid.map_or(0, |(_, refund)| refund);
         if carried > 0 && self.asset_of(fan) != asset {
-            return Err(VaultError::WrongAsset);
+            return Err(VaultError::WrongAsset.into());
         }
         let Offer { price, open, .. } = self.offers[tier];
         if !open {
-            return Err(VaultError::TierClosed);
+            return Err(VaultError::TierClosed.into());
         }
         if carried + more < price {
-            return Err(VaultError::PaymentTooSmall { least: price - carried });
+            return Err(VaultError::PaymentTooSmall { least: price - carried }.into());
         }
         let end = Self::end(price, period, now, carried, more)?;
         self.seat(fan, tier)?;
@@ -222,16 +222,16 @@ impl Model {
     }
 
     /// When it ends if `had` was paid and `more` is.
-    fn end(price: u128, period: u64, start: u64, had: u128, more: u128) -> Result<u64, VaultError> {
+    fn end(price: u128, period: u64, start: u64, had: u128, more: u128) -> Result<u64, Box<VaultError>> {
         let most = (price * (u128::from(MAX_DURATION) + 1) - 1) / u128::from(period);
         if had + more > most {
-            return Err(VaultError::PaymentTooLarge { most: most.saturating_sub(had) });
+            return Err(VaultError::PaymentTooLarge { most: most.saturating_sub(had) }.into());
         }
         Ok(start + ((had + more) * u128::from(period) / price) as u64)
     }
 
-    pub fn top_up(&mut self, fan: usize, more: u128, now: u64) -> Result<u64, VaultError> {
-        let Some((held, paid)) = self.paid_at(fan, now) else { return Err(VaultError::NotSubscribed) };
+    pub fn top_up(&mut self, fan: usize, more: u128, now: u64) -> Result<u64, Box<VaultError>> {
+        let Some((held, paid)) = self.paid_at(fan, now) else { return Err(VaultError::NotSubscribed.into()) };
         self.take_some(more)?;
         let end = Self::end(paid.price, paid.period(), paid.start, paid.paid, more)?;
         let number = held.paid.expect("it is paid");
@@ -242,64 +242,64 @@ impl Model {
     }
 
     /// `fan` leaves what is held, and this is left of it.
-    pub fn leave(&mut self, fan: usize, now: u64) -> Result<u128, VaultError> {
+    pub fn leave(&mut self, fan: usize, now: u64) -> Result<u128, Box<VaultError>> {
         let refund = self.refund(fan, now);
         if let Some((Held { paid: Some(number), .. }, _)) = self.paid_at(fan, now) {
             self.paid[number].refunded = Some(refund);
         }
-        self.held[fan].take().map(|_| refund).ok_or(VaultError::NotSubscribed)
+        self.held[fan].take().map(|_| refund).ok_or(VaultError::NotSubscribed.into())
     }
 
     /// The owner ends what `fan` holds.
-    pub fn dismiss(&mut self, fan: usize, now: u64) -> Result<u128, VaultError> {
+    pub fn dismiss(&mut self, fan: usize, now: u64) -> Result<u128, Box<VaultError>> {
         let asset = self.asset_of(fan);
         let refund = self.leave(fan, now)?;
         self.credits[asset][fan] += refund;
         Ok(refund)
     }
 
-    pub fn revoke(&mut self, fan: usize, now: u64) -> Result<(), VaultError> {
+    pub fn revoke(&mut self, fan: usize, now: u64) -> Result<(), Box<VaultError>> {
         if self.held[fan].is_none_or(|held| held.paid.is_some()) {
-            return Err(VaultError::NotSubscribed);
+            return Err(VaultError::NotSubscribed.into());
         }
         self.leave(fan, now).map(|_| ())
     }
 
-    pub fn prune(&mut self, fan: usize, now: u64) -> Result<(), VaultError> {
+    pub fn prune(&mut self, fan: usize, now: u64) -> Result<(), Box<VaultError>> {
         let from = self.held[fan].ok_or(VaultError::NotSubscribed)?.end + PRUNE_AFTER;
         if now < from {
-            return Err(VaultError::NotExpired { from });
+            return Err(VaultError::NotExpired { from }.into());
         }
         self.leave(fan, now).map(|_| ())
     }
 
-    pub fn grant(&mut self, fan: usize, tier: usize, until: u64, now: u64) -> Result<(), VaultError> {
+    pub fn grant(&mut self, fan: usize, tier: usize, until: u64, now: u64) -> Result<(), Box<VaultError>> {
         if let Some((held, _)) = self.paid_at(fan, now) {
-            return Err(VaultError::AlreadySubscribed { until: held.end });
+            return Err(VaultError::AlreadySubscribed { until: held.end }.into());
         }
         if until <= now {
-            return Err(VaultError::EndsInPast);
+            return Err(VaultError::EndsInPast.into());
         }
         self.seat(fan, tier)?;
         self.held[fan] = Some(Held { tier, since: self.since(fan, tier, now), end: until, paid: None });
         Ok(())
     }
 
-    pub fn withdraw(&mut self, fan: usize, asset: usize) -> Result<u128, VaultError> {
+    pub fn withdraw(&mut self, fan: usize, asset: usize) -> Result<u128, Box<VaultError>> {
         some(std::mem::take(&mut self.credits[asset][fan]))
     }
 
-    pub fn stake(&mut self, fan: usize, amount: u128, now: u64) -> Result<u128, VaultError> {
+    pub fn stake(&mut self, fan: usize, amount: u128, now: u64) -> Result<u128, Box<VaultError>> {
         self.take_some(amount)?;
         let stake = &mut self.stakes[fan];
         (stake.staked, stake.since) = (stake.staked + amount, now);
         Ok(amount)
     }
 
-    pub fn unstake(&mut self, fan: usize, amount: u128, now: u64) -> Result<u64, VaultError> {
+    pub fn unstake(&mut self, fan: usize, amount: u128, now: u64) -> Result<u64, Box<VaultError>> {
         let stake = &mut self.stakes[fan];
         if amount == 0 || amount > stake.staked {
-            return Err(VaultError::InsufficientStake { staked: stake.staked });
+            return Err(VaultError::InsufficientStake { staked: stake.staked }.into());
         }
         (stake.staked, stake.unstaking, stake.ready) =
             (stake.staked - amount, stake.unstaking + amount, now + COOLDOWN);
@@ -310,10 +310,10 @@ impl Model {
         self.stakes[fan].staked
     }
 
-    pub fn withdraw_stake(&mut self, fan: usize, now: u64) -> Result<u128, VaultError> {
+    pub fn withdraw_stake(&mut self, fan: usize, now: u64) -> Result<u128, Box<VaultError>> {
         let stake = &mut self.stakes[fan];
         if stake.unstaking > 0 && now < stake.ready {
-            return Err(VaultError::CoolingDown { ready: stake.ready });
+            return Err(VaultError::CoolingDown { ready: stake.ready }.into());
         }
         some(std::mem::take(&mut stake.unstaking))
     }
@@ -345,7 +345,7 @@ impl Model {
         self.earn(asset, amount);
     }
 
-    pub fn claim(&mut self, who: usize, asset: usize, version: usize) -> Result<u128, VaultError> {
+    pub fn claim(&mut self, who: usize, asset: usize, version: usize) -> Result<u128, Box<VaultError>> {
         let due = some(self.due(who, asset, version))?;
         self.income[version].taken[asset][who] += due;
         Ok(due)
@@ -381,9 +381,9 @@ impl Model {
     }
 }
 
-fn some(amount: u128) -> Result<u128, VaultError> {
+fn some(amount: u128) -> Result<u128, Box<VaultError>> {
     match amount {
-        0 => Err(VaultError::NothingToClaim),
+        0 => Err(VaultError::NothingToClaim.into()),
         amount => Ok(amount),
     }
 }

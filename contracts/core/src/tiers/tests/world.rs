@@ -2,11 +2,12 @@
 
 use crate::{
     ledger::Asset,
+    refusal::VaultError,
     streams::{
         tests::{DAY, YEAR},
         Bucket, Earnings, Stream, Sweep,
     },
-    tiers::{Tier, TierError},
+    tiers::Tier,
 };
 // Wide enough for every sum of scaled money there can be.
 use primitive_types::U256 as Wide;
@@ -83,7 +84,9 @@ pub struct World {
 
 impl World {
     pub fn new(price: u128, period: u64, seats: Option<u32>, now: u64) -> Self {
-        let tier = Tier::new(Asset::Native, price, period, 1, seats, now).unwrap();
+        let earnings = Earnings::new(period, now);
+        let tier = Tier { asset: Asset::Native, price, level: 1, seats, open: true, taken: 0, earnings };
+        assert_eq!(tier.check(), Ok(()));
         let (buckets, streams, grants, expired) = (BTreeMap::new(), Vec::new(), Vec::new(), Vec::new());
         Self { period, tier, buckets, streams, grants, expired, paid: 0, refunded: 0, collected: 0 }
     }
@@ -105,7 +108,9 @@ impl World {
         let result = tier.subscribe(self.tier.price, carried, paid, now, &mut buckets);
         let full = self.tier.seats.is_some_and(|seats| self.seats(now) as u32 >= seats);
         let Ok(stream) = result else {
-            assert!(full || matches!(result, Err(TierError::Payment(_))), "{result:?}");
+            let error = *result.unwrap_err();
+            let by_payment = matches!(error, VaultError::PaymentTooSmall { .. } | VaultError::PaymentTooLarge { .. });
+            assert!(full || by_payment, "{error:?}");
             return false;
         };
         assert!(!full);
@@ -123,7 +128,7 @@ impl World {
         match self.tier.grant(now, until) {
             Ok(stream) => self.grants.push(stream),
             Err(error) => {
-                assert!(full && error == TierError::SoldOut || until <= now && error == TierError::EndsInPast)
+                assert!(full && *error == VaultError::SoldOut || until <= now && *error == VaultError::EndsInPast)
             }
         }
     }
@@ -131,8 +136,12 @@ impl World {
     pub fn top_up(&mut self, index: usize, more: u128) {
         let Some(sum) = self.paid.checked_add(more) else { return };
         let (stream, naive) = &mut self.streams[index];
-        let Ok(after) = self.tier.top_up(stream, more, &mut self.buckets) else { return };
-        *stream = after;
+        let (before, mut buckets) = (*stream, self.buckets.clone());
+        if self.tier.top_up(stream, more, &mut buckets).is_err() {
+            assert_eq!(*stream, before);
+            return;
+        }
+        self.buckets = buckets;
         *naive = naive.with(more, self.period);
         self.paid = sum;
         assert_eq!(stream.end, naive.end);

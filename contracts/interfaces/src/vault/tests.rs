@@ -1,0 +1,95 @@
+//! What the vault reads is what was written, and what it takes zeros for is the default.
+
+use super::*;
+use crate::Stored;
+use ink::scale::{Decode, Encode};
+use patronage_core::{
+    ledger::Ledger,
+    streams::{Bucket, EPOCH},
+    tiers,
+};
+use patronage_wire::{
+    testing::{assert_read_back, read},
+    Read,
+};
+use proptest::{collection::vec, option, prelude::*};
+use std::fmt::Debug;
+
+fn any_account() -> impl Strategy<Value = AccountId> {
+    any::<[u8; 32]>().prop_map(AccountId::from)
+}
+
+fn any_asset() -> impl Strategy<Value = Asset> {
+    option::of(any_account()).prop_map(|token| token.map_or(Asset::Native, Asset::Psp22))
+}
+
+prop_compose! {
+    fn any_tier()(
+        asset in any_asset(),
+        (price, period, level) in any::<(u128, u64, u8)>(),
+        seats in option::of(any::<u32>()),
+        uri in vec(any::<u8>(), 0..=MAX_TEXT as usize),
+    ) -> TierTerms {
+        TierTerms { asset, price, period, level, seats, uri }
+    }
+}
+
+/// That any bytes of a record's length are read as the derived decoder reads them, or refused by both.
+fn assert_read_as_decoded<T: Read + Decode + PartialEq + Debug>(bytes: &[u8]) {
+    let mut rest = bytes;
+    let decoded = T::decode(&mut rest).ok().map(|value| (value, rest.len()));
+    assert_eq!(read::<T>(bytes), decoded);
+}
+
+/// That a record that is not there is read as the default.
+fn assert_zeros_are_the_default<T: Read + Default + PartialEq + Debug>() {
+    let zeros = vec![0; T::MAX];
+    assert_eq!(read::<T>(&zeros).map(|(value, _)| value), Some(T::default()));
+}
+
+#[test]
+fn a_record_that_is_not_there_is_the_default() {
+    assert_zeros_are_the_default::<Stored<Fan>>();
+    assert_zeros_are_the_default::<Stored<Ledger>>();
+    assert_zeros_are_the_default::<Stored<Bucket>>();
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_vault_reads_the_terms_that_were_sent(
+        tiers in vec(any_tier(), 0..4),
+        splits in vec((any_account(), any::<u16>()), 0..17),
+        token in option::of(any_account()),
+        (cooldown, paused, splits_locked_until) in any::<(u64, bool, u64)>(),
+    ) {
+        for terms in &tiers {
+            assert_read_back(terms, &terms.encode());
+            assert_read_back(&terms.asset, &terms.asset.encode());
+        }
+        let settings = Settings { token, cooldown, paused, splits_locked_until };
+        assert_read_back(&settings, &settings.encode());
+        let splits = splits.into_iter().map(|(recipient, bp)| Share { recipient, bp }).collect();
+        let terms = VaultTerms { splits, tiers, token, cooldown };
+        assert_read_back(&terms, &terms.encode());
+    }
+
+    #[test]
+    fn what_the_vault_keeps_is_written_and_read_as_what_it_is(
+        bytes in vec(prop_oneof![1 => any::<u8>(), 2 => 0..2u8], 0..200),
+    ) {
+        assert_read_as_decoded::<Stored<Fan>>(&bytes);
+        assert_read_as_decoded::<Stored<Ledger>>(&bytes);
+        assert_read_as_decoded::<Stored<Bucket>>(&bytes);
+        assert_read_as_decoded::<Stored<tiers::Tier<AccountId>>>(&bytes);
+    }
+
+    #[test]
+    fn a_tier_that_is_possible_is_kept_as_it_is(terms in any_tier(), now in 0..1u64 << 50) {
+        let terms = TierTerms { price: terms.price >> 32 | 1, period: 30 * EPOCH, level: terms.level | 1, ..terms };
+        let seats = terms.seats.map(|seats| seats | 1);
+        let tier = TierTerms { seats, ..terms }.tier(now).unwrap();
+        assert_read_back(&*tier, &tier.encode());
+    }
+}

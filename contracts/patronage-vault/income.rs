@@ -1,0 +1,111 @@
+//! Income: how it comes in, and whose it is.
+
+use crate::{
+    money::{self, Kind},
+    patronage_vault::PatronageVaultContract as Vault,
+    records::{Splits, State},
+};
+use ink::prelude::{boxed::Box, vec::Vec};
+use patronage_core::{ledger::Pot, splits};
+use patronage_interfaces::{
+    vault::{Asset, Collected, Paid, Share, SplitsChanged, Sweep, TierId, Tipped, VaultError, MAX_TEXT},
+    AccountId, PatronageEnvironment as Env,
+};
+use patronage_thin::{emit, host, Records};
+
+impl Vault {
+    /// Takes new money in: what was sent along, in a native `asset`, or `tokens` of the caller's. Returns how much arrived,
+    /// which can be nothing unless it is `needed`.
+    #[inline(never)]
+    pub(crate) fn take(
+        &self,
+        state: &State,
+        asset: &Asset,
+        tokens: u128,
+        needed: bool,
+    ) -> Result<u128, Box<VaultError>> {
+        let arrived = money::take(asset, tokens)?;
+        if arrived > 0 && state.settings.paused {
+            return Err(Box::new(VaultError::Paused));
+        }
+        if arrived == 0 && needed {
+            return Err(Box::new(VaultError::NothingSent));
+        }
+        Ok(arrived)
+    }
+
+    /// A tip.
+    #[inline(never)]
+    pub(crate) fn give(&mut self, asset: Asset, tokens: u128, memo: Vec<u8>) -> Result<u128, Box<VaultError>> {
+        if memo.len() > MAX_TEXT as usize {
+            return Err(Box::new(VaultError::MemoTooLong { most: MAX_TEXT }));
+        }
+        let state = self.state();
+        let amount = self.take(&state, &asset, tokens, true)?;
+        let event = Tipped { fan: host::caller(), asset, amount, memo };
+        self.money.earn(&event.asset, Pot::Outside, amount, state.version)?;
+        if event.asset == Asset::Native {
+            let mut record = self.members.fan(&event.fan);
+            record.tipped = record.tipped.saturating_add(amount);
+            self.members.set_fan(&event.fan, &record);
+        } else {
+            self.money.add_to_entry(Kind::Tipped, &event.asset, &event.fan, amount);
+        }
+        emit::<Env, _>(&event);
+        Ok(amount)
+    }
+
+    /// Native income from another contract has arrived.
+    #[inline(never)]
+    pub(crate) fn receive(
+        &mut self,
+        state: &State,
+        payer: AccountId,
+        purpose: u64,
+        amount: u128,
+    ) -> Result<(), Box<VaultError>> {
+        self.money.earn(&Asset::Native, Pot::Outside, amount, state.version)?;
+        emit::<Env, _>(&Paid { payer, purpose, amount });
+        Ok(())
+    }
+
+    /// Makes what `tier` has earned income of `version`.
+    #[inline(never)]
+    pub(crate) fn collect_tier(
+        &mut self,
+        tier: TierId,
+        max_epochs: u32,
+        version: u32,
+    ) -> Result<Sweep, Box<VaultError>> {
+        let mut terms = self.members.tier(tier)?;
+        let room = self.money.ledger(&terms.asset).room(version);
+        let sweep = terms.earnings.collect(host::now(), max_epochs, room, &mut self.members.buckets(tier));
+        self.members.set_tier(tier, &terms);
+        if sweep.amount > 0 {
+            self.money.earn(&terms.asset, Pot::Streams, sweep.amount, version)?;
+            emit::<Env, _>(&Collected { tier, amount: sweep.amount, version });
+        }
+        Ok(sweep)
+    }
+
+    /// What `who` can take now, and what `who` has taken before.
+    #[inline(never)]
+    pub(crate) fn account_of(&self, who: &AccountId, asset: &Asset, version: u32) -> (u128, u128) {
+        let taken = self.money.entry(Kind::Taken, asset, version, who);
+        (splits::claimable(&self.splits_of(version), who, self.money.income(asset, version), taken), taken)
+    }
+
+    #[inline(never)]
+    pub(crate) fn splits_of(&self, version: u32) -> Vec<Share<AccountId>> {
+        self.splits.load_or_zero(&version).0
+    }
+
+    #[inline(never)]
+    pub(crate) fn keep_splits(&mut self, version: u32, shares: Vec<Share<AccountId>>) -> Result<(), Box<VaultError>> {
+        splits::check(&shares).map_err(VaultError::Splits)?;
+        let shares = Splits(shares);
+        self.splits.store(&version, &shares);
+        emit::<Env, _>(&SplitsChanged { version, shares: shares.0 });
+        Ok(())
+    }
+}

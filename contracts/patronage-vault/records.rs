@@ -1,0 +1,57 @@
+use ink::{
+    prelude::{boxed::Box, vec::Vec},
+    primitives::AccountId,
+};
+use patronage_interfaces::vault::{Asset, Settings, Share, VaultError};
+use patronage_thin::{Read, Reader};
+
+/// What changes with the owner's decisions only. Whoever brings money reads it and does not write it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct State {
+    /// The creator.
+    pub owner: AccountId,
+    /// Who can accept the ownership.
+    pub pending_owner: Option<AccountId>,
+    /// What everybody can see.
+    pub settings: Settings,
+    /// Version of the splits that income belongs to now.
+    pub version: u32,
+    /// How many tiers there are.
+    pub tier_count: u32,
+}
+
+impl State {
+    /// What is staked: the creator token.
+    pub fn stake_asset(&self) -> Result<Box<Asset>, Box<VaultError>> {
+        match self.settings.token {
+            Some(token) => Ok(Box::new(Asset::Psp22(token))),
+            None => Err(Box::new(VaultError::NoToken)),
+        }
+    }
+}
+
+patronage_thin::read!(
+    struct State {
+        owner: AccountId,
+        pending_owner: Option<AccountId>,
+        settings: Settings,
+        version: u32,
+        tier_count: u32,
+    }
+);
+
+/// The recipients of one version, at most 16.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct Splits(pub Vec<Share<AccountId>>);
+
+impl Read for Splits {
+    const MAX: usize = 1 + patronage_core::splits::MAX_RECIPIENTS * <Share<AccountId> as Read>::MAX;
+
+    fn read(from: &mut Reader<'_>) -> Self {
+        Self(Read::read(from))
+    }
+}

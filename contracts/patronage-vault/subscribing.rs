@@ -1,0 +1,145 @@
+//! What a fan holds: getting a seat, and leaving it.
+
+use crate::{members::KeptTier, money, money::Kind, patronage_vault::PatronageVaultContract as Vault};
+use ink::prelude::{boxed::Box, vec::Vec};
+use patronage_core::{
+    ledger::Pot,
+    streams::Stream,
+    tiers::{self, Fan},
+};
+use patronage_interfaces::{
+    vault::{Ended, StakeChanged, Subscribed, TierId, TierOffered, TierTerms, VaultError, MAX_TEXT, MAX_TIERS},
+    AccountId, PatronageEnvironment as Env, Stored, Timestamp,
+};
+use patronage_thin::{emit, host, Records};
+
+impl Vault {
+    /// Subscribes `fan`, in place of what is expired or granted, or `switching` from what is running and paid for.
+    #[inline(never)]
+    pub(crate) fn join(
+        &mut self,
+        fan: &AccountId,
+        id: TierId,
+        tokens: u128,
+        max_price: u128,
+        switching: bool,
+    ) -> Result<Timestamp, Box<VaultError>> {
+        let now = host::now();
+        let mut tier = self.members.tier(id)?;
+        let mut record = self.members.fan(fan);
+        // A grant gives way to what the fan pays for, and not to a cheap gift of someone who wants it gone.
+        let by_fan = host::caller() == *fan;
+        match if by_fan { record.paid_at(now) } else { record.running_at(now) } {
+            Some(held) if !switching => {
+                return Err(Box::new(VaultError::AlreadySubscribed { until: held.stream.end }));
+            }
+            None if switching => return Err(Box::new(VaultError::NotSubscribed)),
+            _ => {}
+        }
+        let paid = self.take(&self.state(), &tier.asset, tokens, false)?;
+        let carried = self.members.vacate(&record, id, &mut tier, now)?;
+        let stream = tier.subscribe(max_price, carried, paid, now, &mut self.members.buckets(id))?;
+        if paid > 0 {
+            self.money.book(&tier.asset, Pot::Outside, Pot::Streams, paid)?;
+        }
+        self.seat(fan, &mut record, id, &tier, stream, paid);
+        Ok(stream.end)
+    }
+
+    /// Gives `fan` the seat in `tier` that was taken for `stream`. What was not `paid` now was carried over.
+    #[inline(never)]
+    pub(crate) fn seat(
+        &mut self,
+        fan: &AccountId,
+        record: &mut Stored<Fan>,
+        id: TierId,
+        tier: &KeptTier,
+        stream: Stream,
+        paid: u128,
+    ) {
+        let since = record.since(tier.level, stream.start);
+        record.subscription = Some(tiers::Subscription { tier: id, level: tier.level, since, stream });
+        self.members.set_fan(fan, record);
+        self.members.set_tier(id, tier);
+        emit::<Env, _>(&Subscribed {
+            fan: *fan,
+            tier: id,
+            payer: host::caller(),
+            price: stream.price,
+            paid,
+            // What was paid now is a part of it.
+            carried: stream.paid.wrapping_sub(paid),
+            until: stream.end,
+        });
+    }
+
+    /// Ends what `fan`, whose record this is, holds. What is left is paid `at_once`, or waits for the fan.
+    #[inline(never)]
+    pub(crate) fn end(
+        &mut self,
+        fan: &AccountId,
+        record: &mut Stored<Fan>,
+        at_once: bool,
+    ) -> Result<u128, Box<VaultError>> {
+        let Some(held) = &record.subscription else { return Err(Box::new(VaultError::NotSubscribed)) };
+        let mut tier = self.members.tier(held.tier)?;
+        let refund = tier.leave(&held.stream, host::now(), &mut self.members.buckets(held.tier));
+        self.members.set_tier(held.tier, &tier);
+        let mut event = Ended { fan: *fan, tier: held.tier, by: host::caller(), refund, credited: false };
+        record.subscription = None;
+        self.members.set_fan(fan, record);
+        if refund > 0 {
+            self.money.book(&tier.asset, Pot::Streams, Pot::Outside, refund)?;
+            event.credited = !at_once || money::pay(&tier.asset, fan, refund).is_err();
+            if event.credited {
+                self.money.book(&tier.asset, Pot::Outside, Pot::Credits, refund)?;
+                self.money.add_to_entry(Kind::Credit, &tier.asset, fan, refund);
+            }
+        }
+        emit::<Env, _>(&event);
+        Ok(refund)
+    }
+
+    /// Keeps what has become of the stake of `fan`, whose record this is.
+    #[inline(never)]
+    pub(crate) fn set_stake(&mut self, fan: AccountId, record: &mut Stored<Fan>) -> Box<StakeChanged> {
+        let stake = record.stake.get_or_insert_default();
+        let event =
+            Box::new(StakeChanged { fan, staked: stake.staked, unstaking: stake.unstaking, ready: stake.ready });
+        if stake.is_empty() {
+            record.stake = None;
+        }
+        self.members.set_fan(&event.fan, record);
+        emit::<Env, _>(&*event);
+        event
+    }
+
+    /// Keeps a new tier on these terms as number `id`.
+    #[inline(never)]
+    pub(crate) fn insert_tier(&mut self, id: TierId, terms: TierTerms) -> Result<(), Box<VaultError>> {
+        if id >= MAX_TIERS {
+            return Err(Box::new(VaultError::TooManyTiers { most: MAX_TIERS }));
+        }
+        let tier = terms.tier(host::now())?;
+        self.keep_tier(id, &tier, terms)
+    }
+
+    /// Keeps a `tier` that is offered on these terms.
+    #[inline(never)]
+    pub(crate) fn keep_tier(&mut self, tier: TierId, kept: &KeptTier, terms: TierTerms) -> Result<(), Box<VaultError>> {
+        if terms.uri.len() > MAX_TEXT as usize {
+            return Err(Box::new(VaultError::UriTooLong { most: MAX_TEXT }));
+        }
+        self.members.set_tier(tier, kept);
+        self.uris.store(&tier, &terms.uri);
+        emit::<Env, _>(&TierOffered { tier, terms, open: kept.open });
+        Ok(())
+    }
+}
+
+/// A tier's terms as they are offered.
+#[inline(never)]
+pub(crate) fn terms_of(tier: &KeptTier, uri: Vec<u8>) -> TierTerms {
+    let tiers::Tier { asset, price, level, seats, earnings, .. } = tier.0;
+    TierTerms { asset, price, period: earnings.period, level, seats, uri }
+}
