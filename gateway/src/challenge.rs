@@ -1,0 +1,187 @@
+//! The text that a fan's wallet signs to open content.
+//!
+//! It is plain text, so that a wallet shows it, and it names everything that the signature is for: one chain, one registry,
+//! one content, one account, the one-time key that the answer is encrypted to, an end, and a number used once. A signature of
+//! it is worth nothing for anything else, nor to anyone else: whoever passes it on gets an answer that only the fan's program
+//! can open.
+
+use std::{fmt, str::FromStr};
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+
+use crate::{
+    key::PublicKey,
+    registry::{AccountId, ContentId, RegistryId},
+};
+
+/// First lines of every challenge. No transaction and no other program's text begins like this.
+const OPENING: &str = "Patronage: open content with this account.\n\
+    This moves no money and permits nothing else.\n\
+    \n\
+    Version: patronage-unlock-v1\n";
+/// Longest text that is looked at, in bytes; a real one has about 560.
+pub const MOST_BYTES: usize = 1024;
+const TIME: &str = "%Y-%m-%dT%H:%M:%S%.3fZ";
+
+/// What is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    /// Chain and registry.
+    pub registry: RegistryId,
+    /// Content.
+    pub content: ContentId,
+    /// Who asks.
+    pub account: AccountId,
+    /// One-time key that the answer is encrypted to.
+    pub recipient: PublicKey,
+}
+
+/// A challenge. Its text is what `Display` writes, and `FromStr` reads that back and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Challenge {
+    /// What it is for.
+    pub ask: Ask,
+    /// From when on it is worth nothing. Whole milliseconds.
+    pub expires: DateTime<Utc>,
+    /// Used once.
+    pub nonce: [u8; 32],
+}
+
+/// That text is not a challenge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("that is not a challenge of this gateway: ask for one, and sign it without changing it")]
+pub struct NotAChallenge;
+
+impl fmt::Display for Challenge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Ask { registry: RegistryId { genesis, registry }, content, account, recipient } = &self.ask;
+        f.write_str(OPENING)?;
+        writeln!(f, "Chain: 0x{}", hex::encode(genesis))?;
+        writeln!(f, "Registry: 0x{}", hex::encode(registry))?;
+        writeln!(f, "Content: {content}")?;
+        writeln!(f, "Account: 0x{}", hex::encode(account))?;
+        writeln!(f, "Key for: {recipient}")?;
+        writeln!(f, "Expires: {}", self.expires.format(TIME))?;
+        write!(f, "Nonce: 0x{}", hex::encode(self.nonce))
+    }
+}
+
+impl FromStr for Challenge {
+    type Err = NotAChallenge;
+
+    fn from_str(text: &str) -> Result<Self, NotAChallenge> {
+        let read = || {
+            let mut lines = text.strip_prefix(OPENING)?.split('\n');
+            let mut field = |name: &str| lines.next()?.strip_prefix(name)?.strip_prefix(": ");
+            let registry = RegistryId { genesis: bytes(field("Chain")?)?, registry: bytes(field("Registry")?)? };
+            let content = field("Content")?.parse().ok()?;
+            let account = bytes(field("Account")?)?;
+            let recipient = field("Key for")?.parse().ok()?;
+            let expires = NaiveDateTime::parse_from_str(field("Expires")?, TIME).ok()?.and_utc();
+            let nonce = bytes(field("Nonce")?)?;
+            Some(Self { ask: Ask { registry, content, account, recipient }, expires, nonce })
+        };
+        // One spelling for each challenge: what can't be written like this was not written by a gateway.
+        match read() {
+            Some(challenge) if text.len() <= MOST_BYTES && challenge.to_string() == text => Ok(challenge),
+            _ => Err(NotAChallenge),
+        }
+    }
+}
+
+/// 32 bytes from `0x` and 64 hexadecimal digits.
+pub(crate) fn bytes(text: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    hex::decode_to_slice(text.strip_prefix("0x")?, &mut bytes).ok()?;
+    Some(bytes)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use chrono::TimeZone;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::key::SecretKey;
+
+    pub fn challenges() -> impl Strategy<Value = Challenge> {
+        let arrays = any::<[[u8; 32]; 4]>();
+        (arrays, any::<ContentId>(), 0..4_000_000_000_000_i64).prop_map(|([a, b, c, nonce], content, millis)| {
+            Challenge {
+                ask: Ask {
+                    registry: RegistryId { genesis: a, registry: b },
+                    content,
+                    account: c,
+                    recipient: SecretKey::generate().public().unwrap(),
+                },
+                expires: Utc.timestamp_millis_opt(millis).unwrap(),
+                nonce,
+            }
+        })
+    }
+
+    #[test]
+    fn the_text_says_all_that_is_signed_for() {
+        let challenge = Challenge {
+            ask: Ask {
+                registry: RegistryId { genesis: [0x11; 32], registry: [0x22; 32] },
+                content: 7,
+                account: [0x33; 32],
+                recipient: "age1t7rxyev2z3rw82stdlrrepyc39nvn86l5078zqkf5uasdy86jp6svpy7pa".parse().unwrap(),
+            },
+            expires: Utc.timestamp_millis_opt(1_790_000_000_123).unwrap(),
+            nonce: [0x44; 32],
+        };
+        let text = format!(
+            "Patronage: open content with this account.\n\
+             This moves no money and permits nothing else.\n\
+             \n\
+             Version: patronage-unlock-v1\n\
+             Chain: 0x{}\n\
+             Registry: 0x{}\n\
+             Content: 7\n\
+             Account: 0x{}\n\
+             Key for: age1t7rxyev2z3rw82stdlrrepyc39nvn86l5078zqkf5uasdy86jp6svpy7pa\n\
+             Expires: 2026-09-21T14:13:20.123Z\n\
+             Nonce: 0x{}",
+            "11".repeat(32),
+            "22".repeat(32),
+            "33".repeat(32),
+            "44".repeat(32)
+        );
+        assert_eq!(challenge.to_string(), text);
+        assert_eq!(text.parse(), Ok(challenge));
+    }
+
+    proptest! {
+        #[test]
+        fn reading_gives_back_what_was_written(challenge in challenges()) {
+            let text = challenge.to_string();
+            prop_assert!(text.len() < 600);
+            prop_assert_eq!(text.parse(), Ok(challenge));
+        }
+
+        #[test]
+        fn each_challenge_has_one_spelling(
+            challenge in challenges(), at in any::<prop::sample::Index>(), with in any::<char>(), insert in any::<bool>(),
+        ) {
+            let text = challenge.to_string();
+            let mut letters: Vec<char> = text.chars().collect();
+            match insert {
+                true => letters.insert(at.index(text.len()), with),
+                false => letters[at.index(text.len())] = with,
+            }
+            let changed: String = letters.into_iter().collect();
+            match changed.parse::<Challenge>() {
+                Ok(read) => prop_assert_eq!((read.to_string(), read == challenge), (changed.clone(), changed == text)),
+                Err(NotAChallenge) => prop_assert_ne!(changed, text),
+            }
+        }
+
+        #[test]
+        fn no_text_makes_the_reader_panic(text in "(?s).{0,300}") {
+            let _ = text.parse::<Challenge>();
+            let _ = format!("{OPENING}{text}").parse::<Challenge>();
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! Who makes challenges and takes each of them once.
+//!
+//! A challenge that is out costs no memory: half of its nonce is a code over all of its text, made with a key that only this
+//! process has (HMAC-SHA256, RFC 2104, cut to 128 bits). So nobody can fill the gateway up by asking, no text that was changed
+//! is taken, and one from before a restart is worth nothing, as the key is another. What is remembered are challenges that
+//! were used, until they expire.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use chrono::{DateTime, SubsecRound, Utc};
+use hmac::{Hmac, Mac};
+use rand_core::{OsRng, RngCore};
+use sha2::Sha256;
+
+use crate::{
+    challenge::{Ask, Challenge},
+    key::PublicKey,
+    registry::{AccountId, ContentId, RegistryId},
+    signature::Signature,
+};
+
+/// Half of a nonce is chance, the other half the code.
+const HALF: usize = 16;
+
+/// Why a signed challenge is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ChallengeError {
+    /// Made for another chain or registry.
+    #[error("that challenge is for another registry, or on another chain")]
+    OtherRegistry,
+    /// Not made by this process, or changed since.
+    #[error("this gateway has not made that challenge, or has been restarted since: ask for a new one")]
+    Unknown,
+    /// Too late.
+    #[error("that challenge has expired: ask for a new one")]
+    Expired,
+    /// Not signed by the account.
+    #[error("the account has not signed that challenge: sign exactly its text, with the account and the scheme that are named")]
+    Signature,
+    /// It was used before.
+    #[error("that challenge was used already: ask for a new one")]
+    Used,
+    /// Too many are remembered.
+    #[error("the gateway is too busy: try again in a minute")]
+    Full,
+}
+
+/// Makes challenges and takes them back.
+#[derive(Debug)]
+pub struct Issuer {
+    registry: RegistryId,
+    /// Keyed with this process's secret.
+    mac: Hmac<Sha256>,
+    lifetime: Duration,
+    clock: Clock,
+    most_used: usize,
+    /// By end and nonce: the first are the first to be forgotten.
+    used: Mutex<BTreeSet<(DateTime<Utc>, [u8; 32])>>,
+}
+
+impl Issuer {
+    /// For `registry`; challenges are good for `lifetime`, and at most `most_used` used ones are remembered.
+    pub fn new(registry: RegistryId, lifetime: Duration, most_used: usize) -> Self {
+        let mut key = [0; 64];
+        OsRng.fill_bytes(&mut key);
+        let mac = <Hmac<Sha256> as Mac>::new(&key.into());
+        Self { registry, mac, lifetime, clock: Clock::new(), most_used, used: Mutex::default() }
+    }
+
+    /// A new challenge for `account` to open `content`, with the answer encrypted to `recipient`; `None` only when the clock
+    /// is at the end of time.
+    pub fn issue(&self, content: ContentId, account: AccountId, recipient: PublicKey) -> Option<Challenge> {
+        let ask = Ask { registry: self.registry, content, account, recipient };
+        let lifetime = chrono::TimeDelta::from_std(self.lifetime).ok()?;
+        // What is written are whole milliseconds.
+        let expires = self.clock.now()?.checked_add_signed(lifetime)?.trunc_subsecs(3);
+        let mut challenge = Challenge { ask, expires, nonce: [0; 32] };
+        OsRng.fill_bytes(challenge.nonce.first_chunk_mut::<HALF>()?);
+        let code = self.code(&challenge).finalize().into_bytes();
+        challenge.nonce.last_chunk_mut::<HALF>()?.copy_from_slice(code.first_chunk::<HALF>()?);
+        Some(challenge)
+    }
+
+    /// Takes a challenge back: checks that it is ours, fresh, signed, and used for the first time. It counts as used from here
+    /// on; dropping the [`Turn`] without [`Turn::spend`] makes it usable again.
+    ///
+    /// # Errors
+    /// See [`ChallengeError`].
+    pub fn take(&self, challenge: &Challenge, signature: &Signature) -> Result<Turn<'_>, ChallengeError> {
+        if challenge.ask.registry != self.registry {
+            return Err(ChallengeError::OtherRegistry);
+        }
+        let (_, code) = challenge.nonce.split_at(HALF);
+        // Compares in constant time.
+        self.code(challenge).verify_truncated_left(code).map_err(|_| ChallengeError::Unknown)?;
+        let now = self.clock.now().ok_or(ChallengeError::Expired)?;
+        if challenge.expires <= now {
+            return Err(ChallengeError::Expired);
+        }
+        if !signature.verifies(&challenge.ask.account, &challenge.to_string()) {
+            return Err(ChallengeError::Signature);
+        }
+        let entry = (challenge.expires, challenge.nonce);
+        let mut used = self.used();
+        while used.first().is_some_and(|(expires, _)| *expires <= now) {
+            used.pop_first();
+        }
+        if used.contains(&entry) {
+            return Err(ChallengeError::Used);
+        }
+        if used.len() >= self.most_used {
+            return Err(ChallengeError::Full);
+        }
+        used.insert(entry);
+        Ok(Turn { issuer: self, entry, spent: false })
+    }
+
+    /// The code over the text with the nonce's chance and zeros.
+    fn code(&self, challenge: &Challenge) -> Hmac<Sha256> {
+        let mut blank = challenge.clone();
+        let (_, code) = blank.nonce.split_at_mut(HALF);
+        code.fill(0);
+        let mut mac = self.mac.clone();
+        mac.update(blank.to_string().as_bytes());
+        mac
+    }
+
+    /// A panic elsewhere leaves the set as it was: each change is one call.
+    fn used(&self) -> MutexGuard<'_, BTreeSet<(DateTime<Utc>, [u8; 32])>> {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A challenge that is being answered.
+#[derive(Debug)]
+pub struct Turn<'a> {
+    issuer: &'a Issuer,
+    entry: (DateTime<Utc>, [u8; 32]),
+    spent: bool,
+}
+
+impl Turn<'_> {
+    /// An answer was found: the challenge stays used.
+    pub fn spend(mut self) {
+        self.spent = true;
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        if !self.spent {
+            self.issuer.used().remove(&self.entry);
+        }
+    }
+}
+
+/// The time of day when it was made, and from then on a clock that nobody sets back: with one that can be, a challenge could be
+/// forgotten as expired and then be fresh again.
+#[derive(Debug)]
+struct Clock {
+    wall: DateTime<Utc>,
+    start: Instant,
+}
+
+impl Clock {
+    fn new() -> Self {
+        Self { wall: Utc::now(), start: Instant::now() }
+    }
+
+    fn now(&self) -> Option<DateTime<Utc>> {
+        self.wall.checked_add_signed(chrono::TimeDelta::from_std(self.start.elapsed()).ok()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{key::SecretKey, signature::Scheme};
+
+    const REGISTRY: RegistryId = RegistryId { genesis: [1; 32], registry: [2; 32] };
+
+    fn issuer() -> Issuer {
+        Issuer::new(REGISTRY, Duration::from_secs(60), 100)
+    }
+
+    fn fan() -> ed25519_dalek::SigningKey {
+        ed25519_dalek::SigningKey::from_bytes(&[7; 32])
+    }
+
+    fn issue(issuer: &Issuer) -> Challenge {
+        issuer.issue(3, fan().verifying_key().to_bytes(), SecretKey::generate().public().unwrap()).unwrap()
+    }
+
+    fn sign(challenge: &Challenge) -> Signature {
+        use ed25519_dalek::Signer;
+        let bytes = fan().sign(challenge.to_string().as_bytes()).to_bytes();
+        Signature { scheme: Scheme::Ed25519, bytes }
+    }
+
+    fn take(issuer: &Issuer, challenge: &Challenge) -> Result<(), ChallengeError> {
+        issuer.take(challenge, &sign(challenge)).map(Turn::spend)
+    }
+
+    #[test]
+    fn a_challenge_is_taken_once() {
+        let issuer = issuer();
+        let challenge = issue(&issuer);
+        assert_eq!(take(&issuer, &challenge), Ok(()));
+        assert_eq!(take(&issuer, &challenge), Err(ChallengeError::Used));
+        assert_eq!(take(&issuer, &issue(&issuer)), Ok(()));
+    }
+
+    #[test]
+    fn while_it_is_being_answered_nobody_else_can_use_it_and_without_an_answer_it_stays_good() {
+        let issuer = issuer();
+        let challenge = issue(&issuer);
+        let turn = issuer.take(&challenge, &sign(&challenge)).unwrap();
+        assert_eq!(take(&issuer, &challenge), Err(ChallengeError::Used));
+        drop(turn);
+        assert_eq!(take(&issuer, &challenge), Ok(()));
+    }
+
+    #[test]
+    fn a_restarted_gateway_takes_no_old_challenge() {
+        let challenge = issue(&issuer());
+        assert_eq!(take(&issuer(), &challenge), Err(ChallengeError::Unknown));
+    }
+
+    #[test]
+    fn challenges_expire_and_are_then_forgotten() {
+        let issuer = Issuer::new(REGISTRY, Duration::from_millis(200), 2);
+        let first = issue(&issuer);
+        assert_eq!(take(&issuer, &first), Ok(()));
+        std::thread::sleep(Duration::from_millis(250));
+        assert_eq!(take(&issuer, &first), Err(ChallengeError::Expired));
+        assert_eq!(take(&issuer, &issue(&issuer)), Ok(()));
+        assert_eq!(issuer.used().len(), 1, "the first one is forgotten");
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded_and_nothing_fresh_is_forgotten() {
+        let issuer = Issuer::new(REGISTRY, Duration::from_secs(60), 2);
+        let challenges: Vec<_> = (0..3).map(|_| issue(&issuer)).collect();
+        assert_eq!(take(&issuer, &challenges[0]), Ok(()));
+        assert_eq!(take(&issuer, &challenges[1]), Ok(()));
+        assert_eq!(take(&issuer, &challenges[2]), Err(ChallengeError::Full));
+        assert_eq!(take(&issuer, &challenges[0]), Err(ChallengeError::Used));
+    }
+
+    #[test]
+    fn other_registries_and_chains_are_named_as_such() {
+        let issuer = issuer();
+        for registry in [RegistryId { genesis: [9; 32], ..REGISTRY }, RegistryId { registry: [9; 32], ..REGISTRY }] {
+            let other = Issuer::new(registry, Duration::from_secs(60), 100);
+            assert_eq!(take(&issuer, &issue(&other)), Err(ChallengeError::OtherRegistry));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_change_of_a_challenge_is_taken(
+            content in any::<u32>(), account in any::<[u8; 32]>(), later in 1..1_000_000_i64, bit in 0..256_usize,
+        ) {
+            let issuer = issuer();
+            let ours = issue(&issuer);
+            let mut changed = vec![ours.clone(); 5];
+            changed[0].ask.content = content;
+            changed[1].ask.account = account;
+            changed[2].ask.recipient = SecretKey::generate().public().unwrap();
+            changed[3].expires += chrono::TimeDelta::milliseconds(later);
+            changed[4].nonce[bit / 8] ^= 1 << (bit % 8);
+            for forged in changed.into_iter().filter(|forged| *forged != ours) {
+                prop_assert_eq!(take(&issuer, &forged), Err(ChallengeError::Unknown));
+            }
+            prop_assert_eq!(take(&issuer, &ours), Ok(()));
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! The gateway's folder of secret keys: one file per content, named by the public key, in age's identity format.
+//!
+//! A key is kept before the registry knows the content, and stays when the registry gets another key for it: the public
+//! key is the one name that holds throughout.
+
+use std::{
+    fs::{DirBuilder, File, Metadata},
+    io::{Read, Write},
+    os::unix::fs::{DirBuilderExt, PermissionsExt},
+    path::{Path, PathBuf},
+};
+
+use age::secrecy::{ExposeSecret, SecretString};
+
+use crate::{
+    file::{failed, FileError, NewFile},
+    key::{KeyError, PublicKey, SecretKey},
+};
+
+/// How the files' names end.
+const ENDING: &str = ".key";
+/// Longest file that is read, in bytes. A real one has about 190.
+const MOST_BYTES: u64 = 4 * 1024;
+
+/// The folder, or a key in it, can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyFolderError {
+    /// The system said no.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// Not a folder.
+    #[error("{} must be a folder for the secret keys, and nothing else: choose another one", .0.display())]
+    NotAFolder(PathBuf),
+    /// Other accounts of this machine can get at secrets.
+    #[error("others on this machine can get at {} (its permissions are {mode:03o}): run `chmod {wanted:03o} '{}'`", .path.display(), .path.display())]
+    Open {
+        /// The folder or the file.
+        path: PathBuf,
+        /// Its permissions.
+        mode: u32,
+        /// What they must be.
+        wanted: u32,
+    },
+    /// A file with a key's name holds something else.
+    #[error("{}: {source}. Restore it from your copy of the folder", .path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: KeyError,
+    },
+    /// A file has the name of another key than it holds.
+    #[error("{} holds the secret of {holds}: rename it to {holds}.key", .path.display())]
+    Misnamed {
+        /// The file.
+        path: PathBuf,
+        /// The public key of what is in it.
+        holds: PublicKey,
+    },
+    /// The key could not be made.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+}
+
+/// A folder that only its owner can look into, with files that only its owner can read.
+#[derive(Debug, Clone)]
+pub struct KeyFolder {
+    path: PathBuf,
+}
+
+impl KeyFolder {
+    /// Opens the folder at `path`, or makes it, and checks all that is in it.
+    ///
+    /// # Errors
+    /// `Open` when the permissions of the folder or of a key let others in, `Damaged` or `Misnamed` for a key that could not
+    /// be handed out, `NotAFolder`, `File`. Each says what to do.
+    pub fn open(path: &Path) -> Result<Self, KeyFolderError> {
+        if path.symlink_metadata().is_err() {
+            DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(failed("make the folder", path))?;
+        }
+        let folder = Self { path: path.to_owned() };
+        folder.ensure_closed()?;
+        for key in folder.public_keys()? {
+            folder.load(&key)?;
+        }
+        Ok(folder)
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Where the secret half of `key` is, or would be.
+    pub fn path_of(&self, key: &PublicKey) -> PathBuf {
+        self.path.join(format!("{key}{ENDING}"))
+    }
+
+    /// The public halves of all keys, in no order.
+    ///
+    /// # Errors
+    /// `File`.
+    pub fn public_keys(&self) -> Result<Vec<PublicKey>, KeyFolderError> {
+        let mut keys = Vec::new();
+        for entry in self.path.read_dir().map_err(failed("list", &self.path))? {
+            let name = entry.map_err(failed("list", &self.path))?.file_name();
+            keys.extend(name.to_str().and_then(|name| name.strip_suffix(ENDING)?.parse::<PublicKey>().ok()));
+        }
+        Ok(keys)
+    }
+
+    /// Keeps `key`, on the disk for good when this returns, and says where.
+    ///
+    /// # Errors
+    /// `File`, also when the key is there already.
+    pub fn save(&self, key: &SecretKey) -> Result<PathBuf, KeyFolderError> {
+        self.ensure_closed()?;
+        let path = self.path_of(&key.public()?);
+        let mut file = NewFile::create(&path, 0o600)?;
+        let text = key.to_identity_text();
+        file.as_file().write_all(text.expose_secret().as_bytes()).map_err(failed("write", &path))?;
+        file.finish()?;
+        Ok(path)
+    }
+
+    /// The secret half of `key`; `None` when it is not here.
+    ///
+    /// # Errors
+    /// As for [`Self::open`].
+    pub fn load(&self, key: &PublicKey) -> Result<Option<SecretKey>, KeyFolderError> {
+        let path = self.path_of(key);
+        let file = match File::open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(failed("read", &path)(error).into()),
+        };
+        // Of what was opened, so that nothing can be put in its place between the check and the reading.
+        let metadata = file.metadata().map_err(failed("read", &path))?;
+        ensure_private(&path, &metadata, 0o600)?;
+        let mut text = String::with_capacity(MOST_BYTES as usize);
+        let read = file.take(MOST_BYTES).read_to_string(&mut text);
+        let text = SecretString::from(text);
+        read.map_err(failed("read", &path))?;
+        let secret = SecretKey::from_identity_text(text.expose_secret())
+            .map_err(|source| KeyFolderError::Damaged { path: path.clone(), source })?;
+        match secret.public()? {
+            holds if holds == *key => Ok(Some(secret)),
+            holds => Err(KeyFolderError::Misnamed { path, holds }),
+        }
+    }
+
+    /// Removes a key that nothing was published with.
+    pub(crate) fn discard(&self, key: &PublicKey) -> Result<(), KeyFolderError> {
+        let path = self.path_of(key);
+        Ok(std::fs::remove_file(&path).map_err(failed("remove", &path))?)
+    }
+
+    fn ensure_closed(&self) -> Result<(), KeyFolderError> {
+        let metadata = self.path.metadata().map_err(failed("look at", &self.path))?;
+        if !metadata.is_dir() {
+            return Err(KeyFolderError::NotAFolder(self.path.clone()));
+        }
+        ensure_private(&self.path, &metadata, 0o700)
+    }
+}
+
+fn ensure_private(path: &Path, metadata: &Metadata, wanted: u32) -> Result<(), KeyFolderError> {
+    let mode = metadata.permissions().mode() & 0o777;
+    match mode & 0o077 {
+        0 => Ok(()),
+        _ => Err(KeyFolderError::Open { path: path.to_owned(), mode, wanted }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, Permissions};
+
+    use super::*;
+
+    fn chmod(path: &Path, mode: u32) {
+        fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+    }
+
+    fn mode(path: &Path) -> u32 {
+        path.metadata().unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn keys_are_kept_for_their_owner_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = KeyFolder::open(&folder.path().join("deep/keys")).unwrap();
+        let secret = SecretKey::generate();
+        let path = keys.save(&secret).unwrap();
+        assert_eq!((mode(keys.path()), mode(&path)), (0o700, 0o600));
+
+        let public = secret.public().unwrap();
+        let keys = KeyFolder::open(keys.path()).unwrap();
+        assert_eq!(keys.load(&public).unwrap().unwrap().public(), Ok(public));
+        assert_eq!(keys.public_keys().unwrap(), [public]);
+        assert!(keys.load(&SecretKey::generate().public().unwrap()).unwrap().is_none());
+    }
+
+    #[test]
+    fn permissions_that_let_others_in_are_refused_with_what_to_do() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = KeyFolder::open(&folder.path().join("keys")).unwrap();
+        let secret = SecretKey::generate();
+        let path = keys.save(&secret).unwrap();
+
+        chmod(&path, 0o640);
+        let error = KeyFolder::open(keys.path()).unwrap_err().to_string();
+        assert!(error.contains("permissions are 640") && error.contains("chmod 600"), "{error}");
+        assert!(keys.load(&secret.public().unwrap()).is_err(), "also when they change later");
+        chmod(&path, 0o600);
+
+        chmod(keys.path(), 0o750);
+        let error = KeyFolder::open(keys.path()).unwrap_err().to_string();
+        assert!(error.contains("permissions are 750") && error.contains("chmod 700"), "{error}");
+        assert!(keys.save(&SecretKey::generate()).is_err());
+    }
+
+    #[test]
+    fn a_key_under_a_wrong_name_or_damaged_is_found_at_the_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = KeyFolder::open(&folder.path().join("keys")).unwrap();
+        let (secret, other) = (SecretKey::generate(), SecretKey::generate().public().unwrap());
+        let path = keys.save(&secret).unwrap();
+        fs::rename(&path, keys.path_of(&other)).unwrap();
+        assert!(matches!(KeyFolder::open(keys.path()), Err(KeyFolderError::Misnamed { .. })));
+        fs::write(keys.path_of(&other), [0xff, 0, 1]).unwrap();
+        assert!(KeyFolder::open(keys.path()).is_err());
+        fs::write(keys.path_of(&other), "# nothing\n").unwrap();
+        assert!(matches!(KeyFolder::open(keys.path()), Err(KeyFolderError::Damaged { .. })));
+    }
+
+    #[test]
+    fn a_file_is_no_folder() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        assert!(matches!(KeyFolder::open(file.path()), Err(KeyFolderError::NotAFolder(_))));
+    }
+}

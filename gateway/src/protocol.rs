@@ -1,0 +1,266 @@
+//! What goes over the wire: JSON bodies of requests and answers. Both sides read strictly, and nothing that is read panics.
+
+use serde::{de::DeserializeOwned, Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::{
+    challenge::{self, Challenge},
+    key::PublicKey,
+    registry::{AccountId, ContentId},
+    signature::{Scheme, Signature},
+};
+
+/// Longest body of a request, in bytes.
+pub const MOST_REQUEST: usize = 8 * 1024;
+/// Longest answer that is not a file, in bytes.
+pub const MOST_ANSWER: u64 = 64 * 1024;
+
+/// A body that can't be read; says what is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the request can't be read: {0}")]
+pub struct Malformed(pub String);
+
+/// Body of `POST /challenge`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChallengeRequest {
+    /// Content to open.
+    pub content: ContentId,
+    /// Who wants to: `0x` and 64 hexadecimal digits.
+    #[serde(serialize_with = "write_account", deserialize_with = "read_account")]
+    pub account: AccountId,
+    /// One-time key that the answer will be encrypted to, as an age recipient.
+    #[serde(serialize_with = "write_text", deserialize_with = "read_text")]
+    pub recipient: PublicKey,
+}
+
+/// Answer to `POST /challenge`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChallengeAnswer {
+    /// Text to sign, to the letter.
+    pub challenge: String,
+}
+
+/// Body of `POST /key`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyRequest {
+    /// The text that was signed.
+    #[serde(serialize_with = "write_text", deserialize_with = "read_text")]
+    pub challenge: Challenge,
+    /// How it was signed: `sr25519` or `ed25519`.
+    pub scheme: Scheme,
+    /// The signature: `0x` and 128 hexadecimal digits.
+    pub signature: String,
+}
+
+impl KeyRequest {
+    /// With `signature` of `challenge`.
+    pub fn new(challenge: Challenge, signature: &Signature) -> Self {
+        Self { challenge, scheme: signature.scheme, signature: signature.to_hex() }
+    }
+
+    /// The signature.
+    ///
+    /// # Errors
+    /// When it is not written as it should be.
+    pub fn signature(&self) -> Result<Signature, Malformed> {
+        Signature::from_hex(self.scheme, &self.signature)
+            .ok_or_else(|| Malformed("signature must be 0x and 128 hexadecimal digits".to_owned()))
+    }
+}
+
+/// Answer to `POST /key`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyAnswer {
+    /// Armored age file, encrypted to the challenge's one-time key; in it the content's key in age's identity format.
+    pub key: String,
+}
+
+/// Answer to `GET /health`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Health {
+    /// `ok`, or `unreachable` when the chain does not answer.
+    pub status: String,
+    /// Hash of the chain's first block: `0x` and 64 hexadecimal digits.
+    pub genesis: String,
+    /// Address of the registry's contract, likewise.
+    pub registry: String,
+}
+
+/// Body of every answer that is an error.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// What it is, for programs.
+    pub code: ProblemCode,
+    /// What it is and what to do, for people.
+    pub message: String,
+}
+
+/// What can go wrong. [docs/gateway.md](../../../docs/gateway.md) lists the HTTP status of each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProblemCode {
+    /// The request can't be read.
+    Malformed,
+    /// The request is too large.
+    TooLarge,
+    /// There is nothing at that address.
+    NotFound,
+    /// The address does not take that method.
+    Method,
+    /// Too many requests from one address.
+    RateLimited,
+    /// The challenge is for another chain or registry.
+    OtherRegistry,
+    /// The challenge was not made by this process.
+    UnknownChallenge,
+    /// The challenge has expired.
+    Expired,
+    /// The challenge was used before.
+    Used,
+    /// The account has not signed the challenge.
+    BadSignature,
+    /// The registry has no such content.
+    UnknownContent,
+    /// The registry says no; the message says what is missing.
+    NoAccess,
+    /// The gateway does not hold the key.
+    NoKey,
+    /// The gateway has too much to do.
+    Busy,
+    /// The chain does not answer.
+    Unreachable,
+    /// It took too long.
+    Timeout,
+    /// A mistake of the gateway.
+    Internal,
+    /// One that this version does not know.
+    #[serde(other)]
+    Other,
+}
+
+/// Reads a body.
+///
+/// # Errors
+/// When it is not JSON of that form; says where.
+pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Malformed> {
+    serde_json::from_slice(body).map_err(|error| Malformed(error.to_string()))
+}
+
+fn write_account<S: Serializer>(account: &AccountId, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&format!("0x{}", hex::encode(account)))
+}
+
+fn read_account<'de, D: Deserializer<'de>>(deserializer: D) -> Result<AccountId, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    challenge::bytes(&text).ok_or_else(|| serde::de::Error::custom("account must be 0x and 64 hexadecimal digits"))
+}
+
+fn write_text<T: std::fmt::Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
+
+fn read_text<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: std::str::FromStr<Err: std::fmt::Display>,
+    D: Deserializer<'de>,
+{
+    String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::challenge::tests::challenges;
+
+    /// JSON that is nearly a request: known and unknown names with values of all kinds.
+    fn nearly() -> impl Strategy<Value = String> {
+        let name = prop_oneof![
+            Just("content".to_owned()),
+            Just("account".to_owned()),
+            Just("recipient".to_owned()),
+            Just("challenge".to_owned()),
+            Just("scheme".to_owned()),
+            Just("signature".to_owned()),
+            ".{0,8}",
+        ];
+        let value = prop_oneof![
+            any::<i64>().prop_map(|n| n.to_string()),
+            Just("null".to_owned()),
+            Just("[]".to_owned()),
+            Just("{}".to_owned()),
+            Just("1e999".to_owned()),
+            Just("\"0x\"".to_owned()),
+            "(?s).{0,40}".prop_map(|text| serde_json::to_string(&text).unwrap()),
+            "[ -~]{0,20}",
+        ];
+        prop::collection::vec((name, value), 0..6).prop_map(|fields| {
+            let fields: Vec<_> =
+                fields.into_iter().map(|(n, v)| format!("{}:{v}", serde_json::to_string(&n).unwrap())).collect();
+            format!("{{{}}}", fields.join(","))
+        })
+    }
+
+    fn read_all(body: &[u8]) {
+        let _ = read::<ChallengeRequest>(body);
+        if let Ok(request) = read::<KeyRequest>(body) {
+            let _ = request.signature();
+        }
+        let _ = read::<ChallengeAnswer>(body);
+        let _ = read::<KeyAnswer>(body);
+        let _ = read::<Problem>(body);
+        let _ = read::<Health>(body);
+    }
+
+    proptest! {
+        #[test]
+        fn no_body_makes_a_reader_panic(body in prop::collection::vec(any::<u8>(), 0..500)) {
+            read_all(&body);
+        }
+
+        #[test]
+        fn no_json_makes_a_reader_panic(body in nearly()) {
+            read_all(body.as_bytes());
+        }
+
+        #[test]
+        fn requests_are_read_as_they_were_written(challenge in challenges(), bytes in any::<[[u8; 32]; 2]>()) {
+            let signature = Signature { scheme: Scheme::Sr25519, bytes: bytes.concat().try_into().unwrap() };
+            let request = KeyRequest::new(challenge.clone(), &signature);
+            let read_back: KeyRequest = read(&serde_json::to_vec(&request).unwrap()).unwrap();
+            prop_assert_eq!(read_back.signature().unwrap(), signature);
+            prop_assert_eq!(read_back, request);
+
+            let ask = challenge.ask;
+            let request = ChallengeRequest { content: ask.content, account: ask.account, recipient: ask.recipient };
+            prop_assert_eq!(read::<ChallengeRequest>(&serde_json::to_vec(&request).unwrap()).unwrap(), request);
+        }
+
+        #[test]
+        fn a_request_that_lost_a_byte_is_not_taken_for_what_it_was(challenge in challenges(), at in any::<prop::sample::Index>()) {
+            let signature = Signature { scheme: Scheme::Ed25519, bytes: [5; 64] };
+            let request = KeyRequest::new(challenge, &signature);
+            let mut body = serde_json::to_vec(&request).unwrap();
+            body.remove(at.index(body.len()));
+            if let Ok(changed) = read::<KeyRequest>(&body) {
+                // Only a digit of the content's number can go, or one of the signature's, which is then too short.
+                prop_assert!(changed.challenge != request.challenge || changed.signature().is_err());
+            }
+        }
+    }
+
+    #[test]
+    fn deeply_nested_json_is_refused() {
+        assert!(read::<KeyRequest>("[".repeat(MOST_REQUEST).as_bytes()).is_err());
+    }
+
+    #[test]
+    fn errors_say_what_is_wrong() {
+        let error = read::<ChallengeRequest>(br#"{"content":1,"account":"5Grw","recipient":"age1"}"#).unwrap_err();
+        assert!(error.to_string().contains("account must be 0x and 64 hexadecimal digits"), "{error}");
+        let error = read::<ChallengeRequest>(br#"{"content":-1}"#).unwrap_err();
+        assert!(error.to_string().contains("-1"), "{error}");
+    }
+}

@@ -1,0 +1,196 @@
+//! `POST /challenge`, `POST /key`, `GET /health`, and what happens to every request on its way.
+
+use std::{
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{header, Method, StatusCode},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+    Router,
+};
+use serde::de::DeserializeOwned;
+use tower_http::cors::{Any, CorsLayer};
+use tracing::{error, info};
+
+use super::{content, limits::Caller, problem::json, Shared};
+use crate::{
+    key::PublicKey,
+    protocol::{
+        self, ChallengeAnswer, ChallengeRequest, Health, KeyAnswer, KeyRequest, Problem, ProblemCode, MOST_REQUEST,
+    },
+    registry::{Access, AccountId, ContentId},
+};
+
+/// How long the answer to "does the chain answer" is good for, so that asking for it costs the chain little.
+const HEALTH_LIFETIME: Duration = Duration::from_secs(5);
+
+/// Whether the chain answered, and when it was asked.
+pub(super) struct KnownHealth {
+    asked: Instant,
+    reachable: bool,
+}
+
+/// The peer of a connection, put into each of its requests.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Peer(pub SocketAddr);
+
+pub(super) fn routes(shared: Arc<Shared>) -> Router {
+    // Any page may ask: there are no cookies, a signature is what counts.
+    let cors = CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([header::CONTENT_TYPE, header::RANGE])
+        .expose_headers([header::CONTENT_RANGE, header::ACCEPT_RANGES]);
+    Router::new()
+        .route("/health", get(health))
+        .route("/challenge", post(challenge))
+        .route("/key", post(key))
+        .route("/content/{name}", get(content::get))
+        .fallback(async || Problem::new(ProblemCode::NotFound, "there is nothing at this address"))
+        .method_not_allowed_fallback(async || Problem::new(ProblemCode::Method, "this address takes another method"))
+        .layer(cors)
+        .layer(middleware::from_fn_with_state(shared.clone(), guard))
+        .with_state(shared)
+}
+
+/// The limits of rate and time, and a line in the log. What a caller sends is in no line, except for the path.
+async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    let begin = Instant::now();
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let peer = request.extensions().get::<Peer>().map(|Peer(peer)| peer.ip());
+    let caller = peer.map(|peer| Caller::of(peer, request.headers(), &shared.config.trusted_proxies));
+    let response = match caller {
+        Some(caller) if !shared.rate.permits(caller) => {
+            let message = "too many requests from this address: wait a few seconds";
+            Problem::new(ProblemCode::RateLimited, message).into_response()
+        }
+        _ => match tokio::time::timeout(shared.config.request_timeout, next.run(request)).await {
+            Ok(response) => response,
+            Err(_) => Problem::new(ProblemCode::Timeout, "that took too long: try again").into_response(),
+        },
+    };
+    let problem = response.extensions().get::<ProblemCode>().copied();
+    info!(%method, ?path, status = response.status().as_u16(), ?problem, ms = millis(begin), "request");
+    response
+}
+
+async fn challenge(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Problem> {
+    let ChallengeRequest { content, account, recipient } = body(request).await?;
+    let challenge = shared.issuer.issue(content, account, recipient).ok_or_else(Problem::internal)?;
+    Ok(json(StatusCode::OK, &ChallengeAnswer { challenge: challenge.to_string() }))
+}
+
+async fn key(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Problem> {
+    let request: KeyRequest = body(request).await?;
+    let signature = request.signature()?;
+    let challenge = request.challenge;
+    let (content, account) = (challenge.ask.content, challenge.ask.account);
+    let answer = blocking(&shared, move |shared| {
+        let turn = shared.issuer.take(&challenge, &signature)?;
+        let ask = &challenge.ask;
+        let answer = answer(&shared, ask.content, &ask.account, &ask.recipient);
+        // Where the gateway or its chain failed, the fan need not sign again.
+        if !matches!(&answer, Err(Problem { code: ProblemCode::Unreachable | ProblemCode::Internal, .. })) {
+            turn.spend();
+        }
+        answer
+    })
+    .await;
+    let refused = answer.as_ref().err().map(|problem| problem.code);
+    info!(content, account = hex::encode(account), ?refused, "key");
+    answer.map(|answer| json(StatusCode::OK, &answer))
+}
+
+/// The key of `content` for `account`, encrypted to `recipient`. Access is asked for last, so that it is as fresh as can be.
+fn answer(
+    shared: &Shared,
+    content: ContentId,
+    account: &AccountId,
+    recipient: &PublicKey,
+) -> Result<KeyAnswer, Problem> {
+    let Some(info) = shared.registry.content(content)? else {
+        return Err(Problem::new(ProblemCode::UnknownContent, format!("the registry has no content {content}")));
+    };
+    if let Access::Refused { why } = shared.registry.access(content, account)? {
+        return Err(Problem::new(ProblemCode::NoAccess, why));
+    }
+    let missing = || {
+        let message = "this gateway does not have the key of that content: tell the creator, or use the right gateway";
+        Problem::new(ProblemCode::NoKey, message)
+    };
+    let public = PublicKey::from_bytes(info.public_key).map_err(|_| missing())?;
+    let secret = match shared.keys.load(&public) {
+        Ok(secret) => secret.ok_or_else(missing)?,
+        Err(error) => {
+            error!(%error, content, "a key can't be read");
+            return Err(Problem::internal());
+        }
+    };
+    let key = secret.encrypted_to(recipient).map_err(|error| {
+        error!(%error, content, "a key can't be encrypted");
+        Problem::internal()
+    })?;
+    Ok(KeyAnswer { key })
+}
+
+/// Says who this is and whether the chain answers: 200 or 503.
+async fn health(State(shared): State<Arc<Shared>>) -> Response {
+    // Held while asking, so that many who ask at once make one question.
+    let mut known = shared.health.lock().await;
+    let reachable = match known.as_ref() {
+        Some(KnownHealth { asked, reachable }) if asked.elapsed() < HEALTH_LIFETIME => *reachable,
+        _ => {
+            let asked = blocking(&shared, |shared| Ok(shared.registry.content(0).map(|_| ())?)).await;
+            known.insert(KnownHealth { asked: Instant::now(), reachable: asked.is_ok() }).reachable
+        }
+    };
+    drop(known);
+    let identity = shared.registry.identity();
+    let health = Health {
+        status: if reachable { "ok" } else { "unreachable" }.to_owned(),
+        genesis: format!("0x{}", hex::encode(identity.genesis)),
+        registry: format!("0x{}", hex::encode(identity.registry)),
+    };
+    json(if reachable { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, &health)
+}
+
+/// Runs `work` on a thread where waiting is allowed, when it is its turn.
+async fn blocking<T: Send + 'static>(
+    shared: &Arc<Shared>,
+    work: impl FnOnce(Arc<Shared>) -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    let permit = shared.chain_calls.clone().acquire_owned().await.map_err(|_| Problem::internal())?;
+    let shared = shared.clone();
+    let done = tokio::task::spawn_blocking(move || {
+        let _permit = permit;
+        work(shared)
+    });
+    done.await.unwrap_or_else(|error| {
+        error!(%error, "answering a request failed");
+        Err(Problem::internal())
+    })
+}
+
+/// The body of a request, read as `T`.
+async fn body<T: DeserializeOwned>(request: Request<Body>) -> Result<T, Problem> {
+    let bytes = axum::body::to_bytes(request.into_body(), MOST_REQUEST).await.map_err(|error| {
+        let too_large =
+            std::error::Error::source(&error).is_some_and(|source| source.is::<http_body_util::LengthLimitError>());
+        match too_large {
+            true => Problem::new(ProblemCode::TooLarge, format!("a request has at most {MOST_REQUEST} bytes")),
+            false => Problem::new(ProblemCode::Malformed, "the request breaks off"),
+        }
+    })?;
+    Ok(protocol::read(&bytes)?)
+}
+
+fn millis(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
+}

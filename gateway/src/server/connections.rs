@@ -1,0 +1,116 @@
+//! Taking connections, keeping slow clients from holding them, and stopping without breaking off what is being answered.
+
+use std::{convert::Infallible, future::Future, pin::pin, sync::Arc, time::Duration};
+
+use axum::{body::Body, extract::Request, Router};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task::JoinSet,
+};
+use tokio_io_timeout::TimeoutStream;
+use tower::ServiceExt;
+use tracing::{debug, warn};
+
+use super::{
+    api::{self, Peer},
+    limits::{Caller, Connection, Connections},
+    Shared,
+};
+
+/// How often callers are forgotten who have not asked lately.
+const FORGET_EVERY: Duration = Duration::from_secs(10);
+/// Longest head of a request, in bytes; the least that the library takes.
+const MOST_HEAD: usize = 8 * 1024;
+/// After an error that says nothing about one connection, as when files have run out.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Answers requests until `stop` is ready.
+pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>, stop: impl Future<Output = ()>) {
+    let graceful = GracefulShutdown::new();
+    let router = api::routes(shared.clone());
+    let slots = Arc::new(Semaphore::new(shared.config.most_connections.min(Semaphore::MAX_PERMITS)));
+    let connections = Arc::new(Connections::default());
+    let mut tasks = JoinSet::new();
+    let mut forget = tokio::time::interval(FORGET_EVERY);
+    let mut stop = pin!(stop);
+    loop {
+        let (stream, slot) = tokio::select! {
+            () = &mut stop => break,
+            _ = forget.tick() => {
+                shared.rate.forget();
+                continue;
+            }
+            accepted = accept(&listener, &slots) => match accepted {
+                Some(accepted) => accepted,
+                None => continue,
+            },
+        };
+        let Ok(peer) = stream.peer_addr() else { continue };
+        let limited = !shared.config.trusted_proxies.contains(&peer.ip().to_canonical());
+        let most = if limited { shared.config.most_connections_per_address } else { usize::MAX };
+        let Some(counted) = connections.admit(Caller::new(peer.ip()), most) else {
+            debug!(%peer, "too many connections from one address");
+            continue;
+        };
+        let connection = connect(stream, Peer(peer), router.clone(), &shared);
+        let held: (OwnedSemaphorePermit, Connection) = (slot, counted);
+        let connection = graceful.watch(connection);
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn(async move {
+            let _held = held;
+            if let Err(error) = connection.await {
+                debug!(%peer, %error, "a connection broke off");
+            }
+        });
+    }
+    drop(listener);
+    if tokio::time::timeout(shared.config.stop_timeout, graceful.shutdown()).await.is_err() {
+        warn!("some requests took too long and are broken off");
+        tasks.shutdown().await;
+    }
+}
+
+/// The next connection, once there is room for one.
+async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+    let slot = slots.clone().acquire_owned().await.ok()?;
+    match listener.accept().await {
+        Ok((stream, _)) => Some((stream, slot)),
+        Err(error) => {
+            warn!(%error, "a connection could not be taken");
+            tokio::time::sleep(PAUSE).await;
+            None
+        }
+    }
+}
+
+type Io = TokioIo<std::pin::Pin<Box<TimeoutStream<TcpStream>>>>;
+
+fn connect(
+    stream: TcpStream,
+    peer: Peer,
+    router: Router,
+    shared: &Shared,
+) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send + 'static {
+    let _ = stream.set_nodelay(true);
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(shared.config.write_timeout));
+    let io: Io = TokioIo::new(Box::pin(stream));
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        let router = router.clone();
+        async move {
+            Ok::<_, Infallible>(router.oneshot(request.map(Body::new)).await.unwrap_or_else(|never| match never {}))
+        }
+    });
+    http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(shared.config.header_timeout)
+        .max_buf_size(MOST_HEAD)
+        .serve_connection(io, service)
+}

@@ -1,0 +1,157 @@
+//! Who asks, and how often one may.
+
+use std::{
+    collections::HashMap,
+    net::{IpAddr, Ipv6Addr},
+    num::NonZeroU32,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use axum::http::HeaderMap;
+use governor::{DefaultKeyedRateLimiter, Quota};
+
+/// For how many addresses the rate is known at most.
+const MOST_ADDRESSES: usize = 100_000;
+
+/// An address as limits count it: of IPv6, the half that a provider gives to one customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Caller(IpAddr);
+
+impl Caller {
+    pub fn new(address: IpAddr) -> Self {
+        Self(match address.to_canonical() {
+            IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
+            address => address,
+        })
+    }
+
+    /// Who asks: `peer`, or the one for whom it asks where it is one of the `trusted` proxies. The last address in the header
+    /// is the one that the proxy itself has seen; those before it anyone can make up.
+    pub fn of(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> Self {
+        let peer = peer.to_canonical();
+        if !trusted.contains(&peer) {
+            return Self::new(peer);
+        }
+        let last = headers.get_all("x-forwarded-for").iter().next_back();
+        let address = last.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+        Self::new(address.unwrap_or(peer))
+    }
+}
+
+/// How often each caller may ask.
+pub(super) struct RateLimiter(DefaultKeyedRateLimiter<Caller>);
+
+impl RateLimiter {
+    pub fn new(per_second: NonZeroU32, burst: NonZeroU32) -> Self {
+        Self(DefaultKeyedRateLimiter::keyed(Quota::per_second(per_second).allow_burst(burst)))
+    }
+
+    /// Whether `caller` may ask now. When there are too many callers to know, nobody may until [`Self::forget`].
+    pub fn permits(&self, caller: Caller) -> bool {
+        self.0.len() < MOST_ADDRESSES && self.0.check_key(&caller).is_ok()
+    }
+
+    /// Forgets those who have not asked lately.
+    pub fn forget(&self) {
+        self.0.retain_recent();
+        self.0.shrink_to_fit();
+    }
+}
+
+/// How many connections each caller has.
+#[derive(Debug, Default)]
+pub(super) struct Connections(Mutex<HashMap<Caller, usize>>);
+
+impl Connections {
+    /// Counts one more of `caller`'s, until what is returned is dropped; `None` when there are `most` already.
+    pub fn admit(self: &Arc<Self>, caller: Caller, most: usize) -> Option<Connection> {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry(caller).or_default();
+        if *count >= most {
+            return None;
+        }
+        *count = count.saturating_add(1);
+        Some(Connection { all: self.clone(), caller })
+    }
+}
+
+/// One counted connection.
+#[derive(Debug)]
+pub(super) struct Connection {
+    all: Arc<Connections>,
+    caller: Caller,
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        let mut counts = self.all.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = counts.get_mut(&self.caller) {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                counts.remove(&self.caller);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn headers(values: &[&str]) -> HeaderMap {
+        values.iter().map(|value| ("x-forwarded-for".parse().unwrap(), value.parse().unwrap())).collect()
+    }
+
+    fn address(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn only_a_trusted_proxy_says_who_asks_and_only_its_last_word_counts() {
+        let (peer, proxy) = (address("203.0.113.9"), address("10.0.0.1"));
+        let said = headers(&["1.1.1.1", "2.2.2.2, 198.51.100.7"]);
+        assert_eq!(Caller::of(peer, &said, &[proxy]), Caller::new(peer));
+        assert_eq!(Caller::of(proxy, &said, &[proxy]), Caller::new(address("198.51.100.7")));
+        assert_eq!(Caller::of(address("::ffff:10.0.0.1"), &said, &[proxy]), Caller::new(address("198.51.100.7")));
+        assert_eq!(Caller::of(proxy, &headers(&["nobody"]), &[proxy]), Caller::new(proxy));
+    }
+
+    #[test]
+    fn the_half_of_an_ipv6_address_that_a_customer_chooses_does_not_count() {
+        assert_eq!(Caller::new(address("2001:db8:1:2:3:4:5:6")), Caller::new(address("2001:db8:1:2::")));
+        assert_ne!(Caller::new(address("2001:db8:1:2::")), Caller::new(address("2001:db8:1:3::")));
+    }
+
+    #[test]
+    fn one_caller_asking_too_often_does_not_slow_down_others() {
+        let limiter = RateLimiter::new(NonZeroU32::MIN, NonZeroU32::new(3).unwrap());
+        let (one, other) = (Caller::new(address("192.0.2.1")), Caller::new(address("192.0.2.2")));
+        assert_eq!((0..10).filter(|_| limiter.permits(one)).count(), 3);
+        assert!(limiter.permits(other));
+    }
+
+    #[test]
+    fn connections_are_counted_until_they_end() {
+        let connections = Arc::new(Connections::default());
+        let caller = Caller::new(address("192.0.2.1"));
+        let first = connections.admit(caller, 2).unwrap();
+        let _second = connections.admit(caller, 2).unwrap();
+        assert!(connections.admit(caller, 2).is_none());
+        drop(first);
+        assert!(connections.admit(caller, 2).is_some());
+        drop(_second);
+        assert!(connections.0.lock().unwrap().is_empty(), "nothing is kept of those who left");
+    }
+
+    proptest! {
+        #[test]
+        fn no_header_makes_it_panic(values in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..60), 0..4)) {
+            let proxy = address("10.0.0.1");
+            let values = values.into_iter().filter_map(|value| axum::http::HeaderValue::from_bytes(&value).ok());
+            let headers: HeaderMap = values.map(|value| ("x-forwarded-for".parse().unwrap(), value)).collect();
+            let _ = Caller::of(proxy, &headers, &[proxy]);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Errors as answers: a status for machines, a code for programs, words for people.
+
+use axum::{
+    http::{header, HeaderValue, StatusCode},
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    issuer::ChallengeError,
+    protocol::{Malformed, Problem, ProblemCode},
+    registry::Unreachable,
+};
+
+impl Problem {
+    pub(super) fn new(code: ProblemCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into() }
+    }
+
+    /// For what only the operator can repair; the log says what it is.
+    pub(super) fn internal() -> Self {
+        Self::new(ProblemCode::Internal, "the gateway has a problem of its own: tell the creator, whose log says which")
+    }
+
+    fn status(&self) -> StatusCode {
+        match self.code {
+            ProblemCode::Malformed => StatusCode::BAD_REQUEST,
+            ProblemCode::BadSignature => StatusCode::UNAUTHORIZED,
+            ProblemCode::NoAccess => StatusCode::FORBIDDEN,
+            ProblemCode::NotFound | ProblemCode::UnknownContent | ProblemCode::NoKey => StatusCode::NOT_FOUND,
+            ProblemCode::Method => StatusCode::METHOD_NOT_ALLOWED,
+            ProblemCode::OtherRegistry | ProblemCode::UnknownChallenge | ProblemCode::Expired | ProblemCode::Used => {
+                StatusCode::CONFLICT
+            }
+            ProblemCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            ProblemCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+            ProblemCode::Busy | ProblemCode::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
+            ProblemCode::Timeout => StatusCode::GATEWAY_TIMEOUT,
+            ProblemCode::Internal | ProblemCode::Other => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = json(self.status(), &self);
+        if matches!(self.code, ProblemCode::RateLimited | ProblemCode::Busy) {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        // For the log of requests.
+        response.extensions_mut().insert(self.code);
+        response
+    }
+}
+
+impl From<Malformed> for Problem {
+    fn from(error: Malformed) -> Self {
+        Self::new(ProblemCode::Malformed, error.to_string())
+    }
+}
+
+impl From<Unreachable> for Problem {
+    fn from(error: Unreachable) -> Self {
+        tracing::warn!(%error, "the chain does not answer");
+        Self::new(ProblemCode::Unreachable, "the gateway can't reach its chain at the moment: try again in a minute")
+    }
+}
+
+impl From<ChallengeError> for Problem {
+    fn from(error: ChallengeError) -> Self {
+        let code = match error {
+            ChallengeError::OtherRegistry => ProblemCode::OtherRegistry,
+            ChallengeError::Unknown => ProblemCode::UnknownChallenge,
+            ChallengeError::Expired => ProblemCode::Expired,
+            ChallengeError::Signature => ProblemCode::BadSignature,
+            ChallengeError::Used => ProblemCode::Used,
+            ChallengeError::Full => ProblemCode::Busy,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+/// An answer in JSON that nobody may keep.
+pub(super) fn json(status: StatusCode, body: &impl serde::Serialize) -> Response {
+    // Our answers are structs of strings, which always have a JSON form.
+    let body = serde_json::to_vec(body).unwrap_or_default();
+    let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
+    (status, headers, body).into_response()
+}
