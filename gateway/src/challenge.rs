@@ -19,8 +19,12 @@ const OPENING: &str = "Patronage: open content with this account.\n\
     This moves no money and permits nothing else.\n\
     \n\
     Version: patronage-unlock-v1\n";
-/// Longest text that is looked at, in bytes; a real one has about 560.
+/// Longest text that is looked at, in bytes; a real one has about 600.
 pub const MOST_BYTES: usize = 1024;
+/// Length of a nonce, in bytes.
+pub const NONCE: usize = 48;
+/// What makes a challenge the only one of its kind.
+pub type Nonce = [u8; NONCE];
 const TIME: &str = "%Y-%m-%dT%H:%M:%S%.3fZ";
 
 /// What is asked for.
@@ -44,7 +48,7 @@ pub struct Challenge {
     /// From when on it is worth nothing. Whole milliseconds.
     pub expires: DateTime<Utc>,
     /// Used once.
-    pub nonce: [u8; 32],
+    pub nonce: Nonce,
 }
 
 /// That text is not a challenge.
@@ -89,9 +93,9 @@ impl FromStr for Challenge {
     }
 }
 
-/// 32 bytes from `0x` and 64 hexadecimal digits.
-pub(crate) fn bytes(text: &str) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
+/// So many bytes from `0x` and twice as many hexadecimal digits.
+pub(crate) fn bytes<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let mut bytes = [0; N];
     hex::decode_to_slice(text.strip_prefix("0x")?, &mut bytes).ok()?;
     Some(bytes)
 }
@@ -105,18 +109,17 @@ pub(crate) mod tests {
     use crate::key::SecretKey;
 
     pub fn challenges() -> impl Strategy<Value = Challenge> {
-        let arrays = any::<[[u8; 32]; 4]>();
-        (arrays, any::<ContentId>(), 0..4_000_000_000_000_i64).prop_map(|([a, b, c, nonce], content, millis)| {
-            Challenge {
-                ask: Ask {
-                    registry: RegistryId { genesis: a, registry: b },
-                    content,
-                    account: c,
-                    recipient: SecretKey::generate().public().unwrap(),
-                },
-                expires: Utc.timestamp_millis_opt(millis).unwrap(),
-                nonce,
-            }
+        let bytes = (any::<[[u8; 32]; 3]>(), prop::array::uniform::<_, NONCE>(any::<u8>()));
+        let numbers = (any::<ContentId>(), 0..4_000_000_000_000_i64);
+        (bytes, numbers).prop_map(|(([a, b, c], nonce), (content, millis))| Challenge {
+            ask: Ask {
+                registry: RegistryId { genesis: a, registry: b },
+                content,
+                account: c,
+                recipient: SecretKey::generate().public().unwrap(),
+            },
+            expires: Utc.timestamp_millis_opt(millis).unwrap(),
+            nonce,
         })
     }
 
@@ -130,7 +133,7 @@ pub(crate) mod tests {
                 recipient: "age1t7rxyev2z3rw82stdlrrepyc39nvn86l5078zqkf5uasdy86jp6svpy7pa".parse().unwrap(),
             },
             expires: Utc.timestamp_millis_opt(1_790_000_000_123).unwrap(),
-            nonce: [0x44; 32],
+            nonce: [0x44; NONCE],
         };
         let text = format!(
             "Patronage: open content with this account.\n\
@@ -147,7 +150,7 @@ pub(crate) mod tests {
             "11".repeat(32),
             "22".repeat(32),
             "33".repeat(32),
-            "44".repeat(32)
+            "44".repeat(NONCE)
         );
         assert_eq!(challenge.to_string(), text);
         assert_eq!(text.parse(), Ok(challenge));
@@ -157,7 +160,7 @@ pub(crate) mod tests {
         #[test]
         fn reading_gives_back_what_was_written(challenge in challenges()) {
             let text = challenge.to_string();
-            prop_assert!(text.len() < 600);
+            prop_assert!(text.len() < 650);
             prop_assert_eq!(text.parse(), Ok(challenge));
         }
 

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use sha2::{Digest, Sha256};
+use ring::digest::{Context, SHA256};
 use tempfile::NamedTempFile;
 
 /// Bytes that are moved at a time.
@@ -95,16 +95,15 @@ pub(crate) fn folder_of(path: &Path) -> &Path {
 }
 
 /// Writes through, and has the SHA-256 of what was written.
-#[derive(Debug)]
 pub(crate) struct Hashing<W> {
     inner: W,
-    hasher: Sha256,
+    hasher: Context,
     size: u64,
 }
 
 impl<W> Hashing<W> {
     pub fn new(inner: W) -> Self {
-        Self { inner, hasher: Sha256::new(), size: 0 }
+        Self { inner, hasher: Context::new(&SHA256), size: 0 }
     }
 
     /// How many bytes were written.
@@ -114,7 +113,10 @@ impl<W> Hashing<W> {
 
     /// The hash and the number of bytes.
     pub fn finish(self) -> ([u8; 32], u64) {
-        (self.hasher.finalize().into(), self.size)
+        let mut hash = [0; 32];
+        // SHA-256 has 32 bytes.
+        hash.copy_from_slice(self.hasher.finish().as_ref());
+        (hash, self.size)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Who makes challenges and takes each of them once.
 //!
-//! A challenge that is out costs no memory: half of its nonce is a code over all of its text, made with a key that only this
-//! process has (HMAC-SHA256, RFC 2104, cut to 128 bits). So nobody can fill the gateway up by asking, no text that was changed
+//! A challenge that is out costs no memory: most of its nonce is a code over all of its text, made with a key that only this
+//! process has (HMAC-SHA256, RFC 2104). So nobody can fill the gateway up by asking, no text that was changed
 //! is taken, and one from before a restart is worth nothing, as the key is another. What is remembered are challenges that
 //! were used, until they expire.
 
@@ -12,19 +12,25 @@ use std::{
 };
 
 use chrono::{DateTime, SubsecRound, Utc};
-use hmac::{Hmac, Mac};
-use rand_core::{OsRng, RngCore};
-use sha2::Sha256;
+use ring::{
+    hmac,
+    rand::{SecureRandom, SystemRandom},
+};
 
 use crate::{
-    challenge::{Ask, Challenge},
+    challenge::{Ask, Challenge, Nonce, NONCE},
     key::PublicKey,
     registry::{AccountId, ContentId, RegistryId},
     signature::Signature,
 };
 
-/// Half of a nonce is chance, the other half the code.
-const HALF: usize = 16;
+/// So many bytes of a nonce are chance, the others the code.
+const CHANCE: usize = NONCE - 32;
+
+/// The system has no randomness.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this system gives no random numbers, and without them nothing here is safe")]
+pub struct NoRandomness;
 
 /// Why a signed challenge is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -53,35 +59,38 @@ pub enum ChallengeError {
 #[derive(Debug)]
 pub struct Issuer {
     registry: RegistryId,
-    /// Keyed with this process's secret.
-    mac: Hmac<Sha256>,
+    /// This process's secret; nothing prints it.
+    key: hmac::Key,
+    random: SystemRandom,
     lifetime: Duration,
     clock: Clock,
     most_used: usize,
     /// By end and nonce: the first are the first to be forgotten.
-    used: Mutex<BTreeSet<(DateTime<Utc>, [u8; 32])>>,
+    used: Mutex<BTreeSet<(DateTime<Utc>, Nonce)>>,
 }
 
 impl Issuer {
     /// For `registry`; challenges are good for `lifetime`, and at most `most_used` used ones are remembered.
-    pub fn new(registry: RegistryId, lifetime: Duration, most_used: usize) -> Self {
-        let mut key = [0; 64];
-        OsRng.fill_bytes(&mut key);
-        let mac = <Hmac<Sha256> as Mac>::new(&key.into());
-        Self { registry, mac, lifetime, clock: Clock::new(), most_used, used: Mutex::default() }
+    ///
+    /// # Errors
+    /// When the system has no randomness.
+    pub fn new(registry: RegistryId, lifetime: Duration, most_used: usize) -> Result<Self, NoRandomness> {
+        let random = SystemRandom::new();
+        let key = hmac::Key::generate(hmac::HMAC_SHA256, &random).map_err(|_| NoRandomness)?;
+        Ok(Self { registry, key, random, lifetime, clock: Clock::new(), most_used, used: Mutex::default() })
     }
 
-    /// A new challenge for `account` to open `content`, with the answer encrypted to `recipient`; `None` only when the clock
-    /// is at the end of time.
+    /// A new challenge for `account` to open `content`, with the answer encrypted to `recipient`; `None` only when the system
+    /// has no randomness, or the clock is at the end of time.
     pub fn issue(&self, content: ContentId, account: AccountId, recipient: PublicKey) -> Option<Challenge> {
         let ask = Ask { registry: self.registry, content, account, recipient };
         let lifetime = chrono::TimeDelta::from_std(self.lifetime).ok()?;
         // What is written are whole milliseconds.
         let expires = self.clock.now()?.checked_add_signed(lifetime)?.trunc_subsecs(3);
-        let mut challenge = Challenge { ask, expires, nonce: [0; 32] };
-        OsRng.fill_bytes(challenge.nonce.first_chunk_mut::<HALF>()?);
-        let code = self.code(&challenge).finalize().into_bytes();
-        challenge.nonce.last_chunk_mut::<HALF>()?.copy_from_slice(code.first_chunk::<HALF>()?);
+        let mut challenge = Challenge { ask, expires, nonce: [0; NONCE] };
+        self.random.fill(challenge.nonce.first_chunk_mut::<CHANCE>()?).ok()?;
+        let code = hmac::sign(&self.key, blank(&challenge).as_bytes());
+        challenge.nonce.last_chunk_mut::<32>()?.copy_from_slice(code.as_ref());
         Some(challenge)
     }
 
@@ -94,9 +103,9 @@ impl Issuer {
         if challenge.ask.registry != self.registry {
             return Err(ChallengeError::OtherRegistry);
         }
-        let (_, code) = challenge.nonce.split_at(HALF);
+        let (_, code) = challenge.nonce.split_at(CHANCE);
         // Compares in constant time.
-        self.code(challenge).verify_truncated_left(code).map_err(|_| ChallengeError::Unknown)?;
+        hmac::verify(&self.key, blank(challenge).as_bytes(), code).map_err(|_| ChallengeError::Unknown)?;
         let now = self.clock.now().ok_or(ChallengeError::Expired)?;
         if challenge.expires <= now {
             return Err(ChallengeError::Expired);
@@ -119,27 +128,25 @@ impl Issuer {
         Ok(Turn { issuer: self, entry, spent: false })
     }
 
-    /// The code over the text with the nonce's chance and zeros.
-    fn code(&self, challenge: &Challenge) -> Hmac<Sha256> {
-        let mut blank = challenge.clone();
-        let (_, code) = blank.nonce.split_at_mut(HALF);
-        code.fill(0);
-        let mut mac = self.mac.clone();
-        mac.update(blank.to_string().as_bytes());
-        mac
-    }
-
     /// A panic elsewhere leaves the set as it was: each change is one call.
-    fn used(&self) -> MutexGuard<'_, BTreeSet<(DateTime<Utc>, [u8; 32])>> {
+    fn used(&self) -> MutexGuard<'_, BTreeSet<(DateTime<Utc>, Nonce)>> {
         self.used.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The text that the code is over: with the nonce's chance, and zeros for the code.
+fn blank(challenge: &Challenge) -> String {
+    let mut blank = challenge.clone();
+    let (_, code) = blank.nonce.split_at_mut(CHANCE);
+    code.fill(0);
+    blank.to_string()
 }
 
 /// A challenge that is being answered.
 #[derive(Debug)]
 pub struct Turn<'a> {
     issuer: &'a Issuer,
-    entry: (DateTime<Utc>, [u8; 32]),
+    entry: (DateTime<Utc>, Nonce),
     spent: bool,
 }
 
@@ -186,7 +193,7 @@ mod tests {
     const REGISTRY: RegistryId = RegistryId { genesis: [1; 32], registry: [2; 32] };
 
     fn issuer() -> Issuer {
-        Issuer::new(REGISTRY, Duration::from_secs(60), 100)
+        Issuer::new(REGISTRY, Duration::from_secs(60), 100).unwrap()
     }
 
     fn fan() -> ed25519_dalek::SigningKey {
@@ -234,7 +241,7 @@ mod tests {
 
     #[test]
     fn challenges_expire_and_are_then_forgotten() {
-        let issuer = Issuer::new(REGISTRY, Duration::from_millis(200), 2);
+        let issuer = Issuer::new(REGISTRY, Duration::from_millis(200), 2).unwrap();
         let first = issue(&issuer);
         assert_eq!(take(&issuer, &first), Ok(()));
         std::thread::sleep(Duration::from_millis(250));
@@ -245,7 +252,7 @@ mod tests {
 
     #[test]
     fn what_is_remembered_is_bounded_and_nothing_fresh_is_forgotten() {
-        let issuer = Issuer::new(REGISTRY, Duration::from_secs(60), 2);
+        let issuer = Issuer::new(REGISTRY, Duration::from_secs(60), 2).unwrap();
         let challenges: Vec<_> = (0..3).map(|_| issue(&issuer)).collect();
         assert_eq!(take(&issuer, &challenges[0]), Ok(()));
         assert_eq!(take(&issuer, &challenges[1]), Ok(()));
@@ -257,7 +264,7 @@ mod tests {
     fn other_registries_and_chains_are_named_as_such() {
         let issuer = issuer();
         for registry in [RegistryId { genesis: [9; 32], ..REGISTRY }, RegistryId { registry: [9; 32], ..REGISTRY }] {
-            let other = Issuer::new(registry, Duration::from_secs(60), 100);
+            let other = Issuer::new(registry, Duration::from_secs(60), 100).unwrap();
             assert_eq!(take(&issuer, &issue(&other)), Err(ChallengeError::OtherRegistry));
         }
     }
@@ -265,7 +272,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_change_of_a_challenge_is_taken(
-            content in any::<u32>(), account in any::<[u8; 32]>(), later in 1..1_000_000_i64, bit in 0..256_usize,
+            content in any::<u32>(), account in any::<[u8; 32]>(), later in 1..1_000_000_i64, bit in 0..8 * NONCE,
         ) {
             let issuer = issuer();
             let ours = issue(&issuer);

@@ -28,7 +28,7 @@ use tracing::info;
 pub use self::content::servable;
 use self::limits::RateLimiter;
 use crate::{
-    issuer::Issuer,
+    issuer::{Issuer, NoRandomness},
     key_folder::{KeyFolder, KeyFolderError},
     registry::Registry,
 };
@@ -121,6 +121,9 @@ pub enum StartError {
         /// What the system says.
         source: io::Error,
     },
+    /// No randomness.
+    #[error(transparent)]
+    Random(#[from] NoRandomness),
     /// A limit lets nothing through.
     #[error("{0} must be at least 1")]
     Zero(&'static str),
@@ -170,7 +173,7 @@ impl Gateway {
         let address = config.listen;
         let listener = TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, source })?;
         let shared = Shared {
-            issuer: Issuer::new(registry.identity(), config.challenge_lifetime, config.most_used_challenges),
+            issuer: Issuer::new(registry.identity(), config.challenge_lifetime, config.most_used_challenges)?,
             rate: RateLimiter::new(config.requests_per_second, config.burst),
             // Tokio panics on more permits than it can count.
             chain_calls: Arc::new(Semaphore::new(config.most_chain_calls.min(Semaphore::MAX_PERMITS))),

@@ -1,0 +1,267 @@
+//! Too large, too many, too slow, and in the wrong place.
+
+mod common;
+
+use std::{
+    io::{Read, Write},
+    net::{SocketAddr, TcpStream},
+    num::NonZeroU32,
+    time::{Duration, Instant},
+};
+
+use common::{noise, Fan, House};
+use patronage_gateway::{
+    protocol::MOST_REQUEST,
+    server::{Config, Gateway, StartError},
+};
+
+/// Sends bytes, and gives all that comes until the other side closes.
+fn raw(address: SocketAddr, bytes: &[u8]) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    // The other side may close before it has read everything.
+    let _ = stream.write_all(bytes);
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+fn get(house: &House, target: &str, header: &str) -> String {
+    raw(house.address, format!("GET {target} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n{header}\r\n").as_bytes())
+}
+
+fn post(house: &House, target: &str, body: &str) -> String {
+    let length = body.len();
+    let head = format!("POST {target} HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n");
+    raw(house.address, (head + body).as_bytes())
+}
+
+#[test]
+fn malformed_requests_are_answered_in_words() {
+    let house = House::new();
+    for body in ["", "{", "[]", "null", "\"\"", r#"{"content":1}"#, r#"{"content":1e9,"account":"","recipient":""}"#] {
+        for path in ["/challenge", "/key"] {
+            let answer = post(&house, path, body);
+            assert!(answer.starts_with("HTTP/1.1 400 ") && answer.contains("malformed"), "{path} {body}: {answer}");
+        }
+    }
+    assert!(get(&house, "/nothing", "").starts_with("HTTP/1.1 404 "));
+    let answer = get(&house, "/key", "");
+    assert!(answer.starts_with("HTTP/1.1 405 ") && answer.contains("takes another method"), "{answer}");
+    for nonsense in ["\0\0\0\0\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n"] {
+        let answer = raw(house.address, nonsense.as_bytes());
+        assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 400 "), "{nonsense:?}: {answer}");
+    }
+    assert_eq!(house.client().health().unwrap().status, "ok");
+}
+
+#[test]
+fn oversized_requests_are_refused() {
+    let house = House::new();
+    let answer = post(&house, "/challenge", &" ".repeat(MOST_REQUEST + 1));
+    assert!(answer.starts_with("HTTP/1.1 413 ") && answer.contains("8192 bytes"), "{answer}");
+    let head =
+        format!("POST /key HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n4000\r\n{}", " ".repeat(0x4000));
+    let answer = raw(house.address, head.as_bytes());
+    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 413 "), "{answer}");
+    let answer = get(&house, "/health", &format!("x: {}\r\n", "a".repeat(100_000)));
+    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431 "), "{answer}");
+    let answer = get(&house, &format!("/{}", "a".repeat(100_000)), "");
+    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4"), "{answer}");
+}
+
+#[test]
+fn files_are_served_whole_and_in_ranges() {
+    let house = House::new();
+    let bytes = noise(5000);
+    std::fs::write(house.path("content").join("a.age"), &bytes).unwrap();
+    let answer = ureq::get(format!("{}/content/a.age", house.url())).call().unwrap();
+    assert_eq!(answer.headers()["accept-ranges"], "bytes");
+    assert_eq!(answer.headers()["content-type"], "application/octet-stream");
+    assert_eq!(answer.into_body().read_to_vec().unwrap(), bytes);
+    for (range, part) in [("0-99", &bytes[..100]), ("4000-", &bytes[4000..]), ("-10", &bytes[4990..])] {
+        let request = ureq::get(format!("{}/content/a.age", house.url())).header("range", format!("bytes={range}"));
+        let answer = request.call().unwrap();
+        assert_eq!(answer.status(), 206, "{range}");
+        assert_eq!(answer.into_body().read_to_vec().unwrap(), part, "{range}");
+    }
+    for range in ["bytes=9000-", "bytes=2-1", "bytes=99999999999999999999-"] {
+        let answer = get(&house, "/content/a.age", &format!("range: {range}\r\n"));
+        assert!(answer.starts_with("HTTP/1.1 416 "), "{range}: {answer}");
+    }
+}
+
+#[test]
+fn nothing_outside_the_folder_is_served() {
+    let house = House::new();
+    let sealed = house.publish(0, b"words");
+    let key = sealed.key_path.file_name().unwrap().to_str().unwrap();
+    let content = house.path("content");
+    std::fs::write(house.path("secret"), "SECRET").unwrap();
+    std::fs::write(content.join(".hidden"), "SECRET").unwrap();
+    std::fs::create_dir(content.join("folder")).unwrap();
+    std::fs::write(content.join("folder").join("a"), "SECRET").unwrap();
+    std::os::unix::fs::symlink(house.path("secret"), content.join("link")).unwrap();
+    std::os::unix::fs::symlink(house.path("keys"), content.join("keys")).unwrap();
+    for target in [
+        "/content/../secret",
+        "/content/..%2fsecret",
+        "/content/%2e%2e/secret",
+        "/content/%2e%2e%2fsecret",
+        "/content/..%5csecret",
+        "/content//etc/passwd",
+        "/content/%2fetc%2fpasswd",
+        "/content/.hidden",
+        "/content/folder/a",
+        "/content/folder%2fa",
+        "/content/folder",
+        "/content/",
+        "/content",
+        "/content/link",
+        "/content/a%00.age",
+        "/content/%ff",
+        &format!("/content/keys/{key}"),
+        &format!("/content/keys%2f{key}"),
+        &format!("/content/..%2fkeys%2f{key}"),
+    ] {
+        let answer = get(&house, target, "");
+        assert!(answer.starts_with("HTTP/1.1 404 ") && !answer.contains("SECRET"), "{target}: {answer}");
+    }
+}
+
+#[test]
+fn who_asks_too_often_has_to_wait() {
+    let house = House::with(|config| {
+        config.requests_per_second = NonZeroU32::MIN;
+        config.burst = NonZeroU32::new(3).unwrap();
+    });
+    let answers: Vec<_> = (0..6).map(|_| get(&house, "/health", "")).collect();
+    assert!(answers[..3].iter().all(|answer| answer.starts_with("HTTP/1.1 200 ")));
+    assert!(answers[4].starts_with("HTTP/1.1 429 ") && answers[4].contains("retry-after"), "{}", answers[4]);
+}
+
+#[test]
+fn slow_clients_are_cut_off_and_hold_up_nobody() {
+    let house = House::with(|config| {
+        config.header_timeout = Duration::from_millis(300);
+        config.request_timeout = Duration::from_millis(300);
+        config.write_timeout = Duration::from_millis(300);
+    });
+    // More than the system keeps on its own for a client that does not read.
+    std::fs::write(house.path("content").join("large.age"), noise(40 << 20)).unwrap();
+    let begin = Instant::now();
+    for (head, answer) in [
+        ("", ""),
+        ("GET /health HT", ""),
+        ("POST /key HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\n{", "HTTP/1.1 504 "),
+        ("GET /health HTTP/1.1\r\nhost: a\r\n\r\n", "HTTP/1.1 200 "),
+    ] {
+        let got = raw(house.address, head.as_bytes());
+        assert!(got.starts_with(answer), "{head}: {got}");
+    }
+    assert!(begin.elapsed() < Duration::from_secs(8), "each was cut off");
+
+    let mut sleeper = TcpStream::connect(house.address).unwrap();
+    sleeper.write_all(b"GET /content/large.age HTTP/1.1\r\nhost: a\r\n\r\n").unwrap();
+    std::thread::sleep(Duration::from_secs(2));
+    let mut got = Vec::new();
+    let _ = sleeper.read_to_end(&mut got);
+    assert!(got.len() < 40 << 20, "a client that does not read is cut off");
+    assert_eq!(house.client().health().unwrap().status, "ok");
+}
+
+#[test]
+fn connections_are_limited_for_each_address() {
+    let house = House::with(|config| config.most_connections_per_address = 2);
+    let held: Vec<_> = (0..2).map(|_| TcpStream::connect(house.address).unwrap()).collect();
+    std::thread::sleep(Duration::from_millis(100));
+    assert_eq!(get(&house, "/health", ""), "");
+    drop(held);
+    std::thread::sleep(Duration::from_millis(100));
+    assert!(get(&house, "/health", "").starts_with("HTTP/1.1 200 "));
+}
+
+#[test]
+fn a_stop_lets_open_requests_come_to_their_end() {
+    let mut house = House::new();
+    house.publish(0, b"words");
+    let fan = Fan::sr25519(1);
+    house.registry.grant(0, fan.account());
+    house.registry.set_delay(Duration::from_millis(400));
+    let (client, wanted) = (house.client(), house.wanted(0, &fan));
+    let unlock = std::thread::spawn(move || client.key(&wanted, fan.signer()).map(|_| ()));
+    std::thread::sleep(Duration::from_millis(300));
+    let idle = TcpStream::connect(house.address).unwrap();
+    house.ask_to_stop();
+    let begin = Instant::now();
+    house.wait();
+    unlock.join().unwrap().unwrap();
+    assert!(begin.elapsed() < Duration::from_secs(5), "an idle connection does not hold it up");
+    drop(idle);
+    assert!(TcpStream::connect(house.address).is_err());
+}
+
+#[test]
+fn a_stop_breaks_off_what_takes_too_long() {
+    let mut house = House::with(|config| config.stop_timeout = Duration::from_millis(300));
+    std::fs::write(house.path("content").join("large.age"), noise(40 << 20)).unwrap();
+    let mut sleeper = TcpStream::connect(house.address).unwrap();
+    sleeper.write_all(b"GET /content/large.age HTTP/1.1\r\nhost: a\r\n\r\n").unwrap();
+    std::thread::sleep(Duration::from_millis(200));
+    house.ask_to_stop();
+    let begin = Instant::now();
+    house.wait();
+    assert!(begin.elapsed() < Duration::from_secs(3));
+}
+
+#[test]
+fn a_download_goes_on_where_it_broke_off() {
+    // A gateway whose connections break off: it stops in the middle, and starts again.
+    let mut house = House::with(|config| config.stop_timeout = Duration::from_millis(1));
+    let plain = noise(30 << 20);
+    house.publish(0, &plain);
+    let info = house.wanted(0, &Fan::sr25519(1)).info;
+    let (client, output) = (house.client(), house.path("file"));
+    let (tell, told) = std::sync::mpsc::channel();
+    let copy = output.clone();
+    let download = std::thread::spawn(move || {
+        let mut steps = 0;
+        client.download(&info, &copy, |_, _| {
+            steps += 1;
+            if steps == 4 {
+                tell.send(()).unwrap();
+                std::thread::sleep(Duration::from_millis(500));
+            }
+        })
+    });
+    told.recv().unwrap();
+    house.restart();
+    let size = download.join().unwrap().unwrap();
+    assert_eq!(size, output.metadata().unwrap().len());
+}
+
+#[test]
+fn a_gateway_does_not_start_where_secrets_could_leak_or_limits_are_nonsense() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let (content, keys) = (folder.path().join("content"), folder.path().join("content/keys"));
+    std::fs::create_dir(&content).unwrap();
+    let start = |keys: &std::path::Path, change: fn(&mut Config)| {
+        let mut config = Config::new(([127, 0, 0, 1], 0).into(), keys, &content);
+        change(&mut config);
+        let registry = std::sync::Arc::new(common::TestRegistry::default());
+        runtime.block_on(Gateway::bind(config, registry)).map(|_| ())
+    };
+    let error = start(&keys, |_| ()).unwrap_err();
+    assert!(matches!(error, StartError::Nested { .. }), "{error}");
+    let keys = folder.path().join("keys");
+    assert!(matches!(start(&keys, |config| config.most_chain_calls = 0), Err(StartError::Zero(_))));
+    start(&keys, |_| ()).unwrap();
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(&keys, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let error = start(&keys, |_| ()).unwrap_err().to_string();
+    assert!(error.contains("chmod 700"), "{error}");
+    std::fs::remove_dir_all(&content).unwrap();
+    std::fs::set_permissions(&keys, std::fs::Permissions::from_mode(0o700)).unwrap();
+    assert!(matches!(start(&keys, |_| ()), Err(StartError::Content { .. })));
+}

@@ -1,0 +1,74 @@
+//! What the log says, and what it must not. Alone in its program, as the log is the whole program's.
+
+mod common;
+
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
+
+use age::secrecy::ExposeSecret;
+use common::{Fan, House};
+use patronage_gateway::key::SecretKey;
+use tracing_subscriber::fmt::MakeWriter;
+
+#[derive(Debug, Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Log;
+
+    fn make_writer(&'a self) -> Log {
+        self.clone()
+    }
+}
+
+#[test]
+fn the_log_says_who_opened_what_and_no_secret() {
+    let log = Log::default();
+    tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(log.clone()).with_ansi(false).init();
+    let house = House::new();
+    let sealed = house.publish(4, b"words");
+    let fan = Fan::sr25519(1);
+    let wanted = house.wanted(4, &fan);
+    let (mut text, mut signature) = (String::new(), String::new());
+    house.client().key(&wanted, fan.signer()).unwrap_err();
+    house.registry.grant(4, fan.account());
+    let mut sign = |challenge: &str| {
+        text = challenge.to_owned();
+        let signed = fan.sign(challenge);
+        signature = signed.to_hex();
+        Ok(signed)
+    };
+    let key = house.client().key(&wanted, &mut sign).unwrap();
+    assert_eq!(key.public(), Ok(sealed.public_key));
+
+    let bytes = log.0.lock().unwrap().clone();
+    let log: String = String::from_utf8(bytes).unwrap();
+    let ours: String =
+        log.lines().filter(|line| line.contains("patronage_gateway")).map(|line| format!("{line}\n")).collect();
+    let account = hex::encode(fan.account());
+    assert!(ours.contains(&format!("key content=4 account=\"{account}\" refused=Some(NoAccess)")), "{ours}");
+    assert!(ours.contains(&format!("key content=4 account=\"{account}\" refused=None")), "{ours}");
+    assert!(ours.contains("request method=POST path=\"/key\" status=200"), "{ours}");
+    let identity = key.to_identity_text();
+    let secret = identity.expose_secret().lines().last().unwrap();
+    let nonce = text.lines().last().unwrap().strip_prefix("Nonce: ").unwrap();
+    let line = text.lines().find_map(|line| line.strip_prefix("Key for: ")).unwrap();
+    for hidden in [secret, "AGE-SECRET-KEY", nonce, line, &signature] {
+        assert!(!ours.contains(hidden), "{hidden} is in the log: {ours}");
+    }
+    assert!(!log.contains("AGE-SECRET-KEY"), "nor in what libraries write");
+    SecretKey::from_identity_text(identity.expose_secret()).unwrap();
+}
