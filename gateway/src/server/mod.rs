@@ -44,7 +44,7 @@ pub struct Config {
     pub content: PathBuf,
     /// How long a challenge is good for.
     pub challenge_lifetime: Duration,
-    /// How many used challenges are remembered; past that, none is taken until some expire. Each takes about 60 bytes.
+    /// How many used challenges are remembered; past that, none is taken until some expire. Each takes about 100 bytes.
     pub most_used_challenges: usize,
     /// How many requests a second one address may make, in the long run.
     pub requests_per_second: NonZeroU32,
