@@ -2,6 +2,7 @@
 
 use patronage_core::access::InvalidAudience;
 use patronage_interfaces::{
+    patronage::PayError,
     registry::{Condition, Lack, Missing, RegistryError},
     token::{SaleError, TermsError},
     vault::{SplitsError, VaultError},
@@ -153,15 +154,47 @@ pub fn splits(error: &SplitsError) -> String {
 
 /// A registry's error in words.
 pub fn registry(error: &RegistryError) -> String {
-    match error {
+    match *error {
         RegistryError::NotOwner => "only the registry's owner may do that".to_owned(),
         RegistryError::UnknownContent => "there is no such content".to_owned(),
         RegistryError::UriEmpty => "content needs a URI".to_owned(),
         RegistryError::UriTooLong { most } => format!("a URI has at most {most} bytes"),
         RegistryError::InvalidKey => "the public key is no key: make one with age-keygen".to_owned(),
-        RegistryError::Audience(error) => audience(error),
-        RegistryError::NamesRegistry => "a rule names the registry itself, which is neither token nor vault".to_owned(),
+        RegistryError::Audience(error) => audience(&error),
+        RegistryError::NamesRegistry => "that names the registry itself, which is neither token nor vault".to_owned(),
         RegistryError::TooManyContents => "the registry is full: open another".to_owned(),
+        RegistryError::NotManager => {
+            "only the registry's owner and its managers may do that: ask the owner to appoint you".to_owned()
+        }
+        RegistryError::NotProposed => "only the account that the owner has proposed may accept".to_owned(),
+        RegistryError::PriceOutOfRange { most } => {
+            format!(
+                "a price must be more than nothing and at most {}: for free, say \"for everyone\"",
+                format_native(most)
+            )
+        }
+        RegistryError::NoVault => "a price needs a vault that the money goes to: name one first".to_owned(),
+        RegistryError::NotForSale => "that is not for sale: its rules say who may open it".to_owned(),
+        RegistryError::PriceTooHigh { price } => format!("the price is {}: allow at least that", format_native(price)),
+        RegistryError::PaymentTooSmall { least } => {
+            format!("that costs {} now: send at least that", format_native(least))
+        }
+        RegistryError::AlreadyBought => "the account has bought that already: it can open it for good".to_owned(),
+        RegistryError::Refused(PayError::Paused) => {
+            "the creator takes no new money now: wait until it goes on".to_owned()
+        }
+        RegistryError::Refused(PayError::NothingSent) => "the vault wants an amount: nothing was sent".to_owned(),
+        RegistryError::Refused(PayError::Overflow) => "the amount is larger than the vault can count".to_owned(),
+        RegistryError::VaultFailed => {
+            "the vault did not take the payment, and nothing was paid: tell the creator to name another".to_owned()
+        }
+        RegistryError::TransferFailed => {
+            "the chain refused to return the rest of the payment: send exactly the price".to_owned()
+        }
+        RegistryError::TooManyAtOnce { most } => format!("that is possible for at most {most} at once: split it up"),
+        RegistryError::AnswerTooLong { fit } => {
+            format!("the answers are too long for one call: ask for at most {fit} at once")
+        }
     }
 }
 
@@ -210,6 +243,9 @@ pub fn missing(missing: &Missing, unit: &TokenUnit) -> String {
         },
         (_, Lack::Subscription { .. }) => "a subscription".to_owned(),
         (_, Lack::Time { wait }) => format!("{} to wait", format_duration(*wait)),
+        (_, Lack::Purchase { price: Some(price) }) => format!("to buy it, for {}", format_native(*price)),
+        (_, Lack::Purchase { price: None }) => "to have bought it, and it is not for sale now".to_owned(),
+        (_, Lack::NotListed) => "to be on the creator's list".to_owned(),
         (_, Lack::Unavailable { .. }) => "an answer: a contract that the rule asks does not respond".to_owned(),
     }
 }

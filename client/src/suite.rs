@@ -3,7 +3,7 @@
 use ink::{codegen::TraitCallBuilder, contract_ref, env::call::FromAccountId, scale::Decode, scale::Encode};
 use patronage_interfaces::{
     patronage::Patronage,
-    registry::ContentRegistry,
+    registry::{ContentRegistry, RegistryError},
     token::{CreatorToken, SaleError, TokenTerms},
     vault::{PatronageVault, VaultError, VaultTerms},
     AccountId, PatronageEnvironment,
@@ -93,13 +93,17 @@ pub fn deploy_vault(
     deploy(chain, creator, "patronage_vault", terms)
 }
 
-/// Deploys an empty content registry for `creator`, who owns it.
+/// Deploys an empty content registry for `creator`, who owns it. What is bought there is paid to `vault`.
 ///
 /// # Errors
 ///
 /// When the bundle is missing or the chain refuses.
-pub fn deploy_registry(chain: &mut EmbeddedChain, creator: &AccountId) -> Result<Receipt<AccountId>, DeployError<()>> {
-    deploy(chain, creator, "content_registry", &())
+pub fn deploy_registry(
+    chain: &mut EmbeddedChain,
+    creator: &AccountId,
+    vault: Option<AccountId>,
+) -> Result<Receipt<AccountId>, DeployError<RegistryError>> {
+    deploy(chain, creator, "content_registry", &vault)
 }
 
 /// Deploys the contract of the bundle `name` by its constructor `new`.

@@ -1,65 +1,104 @@
-use ink::{
-    env::{
-        call::{
-            utils::{ReturnType, Set},
-            Call, CallBuilder, ExecutionInput,
-        },
-        Gas,
-    },
-    scale::{Decode, Encode},
+use ink::{prelude::vec::Vec, primitives::AccountId};
+use patronage_core::access::{ContentId, Facts, ListId, Standing};
+use patronage_thin::{
+    calls::{self, Limits, Reply},
+    host, Read, Reader,
 };
-use patronage_core::access::{Facts, Standing};
-use patronage_interfaces::{patronage::Patronage, AccountId, PatronageEnvironment};
-use psp22::PSP22;
 
-/// The computing time that one contract gets for its answer, in ps: enough for 20 reads and a contract behind it.
-///
-/// Loading its code is not part of it.
-const REF_TIME_LIMIT: Gas = 10_000_000_000;
-/// What one contract may add to the proof by answering, in bytes.
-const PROOF_SIZE_LIMIT: Gas = 512 * 1024;
+use crate::content_registry::ContentRegistryContract;
 
-/// Facts about `account`, asked from the contracts that hold them.
-///
-/// No limit is set on storage deposits: `pallet-contracts` answers a callee that exceeds one by trapping the *caller*, so
-/// a hostile contract could stop the whole call by storing a byte.
-pub struct ChainFacts {
+type Selector = [u8; 4];
+
+const BALANCE_OF: Selector = ink::selector_bytes!("PSP22::balance_of");
+const STANDING_OF: Selector = ink::selector_bytes!("Patronage::standing_of");
+const BALANCE_AT: Selector = ink::selector_bytes!("ContentRegistry::balance_at");
+const STANDING_AT: Selector = ink::selector_bytes!("ContentRegistry::standing_at");
+
+/// What one contract gets for its answer: computing time for 20 reads and a contract behind it, loading its own code not
+/// counted.
+const LIMITS: Limits = Limits { ref_time: 10_000_000_000, proof_size: 512 * 1024 };
+/// Longest answer of another contract, as long as any ink! contract can give.
+const ANSWER: usize = 1 << 14;
+/// Longest answer of this contract's own `balance_at` and `standing_at`.
+const OWN_ANSWER: usize = 96;
+
+/// ink!'s `Ok` before an answer.
+const OK: &[u8] = &[0];
+/// ink!'s `Ok`, and `Some`.
+const OK_SOME: &[u8] = &[0, 1];
+
+/// Facts about `account`, asked from the contracts that hold them, and from the registry's own books.
+pub struct ChainFacts<'a> {
+    pub registry: &'a ContentRegistryContract,
     pub account: AccountId,
-    /// Who called this contract. As it waits for the answer it cannot be called: trying would trap this contract.
-    pub caller: AccountId,
+    /// Whether each contract is asked in a frame of its own, so that it can't end this call.
+    pub apart: bool,
+    /// For the answer to each question.
+    place: Vec<u8>,
 }
 
-impl Facts<AccountId> for ChainFacts {
+impl<'a> ChainFacts<'a> {
+    pub fn new(registry: &'a ContentRegistryContract, account: AccountId, apart: bool) -> Self {
+        let longest = if apart { OWN_ANSWER } else { ANSWER };
+        Self { registry, account, apart, place: ink::prelude::vec![0; longest] }
+    }
+
+    /// What stands before the value in each answer.
+    fn head(&self) -> &'static [u8] {
+        if self.apart {
+            OK_SOME
+        } else {
+            OK
+        }
+    }
+
+    /// What the contract answers to the question, or to the registry's own message, which asks it.
+    #[inline(never)]
+    fn ask(&mut self, contract: &AccountId, question: Selector, apart: Selector) -> Reply<'_> {
+        let mut input = Vec::with_capacity(68);
+        if self.apart {
+            input.extend_from_slice(&apart);
+            input.extend_from_slice(&contract.0);
+            input.extend_from_slice(&self.account.0);
+            return calls::apart(&input, &mut self.place);
+        }
+        // Who waits for the registry's answer can't be called, and trying would end the call.
+        if *contract == host::caller() {
+            return Reply::Failure;
+        }
+        input.extend_from_slice(&question);
+        input.extend_from_slice(&self.account.0);
+        calls::call(contract, LIMITS, 0, &input, &mut self.place)
+    }
+}
+
+impl Facts<AccountId> for ChainFacts<'_> {
     fn balance_of(&mut self, token: &AccountId) -> Option<u128> {
-        let token: ink::contract_ref!(PSP22, PatronageEnvironment) = self.callable(token)?.into();
-        answer(ink::codegen::TraitCallBuilder::call(&token).balance_of(self.account))
+        let head = self.head();
+        read(self.ask(token, BALANCE_OF, BALANCE_AT), head)
     }
 
     fn standing_of(&mut self, vault: &AccountId) -> Option<Standing> {
-        let vault: ink::contract_ref!(Patronage, PatronageEnvironment) = self.callable(vault)?.into();
-        let standing = answer(ink::codegen::TraitCallBuilder::call(&vault).standing_of(self.account))?;
-        Some(Standing {
-            level: standing.level,
-            since: standing.since,
-            until: standing.until,
-            // Changes the type where balances are u64.
-            #[allow(clippy::useless_conversion)]
-            tipped: standing.tipped,
-            staked: standing.staked,
-        })
+        let head = self.head();
+        read(self.ask(vault, STANDING_OF, STANDING_AT), head)
+    }
+
+    fn has_bought(&mut self, content: ContentId) -> bool {
+        self.registry.bought(&content, &self.account)
+    }
+
+    fn price_of(&mut self, content: ContentId) -> Option<u128> {
+        self.registry.entry(&content)?.terms.for_sale()
+    }
+
+    fn is_listed(&mut self, list: ListId) -> bool {
+        self.registry.listed(&list, &self.account)
     }
 }
 
-impl ChainFacts {
-    fn callable(&self, contract: &AccountId) -> Option<AccountId> {
-        (*contract != self.caller).then_some(*contract)
-    }
-}
-
-type Question<Args, T> =
-    CallBuilder<PatronageEnvironment, Set<Call<PatronageEnvironment>>, Set<ExecutionInput<Args>>, Set<ReturnType<T>>>;
-
-/// The answer, or `None` for whatever can be wrong with the contract that is asked.
-fn answer<Args: Encode, T: Decode>(question: Question<Args, T>) -> Option<T> {
-    question.ref_time_limit(REF_TIME_LIMIT).proof_size_limit(PROOF_SIZE_LIMIT).try_invoke().ok()?.ok()
+/// The value behind `head`, or `None` where that is not all there is. For types whose every encoding is `T::MAX` bytes long.
+fn read<T: Read>(reply: Reply<'_>, head: &[u8]) -> Option<T> {
+    let Reply::Answer(answer) = reply else { return None };
+    let value = answer.strip_prefix(head)?;
+    (value.len() == T::MAX).then(|| T::read(&mut Reader::new(value, host::stop)))
 }

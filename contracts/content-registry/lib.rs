@@ -1,114 +1,389 @@
-//! The content registry: see [`patronage_interfaces::registry::ContentRegistry`] for what it promises.
+//! The content registry. The rules are in `patronage-core` (`access`, `ownership`), the messages are described in
+//! `patronage-interfaces` (`registry`).
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 
 mod chain_facts;
-#[cfg(test)]
+#[cfg(all(feature = "thin", not(feature = "std")))]
+mod entry;
+mod payment;
+mod records;
+// ink!'s environment for unit tests knows balances of 128 bits only.
+#[cfg(all(test, not(feature = "balance-u64")))]
 mod tests;
 
-pub use self::content_registry::{ContentRegistryContract, ContentRegistryContractRef};
-
-#[ink::contract(env = PatronageEnvironment)]
-mod content_registry {
-    use ink::storage::Mapping;
-    use patronage_core::access::Inquiry;
-    use patronage_interfaces::{
-        registry::{
-            Access, Audience, Content, ContentId, ContentRegistry, NewContent, Published, RegistryError, MAX_URI,
-        },
-        PatronageEnvironment, Stored,
+#[ink::contract(env = patronage_interfaces::PatronageEnvironment)]
+pub mod content_registry {
+    use crate::{chain_facts::ChainFacts, payment, records::Roles};
+    use ink::{
+        prelude::{boxed::Box, vec::Vec},
+        storage::{Lazy, Mapping},
     };
+    use patronage_core::{
+        access::{Facts, Inquiry},
+        ownership::Ownership,
+    };
+    use patronage_interfaces::{
+        from_balance,
+        patronage::Standing,
+        registry::{
+            self, Access, Content, ContentId, Entry, FileReplaced, ListChanged, ListId, ManagerChanged, OwnerChanged,
+            OwnerProposed, Published, Purchased, RegistryError, Terms, TermsChanged, VaultChanged, MAX_CHECKS,
+            MAX_LISTED, MAX_URI,
+        },
+        to_balance, PatronageEnvironment as Env, Stored,
+    };
+    use patronage_thin::{emit, host, Record, Records};
 
-    use crate::chain_facts::ChainFacts;
+    /// Longest answer, in bytes, with room for what ink! puts before it.
+    const LONGEST_ANSWER: usize = 16_000;
 
+    type ContentAndBuyer = (ContentId, AccountId);
+    type ListAndMember = (ListId, AccountId);
+
+    /// No field is read or written by a call that does not use it.
     #[ink(storage)]
     pub struct ContentRegistryContract {
-        owner: AccountId,
-        count: u32,
-        /// The one record that deciding about access reads.
-        audiences: Mapping<ContentId, Stored<Audience>>,
+        roles: Lazy<Stored<Roles>>,
+        count: Lazy<ContentId>,
+        /// The one record that deciding about access reads, unless someone has bought the content or a rule asks for a list.
+        entries: Mapping<ContentId, Stored<Entry>>,
         contents: Mapping<ContentId, Content>,
+        /// Kept for good.
+        purchases: Mapping<ContentAndBuyer, bool>,
+        lists: Mapping<ListAndMember, bool>,
+        managers: Mapping<AccountId, bool>,
     }
 
     impl ContentRegistryContract {
-        /// An empty registry. The caller owns it.
+        /// An empty registry, owned by the caller, that has what is bought paid to `vault`.
+        ///
+        /// # Errors
+        /// `NamesRegistry`.
         #[ink(constructor)]
-        #[allow(clippy::new_without_default)]
-        pub fn new() -> Self {
-            Self { owner: Self::env().caller(), count: 0, audiences: Mapping::default(), contents: Mapping::default() }
-        }
-
-        fn ensure_valid(&self, new: &NewContent) -> Result<(), RegistryError> {
-            let NewContent { content, audience } = new;
-            if content.uri.is_empty() {
-                return Err(RegistryError::UriEmpty);
-            }
-            if content.uri.len() > MAX_URI as usize {
-                return Err(RegistryError::UriTooLong { most: MAX_URI });
-            }
-            if content.public_key == [0; 32] {
-                return Err(RegistryError::InvalidKey);
-            }
-            audience.validate()?;
-            if audience.names(&self.env().account_id()) {
-                return Err(RegistryError::NamesRegistry);
-            }
-            Ok(())
-        }
-
-        fn inquiry(&self, account: AccountId) -> Inquiry<AccountId, ChainFacts> {
-            let facts = ChainFacts { account, caller: self.env().caller() };
-            Inquiry::new(facts, self.env().block_timestamp())
+        pub fn new(vault: Option<AccountId>) -> Result<Self, Box<RegistryError>> {
+            let mut registry = Self {
+                roles: Lazy::new(),
+                count: Lazy::new(),
+                entries: Mapping::new(),
+                contents: Mapping::new(),
+                purchases: Mapping::new(),
+                lists: Mapping::new(),
+                managers: Mapping::new(),
+            };
+            registry.count.store(&0);
+            registry.keep_vault(Ownership::new(host::caller()), vault)?;
+            Ok(registry)
         }
     }
 
-    impl ContentRegistry for ContentRegistryContract {
+    impl registry::ContentRegistry for ContentRegistryContract {
         #[ink(message)]
-        fn publish(&mut self, new: NewContent) -> Result<ContentId, RegistryError> {
-            let publisher = self.env().caller();
-            if publisher != self.owner {
-                return Err(RegistryError::NotOwner);
-            }
-            self.ensure_valid(&new)?;
-            let NewContent { content, audience } = new;
-            let id = self.count;
-            self.count = id.checked_add(1).ok_or(RegistryError::TooManyContents)?;
-            self.audiences.insert(id, &Stored(audience));
-            self.contents.insert(id, &content);
-            let Content { uri, hash, .. } = content;
-            self.env().emit_event(Published { id, publisher, uri, hash });
+        fn publish(&mut self, content: Content, terms: Terms) -> Result<ContentId, Box<RegistryError>> {
+            let publisher = self.ensure_manager()?;
+            self.ensure_terms(&terms)?;
+            let id = self.count.load();
+            let count = id.checked_add(1).ok_or(RegistryError::TooManyContents)?;
+            self.keep_file(id, &content)?;
+            self.count.store(&count);
+            let Terms { price, release, retired, .. } = terms;
+            self.entries.store(&id, &Stored(Entry { terms, sold: false }));
+            let Content { uri, hash, public_key } = content;
+            emit::<Env, _>(&Published { id, publisher, uri, hash, public_key, price, release, retired });
             Ok(id)
         }
 
         #[ink(message)]
-        fn content(&self, id: ContentId) -> Option<Content> {
-            self.contents.get(id)
+        fn replace_file(&mut self, id: ContentId, content: Content) -> Result<(), Box<RegistryError>> {
+            self.ensure_manager()?;
+            if id >= self.count.load() {
+                return Err(RegistryError::UnknownContent)?;
+            }
+            self.keep_file(id, &content)?;
+            let Content { uri, hash, public_key } = content;
+            emit::<Env, _>(&FileReplaced { id, uri, hash, public_key });
+            Ok(())
         }
 
         #[ink(message)]
-        fn audience(&self, id: ContentId) -> Option<Audience> {
-            self.audiences.get(id).map(|Stored(audience)| audience)
+        fn change_terms(&mut self, id: ContentId, terms: Terms) -> Result<(), Box<RegistryError>> {
+            self.ensure_manager()?;
+            let sold = self.known_entry(&id)?.sold;
+            self.ensure_terms(&terms)?;
+            let Terms { price, release, retired, .. } = terms;
+            self.entries.store(&id, &Stored(Entry { terms, sold }));
+            emit::<Env, _>(&TermsChanged { id, price, release, retired });
+            Ok(())
+        }
+
+        #[ink(message)]
+        fn content(&self, id: ContentId) -> Option<Content> {
+            self.contents.load(&id)
+        }
+
+        #[ink(message)]
+        fn terms(&self, id: ContentId) -> Option<Terms> {
+            self.entry(&id).map(|entry| entry.terms)
         }
 
         #[ink(message)]
         fn content_count(&self) -> u32 {
-            self.count
+            self.count.load()
         }
 
         #[ink(message)]
         fn has_access(&self, id: ContentId, account: AccountId) -> bool {
-            let Some(Stored(audience)) = self.audiences.get(id) else { return false };
-            self.inquiry(account).grant(&audience).is_some()
+            let Some(entry) = self.entry(&id) else { return false };
+            Inquiry::new(ChainFacts::new(self, account, false), host::now()).grant(id, &entry).is_some()
         }
 
         #[ink(message)]
-        fn check(&self, id: ContentId, account: AccountId) -> Result<Access, RegistryError> {
-            let Stored(audience) = self.audiences.get(id).ok_or(RegistryError::UnknownContent)?;
-            Ok(self.inquiry(account).check(&audience))
+        fn check(&self, id: ContentId, account: AccountId) -> Result<Access, Box<RegistryError>> {
+            let entry = self.known_entry(&id)?;
+            Ok(self.inquiry(account).check(id, &entry))
+        }
+
+        #[ink(message)]
+        fn check_many(
+            &self,
+            ids: Vec<ContentId>,
+            account: AccountId,
+        ) -> Result<Vec<Option<Access>>, Box<RegistryError>> {
+            ensure_few(ids.len(), MAX_CHECKS)?;
+            let mut inquiry = self.inquiry(account);
+            let mut answers = Vec::with_capacity(ids.len());
+            let mut room = LONGEST_ANSWER;
+            for (fit, id) in (0..).zip(ids) {
+                let access = self.entry(&id).map(|entry| inquiry.check(id, &entry));
+                let bytes = access.as_ref().map_or(1, Access::most_bytes);
+                room = room.checked_sub(bytes).ok_or(RegistryError::AnswerTooLong { fit })?;
+                answers.push(access);
+            }
+            Ok(answers)
+        }
+
+        #[ink(message)]
+        fn balance_at(&self, token: AccountId, account: AccountId) -> Option<u128> {
+            ChainFacts::new(self, account, false).balance_of(&token)
+        }
+
+        #[ink(message)]
+        fn standing_at(&self, vault: AccountId, account: AccountId) -> Option<Standing> {
+            ChainFacts::new(self, account, false).standing_of(&vault)
+        }
+
+        #[ink(message, payable)]
+        fn purchase(&mut self, id: ContentId, recipient: AccountId, max_price: u128) -> Result<(), Box<RegistryError>> {
+            let mut entry = self.known_entry(&id)?;
+            let (price, change) = entry.terms.sell(max_price, host::value()).map_err(RegistryError::from)?;
+            let event = Purchased { id, recipient, payer: host::caller(), price };
+            if self.bought(&id, &event.recipient) {
+                return Err(RegistryError::AlreadyBought)?;
+            }
+            let vault = self.roles().vault.ok_or(RegistryError::NoVault)?;
+            self.purchases.store(&(&id, &event.recipient), &true);
+            if !entry.sold {
+                entry.sold = true;
+                self.entries.store(&id, &Stored(entry));
+            }
+            emit::<Env, _>(&event);
+            payment::pay(&vault, id, price)?;
+            match to_balance(change) {
+                Some(0) => Ok(()),
+                Some(change) if host::transfer(&event.payer, &change.to_le_bytes()) => Ok(()),
+                _ => Err(RegistryError::TransferFailed)?,
+            }
+        }
+
+        #[ink(message)]
+        fn has_bought(&self, id: ContentId, account: AccountId) -> bool {
+            self.bought(&id, &account)
+        }
+
+        #[ink(message)]
+        fn set_listed(
+            &mut self,
+            list: ListId,
+            accounts: Vec<AccountId>,
+            listed: bool,
+        ) -> Result<(), Box<RegistryError>> {
+            self.ensure_manager()?;
+            ensure_few(accounts.len(), MAX_LISTED)?;
+            for account in &accounts {
+                let key = (&list, account);
+                if listed {
+                    self.lists.store(&key, &true);
+                } else {
+                    self.lists.delete(&key);
+                }
+            }
+            emit::<Env, _>(&ListChanged { list, accounts, listed });
+            Ok(())
+        }
+
+        #[ink(message)]
+        fn is_listed(&self, list: ListId, account: AccountId) -> bool {
+            self.listed(&list, &account)
+        }
+
+        #[ink(message)]
+        fn set_manager(&mut self, account: AccountId, appointed: bool) -> Result<(), Box<RegistryError>> {
+            self.ensure_owner()?;
+            if appointed {
+                self.managers.store(&account, &true);
+            } else {
+                self.managers.delete(&account);
+            }
+            emit::<Env, _>(&ManagerChanged { account, appointed });
+            Ok(())
+        }
+
+        #[ink(message)]
+        fn is_manager(&self, account: AccountId) -> bool {
+            self.managers.load(&account).is_some()
+        }
+
+        #[ink(message)]
+        fn set_vault(&mut self, vault: Option<AccountId>) -> Result<(), Box<RegistryError>> {
+            let roles = self.ensure_owner()?;
+            self.keep_vault(roles.ownership, vault)?;
+            emit::<Env, _>(&VaultChanged { vault });
+            Ok(())
+        }
+
+        #[ink(message)]
+        fn vault(&self) -> Option<AccountId> {
+            self.roles().vault
+        }
+
+        #[ink(message)]
+        fn propose_owner(&mut self, candidate: AccountId) -> Result<(), Box<RegistryError>> {
+            let mut roles = self.roles();
+            roles.ownership.propose(&host::caller(), candidate).map_err(RegistryError::from)?;
+            self.roles.store(&Stored(roles));
+            emit::<Env, _>(&OwnerProposed { candidate });
+            Ok(())
+        }
+
+        #[ink(message)]
+        fn accept_ownership(&mut self) -> Result<(), Box<RegistryError>> {
+            let owner = host::caller();
+            let mut roles = self.roles();
+            roles.ownership.accept(&owner).map_err(RegistryError::from)?;
+            self.roles.store(&Stored(roles));
+            emit::<Env, _>(&OwnerChanged { owner });
+            Ok(())
         }
 
         #[ink(message)]
         fn owner(&self) -> AccountId {
-            self.owner
+            self.roles().ownership.owner
         }
+
+        #[ink(message)]
+        fn pending_owner(&self) -> Option<AccountId> {
+            self.roles().ownership.candidate
+        }
+    }
+
+    impl ContentRegistryContract {
+        /// What is kept to decide about access.
+        #[inline(never)]
+        pub(crate) fn entry(&self, id: &ContentId) -> Option<Entry> {
+            self.entries.load(id).map(|entry| entry.0)
+        }
+
+        /// Whether the content was bought for `account`.
+        #[inline(never)]
+        pub(crate) fn bought(&self, id: &ContentId, account: &AccountId) -> bool {
+            self.purchases.load(&(id, account)).is_some()
+        }
+
+        /// Whether `account` is on the list.
+        #[inline(never)]
+        pub(crate) fn listed(&self, list: &ListId, account: &AccountId) -> bool {
+            self.lists.load(&(list, account)).is_some()
+        }
+
+        fn known_entry(&self, id: &ContentId) -> Result<Entry, Box<RegistryError>> {
+            Ok(self.entry(id).ok_or(RegistryError::UnknownContent)?)
+        }
+
+        /// For messages that must not be stopped by a contract they ask.
+        fn inquiry(&self, account: AccountId) -> Inquiry<AccountId, ChainFacts<'_>> {
+            Inquiry::new(ChainFacts::new(self, account, true), host::now())
+        }
+
+        fn roles(&self) -> Roles {
+            self.roles.load().0
+        }
+
+        fn keep_vault(
+            &mut self,
+            ownership: Ownership<AccountId>,
+            vault: Option<AccountId>,
+        ) -> Result<(), Box<RegistryError>> {
+            if vault == Some(host::own_account()) {
+                return Err(RegistryError::NamesRegistry)?;
+            }
+            self.roles.store(&Stored(Roles { ownership, vault }));
+            Ok(())
+        }
+
+        /// Refuses whoever is not the owner.
+        #[inline(never)]
+        fn ensure_owner(&self) -> Result<Roles, Box<RegistryError>> {
+            let roles = self.roles();
+            roles.ownership.ensure_owner(&host::caller()).map_err(RegistryError::from)?;
+            Ok(roles)
+        }
+
+        /// Refuses whoever is neither the owner nor a manager, and returns who it is.
+        #[inline(never)]
+        fn ensure_manager(&self) -> Result<AccountId, Box<RegistryError>> {
+            let caller = host::caller();
+            if self.managers.load(&caller).is_none() && self.roles().ownership.ensure_owner(&caller).is_err() {
+                return Err(RegistryError::NotManager)?;
+            }
+            Ok(caller)
+        }
+
+        #[inline(never)]
+        fn ensure_terms(&self, terms: &Terms) -> Result<(), Box<RegistryError>> {
+            terms.audience.validate().map_err(RegistryError::from)?;
+            if terms.audience.names(&host::own_account()) {
+                return Err(RegistryError::NamesRegistry)?;
+            }
+            let most = from_balance(Balance::MAX);
+            if !terms.has_possible_price(most) {
+                return Err(RegistryError::PriceOutOfRange { most })?;
+            }
+            if terms.price.is_some() && self.roles().vault.is_none() {
+                return Err(RegistryError::NoVault)?;
+            }
+            Ok(())
+        }
+
+        #[inline(never)]
+        fn keep_file(&mut self, id: ContentId, content: &Content) -> Result<(), Box<RegistryError>> {
+            if content.uri.is_empty() {
+                return Err(RegistryError::UriEmpty)?;
+            }
+            if content.uri.len() > MAX_URI as usize {
+                return Err(RegistryError::UriTooLong { most: MAX_URI })?;
+            }
+            if content.public_key == [0; 32] {
+                return Err(RegistryError::InvalidKey)?;
+            }
+            self.contents.store(&id, content);
+            Ok(())
+        }
+    }
+
+    /// Refuses more than `most` at once.
+    fn ensure_few(count: usize, most: u32) -> Result<(), Box<RegistryError>> {
+        if count > most as usize {
+            return Err(RegistryError::TooManyAtOnce { most })?;
+        }
+        Ok(())
     }
 }

@@ -7,20 +7,20 @@ use ink::{
 };
 use patronage_interfaces::{
     registry::{
-        Access, Audience, Condition, Content, ContentRegistry, Grant, InvalidAudience, Lack, Missing, NewContent,
-        Published, RegistryError, MAX_URI,
+        Access, Audience, Condition, Content, ContentRegistry, Grant, InvalidAudience, Lack, Missing, Published,
+        RegistryError, Terms, MAX_URI,
     },
     PatronageEnvironment,
 };
 
-use crate::ContentRegistryContract;
+use crate::content_registry::ContentRegistryContract;
 
 type Env = PatronageEnvironment;
 
 fn registry_of_alice() -> ContentRegistryContract {
     set_caller::<Env>(alice());
     set_callee::<Env>(this());
-    ContentRegistryContract::new()
+    ContentRegistryContract::new(None).unwrap()
 }
 
 fn alice() -> AccountId {
@@ -39,10 +39,6 @@ fn file() -> Content {
     Content { uri: b"ipfs://song".to_vec(), hash: [1; 32], public_key: [2; 32] }
 }
 
-fn for_audience(audience: Audience) -> NewContent {
-    NewContent { content: file(), audience }
-}
-
 fn from_time(time: u64) -> Audience {
     Audience::AnyOf(vec![vec![Condition::NotBefore { time }]])
 }
@@ -52,19 +48,19 @@ fn what_the_owner_publishes_can_be_read_back() {
     let mut registry = registry_of_alice();
     assert_eq!((registry.owner(), registry.content_count()), (alice(), 0));
     let other = Content { uri: b"https://example.org/2".to_vec(), ..file() };
-    assert_eq!(registry.publish(for_audience(Audience::Everyone)), Ok(0));
-    assert_eq!(registry.publish(NewContent { content: other.clone(), audience: from_time(5) }), Ok(1));
+    assert_eq!(registry.publish(file(), Audience::Everyone.into()), Ok(0));
+    assert_eq!(registry.publish(other.clone(), from_time(5).into()), Ok(1));
     assert_eq!(registry.content_count(), 2);
-    assert_eq!((registry.content(0), registry.audience(0)), (Some(file()), Some(Audience::Everyone)));
-    assert_eq!((registry.content(1), registry.audience(1)), (Some(other), Some(from_time(5))));
-    assert_eq!((registry.content(2), registry.audience(2)), (None, None));
+    assert_eq!((registry.content(0), registry.terms(0)), (Some(file()), Some(Audience::Everyone.into())));
+    assert_eq!((registry.content(1), registry.terms(1)), (Some(other), Some(from_time(5).into())));
+    assert_eq!((registry.content(2), registry.terms(2)), (None, None));
 }
 
 #[ink::test]
 fn publishing_emits_one_event_with_the_number_as_topic() {
     let mut registry = registry_of_alice();
-    registry.publish(for_audience(Audience::Nobody)).unwrap();
-    registry.publish(for_audience(Audience::Nobody)).unwrap();
+    registry.publish(file(), Audience::Nobody.into()).unwrap();
+    registry.publish(file(), Audience::Nobody.into()).unwrap();
     let events: Vec<_> = recorded_events().collect();
     assert_eq!(events.len(), 2);
     assert_eq!(events[1].topics.len(), 2);
@@ -77,33 +73,37 @@ fn publishing_emits_one_event_with_the_number_as_topic() {
 #[ink::test]
 fn a_refused_publication_names_its_cause_and_changes_nothing() {
     let mut registry = registry_of_alice();
-    let with = |content| NewContent { content, audience: Audience::Everyone };
+    let terms = Terms::from;
     let longest = vec![b'u'; MAX_URI as usize];
     let too_long = [&longest[..], b"u"].concat();
     let itself = Audience::AnyOf(vec![vec![Condition::Holds { token: this(), amount: 1 }]]);
-    for (new, error) in [
-        (with(Content { uri: vec![], ..file() }), RegistryError::UriEmpty),
-        (with(Content { uri: too_long, ..file() }), RegistryError::UriTooLong { most: MAX_URI }),
-        (with(Content { public_key: [0; 32], ..file() }), RegistryError::InvalidKey),
-        (for_audience(Audience::AnyOf(vec![])), RegistryError::Audience(InvalidAudience::NoRules)),
-        (for_audience(itself), RegistryError::NamesRegistry),
+    let everyone = || terms(Audience::Everyone);
+    let for_nothing = Terms { price: Some(0), ..everyone() };
+    for (content, terms, error) in [
+        (Content { uri: vec![], ..file() }, everyone(), RegistryError::UriEmpty),
+        (Content { uri: too_long, ..file() }, everyone(), RegistryError::UriTooLong { most: MAX_URI }),
+        (Content { public_key: [0; 32], ..file() }, everyone(), RegistryError::InvalidKey),
+        (file(), terms(Audience::AnyOf(vec![])), RegistryError::Audience(InvalidAudience::NoRules)),
+        (file(), terms(itself), RegistryError::NamesRegistry),
+        (file(), for_nothing, RegistryError::PriceOutOfRange { most: u128::MAX }),
+        (file(), Terms { price: Some(1), ..everyone() }, RegistryError::NoVault),
     ] {
-        assert_eq!(registry.publish(new), Err(error));
+        assert_eq!(registry.publish(content, terms), Err(error.into()));
     }
     set_caller::<Env>(bob());
-    assert_eq!(registry.publish(for_audience(Audience::Everyone)), Err(RegistryError::NotOwner));
+    assert_eq!(registry.publish(file(), everyone()), Err(RegistryError::NotManager.into()));
     assert_eq!((registry.content_count(), registry.content(0)), (0, None));
     assert_eq!(recorded_events().count(), 0);
 
     set_caller::<Env>(alice());
-    assert_eq!(registry.publish(with(Content { uri: longest, ..file() })), Ok(0));
+    assert_eq!(registry.publish(Content { uri: longest, ..file() }, everyone()), Ok(0));
 }
 
 #[ink::test]
 fn rules_without_contracts_are_decided_at_once() {
     let mut registry = registry_of_alice();
     for audience in [Audience::Everyone, Audience::Nobody, from_time(100)] {
-        registry.publish(for_audience(audience)).unwrap();
+        registry.publish(file(), audience.into()).unwrap();
     }
     set_block_timestamp::<Env>(99);
     let too_early = Missing { condition: Condition::NotBefore { time: 100 }, lack: Lack::Time { wait: 1 } };
@@ -119,5 +119,5 @@ fn rules_without_contracts_are_decided_at_once() {
 fn unknown_content_is_nobodys_and_an_error_to_check() {
     let registry = registry_of_alice();
     assert!(!registry.has_access(0, alice()));
-    assert_eq!(registry.check(0, alice()), Err(RegistryError::UnknownContent));
+    assert_eq!(registry.check(0, alice()), Err(RegistryError::UnknownContent.into()));
 }

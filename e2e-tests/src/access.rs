@@ -8,13 +8,12 @@ use ink::{
 use patronage_client::{embedded::Receipt, suite};
 use patronage_interfaces::{
     patronage::Standing,
-    registry::{
-        Access, Audience, Condition, Content, ContentId, ContentRegistry, Grant, Lack, Missing, NewContent, Rule,
-    },
+    registry::{Access, Audience, Condition, Content, ContentId, ContentRegistry, Grant, Lack, Missing, Rule, Terms},
     token::CreatorToken,
     vault::PatronageVault,
     AccountId,
 };
+use psp22::PSP22;
 
 use crate::World;
 
@@ -79,9 +78,21 @@ impl World {
     /// Publishes a file for `audience`.
     #[track_caller]
     pub fn publish(&mut self, registry: AccountId, audience: Audience) -> ContentId {
-        let new = NewContent { content: file(), audience };
+        self.publish_on(registry, audience.into())
+    }
+
+    /// Publishes a file on `terms`.
+    #[track_caller]
+    pub fn publish_on(&mut self, registry: AccountId, terms: Terms) -> ContentId {
         let creator = self.creator;
-        self.call(creator, 0, suite::registry(registry).publish(new)).value.expect("the audience is possible")
+        self.call(creator, 0, suite::registry(registry).publish(file(), terms)).value.expect("possible terms")
+    }
+
+    /// Changes terms, as the creator.
+    #[track_caller]
+    pub fn change_terms(&mut self, registry: AccountId, id: ContentId, terms: Terms) {
+        let creator = self.creator;
+        self.call(creator, 0, suite::registry(registry).change_terms(id, terms)).value.expect("possible terms");
     }
 
     /// What `check` answers, which `has_access` is compared with.
@@ -120,19 +131,34 @@ impl World {
         enough
     }
 
-    /// Does as `fan` what an answer says is missing, and nothing beyond it: buys, tips, subscribes, waits. For contracts of
-    /// this suite; the vault's tiers are of one level each, one above their number.
+    /// Does as `fan` what an answer of `registry` says is missing, and nothing beyond it: buys, stakes, tips, subscribes, waits;
+    /// or has the creator put the fan on a list. For contracts of this suite; the vault's tiers are of one level each, one
+    /// above their number.
     #[track_caller]
-    pub fn make_up_for(&mut self, fan: AccountId, missing: &[Missing]) {
+    pub fn make_up_for(&mut self, registry: AccountId, fan: AccountId, missing: &[Missing]) {
         for Missing { condition, lack } in missing {
             match (condition, lack) {
                 (
                     Condition::Holds { token, .. } | Condition::HoldsOrStaked { token, .. },
                     Lack::Amount { short_by, .. },
                 ) => {
-                    let price = self.price(*token, *short_by);
-                    let trade = self.call(fan, price, suite::sale(*token).buy(fan, *short_by, None)).value;
-                    assert_eq!(trade.expect("it is the price").tokens, *short_by);
+                    self.buy_tokens(fan, *token, *short_by);
+                }
+                (Condition::Staked { vault, .. }, Lack::Amount { short_by, .. }) => {
+                    let settings = self.ask(suite::vault(*vault).settings());
+                    let token = settings.token.expect("the vault takes stakes");
+                    self.buy_tokens(fan, token, *short_by);
+                    self.call(fan, 0, suite::psp22(token).approve(*vault, *short_by)).value.expect("anyone can");
+                    self.call(fan, 0, suite::vault(*vault).stake(*short_by)).value.expect("they are the fan's");
+                }
+                (Condition::Bought { content }, Lack::Purchase { price: Some(price) }) => {
+                    let purchase = suite::registry(registry).purchase(*content, fan, *price);
+                    self.call(fan, *price, purchase).value.expect("it is the price");
+                }
+                (Condition::Listed { list }, Lack::NotListed) => {
+                    let creator = self.creator;
+                    let listing = suite::registry(registry).set_listed(*list, vec![fan], true);
+                    self.call(creator, 0, listing).value.expect("the creator may");
                 }
                 (Condition::Tipped { vault, .. }, Lack::Amount { short_by, .. }) => {
                     self.call(fan, *short_by, suite::vault(*vault).tip(vec![])).value.expect("it is an amount");
@@ -152,12 +178,20 @@ impl World {
         // All waits run at the same time.
         let waits = missing.iter().map(|missing| match missing.lack {
             Lack::Time { wait } | Lack::Subscription { wait, .. } => wait,
-            Lack::Amount { .. } | Lack::Unavailable { .. } => 0,
+            _ => 0,
         });
         let wait = waits.max().unwrap_or(0);
         if wait > 0 {
             self.chain.advance(wait);
         }
+    }
+
+    /// Buys exactly `tokens` smallest units.
+    #[track_caller]
+    pub fn buy_tokens(&mut self, fan: AccountId, token: AccountId, tokens: u128) {
+        let price = self.price(token, tokens);
+        let trade = self.call(fan, price, suite::sale(token).buy(fan, tokens, None)).value;
+        assert_eq!(trade.expect("it is the price").tokens, tokens);
     }
 
     /// Subscribes `fan` for at least a period and for more than `lasting` ms; what the fan has is cancelled.

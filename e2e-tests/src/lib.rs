@@ -99,10 +99,16 @@ impl World {
         suite::deploy_vault(&mut self.chain, &self.creator, terms).expect("possible terms").value
     }
 
-    /// An empty registry of the creator.
+    /// An empty registry of the creator, where nothing can be bought.
     #[track_caller]
     pub fn registry(&mut self) -> AccountId {
-        suite::deploy_registry(&mut self.chain, &self.creator).expect("it has no terms").value
+        self.registry_for(None)
+    }
+
+    /// An empty registry of the creator, where what is bought is paid to `vault`.
+    #[track_caller]
+    pub fn registry_for(&mut self, vault: Option<AccountId>) -> AccountId {
+        suite::deploy_registry(&mut self.chain, &self.creator, vault).expect("possible terms").value
     }
 }
 

@@ -68,7 +68,10 @@ fn deploy(launch: &Launch, teller: &mut Teller) -> Told<Stage> {
         other => words(other),
     })?;
     let vault = suite::deploy_vault(chain, &creator, &launch.vault_of(token.value)).map_err(refused(explain::vault))?;
-    let registry = suite::deploy_registry(chain, &creator).map_err(words)?;
+    let registry = suite::deploy_registry(chain, &creator, Some(vault.value)).map_err(|error| match error {
+        DeployError::Terms(error) => explain::registry(&error),
+        other => words(other),
+    })?;
     stage.suite = Suite { token: token.value, vault: vault.value, registry: registry.value };
     let fees_to_vault = suite::sale(token.value).set_fee_recipient(vault.value);
     stage.send(creator, 0, fees_to_vault, |_| 0)?.map_err(|error| explain::sale(&error, &stage.unit))?;
@@ -103,8 +106,9 @@ fn deploy(launch: &Launch, teller: &mut Teller) -> Told<Stage> {
         );
     }
     for (id, content) in (0u32..).zip(&launch.content) {
-        let new = content.new_content(stage.suite.token, stage.suite.vault);
-        let published = stage.send(creator, 0, suite::registry(stage.suite.registry).publish(new), |_| 0)?;
+        let terms = content.terms(stage.suite.token, stage.suite.vault);
+        let publish = suite::registry(stage.suite.registry).publish(content.file.clone(), terms);
+        let published = stage.send(creator, 0, publish, |_| 0)?;
         expect("content is numbered in order", published.map_err(|error| explain::registry(&error))?, id)?;
         teller.step(format!("published: \"{}\"", content.title), &[]);
     }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use bech32::{primitives::decode::CheckedHrpstring, Bech32};
 use patronage_core::{sale::Sale, splits};
 use patronage_interfaces::{
-    registry::{self, Audience, NewContent},
+    registry::{self, Audience, Terms},
     token::{LaunchGuard, TokenTerms},
     vault::{Asset, Share, TierTerms, VaultError, VaultTerms, MAX_COOLDOWN, MAX_INITIAL_TIERS, MAX_TEXT},
     AccountId, Balance,
@@ -52,7 +52,8 @@ pub struct Launch {
 pub struct PlannedContent {
     /// Title for people.
     pub title: String,
-    file: registry::Content,
+    /// The file.
+    pub file: registry::Content,
     rules: Option<Vec<Vec<Demand>>>,
 }
 
@@ -110,8 +111,8 @@ impl Launch {
 }
 
 impl PlannedContent {
-    /// What to publish, now that the addresses are known.
-    pub fn new_content(&self, token: AccountId, vault: AccountId) -> NewContent {
+    /// On which terms to publish it, now that the addresses are known.
+    pub fn terms(&self, token: AccountId, vault: AccountId) -> Terms {
         let condition = |demand: &Demand| match *demand {
             Demand::Holds(amount) => registry::Condition::Holds { token, amount },
             Demand::Level(level) => registry::Condition::Subscribed { vault, level, grace: 0 },
@@ -120,7 +121,7 @@ impl PlannedContent {
             None => Audience::Everyone,
             Some(rules) => Audience::AnyOf(rules.iter().map(|rule| rule.iter().map(condition).collect()).collect()),
         };
-        NewContent { content: self.file.clone(), audience }
+        audience.into()
     }
 
     /// Whether someone who holds `tokens` (smallest units) and is subscribed at `level` (0: not at all) may open it.
@@ -237,7 +238,7 @@ fn planned(content: &Content, decimals: u8) -> Result<PlannedContent, String> {
     let planned = PlannedContent { title: content.title.clone(), file, rules };
     // The addresses are not known yet, and no rule about rules depends on them.
     let nowhere = AccountId::from([0; 32]);
-    let audience = planned.new_content(nowhere, nowhere).audience;
+    let audience = planned.terms(nowhere, nowhere).audience;
     audience.validate().map_err(|error| place(&format!("any_of: {}", explain::audience(&error))))?;
     Ok(planned)
 }

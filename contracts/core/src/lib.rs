@@ -12,6 +12,7 @@ pub mod bp;
 pub mod curve;
 pub mod ledger;
 pub mod refusal;
+pub mod ownership;
 pub mod sale;
 pub mod splits;
 pub mod stakes;

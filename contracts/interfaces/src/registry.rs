@@ -1,119 +1,105 @@
-//! The content registry: what a creator has published, and who may open it.
+//! The content registry: what a creator has published, who may open it, and who has bought it.
 
-use crate::AccountId;
-use ink::prelude::vec::Vec;
-use patronage_core::access;
-pub use patronage_core::access::{Grant, InvalidAudience, MAX_CONDITIONS, MAX_RULES};
+mod error;
+mod events;
+#[cfg(test)]
+mod tests;
+mod types;
 
-/// Number of a piece of content in its registry, counted from 0.
-pub type ContentId = u32;
+use crate::{patronage::Standing, AccountId};
+use ink::prelude::{boxed::Box, vec::Vec};
+pub use patronage_core::access::{ContentId, Grant, InvalidAudience, ListId, MAX_CONDITIONS, MAX_RULES};
+
+pub use error::RegistryError;
+pub use events::{
+    FileReplaced, ListChanged, ManagerChanged, OwnerChanged, OwnerProposed, Published, Purchased, TermsChanged,
+    VaultChanged,
+};
+pub use types::{Access, Audience, Condition, Content, Entry, Lack, Missing, Rule, Terms};
 
 /// Greatest length of a URI, in bytes.
 pub const MAX_URI: u32 = 256;
 
-/// Whom content is for: everyone, nobody, or whoever meets any one of at most 8 rules.
-pub type Audience = access::Audience<AccountId>;
-/// At most 8 conditions that must all hold.
-pub type Rule = access::Rule<AccountId>;
-/// One thing that a rule demands.
-pub type Condition = access::Condition<AccountId>;
-/// The answer of [`ContentRegistry::check`].
-pub type Access = access::Access<AccountId>;
-/// A condition that does not hold, and what it lacks.
-pub type Missing = access::Missing<AccountId>;
-/// How far an account is from meeting a condition.
-pub type Lack = access::Lack<AccountId>;
+/// Most accounts that one call can put on a list, or take off it.
+pub const MAX_LISTED: u32 = 100;
 
-/// A published file. The chain hides nothing, so the file itself is encrypted before it is published.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
-pub struct Content {
-    /// Where the encrypted file is (UTF-8): 1 to 256 bytes.
-    pub uri: Vec<u8>,
-    /// Hash of the encrypted file; the creator's tools say which (the command line uses SHA-256).
-    pub hash: [u8; 32],
-    /// X25519 public key that the file is encrypted to. Who is given the secret key can check that it is the right one.
-    pub public_key: [u8; 32],
-}
-
-/// What `publish` takes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-pub struct NewContent {
-    /// The file.
-    pub content: Content,
-    /// Who may open it.
-    pub audience: Audience,
-}
-
-/// Why a registry refused. Nothing has changed when one of these is returned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-pub enum RegistryError {
-    /// Only the owner may do that.
-    NotOwner,
-    /// There is no content with that number.
-    UnknownContent,
-    /// Content needs a URI.
-    UriEmpty,
-    /// A URI is at most `most` bytes long.
-    UriTooLong { most: u32 },
-    /// The public key is all zeros, which nothing can be encrypted to.
-    InvalidKey,
-    /// The rules are not valid.
-    Audience(InvalidAudience),
-    /// A rule names the registry itself as a token or a vault. It is neither.
-    NamesRegistry,
-    /// All numbers are used up.
-    TooManyContents,
-}
-
-impl From<InvalidAudience> for RegistryError {
-    fn from(error: InvalidAudience) -> Self {
-        Self::Audience(error)
-    }
-}
+/// Most pieces of content that one call of `check_many` looks at.
+pub const MAX_CHECKS: u32 = 32;
 
 /// A registry of content that answers, for anyone and on the chain, who may open what.
+///
+/// **Access** is granted when any rule of the content's audience holds, or when the account has bought it, and never before
+/// its release. What was bought stays accessible for good: changed rules, a changed price and retirement concern those only
+/// who have not bought it.
 ///
 /// **Asking other contracts.** Conditions name PSP22 tokens, which are asked `PSP22::balance_of`, and vaults, which are
 /// asked [`Patronage::standing_of`](crate::patronage::Patronage::standing_of). Any contract with these messages will do. Each
 /// is asked at most once in a call, and only while no rule is known to hold and the answer can matter.
 ///
-/// A contract that does not exist, traps, runs out of the gas it is given, lacks the message or answers what cannot be
-/// decoded (as a revert with an error does) is "unavailable": its own conditions do not hold, every other rule is decided
-/// as usual. A call with too little gas fails or denies, as a contract that ran out of gas looks like any other that
-/// failed; it never grants.
+/// A contract that does not exist, traps, reverts, runs out of the gas it is given, lacks the message or answers what can't
+/// be decoded is "unavailable": its own conditions do not hold, every other rule is decided as usual. A call with too little
+/// gas fails or denies, as a contract that ran out of gas looks like any other that failed; it never grants.
 ///
-/// **What a chain with `pallet-contracts` gives no means against**, so that publishing a rule means trusting the contracts
-/// it names this far:
-/// - an answer of more than about 16 KiB fails the whole call;
-/// - so does asking a contract that is already waiting for this very call further up the stack (the direct caller of the
-///   registry excepted: it counts as unavailable), and a stack that is already at the chain's limit of depth;
-/// - a contract that reverts with exactly the bytes of a good answer is taken to have answered: ink! hands both out alike;
-/// - when the question is part of a submitted transaction, the asked contract can store data at the submitter's deposit,
-///   up to the transaction's own storage deposit limit. Nothing is stored when the question is a dry run.
+/// `check` and `check_many` ask each contract in a frame of its own, by calling the registry's own `balance_at` and
+/// `standing_at`, so that nothing a contract does can stop them. `has_access` is the cheap question for other contracts and
+/// asks without that frame, which would cost one more load of this contract's code for each of them. What `pallet-contracts`
+/// then gives no means against makes `has_access` fail as a whole, which opens nothing:
+/// - an answer of more than 16 KiB, which no ink! contract can give;
+/// - a contract that is already waiting for this very call further up the stack (the direct caller of the registry excepted:
+///   it is unavailable), and a stack that is already at the chain's limit of depth.
+///
+/// When `has_access` is part of a submitted transaction, an asked contract can store data at the submitter's deposit, up to the
+/// transaction's own storage deposit limit. In a `check` it is unavailable if it stores anything.
+///
+/// **Buying.** A price sells access for good, beside the rules. The money goes to the vault that the registry names, by
+/// [`Patronage::pay`](crate::patronage::Patronage::pay) with the content's number as its purpose, and so through its splits;
+/// the registry itself keeps none.
+///
+/// **Who may do what.** The owner appoints managers, names the vault, and hands over. Owner and managers publish, replace
+/// files, change terms, and keep the lists. Nobody can take a purchase away.
 #[ink::trait_definition]
 pub trait ContentRegistry {
-    /// Publishes content and returns its number. Only the owner.
+    /// Publishes content on these terms and returns its number. Owner and managers.
     ///
     /// # Errors
-    /// `NotOwner`, `UriEmpty`, `UriTooLong`, `InvalidKey`, `Audience` with what is wrong with the rules, `NamesRegistry`,
-    /// `TooManyContents`.
+    /// `NotManager`, `UriEmpty`, `UriTooLong`, `InvalidKey`, `Audience` with what is wrong with the rules, `NamesRegistry`,
+    /// `PriceOutOfRange`, `NoVault` with a price, `TooManyContents`.
     ///
     /// # Events
     /// `Published`.
     #[ink(message)]
-    fn publish(&mut self, new: NewContent) -> Result<ContentId, RegistryError>;
+    fn publish(&mut self, content: Content, terms: Terms) -> Result<ContentId, Box<RegistryError>>;
+
+    /// Replaces the file of content: where it is, its hash, and the key that it is encrypted to. A new key does not shut out
+    /// anyone who had the old one from the old file; whoever has access gets the new one. Owner and managers.
+    ///
+    /// # Errors
+    /// `NotManager`, `UnknownContent`, `UriEmpty`, `UriTooLong`, `InvalidKey`.
+    ///
+    /// # Events
+    /// `FileReplaced`.
+    #[ink(message)]
+    fn replace_file(&mut self, id: ContentId, content: Content) -> Result<(), Box<RegistryError>>;
+
+    /// Replaces the terms of content: rules, price, release, and whether it is retired. Nobody who has bought it loses it,
+    /// except that a later release makes them wait too. Owner and managers.
+    ///
+    /// # Errors
+    /// `NotManager`, `UnknownContent`, `Audience` with what is wrong with the rules, `NamesRegistry`, `PriceOutOfRange`,
+    /// `NoVault` with a price.
+    ///
+    /// # Events
+    /// `TermsChanged`.
+    #[ink(message)]
+    fn change_terms(&mut self, id: ContentId, terms: Terms) -> Result<(), Box<RegistryError>>;
 
     /// The published file; `None` for an unknown number.
     #[ink(message)]
     fn content(&self, id: ContentId) -> Option<Content>;
 
-    /// Who may open it; `None` for an unknown number.
+    /// On which terms it may be opened; `None` for an unknown number.
     #[ink(message)]
-    fn audience(&self, id: ContentId) -> Option<Audience>;
+    fn terms(&self, id: ContentId) -> Option<Terms>;
 
     /// How much content there is; the numbers are below this.
     #[ink(message)]
@@ -123,29 +109,115 @@ pub trait ContentRegistry {
     #[ink(message)]
     fn has_access(&self, id: ContentId, account: AccountId) -> bool;
 
-    /// Whether `account` may open the content now, and why; or, for each rule, every condition that does not hold and by
+    /// Whether `account` may open the content now, and why; or, for each way in, every condition that does not hold and by
     /// how much. Grants exactly when `has_access` says true.
     ///
     /// # Errors
     /// `UnknownContent`.
     #[ink(message)]
-    fn check(&self, id: ContentId, account: AccountId) -> Result<Access, RegistryError>;
+    fn check(&self, id: ContentId, account: AccountId) -> Result<Access, Box<RegistryError>>;
 
-    /// Who may publish.
+    /// `check` for each of `ids`, at most 32, with each contract asked once for all of them; `None` for an unknown number.
+    ///
+    /// # Errors
+    /// `TooManyAtOnce`; `AnswerTooLong` with how many of the first fit into one answer.
+    #[ink(message)]
+    fn check_many(&self, ids: Vec<ContentId>, account: AccountId) -> Result<Vec<Option<Access>>, Box<RegistryError>>;
+
+    /// What the PSP22 token says that `account` holds, in smallest units; `None` where it is unavailable. Fails where
+    /// `has_access` would.
+    #[ink(message)]
+    fn balance_at(&self, token: AccountId, account: AccountId) -> Option<u128>;
+
+    /// What the vault says that `account` is to its creator; `None` where it is unavailable. Fails where `has_access` would.
+    #[ink(message)]
+    fn standing_at(&self, vault: AccountId, account: AccountId) -> Option<Standing>;
+
+    /// Buys the content for `recipient`, for good: pays its price, at most `max_price` planck, to the vault, and returns the
+    /// rest of what was sent to the caller. It can be bought before its release, and opened from then on.
+    ///
+    /// # Errors
+    /// `UnknownContent`, `NotForSale` also when it is retired, `PriceTooHigh`, `PaymentTooSmall`, `AlreadyBought`, `NoVault`,
+    /// `Refused` with the vault's reason, `VaultFailed`, `TransferFailed`.
+    ///
+    /// # Events
+    /// `Purchased`, then those of the vault.
+    #[ink(message, payable)]
+    fn purchase(&mut self, id: ContentId, recipient: AccountId, max_price: u128) -> Result<(), Box<RegistryError>>;
+
+    /// Whether the content was bought for `account`.
+    #[ink(message)]
+    fn has_bought(&self, id: ContentId, account: AccountId) -> bool;
+
+    /// Puts `accounts`, at most 100, on a list of the creator's, or takes them off it. Those who are there already, or are not,
+    /// stay as they are. A list is there as soon as someone is on it. Owner and managers.
+    ///
+    /// # Errors
+    /// `NotManager`, `TooManyAtOnce`.
+    ///
+    /// # Events
+    /// `ListChanged`.
+    #[ink(message)]
+    fn set_listed(&mut self, list: ListId, accounts: Vec<AccountId>, listed: bool) -> Result<(), Box<RegistryError>>;
+
+    /// Whether `account` is on the list.
+    #[ink(message)]
+    fn is_listed(&self, list: ListId, account: AccountId) -> bool;
+
+    /// Appoints a manager, or dismisses one. Only the owner.
+    ///
+    /// # Errors
+    /// `NotOwner`.
+    ///
+    /// # Events
+    /// `ManagerChanged`.
+    #[ink(message)]
+    fn set_manager(&mut self, account: AccountId, appointed: bool) -> Result<(), Box<RegistryError>>;
+
+    /// Whether the owner has appointed `account`. The owner may do all that managers may, and need not be one.
+    #[ink(message)]
+    fn is_manager(&self, account: AccountId) -> bool;
+
+    /// Names the vault that gets the money for what is bought from now on; with `None` nothing can be bought. Only the owner.
+    ///
+    /// # Errors
+    /// `NotOwner`, `NamesRegistry`.
+    ///
+    /// # Events
+    /// `VaultChanged`.
+    #[ink(message)]
+    fn set_vault(&mut self, vault: Option<AccountId>) -> Result<(), Box<RegistryError>>;
+
+    /// The vault that gets the money for what is bought.
+    #[ink(message)]
+    fn vault(&self) -> Option<AccountId>;
+
+    /// Offers the ownership to `candidate`, in place of any offer before. It changes when the candidate accepts. Only the
+    /// owner.
+    ///
+    /// # Errors
+    /// `NotOwner`.
+    ///
+    /// # Events
+    /// `OwnerProposed`.
+    #[ink(message)]
+    fn propose_owner(&mut self, candidate: AccountId) -> Result<(), Box<RegistryError>>;
+
+    /// Makes the caller, whom the owner has proposed, the owner. Managers stay.
+    ///
+    /// # Errors
+    /// `NotProposed`.
+    ///
+    /// # Events
+    /// `OwnerChanged`.
+    #[ink(message)]
+    fn accept_ownership(&mut self) -> Result<(), Box<RegistryError>>;
+
+    /// The creator.
     #[ink(message)]
     fn owner(&self) -> AccountId;
-}
 
-/// Content was published.
-#[ink::event]
-pub struct Published {
-    /// Its number.
-    #[ink(topic)]
-    pub id: ContentId,
-    /// Who published it.
-    pub publisher: AccountId,
-    /// Where the encrypted file is.
-    pub uri: Vec<u8>,
-    /// Hash of the encrypted file.
-    pub hash: [u8; 32],
+    /// Who can accept the ownership.
+    #[ink(message)]
+    fn pending_owner(&self) -> Option<AccountId>;
 }

@@ -2,7 +2,7 @@ use ink::env::{Environment, Event};
 
 /// Emits `event` of a chain with environment `E`, with its signature and its `#[ink(topic)]` fields as topics.
 ///
-/// The fields of an event are at most 1,024 bytes, and each topic is at most 32: what is longer ends the call. (ink! would
+/// The fields of an event are at most 4,096 bytes, and each topic is at most 32: what is longer ends the call. (ink! would
 /// hash a longer topic, by a host function that other chains lack.)
 #[cfg(not(feature = "std"))]
 #[inline(always)]
@@ -28,7 +28,7 @@ mod chain {
     /// The signature and three more, as many as any chain takes.
     const TOPICS: usize = 4;
     const TOPIC: usize = 32;
-    const DATA: usize = 1_024;
+    const DATA: usize = 4_096;
 
     /// An event, whatever its type, so that what is done with events is there once.
     pub trait Loggable {

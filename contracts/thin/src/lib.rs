@@ -11,7 +11,7 @@
 //! - [`Amounts`], [`Record`] and [`Records`]: ink!'s own `Mapping` and `Lazy` with other readers and writers. The layout of the
 //!   storage, and so the metadata, is ink!'s.
 //! - [`emit`]: ink!'s own events, with their topics as `#[ink(topic)]` says.
-//! - [`host`]: the caller, the money sent, the time, payments.
+//! - [`host`]: the caller, the money sent, the time, payments; and [`calls`] to other contracts.
 //!
 //! The contract is an ink! contract as any other: `#[ink::contract]`, `#[ink(storage)]`, `#[ink::event]`,
 //! `#[ink::trait_definition]`, and its metadata is ink!'s. Without the feature that brings in the entry points ink!'s own take
@@ -23,6 +23,7 @@
 //! `&mut self` writes it.
 #![cfg_attr(not(feature = "std"), no_std)]
 
+pub mod calls;
 #[doc(hidden)]
 pub mod entry;
 mod events;

@@ -209,6 +209,18 @@ macro_rules! tuples {
 tuples!(A B);
 tuples!(A B C);
 
+/// A hash or a key.
+impl Read for [u8; 32] {
+    const MAX: usize = 32;
+
+    #[inline(never)]
+    fn read(from: &mut Reader<'_>) -> Self {
+        let mut bytes = [0; 32];
+        from.fill(&mut bytes);
+        bytes
+    }
+}
+
 #[cfg(feature = "ink")]
 impl Read for ink_primitives::AccountId {
     const MAX: usize = 32;

@@ -17,6 +17,7 @@ struct Everything {
     time: u64,
     amount: u128,
     maybe: Option<(u64, bool)>,
+    hash: [u8; 32],
     list: Vec<(u8, u32, u128)>,
 }
 
@@ -29,6 +30,7 @@ crate::read!(
         time: u64,
         amount: u128,
         maybe: Option<(u64, bool)>,
+        hash: [u8; 32],
         list: Vec<(u8, u32, u128)>,
     }
 );
@@ -36,10 +38,10 @@ crate::read!(
 prop_compose! {
     fn everything()(
         (flag, byte, short, word) in any::<(bool, u8, u16, u32)>(),
-        (time, amount, maybe) in any::<(u64, u128, Option<(u64, bool)>)>(),
+        (time, amount, maybe, hash) in any::<(u64, u128, Option<(u64, bool)>, [u8; 32])>(),
         list in prop::collection::vec(any::<(u8, u32, u128)>(), 0..200),
     ) -> Everything {
-        Everything { flag, byte, short, word, time, amount, maybe, list }
+        Everything { flag, byte, short, word, time, amount, maybe, hash, list }
     }
 }
 
@@ -101,5 +103,5 @@ fn a_list_that_claims_more_than_was_sent_is_refused_at_once() {
 #[test]
 fn the_most_bytes_are_the_sum_over_the_fields() {
     assert_eq!(<(u8, Option<u64>, u128)>::MAX, 1 + 9 + 16);
-    assert_eq!(Everything::MAX, 1 + 1 + 2 + 4 + 8 + 16 + 10 + 4 + 1_024 * 21);
+    assert_eq!(Everything::MAX, 1 + 1 + 2 + 4 + 8 + 16 + 10 + 32 + 4 + 1_024 * 21);
 }

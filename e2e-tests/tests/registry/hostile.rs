@@ -185,7 +185,11 @@ fn another_contract_can_ask_for_access() {
     let (ana, ben, registry) = (world.ana, world.ben, world.registry());
     let token = world.token(&token_terms());
     let id = world.publish(registry, any_of(&[&[holds(token, 1)]]));
-    world.make_up_for(ana, &[Missing { condition: holds(token, 1), lack: Lack::Amount { have: 0, short_by: 1 } }]);
+    world.make_up_for(
+        registry,
+        ana,
+        &[Missing { condition: holds(token, 1), lack: Lack::Amount { have: 0, short_by: 1 } }],
+    );
     for (fan, may) in [(ana, true), (ben, false)] {
         let club = world.hostile(&Behaviour::Ask { contract: registry, input: has_access(id, fan) });
         // Its answer to any message is the registry's.

@@ -7,8 +7,8 @@ use e2e_tests::{
 use patronage_client::suite;
 use patronage_interfaces::{
     registry::{
-        Access, Audience, Condition, Content, ContentRegistry, Grant, InvalidAudience, Lack, NewContent, Published,
-        RegistryError, MAX_CONDITIONS, MAX_RULES, MAX_URI,
+        Access, Audience, Condition, Content, ContentRegistry, Grant, InvalidAudience, Lack, Published, RegistryError,
+        Terms, MAX_CONDITIONS, MAX_RULES, MAX_URI,
     },
     AccountId,
 };
@@ -20,7 +20,7 @@ fn a_new_registry_is_empty_and_its_creators() {
     assert_eq!(world.ask(suite::registry(registry).owner()), world.creator);
     assert_eq!(world.ask(suite::registry(registry).content_count()), 0);
     assert_eq!(world.ask(suite::registry(registry).content(0)), None);
-    assert_eq!(world.ask(suite::registry(registry).audience(0)), None);
+    assert_eq!(world.ask(suite::registry(registry).terms(0)), None);
 }
 
 #[test]
@@ -42,16 +42,19 @@ fn what_is_published_gets_the_next_number_and_can_be_read_back() {
                 Condition::Tipped { vault, amount: 4 },
                 Condition::NotBefore { time: u64::MAX },
                 Condition::Subscribed { vault, level: 1, grace: u64::MAX },
+                Condition::Bought { content: u32::MAX },
+                Condition::Listed { list: u32::MAX },
             ],
         ]),
     ];
     for (id, audience) in (0..).zip(&audiences) {
         let content = Content { uri: vec![b'u'; id as usize + 1], ..file() };
-        let new = NewContent { content: content.clone(), audience: audience.clone() };
-        assert_eq!(world.call(world.creator, 0, suite::registry(registry).publish(new)).value, Ok(id));
+        let terms = Terms { audience: audience.clone(), price: None, release: u64::from(id) * 5, retired: id == 2 };
+        let publish = suite::registry(registry).publish(content.clone(), terms.clone());
+        assert_eq!(world.call(world.creator, 0, publish).value, Ok(id));
         assert_eq!(world.ask(suite::registry(registry).content_count()), id + 1);
         assert_eq!(world.ask(suite::registry(registry).content(id)), Some(content));
-        assert_eq!(world.ask(suite::registry(registry).audience(id)), Some(audience.clone()));
+        assert_eq!(world.ask(suite::registry(registry).terms(id)), Some(terms));
     }
 }
 
@@ -60,9 +63,11 @@ fn publishing_emits_one_event_found_by_the_contents_number() {
     let mut world = World::default();
     let registry = world.registry();
     world.publish(registry, Audience::Everyone);
-    let new = NewContent { content: file(), audience: Audience::Nobody };
-    let receipt = world.call(world.creator, 0, suite::registry(registry).publish(new));
-    let published = Published { id: 1, publisher: world.creator, uri: file().uri, hash: file().hash };
+    let terms = Terms { release: 7, retired: true, ..Audience::Nobody.into() };
+    let receipt = world.call(world.creator, 0, suite::registry(registry).publish(file(), terms));
+    let Content { uri, hash, public_key } = file();
+    let (publisher, price) = (world.creator, None);
+    let published = Published { id: 1, publisher, uri, hash, public_key, price, release: 7, retired: true };
     assert_events(&receipt, registry, &[event(&published, &[field_topic(&1_u32)])]);
     assert_eq!(receipt.events.len(), 1);
 }
@@ -101,24 +106,10 @@ fn content_with_a_fault_is_refused_by_its_name_and_nothing_changes() {
         itself(Condition::Tipped { vault: registry, amount: 1 }),
     ];
     for (content, audience, error) in cases {
-        let new = NewContent { content, audience };
-        let receipt = world.call(world.creator, 0, suite::registry(registry).publish(new.clone()));
-        assert_eq!(receipt.value, Err(error), "{new:?}");
-        assert_eq!((receipt.events, receipt.deposit), (vec![], 0), "{new:?}");
-    }
-    assert_eq!(world.ask(suite::registry(registry).content_count()), 0);
-}
-
-#[test]
-fn only_the_owner_publishes() {
-    let mut world = World::default();
-    let registry = world.registry();
-    for stranger in [world.ana, registry] {
-        world.chain.fund(&stranger, 1_000_000_000_000).unwrap();
-        let new = NewContent { content: file(), audience: Audience::Everyone };
-        let receipt = world.call(stranger, 0, suite::registry(registry).publish(new));
-        assert_eq!(receipt.value, Err(RegistryError::NotOwner));
-        assert_eq!((receipt.events, receipt.deposit), (vec![], 0));
+        let publish = suite::registry(registry).publish(content, audience.into());
+        let receipt = world.call(world.creator, 0, publish);
+        assert_eq!(receipt.value, Err(error.into()));
+        assert_eq!((receipt.events, receipt.deposit), (vec![], 0), "{error:?}");
     }
     assert_eq!(world.ask(suite::registry(registry).content_count()), 0);
 }
@@ -129,8 +120,8 @@ fn money_cannot_get_stuck_in_a_registry() {
     let registry = world.registry();
     let id = world.publish(registry, Audience::Everyone);
     let (before, ana) = (world.balance(registry), world.ana);
-    let new = NewContent { content: file(), audience: Audience::Everyone };
-    assert!(world.chain.call(&world.creator, 5, suite::registry(registry).publish(new)).is_err());
+    let publish = suite::registry(registry).publish(file(), Audience::Everyone.into());
+    assert!(world.chain.call(&world.creator, 5, publish).is_err());
     assert!(world.chain.call(&ana, 5, suite::registry(registry).has_access(id, ana)).is_err());
     assert_eq!(world.balance(registry), before);
 }
@@ -153,10 +144,10 @@ fn the_largest_content_is_published_checked_and_read() {
     let rules = (0..MAX_RULES).map(|rule| (0..MAX_CONDITIONS).map(|condition| widest(rule, condition)).collect());
     let audience = Audience::AnyOf(rules.collect());
     let content = Content { uri: vec![b'u'; MAX_URI as usize], ..file() };
-    let new = NewContent { content: content.clone(), audience: audience.clone() };
-    assert_eq!(world.call(world.creator, 0, suite::registry(registry).publish(new)).value, Ok(0));
+    let publish = suite::registry(registry).publish(content.clone(), audience.clone().into());
+    assert_eq!(world.call(world.creator, 0, publish).value, Ok(0));
     assert_eq!(world.ask(suite::registry(registry).content(0)), Some(content));
-    assert_eq!(world.ask(suite::registry(registry).audience(0)), Some(audience));
+    assert_eq!(world.ask(suite::registry(registry).terms(0)), Some(audience.into()));
 
     let Access::Denied(missing) = world.access(registry, 0, world.ana) else { panic!("nobody has that much") };
     assert_eq!(missing.len(), MAX_RULES);
@@ -177,10 +168,10 @@ fn unknown_content_is_nobodys_and_an_error_to_check() {
     for id in [1, u32::MAX] {
         for who in [world.ana, world.creator] {
             assert!(!world.ask(suite::registry(registry).has_access(id, who)));
-            assert_eq!(world.ask(suite::registry(registry).check(id, who)), Err(RegistryError::UnknownContent));
+            assert_eq!(world.ask(suite::registry(registry).check(id, who)), Err(RegistryError::UnknownContent.into()));
         }
         assert_eq!(world.ask(suite::registry(registry).content(id)), None);
-        assert_eq!(world.ask(suite::registry(registry).audience(id)), None);
+        assert_eq!(world.ask(suite::registry(registry).terms(id)), None);
     }
 }
 

@@ -7,7 +7,6 @@ use e2e_tests::{
 use patronage_client::suite;
 use patronage_interfaces::{
     registry::{Access, Audience, Condition, Grant, Lack, Missing},
-    token::CreatorToken,
     vault::PatronageVault,
     AccountId,
 };
@@ -46,8 +45,7 @@ impl Suite {
 
     /// Buys exactly `tokens` smallest units.
     fn buy(&mut self, fan: AccountId, tokens: u128) {
-        let price = self.world.price(self.token, tokens);
-        self.world.call(fan, price, suite::sale(self.token).buy(fan, tokens, None)).value.expect("it is the price");
+        self.world.buy_tokens(fan, self.token, tokens);
     }
 }
 
@@ -255,7 +253,7 @@ fn doing_what_a_denial_says_opens_whatever_the_rules_are() {
                 let missing = &denied[choice.index(denied.len())];
                 prop_assert!(!missing.is_empty());
                 let before = suite.world.chain.now();
-                suite.world.make_up_for(ana, missing);
+                suite.world.make_up_for(suite.registry, ana, missing);
                 if suite.world.chain.now() == before {
                     let access = suite.access(id, ana);
                     prop_assert!(matches!(access, Access::Granted(Grant::Rule(_))), "{:?} after {:?}", access, missing);

@@ -1,12 +1,16 @@
 //! Who may open a piece of content.
 //!
-//! Access is granted when **any** rule of an [`Audience`] holds, and a rule holds when **all** of its conditions hold.
-//! What a condition asks about (a token balance, a standing at a vault) lives in other contracts and is dear to read, so
-//! an [`Inquiry`] asks only when the answer can still change the verdict, and remembers what it was told.
+//! Access is granted when **any** rule of an [`Audience`] holds, and a rule holds when **all** of its conditions hold; beside
+//! that, whoever has bought content keeps it ([`Terms`]). What a condition asks about (a token balance, a standing at a vault)
+//! lives in other contracts and is dear to read, so an [`Inquiry`] asks only when the answer can still change the verdict, and
+//! remembers what it was told.
 //!
 //! Everything is generic over `Id`, the account of a contract.
 
 mod inquiry;
+mod known;
+mod read;
+mod terms;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +22,12 @@ use {
 };
 
 pub use inquiry::{Facts, Inquiry};
+pub use terms::{Entry, SaleRefused, Terms};
+
+/// Number of a piece of content in its registry.
+pub type ContentId = u32;
+/// Number of a list of the creator's.
+pub type ListId = u32;
 
 /// The most rules an audience can have.
 pub const MAX_RULES: usize = 8;
@@ -60,21 +70,34 @@ pub enum Condition<Id> {
     Tipped { vault: Id, amount: u128 },
     /// It is `time` (block time in ms) or later.
     NotBefore { time: u64 },
+    /// The account has bought the content with this number in the same registry: an album, for example, that a song is on.
+    /// The content itself needs no such rule, as whoever has bought it has access anyway.
+    Bought { content: ContentId },
+    /// The account is on the creator's list with this number.
+    Listed { list: ListId },
 }
 
-/// What a vault says about one account.
+/// What a fan is to a creator: everything that a rule can ask of a vault, in one answer.
+///
+/// A fan that a vault has never heard of has the default, in which everything is 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "codec", derive(Encode, Decode, TypeInfo))]
 pub struct Standing {
-    /// Level of the subscription, valid while now < `until`; 0 when there was none.
+    /// Level of the fan's subscription, running or expired; 0 if there is none.
     pub level: u8,
-    /// Since when `level` or a higher one has been held without a gap, in ms.
+    /// Since when the fan has held `level` or a higher one, in ms: without a gap from then to `until`. A change to a higher
+    /// level begins anew, as the time before was not at that level; a change to the same or a lower one counts on.
     pub since: u64,
-    /// End of the subscription, in ms; 0 when there was none.
+    /// The first millisecond in which the subscription does not run. It **may be in the past**: then the subscription has
+    /// expired, and whoever asks decides whether a grace applies. A subscription that was cancelled is gone and leaves 0
+    /// here and in `level` and `since`, so that nobody gets a grace for money that was taken back.
     pub until: u64,
-    /// All tips so far, in planck.
+    /// All the fan ever tipped in the chain's own token, in planck.
     pub tipped: u128,
-    /// Staked creator tokens, in smallest units.
+    /// The fan's stake, in smallest units of the creator's token; 0 where a vault takes no stakes.
     pub staked: u128,
+    /// Since when all of `staked` has been staked, in ms; 0 without a stake.
+    pub staked_since: u64,
 }
 
 /// The answer to "may this account open it?".
@@ -83,8 +106,9 @@ pub struct Standing {
 pub enum Access<Id> {
     /// Yes, and why.
     Granted(Grant),
-    /// No. For each rule, in order, every condition that does not hold: meeting all of *one* rule is enough. The list
-    /// is empty when the content is for nobody.
+    /// No. For each way in, every condition that does not hold: meeting all of *one* is enough. The ways are the rules in their
+    /// order, or a single one where the content is for everyone; then, where it can be bought or was, to buy it. Before the
+    /// release each of them ends with `NotBefore`. The list is empty when the content is for nobody, or retired.
     Denied(Vec<Vec<Missing<Id>>>),
 }
 
@@ -103,6 +127,8 @@ pub enum Grant {
     Everyone,
     /// The rule with this index holds. Others may hold, too: those that need more contracts asked are not looked at.
     Rule(u8),
+    /// The account has bought it.
+    Purchase,
 }
 
 /// A condition that does not hold, and what it lacks.
@@ -135,6 +161,10 @@ pub enum Lack<Id> {
     Time { wait: u64 },
     /// The contract gave no answer that makes sense: whether the condition holds cannot be known.
     Unavailable { contract: Id },
+    /// `Bought`: the content costs `price` planck now; `None` where it is not for sale.
+    Purchase { price: Option<u128> },
+    /// `Listed`: only the creator can put the account on the list.
+    NotListed,
 }
 
 /// Why an audience is refused; `rule` is the index of the rule concerned.
@@ -205,7 +235,7 @@ impl<Id> Audience<Id> {
             | Condition::SubscribedFor { vault: named, .. }
             | Condition::Tipped { vault: named, .. } => named == contract,
             Condition::HoldsOrStaked { token, vault, .. } => token == contract || vault == contract,
-            Condition::NotBefore { .. } => false,
+            Condition::NotBefore { .. } | Condition::Bought { .. } | Condition::Listed { .. } => false,
         })
     }
 }

@@ -1,8 +1,15 @@
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc, vec, vec::Vec};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+    vec,
+    vec::Vec,
+};
 
 use super::*;
 
 mod properties;
+mod terms;
 
 // Contracts are single bytes here: tokens 0..3, vaults 10..13.
 type Id = u8;
@@ -14,12 +21,24 @@ const NOW: u64 = 1_000;
 struct World {
     balances: BTreeMap<Id, u128>,
     standings: BTreeMap<Id, Standing>,
+    bought: BTreeSet<ContentId>,
+    prices: BTreeMap<ContentId, u128>,
+    lists: BTreeSet<ListId>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Asked {
     Balance(Id),
     Standing(Id),
+    Bought(ContentId),
+    Listed(ListId),
+}
+
+impl Asked {
+    /// Whether another contract was asked.
+    fn is_foreign(&self) -> bool {
+        matches!(self, Asked::Balance(_) | Asked::Standing(_))
+    }
 }
 
 /// Answers from a world and notes who was asked, in order.
@@ -38,6 +57,27 @@ impl Facts<Id> for Witness<'_> {
         self.log.borrow_mut().push(Asked::Standing(*vault));
         self.world.standings.get(vault).copied()
     }
+
+    fn has_bought(&mut self, content: ContentId) -> bool {
+        self.log.borrow_mut().push(Asked::Bought(content));
+        self.world.bought.contains(&content)
+    }
+
+    fn price_of(&mut self, content: ContentId) -> Option<u128> {
+        self.world.prices.get(&content).copied()
+    }
+
+    fn is_listed(&mut self, list: ListId) -> bool {
+        self.log.borrow_mut().push(Asked::Listed(list));
+        self.world.lists.contains(&list)
+    }
+}
+
+/// Content 7, for this audience at once, and never sold.
+const THIS: ContentId = 7;
+
+fn entry(audience: &Audience<Id>) -> Entry<Id> {
+    Entry { terms: audience.clone().into(), sold: false }
 }
 
 fn inquiry(world: &World, now: u64) -> (Inquiry<Id, Witness<'_>>, Rc<RefCell<Vec<Asked>>>) {
@@ -47,13 +87,13 @@ fn inquiry(world: &World, now: u64) -> (Inquiry<Id, Witness<'_>>, Rc<RefCell<Vec
 
 fn grant(audience: &Audience<Id>, world: &World, now: u64) -> (Option<Grant>, Vec<Asked>) {
     let (mut inquiry, log) = inquiry(world, now);
-    let grant = inquiry.grant(audience);
+    let grant = inquiry.grant(THIS, &entry(audience));
     (grant, log.take())
 }
 
 fn check(audience: &Audience<Id>, world: &World, now: u64) -> (Access<Id>, Vec<Asked>) {
     let (mut inquiry, log) = inquiry(world, now);
-    let access = inquiry.check(audience);
+    let access = inquiry.check(THIS, &entry(audience));
     (access, log.take())
 }
 
@@ -78,7 +118,8 @@ fn lack(access: Access<Id>) -> Lack<Id> {
 }
 
 fn world_with(balances: &[(Id, u128)], standings: &[(Id, Standing)]) -> World {
-    World { balances: balances.iter().copied().collect(), standings: standings.iter().copied().collect() }
+    let (balances, standings) = (balances.iter().copied().collect(), standings.iter().copied().collect());
+    World { balances, standings, ..World::default() }
 }
 
 fn subscription(level: u8, since: u64, until: u64) -> Standing {
@@ -118,7 +159,7 @@ fn a_denial_says_by_how_much_each_condition_is_missed() {
             holds(0, 1),
         ],
     ]);
-    let standing = Standing { level: 1, since: 10, until: NOW + 1, tipped: 1, staked: 3 };
+    let standing = Standing { level: 1, since: 10, until: NOW + 1, tipped: 1, staked: 3, staked_since: 0 };
     let Audience::AnyOf(rules) = &audience else { unreachable!() };
     let missing = vec![
         vec![
@@ -224,6 +265,8 @@ fn an_audience_names_the_contracts_of_its_conditions_only() {
         (Condition::SubscribedFor { vault: 10, level: 1, lasting: 1 }, &[10]),
         (Condition::Tipped { vault: 10, amount: 1 }, &[10]),
         (Condition::NotBefore { time: 1 }, &[]),
+        (Condition::Bought { content: 1 }, &[]),
+        (Condition::Listed { list: 1 }, &[]),
     ] {
         let audience = Audience::AnyOf(vec![vec![Condition::NotBefore { time: 0 }], vec![condition]]);
         let found: Vec<Id> = (0..20).filter(|id| audience.names(id)).collect();

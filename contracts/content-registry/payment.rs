@@ -1,0 +1,31 @@
+use ink::primitives::AccountId;
+use patronage_interfaces::{
+    patronage::PayError,
+    registry::{ContentId, RegistryError},
+};
+use patronage_thin::{
+    calls::{self, Limits, Reply},
+    host,
+};
+
+/// Longest answer of a vault that is not an offence.
+const ANSWER: usize = 256;
+
+/// Gives `price` planck to the vault, for what was bought. The vault takes it as a whole, or the message must fail.
+pub fn pay(vault: &AccountId, id: ContentId, price: u128) -> Result<(), RegistryError> {
+    // Who waits for this contract can't be called, and trying would end the call.
+    if *vault == host::caller() {
+        return Err(RegistryError::VaultFailed);
+    }
+    let mut input = ink::selector_bytes!("Patronage::pay").to_vec();
+    input.extend_from_slice(&u64::from(id).to_le_bytes());
+    let mut place = ink::prelude::vec![0; ANSWER];
+    // ink!'s `Ok` around the vault's own `Ok` or `Err`.
+    match calls::call(vault, Limits::default(), price, &input, &mut place) {
+        Reply::Answer([0, 0]) => Ok(()),
+        Reply::Refusal([0, 1, 0]) => Err(RegistryError::Refused(PayError::NothingSent)),
+        Reply::Refusal([0, 1, 1]) => Err(RegistryError::Refused(PayError::Paused)),
+        Reply::Refusal([0, 1, 2]) => Err(RegistryError::Refused(PayError::Overflow)),
+        _ => Err(RegistryError::VaultFailed),
+    }
+}

@@ -1,0 +1,178 @@
+//! Buying, releases and retirement, beside and above the rules.
+
+use super::{
+    properties::{audience, available_world, naive, satisfy, world},
+    *,
+};
+use crate::testing::config;
+use proptest::prelude::*;
+
+const FREE: Terms<Id> = Terms { audience: Audience::Everyone, price: None, release: 0, retired: false };
+const SOLD_ONLY: Terms<Id> = Terms { audience: Audience::Nobody, price: Some(PRICE), release: 0, retired: false };
+/// What the content costs in the worlds of the properties too.
+const PRICE: u128 = 100 + THIS as u128;
+const BUY: Missing<Id> =
+    Missing { condition: Condition::Bought { content: THIS }, lack: Lack::Purchase { price: Some(PRICE) } };
+
+fn access(terms: &Terms<Id>, sold: bool, world: &World) -> (Access<Id>, Vec<Asked>) {
+    let (mut inquiry, log) = inquiry(world, NOW);
+    let access = inquiry.check(THIS, &Entry { terms: terms.clone(), sold });
+    (access, log.take())
+}
+
+fn buyer() -> World {
+    World { bought: [THIS].into(), ..World::default() }
+}
+
+fn wait(wait: u64) -> Missing<Id> {
+    Missing { condition: Condition::NotBefore { time: NOW + wait }, lack: Lack::Time { wait } }
+}
+
+#[test]
+fn what_is_for_sale_says_what_it_costs_and_opens_to_who_has_bought_it() {
+    let stranger = World::default();
+    assert_eq!(access(&SOLD_ONLY, false, &stranger), (Access::Denied(vec![vec![BUY]]), vec![]));
+    assert_eq!(access(&SOLD_ONLY, true, &stranger), (Access::Denied(vec![vec![BUY]]), vec![Asked::Bought(THIS)]));
+    assert_eq!(access(&SOLD_ONLY, true, &buyer()), (Access::Granted(Grant::Purchase), vec![Asked::Bought(THIS)]));
+}
+
+#[test]
+fn to_buy_it_is_the_last_way_in() {
+    let terms = Terms { audience: Audience::AnyOf(vec![vec![holds(0, 5)]]), ..SOLD_ONLY };
+    let rule = vec![lacks(holds(0, 5), Lack::Amount { have: 4, short_by: 1 })];
+    assert_eq!(access(&terms, false, &world_with(&[(0, 4)], &[])).0, Access::Denied(vec![rule, vec![BUY]]));
+    assert_eq!(access(&terms, false, &world_with(&[(0, 5)], &[])).0, Access::Granted(Grant::Rule(0)));
+}
+
+#[test]
+fn before_its_release_content_is_nobodys_and_every_way_in_says_how_long_it_takes() {
+    let world = world_with(&[(0, 5)], &[]);
+    let both = Audience::AnyOf(vec![vec![holds(0, 6)], vec![holds(0, 5)]]);
+    for (terms, sold, world, ways) in [
+        (Terms { audience: Audience::Everyone, ..FREE }, false, &world, vec![vec![wait(3)]]),
+        (Terms { audience: Audience::Nobody, ..FREE }, false, &world, vec![]),
+        (SOLD_ONLY, true, &world, vec![vec![BUY, wait(3)]]),
+        (SOLD_ONLY, true, &buyer(), vec![vec![wait(3)]]),
+        (
+            Terms { audience: both, ..FREE },
+            false,
+            &world,
+            vec![vec![lacks(holds(0, 6), Lack::Amount { have: 5, short_by: 1 }), wait(3)], vec![wait(3)]],
+        ),
+    ] {
+        let terms = Terms { release: NOW + 3, ..terms };
+        assert_eq!(access(&terms, sold, world).0, Access::Denied(ways));
+    }
+    let terms = Terms { release: NOW, ..FREE };
+    assert_eq!(access(&terms, false, &world).0, Access::Granted(Grant::Everyone));
+}
+
+#[test]
+fn retired_content_is_left_to_who_has_bought_it() {
+    for terms in [FREE, SOLD_ONLY, Terms { audience: Audience::AnyOf(vec![vec![holds(0, 5)]]), ..SOLD_ONLY }] {
+        let retired = Terms { retired: true, ..terms };
+        let holder = world_with(&[(0, 5)], &[]);
+        assert_eq!(access(&retired, true, &holder).0, Access::Denied(vec![]));
+        assert_eq!(access(&retired, false, &holder), (Access::Denied(vec![]), vec![]));
+        assert_eq!(access(&retired, true, &buyer()).0, Access::Granted(Grant::Purchase));
+        assert_eq!(retired.sell(u128::MAX, u128::MAX), Err(SaleRefused::NotForSale));
+    }
+}
+
+#[test]
+fn a_rule_can_ask_for_other_content_that_was_bought_and_for_a_list() {
+    let rule = [Condition::Bought { content: 1 }, Condition::Listed { list: 2 }];
+    let album = Audience::AnyOf(vec![rule.to_vec()]);
+    let missing = |price| vec![vec![lacks(rule[0], Lack::Purchase { price }), lacks(rule[1], Lack::NotListed)]];
+    let mut world = World::default();
+    assert_eq!(check(&album, &world, NOW).0, Access::Denied(missing(None)));
+    world.prices.insert(1, 5);
+    assert_eq!(check(&album, &world, NOW).0, Access::Denied(missing(Some(5))));
+    world.bought.insert(1);
+    assert_eq!(grant(&album, &world, NOW).0, None);
+    world.lists.insert(2);
+    assert_eq!(grant(&album, &world, NOW).0, Some(Grant::Rule(0)));
+}
+
+#[test]
+fn no_contract_is_asked_before_the_own_books_and_none_when_these_decide() {
+    let listed = Condition::Listed { list: 2 };
+    let audience = Audience::AnyOf(vec![vec![holds(0, 5)], vec![holds(0, 5), listed], vec![listed]]);
+    let on_list = World { lists: [2].into(), ..World::default() };
+    assert_eq!(grant(&audience, &on_list, NOW), (Some(Grant::Rule(2)), vec![Asked::Listed(2)]));
+    let audience = Audience::AnyOf(vec![vec![holds(0, 5), listed]]);
+    assert_eq!(grant(&audience, &World::default(), NOW), (None, vec![Asked::Listed(2)]));
+}
+
+#[test]
+fn a_price_is_taken_exactly_and_at_most_what_was_agreed() {
+    assert_eq!(SOLD_ONLY.sell(PRICE, PRICE), Ok((PRICE, 0)));
+    assert_eq!(SOLD_ONLY.sell(u128::MAX, PRICE + 5), Ok((PRICE, 5)));
+    assert_eq!(SOLD_ONLY.sell(PRICE - 1, u128::MAX), Err(SaleRefused::PriceTooHigh { price: PRICE }));
+    assert_eq!(SOLD_ONLY.sell(PRICE, PRICE - 1), Err(SaleRefused::PaymentTooSmall { least: PRICE }));
+    assert_eq!(FREE.sell(u128::MAX, u128::MAX), Err(SaleRefused::NotForSale));
+}
+
+#[test]
+fn a_price_is_more_than_nothing_and_what_the_chain_can_count() {
+    let possible = |price, most| Terms { price, ..FREE }.has_possible_price(most);
+    assert!(possible(None, 9) && possible(Some(1), 9) && possible(Some(9), 9));
+    assert!(!possible(Some(0), 9) && !possible(Some(10), 9));
+}
+
+prop_compose! {
+    fn terms()(
+        audience in audience(),
+        price in prop_oneof![Just(None), Just(Some(PRICE))],
+        release in prop_oneof![2 => Just(0), 1 => NOW - 3..NOW + 3],
+        retired in prop::bool::weighted(0.2),
+    ) -> Terms<Id> {
+        Terms { audience, price, release, retired }
+    }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn access_is_the_release_and_then_the_purchase_or_the_rules(terms in terms(), world in world(), bought in any::<bool>()) {
+        let mut world = world;
+        if bought {
+            world.bought.insert(THIS);
+        }
+        let by_rules = !terms.retired && naive(&terms.audience, &world, NOW);
+        let expected = NOW >= terms.release && (bought || by_rules);
+        let (mut inquiry, _) = inquiry(&world, NOW);
+        let entry = Entry { terms: terms.clone(), sold: bought };
+        prop_assert_eq!(inquiry.grant(THIS, &entry).is_some(), expected);
+        prop_assert_eq!(inquiry.check(THIS, &entry).is_granted(), expected);
+    }
+
+    #[test]
+    fn no_way_in_that_is_denied_lacks_nothing_and_each_opens_when_made_up_for(terms in terms(), world in available_world()) {
+        let Access::Denied(ways) = access(&terms, false, &world).0 else { return Ok(()) };
+        let rules = match &terms.audience {
+            Audience::AnyOf(rules) if !terms.retired => rules.clone(),
+            _ => vec![],
+        };
+        for (index, way) in ways.iter().enumerate() {
+            prop_assert!(!way.is_empty());
+            let mut improved = world.clone();
+            let rule = rules.get(index).cloned().unwrap_or_default();
+            let now = satisfy(&rule, way, &mut improved);
+            let sold = improved.bought.contains(&THIS);
+            let (mut inquiry, _) = inquiry(&improved, now);
+            prop_assert!(inquiry.grant(THIS, &Entry { terms: terms.clone(), sold }).is_some(), "{:?}", way);
+        }
+    }
+
+    #[test]
+    fn what_was_bought_stays_whatever_becomes_of_the_terms(terms in terms(), world in world()) {
+        let mut world = world;
+        world.bought.insert(THIS);
+        let now = NOW.max(terms.release);
+        let (mut inquiry, _) = inquiry(&world, now);
+        let entry = Entry { terms, sold: true };
+        prop_assert_eq!(inquiry.grant(THIS, &entry), Some(Grant::Purchase));
+    }
+}

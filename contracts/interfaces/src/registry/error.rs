@@ -1,0 +1,79 @@
+use crate::patronage::PayError;
+use patronage_core::{
+    access::{InvalidAudience, SaleRefused},
+    ownership::OwnershipError,
+};
+
+/// Why a registry refused. Nothing has changed when one of these is returned. Amounts are in planck.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub enum RegistryError {
+    /// Only the owner may do that.
+    NotOwner,
+    /// There is no content with that number.
+    UnknownContent,
+    /// Content needs a URI.
+    UriEmpty,
+    /// A URI is at most `most` bytes long.
+    UriTooLong { most: u32 },
+    /// The public key is all zeros, which nothing can be encrypted to.
+    InvalidKey,
+    /// The rules are not valid.
+    Audience(InvalidAudience),
+    /// A rule, or the vault to be paid, is the registry itself. It is neither token nor vault.
+    NamesRegistry,
+    /// All numbers are used up.
+    TooManyContents,
+    /// Only the owner and managers may do that.
+    NotManager,
+    /// Only the proposed owner may accept.
+    NotProposed,
+    /// A price must be from 1 to `most`.
+    PriceOutOfRange { most: u128 },
+    /// A price needs a vault that the money goes to, and the registry names none.
+    NoVault,
+    /// The content has no price, or is retired.
+    NotForSale,
+    /// The price is now `price`, which is above the caller's limit.
+    PriceTooHigh { price: u128 },
+    /// That costs `least`, which is more than was sent.
+    PaymentTooSmall { least: u128 },
+    /// It was bought for this account before.
+    AlreadyBought,
+    /// The vault does not take the payment.
+    Refused(PayError),
+    /// The vault trapped, gave no answer that makes sense, or is no vault.
+    VaultFailed,
+    /// The chain refused to return the rest of the payment, for example an amount below the existential deposit to an account
+    /// that does not exist.
+    TransferFailed,
+    /// One call takes at most `most` of them.
+    TooManyAtOnce { most: u32 },
+    /// Only the answers for the first `fit` fit into one answer: ask for no more at once.
+    AnswerTooLong { fit: u32 },
+}
+
+impl From<InvalidAudience> for RegistryError {
+    fn from(error: InvalidAudience) -> Self {
+        Self::Audience(error)
+    }
+}
+
+impl From<OwnershipError> for RegistryError {
+    fn from(error: OwnershipError) -> Self {
+        match error {
+            OwnershipError::NotOwner => Self::NotOwner,
+            OwnershipError::NotProposed => Self::NotProposed,
+        }
+    }
+}
+
+impl From<SaleRefused> for RegistryError {
+    fn from(error: SaleRefused) -> Self {
+        match error {
+            SaleRefused::NotForSale => Self::NotForSale,
+            SaleRefused::PriceTooHigh { price } => Self::PriceTooHigh { price },
+            SaleRefused::PaymentTooSmall { least } => Self::PaymentTooSmall { least },
+        }
+    }
+}

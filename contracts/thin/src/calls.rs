@@ -1,0 +1,85 @@
+//! Calls to other contracts. None lets the callee call back.
+
+#[cfg(not(feature = "std"))]
+pub use chain::*;
+#[cfg(feature = "std")]
+pub use engine::*;
+
+/// What a call may use at most; 0 for all there is.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Limits {
+    /// Computing time in ps, without loading the callee's code.
+    pub ref_time: u64,
+    /// Size of the proof in bytes.
+    pub proof_size: u64,
+}
+
+/// What came of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reply<'a> {
+    /// The callee answered this.
+    Answer(&'a [u8]),
+    /// The callee answered this, and has changed nothing.
+    Refusal(&'a [u8]),
+    /// The callee trapped, used up what it was given, or is no contract. It has changed nothing.
+    Failure,
+}
+
+/// By the host functions of pallet-contracts.
+#[cfg(not(feature = "std"))]
+mod chain {
+    use super::{Limits, Reply};
+    use ink::primitives::AccountId;
+    use pallet_contracts_uapi::{CallFlags, HostFn, HostFnImpl as api, ReturnErrorCode};
+
+    /// Sends `contract` an `input`, which is a selector and arguments, and `value` planck, which the chain must be able to count.
+    /// The answer is put into `place`.
+    ///
+    /// Ends the call where the answer is longer than `place`, where `contract` waits for this very call, and where the stack is as
+    /// deep as the chain allows. [`apart`] makes a failure of that.
+    #[inline(never)]
+    pub fn call<'a>(contract: &AccountId, limits: Limits, value: u128, input: &[u8], place: &'a mut [u8]) -> Reply<'a> {
+        let mut answer = place;
+        // Little end first, so that the first bytes are the value in the width of any chain.
+        let value = value.to_le_bytes();
+        let Limits { ref_time, proof_size } = limits;
+        let result =
+            api::call_v2(CallFlags::empty(), &contract.0, ref_time, proof_size, None, &value, input, Some(&mut answer));
+        match result {
+            Ok(()) => Reply::Answer(answer),
+            Err(ReturnErrorCode::CalleeReverted) => Reply::Refusal(answer),
+            Err(_) => Reply::Failure,
+        }
+    }
+
+    /// Sends the contract an `input` of its own, in a frame of its own: what ends that call is a failure here and nothing more.
+    /// The frame loads the contract's code once more. The answer is put into `place`, which must be long enough for it.
+    #[inline(never)]
+    pub fn apart<'a>(input: &[u8], place: &'a mut [u8]) -> Reply<'a> {
+        let mut code = [0; 32];
+        api::own_code_hash(&mut code);
+        let mut answer = place;
+        match api::delegate_call(CallFlags::empty(), &code, input, Some(&mut answer)) {
+            Ok(()) => Reply::Answer(answer),
+            Err(ReturnErrorCode::CalleeReverted) => Reply::Refusal(answer),
+            Err(_) => Reply::Failure,
+        }
+    }
+}
+
+/// There are no other contracts in ink!'s engine for unit tests.
+#[cfg(feature = "std")]
+mod engine {
+    use super::{Limits, Reply};
+    use ink::primitives::AccountId;
+
+    /// Fails.
+    pub fn call<'a>(_: &AccountId, _: Limits, _: u128, _: &[u8], _: &'a mut [u8]) -> Reply<'a> {
+        Reply::Failure
+    }
+
+    /// Fails.
+    pub fn apart<'a>(_: &[u8], _: &'a mut [u8]) -> Reply<'a> {
+        Reply::Failure
+    }
+}
