@@ -149,11 +149,13 @@ pub mod content_registry {
             account: AccountId,
         ) -> Result<Vec<Option<Access>>, Box<RegistryError>> {
             ensure_few(ids.len(), MAX_CHECKS)?;
+            // The inquiry remembers what the rules of all of them name.
+            let entries: Vec<_> = ids.iter().map(|id| self.entry(id)).collect();
             let mut inquiry = self.inquiry(account);
             let mut answers = Vec::with_capacity(ids.len());
             let mut room = LONGEST_ANSWER;
-            for (fit, id) in (0..).zip(ids) {
-                let access = self.entry(&id).map(|entry| inquiry.check(id, &entry));
+            for (fit, (id, entry)) in (0..).zip(ids.into_iter().zip(&entries)) {
+                let access = entry.as_ref().map(|entry| inquiry.check(id, entry));
                 let bytes = access.as_ref().map_or(1, Access::most_bytes);
                 room = room.checked_sub(bytes).ok_or(RegistryError::AnswerTooLong { fit })?;
                 answers.push(access);
@@ -309,7 +311,7 @@ pub mod content_registry {
         }
 
         /// For messages that must not be stopped by a contract they ask.
-        fn inquiry(&self, account: AccountId) -> Inquiry<AccountId, ChainFacts<'_>> {
+        fn inquiry<'a>(&'a self, account: AccountId) -> Inquiry<'a, AccountId, ChainFacts<'a>> {
             Inquiry::new(ChainFacts::new(self, account, true), host::now())
         }
 

@@ -8,7 +8,9 @@ use hostile::Behaviour;
 use patronage_client::{embedded::Receipt, suite};
 use patronage_interfaces::{
     patronage::Standing,
-    registry::{Access, Condition, ContentId, ContentRegistry, Lack, Missing},
+    registry::{
+        Access, Audience, Condition, ContentId, ContentRegistry, Grant, Lack, Missing, RegistryError, MAX_CHECKS,
+    },
     AccountId,
 };
 
@@ -161,4 +163,67 @@ fn a_contract_that_failed_is_not_asked_again() {
     let load = 6_000 * 33_471;
     let (once, often) = (weight(once), weight(often));
     assert!(often < once + load, "{often} against {once}");
+}
+
+#[test]
+fn many_checks_ask_each_contract_once_for_all_of_them() {
+    let mut library = Library::new();
+    let (ana, registry) = (library.world.ana, library.registry);
+    let token = library.world.hostile(&answers(5_u128));
+    let vault = library.world.hostile(&answers(subscription(1, 0, u64::MAX)));
+    let ids = [
+        library.publish(&[&[holds(token, 5)]]),
+        library.publish(&[&[holds(token, 6)]]),
+        library.publish(&[&[subscribed(vault, 1)], &[holds(token, 5), subscribed(vault, 2)]]),
+        library.world.publish(registry, Audience::Everyone),
+        99,
+    ];
+    let receipt = library.world.call(ana, 0, suite::registry(registry).check_many(ids.to_vec(), ana));
+    let few = Missing { condition: holds(token, 6), lack: Lack::Amount { have: 5, short_by: 1 } };
+    let expected = [
+        Some(by_rule(0)),
+        Some(Access::Denied(vec![vec![few]])),
+        Some(by_rule(0)),
+        Some(Access::Granted(Grant::Everyone)),
+        None,
+    ];
+    assert_eq!(asked(&receipt), [token, vault]);
+    assert_eq!(receipt.value, Ok(expected.to_vec()));
+    for (id, expected) in ids.into_iter().zip(expected) {
+        assert_eq!(library.world.ask(suite::registry(registry).check(id, ana)).ok(), expected);
+    }
+}
+
+#[test]
+fn many_checks_are_as_many_as_are_allowed_and_fit_into_an_answer() {
+    let mut library = Library::new();
+    let (ana, registry) = (library.world.ana, library.registry);
+    let most = MAX_CHECKS as usize;
+    let check = |library: &mut Library, ids| library.world.ask(suite::registry(registry).check_many(ids, ana));
+    assert_eq!(check(&mut library, vec![]), Ok(vec![]));
+    assert_eq!(check(&mut library, vec![7; most]), Ok(vec![None; most]));
+    let too_many = RegistryError::TooManyAtOnce { most: MAX_CHECKS };
+    assert_eq!(check(&mut library, vec![7; most + 1]), Err(too_many.into()));
+
+    let later = Condition::NotBefore { time: u64::MAX };
+    let large = library.publish(&[&[later; 8][..]; 8]);
+    let small = library.publish(&[&[later]]);
+    let Err(error) = check(&mut library, vec![large, small, large, large]) else { panic!("they do not fit") };
+    let RegistryError::AnswerTooLong { fit } = *error else { panic!("{error:?}") };
+    assert_eq!(fit, 2);
+    assert!(check(&mut library, vec![large, small]).is_ok_and(|answers| answers.len() == 2));
+    // The largest that there can be, as often as is allowed.
+    assert_eq!(check(&mut library, vec![large; most]), Err(RegistryError::AnswerTooLong { fit: 2 - 1 }.into()));
+}
+
+#[test]
+fn what_the_registry_is_told_can_be_asked_of_it() {
+    let mut library = Library::new();
+    let (ana, registry) = (library.world.ana, library.registry);
+    let standing = Standing { tipped: 3, staked: 2, ..subscription(1, 4, 5) };
+    let (token, vault) = (library.world.hostile(&answers(5_u128)), library.world.hostile(&answers(standing)));
+    assert_eq!(library.world.ask(suite::registry(registry).balance_at(token, ana)), Some(5));
+    assert_eq!(library.world.ask(suite::registry(registry).standing_at(vault, ana)), Some(standing));
+    assert_eq!(library.world.ask(suite::registry(registry).balance_at(vault, ana)), None);
+    assert_eq!(library.world.ask(suite::registry(registry).standing_at(ana, ana)), None);
 }

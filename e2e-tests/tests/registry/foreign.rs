@@ -34,7 +34,7 @@ fn a_vault_of_another_kind_decides_about_access() {
     let now = world.chain.now();
     let member = Standing { tipped: 7, staked: 20, staked_since: now, ..subscription(2, now - 100, now + 10) };
     let members = vec![(ana, member), (ben, subscription(3, now - 1_000, now - 5))];
-    let vault = world.deploy("foreign_vault", &members);
+    let vault = world.deploy("foreign_vault", &(members, 0_u128));
     assert_eq!(world.ask(suite::patronage(vault).standing_of(ana)), member);
     let token = world.deploy("foreign_token", &0_u128);
 

@@ -2,7 +2,10 @@
 //! grant or stop it from granting.
 
 mod asking;
+mod figures;
 mod foreign;
 mod hostile;
+mod managing;
 mod publishing;
+mod purchases;
 mod suite_rules;

@@ -6,8 +6,8 @@ use e2e_tests::{
 };
 use patronage_client::suite;
 use patronage_interfaces::{
-    registry::{Access, Audience, Condition, Grant, Lack, Missing},
-    vault::PatronageVault,
+    registry::{Access, Audience, Condition, Grant, Lack, Missing, Terms},
+    vault::{PatronageVault, VaultTerms},
     AccountId,
 };
 use proptest::{prelude::*, sample::subsequence, test_runner::Config};
@@ -26,8 +26,12 @@ struct Suite {
 fn suite_of_three() -> Suite {
     let mut world = World::default();
     let tiers = (1..=3).map(|level| tier_terms(5 * UNIT * u128::from(level), level)).collect();
-    let (token, vault) = (world.token(&token_terms()), world.vault(&vault_terms(tiers, &[])));
-    Suite { token, vault, registry: world.registry(), world }
+    let token = world.token(&token_terms());
+    let vault = world.vault(&VaultTerms { token: Some(token), ..vault_terms(tiers, &[]) });
+    let registry = world.registry_for(Some(vault));
+    // Content 0 is sold, for rules that ask for it.
+    world.publish_on(registry, Terms { price: Some(UNIT), ..Audience::Nobody.into() });
+    Suite { token, vault, registry, world }
 }
 
 impl Suite {
@@ -166,9 +170,34 @@ fn tips_add_up_and_stay_after_a_subscription_is_cancelled() {
 }
 
 #[test]
-fn stakes_are_none_in_a_vault_that_takes_none_and_tokens_then_count_alone() {
+fn staked_tokens_count_where_they_are_and_once() {
     let mut suite = suite_of_three();
     let (ana, token, vault) = (suite.world.ana, suite.token, suite.vault);
+    let (staked, held) = (Condition::Staked { vault, amount: 5 }, holds(token, 5));
+    let either = Condition::HoldsOrStaked { token, vault, amount: 12 };
+    let ids = [staked, held, either].map(|condition| suite.publish(&[&[condition]]));
+    suite.buy(ana, 5);
+    suite.world.make_up_for(
+        suite.registry,
+        ana,
+        &[Missing { condition: staked, lack: Lack::Amount { have: 0, short_by: 6 } }],
+    );
+    assert_eq!(suite.access(ids[0], ana), by_rule(0));
+    assert_eq!(suite.access(ids[1], ana), by_rule(0));
+    assert_eq!(suite.access(ids[2], ana), denied(either, Lack::Amount { have: 11, short_by: 1 }));
+    suite.buy(ana, 1);
+    assert_eq!(suite.access(ids[2], ana), by_rule(0));
+    // What is on its way out counts nowhere.
+    suite.world.call(ana, 0, suite::vault(vault).unstake(2)).value.unwrap();
+    assert_eq!(suite.access(ids[0], ana), denied(staked, Lack::Amount { have: 4, short_by: 1 }));
+    assert_eq!(suite.access(ids[2], ana), denied(either, Lack::Amount { have: 10, short_by: 2 }));
+}
+
+#[test]
+fn stakes_are_none_in_a_vault_that_takes_none_and_tokens_then_count_alone() {
+    let mut suite = suite_of_three();
+    let (ana, token) = (suite.world.ana, suite.token);
+    let vault = suite.world.vault(&vault_terms(vec![], &[]));
     let staked = Condition::Staked { vault, amount: 5 };
     let either = Condition::HoldsOrStaked { token, vault, amount: 5 };
     let (by_stake, by_both) = (suite.publish(&[&[staked]]), suite.publish(&[&[either]]));
@@ -208,6 +237,9 @@ fn condition(token: AccountId, vault: AccountId, now: u64) -> impl Strategy<Valu
         (1..4_u8, times.clone()).prop_map(move |(level, lasting)| Condition::SubscribedFor { vault, level, lasting }),
         (1..UNIT).prop_map(move |amount| Condition::Tipped { vault, amount }),
         times.prop_map(move |wait| Condition::NotBefore { time: now + wait }),
+        (1..20 * TOKEN).prop_map(move |amount| Condition::Staked { vault, amount }),
+        Just(Condition::Bought { content: 0 }),
+        (0..2_u32).prop_map(|list| Condition::Listed { list }),
     ]
 }
 
@@ -217,23 +249,35 @@ fn condition(token: AccountId, vault: AccountId, now: u64) -> impl Strategy<Valu
 fn doing_what_a_denial_says_opens_whatever_the_rules_are() {
     let mut runner = proptest::test_runner::TestRunner::new(Config { cases: 12, ..Config::default() });
     let Suite { token, vault, world, .. } = suite_of_three();
-    let kinds = condition(token, vault, world.chain.now());
+    let now = world.chain.now();
+    let kinds = condition(token, vault, now);
     let rule = prop::collection::vec(kinds, 1..6).prop_map(|mut rule: Vec<Condition>| {
         let mut kinds = std::collections::BTreeSet::new();
         rule.retain(|condition| {
             kinds.insert(match condition {
-                Condition::Holds { .. } | Condition::HoldsOrStaked { .. } => 0,
+                Condition::Holds { .. } | Condition::HoldsOrStaked { .. } | Condition::Staked { .. } => 0,
                 Condition::Subscribed { .. } | Condition::SubscribedFor { .. } => 1,
                 Condition::Tipped { .. } => 2,
-                _ => 3,
+                Condition::NotBefore { .. } => 3,
+                Condition::Bought { .. } => 4,
+                Condition::Listed { list } => 5 + list,
             })
         });
         rule
     });
     let audience = prop::collection::vec(rule, 1..5).prop_map(Audience::AnyOf);
+    let audience = prop_oneof![1 => Just(Audience::Nobody), 9 => audience];
+    let release = prop_oneof![2 => Just(0), 1 => now..now + MONTH];
+    let price = prop_oneof![Just(None), (1..UNIT).prop_map(Some)];
+    let terms = (audience, price, release).prop_map(|(audience, price, release)| Terms {
+        audience,
+        price,
+        release,
+        retired: false,
+    });
     let history = subsequence(vec![0, 1, 2, 3], 0..4);
     runner
-        .run(&(audience, history, any::<prop::sample::Index>()), |(audience, history, choice)| {
+        .run(&(terms, history, any::<prop::sample::Index>()), |(terms, history, choice)| {
             // Every case has a chain of its own; the addresses are the same, as everything on it is.
             let mut suite = suite_of_three();
             assert_eq!((suite.token, suite.vault), (token, vault));
@@ -246,17 +290,25 @@ fn doing_what_a_denial_says_opens_whatever_the_rules_are() {
                     _ => suite.world.chain.advance(MONTH + 1),
                 }
             }
-            let id = suite.world.publish(suite.registry, audience.clone());
+            let id = suite.world.publish_on(suite.registry, terms.clone());
             for round in 0.. {
                 let Access::Denied(denied) = suite.access(id, ana) else { break };
-                prop_assert_eq!(denied.len(), rules(&audience).len());
+                prop_assert_eq!(denied.len(), rules(&terms.audience).len() + usize::from(terms.price.is_some()));
+                if denied.is_empty() {
+                    return Ok(());
+                }
                 let missing = &denied[choice.index(denied.len())];
                 prop_assert!(!missing.is_empty());
                 let before = suite.world.chain.now();
                 suite.world.make_up_for(suite.registry, ana, missing);
                 if suite.world.chain.now() == before {
                     let access = suite.access(id, ana);
-                    prop_assert!(matches!(access, Access::Granted(Grant::Rule(_))), "{:?} after {:?}", access, missing);
+                    prop_assert!(
+                        matches!(access, Access::Granted(Grant::Rule(_) | Grant::Purchase)),
+                        "{:?} after {:?}",
+                        access,
+                        missing
+                    );
                 }
                 // While the fan waits, a subscription can run out; and one at a higher level begins anew.
                 prop_assert!(round < 3, "still {:?}", missing);

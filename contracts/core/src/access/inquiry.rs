@@ -1,7 +1,8 @@
 use alloc::vec::Vec;
 
 use super::{
-    known::{Answer, Known, Obstacle, Outlook, Question},
+    demand::Question,
+    known::{Answer, Known, Outlook, Verdict},
     Access, Audience, Condition, ContentId, Entry, Grant, Lack, ListId, Missing, Rule, Standing,
 };
 
@@ -26,24 +27,24 @@ pub trait Facts<Id> {
 /// Each contract is asked the same question at most once in the inquiry's life, and only while no rule is known to hold
 /// and a rule that can still hold depends on the answer. What needs no other contract is looked up first, and then the rule
 /// with the fewest open conditions goes first.
-pub struct Inquiry<Id, F> {
+pub struct Inquiry<'a, Id, F> {
     facts: F,
-    known: Known<Id>,
+    known: Known<'a, Id>,
 }
 
-impl<Id: Copy + PartialEq, F: Facts<Id>> Inquiry<Id, F> {
+impl<'a, Id: Copy + PartialEq, F: Facts<Id>> Inquiry<'a, Id, F> {
     /// An inquiry at block time `now` (ms) that has asked nothing yet.
     pub fn new(facts: F, now: u64) -> Self {
         Self { facts, known: Known { now, answers: Vec::new() } }
     }
 
     /// Whether the account may open the content `id`, and why; `None` means no.
-    pub fn grant(&mut self, id: ContentId, entry: &Entry<Id>) -> Option<Grant> {
+    pub fn grant(&mut self, id: ContentId, entry: &'a Entry<Id>) -> Option<Grant> {
         let terms = &entry.terms;
         if self.known.now < terms.release {
             return None;
         }
-        if entry.sold && self.holds(&Condition::Bought { content: id }) {
+        if self.has_bought(id, entry) {
             return Some(Grant::Purchase);
         }
         match &terms.audience {
@@ -57,7 +58,7 @@ impl<Id: Copy + PartialEq, F: Facts<Id>> Inquiry<Id, F> {
     /// Whether the account may open the content `id`, and if not, everything that is missing.
     ///
     /// Grants exactly when [`grant`](Self::grant) does. Only a denial asks every contract that the rules name.
-    pub fn check(&mut self, id: ContentId, entry: &Entry<Id>) -> Access<Id> {
+    pub fn check(&mut self, id: ContentId, entry: &'a Entry<Id>) -> Access<Id> {
         if let Some(grant) = self.grant(id, entry) {
             return Access::Granted(grant);
         }
@@ -68,22 +69,25 @@ impl<Id: Copy + PartialEq, F: Facts<Id>> Inquiry<Id, F> {
             Audience::Nobody => Vec::new(),
             Audience::AnyOf(rules) => rules.iter().map(|rule| self.missing_of(rule)).collect(),
         };
-        let purchase = Condition::Bought { content: id };
         let price = terms.for_sale();
-        if entry.sold && self.holds(&purchase) {
+        let wait = terms.release.saturating_sub(self.known.now);
+        // Whoever has bought it is here only before the release.
+        if wait > 0 && self.has_bought(id, entry) {
             ways.push(Vec::new());
         } else if price.is_some() {
-            ways.push([Missing { condition: purchase, lack: Lack::Purchase { price } }].into());
+            let condition = Condition::Bought { content: id };
+            ways.push([Missing { condition, lack: Lack::Purchase { price } }].into());
         }
-        if let Some(release) = self.missing(&Condition::NotBefore { time: terms.release }) {
+        if wait > 0 {
+            let condition = Condition::NotBefore { time: terms.release };
             for way in &mut ways {
-                way.push(release);
+                way.push(Missing { condition, lack: Lack::Time { wait } });
             }
         }
         Access::Denied(ways)
     }
 
-    fn rule_that_holds(&mut self, rules: &[Rule<Id>]) -> Option<u8> {
+    fn rule_that_holds(&mut self, rules: &'a [Rule<Id>]) -> Option<u8> {
         // Ends, as every round turns a question into an answer and a condition has at most two.
         loop {
             let mut easiest: Option<(usize, Question<Id>)> = None;
@@ -103,41 +107,37 @@ impl<Id: Copy + PartialEq, F: Facts<Id>> Inquiry<Id, F> {
         }
     }
 
-    fn holds(&mut self, condition: &Condition<Id>) -> bool {
-        self.lack(condition).is_none()
+    fn has_bought(&mut self, id: ContentId, entry: &Entry<Id>) -> bool {
+        entry.sold && self.facts.has_bought(id)
     }
 
-    fn missing_of(&mut self, rule: &Rule<Id>) -> Vec<Missing<Id>> {
+    fn missing_of(&mut self, rule: &'a Rule<Id>) -> Vec<Missing<Id>> {
         rule.iter().filter_map(|condition| self.missing(condition)).collect()
     }
 
-    fn missing(&mut self, condition: &Condition<Id>) -> Option<Missing<Id>> {
-        let mut lack = self.lack(condition)?;
-        if let (Condition::Bought { content }, Lack::Purchase { price }) = (condition, &mut lack) {
-            *price = self.facts.price_of(*content);
-        }
-        Some(Missing { condition: *condition, lack })
-    }
-
     /// What the condition lacks, with all asked that it depends on.
-    #[inline(never)]
-    fn lack(&mut self, condition: &Condition<Id>) -> Option<Lack<Id>> {
+    fn missing(&mut self, condition: &'a Condition<Id>) -> Option<Missing<Id>> {
         loop {
             match self.known.judge(condition) {
-                Ok(()) => return None,
-                Err(Obstacle::Lack(lack)) => return Some(lack),
-                Err(Obstacle::Unasked(question)) => self.ask(question),
+                Verdict::Holds => return None,
+                Verdict::Open(question) => self.ask(question),
+                Verdict::Lacks(mut lack) => {
+                    if let (Condition::Bought { content }, Lack::Purchase { price }) = (condition, &mut lack) {
+                        *price = self.facts.price_of(*content);
+                    }
+                    return Some(Missing { condition: *condition, lack });
+                }
             }
         }
     }
 
     #[inline(never)]
-    fn ask(&mut self, question: Question<Id>) {
-        let answer = match &question {
-            Question::Balance(token) => self.facts.balance_of(token).map_or(Answer::Unavailable, Answer::Balance),
-            Question::Standing(vault) => self.facts.standing_of(vault).map_or(Answer::Unavailable, Answer::Standing),
-            Question::Bought(content) => Answer::Is(self.facts.has_bought(*content)),
-            Question::Listed(list) => Answer::Is(self.facts.is_listed(*list)),
+    fn ask(&mut self, question: Question<'a, Id>) {
+        let answer = match question {
+            Question::Balance(token) => self.facts.balance_of(token).map_or(Answer::Nothing, Answer::Balance),
+            Question::Standing(vault) => self.facts.standing_of(vault).map_or(Answer::Nothing, Answer::Standing),
+            Question::Bought(content) => Answer::Is(self.facts.has_bought(content)),
+            Question::Listed(list) => Answer::Is(self.facts.is_listed(list)),
         };
         self.known.answers.push((question, answer));
     }

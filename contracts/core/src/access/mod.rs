@@ -7,6 +7,7 @@
 //!
 //! Everything is generic over `Id`, the account of a contract.
 
+mod demand;
 mod inquiry;
 mod known;
 mod read;
@@ -21,6 +22,7 @@ use {
     scale_info::TypeInfo,
 };
 
+use demand::Of;
 pub use inquiry::{Facts, Inquiry};
 pub use terms::{Entry, SaleRefused, Terms};
 
@@ -207,14 +209,9 @@ impl<Id> Audience<Id> {
                 return Err(InvalidAudience::TooManyConditions { rule });
             }
             for condition in conditions {
-                match condition {
-                    Condition::Holds { amount: 0, .. }
-                    | Condition::Staked { amount: 0, .. }
-                    | Condition::HoldsOrStaked { amount: 0, .. }
-                    | Condition::Tipped { amount: 0, .. } => return Err(InvalidAudience::ZeroAmount { rule }),
-                    Condition::Subscribed { level: 0, .. } | Condition::SubscribedFor { level: 0, .. } => {
-                        return Err(InvalidAudience::ZeroLevel { rule })
-                    }
+                match condition.demand().of {
+                    Of::Amount(0) | Of::Tips(0) => return Err(InvalidAudience::ZeroAmount { rule }),
+                    Of::Subscription { level: 0, .. } => return Err(InvalidAudience::ZeroLevel { rule }),
                     _ => {}
                 }
             }
@@ -228,14 +225,7 @@ impl<Id> Audience<Id> {
         Id: PartialEq,
     {
         let Audience::AnyOf(rules) = self else { return false };
-        rules.iter().flatten().any(|condition| match condition {
-            Condition::Holds { token: named, .. }
-            | Condition::Staked { vault: named, .. }
-            | Condition::Subscribed { vault: named, .. }
-            | Condition::SubscribedFor { vault: named, .. }
-            | Condition::Tipped { vault: named, .. } => named == contract,
-            Condition::HoldsOrStaked { token, vault, .. } => token == contract || vault == contract,
-            Condition::NotBefore { .. } | Condition::Bought { .. } | Condition::Listed { .. } => false,
-        })
+        let mut asks = rules.iter().flatten().flat_map(|condition| condition.demand().asks).flatten();
+        asks.any(|question| question.contract() == Some(contract))
     }
 }

@@ -80,20 +80,22 @@ fn entry(audience: &Audience<Id>) -> Entry<Id> {
     Entry { terms: audience.clone().into(), sold: false }
 }
 
-fn inquiry(world: &World, now: u64) -> (Inquiry<Id, Witness<'_>>, Rc<RefCell<Vec<Asked>>>) {
+fn inquiry<'e>(world: &World, now: u64) -> (Inquiry<'e, Id, Witness<'_>>, Rc<RefCell<Vec<Asked>>>) {
     let log = Rc::default();
     (Inquiry::new(Witness { world, log: Rc::clone(&log) }, now), log)
 }
 
 fn grant(audience: &Audience<Id>, world: &World, now: u64) -> (Option<Grant>, Vec<Asked>) {
+    let entry = entry(audience);
     let (mut inquiry, log) = inquiry(world, now);
-    let grant = inquiry.grant(THIS, &entry(audience));
+    let grant = inquiry.grant(THIS, &entry);
     (grant, log.take())
 }
 
 fn check(audience: &Audience<Id>, world: &World, now: u64) -> (Access<Id>, Vec<Asked>) {
+    let entry = entry(audience);
     let (mut inquiry, log) = inquiry(world, now);
-    let access = inquiry.check(THIS, &entry(audience));
+    let access = inquiry.check(THIS, &entry);
     (access, log.take())
 }
 

@@ -299,10 +299,11 @@ proptest! {
 
     #[test]
     fn no_contract_is_asked_the_same_twice(first in audience(), second in audience(), world in world()) {
+        let (first, second) = (entry(&first), entry(&second));
         let (mut inquiry, log) = inquiry(&world, NOW);
-        inquiry.check(0, &entry(&first));
-        inquiry.check(1, &entry(&second));
-        inquiry.grant(2, &entry(&first));
+        inquiry.check(0, &first);
+        inquiry.check(1, &second);
+        inquiry.grant(2, &first);
         let mut asked = log.take();
         let count = asked.len();
         asked.sort();

@@ -15,8 +15,9 @@ const BUY: Missing<Id> =
     Missing { condition: Condition::Bought { content: THIS }, lack: Lack::Purchase { price: Some(PRICE) } };
 
 fn access(terms: &Terms<Id>, sold: bool, world: &World) -> (Access<Id>, Vec<Asked>) {
+    let entry = Entry { terms: terms.clone(), sold };
     let (mut inquiry, log) = inquiry(world, NOW);
-    let access = inquiry.check(THIS, &Entry { terms: terms.clone(), sold });
+    let access = inquiry.check(THIS, &entry);
     (access, log.take())
 }
 
@@ -142,8 +143,8 @@ proptest! {
         }
         let by_rules = !terms.retired && naive(&terms.audience, &world, NOW);
         let expected = NOW >= terms.release && (bought || by_rules);
-        let (mut inquiry, _) = inquiry(&world, NOW);
         let entry = Entry { terms: terms.clone(), sold: bought };
+        let (mut inquiry, _) = inquiry(&world, NOW);
         prop_assert_eq!(inquiry.grant(THIS, &entry).is_some(), expected);
         prop_assert_eq!(inquiry.check(THIS, &entry).is_granted(), expected);
     }
@@ -160,9 +161,9 @@ proptest! {
             let mut improved = world.clone();
             let rule = rules.get(index).cloned().unwrap_or_default();
             let now = satisfy(&rule, way, &mut improved);
-            let sold = improved.bought.contains(&THIS);
+            let entry = Entry { terms: terms.clone(), sold: improved.bought.contains(&THIS) };
             let (mut inquiry, _) = inquiry(&improved, now);
-            prop_assert!(inquiry.grant(THIS, &Entry { terms: terms.clone(), sold }).is_some(), "{:?}", way);
+            prop_assert!(inquiry.grant(THIS, &entry).is_some(), "{:?}", way);
         }
     }
 
@@ -171,8 +172,8 @@ proptest! {
         let mut world = world;
         world.bought.insert(THIS);
         let now = NOW.max(terms.release);
-        let (mut inquiry, _) = inquiry(&world, now);
         let entry = Entry { terms, sold: true };
+        let (mut inquiry, _) = inquiry(&world, now);
         prop_assert_eq!(inquiry.grant(THIS, &entry), Some(Grant::Purchase));
     }
 }
