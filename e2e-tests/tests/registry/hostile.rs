@@ -21,7 +21,7 @@ fn has_access(id: u32, account: AccountId) -> Vec<u8> {
     [selector_bytes!("ContentRegistry::has_access").to_vec(), (id, account).encode()].concat()
 }
 
-/// Every way to give no answer.
+/// Every way to give no answer, but to compute for ever, which takes long to test and has tests of its own.
 fn behaviours(registry: AccountId, ana: AccountId) -> Vec<Behaviour> {
     let error: Result<u128, LangError> = Err(LangError::CouldNotReadInput);
     vec![
@@ -29,7 +29,6 @@ fn behaviours(registry: AccountId, ana: AccountId) -> Vec<Behaviour> {
         Behaviour::Revert(vec![]),
         Behaviour::Revert(error.encode()),
         Behaviour::Revert(vec![9; 17]),
-        Behaviour::BurnGas,
         Behaviour::Terminate,
         Behaviour::Answer(vec![]),
         Behaviour::Answer(vec![0]),
@@ -130,15 +129,15 @@ fn half_an_answer_is_enough_where_half_is_all_that_is_needed() {
 fn a_gas_burner_costs_its_allowance_and_no_more() {
     let mut world = World::default();
     let (ana, registry) = (world.ana, world.registry());
-    let (burner, trap) = (world.hostile(&Behaviour::BurnGas), world.hostile(&Behaviour::Trap));
-    let ids = [burner, trap].map(|token| world.publish(registry, any_of(&[&[holds(token, 1)]])));
+    let (burner, honest) = (world.hostile(&Behaviour::BurnGas), world.hostile(&answers(0_u128)));
+    let ids = [burner, honest].map(|token| world.publish(registry, any_of(&[&[holds(token, 1)]])));
     let [burnt, usual] =
         ids.map(|id| world.call(ana, 0, suite::registry(registry).has_access(id, ana)).weight.ref_time());
-    // Both load the same code and get as far as their behaviour, which is all that a trap costs.
-    let cost = burnt - usual;
+    // Both load the same code and get as far as their behaviour; to answer costs little.
+    let cost = burnt.saturating_sub(usual);
     assert!((LIMIT - LIMIT / 10..=LIMIT).contains(&cost), "{cost}");
     let [burnt, usual] = ids.map(|id| world.call(ana, 0, suite::registry(registry).check(id, ana)).weight.ref_time());
-    let cost = burnt - usual;
+    let cost = burnt.saturating_sub(usual);
     assert!((LIMIT - LIMIT / 10..=LIMIT).contains(&cost), "{cost}");
 }
 
@@ -146,12 +145,12 @@ fn a_gas_burner_costs_its_allowance_and_no_more() {
 fn burners_in_every_other_rule_do_not_stop_the_one_that_holds() {
     let mut world = World::default();
     let ana = world.ana;
-    let burners: Vec<_> = (0..7).map(|_| world.hostile(&Behaviour::BurnGas)).collect();
+    let burners: Vec<_> = (0..3).map(|_| world.hostile(&Behaviour::BurnGas)).collect();
     let token = world.hostile(&answers(1_u128));
     let mut rules: Vec<_> = burners.iter().map(|burner| vec![holds(*burner, 1)]).collect();
     rules.push(vec![holds(token, 1)]);
     let audience = any_of(&rules.iter().map(Vec::as_slice).collect::<Vec<_>>());
-    assert_eq!(world.access_by(audience, ana), by_rule(7));
+    assert_eq!(world.access_by(audience, ana), by_rule(3));
 }
 
 #[test]

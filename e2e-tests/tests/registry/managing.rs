@@ -158,7 +158,6 @@ fn a_list_opens_to_those_who_are_on_it_and_to_no_other_list() {
     let receipt = listing(registry, 3, &[ana, cleo], false)(&mut world, creator);
     let changed = ListChanged { list: 3, accounts: vec![ana, cleo], listed: false };
     assert_events(&receipt, registry, &[event(&changed, &[field_topic(&3_u32)])]);
-    assert!(receipt.deposit < 0, "the deposit comes back");
     assert_eq!(world.access(registry, id, ana), denied(press, Lack::NotListed));
     assert_eq!(world.access(registry, id, ben), by_rule(0));
     assert!(world.ask(suite::registry(registry).is_listed(4, cleo)));
@@ -177,6 +176,10 @@ fn a_call_lists_as_many_as_it_may_and_one_more_is_refused() {
     assert_eq!(receipt.events.len(), 1);
     assert!(most.iter().all(|who| world.ask(suite::registry(registry).is_listed(0, *who))));
     assert!(!world.ask(suite::registry(registry).is_listed(0, *last)));
+    // Taking them off brings the deposit back, but for a planck that the chain may lose of bytes and of items each.
+    let charged = receipt.deposit;
+    let receipt = listing(registry, 0, most, false)(&mut world, creator);
+    assert!(charged > 2 && (0..=2).contains(&(charged + receipt.deposit)), "{charged} and {}", receipt.deposit);
 }
 
 #[test]
