@@ -12,7 +12,8 @@ use psp22::{PSP22Burnable, PSP22Metadata, PSP22};
 
 use crate::{
     bundle::{self, BundleError},
-    embedded::{CallError, EmbeddedChain, Receipt},
+    chain::{ChainError, Receipt},
+    embedded::EmbeddedChain,
 };
 
 /// For each trait a function that gives its messages at an address: `sale(token).sell(..)` is a message ready to be sent.
@@ -61,7 +62,7 @@ pub enum DeployError<E> {
     Bundle(#[from] BundleError),
     /// The chain refused.
     #[error(transparent)]
-    Call(#[from] CallError),
+    Call(#[from] ChainError),
     /// Its constructor refused the terms.
     #[error("the contract refused its terms")]
     Terms(E),

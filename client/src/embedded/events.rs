@@ -3,29 +3,10 @@ use drink::{
     minimal::{MinimalSandboxRuntime, RuntimeEvent},
     pallet_contracts::Event,
 };
-use ink::scale::{Decode, Encode};
-use patronage_interfaces::AccountId;
+use ink::scale::Encode;
 
 use super::contract_account;
-
-/// An event that a contract emitted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ContractEvent {
-    /// The contract that emitted it.
-    pub contract: AccountId,
-    /// Topics in order: the event's signature first, then each field marked as a topic.
-    pub topics: Vec<[u8; 32]>,
-    /// All fields, SCALE encoded.
-    pub data: Vec<u8>,
-}
-
-impl ContractEvent {
-    /// The event as a `T`, where its first topic is the signature of `T` and its data decodes.
-    pub fn decode<T: ink::env::Event + Decode>(&self) -> Option<T> {
-        let named = T::SIGNATURE_TOPIC.is_some() && self.topics.first() == T::SIGNATURE_TOPIC.as_ref();
-        named.then(|| T::decode(&mut &self.data[..]).ok()).flatten()
-    }
-}
+use crate::chain::ContractEvent;
 
 pub(super) fn of_contracts(records: impl Iterator<Item = (RuntimeEvent, Vec<H256>)>) -> Vec<ContractEvent> {
     records

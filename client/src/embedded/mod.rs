@@ -8,35 +8,31 @@ mod events;
 
 use drink::{
     frame_support::{
-        sp_runtime::DispatchError,
+        sp_runtime::{DispatchError, TransactionOutcome},
+        storage::with_transaction,
         traits::{
             fungible::Mutate,
             tokens::{Fortitude, Precision},
         },
     },
     minimal::{MinimalSandbox, MinimalSandboxRuntime},
-    pallet_contracts::Determinism,
-    sandbox_api::prelude::{BalanceAPI, ContractAPI, SystemAPI, TimestampAPI},
+    pallet_contracts::{Code, CollectEvents, DebugInfo, Determinism, ExecReturnValue},
+    sandbox_api::prelude::{BalanceAPI, SystemAPI, TimestampAPI},
     AccountId32, Sandbox, Weight,
 };
 use ink::{
-    env::{
-        call::{
-            utils::{ReturnType, Set},
-            Call, CallBuilder, ExecutionInput,
-        },
-        Environment,
-    },
-    primitives::LangError,
+    env::Environment,
     scale::{Decode, Encode},
 };
 use patronage_interfaces::AccountId;
 
+pub use crate::chain::{ContractEvent, Message, Receipt};
+use crate::{
+    chain::{decode_answer, encoded, Call, Chain, ChainError, Outcome, PastEvent, Properties, Signer, Target},
+    units::{NATIVE_DECIMALS, NATIVE_SYMBOL},
+};
 pub use accounts::{account, address};
-pub use events::{field_topic, ContractEvent};
-
-/// A message ready to be sent: what `ink::contract_ref!` gives for each message of a trait.
-pub type Message<E, Args, R> = CallBuilder<E, Set<Call<E>>, Set<ExecutionInput<Args>>, Set<ReturnType<R>>>;
+pub use events::field_topic;
 
 /// Milliseconds of the first block: 2026-01-01T00:00:00Z. Fixed, so that every run gives the same figures.
 pub const GENESIS_TIME: u64 = 1_767_225_600_000;
@@ -44,45 +40,32 @@ pub const GENESIS_TIME: u64 = 1_767_225_600_000;
 /// What one transaction may use at most: half a second of computing, 5 MiB of proof. Chains allow about as much.
 const GAS_LIMIT: Weight = Weight::from_parts(500_000_000_000, 5 * 1024 * 1024);
 
-/// Why a call gave no answer at all. A contract's own error is an answer and is not here.
-#[derive(Debug, thiserror::Error)]
-pub enum CallError {
-    /// The chain refused or stopped the call: it trapped, ran out of gas, or the caller could not pay.
-    #[error("the chain refused the call: {0}")]
-    Refused(String),
-    /// The callee has no such message, or could not decode the arguments.
-    #[error("the contract does not know this message ({0:?})")]
-    Language(LangError),
-    /// The answer is not of the promised type.
-    #[error("the contract's answer can't be decoded: 0x{}", sp_core::hexdisplay::HexDisplay::from(.0))]
-    Undecodable(Vec<u8>),
-}
-
-/// What a transaction did.
-#[derive(Debug, Clone)]
-pub struct Receipt<R> {
-    /// The message's answer. Where it is an error of the contract, nothing else has changed.
-    pub value: R,
-    /// Weight consumed.
-    pub weight: Weight,
-    /// Storage deposit in planck: charged to the caller where positive, paid back where negative.
-    pub deposit: i128,
-    /// Events of all contracts that took part, in order, with their topics.
-    pub events: Vec<ContractEvent>,
-}
-
 type Balances = drink::pallet_balances::Pallet<MinimalSandboxRuntime>;
+type Contracts = drink::pallet_contracts::Pallet<MinimalSandboxRuntime>;
+
+/// What an account on this chain must hold to exist, in planck, as drink's runtime has it.
+const EXISTENTIAL_DEPOSIT: u128 = 1;
 
 /// A chain in this process. Nothing is kept when it is dropped.
 pub struct EmbeddedChain {
     sandbox: MinimalSandbox,
+    properties: Properties,
     now: u64,
     deployed: u32,
+    log: Vec<PastEvent>,
 }
 
 impl Default for EmbeddedChain {
     fn default() -> Self {
-        let mut chain = Self { sandbox: MinimalSandbox::default(), now: GENESIS_TIME, deployed: 0 };
+        let properties = Properties {
+            genesis: sp_core::hashing::blake2_256(b"a chain in this process"),
+            decimals: NATIVE_DECIMALS,
+            symbol: NATIVE_SYMBOL.to_owned(),
+            existential_deposit: EXISTENTIAL_DEPOSIT,
+            development: true,
+        };
+        let mut chain =
+            Self { sandbox: MinimalSandbox::default(), properties, now: GENESIS_TIME, deployed: 0, log: Vec::new() };
         chain.sandbox.set_timestamp(chain.now);
         chain
     }
@@ -107,7 +90,7 @@ impl EmbeddedChain {
     /// # Errors
     ///
     /// When the amount is below the existential deposit of a new account, or over what the chain can hold.
-    pub fn fund(&mut self, who: &AccountId, amount: u128) -> Result<(), CallError> {
+    pub fn fund(&mut self, who: &AccountId, amount: u128) -> Result<(), ChainError> {
         self.sandbox.mint_into(&chain_account(who), amount).map(|_| ()).map_err(refused)
     }
 
@@ -116,7 +99,7 @@ impl EmbeddedChain {
     /// # Errors
     ///
     /// When `who` has less.
-    pub fn destroy(&mut self, who: &AccountId, amount: u128) -> Result<(), CallError> {
+    pub fn destroy(&mut self, who: &AccountId, amount: u128) -> Result<(), ChainError> {
         let who = chain_account(who);
         self.sandbox
             .execute_with(|| Balances::burn_from(&who, amount, Precision::Exact, Fortitude::Force))
@@ -140,22 +123,23 @@ impl EmbeddedChain {
         value: u128,
         code: Vec<u8>,
         terms: &T,
-    ) -> Result<Result<Receipt<AccountId>, E>, CallError> {
+    ) -> Result<Result<Receipt<AccountId>, E>, ChainError> {
         self.deployed = self.deployed.saturating_add(1);
+        let salt = self.deployed.to_le_bytes();
         let mut data = ink::selector_bytes!("new").to_vec();
         terms.encode_to(&mut data);
-        self.sandbox.reset_events();
-        let salt = self.deployed.to_le_bytes().to_vec();
-        let result = self.sandbox.deploy_contract(code, value, data, salt, chain_account(from), GAS_LIMIT, None);
-        let deposit = signed(&result.storage_deposit);
-        let weight = result.gas_consumed;
-        let done = result.result.map_err(refused)?;
-        if done.result.did_revert() {
-            let answer = decode_answer::<Result<(), E>>(&done.result.data)?;
-            return answer.err().map(Err).ok_or(CallError::Undecodable(done.result.data));
+        let outcome =
+            self.execute(from, &Call { target: Target::New { code: &code, salt: &salt }, value, data: &data })?;
+        match outcome.contract {
+            Some(value) => {
+                let Outcome { weight, deposit, fee, events, .. } = outcome;
+                Ok(Ok(Receipt { value, weight, deposit, fee, events }))
+            }
+            None => {
+                let answer = decode_answer::<Result<(), E>>(&outcome.output)?;
+                answer.err().map(Err).ok_or(ChainError::Undecodable(outcome.output))
+            }
         }
-        let value = contract_account(&done.account_id);
-        Ok(Ok(Receipt { value, weight, deposit, events: self.events() }))
     }
 
     /// Sends `message` from `from` with `value` planck.
@@ -168,50 +152,14 @@ impl EmbeddedChain {
         from: &AccountId,
         value: u128,
         message: Message<E, Args, R>,
-    ) -> Result<Receipt<R>, CallError>
+    ) -> Result<Receipt<R>, ChainError>
     where
         E: Environment<AccountId = AccountId>,
         Args: Encode,
         R: Decode,
     {
-        self.sandbox.reset_events();
-        let params = message.params();
-        let result = self.sandbox.call_contract(
-            chain_account(params.callee()),
-            value,
-            params.exec_input().encode(),
-            chain_account(from),
-            GAS_LIMIT,
-            None,
-            Determinism::Enforced,
-        );
-        let deposit = signed(&result.storage_deposit);
-        let weight = result.gas_consumed;
-        let answer = result.result.map_err(refused)?;
-        let value = decode_answer::<R>(&answer.data)?;
-        Ok(Receipt { value, weight, deposit, events: self.events() })
-    }
-
-    /// What [`call`](Self::call) would give now, with nothing changed.
-    ///
-    /// # Errors
-    ///
-    /// As for [`call`](Self::call).
-    pub fn dry_run<E, Args, R>(
-        &mut self,
-        from: &AccountId,
-        value: u128,
-        message: Message<E, Args, R>,
-    ) -> Result<Receipt<R>, CallError>
-    where
-        E: Environment<AccountId = AccountId>,
-        Args: Encode,
-        R: Decode,
-    {
-        let before = self.sandbox.take_snapshot();
-        let result = self.call(from, value, message);
-        self.sandbox.restore_snapshot(before);
-        result
+        let (contract, data) = encoded(message);
+        self.execute(from, &Call { target: Target::Contract(contract), value, data: &data })?.try_into()
     }
 
     /// Answer of a message that only reads.
@@ -219,34 +167,115 @@ impl EmbeddedChain {
     /// # Errors
     ///
     /// As for [`call`](Self::call).
-    pub fn ask<E, Args, R>(&mut self, message: Message<E, Args, R>) -> Result<R, CallError>
+    pub fn ask<E, Args, R>(&mut self, message: Message<E, Args, R>) -> Result<R, ChainError>
     where
         E: Environment<AccountId = AccountId>,
         Args: Encode,
         R: Decode,
     {
-        let nobody = contract_account(&MinimalSandbox::default_actor());
-        Ok(self.call(&nobody, 0, message)?.value)
+        crate::chain::Messages::ask(self, message)
     }
 
-    fn events(&mut self) -> Vec<ContractEvent> {
-        events::of_contracts(self.sandbox.events().into_iter().map(|record| (record.event, record.topics)))
+    /// Executes `call` in the block that is being built.
+    fn execute(&mut self, from: &AccountId, call: &Call<'_>) -> Result<Outcome, ChainError> {
+        self.sandbox.reset_events();
+        let done = self.sandbox.execute_with(|| run(from, call));
+        let events =
+            events::of_contracts(self.sandbox.events().into_iter().map(|record| (record.event, record.topics)));
+        let outcome = outcome(done, events)?;
+        let (block, time) = (self.sandbox.block_number(), self.now);
+        self.log.extend(outcome.events.iter().map(|event| PastEvent { block, time, event: event.clone() }));
+        Ok(outcome)
     }
 }
 
-fn decode_answer<R: Decode>(data: &[u8]) -> Result<R, CallError> {
-    match Result::<R, LangError>::decode(&mut &data[..]) {
-        Ok(answer) => answer.map_err(CallError::Language),
-        Err(_) => Err(CallError::Undecodable(data.to_vec())),
+impl Chain for EmbeddedChain {
+    fn properties(&self) -> &Properties {
+        &self.properties
+    }
+
+    fn time(&mut self) -> Result<u64, ChainError> {
+        Ok(self.now)
+    }
+
+    fn balance_of(&mut self, who: &AccountId) -> Result<u128, ChainError> {
+        Ok(self.balance(who))
+    }
+
+    fn code_hash_of(&mut self, contract: &AccountId) -> Result<Option<[u8; 32]>, ChainError> {
+        let contract = chain_account(contract);
+        Ok(self.sandbox.execute_with(|| Contracts::code_hash(&contract)).map(|hash| hash.0))
+    }
+
+    fn dry_run(&mut self, from: &AccountId, call: &Call<'_>) -> Result<Outcome, ChainError> {
+        self.sandbox.reset_events();
+        let done = self.sandbox.execute_with(|| {
+            let undone = with_transaction(|| TransactionOutcome::Rollback(Ok::<_, DispatchError>(run(from, call))));
+            undone.unwrap_or_else(|error| Done { weight: Weight::zero(), deposit: 0, result: Err(error) })
+        });
+        outcome(done, Vec::new())
+    }
+
+    fn submit(&mut self, signer: &Signer, call: &Call<'_>) -> Result<Outcome, ChainError> {
+        self.execute(&signer.account(), call)
+    }
+
+    fn history(&mut self, contracts: &[AccountId], from_block: u32) -> Result<Vec<PastEvent>, ChainError> {
+        let wanted = |past: &&PastEvent| past.block >= from_block && contracts.contains(&past.event.contract);
+        Ok(self.log.iter().filter(wanted).cloned().collect())
     }
 }
 
-fn refused(error: DispatchError) -> CallError {
+/// What `pallet-contracts` says of a call, whatever its kind.
+struct Done {
+    weight: Weight,
+    deposit: i128,
+    result: Result<(ExecReturnValue, Option<AccountId>), DispatchError>,
+}
+
+/// Runs `call` in the storage that is at hand.
+fn run(from: &AccountId, call: &Call<'_>) -> Done {
+    let (from, data) = (chain_account(from), call.data.to_vec());
+    let (debug, collect) = (DebugInfo::Skip, CollectEvents::Skip);
+    match call.target {
+        Target::Contract(contract) => {
+            let contract = chain_account(&contract);
+            let determinism = Determinism::Enforced;
+            let done =
+                Contracts::bare_call(from, contract, call.value, GAS_LIMIT, None, data, debug, collect, determinism);
+            let result = done.result.map(|answer| (answer, None));
+            Done { weight: done.gas_consumed, deposit: signed(&done.storage_deposit), result }
+        }
+        Target::New { code, salt } => {
+            let (code, salt) = (Code::Upload(code.to_vec()), salt.to_vec());
+            let done = Contracts::bare_instantiate(from, call.value, GAS_LIMIT, None, code, data, salt, debug, collect);
+            let result = done.result.map(|new| (new.result, Some(contract_account(&new.account_id))));
+            Done { weight: done.gas_consumed, deposit: signed(&done.storage_deposit), result }
+        }
+    }
+}
+
+fn outcome(done: Done, events: Vec<ContractEvent>) -> Result<Outcome, ChainError> {
+    let (answer, contract) = done.result.map_err(refused)?;
+    let reverted = answer.did_revert();
+    Ok(Outcome {
+        output: answer.data,
+        reverted,
+        contract: contract.filter(|_| !reverted),
+        weight: done.weight,
+        deposit: done.deposit,
+        // This chain takes none.
+        fee: 0,
+        events,
+    })
+}
+
+fn refused(error: DispatchError) -> ChainError {
     let words = match &error {
         DispatchError::Module(module) => module.message.map_or_else(|| format!("{module:?}"), str::to_owned),
         other => format!("{other:?}"),
     };
-    CallError::Refused(words)
+    ChainError::Refused(words)
 }
 
 fn signed(deposit: &drink::pallet_contracts::StorageDeposit<u128>) -> i128 {

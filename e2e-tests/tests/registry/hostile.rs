@@ -6,7 +6,7 @@ use e2e_tests::{
 };
 use hostile::Behaviour;
 use ink::{primitives::LangError, scale::Encode, selector_bytes};
-use patronage_client::{embedded::CallError, suite};
+use patronage_client::{chain::ChainError, suite};
 use patronage_interfaces::{
     patronage::Standing,
     registry::{Condition, ContentRegistry, Lack, Missing},
@@ -234,7 +234,7 @@ fn assert_stops_has_access_alone(world: &mut World, registry: AccountId, what: A
     let (ana, token) = (world.ana, world.hostile(&answers(1_u128)));
     let id = world.publish(registry, any_of(&[&[holds(what, 1)], &[holds(token, 1)]]));
     let may = world.chain.ask(suite::registry(registry).has_access(id, ana));
-    assert!(matches!(may, Err(CallError::Refused(_))), "{may:?}");
+    assert!(matches!(may, Err(ChainError::Refused(_))), "{may:?}");
     assert_eq!(world.ask(suite::registry(registry).check(id, ana)), Ok(by_rule(1)));
 
     let condition = holds(what, 1);
@@ -262,7 +262,7 @@ fn an_answer_of_more_than_16_kib_is_none_to_check_and_fails_has_access() {
         let id = world.publish(registry, any_of(&[&[holds(too_large, 1)], &[now]]));
         assert_eq!(world.access(registry, id, ana), by_rule(1));
         let balance = world.chain.ask(suite::registry(registry).balance_at(too_large, ana));
-        assert!(matches!(balance, Err(CallError::Refused(_))), "{balance:?}");
+        assert!(matches!(balance, Err(ChainError::Refused(_))), "{balance:?}");
     }
 }
 
@@ -290,7 +290,7 @@ fn a_contract_further_up_the_stack_is_unavailable_to_check_and_fails_has_access(
             assert_eq!(world.ask(suite::registry(far).check(0, ana)), Ok(by_rule(1)));
         } else {
             let answer = world.chain.ask(suite::registry(far).has_access(0, ana));
-            assert!(matches!(answer, Err(CallError::Refused(_))), "{answer:?}");
+            assert!(matches!(answer, Err(ChainError::Refused(_))), "{answer:?}");
         }
     }
 }

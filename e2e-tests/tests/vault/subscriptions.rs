@@ -1,6 +1,6 @@
 use super::*;
 use e2e_tests::{assert_events, event, field_topic, tier_terms, DAY};
-use patronage_client::embedded::CallError;
+use patronage_client::chain::ChainError;
 use patronage_core::streams::MAX_DURATION;
 use patronage_interfaces::vault::{Ended, Subscribed};
 
@@ -278,7 +278,7 @@ fn money_sent_with_a_message_that_takes_none_stays_with_the_sender() {
         chain.call(&fan, 1, vault().refund_of(fan)).err(),
     ];
     for answer in answers {
-        assert!(matches!(answer, Some(CallError::Refused(_))), "{answer:?}");
+        assert!(matches!(answer, Some(ChainError::Refused(_))), "{answer:?}");
     }
     assert_eq!(scene.world.balance(fan), before);
     scene.assert_covered();
