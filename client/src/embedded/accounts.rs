@@ -1,15 +1,31 @@
-use std::sync::LazyLock;
-
 use patronage_interfaces::AccountId;
 use sp_core::{
-    crypto::{AccountId32, DeriveJunction, Ss58Codec, DEV_PHRASE},
+    crypto::{AccountId32, DeriveJunction, Ss58Codec},
     sr25519, Pair,
 };
 
-/// Key of the development phrase, which takes a tenth of a second to derive and is the root of all others.
-static ROOT: LazyLock<Result<sr25519::Pair, String>> = LazyLock::new(|| {
-    sr25519::Pair::from_phrase(DEV_PHRASE, None).map(|(pair, _)| pair).map_err(|error| format!("{error:?}"))
-});
+/// Seed of the key that every Substrate tool derives from the development phrase ("bottom drive obey lake ..."), and the
+/// root of all development accounts. As deriving it takes a tenth of a second, it is here.
+const ROOT_SEED: [u8; 32] = [
+    0xfa, 0xc7, 0x95, 0x9d, 0xbf, 0xe7, 0x2f, 0x05, 0x2e, 0x5a, 0x0c, 0x3c, 0x8d, 0x65, 0x30, 0xf2, 0x02, 0xb0, 0x2f,
+    0xd8, 0xf9, 0xf5, 0xca, 0x35, 0x80, 0xec, 0x8d, 0xeb, 0x77, 0x97, 0x47, 0x9e,
+];
+
+/// Key of the development account of `name`, as [`account`] has it.
+///
+/// # Errors
+///
+/// As for [`account`].
+pub fn development_key(name: &str) -> Result<sr25519::Pair, String> {
+    let mut letters = name.chars();
+    let (Some(first), false) = (letters.next(), name.contains('/')) else {
+        return Err(format!("\"{name}\" is no name of a development account"));
+    };
+    let junction = DeriveJunction::hard(format!("{}{}", first.to_uppercase(), letters.as_str()).as_str());
+    let root = sr25519::Pair::from_seed(&ROOT_SEED);
+    let (key, _) = root.derive([junction].into_iter(), None).map_err(|error| format!("\"{name}\": {error:?}"))?;
+    Ok(key)
+}
 
 /// Development account of `name`: the sr25519 key that every Substrate tool derives from the development phrase and
 /// `//Name`, so `account("alice")` is the Alice of polkadot.js. Everybody knows these keys: for trying things only.
@@ -18,14 +34,7 @@ static ROOT: LazyLock<Result<sr25519::Pair, String>> = LazyLock::new(|| {
 ///
 /// When `name` is empty or holds a `/`, which would derive another key than its letters say.
 pub fn account(name: &str) -> Result<AccountId, String> {
-    let mut letters = name.chars();
-    let (Some(first), false) = (letters.next(), name.contains('/')) else {
-        return Err(format!("\"{name}\" is no name of a development account"));
-    };
-    let junction = DeriveJunction::hard(format!("{}{}", first.to_uppercase(), letters.as_str()).as_str());
-    let root = ROOT.as_ref().map_err(Clone::clone)?;
-    let (pair, _) = root.derive([junction].into_iter(), None).map_err(|error| format!("\"{name}\": {error:?}"))?;
-    Ok(AccountId::from(pair.public().0))
+    development_key(name).map(|key| AccountId::from(key.public().0))
 }
 
 /// Address of an account in SS58, the text form that wallets show (generic prefix 42).

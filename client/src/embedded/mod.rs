@@ -5,6 +5,8 @@
 
 mod accounts;
 mod events;
+mod folder;
+mod state;
 
 use drink::{
     frame_support::{
@@ -24,15 +26,20 @@ use ink::{
     env::Environment,
     scale::{Decode, Encode},
 };
+use ink_sandbox::Snapshot;
 use patronage_interfaces::AccountId;
 
 pub use crate::chain::{ContractEvent, Message, Receipt};
 use crate::{
-    chain::{decode_answer, encoded, Call, Chain, ChainError, Outcome, PastEvent, Properties, Signer, Target},
+    chain::{
+        decode_answer, encoded, Call, Chain, ChainError, Messages, Outcome, PastEvent, Properties, Signer, Target,
+    },
     units::{NATIVE_DECIMALS, NATIVE_SYMBOL},
 };
-pub use accounts::{account, address};
+pub use accounts::{account, address, development_key};
 pub use events::field_topic;
+pub use folder::{FolderChain, BLOCK_TIME, ENDOWMENT, NAMES};
+use state::State;
 
 /// Milliseconds of the first block: 2026-01-01T00:00:00Z. Fixed, so that every run gives the same figures.
 pub const GENESIS_TIME: u64 = 1_767_225_600_000;
@@ -57,21 +64,45 @@ pub struct EmbeddedChain {
 
 impl Default for EmbeddedChain {
     fn default() -> Self {
+        Self::with_genesis("a chain in this process")
+    }
+}
+
+impl EmbeddedChain {
+    /// A new chain whose genesis hash is made from `seed`.
+    fn with_genesis(seed: impl Encode) -> Self {
+        let genesis = seed.using_encoded(sp_core::hashing::blake2_256);
+        let mut chain = Self::with(MinimalSandbox::default(), genesis, GENESIS_TIME, Vec::new());
+        chain.sandbox.set_timestamp(chain.now);
+        chain
+    }
+
+    /// The chain that [`to_state`](Self::to_state) was taken from.
+    fn from_state(state: State) -> Self {
+        let State { genesis, now, log, storage, root } = state;
+        let mut sandbox = MinimalSandbox::default();
+        sandbox.restore_snapshot(Snapshot { storage, storage_root: root.into() });
+        Self::with(sandbox, genesis, now, log)
+    }
+
+    /// Everything that lasts.
+    fn to_state(&mut self) -> State {
+        let Snapshot { storage, storage_root } = self.sandbox.take_snapshot();
+        let log = self.log.clone();
+        State { genesis: self.properties.genesis, now: self.now, log, storage, root: storage_root.0 }
+    }
+
+    fn with(sandbox: MinimalSandbox, genesis: [u8; 32], now: u64, log: Vec<PastEvent>) -> Self {
         let properties = Properties {
-            genesis: sp_core::hashing::blake2_256(b"a chain in this process"),
+            genesis,
             decimals: NATIVE_DECIMALS,
             symbol: NATIVE_SYMBOL.to_owned(),
             existential_deposit: EXISTENTIAL_DEPOSIT,
             development: true,
         };
-        let mut chain =
-            Self { sandbox: MinimalSandbox::default(), properties, now: GENESIS_TIME, deployed: 0, log: Vec::new() };
-        chain.sandbox.set_timestamp(chain.now);
-        chain
+        Self { sandbox, properties, now, deployed: 0, log }
     }
-}
 
-impl EmbeddedChain {
     /// Block time in milliseconds.
     pub fn now(&self) -> u64 {
         self.now
@@ -162,6 +193,25 @@ impl EmbeddedChain {
         self.execute(from, &Call { target: Target::Contract(contract), value, data: &data })?.try_into()
     }
 
+    /// What [`call`](Self::call) would give now, with nothing changed.
+    ///
+    /// # Errors
+    ///
+    /// As for [`call`](Self::call).
+    pub fn dry_run<E, Args, R>(
+        &mut self,
+        from: &AccountId,
+        value: u128,
+        message: Message<E, Args, R>,
+    ) -> Result<Receipt<R>, ChainError>
+    where
+        E: Environment<AccountId = AccountId>,
+        Args: Encode,
+        R: Decode,
+    {
+        Messages::preview(self, from, value, message)
+    }
+
     /// Answer of a message that only reads.
     ///
     /// # Errors
@@ -173,13 +223,22 @@ impl EmbeddedChain {
         Args: Encode,
         R: Decode,
     {
-        crate::chain::Messages::ask(self, message)
+        Messages::ask(self, message)
     }
 
     /// Executes `call` in the block that is being built.
     fn execute(&mut self, from: &AccountId, call: &Call<'_>) -> Result<Outcome, ChainError> {
         self.sandbox.reset_events();
-        let done = self.sandbox.execute_with(|| run(from, call));
+        // As a transaction does: all or nothing, also where the deposit can't be paid in the end.
+        let done = self.sandbox.execute_with(|| {
+            in_transaction(|| {
+                let done = run(from, call);
+                match done.result.is_ok() {
+                    true => TransactionOutcome::Commit(done),
+                    false => TransactionOutcome::Rollback(done),
+                }
+            })
+        });
         let events =
             events::of_contracts(self.sandbox.events().into_iter().map(|record| (record.event, record.topics)));
         let outcome = outcome(done, events)?;
@@ -209,10 +268,7 @@ impl Chain for EmbeddedChain {
 
     fn dry_run(&mut self, from: &AccountId, call: &Call<'_>) -> Result<Outcome, ChainError> {
         self.sandbox.reset_events();
-        let done = self.sandbox.execute_with(|| {
-            let undone = with_transaction(|| TransactionOutcome::Rollback(Ok::<_, DispatchError>(run(from, call))));
-            undone.unwrap_or_else(|error| Done { weight: Weight::zero(), deposit: 0, result: Err(error) })
-        });
+        let done = self.sandbox.execute_with(|| in_transaction(|| TransactionOutcome::Rollback(run(from, call))));
         outcome(done, Vec::new())
     }
 
@@ -231,6 +287,15 @@ struct Done {
     weight: Weight,
     deposit: i128,
     result: Result<(ExecReturnValue, Option<AccountId>), DispatchError>,
+}
+
+/// Runs `work` as a layer of its own over the storage, which is kept or dropped as it says.
+fn in_transaction(work: impl FnOnce() -> TransactionOutcome<Done>) -> Done {
+    let done = with_transaction(|| match work() {
+        TransactionOutcome::Commit(done) => TransactionOutcome::Commit(Ok::<_, DispatchError>(done)),
+        TransactionOutcome::Rollback(done) => TransactionOutcome::Rollback(Ok(done)),
+    });
+    done.unwrap_or_else(|error| Done { weight: Weight::zero(), deposit: 0, result: Err(error) })
 }
 
 /// Runs `call` in the storage that is at hand.
