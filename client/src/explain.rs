@@ -8,26 +8,33 @@ use patronage_interfaces::{
     vault::{SplitsError, VaultError},
 };
 
-use crate::units::{format_amount, format_basis_points, format_duration, format_native};
+use psp22::PSP22Error;
 
-/// How a token names and divides itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TokenUnit {
-    /// Symbol.
-    pub symbol: String,
-    /// Decimals of a whole token.
-    pub decimals: u8,
-}
+use crate::{
+    chain::ChainError,
+    units::{format_basis_points, format_duration, format_time, Unit, Units},
+};
 
-impl TokenUnit {
-    /// `amount` smallest units as whole tokens with the symbol.
-    pub fn format(&self, amount: u128) -> String {
-        format!("{} {}", format_amount(amount, self.decimals), self.symbol)
+/// Why the chain gave no answer, in words.
+pub fn chain(error: &ChainError) -> String {
+    let ChainError::Refused(words) = error else { return error.to_string() };
+    match words.as_str() {
+        "ContractNotFound" => "there is no contract at that address on this chain: is it the right chain?".to_owned(),
+        "TransferFailed" => TRANSFER_FAILED.to_owned(),
+        "StorageDepositNotEnoughFunds" | "StorageDepositLimitExhausted" => {
+            "the account can't pay the storage deposit beside the amount: send less, or get more money first".to_owned()
+        }
+        "CodeRejected" => {
+            "the chain does not accept the contract's code: is it a chain with pallet-contracts?".to_owned()
+        }
+        "DuplicateContract" => "the same contract is there already: launch with another --salt".to_owned(),
+        "OutOfGas" => "the call takes more than a block has room for".to_owned(),
+        _ => error.to_string(),
     }
 }
 
-/// Why a token's terms are not possible, in words.
-pub fn terms(error: &TermsError) -> String {
+/// Why a token's terms are not possible, in words; `native` is the chain's own token.
+pub fn terms(error: &TermsError, native: &Unit) -> String {
     match *error {
         TermsError::NameOrSymbolEmpty => "name and symbol must not be empty, as wallets show them".to_owned(),
         TermsError::NameOrSymbolTooLong { max } => {
@@ -35,7 +42,7 @@ pub fn terms(error: &TermsError) -> String {
         }
         TermsError::TooManyDecimals { max } => format!("decimals must be at most {max}"),
         TermsError::PriceZero => "base_price and slope are both 0: the token would be free".to_owned(),
-        TermsError::PriceTooHigh { max } => format!("the price must stay below {}", format_native(max)),
+        TermsError::PriceTooHigh { max } => format!("the price must stay below {}", native.format(max)),
         TermsError::CapZero => "cap must be more than 0".to_owned(),
         TermsError::CapTooHigh { max } => {
             format!("at these prices at most {max} smallest units can be sold: lower cap, base_price or slope")
@@ -44,10 +51,11 @@ pub fn terms(error: &TermsError) -> String {
     }
 }
 
-/// A token's error in words; `unit` is the token's.
-pub fn sale(error: &SaleError, unit: &TokenUnit) -> String {
+/// A token's error in words.
+pub fn sale(error: &SaleError, units: &Units) -> String {
+    let Units { native, token: unit } = units;
     match error {
-        SaleError::InvalidTerms(error) => terms(error),
+        SaleError::InvalidTerms(error) => terms(error, native),
         SaleError::CapReached { available } => {
             format!("only {} are left to sell: ask for no more than that", unit.format(*available))
         }
@@ -62,14 +70,14 @@ pub fn sale(error: &SaleError, unit: &TokenUnit) -> String {
             format!("the account has only {}: that is the most it can part with", unit.format(*balance))
         }
         SaleError::PayoutTooLow { payout } => {
-            format!("selling brings {} now: accept that, or wait", format_native(*payout))
+            format!("selling brings {} now: accept that, or wait", native.format(*payout))
         }
         SaleError::NothingToClaim => "there is nothing to claim yet".to_owned(),
         SaleError::TransferFailed => TRANSFER_FAILED.to_owned(),
         SaleError::Paused => {
             "the creator has suspended buying: wait until it goes on; selling is always possible".to_owned()
         }
-        SaleError::PaymentTooSmall { least } => format!("that costs {} now: send at least that", format_native(*least)),
+        SaleError::PaymentTooSmall { least } => format!("that costs {} now: send at least that", native.format(*least)),
         SaleError::InvalidSchedule => {
             "vesting needs tokens, start, cliff and end in this order, and an end within 100 years".to_owned()
         }
@@ -85,13 +93,13 @@ pub fn sale(error: &SaleError, unit: &TokenUnit) -> String {
 const TRANSFER_FAILED: &str =
     "the chain refused the transfer: the receiving account must exist, or get at least the existential deposit";
 
-/// A vault's error in words. Amounts are in whole native units.
-pub fn vault(error: &VaultError) -> String {
+/// A vault's error in words; `unit` is of what the message is about: the chain's own token, or that of a tier.
+pub fn vault(error: &VaultError, unit: &Unit) -> String {
     match *error {
         VaultError::NotOwner => "only the vault's owner may do that".to_owned(),
         VaultError::UnknownTier => "there is no such tier".to_owned(),
         VaultError::PriceOutOfRange { most } => {
-            format!("a tier's price must be more than nothing and at most {}", format_native(most))
+            format!("a tier's price must be more than nothing and at most {}", unit.format(most))
         }
         VaultError::PeriodOutOfRange { least, most } => {
             format!("a tier's period must be from {} to {}", format_duration(least), format_duration(most))
@@ -104,14 +112,14 @@ pub fn vault(error: &VaultError) -> String {
         VaultError::MemoTooLong { most } => format!("a memo has at most {most} bytes: make it shorter"),
         VaultError::NothingSent => "that needs an amount, and some of it has to arrive".to_owned(),
         VaultError::PriceTooHigh { price } => {
-            format!("the price of a period is {}: allow at least that", format_native(price))
+            format!("the price of a period is {}: allow at least that", unit.format(price))
         }
         VaultError::PaymentTooSmall { least } => {
-            format!("a subscription takes at least one period: pay {} or more", format_native(least))
+            format!("a subscription takes at least one period: pay {} or more", unit.format(least))
         }
-        VaultError::PaymentTooLarge { most } => format!("pay at most {} ahead", format_native(most)),
-        VaultError::AlreadySubscribed { .. } => {
-            "the fan is already subscribed: cancel first, or wait for the end".to_owned()
+        VaultError::PaymentTooLarge { most } => format!("pay at most {} ahead", unit.format(most)),
+        VaultError::AlreadySubscribed { until } => {
+            format!("the fan is subscribed until {}: top up, switch, or cancel first", format_time(until))
         }
         VaultError::SoldOut => "all seats of the tier are taken".to_owned(),
         VaultError::NotSubscribed => "there is no subscription that this could be done to".to_owned(),
@@ -127,16 +135,37 @@ pub fn vault(error: &VaultError) -> String {
         }
         VaultError::TierClosed => "the tier takes no new subscriptions: choose another".to_owned(),
         VaultError::EndsInPast => "a grant has to end later than now".to_owned(),
-        VaultError::NotExpired { .. } => "the seat can be freed a week after the subscription's end: wait".to_owned(),
+        VaultError::NotExpired { from } => format!("the seat can be freed from {} on: wait", format_time(from)),
         VaultError::CollectFirst { tier } => {
             format!("tier {tier} has days to collect that belong to the present splits: collect it first")
         }
-        VaultError::SplitsLocked { .. } => "the owner has promised not to change the splits yet: wait".to_owned(),
+        VaultError::SplitsLocked { until } => {
+            format!("the owner has promised not to change the splits before {}: wait", format_time(until))
+        }
         VaultError::NoToken => "the vault was created without a creator token".to_owned(),
         VaultError::CooldownTooLong { most } => format!("a cooldown is at most {}", format_duration(most)),
-        VaultError::InsufficientStake { .. } => "the stake is smaller than that, or the amount is 0".to_owned(),
-        VaultError::CoolingDown { .. } => "the unstaked tokens are still waiting for their cooldown".to_owned(),
+        VaultError::InsufficientStake { staked } => {
+            format!("{} are staked: unstake more than nothing and no more than that", unit.format(staked))
+        }
+        VaultError::CoolingDown { ready } => {
+            format!("the unstaked tokens can be taken out from {} on: wait", format_time(ready))
+        }
         VaultError::NotProposed => "only the account that the owner has proposed may accept".to_owned(),
+    }
+}
+
+/// A PSP22 token's own error in words.
+pub fn psp22(error: &PSP22Error, unit: &Unit) -> String {
+    match error {
+        PSP22Error::InsufficientBalance => {
+            format!("the account has fewer {}: that is more than it can part with", unit.symbol)
+        }
+        PSP22Error::InsufficientAllowance => "the owner has not allowed so much: approve it first".to_owned(),
+        PSP22Error::ZeroRecipientAddress => "the recipient is nobody: name an account".to_owned(),
+        PSP22Error::ZeroSenderAddress => "the sender is nobody: name an account".to_owned(),
+        PSP22Error::Custom(words) | PSP22Error::SafeTransferCheckFailed(words) => {
+            format!("the token refused: {words:?}")
+        }
     }
 }
 
@@ -152,8 +181,8 @@ pub fn splits(error: &SplitsError) -> String {
     }
 }
 
-/// A registry's error in words.
-pub fn registry(error: &RegistryError) -> String {
+/// A registry's error in words; `native` is the chain's own token.
+pub fn registry(error: &RegistryError, native: &Unit) -> String {
     match *error {
         RegistryError::NotOwner => "only the registry's owner may do that".to_owned(),
         RegistryError::UnknownContent => "there is no such content".to_owned(),
@@ -170,14 +199,14 @@ pub fn registry(error: &RegistryError) -> String {
         RegistryError::PriceOutOfRange { most } => {
             format!(
                 "a price must be more than nothing and at most {}: for free, say \"for everyone\"",
-                format_native(most)
+                native.format(most)
             )
         }
         RegistryError::NoVault => "a price needs a vault that the money goes to: name one first".to_owned(),
         RegistryError::NotForSale => "that is not for sale: its rules say who may open it".to_owned(),
-        RegistryError::PriceTooHigh { price } => format!("the price is {}: allow at least that", format_native(price)),
+        RegistryError::PriceTooHigh { price } => format!("the price is {}: allow at least that", native.format(price)),
         RegistryError::PaymentTooSmall { least } => {
-            format!("that costs {} now: send at least that", format_native(least))
+            format!("that costs {} now: send at least that", native.format(least))
         }
         RegistryError::AlreadyBought => "the account has bought that already: it can open it for good".to_owned(),
         RegistryError::Refused(PayError::Paused) => {
@@ -218,12 +247,13 @@ pub fn audience(error: &InvalidAudience) -> String {
     }
 }
 
-/// What an access rule still lacks, in words; `unit` is the creator token's.
-pub fn missing(missing: &Missing, unit: &TokenUnit) -> String {
+/// What an access rule still lacks, in words.
+pub fn missing(missing: &Missing, units: &Units) -> String {
+    let Units { native, token: unit } = units;
     let Missing { condition, lack } = missing;
     match (condition, lack) {
         (Condition::Tipped { .. }, Lack::Amount { short_by, .. }) => {
-            format!("{} more in tips", format_native(*short_by))
+            format!("{} more in tips", native.format(*short_by))
         }
         (Condition::Staked { .. }, Lack::Amount { short_by, .. }) => format!("{} more staked", unit.format(*short_by)),
         (Condition::HoldsOrStaked { .. }, Lack::Amount { short_by, .. }) => {
@@ -243,7 +273,7 @@ pub fn missing(missing: &Missing, unit: &TokenUnit) -> String {
         },
         (_, Lack::Subscription { .. }) => "a subscription".to_owned(),
         (_, Lack::Time { wait }) => format!("{} to wait", format_duration(*wait)),
-        (_, Lack::Purchase { price: Some(price) }) => format!("to buy it, for {}", format_native(*price)),
+        (_, Lack::Purchase { price: Some(price) }) => format!("to buy it, for {}", native.format(*price)),
         (_, Lack::Purchase { price: None }) => "to have bought it, and it is not for sale now".to_owned(),
         (_, Lack::NotListed) => "to be on the creator's list".to_owned(),
         (_, Lack::Unavailable { .. }) => "an answer: a contract that the rule asks does not respond".to_owned(),

@@ -1,5 +1,41 @@
 //! Amounts and durations as people write them, and back.
 
+use time::OffsetDateTime;
+
+/// How a token, or a chain's own, names and divides itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unit {
+    /// Symbol.
+    pub symbol: String,
+    /// Decimals of a whole unit.
+    pub decimals: u8,
+}
+
+impl Unit {
+    /// `amount` smallest units as whole ones with the symbol, such as `1.5 UNIT`.
+    pub fn format(&self, amount: u128) -> String {
+        format!("{} {}", format_amount(amount, self.decimals), self.symbol)
+    }
+
+    /// `text`, an amount in whole units, in smallest ones.
+    ///
+    /// # Errors
+    ///
+    /// As for [`parse_amount`].
+    pub fn parse(&self, text: &str) -> Result<u128, String> {
+        parse_amount(text, self.decimals)
+    }
+}
+
+/// The units of a creator's suite.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Units {
+    /// The chain's own token.
+    pub native: Unit,
+    /// The creator token.
+    pub token: Unit,
+}
+
 /// Decimals of the embedded chain's native token.
 pub const NATIVE_DECIMALS: u8 = 12;
 /// Name of the embedded chain's native token.
@@ -92,6 +128,25 @@ pub fn format_duration(milliseconds: u64) -> String {
     }
 }
 
+/// `time`, milliseconds since 1970, as a date and time of UTC to the second, such as `2026-01-31 12:00:00 UTC`.
+pub fn format_time(time: u64) -> String {
+    let seconds =
+        i64::try_from(time / 1_000).ok().and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
+    match seconds {
+        Some(when) => format!(
+            "{:04}-{:02}-{:02} {:02}:{:02}:{:02} UTC",
+            when.year(),
+            u8::from(when.month()),
+            when.day(),
+            when.hour(),
+            when.minute(),
+            when.second()
+        ),
+        // Ten thousand years from now, where no date has four digits.
+        None => format!("{time} ms"),
+    }
+}
+
 /// `basis_points` as a percentage, such as `2.5 %`.
 pub fn format_basis_points(basis_points: u16) -> String {
     format!("{} %", format_amount(u128::from(basis_points), 2))
@@ -156,6 +211,12 @@ mod tests {
         assert_eq!(format_duration(2_592_000_000), "30 d");
         assert_eq!(format_duration(129_600_000 + 60_000), "1 d 12 h");
         assert_eq!(format_duration(5), "5 ms");
+    }
+
+    #[test]
+    fn a_time_is_written_as_a_date_of_utc() {
+        assert_eq!(format_time(1_767_225_600_000), "2026-01-01 00:00:00 UTC");
+        assert_eq!(format_time(u64::MAX), "18446744073709551615 ms");
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::{explain, launch::Launch, suite, units::format_native};
 /// Compares what the contracts hold with what they owe.
 pub fn check(stage: &mut Stage, teller: &mut Teller) -> Told<()> {
     teller.chapter("The books");
-    let (token, vault) = (stage.suite.token, stage.suite.vault);
+    let (token, vault) = (stage.suite().token, stage.suite().vault);
 
     let supply = stage.ask(suite::psp22(token).total_supply())?;
     let mut held = 0_u128;
@@ -29,14 +29,14 @@ pub fn check(stage: &mut Stage, teller: &mut Teller) -> Told<()> {
         0 => 0,
         _ => {
             let all = stage.ask(suite::sale(token).quote_sell(supply))?;
-            let all = all.map_err(|error| explain::sale(&error, &stage.unit))?;
+            let all = all.map_err(|error| explain::sale(&error, &stage.units))?;
             all.amount.saturating_add(all.fee)
         }
     };
     let text = format!(
         "the reserve, {}, covers buying back all {} for {}",
         format_native(reserve),
-        stage.unit.format(supply),
+        stage.units.token.format(supply),
         format_native(buyback)
     );
     teller.check(text, reserve, buyback);
@@ -70,16 +70,16 @@ pub fn everyone_leaves(launch: &Launch, stage: &mut Stage, teller: &mut Teller) 
         let tokens = stage.tokens(who)?;
         if tokens > 0 {
             let sold = stage.sell(who, tokens)?;
-            let text = format!("{} sells for {}", stage.people.name(&who), format_native(sold.amount));
-            teller.step(text, &[("payout", sold.amount)]);
+            let text = format!("{} sells for {}", stage.people.name(&who), format_native(sold.payout));
+            teller.step(text, &[("payout", sold.payout)]);
         }
-        if stage.ask(suite::vault(stage.suite.vault).fan(who))?.subscription.is_some() {
+        if stage.ask(suite::vault(stage.suite().vault).fan(who))?.subscription.is_some() {
             let refund = stage.cancel(who)?;
             let text = format!("{} cancels for {}", stage.people.name(&who), format_native(refund));
             teller.step(text, &[("refund", refund)]);
         }
     }
-    expect("no tokens are left", stage.ask(suite::psp22(stage.suite.token).total_supply())?, 0)?;
+    expect("no tokens are left", stage.ask(suite::psp22(stage.suite().token).total_supply())?, 0)?;
 
     let creator = stage.people.creator;
     // A stream that ended today counts in full from tomorrow on.
@@ -97,13 +97,9 @@ pub fn everyone_leaves(launch: &Launch, stage: &mut Stage, teller: &mut Teller) 
         teller.step(text, &[("amount", amount)]);
     }
 
-    let again = stage.chain.call(&creator, 0, suite::vault(stage.suite.vault).claim(Asset::Native, 0));
-    expect(
-        "nothing is paid twice",
-        again.map_err(|error| error.to_string())?.value,
-        Err(VaultError::NothingToClaim.into()),
-    )?;
-    let left = stage.ask(suite::vault(stage.suite.vault).obligations(Asset::Native))?;
+    let again = stage.chain.call(&creator, 0, suite::vault(stage.suite().vault).claim(Asset::Native, 0));
+    expect("nothing is paid twice", again.map_err(|error| error.to_string())?.value, Err(VaultError::NothingToClaim.into()))?;
+    let left = stage.ask(suite::vault(stage.suite().vault).obligations(Asset::Native))?;
     // Each recipient's part is rounded down, and what is left of one planck is less than one.
     let dust = u128::try_from(stage.people.recipients.len().saturating_sub(1)).unwrap_or(u128::MAX);
     teller.check(format!("the vault owes {} planck of rounding, no more", left.total()), dust, left.total());

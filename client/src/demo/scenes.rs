@@ -4,24 +4,27 @@
 use patronage_core::streams::MAX_DURATION;
 use patronage_interfaces::{
     patronage::Patronage,
-    registry::{Access, ContentRegistry},
-    token::{CreatorToken, SaleError},
-    vault::{PatronageVault, TierId, TierTerms, VaultError},
+    registry::Access,
+    token::{Bought, CreatorToken},
+    vault::{Subscribed, TierId, TierTerms},
     AccountId,
 };
 
 use super::{
     books,
     people::People,
-    stage::{expect, words, Stage, Told},
+    stage::{expect, signed, words, Stage, Told},
     story::Teller,
 };
 use crate::{
+    actions::{launch::Launching, subscriptions, subscriptions::Payment, token, token::Wish},
+    deployment::Deployment,
     embedded::{address, EmbeddedChain},
-    explain::{self, TokenUnit},
+    explain,
     launch::Launch,
-    suite::{self, DeployError, Suite},
-    units::{format_basis_points, format_duration, format_native, NATIVE_DECIMALS},
+    session::{Failure, Session},
+    suite::{self, Suite},
+    units::{format_basis_points, format_duration, format_native, Unit, Units, NATIVE_DECIMALS, NATIVE_SYMBOL},
 };
 
 /// Plays everything, up to the books.
@@ -47,34 +50,24 @@ pub fn play(launch: &Launch, teller: &mut Teller) -> Told<()> {
 fn deploy(launch: &Launch, teller: &mut Teller) -> Told<Stage> {
     let people = People::of(launch)?;
     let creator = people.creator;
-    let unit = TokenUnit { symbol: launch.token.symbol.to_string(), decimals: launch.token.decimals };
+    let native = Unit { symbol: NATIVE_SYMBOL.to_owned(), decimals: NATIVE_DECIMALS };
+    let token = Unit { symbol: launch.token.symbol.to_string(), decimals: launch.token.decimals };
+    let units = Units { native, token };
     let nowhere = AccountId::from([0; 32]);
     let suite = Suite { token: nowhere, vault: nowhere, registry: nowhere };
-    let mut stage = Stage { chain: EmbeddedChain::default(), people, suite, unit };
+    let deployment = Deployment { genesis: [0; 32], suite, tiers: Vec::new(), content: Vec::new() };
+    let mut stage = Stage { chain: EmbeddedChain::default(), people, deployment, units };
     for who in stage.people.everyone() {
         stage.give(who, 0)?;
     }
-
-    let refused = |explained: fn(&VaultError) -> String| {
-        move |error| match error {
-            DeployError::Terms(error) => explained(&error),
-            other => words(other),
-        }
-    };
-    let unit = stage.unit.clone();
-    let chain = &mut stage.chain;
-    let token = suite::deploy_token(chain, &creator, &launch.token).map_err(|error| match error {
-        DeployError::Terms(error) => explain::sale(&error, &unit),
-        other => words(other),
-    })?;
-    let vault = suite::deploy_vault(chain, &creator, &launch.vault_of(token.value)).map_err(refused(explain::vault))?;
-    let registry = suite::deploy_registry(chain, &creator, Some(vault.value)).map_err(|error| match error {
-        DeployError::Terms(error) => explain::registry(&error),
-        other => words(other),
-    })?;
-    stage.suite = Suite { token: token.value, vault: vault.value, registry: registry.value };
-    let fees_to_vault = suite::sale(token.value).set_fee_recipient(vault.value);
-    stage.send(creator, 0, fees_to_vault, |_| 0)?.map_err(|error| explain::sale(&error, &stage.unit))?;
+    let launching = Launching::new(launch, creator, "").map_err(words)?;
+    let (_, quoted) = launching.quote(&mut stage.chain).map_err(words)?;
+    let before = stage.balance(creator);
+    let (deployment, cost) = launching.execute(&mut stage.chain, &creator.into(), &mut |_| ()).map_err(words)?;
+    stage.deployment = deployment;
+    let paid = before.saturating_sub(stage.balance(creator));
+    expect("a launch costs its deposits", i128::try_from(paid).map_err(words)?, cost.deposit)?;
+    expect("contracts cost no more than was quoted", quoted.deposit <= cost.deposit, true)?;
 
     teller.chapter(&format!("{} launches", stage.people.name(&creator)));
     let terms = &launch.token;
@@ -105,14 +98,10 @@ fn deploy(launch: &Launch, teller: &mut Teller) -> Told<Stage> {
             &[("price", tier.price)],
         );
     }
-    for (id, content) in (0u32..).zip(&launch.content) {
-        let terms = content.terms(stage.suite.token, stage.suite.vault);
-        let publish = suite::registry(stage.suite.registry).publish(content.file.clone(), terms);
-        let published = stage.send(creator, 0, publish, |_| 0)?;
-        expect("content is numbered in order", published.map_err(|error| explain::registry(&error))?, id)?;
+    for content in &launch.content {
         teller.step(format!("published: \"{}\"", content.title), &[]);
     }
-    let Suite { token, vault, registry } = stage.suite;
+    let Suite { token, vault, registry } = stage.suite();
     for (name, contract) in [("token", token), ("vault", vault), ("registry", registry)] {
         teller.step(format!("{name}: {}", address(&contract)), &[]);
     }
@@ -121,33 +110,34 @@ fn deploy(launch: &Launch, teller: &mut Teller) -> Told<Stage> {
 
 fn fans_buy(launch: &Launch, stage: &mut Stage, teller: &mut Teller) -> Told<()> {
     teller.chapter("Fans buy tokens");
-    let (token, symbol) = (stage.suite.token, stage.unit.symbol.clone());
+    let (token, symbol) = (stage.suite().token, stage.units.token.symbol.clone());
     let [collector, regular, listener] = stage.people.fans();
     let sale = stage.ask(suite::sale(token).curve())?;
     let wish = launch.content.iter().map(|content| content.most_tokens()).max().unwrap_or(0);
     let wish = if wish == 0 { sale.curve.unit.saturating_mul(10) } else { wish }.min(sale.available() / 2).max(1);
-    let price = sale.quote_buy_exact(wish).map_err(|error| explain::sale(&error, &stage.unit))?.amount;
-    let before = stage.ask(suite::sale(token).quote_buy(price))?.map_err(|error| explain::sale(&error, &stage.unit))?;
+    let price = sale.quote_buy_exact(wish).map_err(|error| explain::sale(&error, &stage.units))?.amount;
+    let before =
+        stage.ask(suite::sale(token).quote_buy(price))?.map_err(|error| explain::sale(&error, &stage.units))?;
 
     buy(stage, teller, collector, price)?;
 
     stage.give(listener, price)?;
     match stage.ask(suite::sale(token).quote_buy(price))? {
         Ok(now) if now.tokens < before.tokens => {
-            let stale = suite::sale(token).buy(listener, before.tokens, None);
             let held = stage.balance(listener);
-            match stage.send(listener, price, stale, |_| price)? {
-                Err(error) if matches!(*error, SaleError::TooFewTokens { .. }) => {
+            let stale = Wish::Spend(price, Some(before.tokens));
+            match stage.act(listener, |session| token::buy(session, listener, stale, None)) {
+                Err(Failure::Refused { error, message }) if error == "TooFewTokens" => {
                     expect("a refused buy costs nothing", stage.balance(listener), held)?;
                     let text = format!(
-                        "{} asks for as many {symbol} as {} got, and is refused: {}. Nothing is taken",
+                        "{} asks for as many {symbol} as {} got, and is refused: {message}. Nothing is taken",
                         stage.people.name(&listener),
                         stage.people.name(&collector),
-                        explain::sale(&error, &stage.unit)
                     );
                     teller.step(text, &[("asked", before.tokens), ("possible", now.tokens)]);
                 }
-                other => return Err(format!("a buy below its slippage bound went through: {other:?}")),
+                Err(failure) => return Err(words(failure)),
+                Ok(_) => return Err("a buy below its slippage bound went through".to_owned()),
             }
         }
         _ => teller.step("the price is still the same: nobody can be surprised by it".to_owned(), &[]),
@@ -158,26 +148,27 @@ fn fans_buy(launch: &Launch, stage: &mut Stage, teller: &mut Teller) -> Told<()>
 
 fn buy(stage: &mut Stage, teller: &mut Teller, who: AccountId, value: u128) -> Told<()> {
     stage.give(who, value)?;
-    let token = stage.suite.token;
+    let token = stage.suite().token;
     let name = stage.people.name(&who).to_owned();
     let quote = match stage.ask(suite::sale(token).quote_buy(value))? {
         Ok(quote) => quote,
         Err(error) => {
-            let text = format!("{name} comes too late: {}", explain::sale(&error, &stage.unit));
+            let text = format!("{name} comes too late: {}", explain::sale(&error, &stage.units));
             teller.step(text, &[]);
             return Ok(());
         }
     };
     let change = value.saturating_sub(quote.amount);
-    let message = suite::sale(token).buy(who, quote.tokens, None);
-    let bought = stage.send(who, value, message, |bought| if bought.is_ok() { change } else { value })?;
-    let bought = bought.map_err(|error| explain::sale(&error, &stage.unit))?;
-    expect("buying gives what was quoted", bought, quote)?;
+    let wish = Wish::Spend(value, Some(quote.tokens));
+    let acted = stage.act(who, |session| token::buy(session, who, wish, None)).map_err(words)?;
+    let bought: Bought = acted.event()?;
+    expect("buying gives what was quoted", (bought.tokens, bought.paid), (quote.tokens, quote.amount))?;
+    expect("the change comes back", acted.moved, -signed(quote.amount)?)?;
     expect("the tokens are there", stage.tokens(who)?, quote.tokens)?;
     let text = format!(
         "{name} sends {} and gets {} and {} of change; {} of it is the creator's fee",
         format_native(value),
-        stage.unit.format(bought.tokens),
+        stage.units.token.format(bought.tokens),
         format_native(change),
         format_native(bought.fee)
     );
@@ -189,9 +180,9 @@ fn a_tip(stage: &mut Stage, teller: &mut Teller) -> Told<()> {
     teller.chapter("A tip");
     let (who, memo) = (stage.people.regular, "for the encore");
     let amount = 2 * 10_u128.pow(u32::from(NATIVE_DECIMALS));
-    let tip = suite::vault(stage.suite.vault).tip(memo.as_bytes().to_vec());
-    stage.send(who, amount, tip, |_| 0)?.map_err(|error| explain::vault(&error))?;
-    let standing = stage.ask(suite::patronage(stage.suite.vault).standing_of(who))?;
+    let acted = stage.act(who, |session| Ok(subscriptions::tip(session, amount, memo))).map_err(words)?;
+    expect("a tip costs what it is", acted.moved, -signed(amount)?)?;
+    let standing = stage.ask(suite::patronage(stage.suite().vault).standing_of(who))?;
     expect("the vault remembers the tip", standing.tipped, amount)?;
     let text = format!("{} tips {}, \"{memo}\"", stage.people.name(&who), format_native(amount));
     teller.step(text, &[("amount", amount)]);
@@ -227,9 +218,13 @@ fn subscribe(
     stage.give(who, paid)?;
     let name = stage.people.name(&who).to_owned();
     let tier_name = launch.tiers.get(id as usize).map_or("", String::as_str);
-    let message = suite::vault(stage.suite.vault).subscribe(id, who, 0, tier.price);
-    match stage.send(who, paid, message, |answer| if answer.is_ok() { 0 } else { paid })? {
-        Ok(until) => {
+    let limit = Some(tier.price);
+    let subscribe =
+        |session: &mut Session<'_>| subscriptions::subscribe(session, who, who, id, Payment::Amount(paid), limit);
+    match stage.act(who, subscribe) {
+        Ok(acted) => {
+            let until = acted.event::<Subscribed>()?.until;
+            expect("a subscription costs what is paid", acted.moved, -signed(paid)?)?;
             expect("the end is when the money runs out", until, stage.chain.now() + periods * tier.period)?;
             let text = format!(
                 "{name} pays {} for \"{tier_name}\": it will last {}",
@@ -238,10 +233,10 @@ fn subscribe(
             );
             teller.step(text, &[("paid", paid), ("until", until.into())]);
         }
-        Err(error) if *error == VaultError::SoldOut => {
-            teller.step(format!("{name} can't have \"{tier_name}\": {}", explain::vault(&error)), &[]);
+        Err(Failure::Refused { error, message }) if error == "SoldOut" => {
+            teller.step(format!("{name} can't have \"{tier_name}\": {message}"), &[]);
         }
-        Err(error) => return Err(explain::vault(&error)),
+        Err(failure) => return Err(words(failure)),
     }
     Ok(())
 }
@@ -255,7 +250,7 @@ fn who_may_open(launch: &Launch, stage: &mut Stage, teller: &mut Teller, title: 
         let mut answers = Vec::new();
         for who in stage.people.fans() {
             let access = stage.access(id, who)?;
-            let standing = stage.ask(suite::patronage(stage.suite.vault).standing_of(who))?;
+            let standing = stage.ask(suite::patronage(stage.suite().vault).standing_of(who))?;
             let level = if stage.chain.now() < standing.until { standing.level } else { 0 };
             let opens = content.opens_to(stage.tokens(who)?, level);
             let name = stage.people.name(&who).to_owned();
@@ -264,7 +259,7 @@ fn who_may_open(launch: &Launch, stage: &mut Stage, teller: &mut Teller, title: 
                 Access::Granted(_) => format!("{name}: yes"),
                 Access::Denied(rules) => {
                     let lacks = |rule: &Vec<_>| {
-                        let lacks = rule.iter().map(|missing| explain::missing(missing, &stage.unit));
+                        let lacks = rule.iter().map(|missing| explain::missing(missing, &stage.units));
                         lacks.collect::<Vec<_>>().join(" and ")
                     };
                     let ways = rules.iter().map(lacks).collect::<Vec<_>>().join(", or ");
@@ -316,8 +311,8 @@ fn a_gift(launch: &Launch, stage: &mut Stage, teller: &mut Teller) -> Told<()> {
     let names = [giver, fan].map(|who| stage.people.name(&who).to_owned());
     teller.chapter(&format!("{} makes {} a gift", names[0], names[1]));
     stage.give(giver, tier.price)?;
-    let message = suite::vault(stage.suite.vault).subscribe(id, fan, 0, tier.price);
-    let answer = stage.send(giver, tier.price, message, |answer| if answer.is_ok() { 0 } else { tier.price })?;
+    let (payment, limit) = (Payment::Amount(tier.price), Some(tier.price));
+    let answer = stage.act(giver, |session| subscriptions::subscribe(session, giver, fan, id, payment, limit));
     let text = match answer {
         Ok(_) => format!(
             "{} pays {} for another {} of {}'s; only {} can cancel it, and would get the refund",
@@ -327,8 +322,8 @@ fn a_gift(launch: &Launch, stage: &mut Stage, teller: &mut Teller) -> Told<()> {
             names[1],
             names[1]
         ),
-        Err(error) if *error == VaultError::SoldOut => format!("not possible: {}", explain::vault(&error)),
-        Err(error) => return Err(explain::vault(&error)),
+        Err(Failure::Refused { error, message }) if error == "SoldOut" => format!("not possible: {message}"),
+        Err(failure) => return Err(words(failure)),
     };
     teller.step(text, &[("paid", tier.price)]);
     Ok(())
@@ -358,9 +353,9 @@ fn a_fan_sells(stage: &mut Stage, teller: &mut Teller) -> Told<()> {
     let text = format!(
         "{} sells {} back to the contract for {}",
         stage.people.name(&who),
-        stage.unit.format(sold.tokens),
-        format_native(sold.amount)
+        stage.units.token.format(sold.tokens),
+        format_native(sold.payout)
     );
-    teller.step(text, &[("tokens", sold.tokens), ("payout", sold.amount), ("fee", sold.fee)]);
+    teller.step(text, &[("tokens", sold.tokens), ("payout", sold.payout), ("fee", sold.fee)]);
     Ok(())
 }

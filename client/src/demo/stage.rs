@@ -5,18 +5,23 @@ use std::fmt::Display;
 use ink::scale::{Decode, Encode};
 use patronage_interfaces::{
     registry::{Access, ContentRegistry},
-    token::{CreatorToken, SaleError, Trade},
-    vault::{Asset, PatronageVault, TierId},
+    token::{CreatorToken, Sold},
+    vault::{Asset, Collected, Paid, PatronageVault, TierId},
     AccountId, PatronageEnvironment as Env,
 };
 use psp22::PSP22;
 
 use super::people::People;
 use crate::{
-    embedded::{EmbeddedChain, Message},
-    explain::{self, TokenUnit},
+    actions::{income, subscriptions, token},
+    chain::{ContractEvent, Message},
+    deployment::Deployment,
+    embedded::EmbeddedChain,
+    explain,
+    plan::{Done, Plan},
+    session::{Failure, Session},
     suite::{self, Suite},
-    units::NATIVE_DECIMALS,
+    units::{Units, NATIVE_DECIMALS},
 };
 
 /// Native units that everyone brings along, at least: enough for storage deposits and small purchases.
@@ -29,38 +34,66 @@ pub struct Stage {
     /// The cast.
     pub people: People,
     /// The contracts.
-    pub suite: Suite,
-    /// The creator token's symbol and decimals.
-    pub unit: TokenUnit,
+    pub deployment: Deployment,
+    /// How amounts are written.
+    pub units: Units,
 }
-
-/// How many days one call of `collect` sweeps: a year fits a block many times over.
-const DAYS_AT_ONCE: u32 = 366;
 
 /// The first thing that is not as told, in words.
 pub type Told<T> = Result<T, String>;
 
+/// What came of a plan.
+pub struct Acted {
+    /// Planck that came to the sender, or left it where negative, deposits left out.
+    pub moved: i128,
+    events: Vec<ContractEvent>,
+}
+
+impl Acted {
+    /// The first event of this kind.
+    pub fn event<T: ink::env::Event + Decode>(&self) -> Told<T> {
+        self.events
+            .iter()
+            .find_map(ContractEvent::decode)
+            .ok_or_else(|| "a contract did not tell what it did".to_owned())
+    }
+
+    /// What was collected, in planck.
+    fn collected(&self) -> Told<u128> {
+        let mut collected = self.events.iter().filter_map(|event| event.decode::<Collected>());
+        collected.try_fold(0_u128, |sum, event| sum.checked_add(event.amount)).ok_or_else(|| TOO_LARGE.to_owned())
+    }
+}
+
 impl Stage {
-    /// Sends a message that must reach the contract; the contract's own answer comes back.
+    /// The contracts.
+    pub fn suite(&self) -> Suite {
+        self.deployment.suite
+    }
+
+    /// Carries out for `who` what `make` plans, as the command does: tried first, then sent. The failure comes back where it
+    /// is refused.
     ///
-    /// Checks that nothing but `value`, the storage deposit and what the contract `pays` by its answer moved from or to the
-    /// sender.
-    pub fn send<Args: Encode, R: Decode>(
+    /// Nothing but what is told as moved, and the storage deposit, may have moved from or to `who`.
+    pub fn act(
         &mut self,
-        from: AccountId,
-        value: u128,
-        message: Message<Env, Args, R>,
-        pays: impl FnOnce(&R) -> u128,
-    ) -> Told<R> {
-        let before = signed(self.balance(from))?;
-        let receipt = self.chain.call(&from, value, message).map_err(words)?;
-        let after = signed(self.balance(from))?;
-        let moved = after.checked_sub(before).ok_or(TOO_LARGE)?;
-        let paid = signed(pays(&receipt.value))?;
-        let told =
-            paid.checked_sub(signed(value)?).and_then(|sum| sum.checked_sub(receipt.deposit)).ok_or(TOO_LARGE)?;
-        expect(&format!("what {} has more or less", self.people.name(&from)), moved, told)?;
-        Ok(receipt.value)
+        who: AccountId,
+        make: impl FnOnce(&mut Session<'_>) -> Result<Plan, Failure>,
+    ) -> Result<Acted, Failure> {
+        let before = self.balance(who);
+        let (deployment, units) = (self.deployment.clone(), self.units.clone());
+        let mut session = Session { chain: &mut self.chain, deployment, units };
+        let plan = make(&mut session)?;
+        let quoted = plan.preview(&mut session, &who)?;
+        let Done { cost, events } = plan.execute(&mut session, &who.into())?;
+        if quoted.fee != cost.fee {
+            return Err(Failure::Request(format!("a fee of {} was quoted, and {} were taken", quoted.fee, cost.fee)));
+        }
+        let moved = signed(self.balance(who)).and_then(|after| Ok((after, signed(before)?)));
+        let (after, before) = moved.map_err(Failure::Request)?;
+        let moved = after.checked_sub(before).and_then(|moved| moved.checked_add(cost.deposit));
+        let moved = moved.ok_or_else(|| Failure::Request(TOO_LARGE.to_owned()))?;
+        Ok(Acted { moved, events })
     }
 
     /// Asks something that changes nothing.
@@ -81,67 +114,61 @@ impl Stage {
 
     /// Creator tokens of `who`, in smallest units.
     pub fn tokens(&mut self, who: AccountId) -> Told<u128> {
-        self.ask(suite::psp22(self.suite.token).balance_of(who))
+        self.ask(suite::psp22(self.suite().token).balance_of(who))
     }
 
     /// Sells `tokens` of `who` at the price of now, and checks quote and payment to the unit.
-    pub fn sell(&mut self, who: AccountId, tokens: u128) -> Told<Trade> {
-        let unit = self.unit.clone();
-        let sale = |error: Box<SaleError>| explain::sale(&error, &unit);
-        let quote = self.ask(suite::sale(self.suite.token).quote_sell(tokens))?.map_err(sale)?;
-        let reserve = self.ask(suite::sale(self.suite.token).reserve())?;
-        let message = suite::sale(self.suite.token).sell(tokens, quote.amount);
-        let sold = self.send(who, 0, message, |sold| sold.as_ref().map_or(0, |sold| sold.amount))?.map_err(sale)?;
-        expect("selling brings what was quoted", sold, quote)?;
-        let after = self.ask(suite::sale(self.suite.token).reserve())?;
+    pub fn sell(&mut self, who: AccountId, tokens: u128) -> Told<Sold> {
+        let units = self.units.clone();
+        let quote = self.ask(suite::sale(self.suite().token).quote_sell(tokens))?;
+        let quote = quote.map_err(|error| explain::sale(&error, &units))?;
+        let reserve = self.ask(suite::sale(self.suite().token).reserve())?;
+        let acted = self.act(who, |session| token::sell(session, tokens, Some(quote.amount))).map_err(words)?;
+        let sold: Sold = acted.event()?;
+        expect("selling brings what was quoted", (sold.payout, sold.fee), (quote.amount, quote.fee))?;
+        expect("the seller is paid", acted.moved, signed(sold.payout)?)?;
+        let after = self.ask(suite::sale(self.suite().token).reserve())?;
         // Both were native amounts a moment ago.
-        expect("the reserve pays seller and fee", reserve.saturating_sub(after), sold.amount.saturating_add(sold.fee))?;
+        let left = reserve.saturating_sub(after);
+        expect("the reserve pays seller and fee", left, sold.payout.saturating_add(sold.fee))?;
         Ok(sold)
     }
 
     /// What the vault would pay `who` now from its first splits, in planck.
     pub fn claimable(&mut self, who: AccountId) -> Told<u128> {
-        self.ask(suite::vault(self.suite.vault).claimable_of(who, Asset::Native, 0))
+        self.ask(suite::vault(self.suite().vault).claimable_of(who, Asset::Native, 0))
     }
 
     /// What the running and expired subscriptions of the fans to `tier` have earned, one by one, in planck.
     pub fn earned(&mut self, tier: TierId) -> Told<u128> {
         let mut earned = 0_u128;
         for fan in self.people.fans() {
-            let Some(subscription) = self.ask(suite::vault(self.suite.vault).fan(fan))?.subscription else { continue };
+            let Some(subscription) = self.ask(suite::vault(self.suite().vault).fan(fan))?.subscription else { continue };
             if subscription.tier == tier {
-                let refund = self.ask(suite::vault(self.suite.vault).refund_of(fan))?;
-                earned = subscription
-                    .stream
-                    .paid
-                    .checked_sub(refund)
-                    .and_then(|part| earned.checked_add(part))
-                    .ok_or(TOO_LARGE)?;
+                let refund = self.ask(suite::vault(self.suite().vault).refund_of(fan))?;
+                earned =
+                    subscription.stream.paid.checked_sub(refund).and_then(|part| earned.checked_add(part)).ok_or(TOO_LARGE)?;
             }
         }
         Ok(earned)
     }
 
-    /// `who` sweeps all that `tier` has earned into the income; returns how much, in planck.
+    /// `who` sweeps all that `tier` has earned into the income; returns how much, in planck, and 0 where there is nothing.
     pub fn collect(&mut self, who: AccountId, tier: TierId) -> Told<u128> {
-        let mut collected = 0_u128;
-        loop {
-            let message = suite::vault(self.suite.vault).collect(tier, DAYS_AT_ONCE);
-            let sweep = self.send(who, 0, message, |_| 0)?.map_err(|error| explain::vault(&error))?;
-            collected = collected.checked_add(sweep.amount).ok_or(TOO_LARGE)?;
-            if !sweep.more {
-                return Ok(collected);
-            }
-        }
+        let acted = match self.act(who, |session| income::collect(session, who, &[tier])) {
+            Err(Failure::Request(_)) => return Ok(0),
+            other => other.map_err(words)?,
+        };
+        acted.collected()
     }
 
-    /// `who` has the vault collect the token's fees; returns how much, in planck, and 0 where there are none.
+    /// `who` has the vault collect everything that is left, the token's fees too; returns these, in planck.
     pub fn collect_fees(&mut self, who: AccountId) -> Told<u128> {
-        let Suite { token, vault, .. } = self.suite;
+        let Suite { token, vault, .. } = self.suite();
         let waiting = self.ask(suite::sale(token).claimable(vault))?;
         if waiting > 0 {
-            let collected = self.send(who, 0, suite::vault(vault).collect_sale_fees(), |_| 0)?;
-            expect("all fees are collected", collected.map_err(|error| explain::vault(&error))?, waiting)?;
+            let acted = self.act(who, |session| income::collect(session, who, &[])).map_err(words)?;
+            expect("all fees are collected", acted.event::<Paid>()?.amount, waiting)?;
         }
         Ok(waiting)
     }
@@ -150,28 +177,25 @@ impl Stage {
     pub fn claim(&mut self, who: AccountId) -> Told<u128> {
         let waiting = self.claimable(who)?;
         if waiting > 0 {
-            let message = suite::vault(self.suite.vault).claim(Asset::Native, 0);
-            let claimed = self.send(who, 0, message, |claimed| *claimed.as_ref().unwrap_or(&0))?;
-            expect("a claim pays what waits", claimed.map_err(|error| explain::vault(&error))?, waiting)?;
+            let acted = self.act(who, |session| income::claim(session, who)).map_err(words)?;
+            expect("a claim pays what waits", acted.moved, signed(waiting)?)?;
         }
         Ok(waiting)
     }
 
     /// `who` cancels; returns the refund in planck.
     pub fn cancel(&mut self, who: AccountId) -> Told<u128> {
-        let owed = self.ask(suite::vault(self.suite.vault).refund_of(who))?;
-        let refund =
-            self.send(who, 0, suite::vault(self.suite.vault).cancel(), |refund| *refund.as_ref().unwrap_or(&0))?;
-        let refund = refund.map_err(|error| explain::vault(&error))?;
-        expect("cancelling refunds all that is not yet earned", refund, owed)?;
-        Ok(refund)
+        let owed = self.ask(suite::vault(self.suite().vault).refund_of(who))?;
+        let acted = self.act(who, |session| subscriptions::cancel(session, who)).map_err(words)?;
+        expect("cancelling refunds all that is not yet earned", acted.moved, signed(owed)?)?;
+        Ok(owed)
     }
 
     /// The registry's answer for `who`, which must be the same from both of its messages.
     pub fn access(&mut self, content: u32, who: AccountId) -> Told<Access> {
-        let access = self.ask(suite::registry(self.suite.registry).check(content, who))?;
-        let access = access.map_err(|error| explain::registry(&error))?;
-        let granted = self.ask(suite::registry(self.suite.registry).has_access(content, who))?;
+        let access = self.ask(suite::registry(self.suite().registry).check(content, who))?;
+        let access = access.map_err(|error| explain::registry(&error, &self.units.native))?;
+        let granted = self.ask(suite::registry(self.suite().registry).has_access(content, who))?;
         expect("check and has_access agree", access.is_granted(), granted)?;
         Ok(access)
     }
@@ -179,7 +203,8 @@ impl Stage {
 
 const TOO_LARGE: &str = "an amount is too large to be told";
 
-fn signed(amount: u128) -> Told<i128> {
+/// `amount` as a change of a balance.
+pub fn signed(amount: u128) -> Told<i128> {
     i128::try_from(amount).map_err(|_| TOO_LARGE.to_owned())
 }
 

@@ -1,6 +1,6 @@
 //! What the demo tells: chapters of steps, and the books at the end; as text while it happens, or as one JSON document.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, io::Write};
 
 use serde::Serialize;
 
@@ -98,7 +98,8 @@ impl Teller {
 
     fn print(&self, line: &str) {
         if self.aloud {
-            println!("{line}");
+            // A reader who has seen enough, such as `head`, ends the telling and not the story.
+            writeln!(std::io::stdout(), "{line}").unwrap_or(());
         }
     }
 }

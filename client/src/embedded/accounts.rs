@@ -42,6 +42,37 @@ pub fn address(account: &AccountId) -> String {
     AccountId32::new(*AsRef::<[u8; 32]>::as_ref(account)).to_ss58check()
 }
 
+/// The account with this address, whatever network its prefix names.
+///
+/// # Errors
+///
+/// In words, when `text` is no address.
+pub fn parse_address(text: &str) -> Result<AccountId, String> {
+    match AccountId32::from_ss58check_with_version(text) {
+        Ok((account, _)) => Ok(AccountId::from(<[u8; 32]>::from(account))),
+        Err(_) => {
+            Err(format!("\"{text}\" is no address: it looks like 5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"))
+        }
+    }
+}
+
+/// The account that `text` names: an address, or where `development` accounts may be named, the name of one in lower case.
+///
+/// # Errors
+///
+/// In words, when it is neither.
+pub fn named_account(text: &str, development: bool) -> Result<AccountId, String> {
+    // An address with a wrong letter must not pass for a name, and addresses have capitals.
+    let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_';
+    let name = (1..=20).contains(&text.len()) && text.bytes().all(letter);
+    match (parse_address(text), development) {
+        (Ok(account), _) => Ok(account),
+        (Err(_), true) if name => account(text),
+        (Err(error), true) => Err(format!("{error}, or is the name of a development account, such as alice")),
+        (Err(error), false) => Err(error),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,6 +81,31 @@ mod tests {
     fn alice_is_the_alice_of_every_substrate_tool() {
         let alice = account("alice").unwrap();
         assert_eq!(address(&alice), "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY");
+    }
+
+    #[test]
+    fn an_address_reads_back_whatever_its_network() {
+        let alice = account("alice").unwrap();
+        assert_eq!(parse_address(&address(&alice)), Ok(alice));
+        assert_eq!(parse_address("15oF4uVJwmo4TdGW7VfQxNLavjCXviqxT9S1MgbjMNHr6Sp5"), Ok(alice));
+        assert!(parse_address("alice").is_err());
+    }
+
+    #[test]
+    fn an_address_with_a_wrong_letter_is_no_name() {
+        let alice = account("alice").unwrap();
+        assert_eq!(named_account("alice", true), Ok(alice));
+        assert_eq!(named_account(&address(&alice), false), Ok(alice));
+        for (text, development) in [
+            ("5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQZ", true),
+            ("alice", false),
+            ("", true),
+            ("Alice", true),
+            ("alice//stash", true),
+            ("a-name-that-goes-on-and-on", true),
+        ] {
+            assert!(named_account(text, development).is_err(), "{text}");
+        }
     }
 
     #[test]

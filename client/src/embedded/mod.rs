@@ -36,7 +36,7 @@ use crate::{
     },
     units::{NATIVE_DECIMALS, NATIVE_SYMBOL},
 };
-pub use accounts::{account, address, development_key};
+pub use accounts::{account, address, development_key, named_account, parse_address};
 pub use events::field_topic;
 pub use folder::{FolderChain, BLOCK_TIME, ENDOWMENT, NAMES};
 use state::State;
@@ -92,15 +92,19 @@ impl EmbeddedChain {
         State { genesis: self.properties.genesis, now: self.now, log, storage, root: storage_root.0 }
     }
 
-    fn with(sandbox: MinimalSandbox, genesis: [u8; 32], now: u64, log: Vec<PastEvent>) -> Self {
-        let properties = Properties {
+    /// What every chain of this kind has in common but for its `genesis` hash.
+    pub fn properties_with(genesis: [u8; 32]) -> Properties {
+        Properties {
             genesis,
             decimals: NATIVE_DECIMALS,
             symbol: NATIVE_SYMBOL.to_owned(),
             existential_deposit: EXISTENTIAL_DEPOSIT,
             development: true,
-        };
-        Self { sandbox, properties, now, deployed: 0, log }
+        }
+    }
+
+    fn with(sandbox: MinimalSandbox, genesis: [u8; 32], now: u64, log: Vec<PastEvent>) -> Self {
+        Self { sandbox, properties: Self::properties_with(genesis), now, deployed: 0, log }
     }
 
     /// Block time in milliseconds.

@@ -14,9 +14,10 @@ use patronage_interfaces::{
 };
 
 use crate::{
-    embedded::account,
+    chain::Properties,
+    embedded::{named_account, EmbeddedChain},
     explain,
-    units::{parse_amount, parse_duration, NATIVE_DECIMALS},
+    units::{parse_amount, parse_duration, Unit},
 };
 use file::{Condition, Content, LaunchFile, Number};
 
@@ -65,34 +66,44 @@ enum Demand {
 }
 
 impl Launch {
-    /// Reads and checks the launch file at `path`.
+    /// Reads and checks the launch file at `path` for an embedded chain.
     ///
     /// # Errors
     ///
     /// When the file can't be read, is not such a file, or names terms that the contracts would refuse.
     pub fn read(path: &Path) -> Result<Self, LaunchError> {
-        let fail = |message: String| LaunchError { path: path.to_owned(), message };
-        let text = std::fs::read_to_string(path).map_err(|error| fail(format!("can't be read: {error}")))?;
-        Self::parse(&text).map_err(fail)
+        Self::read_for(path, &EmbeddedChain::properties_with([0; 32]))
     }
 
-    /// Checks a launch file's `text`.
+    /// Reads and checks the launch file at `path` for a chain with these properties.
+    ///
+    /// # Errors
+    ///
+    /// As for [`read`](Self::read).
+    pub fn read_for(path: &Path, chain: &Properties) -> Result<Self, LaunchError> {
+        let fail = |message: String| LaunchError { path: path.to_owned(), message };
+        let text = std::fs::read_to_string(path).map_err(|error| fail(format!("can't be read: {error}")))?;
+        Self::parse(&text, chain).map_err(fail)
+    }
+
+    /// Checks a launch file's `text` for a chain with these properties.
     ///
     /// # Errors
     ///
     /// In one line, as for [`read`](Self::read).
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str, chain: &Properties) -> Result<Self, String> {
+        let native = Unit { symbol: chain.symbol.clone(), decimals: chain.decimals };
         let file: LaunchFile = toml::from_str(text).map_err(|error| in_one_line(text, &error))?;
         let creator = file.creator.account.clone();
-        account(&creator).map_err(at("creator.account"))?;
-        let token = token_terms(&file.token)?;
-        let shares = shares(&file.splits)?;
+        named_account(&creator, chain.development).map_err(at("creator.account"))?;
+        let token = token_terms(&file.token, &native)?;
+        let shares = shares(&file.splits, chain)?;
         let recipients = match file.splits.is_empty() {
             true => vec![creator.clone()],
             false => file.splits.iter().map(|share| share.account.clone()).collect(),
         };
-        let tiers = tier_terms(&file.tiers)?;
-        let cooldown = cooldown(&file.vault)?;
+        let tiers = tier_terms(&file.tiers, &native)?;
+        let cooldown = cooldown(&file.vault, &native)?;
         let content = file.content.iter().map(|content| planned(content, token.decimals)).collect::<Result<_, _>>()?;
         Ok(Self {
             creator,
@@ -144,9 +155,9 @@ impl PlannedContent {
     }
 }
 
-fn token_terms(file: &file::Token) -> Result<TokenTerms, String> {
+fn token_terms(file: &file::Token, chain: &Unit) -> Result<TokenTerms, String> {
     let native = |field: &'static str, number: &Number| {
-        let amount = parse_amount(&number.to_string(), NATIVE_DECIMALS).map_err(at(field))?;
+        let amount = chain.parse(&number.to_string()).map_err(at(field))?;
         Balance::try_from(amount).map_err(|_| format!("{field}: {number} is more than the chain can count"))
     };
     let cap = match &file.cap {
@@ -170,13 +181,13 @@ fn token_terms(file: &file::Token) -> Result<TokenTerms, String> {
             return Err(format!("{field}: it must not be empty, as wallets show it"));
         }
     }
-    Sale::new(&terms.sale(), Balance::MAX).map_err(|error| format!("token: {}", explain::terms(&error)))?;
+    Sale::new(&terms.sale(), Balance::MAX).map_err(|error| format!("token: {}", explain::terms(&error, chain)))?;
     Ok(terms)
 }
 
-fn shares(file: &[file::Share]) -> Result<Vec<Share<AccountId>>, String> {
+fn shares(file: &[file::Share], chain: &Properties) -> Result<Vec<Share<AccountId>>, String> {
     let share = |share: &file::Share| {
-        let recipient = account(&share.account).map_err(at("splits"))?;
+        let recipient = named_account(&share.account, chain.development).map_err(at("splits"))?;
         Ok(Share { recipient, bp: share.share_bp })
     };
     let shares = file.iter().map(share).collect::<Result<Vec<_>, String>>()?;
@@ -186,28 +197,28 @@ fn shares(file: &[file::Share]) -> Result<Vec<Share<AccountId>>, String> {
     Ok(shares)
 }
 
-fn cooldown(file: &file::Vault) -> Result<u64, String> {
+fn cooldown(file: &file::Vault, native: &Unit) -> Result<u64, String> {
     let place = "vault.stake_cooldown";
     let cooldown = parse_duration(&file.stake_cooldown).map_err(at(place))?;
     if cooldown > MAX_COOLDOWN {
         let error = VaultError::CooldownTooLong { most: MAX_COOLDOWN };
-        return Err(format!("{place}: {}", explain::vault(&error)));
+        return Err(format!("{place}: {}", explain::vault(&error, native)));
     }
     Ok(cooldown)
 }
 
-fn tier_terms(file: &[file::Tier]) -> Result<Vec<TierTerms>, String> {
+fn tier_terms(file: &[file::Tier], native: &Unit) -> Result<Vec<TierTerms>, String> {
     if file.len() > MAX_INITIAL_TIERS as usize {
         return Err(format!("tiers: a launch has at most {MAX_INITIAL_TIERS}; add the others later"));
     }
     let tier = |tier: &file::Tier| {
         let place = |field: &str| format!("tier \"{}\": {field}", tier.name);
-        let amount = parse_amount(&tier.price.to_string(), NATIVE_DECIMALS).map_err(at(&place("price")))?;
+        let amount = native.parse(&tier.price.to_string()).map_err(at(&place("price")))?;
         let price = Balance::try_from(amount).map_err(|_| place("price is more than the chain can count"))?;
         let period = parse_duration(&tier.period).map_err(at(&place("period")))?;
         let uri = text_bytes(&tier.uri, MAX_TEXT).map_err(at(&place("uri")))?;
         let terms = TierTerms { asset: Asset::Native, price, period, level: tier.level, seats: tier.seats, uri };
-        terms.tier(0).map_err(|error| format!("tier \"{}\": {}", tier.name, explain::vault(&error)))?;
+        terms.tier(0).map_err(|error| format!("tier \"{}\": {}", tier.name, explain::vault(&error.into(), native)))?;
         Ok(terms)
     };
     file.iter().map(tier).collect()
@@ -243,7 +254,12 @@ fn planned(content: &Content, decimals: u8) -> Result<PlannedContent, String> {
     Ok(planned)
 }
 
-fn parse_hash(text: &str) -> Result<[u8; 32], String> {
+/// The SHA-256 in 64 hexadecimal digits, with or without 0x.
+///
+/// # Errors
+///
+/// In words, when it is none.
+pub fn parse_hash(text: &str) -> Result<[u8; 32], String> {
     let digits = text.strip_prefix("0x").unwrap_or(text);
     let mut hash = [0; 32];
     let fail = || format!("\"{text}\" is no SHA-256: it has 64 hexadecimal digits");
@@ -257,7 +273,11 @@ fn parse_hash(text: &str) -> Result<[u8; 32], String> {
 }
 
 /// The X25519 key in an `age1...` recipient, which is Bech32 of its 32 bytes (age-encryption.org/v1).
-fn parse_age_recipient(text: &str) -> Result<[u8; 32], String> {
+///
+/// # Errors
+///
+/// In words, when it is none.
+pub fn parse_age_recipient(text: &str) -> Result<[u8; 32], String> {
     let fail = || format!("\"{text}\" is no key of age: it looks like age1..., as age-keygen prints it");
     let checked = CheckedHrpstring::new::<Bech32>(text).map_err(|_| fail())?;
     let bytes: Vec<u8> = checked.byte_iter().collect();

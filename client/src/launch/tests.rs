@@ -1,5 +1,9 @@
 use super::*;
 
+fn parse(text: &str) -> Result<Launch, String> {
+    Launch::parse(text, &EmbeddedChain::properties_with([0; 32]))
+}
+
 const EXAMPLE: &str = include_str!("../../../examples/creator.toml");
 
 /// The example with `from`, which must be in it, replaced by `to`.
@@ -10,7 +14,7 @@ fn with(from: &str, to: &str) -> String {
 
 #[test]
 fn the_example_is_read_in_the_units_of_the_contracts() {
-    let launch = Launch::parse(EXAMPLE).unwrap();
+    let launch = parse(EXAMPLE).unwrap();
     assert_eq!(launch.creator, "mira");
     assert_eq!(launch.token.base_price, 500_000_000_000);
     assert_eq!(launch.token.slope, 2_000_000_000);
@@ -31,8 +35,7 @@ fn the_example_is_read_in_the_units_of_the_contracts() {
 #[test]
 fn a_launch_needs_neither_splits_nor_tiers_nor_content() {
     let launch =
-        Launch::parse("[creator]\naccount = \"mira\"\n[token]\nname = \"Mira\"\nsymbol = \"M\"\nbase_price = 1\n")
-            .unwrap();
+        parse("[creator]\naccount = \"mira\"\n[token]\nname = \"Mira\"\nsymbol = \"M\"\nbase_price = 1\n").unwrap();
     assert_eq!(launch.recipients, ["mira"]);
     assert!(launch.vault.splits.is_empty() && launch.tiers.is_empty() && launch.content.is_empty());
     assert_eq!(launch.vault.cooldown, 604_800_000);
@@ -72,7 +75,7 @@ fn every_mistake_gets_one_line_that_names_its_place() {
         ("[creator".to_owned(), "line 1", ""),
         (String::new(), "", "missing field `creator`"),
     ] {
-        let error = Launch::parse(&text).expect_err(reason);
+        let error = parse(&text).expect_err(reason);
         assert!(error.contains(place) && error.contains(reason), "{place}, {reason}: {error}");
         assert_eq!(error.lines().count(), 1, "{error}");
     }

@@ -1,0 +1,153 @@
+//! The creator's income: collecting, claiming, and who shares it.
+
+use patronage_interfaces::{
+    token::CreatorToken,
+    vault::{Asset, PatronageVault, Share, TierId},
+    AccountId,
+};
+
+use crate::{
+    chain::Messages,
+    explain,
+    plan::{Plan, Step},
+    report::{Report, Value},
+    session::{Failure, Session},
+    suite,
+};
+
+/// How many days one call of `collect` sweeps: a year fits a block many times over.
+pub const DAYS_AT_ONCE: u32 = 366;
+
+/// Every asset that the vault may hold of what it knows: the chain's own token, the creator token, and what tiers are paid in.
+///
+/// # Errors
+///
+/// When the vault gives no answer.
+pub fn assets(session: &mut Session<'_>) -> Result<Vec<Asset>, Failure> {
+    let mut assets = vec![Asset::Native, Asset::Psp22(session.suite().token)];
+    for id in 0..session.ask(suite::vault(session.suite().vault).tier_count())? {
+        let asset = session.tier(id)?.0.terms.asset;
+        if !assets.contains(&asset) {
+            assets.push(asset);
+        }
+    }
+    Ok(assets)
+}
+
+/// Anyone moves what `tiers` (all where there are none) have earned, and the token's fees, into the income.
+///
+/// # Errors
+///
+/// When there is nothing to collect.
+pub fn collect(session: &mut Session<'_>, from: AccountId, tiers: &[TierId]) -> Result<Plan, Failure> {
+    let vault = session.suite().vault;
+    let all: Vec<TierId> = match tiers {
+        [] => (0..session.ask(suite::vault(vault).tier_count())?).collect(),
+        some => some.to_vec(),
+    };
+    let (mut steps, mut parts) = (Vec::new(), Vec::new());
+    for id in all {
+        let (_, unit) = session.tier(id)?;
+        let message = || suite::vault(vault).collect(id, DAYS_AT_ONCE);
+        let sweep = session.chain.preview(&from, 0, message())?.value;
+        let sweep = sweep.map_err(|error| Failure::refused(&error, explain::vault(&error, &unit)))?;
+        if sweep.amount == 0 && !sweep.more {
+            continue;
+        }
+        let report = Report::new(format!("tier {}", session.tier_name(id))).amount("earned", sweep.amount, &unit);
+        parts.push(report.with_some("and_more", sweep.more.then_some(Value::Flag(true))));
+        steps.push(Step::repeated(0, message(), move |error| explain::vault(error, &unit), |sweep| sweep.more));
+    }
+    let mut quote = Report::new("collect what is earned").with("tiers", Value::List(parts));
+    let fees = session.ask(suite::sale(session.suite().token).claimable(vault))?;
+    if fees > 0 && tiers.is_empty() {
+        let native = session.units.native.clone();
+        quote = quote.amount("token_fees", fees, &native);
+        let message = suite::vault(vault).collect_sale_fees();
+        steps.push(Step::new(0, message, move |error| explain::vault(error, &native)));
+    }
+    match steps.is_empty() {
+        true => Err(Failure::Request("nothing is earned yet that is not collected: wait".to_owned())),
+        false => Ok(Plan::new(quote, steps)),
+    }
+}
+
+/// `who` takes everything that waits: shares of the income under every version of the splits, and fees of the token.
+///
+/// # Errors
+///
+/// When nothing waits.
+pub fn claim(session: &mut Session<'_>, who: AccountId) -> Result<Plan, Failure> {
+    let vault = session.suite().vault;
+    let versions = session.ask(suite::vault(vault).splits_version())?;
+    let (mut steps, mut parts) = (Vec::new(), Vec::new());
+    for asset in assets(session)? {
+        let unit = session.unit(&asset)?;
+        for version in 0..=versions {
+            let waiting = session.ask(suite::vault(vault).claimable_of(who, asset, version))?;
+            if waiting > 0 {
+                let words = unit.clone();
+                parts.push(Report::new("from the vault").amount("amount", waiting, &unit));
+                let message = suite::vault(vault).claim(asset, version);
+                steps.push(Step::new(0, message, move |error| explain::vault(error, &words)));
+            }
+        }
+    }
+    let fees = session.ask(suite::sale(session.suite().token).claimable(who))?;
+    if fees > 0 {
+        let units = session.units.clone();
+        parts.push(Report::new("from the token").amount("amount", fees, &units.native));
+        let message = suite::sale(session.suite().token).claim();
+        steps.push(Step::new(0, message, move |error| explain::sale(error, &units)));
+    }
+    let quote = Report::new("claim").account("recipient", who).with("waiting", Value::List(parts));
+    match steps.is_empty() {
+        true => Err(Failure::Request("nothing waits for this account: `patronage collect` first, or wait".to_owned())),
+        false => Ok(Plan::new(quote, steps)),
+    }
+}
+
+/// Who shares the income now.
+///
+/// # Errors
+///
+/// When the vault gives no answer.
+pub fn splits(session: &mut Session<'_>) -> Result<Report, Failure> {
+    let vault = session.suite().vault;
+    let version = session.ask(suite::vault(vault).splits_version())?;
+    let shares = session.ask(suite::vault(vault).splits(version))?;
+    let settings = session.ask(suite::vault(vault).settings())?;
+    let locked = settings.splits_locked_until > session.chain.time()?;
+    Ok(Report::new("who shares the income")
+        .with("version", Value::Number(version.into()))
+        .with("shares", Value::List(listed(&shares)))
+        .with_some("locked_until", locked.then_some(Value::Time(settings.splits_locked_until))))
+}
+
+/// The owner shares income in a new way from now on.
+pub fn set_splits(session: &Session<'_>, shares: Vec<Share<AccountId>>) -> Plan {
+    let native = session.units.native.clone();
+    let quote = Report::new("share the income in a new way").with("shares", Value::List(listed(&shares)));
+    let message = suite::vault(session.suite().vault).set_splits(shares);
+    Plan::new(quote, vec![Step::new(0, message, move |error| explain::vault(error, &native))])
+}
+
+/// The owner promises not to change the splits for `duration` ms from now.
+///
+/// # Errors
+///
+/// When the chain can't be asked.
+pub fn lock_splits(session: &mut Session<'_>, duration: u64) -> Result<Plan, Failure> {
+    let native = session.units.native.clone();
+    let until = session.chain.time()?.saturating_add(duration);
+    let quote = Report::new("promise not to change who shares the income").with("until", Value::Time(until));
+    let message = suite::vault(session.suite().vault).lock_splits_until(until);
+    Ok(Plan::new(quote, vec![Step::new(0, message, move |error| explain::vault(error, &native))]))
+}
+
+fn listed(shares: &[Share<AccountId>]) -> Vec<Report> {
+    let one = |share: &Share<AccountId>| {
+        Report::default().account("account", share.recipient).with("share", Value::Part(share.bp))
+    };
+    shares.iter().map(one).collect()
+}

@@ -1,0 +1,215 @@
+//! Launching: three contracts, whose addresses follow from what they are, so that a launch that was interrupted goes on where
+//! it stopped when it is run again.
+
+use ink::scale::{Decode, Encode};
+use patronage_interfaces::{
+    registry::{ContentRegistry, RegistryError},
+    token::{CreatorToken, SaleError},
+    vault::VaultError,
+    AccountId,
+};
+
+use super::{content, token};
+use crate::{
+    bundle,
+    chain::{decode_answer, Call, Chain, Signer, Target},
+    deployment::Deployment,
+    explain,
+    launch::Launch,
+    plan::Cost,
+    report::{Report, Value},
+    session::{native_unit, Failure, Session},
+    suite::{self, Suite},
+    units::{format_duration, Unit, Units},
+};
+
+/// Puts a constructor's error into words.
+type Words = fn(&[u8], &Units) -> Failure;
+
+/// A contract that is to be there.
+struct Planned {
+    name: &'static str,
+    code: Vec<u8>,
+    data: Vec<u8>,
+    address: AccountId,
+    words: Words,
+}
+
+/// A launch with everything that decides about it.
+pub struct Launching<'a> {
+    launch: &'a Launch,
+    creator: AccountId,
+    salt: Vec<u8>,
+    contracts: [Planned; 3],
+}
+
+impl<'a> Launching<'a> {
+    /// The launch by `creator`. The `salt` tells apart launches that are the same in everything else.
+    ///
+    /// # Errors
+    ///
+    /// When a bundle is missing.
+    pub fn new(launch: &'a Launch, creator: AccountId, salt: &str) -> Result<Self, Failure> {
+        let salt = salt.as_bytes().to_vec();
+        let planned = |name: &'static str, terms: Vec<u8>, words: Words| -> Result<Planned, Failure> {
+            let code = bundle::code(name).map_err(|error| Failure::Request(error.to_string()))?;
+            let data = [ink::selector_bytes!("new").as_slice(), &terms].concat();
+            let address = contract_address(&creator, &code, &data, &salt);
+            Ok(Planned { name, code, data, address, words })
+        };
+        let token = planned("creator_token", launch.token.encode(), |output, units| {
+            refused(output, |error: &Box<SaleError>| explain::sale(error, units))
+        })?;
+        let vault = planned("patronage_vault", launch.vault_of(token.address).encode(), |output, units| {
+            refused(output, |error: &VaultError| explain::vault(error, &units.native))
+        })?;
+        let registry = planned("content_registry", Some(vault.address).encode(), |output, units| {
+            refused(output, |error: &RegistryError| explain::registry(error, &units.native))
+        })?;
+        Ok(Self { launch, creator, salt, contracts: [token, vault, registry] })
+    }
+
+    /// Where the contracts are, or will be.
+    pub fn suite(&self) -> Suite {
+        let [token, vault, registry] = &self.contracts;
+        Suite { token: token.address, vault: vault.address, registry: registry.address }
+    }
+
+    /// The terms as fans will see them, and what deploying costs.
+    ///
+    /// # Errors
+    ///
+    /// When the chain or a contract refuses.
+    pub fn quote(&self, chain: &mut dyn Chain) -> Result<(Report, Cost), Failure> {
+        let native = native_unit(chain);
+        let units = self.units(&native);
+        let terms = &self.launch.token;
+        let mut cost = Cost::default();
+        let mut contracts = Vec::new();
+        for contract in &self.contracts {
+            let there = chain.code_hash_of(&contract.address)?.is_some();
+            if !there {
+                let outcome = chain.dry_run(&self.creator, &self.call(contract))?;
+                if outcome.reverted {
+                    return Err((contract.words)(&outcome.output, &units));
+                }
+                cost.add(&outcome);
+            }
+            let size = u64::try_from(contract.code.len()).unwrap_or(u64::MAX);
+            contracts.push(
+                Report::new(contract.name)
+                    .account("address", contract.address)
+                    .with("code_bytes", Value::Number(size))
+                    .with("already_there", Value::Flag(there)),
+            );
+        }
+        let tiers = self.launch.tiers.iter().zip(&self.launch.vault.tiers).map(|(name, tier)| {
+            Report::new(name)
+                .with("level", Value::Number(tier.level.into()))
+                .amount("price", tier.price, &native)
+                .with("period", Value::Duration(tier.period))
+                .with_some("seats", tier.seats.map(|seats| Value::Number(seats.into())))
+        });
+        let shares = self.launch.vault.splits.iter();
+        let shares = shares
+            .map(|share| Report::default().account("account", share.recipient).with("share", Value::Part(share.bp)));
+        let titles = self.launch.content.iter().map(|content| Report::new(&content.title));
+        let report = Report::new(format!("launch \"{}\" ({})", terms.name, units.token.symbol))
+            .account("creator", self.creator)
+            .amount("base_price", terms.base_price, &native)
+            .amount("slope", terms.slope, &native)
+            .with_some("cap", terms.cap.map(|cap| Value::Amount(cap, units.token.clone())))
+            .with("buy_fee", Value::Part(terms.buy_fee_bp))
+            .with("sell_fee", Value::Part(terms.sell_fee_bp))
+            .text("stake_cooldown", format_duration(self.launch.vault.cooldown))
+            .with("tiers", Value::List(tiers.collect()))
+            .with("shares", Value::List(shares.collect()))
+            .with("content", Value::List(titles.collect()))
+            .with("contracts", Value::List(contracts));
+        Ok((report, cost))
+    }
+
+    /// Deploys what is not there yet, sends the token's fees to the vault, and publishes what is not published yet. Tells
+    /// `progress` what comes next.
+    ///
+    /// # Errors
+    ///
+    /// When the chain or a contract refuses. Running it again goes on from there.
+    pub fn execute(
+        self,
+        chain: &mut dyn Chain,
+        signer: &Signer,
+        progress: &mut dyn FnMut(&str),
+    ) -> Result<(Deployment, Cost), Failure> {
+        let units = self.units(&native_unit(chain));
+        let mut cost = Cost::default();
+        for contract in &self.contracts {
+            if chain.code_hash_of(&contract.address)?.is_some() {
+                progress(&format!("{} is there", contract.name));
+                continue;
+            }
+            progress(&format!("deploying {}", contract.name));
+            let outcome = chain.submit(signer, &self.call(contract))?;
+            if outcome.reverted {
+                return Err((contract.words)(&outcome.output, &units));
+            }
+            if outcome.contract != Some(contract.address) {
+                return Err(Failure::Request(format!(
+                    "this chain gave {} another address than contracts have elsewhere: it can't be launched on",
+                    contract.name
+                )));
+            }
+            cost.add(&outcome);
+        }
+        let deployment = Deployment {
+            genesis: chain.properties().genesis,
+            suite: self.suite(),
+            tiers: self.launch.tiers.clone(),
+            content: self.launch.content.iter().map(|content| content.title.clone()).collect(),
+        };
+        let Suite { token, vault, registry } = deployment.suite;
+        let session = &mut Session::new(chain, deployment.clone())?;
+        let mut plans = Vec::new();
+        if session.ask(suite::sale(token).fee_recipient())? != vault {
+            plans.push(("sending the token's fees to the vault".to_owned(), token::set_fee_recipient(session, vault)));
+        }
+        let published = session.ask(suite::registry(registry).content_count())?;
+        for planned in self.launch.content.iter().skip(published as usize) {
+            let plan = content::publish(session, &planned.title, planned.file.clone(), planned.terms(token, vault));
+            plans.push((format!("publishing \"{}\"", planned.title), plan));
+        }
+        for (what, plan) in plans {
+            progress(&what);
+            let done = plan.execute(session, signer)?;
+            cost.fee = cost.fee.saturating_add(done.cost.fee);
+            cost.deposit = cost.deposit.saturating_add(done.cost.deposit);
+            cost.weight = cost.weight.saturating_add(done.cost.weight);
+        }
+        Ok((deployment, cost))
+    }
+
+    fn call<'b>(&'b self, contract: &'b Planned) -> Call<'b> {
+        Call { target: Target::New { code: &contract.code, salt: &self.salt }, value: 0, data: &contract.data }
+    }
+
+    fn units(&self, native: &Unit) -> Units {
+        let token = Unit { symbol: self.launch.token.symbol.to_string(), decimals: self.launch.token.decimals };
+        Units { native: native.clone(), token }
+    }
+}
+
+fn refused<E: Decode + std::fmt::Debug>(output: &[u8], words: impl Fn(&E) -> String) -> Failure {
+    match decode_answer::<Result<(), E>>(output) {
+        Ok(Err(error)) => Failure::refused(&error, words(&error)),
+        Ok(Ok(())) => Failure::Request("the contract refused, and says that it did not".to_owned()),
+        Err(error) => Failure::Chain(error),
+    }
+}
+
+/// Address of the contract that `deployer` makes of `code` with this constructor `data`, as `pallet-contracts` computes it
+/// (`DefaultAddressGenerator`).
+pub fn contract_address(deployer: &AccountId, code: &[u8], data: &[u8], salt: &[u8]) -> AccountId {
+    let code_hash = sp_core::hashing::blake2_256(code);
+    let address = (b"contract_addr_v1", deployer, code_hash, data, salt).using_encoded(sp_core::hashing::blake2_256);
+    AccountId::from(address)
+}

@@ -1,0 +1,89 @@
+//! Stakes, and taking out what waits.
+
+use patronage_interfaces::{
+    vault::{Asset, PatronageVault},
+    AccountId,
+};
+
+use super::paying;
+use crate::{
+    explain,
+    plan::{Plan, Step},
+    report::{Report, Value},
+    session::{Failure, Session},
+    suite,
+};
+
+/// `fan` locks `tokens` in the vault.
+///
+/// # Errors
+///
+/// When `fan` has fewer.
+pub fn stake(session: &mut Session<'_>, fan: AccountId, tokens: u128) -> Result<Plan, Failure> {
+    let (token, unit) = (session.suite().token, session.units.token.clone());
+    let settings = session.ask(suite::vault(session.suite().vault).settings())?;
+    let quote = Report::new(format!("stake {}", unit.format(tokens)))
+        .amount("tokens", tokens, &unit)
+        .with("wait_after_unstaking", Value::Duration(settings.cooldown));
+    let message = suite::vault(session.suite().vault).stake(tokens);
+    let words = unit.clone();
+    paying(session, fan, quote, (Asset::Psp22(token), tokens, unit), message, move |error| {
+        explain::vault(error, &words)
+    })
+}
+
+/// The sender begins to unlock `tokens`.
+///
+/// # Errors
+///
+/// When the vault gives no answer.
+pub fn unstake(session: &mut Session<'_>, tokens: u128) -> Result<Plan, Failure> {
+    let unit = session.units.token.clone();
+    let settings = session.ask(suite::vault(session.suite().vault).settings())?;
+    let ready = session.chain.time()?.saturating_add(settings.cooldown);
+    let quote = Report::new(format!("unstake {}", unit.format(tokens)))
+        .amount("tokens", tokens, &unit)
+        .with("ready", Value::Time(ready))
+        .text("then", "take them out with `patronage withdraw`");
+    let message = suite::vault(session.suite().vault).unstake(tokens);
+    Ok(Plan::new(quote, vec![Step::new(0, message, move |error| explain::vault(error, &unit))]))
+}
+
+/// `who` takes out refunds that wait, and unstaked tokens that are ready.
+///
+/// # Errors
+///
+/// When there is nothing to take out.
+pub fn withdraw(session: &mut Session<'_>, who: AccountId) -> Result<Plan, Failure> {
+    let vault = session.suite().vault;
+    let mut quote = Report::new("withdraw");
+    let mut steps = Vec::new();
+    let mut refunds = Vec::new();
+    for asset in super::income::assets(session)? {
+        let waiting = session.ask(suite::vault(vault).credit_of(who, asset))?;
+        if waiting == 0 {
+            continue;
+        }
+        let unit = session.unit(&asset)?;
+        refunds.push(Report::default().amount("amount", waiting, &unit));
+        steps.push(Step::new(0, suite::vault(vault).withdraw(asset), move |error| explain::vault(error, &unit)));
+    }
+    quote = quote.with("refunds", Value::List(refunds));
+    let stake = session.ask(suite::vault(vault).stake_of(who))?;
+    let unit = session.units.token.clone();
+    if stake.unstaking > 0 && stake.ready <= session.chain.time()? {
+        quote = quote.amount("unstaked", stake.unstaking, &unit);
+        steps.push(Step::new(0, suite::vault(vault).withdraw_stake(), move |error| explain::vault(error, &unit)));
+    } else if stake.unstaking > 0 {
+        quote = quote.amount("still_waiting", stake.unstaking, &unit).with("ready", Value::Time(stake.ready));
+    }
+    match (steps.is_empty(), stake.unstaking) {
+        (false, _) => Ok(Plan::new(quote, steps)),
+        (true, 0) => Err(Failure::Request("there is nothing to withdraw".to_owned())),
+        (true, unstaking) => Err(Failure::Request(format!(
+            "{} can be taken out from {} on: wait",
+            session.units.token.format(unstaking),
+            crate::units::format_time(stake.ready)
+        ))),
+    }
+}

@@ -1,0 +1,87 @@
+//! Tiers: what is on offer.
+
+use patronage_interfaces::vault::{PatronageVault, Tier, TierId, TierTerms};
+
+use crate::{
+    explain,
+    happenings::harmless,
+    plan::{Plan, Step},
+    report::{Report, Value},
+    session::{Failure, Session},
+    suite,
+    units::Unit,
+};
+
+/// What the owner changes about a tier; what is `None` stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Change {
+    /// Price of a period, as it is written.
+    pub price: Option<String>,
+    /// Seats; the inner `None` is no limit.
+    pub seats: Option<Option<u32>>,
+    /// Whether it takes new subscriptions.
+    pub open: Option<bool>,
+    /// Address of a page about it.
+    pub uri: Option<String>,
+}
+
+/// Every tier.
+///
+/// # Errors
+///
+/// When the vault gives no answer.
+pub fn list(session: &mut Session<'_>) -> Result<Report, Failure> {
+    let mut tiers = Vec::new();
+    for id in 0..session.ask(suite::vault(session.suite().vault).tier_count())? {
+        let (tier, unit) = session.tier(id)?;
+        tiers.push(described(session, id, &tier, &unit));
+    }
+    Ok(Report::new("tiers").with("tiers", Value::List(tiers)))
+}
+
+fn described(session: &Session<'_>, id: TierId, tier: &Tier, unit: &Unit) -> Report {
+    let terms = &tier.terms;
+    Report::new(session.tier_name(id))
+        .with("tier", Value::Number(id.into()))
+        .with("level", Value::Number(terms.level.into()))
+        .amount("price", terms.price, unit)
+        .with("period", Value::Duration(terms.period))
+        .with("taken", Value::Number(tier.taken.into()))
+        .with_some("seats", terms.seats.map(|seats| Value::Number(seats.into())))
+        .with("open", Value::Flag(tier.open))
+        .with_some("uri", (!terms.uri.is_empty()).then(|| Value::Text(harmless(&terms.uri))))
+}
+
+/// The owner offers a new tier.
+pub fn add(session: &Session<'_>, name: &str, terms: TierTerms) -> Plan {
+    let unit = session.units.native.clone();
+    let quote = Report::new(format!("offer the tier \"{name}\""))
+        .with("level", Value::Number(terms.level.into()))
+        .amount("price", terms.price, &unit)
+        .with("period", Value::Duration(terms.period))
+        .with_some("seats", terms.seats.map(|seats| Value::Number(seats.into())));
+    let message = suite::vault(session.suite().vault).add_tier(terms);
+    Plan::new(quote, vec![Step::new(0, message, move |error| explain::vault(error, &unit))])
+}
+
+/// The owner changes what new subscriptions to `id` get.
+///
+/// # Errors
+///
+/// When there is no such tier, or the price is no amount.
+pub fn update(session: &mut Session<'_>, id: TierId, change: &Change) -> Result<Plan, Failure> {
+    let (mut tier, unit) = session.tier(id)?;
+    if let Some(price) = &change.price {
+        tier.terms.price = unit.parse(price).map_err(Failure::Request)?;
+    }
+    tier.terms.seats = change.seats.unwrap_or(tier.terms.seats);
+    tier.open = change.open.unwrap_or(tier.open);
+    if let Some(uri) = &change.uri {
+        tier.terms.uri = uri.as_bytes().to_vec();
+    }
+    let mut quote = described(session, id, &tier, &unit);
+    quote.title = format!("new terms of tier {}, for new subscriptions", quote.title);
+    let TierTerms { price, seats, uri, .. } = tier.terms;
+    let message = suite::vault(session.suite().vault).update_tier(id, price, seats, tier.open, uri);
+    Ok(Plan::new(quote, vec![Step::new(0, message, move |error| explain::vault(error, &unit))]))
+}

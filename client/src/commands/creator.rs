@@ -1,0 +1,540 @@
+//! What creators do.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use patronage_client::{
+    actions::{content, income, launch::Launching, subscriptions, tiers, token},
+    chain::Signer,
+    launch::{parse_age_recipient, parse_hash, Launch as LaunchFile},
+    plan::{Plan, Step},
+    report::Report,
+    session::{native_unit, Failure, Session},
+    suite,
+    units::parse_duration,
+};
+use patronage_interfaces::{
+    registry::{Audience, Condition, Content, Terms},
+    vault::{Asset, PatronageVault, Share, TierTerms},
+    AccountId,
+};
+use serde_json::json;
+
+use super::{
+    desk::{at, names, paid, Desk},
+    out, Global,
+};
+
+/// A launch.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  patronage launch examples/creator.toml --dry-run     the terms and the costs, and nothing happens
+  patronage launch examples/creator.toml
+A launch that was interrupted goes on where it stopped when it is run again.")]
+pub struct Launch {
+    /// The launch file: copy examples/creator.toml and change it.
+    file: PathBuf,
+    /// Tells apart launches that are the same in everything else.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    salt: String,
+}
+
+impl Launch {
+    /// Runs it.
+    pub fn run(self, global: &Global) -> Result<(), Failure> {
+        let mut desk = Desk::open(global)?;
+        let launch = LaunchFile::read_for(&self.file, desk.chain.properties());
+        let launch = launch.map_err(|error| Failure::Request(error.to_string()))?;
+        let creator = desk.account(&launch.creator)?;
+        if let Some(text) = &global.account {
+            if desk.account(text)? != creator {
+                return Err(Failure::Request(format!(
+                    "the launch file says that {} launches, and --as says {text}: change one of them",
+                    launch.creator
+                )));
+            }
+        }
+        let launching = Launching::new(&launch, creator, &self.salt)?;
+        self.refuse_another(&mut desk, &launching)?;
+        let (quote, cost) = launching.quote(&mut *desk.chain)?;
+        let native = native_unit(&*desk.chain);
+        let later = 1_usize.saturating_add(launch.content.len());
+        let note = format!("for the contracts; {later} small transactions follow");
+        if !global.json {
+            let shown = cost.report(quote.clone(), &native).text("that_is", &note);
+            out::text(&shown.lines(&names(&*desk.chain)))?;
+        }
+        if global.dry_run {
+            return match global.json {
+                true => out::document(&json!({
+                    "ok": true, "sent": false, "quote": quote.json(), "cost": paid(&cost, &native), "cost_is": note,
+                })),
+                false => Ok(()),
+            };
+        }
+        if !global.yes {
+            out::confirm(global.json)?;
+        }
+        let signer = Signer::from(creator);
+        let json = global.json;
+        let mut progress = |words: &str| {
+            if !json {
+                out::progress(words)
+            }
+        };
+        let (deployment, cost) = launching.execute(&mut *desk.chain, &signer, &mut progress)?;
+        deployment.write(desk.suite()).map_err(Failure::Request)?;
+        let report = Report::new("launched")
+            .account("token", deployment.suite.token)
+            .account("vault", deployment.suite.vault)
+            .account("registry", deployment.suite.registry)
+            .text("written_to", desk.suite().display().to_string());
+        match global.json {
+            true => out::document(&json!({
+                "ok": true, "sent": true, "quote": quote.json(), "cost": paid(&cost, &native), "launched": report.json(),
+            })),
+            false => out::text(&cost.report(report, &native).lines(&names(&*desk.chain))),
+        }
+    }
+
+    /// The file of another launch must not be written over: it is how that is found again.
+    fn refuse_another(&self, desk: &mut Desk<'_>, launching: &Launching<'_>) -> Result<(), Failure> {
+        if !desk.suite().exists() {
+            return Ok(());
+        }
+        let there = desk.session()?.suite();
+        match there == launching.suite() {
+            true => Ok(()),
+            false => Err(Failure::Request(format!(
+                "{} belongs to another launch: name another file with --suite",
+                desk.suite().display()
+            ))),
+        }
+    }
+}
+
+/// Earned money.
+#[derive(Args)]
+#[command(after_help = "Examples:\n  patronage collect --as mira\n  patronage collect Listener --as mira")]
+pub struct Collect {
+    /// Numbers or names of tiers; without any, all of them and the token's fees.
+    tiers: Vec<String>,
+}
+
+impl Collect {
+    /// Runs it.
+    pub fn run(self, global: &Global) -> Result<(), Failure> {
+        Desk::open(global)?.act(|session, from| {
+            let ids = self.tiers.iter().map(|tier| session.find_tier(tier)).collect::<Result<Vec<_>, _>>()?;
+            income::collect(session, from, &ids)
+        })
+    }
+}
+
+/// Takes what waits.
+pub fn claim(global: &Global) -> Result<(), Failure> {
+    Desk::open(global)?.act(income::claim)
+}
+
+/// Who shares the income.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  patronage splits                                 who shares the income
+  patronage splits set mira=80% juno=20% --as mira
+  patronage splits lock 180d --as mira             promises that nothing changes for so long")]
+pub struct Splits {
+    #[command(subcommand)]
+    command: Option<SplitsCommand>,
+}
+
+#[derive(Subcommand)]
+enum SplitsCommand {
+    /// Shares income from now on in a new way. What was earned before stays whose it is.
+    Set {
+        /// Each recipient with a part, such as mira=80% or mira=8000 (basis points).
+        #[arg(required = true, value_name = "ACCOUNT=PART")]
+        shares: Vec<String>,
+    },
+    /// Promises not to change the splits for so long. Nobody can take it back.
+    Lock {
+        /// How long, such as 180d.
+        duration: String,
+    },
+}
+
+impl Splits {
+    /// Runs it.
+    pub fn run(self, global: &Global) -> Result<(), Failure> {
+        let mut desk = Desk::open(global)?;
+        match self.command {
+            None => {
+                let report = income::splits(&mut desk.session()?)?;
+                desk.show(&report)
+            }
+            Some(SplitsCommand::Set { shares }) => {
+                let shares = shares.iter().map(|text| share(&desk, text)).collect::<Result<Vec<_>, _>>()?;
+                desk.act(|session, _| Ok(income::set_splits(session, shares)))
+            }
+            Some(SplitsCommand::Lock { duration }) => {
+                let duration = parse_duration(&duration).map_err(Failure::Request)?;
+                desk.act(|session, _| income::lock_splits(session, duration))
+            }
+        }
+    }
+}
+
+fn share(desk: &Desk<'_>, text: &str) -> Result<Share<AccountId>, Failure> {
+    let wrong = || Failure::Request(format!("\"{text}\" is no share: write mira=80% or mira=8000"));
+    let (account, part) = text.split_once('=').ok_or_else(wrong)?;
+    let bp = match part.strip_suffix('%') {
+        // Basis points are hundredths of a percent: a percentage with two decimals.
+        Some(percent) => patronage_client::units::parse_amount(percent, 2).ok().and_then(|bp| u16::try_from(bp).ok()),
+        None => part.parse().ok(),
+    };
+    Ok(Share { recipient: desk.account(account)?, bp: bp.ok_or_else(wrong)? })
+}
+
+/// What is on offer.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  patronage tiers
+  patronage tiers add Patron --price 50 --period 30d --level 3 --as mira
+  patronage tiers change Patron --price 60 --as mira            those who have it keep their price
+  patronage tiers change Patron --close --as mira")]
+pub struct Tiers {
+    #[command(subcommand)]
+    command: Option<TiersCommand>,
+}
+
+#[derive(Subcommand)]
+enum TiersCommand {
+    /// Offers a new tier.
+    Add {
+        /// Its name, for people.
+        name: String,
+        /// Price of a period, in the chain's own token.
+        #[arg(long)]
+        price: String,
+        /// Length of a period, such as 30d. It never changes.
+        #[arg(long)]
+        period: String,
+        /// Level that access rules ask for, from 1. It never changes.
+        #[arg(long)]
+        level: u8,
+        /// Most subscribers at a time.
+        #[arg(long)]
+        seats: Option<u32>,
+        /// Address of a page about it.
+        #[arg(long, default_value = "")]
+        uri: String,
+    },
+    /// Changes what new subscriptions get.
+    Change {
+        /// Its number or name.
+        tier: String,
+        /// Price of a period.
+        #[arg(long)]
+        price: Option<String>,
+        /// Most subscribers at a time, or `any`.
+        #[arg(long)]
+        seats: Option<String>,
+        /// Takes no new subscriptions.
+        #[arg(long, conflicts_with = "open")]
+        close: bool,
+        /// Takes new subscriptions again.
+        #[arg(long)]
+        open: bool,
+        /// Address of a page about it.
+        #[arg(long)]
+        uri: Option<String>,
+    },
+}
+
+impl Tiers {
+    /// Runs it.
+    pub fn run(self, global: &Global) -> Result<(), Failure> {
+        let mut desk = Desk::open(global)?;
+        match self.command {
+            None => {
+                let report = tiers::list(&mut desk.session()?)?;
+                desk.show(&report)
+            }
+            Some(TiersCommand::Add { name, price, period, level, seats, uri }) => {
+                let price = native_unit(&*desk.chain).parse(&price).map_err(at("--price"))?;
+                let period = parse_duration(&period).map_err(at("--period"))?;
+                let terms = TierTerms { asset: Asset::Native, price, period, level, seats, uri: uri.into_bytes() };
+                let known = desk.session()?.deployment.tiers.len();
+                let count = {
+                    let mut session = desk.session()?;
+                    let vault = session.suite().vault;
+                    session.ask(suite::vault(vault).tier_count())?
+                };
+                desk.act_and(
+                    |session, _| Ok(tiers::add(session, &name, terms)),
+                    |deployment| {
+                        // Tiers that others have added since have no name here.
+                        deployment.tiers.extend((known..count as usize).map(|id| id.to_string()));
+                        deployment.tiers.push(name.clone());
+                        Ok(())
+                    },
+                )
+            }
+            Some(TiersCommand::Change { tier, price, seats, close, open, uri }) => {
+                let wrong = |text: &str| Failure::Request(format!("--seats: \"{text}\" is no number, nor `any`"));
+                let seats = match seats.as_deref() {
+                    None => None,
+                    Some("any") => Some(None),
+                    Some(text) => Some(Some(text.parse().map_err(|_| wrong(text))?)),
+                };
+                let open = (close || open).then_some(open);
+                let change = tiers::Change { price, seats, open, uri };
+                if change == tiers::Change::default() {
+                    return Err(Failure::Request(
+                        "say what to change: --price, --seats, --open, --close or --uri".to_owned(),
+                    ));
+                }
+                desk.act(|session, _| {
+                    let id = session.find_tier(&tier)?;
+                    tiers::update(session, id, &change)
+                })
+            }
+        }
+    }
+}
+
+/// Subscriptions of fans, for the owner.
+#[derive(Args)]
+pub struct Seats {
+    #[command(subcommand)]
+    command: SeatsCommand,
+}
+
+#[derive(Subcommand)]
+enum SeatsCommand {
+    /// Gives a fan a seat without money.
+    Give {
+        /// Who gets it.
+        fan: String,
+        /// Number or name of the tier.
+        tier: String,
+        /// How long, such as 30d.
+        duration: String,
+    },
+    /// Takes back a seat that was given.
+    TakeBack {
+        /// From whom.
+        fan: String,
+    },
+    /// Ends a paid subscription; the fan gets back what is not yet earned.
+    End {
+        /// Whose.
+        fan: String,
+    },
+    /// Frees the seat of a subscription that ended a week ago or longer. Anyone may.
+    Free {
+        /// Whose.
+        fan: String,
+    },
+}
+
+impl Seats {
+    /// Runs it.
+    pub fn run(self, global: &Global) -> Result<(), Failure> {
+        let mut desk = Desk::open(global)?;
+        match self.command {
+            SeatsCommand::Give { fan, tier, duration } => {
+                let fan = desk.account(&fan)?;
+                let duration = parse_duration(&duration).map_err(Failure::Request)?;
+                desk.act(|session, _| {
+                    let tier = session.find_tier(&tier)?;
+                    subscriptions::grant(session, fan, tier, duration)
+                })
+            }
+            SeatsCommand::TakeBack { fan } => {
+                let fan = desk.account(&fan)?;
+                desk.act(|session, _| Ok(subscriptions::revoke(session, fan)))
+            }
+            SeatsCommand::End { fan } => {
+                let fan = desk.account(&fan)?;
+                desk.act(|session, _| subscriptions::end(session, fan))
+            }
+            SeatsCommand::Free { fan } => {
+                let fan = desk.account(&fan)?;
+                desk.act(|session, _| Ok(subscriptions::prune(session, fan)))
+            }
+        }
+    }
+}
+
+/// Suspends new money, or lets it in again, at the token and the vault.
+pub fn pause(global: &Global, paused: bool) -> Result<(), Failure> {
+    Desk::open(global)?.act(|session, _| Ok(paused_plan(session, paused)))
+}
+
+fn paused_plan(session: &Session<'_>, paused: bool) -> Plan {
+    let native = session.units.native.clone();
+    let title = if paused { "suspend new money at the token and the vault" } else { "let new money in again" };
+    let message = suite::vault(session.suite().vault).set_paused(paused);
+    let vault = Step::new(0, message, move |error| patronage_client::explain::vault(error, &native));
+    Plan::new(Report::new(title), vec![token::set_paused(session, paused), vault])
+}
+
+/// A piece of content.
+#[derive(Args)]
+#[command(after_help = "\
+Example, for subscribers at level 1 and for whoever holds 20 tokens:
+  patronage publish \"New song\" --uri https://mira.example/song.age --hash 17cba8... --public-key age1... \\
+      --level 1 --holds 20 --as mira")]
+pub struct Publish {
+    /// Its title, for people.
+    title: String,
+    /// Where the encrypted file is.
+    #[arg(long)]
+    uri: String,
+    /// SHA-256 of the encrypted file: 64 hexadecimal digits.
+    #[arg(long)]
+    hash: String,
+    /// The age key that it is encrypted to, age1...
+    #[arg(long)]
+    public_key: String,
+    /// Opens to subscribers at this level or higher.
+    #[arg(long, conflicts_with = "everyone")]
+    level: Option<u8>,
+    /// Opens to whoever holds so many tokens.
+    #[arg(long, value_name = "TOKENS", conflicts_with = "everyone")]
+    holds: Option<String>,
+    /// Opens to everyone.
+    #[arg(long, required_unless_present_any = ["level", "holds", "price"])]
+    everyone: bool,
+    /// Sells access for good at this price, beside the rules.
+    #[arg(long, value_name = "AMOUNT", conflicts_with = "everyone")]
+    price: Option<String>,
+    /// Opens to nobody before so long from now, such as 7d.
+    #[arg(long, value_name = "DURATION")]
+    release: Option<String>,
+}
+
+impl Publish {
+    /// Runs it.
+    pub fn run(self, global: &Global) -> Result<(), Failure> {
+        let mut desk = Desk::open(global)?;
+        let hash = parse_hash(&self.hash).map_err(at("--hash"))?;
+        let public_key = parse_age_recipient(&self.public_key).map_err(at("--public-key"))?;
+        let (title, uri) = (self.title.clone(), self.uri.clone().into_bytes());
+        desk.act_and(
+            |session, _| {
+                let (token, vault) = (session.suite().token, session.suite().vault);
+                let mut rules = Vec::new();
+                if let Some(level) = self.level {
+                    rules.push(vec![Condition::Subscribed { vault, level, grace: 0 }]);
+                }
+                if let Some(holds) = &self.holds {
+                    let amount = session.units.token.parse(holds).map_err(at("--holds"))?;
+                    rules.push(vec![Condition::Holds { token, amount }]);
+                }
+                let audience = match (self.everyone, rules.is_empty()) {
+                    (true, _) => Audience::Everyone,
+                    (false, true) => Audience::Nobody,
+                    (false, false) => Audience::AnyOf(rules),
+                };
+                let native = &session.units.native;
+                let price = self.price.as_ref().map(|price| native.parse(price)).transpose().map_err(at("--price"))?;
+                let wait = self.release.as_ref().map(|wait| parse_duration(wait)).transpose();
+                let release = match wait.map_err(at("--release"))? {
+                    Some(wait) => session.chain.time()?.saturating_add(wait),
+                    None => 0,
+                };
+                let file = Content { uri, hash, public_key };
+                let terms = Terms { audience, price, release, retired: false };
+                let count = content::count(session)? as usize;
+                // Content that others have published since has no title here.
+                while session.deployment.content.len() < count {
+                    session.deployment.content.push(session.deployment.content.len().to_string());
+                }
+                Ok(content::publish(session, &self.title, file, terms))
+            },
+            |deployment| {
+                deployment.content.push(title);
+                Ok(())
+            },
+        )
+    }
+}
+
+/// What is published.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  patronage content
+  patronage content change \"New song\" --price 3 --as mira
+  patronage content change \"New song\" --retire --as mira       those who bought it keep it
+  patronage content appoint juno --as mira                      juno may publish")]
+pub struct Contents {
+    #[command(subcommand)]
+    command: Option<ContentsCommand>,
+}
+
+#[derive(Subcommand)]
+enum ContentsCommand {
+    /// Changes the terms of content. Nobody who has bought it loses it.
+    Change {
+        /// Its number or title.
+        content: String,
+        /// What access for good costs, or `none` for not for sale.
+        #[arg(long)]
+        price: Option<String>,
+        /// Withdraws it.
+        #[arg(long, conflicts_with = "offer")]
+        retire: bool,
+        /// Offers it again.
+        #[arg(long)]
+        offer: bool,
+    },
+    /// Appoints a manager, who may publish and change what is published.
+    Appoint {
+        /// Who.
+        account: String,
+    },
+    /// Dismisses a manager.
+    Dismiss {
+        /// Who.
+        account: String,
+    },
+}
+
+impl Contents {
+    /// Runs it.
+    pub fn run(self, global: &Global) -> Result<(), Failure> {
+        let mut desk = Desk::open(global)?;
+        match self.command {
+            None => {
+                let report = content::list(&mut desk.session()?)?;
+                desk.show(&report)
+            }
+            Some(ContentsCommand::Change { content: text, price, retire, offer }) => desk.act(|session, _| {
+                let price = match price.as_deref() {
+                    None => None,
+                    Some("none") => Some(None),
+                    Some(text) => Some(Some(session.units.native.parse(text).map_err(at("--price"))?)),
+                };
+                let change = content::Change { price, retired: (retire || offer).then_some(retire) };
+                if change == content::Change::default() {
+                    return Err(Failure::Request("say what to change: --price, --retire or --offer".to_owned()));
+                }
+                let id = session.find_content(&text)?;
+                content::change(session, id, change)
+            }),
+            Some(ContentsCommand::Appoint { account }) => {
+                let account = desk.account(&account)?;
+                desk.act(|session, _| Ok(content::set_manager(session, account, true)))
+            }
+            Some(ContentsCommand::Dismiss { account }) => {
+                let account = desk.account(&account)?;
+                desk.act(|session, _| Ok(content::set_manager(session, account, false)))
+            }
+        }
+    }
+}

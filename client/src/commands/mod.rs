@@ -1,0 +1,237 @@
+//! The command line: arguments in, text or JSON out. What is done is in the library.
+
+mod chain;
+mod creator;
+mod desk;
+mod fan;
+mod out;
+mod tell;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{error::ErrorKind, Args, CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
+use patronage_client::{demo, launch::Launch, session::Failure};
+
+/// Creators get paid by their fans, without a gatekeeper.
+#[derive(Parser)]
+#[command(name = "patronage", version, about, after_help = EXAMPLES, propagate_version = true)]
+struct Arguments {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Try it, on a chain of your own that needs no node:
+  patronage launch examples/creator.toml      the creator in the file launches
+  patronage status                            what is on offer
+  patronage buy 25 --as ana                   a fan buys 25 tokens
+  patronage subscribe Listener --as ben       another subscribes for a period
+  patronage chain time +10d                   ten days pass
+  patronage cancel --as ben                   what is not yet earned comes back
+  patronage collect --as mira && patronage claim --as mira
+
+Amounts are whole units, such as 12 or 0.05; durations are 30d, 12h or 90m. Every command that moves money shows
+first what it costs, and asks. With --json, amounts are strings of smallest units and times are milliseconds.";
+
+/// Options of every command.
+#[derive(Args)]
+struct Global {
+    /// The chain: a folder that keeps one, made where it is new. Without it, a folder among the user's data.
+    #[arg(long, global = true, value_name = "FOLDER", env = "PATRONAGE_CHAIN")]
+    chain: Option<String>,
+    /// The file that says where the creator's contracts are, as `launch` writes it. Without it, suite.json in the chain's
+    /// folder.
+    #[arg(long, global = true, value_name = "FILE", env = "PATRONAGE_SUITE")]
+    suite: Option<PathBuf>,
+    /// Who does it: the name of a development account, such as alice, or an address.
+    #[arg(long = "as", global = true, value_name = "ACCOUNT", env = "PATRONAGE_ACCOUNT")]
+    account: Option<String>,
+    /// Does not ask before money moves.
+    #[arg(long, short, global = true)]
+    yes: bool,
+    /// Shows what would be done and what it would cost, and does nothing.
+    #[arg(long, global = true)]
+    dry_run: bool,
+    /// Prints one JSON document instead of text, also for errors.
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Launches a creator: token, vault, registry, tiers and content from one file.
+    Launch(creator::Launch),
+    /// Shows how things stand for the creator, or for an account.
+    Status(tell::Status),
+    /// Buys creator tokens.
+    Buy(fan::Buy),
+    /// Sells creator tokens back to the contract.
+    Sell(fan::Sell),
+    /// Gives creator tokens to someone.
+    Send(fan::Send),
+    /// Gives money to the creator.
+    Tip(fan::Tip),
+    /// Subscribes to a tier; what is not yet earned comes back on cancelling.
+    Subscribe(fan::Subscribe),
+    /// Pays a subscription further ahead, at the price that was agreed to.
+    TopUp(fan::TopUp),
+    /// Moves a subscription to another tier, with what is left of it.
+    Switch(fan::Switch),
+    /// Cancels a subscription and gets back what is not yet earned.
+    Cancel,
+    /// Locks creator tokens in the vault, which counts for access.
+    Stake(fan::Stake),
+    /// Begins to unlock staked tokens.
+    Unstake(fan::Stake),
+    /// Takes out refunds that wait and unstaked tokens that are ready.
+    Withdraw,
+    /// Says who may open content and what is missing.
+    Check(tell::Check),
+    /// Buys access to content for good.
+    Purchase(fan::Purchase),
+    /// Publishes content.
+    Publish(creator::Publish),
+    /// Lists what is published, or changes its terms and who may publish.
+    Content(creator::Contents),
+    /// Moves what subscriptions have earned, and the token's fees, into the income. Anyone may.
+    Collect(creator::Collect),
+    /// Takes what waits for the account: shares of the income, and fees.
+    Claim,
+    /// Shows who shares the income, or changes it.
+    Splits(creator::Splits),
+    /// Lists the tiers, or changes what is on offer.
+    Tiers(creator::Tiers),
+    /// Ends, gives or takes back subscriptions of fans.
+    Seats(creator::Seats),
+    /// Suspends new money. Leaving is always possible.
+    Pause,
+    /// Lets new money in again.
+    Resume,
+    /// Prints a statement of income as CSV.
+    Export(tell::Export),
+    /// The chain in a folder: its clock and its accounts.
+    Chain(chain::Chain),
+    /// Launches a creator on a chain in this process and tells what fans do there.
+    Demo {
+        /// The creator's launch file; without it, examples/creator.toml of the project.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+    },
+    /// Prints a completion script, for example: patronage completions bash > ~/.local/share/bash-completion/completions/patronage
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+    /// Writes manual pages into a folder.
+    Manual {
+        /// The folder.
+        folder: PathBuf,
+    },
+}
+
+/// Exit code of arguments that make no sense.
+const USAGE: u8 = 2;
+
+/// Runs the command of this process.
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return misused(&error),
+    };
+    let Arguments { global, command } = arguments;
+    if let Command::Demo { config } = command {
+        return run_demo(config, global.json);
+    }
+    match act(command, &global) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            out::failure(&failure, global.json);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn act(command: Command, global: &Global) -> Result<(), Failure> {
+    match command {
+        Command::Launch(arguments) => arguments.run(global),
+        Command::Status(arguments) => arguments.run(global),
+        Command::Buy(arguments) => arguments.run(global),
+        Command::Sell(arguments) => arguments.run(global),
+        Command::Send(arguments) => arguments.run(global),
+        Command::Tip(arguments) => arguments.run(global),
+        Command::Subscribe(arguments) => arguments.run(global),
+        Command::TopUp(arguments) => arguments.run(global),
+        Command::Switch(arguments) => arguments.run(global),
+        Command::Cancel => fan::cancel(global),
+        Command::Stake(arguments) => arguments.stake(global),
+        Command::Unstake(arguments) => arguments.unstake(global),
+        Command::Withdraw => fan::withdraw(global),
+        Command::Check(arguments) => arguments.run(global),
+        Command::Purchase(arguments) => arguments.run(global),
+        Command::Publish(arguments) => arguments.run(global),
+        Command::Content(arguments) => arguments.run(global),
+        Command::Collect(arguments) => arguments.run(global),
+        Command::Claim => creator::claim(global),
+        Command::Splits(arguments) => arguments.run(global),
+        Command::Tiers(arguments) => arguments.run(global),
+        Command::Seats(arguments) => arguments.run(global),
+        Command::Pause => creator::pause(global, true),
+        Command::Resume => creator::pause(global, false),
+        Command::Export(arguments) => arguments.run(global),
+        Command::Chain(arguments) => arguments.run(global),
+        // `run` has told it already.
+        Command::Demo { .. } => Ok(()),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "patronage", &mut script);
+            out::raw(&script)
+        }
+        Command::Manual { folder } => {
+            let fail = |error| Failure::Request(format!("{} can't be written: {error}", folder.display()));
+            std::fs::create_dir_all(&folder).map_err(fail)?;
+            clap_mangen::generate_to(Arguments::command(), &folder).map_err(fail)
+        }
+    }
+}
+
+/// Says what is wrong with the arguments, or gives the help that was asked for.
+fn misused(error: &clap::Error) -> ExitCode {
+    let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    if !asked && std::env::args_os().any(|argument| argument == "--json") {
+        out::error_json("usage", None, &error.render().to_string());
+    } else {
+        // Nowhere to say it if this fails.
+        error.print().unwrap_or(());
+    }
+    if asked {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(USAGE)
+    }
+}
+
+fn run_demo(config: Option<PathBuf>, json: bool) -> ExitCode {
+    let example = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/creator.toml"));
+    let fail = |words: &str| {
+        out::progress_line(&format!("error: {words}"));
+        ExitCode::FAILURE
+    };
+    let launch = match Launch::read(&config.unwrap_or_else(example)) {
+        Ok(launch) => launch,
+        Err(error) => return fail(&error.to_string()),
+    };
+    let story = demo::tell(&launch, !json);
+    if json {
+        let told = serde_json::to_value(&story).map_err(|error| Failure::Request(error.to_string()));
+        if let Err(failure) = told.and_then(|document| out::document(&document)) {
+            return fail(&failure.to_string());
+        }
+    }
+    match (&story.error, story.ok) {
+        (_, true) => ExitCode::SUCCESS,
+        (error, false) => fail(error.as_deref().unwrap_or("a contract does not hold what it owes")),
+    }
+}

@@ -1,0 +1,89 @@
+//! What the command prints, and the one question that it asks.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+
+use patronage_client::session::Failure;
+use serde_json::{json, Value as Json};
+
+/// Prints `lines` on standard output.
+///
+/// # Errors
+///
+/// When nobody takes them.
+pub fn text(lines: &[String]) -> Result<(), Failure> {
+    raw(format!("{}\n", lines.join("\n")).as_bytes())
+}
+
+/// Prints one JSON document on standard output.
+///
+/// # Errors
+///
+/// When nobody takes it.
+pub fn document(document: &Json) -> Result<(), Failure> {
+    raw(format!("{document:#}\n").as_bytes())
+}
+
+/// Prints `bytes` on standard output. A reader who has seen enough, such as `head`, is no error.
+///
+/// # Errors
+///
+/// When nobody takes them.
+pub fn raw(bytes: &[u8]) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::Request(format!("the output can't be written: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Says on standard error what goes on.
+pub fn progress(words: &str) {
+    progress_line(&format!("{words} .."));
+}
+
+/// Prints one line on standard error.
+pub fn progress_line(line: &str) {
+    // Whoever closed standard error does not want to know.
+    writeln!(io::stderr(), "{line}").unwrap_or(());
+}
+
+/// Says why nothing, or not everything, was done.
+pub fn failure(failure: &Failure, json: bool) {
+    match (json, failure) {
+        (true, Failure::Refused { error, message }) => error_json(failure.kind(), Some(error), message),
+        (true, _) => error_json(failure.kind(), None, &failure.to_string()),
+        (false, _) => progress_line(&format!("error: {failure}")),
+    }
+}
+
+/// An error as the one JSON document: its kind, the name of a contract's own error, and words.
+pub fn error_json(kind: &str, name: Option<&str>, message: &str) {
+    let message = message.trim_end();
+    let error = json!({ "ok": false, "error": { "kind": kind, "name": name, "message": message } });
+    document(&error).unwrap_or(());
+}
+
+/// Asks whether to go on.
+///
+/// # Errors
+///
+/// When the answer is no, or there is nobody to ask.
+pub fn confirm(json: bool) -> Result<(), Failure> {
+    if json || !io::stdin().is_terminal() {
+        let nobody = "nobody is there to be asked: add --yes to go on, or --dry-run to look only";
+        return Err(Failure::Request(nobody.to_owned()));
+    }
+    let ask = || -> io::Result<String> {
+        write!(io::stderr(), "Go on? [y/N] ")?;
+        let mut answer = String::new();
+        io::stdin().lock().read_line(&mut answer)?;
+        Ok(answer)
+    };
+    let answer = ask().map_err(|error| Failure::Request(format!("no answer: {error}")))?;
+    match answer.trim() {
+        "y" | "Y" | "yes" => Ok(()),
+        _ => Err(Failure::Declined),
+    }
+}

@@ -1,0 +1,106 @@
+//! The file that says where a creator's contracts are, written at launch and read by every later command. Only public data is
+//! in it: fans can be given a copy.
+
+use std::{fs, io, path::Path};
+
+use patronage_interfaces::AccountId;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    embedded::{address, parse_address},
+    suite::Suite,
+};
+
+const FORMAT: u32 = 1;
+
+/// Where a creator's contracts are, and names for their numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deployment {
+    /// Genesis hash of the chain.
+    pub genesis: [u8; 32],
+    /// The contracts.
+    pub suite: Suite,
+    /// Names of the tiers, by their numbers. The chain does not know them.
+    pub tiers: Vec<String>,
+    /// Titles of the content, by its numbers. The chain does not know them.
+    pub content: Vec<String>,
+}
+
+/// The file as it is written.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DeploymentFile {
+    format: u32,
+    genesis: String,
+    token: String,
+    vault: String,
+    registry: String,
+    tiers: Vec<String>,
+    content: Vec<String>,
+}
+
+impl Deployment {
+    /// Reads the file at `path`.
+    ///
+    /// # Errors
+    ///
+    /// In words, when it is missing, damaged, or for another chain than that with the hash `genesis`.
+    pub fn read(path: &Path, genesis: &[u8; 32]) -> Result<Self, String> {
+        let fail = |why: String| format!("{}: {why}", path.display());
+        let text = fs::read_to_string(path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => format!(
+                "nobody has launched here yet ({} is missing): run `patronage launch FILE`, or name the creator's file with \
+                 --suite",
+                path.display()
+            ),
+            _ => fail(format!("can't be read: {error}")),
+        })?;
+        let file: DeploymentFile =
+            serde_json::from_str(&text).map_err(|error| fail(format!("is no file of a launch: {error}")))?;
+        if file.format != FORMAT {
+            return Err(fail(format!("it has format {}, and this command reads {FORMAT}", file.format)));
+        }
+        if file.genesis != hexadecimal(genesis) {
+            return Err(fail("it is for another chain: choose that one with --chain".to_owned()));
+        }
+        let contract = |text: &str| parse_address(text).map_err(fail);
+        let suite =
+            Suite { token: contract(&file.token)?, vault: contract(&file.vault)?, registry: contract(&file.registry)? };
+        Ok(Self { genesis: *genesis, suite, tiers: file.tiers, content: file.content })
+    }
+
+    /// Writes the file at `path`, as a whole or not at all.
+    ///
+    /// # Errors
+    ///
+    /// In words, when it can't be written.
+    pub fn write(&self, path: &Path) -> Result<(), String> {
+        let fail = |error: &dyn std::fmt::Display| format!("{} can't be written: {error}", path.display());
+        let text = |contract: &AccountId| address(contract);
+        let file = DeploymentFile {
+            format: FORMAT,
+            genesis: hexadecimal(&self.genesis),
+            token: text(&self.suite.token),
+            vault: text(&self.suite.vault),
+            registry: text(&self.suite.registry),
+            tiers: self.tiers.clone(),
+            content: self.content.clone(),
+        };
+        let json = serde_json::to_string_pretty(&file).map_err(|error| fail(&error))?;
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let write = || -> io::Result<()> {
+            fs::create_dir_all(folder)?;
+            let mut next = tempfile::NamedTempFile::new_in(folder)?;
+            io::Write::write_all(&mut next, json.as_bytes())?;
+            next.as_file().sync_all()?;
+            next.persist(path)?;
+            Ok(())
+        };
+        write().map_err(|error| fail(&error))
+    }
+}
+
+/// `bytes` as 0x and hexadecimal digits.
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    format!("0x{}", sp_core::hexdisplay::HexDisplay::from(&bytes))
+}
