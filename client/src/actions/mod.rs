@@ -56,6 +56,9 @@ where
         Asset::Native => return Ok(Plan::new(quote, vec![Step::new(amount, message, refused)])),
         Asset::Psp22(token) => token,
     };
+    if amount == 0 {
+        return Err(Failure::Request("that needs an amount: give more than nothing".to_owned()));
+    }
     let balance = session.ask(suite::psp22(token).balance_of(from))?;
     if amount > balance {
         return Err(Failure::Request(format!(
