@@ -47,7 +47,7 @@ impl Launch {
         let launch = LaunchFile::read_for(&self.file, desk.chain.properties());
         let launch = launch.map_err(|error| Failure::Request(error.to_string()))?;
         let creator = desk.account(&launch.creator)?;
-        if let Some(text) = &global.account {
+        if let Some(text) = &global.signer {
             if desk.account(text)? != creator {
                 return Err(Failure::Request(format!(
                     "the launch file says that {} launches, and --as says {text}: change one of them",

@@ -69,7 +69,7 @@ impl<'g> Desk<'g> {
     ///
     /// When nobody is named.
     pub fn signer(&self) -> Result<Signer, Failure> {
-        let Some(text) = &self.global.account else {
+        let Some(text) = &self.global.signer else {
             return Err(Failure::Request("say who does it: --as NAME".to_owned()));
         };
         Ok(Signer::from(self.account(text)?))

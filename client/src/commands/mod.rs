@@ -48,7 +48,7 @@ struct Global {
     suite: Option<PathBuf>,
     /// Who does it: the name of a development account, such as alice, or an address.
     #[arg(long = "as", global = true, value_name = "ACCOUNT", env = "PATRONAGE_ACCOUNT")]
-    account: Option<String>,
+    signer: Option<String>,
     /// Does not ask before money moves.
     #[arg(long, short, global = true)]
     yes: bool,

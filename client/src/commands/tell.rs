@@ -26,7 +26,7 @@ impl Status {
     /// Runs it.
     pub fn run(self, global: &Global) -> Result<(), Failure> {
         let mut desk = Desk::open(global)?;
-        let account = self.account.as_ref().or(global.account.as_ref());
+        let account = self.account.as_ref().or(global.signer.as_ref());
         let account = account.map(|text| desk.account(text)).transpose()?;
         let mut session = desk.session()?;
         let report = match account {

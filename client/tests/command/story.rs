@@ -47,6 +47,7 @@ fn a_subscription_can_be_topped_up_switched_and_cancelled_as_quoted() {
     let paid = |done: &Value| -(amount(&done["quote"]["paid_now"]) as i128);
     let done = moves(&home, "ben", &["subscribe", "listener", "--last", "60d"], paid);
     assert_eq!(amount(&done["quote"]["paid_now"]), 10 * UNIT);
+    assert_eq!(home.tells(&["status", "--as", "ben"]), home.tells(&["status", "ben"]));
     moves(&home, "ben", &["top-up", "--periods", "1"], paid);
     home.does(&["chain", "time", "+10d"]);
     let switched = moves(&home, "ben", &["switch", "Backstage", "--pay", "1"], paid);
