@@ -12,6 +12,7 @@ use crate::{
     report::{Report, Value},
     session::{Failure, Session},
     suite,
+    units::Unit,
 };
 
 /// The sender publishes content called `title`.
@@ -47,15 +48,7 @@ pub fn purchase(
         .amount("price", price, &native)
         .with_some("opens", (terms.release > session.chain.time()?).then_some(Value::Time(terms.release)));
     let message = suite::registry(session.suite().registry).purchase(id, recipient, most);
-    let refused = move |error: &Box<RegistryError>| match **error {
-        RegistryError::PriceTooHigh { price } => format!(
-            "the price is {} now, and you allowed {}: raise --max-price",
-            native.format(price),
-            native.format(most)
-        ),
-        ref error => explain::registry(error, &native),
-    };
-    Ok(Plan::new(quote, vec![Step::new(price.min(most), message, refused)]))
+    Ok(Plan::new(quote, vec![Step::new(price.min(most), message, purchase_words(native, most))]))
 }
 
 /// What the owner or a manager changes about the terms of content; what is `None` stays.
@@ -132,6 +125,18 @@ fn with_terms(session: &Session<'_>, report: Report, terms: &Terms) -> Report {
 fn words(session: &Session<'_>) -> impl Fn(&Box<RegistryError>) -> String + 'static {
     let native = session.units.native.clone();
     move |error| explain::registry(error, &native)
+}
+
+/// The registry's errors, with the buyer's own limit beside the price now.
+fn purchase_words(native: Unit, most: u128) -> impl Fn(&Box<RegistryError>) -> String + 'static {
+    move |error| match **error {
+        RegistryError::PriceTooHigh { price } => format!(
+            "the price is {} now, and you allowed {}: raise --max-price",
+            native.format(price),
+            native.format(most)
+        ),
+        ref error => explain::registry(error, &native),
+    }
 }
 
 /// Whether `who` may open content `id` and why, or what is missing.

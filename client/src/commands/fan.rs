@@ -2,7 +2,7 @@
 
 use clap::Args;
 use patronage_client::{
-    actions::{content, stakes, subscriptions, subscriptions::Payment, token, token::Wish},
+    actions::{stakes, subscriptions, subscriptions::Payment, token, token::Wish},
     session::Failure,
     units::{parse_duration, Unit},
 };
@@ -13,7 +13,7 @@ use super::{
 };
 
 /// An amount that need not be given.
-fn optional(text: Option<&String>, unit: &Unit, place: &'static str) -> Result<Option<u128>, Failure> {
+pub fn optional(text: Option<&String>, unit: &Unit, place: &'static str) -> Result<Option<u128>, Failure> {
     text.map(|text| unit.parse(text)).transpose().map_err(at(place))
 }
 
@@ -299,34 +299,4 @@ impl Stake {
 /// Takes out what waits.
 pub fn withdraw(global: &Global) -> Result<(), Failure> {
     Desk::open(global)?.act(stakes::withdraw)
-}
-
-/// Access for good.
-#[derive(Args)]
-#[command(after_help = "\
-Examples:
-  patronage purchase \"New song\" --as ana
-  patronage purchase 3 --max-price 2 --for ben --as ana")]
-pub struct Purchase {
-    /// Number or title of the content.
-    content: String,
-    /// Who gets access, if it is someone else.
-    #[arg(long = "for", value_name = "ACCOUNT")]
-    recipient: Option<String>,
-    /// The most to pay. Without it, the price now.
-    #[arg(long, value_name = "AMOUNT")]
-    max_price: Option<String>,
-}
-
-impl Purchase {
-    /// Runs it.
-    pub fn run(self, global: &Global) -> Result<(), Failure> {
-        let mut desk = Desk::open(global)?;
-        let recipient = self.recipient.as_deref().map(|text| desk.account(text)).transpose()?;
-        desk.act(|session, buyer| {
-            let id = session.find_content(&self.content)?;
-            let limit = optional(self.max_price.as_ref(), &session.units.native, "--max-price")?;
-            content::purchase(session, id, recipient.unwrap_or(buyer), limit)
-        })
-    }
 }

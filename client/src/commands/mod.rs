@@ -1,6 +1,7 @@
 //! The command line: arguments in, text or JSON out. What is done is in the library.
 
 mod chain;
+mod content;
 mod creator;
 mod desk;
 mod fan;
@@ -91,11 +92,11 @@ enum Command {
     /// Says who may open content and what is missing.
     Check(tell::Check),
     /// Buys access to content for good.
-    Purchase(fan::Purchase),
+    Purchase(content::Purchase),
     /// Publishes content.
-    Publish(creator::Publish),
+    Publish(content::Publish),
     /// Lists what is published, or changes its terms and who may publish.
-    Content(creator::Contents),
+    Content(content::Contents),
     /// Moves what subscriptions have earned, and the token's fees, into the income. Anyone may.
     Collect(creator::Collect),
     /// Takes what waits for the account: shares of the income, and fees.

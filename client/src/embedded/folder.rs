@@ -244,7 +244,7 @@ fn load(folder: &Path) -> Result<(EmbeddedChain, Checksum), ChainError> {
 
 /// Writes the state beside the old one and then puts it in its place. At every moment one of them is there as a whole.
 fn save(folder: &Path, chain: &mut EmbeddedChain) -> Result<Checksum, ChainError> {
-    let bytes = state::to_bytes(&chain.to_state());
+    let bytes = state::to_bytes(&chain.state());
     let (path, next, previous) = (folder.join(STATE), folder.join(NEXT), folder.join(PREVIOUS));
     let write = || -> io::Result<()> {
         let mut file = File::create(&next)?;

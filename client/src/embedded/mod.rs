@@ -77,7 +77,7 @@ impl EmbeddedChain {
         chain
     }
 
-    /// The chain that [`to_state`](Self::to_state) was taken from.
+    /// The chain that [`state`](Self::state) was taken from.
     fn from_state(state: State) -> Self {
         let State { genesis, now, log, storage, root } = state;
         let mut sandbox = MinimalSandbox::default();
@@ -86,7 +86,7 @@ impl EmbeddedChain {
     }
 
     /// Everything that lasts.
-    fn to_state(&mut self) -> State {
+    fn state(&mut self) -> State {
         let Snapshot { storage, storage_root } = self.sandbox.take_snapshot();
         let log = self.log.clone();
         State { genesis: self.properties.genesis, now: self.now, log, storage, root: storage_root.0 }

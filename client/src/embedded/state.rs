@@ -13,6 +13,9 @@ const HEADER: usize = MAGIC.len() + 4 + 32;
 /// BLAKE2b-256 of a state as it is kept, which tells whether it is still the same.
 pub type Checksum = [u8; 32];
 
+/// A node of the storage's trie: its key, its value, and how often it is used.
+pub type Node = (Vec<u8>, (Vec<u8>, i32));
+
 /// Everything about a chain that lasts.
 #[ink::scale_derive(Encode, Decode)]
 pub struct State {
@@ -22,9 +25,9 @@ pub struct State {
     pub now: u64,
     /// Every event of a contract so far.
     pub log: Vec<PastEvent>,
-    /// Nodes of the storage's trie with how often each is used.
-    pub storage: Vec<(Vec<u8>, (Vec<u8>, i32))>,
-    /// Root of that trie.
+    /// All nodes.
+    pub storage: Vec<Node>,
+    /// Root of the trie.
     pub root: [u8; 32],
 }
 

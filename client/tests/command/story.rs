@@ -145,7 +145,16 @@ fn the_owner_changes_what_is_on_offer() {
         assert_eq!(home.refuses(&[arguments, &["--as", "ana"]].concat())["name"], "Paused");
     }
     home.tells(&["resume", "--as", "mira"]);
-    home.tells(&["buy", "1", "--as", "ana"]);
+    home.tells(&["buy", "2", "--as", "ana"]);
+
+    // Where the vault refuses, its allowance is taken back, so that the next stake is quoted as the first.
+    home.tells(&["pause", "--as", "mira"]);
+    let refused = home.run(&["stake", "1", "--as", "ana", "--yes", "--json"]);
+    let refused: Value = serde_json::from_slice(&refused.stdout).expect("one JSON document");
+    assert_eq!(refused["error"]["name"], "Paused");
+    home.tells(&["resume", "--as", "mira"]);
+    let staked = home.tells(&["stake", "1", "--as", "ana"]);
+    assert_eq!(amount(&staked["events"][0]["staked"]), UNIT);
 }
 
 #[test]
