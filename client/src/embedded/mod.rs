@@ -26,7 +26,7 @@ use ink::{
     env::Environment,
     scale::{Decode, Encode},
 };
-use ink_sandbox::Snapshot;
+use ink_sandbox::{frame_system, Snapshot};
 use patronage_interfaces::AccountId;
 
 pub use crate::chain::{ContractEvent, Message, Receipt};
@@ -272,8 +272,16 @@ impl Chain for EmbeddedChain {
 
     fn dry_run(&mut self, from: &AccountId, call: &Call<'_>) -> Result<Outcome, ChainError> {
         self.sandbox.reset_events();
-        let done = self.sandbox.execute_with(|| in_transaction(|| TransactionOutcome::Rollback(run(from, call))));
-        outcome(done, Vec::new())
+        let mut records = Vec::new();
+        let done = self.sandbox.execute_with(|| {
+            in_transaction(|| {
+                let done = run(from, call);
+                // They are gone with everything else in a moment.
+                records = frame_system::Pallet::<MinimalSandboxRuntime>::events();
+                TransactionOutcome::Rollback(done)
+            })
+        });
+        outcome(done, events::of_contracts(records.into_iter().map(|record| (record.event, record.topics))))
     }
 
     fn submit(&mut self, signer: &Signer, call: &Call<'_>) -> Result<Outcome, ChainError> {

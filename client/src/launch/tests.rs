@@ -59,7 +59,7 @@ fn every_mistake_gets_one_line_that_names_its_place() {
         (with("stake_cooldown", "cooldown"), "line", "unknown field `cooldown`"),
         (with("share_bp = 2_000", "share_bp = 1_999"), "splits", "add up to 9999"),
         (with("account = \"juno\"", "account = \"mira\""), "splits", "named twice"),
-        (with("account = \"juno\"", "account = \"\""), "splits", "no name"),
+        (with("account = \"juno\"", "account = \"\""), "splits", "is no address"),
         (with("price = 5", "price = -5"), "tier \"Listener\": price", "it is negative"),
         (with("price = 5", "price = 0"), "tier \"Listener\"", "more than nothing"),
         (with("period = \"30d\"", "period = \"30\""), "tier \"Listener\": period", "not a duration"),
