@@ -13,7 +13,7 @@ use crate::toolchain::Toolchain;
 use crate::workspace::{Balance, Contract, Workspace};
 
 /// WebAssembly 1.0, all that pallet-contracts accepts: `wasm32-unknown-unknown` has come to include more.
-const TARGET: &str = "wasm32v1-none";
+pub const TARGET: &str = "wasm32v1-none";
 /// What ink! reckons with: 64 KiB of stack and at most 16 pages of memory, which the chain provides.
 const LINK_ARGS: [&str; 3] = ["-zstack-size=65536", "--import-memory", "--max-memory=1048576"];
 /// Variables that change how cargo compiles. A bundle depends on what is in the repository, not on who builds it.
@@ -82,7 +82,7 @@ pub fn run_cargo(mut command: Command) -> Result<Vec<cargo_metadata::Artifact>> 
 }
 
 /// Takes from a command what in this process's environment could change the code or mislead another toolchain.
-fn isolate(command: &mut Command) {
+pub fn isolate(command: &mut Command) {
     for (name, _) in env::vars_os() {
         let text = name.to_string_lossy();
         if UNSET.contains(&&*text) || UNSET_PREFIXES.iter().any(|prefix| text.starts_with(prefix)) {
@@ -99,7 +99,8 @@ fn isolate(command: &mut Command) {
     }
 }
 
-fn path_with(bin: &Path, path: Option<&OsStr>) -> Result<OsString> {
+/// The variable PATH with this folder first.
+pub fn path_with(bin: &Path, path: Option<&OsStr>) -> Result<OsString> {
     let rest = path.map(env::split_paths).into_iter().flatten();
     env::join_paths(std::iter::once(bin.to_path_buf()).chain(rest)).context("PATH cannot be extended")
 }
@@ -124,7 +125,8 @@ fn cargo_home() -> Result<PathBuf> {
     Ok(Path::new(&home).join(".cargo"))
 }
 
-fn utf8(path: &Path) -> Result<&str> {
+/// The path as text.
+pub fn utf8(path: &Path) -> Result<&str> {
     path.to_str().with_context(|| format!("the path {} is not UTF-8", path.display()))
 }
 

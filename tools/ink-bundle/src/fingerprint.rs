@@ -183,16 +183,18 @@ fn list_code(dir: &Path, top: bool, files: &mut Vec<PathBuf>) -> std::io::Result
 
 /// A hash over a sequence of fields, each with its length, so that none can run into the next.
 #[derive(Default)]
-struct Fields(Blake2b<U32>);
+pub struct Fields(Blake2b<U32>);
 
 impl Fields {
-    fn add(&mut self, field: impl AsRef<[u8]>) {
+    /// Adds a field.
+    pub fn add(&mut self, field: impl AsRef<[u8]>) {
         let bytes = field.as_ref();
         self.0.update((bytes.len() as u64).to_le_bytes());
         self.0.update(bytes);
     }
 
-    fn finish(self) -> [u8; 32] {
+    /// The hash of all fields.
+    pub fn finish(self) -> [u8; 32] {
         self.0.finalize().into()
     }
 }

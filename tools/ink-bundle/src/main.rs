@@ -7,6 +7,7 @@ mod compile;
 mod fingerprint;
 mod lock;
 mod metadata;
+mod runtime;
 mod toolchain;
 mod wasm;
 mod workspace;
@@ -16,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{anyhow, Context, Result};
-use clap::Parser;
+use clap::{Parser, Subcommand};
 
 use crate::fingerprint::{blake2_256, hex, Fingerprints, Record};
 use crate::lock::Lock;
@@ -25,8 +26,10 @@ use crate::workspace::{Balance, Contract, Workspace};
 
 /// Build ink! contracts into target/ink/<name>/<name>.{contract,wasm,json}; what has not changed is not built again.
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(version, args_conflicts_with_subcommands = true)]
 struct Options {
+    #[command(subcommand)]
+    job: Option<Job>,
     /// Packages to build [default: every contract under contracts/]
     packages: Vec<String>,
     /// Build the contracts under e2e-tests/fixtures/ too
@@ -38,6 +41,21 @@ struct Options {
     /// The workspace's Cargo.toml [default: the workspace of the current folder]
     #[arg(long, value_name = "PATH")]
     manifest_path: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Job {
+    /// Build the runtime of a chain with the same toolchain, and print where its Wasm is
+    Runtime {
+        /// The folder of its package, which is a workspace of its own
+        package: PathBuf,
+        /// The chain's type of native balances, which the feature `balance-u64` of the package decides
+        #[arg(long, value_enum, default_value = "u128")]
+        balance: Balance,
+        /// The folder that takes runtime-<BALANCE>.wasm and what it is made from
+        #[arg(long, value_name = "FOLDER")]
+        out: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
@@ -52,6 +70,25 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<()> {
+    match &options.job {
+        Some(Job::Runtime { package, balance, out }) => run_runtime(package, *balance, out),
+        None => run_contracts(options),
+    }
+}
+
+fn run_runtime(package: &Path, balance: Balance, out: &Path) -> Result<()> {
+    fs::create_dir_all(out).with_context(|| format!("cannot create {}", out.display()))?;
+    let _turn = wait_for_turn(out)?;
+    let runtime = runtime::build(package, balance, out, &Toolchain::find()?)?;
+    if runtime.built {
+        let Record { raw_bytes, bytes, .. } = runtime.record;
+        eprintln!("runtime for {} balances: {bytes} bytes, {raw_bytes} before wasm-opt", balance.label());
+    }
+    println!("{}", runtime.path.display());
+    Ok(())
+}
+
+fn run_contracts(options: &Options) -> Result<()> {
     let workspace = Workspace::load(options.manifest_path.as_deref())?;
     let chosen = workspace.select(&options.packages, options.all, options.balance)?;
     if chosen.is_empty() {
@@ -130,12 +167,12 @@ fn read_lock(workspace: &Workspace) -> Result<String> {
     fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-/// Holds a lock on the folder of the bundles, as two builds at once would read each other's files.
-fn wait_for_turn(bundles: &Path) -> Result<File> {
-    let path = bundles.join(".lock");
+/// Holds a lock on the folder of what is built, as two builds at once would read each other's files.
+fn wait_for_turn(folder: &Path) -> Result<File> {
+    let path = folder.join(".lock");
     let file = File::create(&path).with_context(|| format!("cannot create {}", path.display()))?;
     if file.try_lock().is_err() {
-        eprintln!("waiting for another build of contracts");
+        eprintln!("waiting for another build");
         file.lock().with_context(|| format!("cannot lock {}", path.display()))?;
     }
     Ok(file)
@@ -169,6 +206,8 @@ mod tests {
         Options::command().debug_assert();
         let options = Options::parse_from(["ink-bundle", "--balance", "u64", "a", "b"]);
         assert_eq!((options.balance, options.packages.len(), options.all), (Balance::U64, 2, false));
+        let options = Options::parse_from(["ink-bundle", "runtime", "chain", "--out", "target", "--balance", "u64"]);
+        assert!(matches!(options.job, Some(Job::Runtime { balance: Balance::U64, .. })));
     }
 
     #[test]
