@@ -1,0 +1,82 @@
+// The JSON-RPC methods: those of chopsticks, with answers as nodes give them.
+
+import { allHandlers, ResponseError } from '@acala-network/chopsticks-core';
+import { getCurrentTimestamp } from '@acala-network/chopsticks-core/utils/index';
+import { settled, Turns } from './chain.js';
+import { invalidTransaction } from './validity.js';
+
+/** Methods that put transactions or blocks onto the head. */
+const ADDING = ['author_submitExtrinsic', 'author_submitAndWatchExtrinsic', 'transaction_v1_broadcast', 'dev_newBlock'];
+/** Methods that write into the head itself: a block that is built on it meanwhile would not know. */
+const CHANGING = ['dev_setHead', 'dev_setStorage', 'dev_timeTravel'];
+
+/**
+ * All methods of the server, by name. A method takes its parameters and the subscriptions of who calls.
+ *
+ * @param chain what `startChain` gives
+ * @returns {Map<string, (params: unknown[], subscriptions: object) => Promise<unknown>>}
+ */
+export function methodsOf(chain) {
+  const context = { chain };
+  const turns = new Turns();
+  const methods = new Map();
+  for (const [name, handler] of Object.entries(allHandlers)) {
+    methods.set(name, async (params, subscriptions) => (await handler(context, params, subscriptions)) ?? null);
+  }
+  for (const name of ADDING) {
+    const inherited = methods.get(name);
+    methods.set(name, (params, subscriptions) =>
+      turns.share(() => inherited(params, subscriptions).catch((error) => Promise.reject(invalidTransaction(error)))),
+    );
+  }
+  const travel = methods.get('dev_timeTravel');
+  methods.set('dev_timeTravel', async ([to]) => {
+    const time = moment(to);
+    // As no block of a chain is earlier than the one before.
+    if (BigInt(time) < (await getCurrentTimestamp(chain.head))) {
+      throw new ResponseError(-32602, 'the time of a chain only goes forward');
+    }
+    return travel([time]);
+  });
+  for (const name of CHANGING) {
+    const inherited = methods.get(name);
+    methods.set(name, (params, subscriptions) =>
+      turns.alone(async () => {
+        await settled(chain);
+        return inherited(params, subscriptions);
+      }),
+    );
+  }
+  const nextIndex = methods.get('system_accountNextIndex');
+  // Transactions that are on their way into a block are in no pool any more, and not yet in the state.
+  methods.set('system_accountNextIndex', async (params) => {
+    await settled(chain);
+    return nextIndex(params);
+  });
+  methods.set('system_version', async () => '0.1.0');
+  for (const name of methods.keys()) {
+    if (/_un(subscribe|watch)/.test(name)) {
+      const inherited = methods.get(name);
+      methods.set(name, async (params, subscriptions) => {
+        await inherited(params, subscriptions);
+        return true;
+      });
+    }
+  }
+  methods.set('childstate_getStorageEntries', async ([child, keys, at]) => {
+    const get = methods.get('childstate_getStorage');
+    return Promise.all(keys.map((key) => get([child, key, at])));
+  });
+  const names = [...methods.keys(), 'rpc_methods'].sort();
+  methods.set('rpc_methods', async () => ({ version: 1, methods: names }));
+  return methods;
+}
+
+/** A point in time in ms, from a number of ms or a date in words. */
+function moment(to) {
+  const time = typeof to === 'string' ? Date.parse(to) : to;
+  if (!Number.isSafeInteger(time) || time < 0) {
+    throw new ResponseError(-32602, 'dev_timeTravel takes a time in ms since 1970, or a date such as "2030-01-01"');
+  }
+  return time;
+}
