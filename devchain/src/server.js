@@ -27,7 +27,7 @@ const INTERNAL_ERROR = -32603;
  *
  * @param chain what `startChain` gives
  * @param {number} port 0 for any that is free
- * @returns {Promise<{ port: number, close: () => Promise<void> }>}
+ * @returns {Promise<number>} the port that it listens on
  * @throws with the code EADDRINUSE where another program has the port
  */
 export async function serve(chain, port) {
@@ -40,12 +40,7 @@ export async function serve(chain, port) {
     sockets.on('error', reject);
     server.on('error', reject).listen(port, HOST, resolve);
   });
-  const close = async () => {
-    for (const socket of sockets.clients) socket.terminate();
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  };
-  return { port: server.address().port, close };
+  return server.address().port;
 }
 
 function converse(methods, chain, socket) {

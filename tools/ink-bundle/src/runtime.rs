@@ -15,8 +15,10 @@ use crate::workspace::Balance;
 
 /// Part of the fingerprint: a change of how runtimes are built builds them again.
 const TOOL: &str = include_str!("runtime.rs");
-/// A node finds functions of the runtime in its table, and FRAME asks by this name whether it is compiled for a chain.
-const FLAGS: [&str; 2] = ["-Clink-arg=--export-table", "--cfg=substrate_runtime"];
+/// A node finds functions of the runtime in its table, and FRAME asks by this name whether it is compiled for a chain. The
+/// server's executor reads the whole module for every call, so what a panic would only say is left out.
+const FLAGS: [&str; 4] =
+    ["-Zunstable-options", "-Cpanic=immediate-abort", "-Clink-arg=--export-table", "--cfg=substrate_runtime"];
 
 /// A runtime that is up to date.
 pub struct Runtime {
