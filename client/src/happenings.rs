@@ -183,7 +183,7 @@ fn of_a_fan(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> 
         );
     }
     if let Some(event) = event_of::<vault::ToppedUp>(event, contract) {
-        let subscription = session.ask(suite::vault(contract).subscription_of(event.fan)).ok().flatten();
+        let subscription = session.ask(suite::vault(contract).fan(event.fan)).ok().and_then(|fan| fan.subscription);
         let unit = match subscription {
             Some(found) => tier_unit(found.tier, session),
             None => session.units.native.clone(),

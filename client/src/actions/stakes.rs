@@ -69,7 +69,7 @@ pub fn withdraw(session: &mut Session<'_>, who: AccountId) -> Result<Plan, Failu
         steps.push(Step::new(0, suite::vault(vault).withdraw(asset), move |error| explain::vault(error, &unit)));
     }
     quote = quote.with("refunds", Value::List(refunds));
-    let stake = session.ask(suite::vault(vault).stake_of(who))?;
+    let stake = session.ask(suite::vault(vault).fan(who))?.stake.unwrap_or_default();
     let unit = session.units.token.clone();
     if stake.unstaking > 0 && stake.ready <= session.chain.time()? {
         quote = quote.amount("unstaked", stake.unstaking, &unit);

@@ -67,7 +67,8 @@ pub fn of_fan(session: &mut Session<'_>, who: AccountId) -> Result<Report, Failu
     let time = session.chain.time()?;
     let tokens = session.tokens_of(who)?;
     let standing = session.ask(suite::patronage(vault).standing_of(who))?;
-    let stake = session.ask(suite::vault(vault).stake_of(who))?;
+    let fan = session.ask(suite::vault(vault).fan(who))?;
+    let stake = fan.stake.unwrap_or_default();
     let mut report = Report::new("account")
         .account("account", who)
         .with("time", Value::Time(time))
@@ -77,17 +78,17 @@ pub fn of_fan(session: &mut Session<'_>, who: AccountId) -> Result<Report, Failu
         .amount("unstaking", stake.unstaking, &units.token)
         .with_some("unstaked_ready", (stake.unstaking > 0).then_some(Value::Time(stake.ready)))
         .amount("tipped", standing.tipped, &units.native);
-    match session.ask(suite::vault(vault).subscription_of(who))? {
+    match fan.subscription {
         Some(subscription) => {
             let (_, unit) = session.tier(subscription.tier)?;
             let refund = session.ask(suite::vault(vault).refund_of(who))?;
             report = report
                 .text("subscribed_to", session.tier_name(subscription.tier))
                 .with("level", Value::Number(standing.level.into()))
-                .amount("agreed_price", subscription.price, &unit)
+                .amount("agreed_price", subscription.stream.price, &unit)
                 .with("since", Value::Time(subscription.since))
-                .with("until", Value::Time(subscription.until))
-                .with("running", Value::Flag(time < subscription.until))
+                .with("until", Value::Time(subscription.stream.end))
+                .with("running", Value::Flag(time < subscription.stream.end))
                 .amount("refund_if_cancelled_now", refund, &unit);
         }
         None => report = report.text("subscribed_to", "nothing"),

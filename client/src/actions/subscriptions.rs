@@ -102,7 +102,7 @@ pub fn subscribe(
 pub fn top_up(session: &mut Session<'_>, payer: AccountId, fan: AccountId, payment: Payment) -> Result<Plan, Failure> {
     let running = subscription(session, fan)?;
     let (offer, unit) = session.tier(running.tier)?;
-    let (price, period) = (running.price, offer.terms.period);
+    let (price, period) = (running.stream.price, offer.terms.period);
     let amount = payment.amount(price, period)?;
     let quote = Report::new(format!("top up tier {}", session.tier_name(running.tier)))
         .account("fan", fan)
@@ -159,7 +159,7 @@ pub fn cancel(session: &mut Session<'_>, fan: AccountId) -> Result<Plan, Failure
     let (_, unit) = session.tier(running.tier)?;
     let quote = Report::new(format!("cancel tier {}", session.tier_name(running.tier)))
         .amount("refund", refund, &unit)
-        .amount("earned_until_now", running.paid.saturating_sub(refund), &unit);
+        .amount("earned_until_now", running.stream.paid.saturating_sub(refund), &unit);
     let message = suite::vault(session.suite().vault).cancel();
     Ok(Plan::new(quote, vec![Step::new(0, message, words(unit, 0))]))
 }
@@ -218,7 +218,7 @@ pub fn unit_of(session: &mut Session<'_>, fan: AccountId) -> Result<Unit, Failur
 }
 
 fn subscription(session: &mut Session<'_>, fan: AccountId) -> Result<Subscription, Failure> {
-    let found = session.ask(suite::vault(session.suite().vault).subscription_of(fan))?;
+    let found = session.ask(suite::vault(session.suite().vault).fan(fan))?.subscription;
     found.ok_or_else(|| {
         Failure::refused(&VaultError::NotSubscribed, "there is no subscription: see `patronage tiers`".to_owned())
     })
@@ -231,8 +231,8 @@ fn lasts(amount: u128, price: u128, period: u64) -> u64 {
 }
 
 /// The vault's errors, with the sender's own limit beside the price now.
-fn words(unit: Unit, most: u128) -> impl Fn(&VaultError) -> String + 'static {
-    move |error| match error {
+fn words(unit: Unit, most: u128) -> impl Fn(&Box<VaultError>) -> String + 'static {
+    move |error| match error.as_ref() {
         VaultError::PriceTooHigh { price } => format!(
             "the price of a period is {} now, and you allowed {}: raise --max-price",
             unit.format(*price),

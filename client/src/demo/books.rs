@@ -98,7 +98,11 @@ pub fn everyone_leaves(launch: &Launch, stage: &mut Stage, teller: &mut Teller) 
     }
 
     let again = stage.chain.call(&creator, 0, suite::vault(stage.suite().vault).claim(Asset::Native, 0));
-    expect("nothing is paid twice", again.map_err(|error| error.to_string())?.value, Err(VaultError::NothingToClaim.into()))?;
+    expect(
+        "nothing is paid twice",
+        again.map_err(|error| error.to_string())?.value,
+        Err(VaultError::NothingToClaim.into()),
+    )?;
     let left = stage.ask(suite::vault(stage.suite().vault).obligations(Asset::Native))?;
     // Each recipient's part is rounded down, and what is left of one planck is less than one.
     let dust = u128::try_from(stage.people.recipients.len().saturating_sub(1)).unwrap_or(u128::MAX);

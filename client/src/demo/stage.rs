@@ -143,11 +143,17 @@ impl Stage {
     pub fn earned(&mut self, tier: TierId) -> Told<u128> {
         let mut earned = 0_u128;
         for fan in self.people.fans() {
-            let Some(subscription) = self.ask(suite::vault(self.suite().vault).fan(fan))?.subscription else { continue };
+            let Some(subscription) = self.ask(suite::vault(self.suite().vault).fan(fan))?.subscription else {
+                continue;
+            };
             if subscription.tier == tier {
                 let refund = self.ask(suite::vault(self.suite().vault).refund_of(fan))?;
-                earned =
-                    subscription.stream.paid.checked_sub(refund).and_then(|part| earned.checked_add(part)).ok_or(TOO_LARGE)?;
+                earned = subscription
+                    .stream
+                    .paid
+                    .checked_sub(refund)
+                    .and_then(|part| earned.checked_add(part))
+                    .ok_or(TOO_LARGE)?;
             }
         }
         Ok(earned)

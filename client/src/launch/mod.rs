@@ -218,7 +218,7 @@ fn tier_terms(file: &[file::Tier], native: &Unit) -> Result<Vec<TierTerms>, Stri
         let period = parse_duration(&tier.period).map_err(at(&place("period")))?;
         let uri = text_bytes(&tier.uri, MAX_TEXT).map_err(at(&place("uri")))?;
         let terms = TierTerms { asset: Asset::Native, price, period, level: tier.level, seats: tier.seats, uri };
-        terms.tier(0).map_err(|error| format!("tier \"{}\": {}", tier.name, explain::vault(&error.into(), native)))?;
+        terms.tier(0).map_err(|error| format!("tier \"{}\": {}", tier.name, explain::vault(&error, native)))?;
         Ok(terms)
     };
     file.iter().map(tier).collect()

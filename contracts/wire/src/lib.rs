@@ -162,11 +162,11 @@ impl Read for bool {
     }
 }
 
-impl<T: Read, const N: usize> Read for [T; N] {
-    const MAX: usize = N * T::MAX;
+impl<const N: usize> Read for [u128; N] {
+    const MAX: usize = N * <u128 as Read>::MAX;
 
     fn read(from: &mut Reader<'_>) -> Self {
-        core::array::from_fn(|_| T::read(from))
+        core::array::from_fn(|_| u128::read(from))
     }
 }
 
