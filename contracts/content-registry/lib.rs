@@ -117,7 +117,7 @@ pub mod content_registry {
 
         #[ink(message)]
         fn content(&self, id: ContentId) -> Option<Content> {
-            self.contents.load(&id)
+            self.contents.load(&id).map(|content| *content)
         }
 
         #[ink(message)]

@@ -66,8 +66,8 @@ fn compile(dir: &Path, balance: Balance, target: &Path, toolchain: &Toolchain) -
     command.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
     command.env("PATH", path_with(&toolchain.bin, env::var_os("PATH").as_deref())?);
     let artifacts = run_cargo(command)?;
-    let files = artifacts.iter().flat_map(|artifact| &artifact.filenames);
-    let wasm = files.filter(|file| file.extension() == Some("wasm")).last().context("cargo built no Wasm module")?;
+    let mut files = artifacts.iter().flat_map(|artifact| &artifact.filenames);
+    let wasm = files.rfind(|file| file.extension() == Some("wasm")).context("cargo built no Wasm module")?;
     fs::read(wasm).with_context(|| format!("cannot read {wasm}"))
 }
 
