@@ -60,6 +60,7 @@ pub struct EmbeddedChain {
     now: u64,
     deployed: u32,
     log: Vec<PastEvent>,
+    host_calls: Vec<u8>,
 }
 
 impl Default for EmbeddedChain {
@@ -104,7 +105,7 @@ impl EmbeddedChain {
     }
 
     fn with(sandbox: MinimalSandbox, genesis: [u8; 32], now: u64, log: Vec<PastEvent>) -> Self {
-        Self { sandbox, properties: Self::properties_with(genesis), now, deployed: 0, log }
+        Self { sandbox, properties: Self::properties_with(genesis), now, deployed: 0, log, host_calls: Vec::new() }
     }
 
     /// Block time in milliseconds.
@@ -118,6 +119,12 @@ impl EmbeddedChain {
         self.sandbox.build_block();
         // A new block of the sandbox starts with the wall clock.
         self.sandbox.set_timestamp(self.now);
+    }
+
+    /// What the contracts asked of the chain in the last transaction, a host function with its arguments on each line, as
+    /// `pallet-contracts` writes it where the log target `runtime::contracts::strace` is enabled at level trace; else nothing.
+    pub fn host_calls(&self) -> &[u8] {
+        &self.host_calls
     }
 
     /// Gives `who` freshly minted `amount` planck.
@@ -234,7 +241,7 @@ impl EmbeddedChain {
     fn execute(&mut self, from: &AccountId, call: &Call<'_>) -> Result<Outcome, ChainError> {
         self.sandbox.reset_events();
         // As a transaction does: all or nothing, also where the deposit can't be paid in the end.
-        let done = self.sandbox.execute_with(|| {
+        let mut done = self.sandbox.execute_with(|| {
             in_transaction(|| {
                 let done = run(from, call);
                 match done.result.is_ok() {
@@ -243,6 +250,7 @@ impl EmbeddedChain {
                 }
             })
         });
+        self.host_calls = core::mem::take(&mut done.host_calls);
         let events =
             events::of_contracts(self.sandbox.events().into_iter().map(|record| (record.event, record.topics)));
         let outcome = outcome(done, events)?;
@@ -298,6 +306,8 @@ impl Chain for EmbeddedChain {
 struct Done {
     weight: Weight,
     deposit: i128,
+    /// Which host functions were called, where they are traced.
+    host_calls: Vec<u8>,
     result: Result<(ExecReturnValue, Option<AccountId>), DispatchError>,
 }
 
@@ -307,13 +317,13 @@ fn in_transaction(work: impl FnOnce() -> TransactionOutcome<Done>) -> Done {
         TransactionOutcome::Commit(done) => TransactionOutcome::Commit(Ok::<_, DispatchError>(done)),
         TransactionOutcome::Rollback(done) => TransactionOutcome::Rollback(Ok(done)),
     });
-    done.unwrap_or_else(|error| Done { weight: Weight::zero(), deposit: 0, result: Err(error) })
+    done.unwrap_or_else(|error| Done { weight: Weight::zero(), deposit: 0, host_calls: Vec::new(), result: Err(error) })
 }
 
 /// Runs `call` in the storage that is at hand.
 fn run(from: &AccountId, call: &Call<'_>) -> Done {
     let (from, data) = (chain_account(from), call.data.to_vec());
-    let (debug, collect) = (DebugInfo::Skip, CollectEvents::Skip);
+    let (debug, collect) = (DebugInfo::UnsafeDebug, CollectEvents::Skip);
     match call.target {
         Target::Contract(contract) => {
             let contract = chain_account(&contract);
@@ -321,13 +331,23 @@ fn run(from: &AccountId, call: &Call<'_>) -> Done {
             let done =
                 Contracts::bare_call(from, contract, call.value, GAS_LIMIT, None, data, debug, collect, determinism);
             let result = done.result.map(|answer| (answer, None));
-            Done { weight: done.gas_consumed, deposit: signed(&done.storage_deposit), result }
+            Done {
+                weight: done.gas_consumed,
+                deposit: signed(&done.storage_deposit),
+                host_calls: done.debug_message,
+                result,
+            }
         }
         Target::New { code, salt } => {
             let (code, salt) = (Code::Upload(code.to_vec()), salt.to_vec());
             let done = Contracts::bare_instantiate(from, call.value, GAS_LIMIT, None, code, data, salt, debug, collect);
             let result = done.result.map(|new| (new.result, Some(contract_account(&new.account_id))));
-            Done { weight: done.gas_consumed, deposit: signed(&done.storage_deposit), result }
+            Done {
+                weight: done.gas_consumed,
+                deposit: signed(&done.storage_deposit),
+                host_calls: done.debug_message,
+                result,
+            }
         }
     }
 }
