@@ -1,0 +1,267 @@
+//! The figures, as they stand in docs/weights.json, and where two sets of them differ.
+
+use std::{
+    collections::BTreeMap,
+    fmt::{self, Write as _},
+    path::Path,
+};
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+
+/// Everything that is measured. Keys and entries are always in the same order, so equal figures are equal files.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Figures {
+    /// What compiled the contracts: another compiler makes other code, and so other figures.
+    pub compiler: String,
+    /// Bytes of code, by contract. A contract of others is called `peer/<name>`.
+    pub code_bytes: BTreeMap<String, u64>,
+    /// What each call cost, in the order of the scenarios.
+    pub calls: Vec<Cost>,
+    /// What each of these calls asks of the chain.
+    pub floors: Vec<Floor>,
+    /// What some calls cost among so many fans.
+    pub scaling: Vec<Point>,
+}
+
+/// What a call cost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cost {
+    /// The contract.
+    pub contract: String,
+    /// The message, and after a comma in which case.
+    pub call: String,
+    /// Computing, in picoseconds on the chain's reference machine.
+    pub ref_time: u64,
+    /// Bytes of proof.
+    pub proof_size: u64,
+    /// Storage deposit in planck of drink's chain: charged where positive, paid back where negative.
+    pub deposit: i64,
+}
+
+/// What a call's host functions alone cost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Floor {
+    /// The contract.
+    pub contract: String,
+    /// As in [`Cost`].
+    pub call: String,
+    /// Computing by the chain's schedule, in picoseconds.
+    pub ref_time: u64,
+    /// Records read, with those that are only looked for.
+    pub reads: u64,
+    /// Records written or deleted.
+    pub writes: u64,
+    /// Events emitted.
+    pub events: u64,
+}
+
+/// What a call cost among so many fans.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Point {
+    /// The message, and after a comma in which case.
+    pub call: String,
+    /// How many fans there were.
+    pub fans: u32,
+    /// As in [`Cost`].
+    pub ref_time: u64,
+    /// As in [`Cost`].
+    pub proof_size: u64,
+    /// As in [`Cost`].
+    pub deposit: i64,
+}
+
+impl Figures {
+    /// Reads figures from a file; `None` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// When the file can't be read or holds something else.
+    pub fn read(path: &Path) -> Result<Option<Self>> {
+        match std::fs::read(path) {
+            Ok(bytes) => serde_json::from_slice(&bytes)
+                .map(Some)
+                .with_context(|| format!("{} holds no figures: scripts/bench --accept writes it anew", path.display())),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+        }
+    }
+
+    /// The file's text.
+    ///
+    /// # Errors
+    ///
+    /// Only when there is no memory for it.
+    pub fn to_json(&self) -> Result<String> {
+        let mut text = serde_json::to_string_pretty(self).context("cannot write the figures")?;
+        text.push('\n');
+        Ok(text)
+    }
+
+    /// The cost of a call, where it was measured.
+    pub fn cost(&self, contract: &str, call: &str) -> Option<&Cost> {
+        self.calls.iter().find(|cost| cost.contract == contract && cost.call == call)
+    }
+
+    /// Leaves the larger crowds out, which were not measured.
+    pub fn up_to_fans(&mut self, most: u32) {
+        self.scaling.retain(|point| point.fans <= most);
+    }
+
+    /// Each figure under a name of its own: contract, call, what is counted.
+    fn named(&self) -> BTreeMap<(String, String, &'static str), i128> {
+        let mut all = BTreeMap::new();
+        for (contract, bytes) in &self.code_bytes {
+            all.insert((contract.clone(), String::new(), "code bytes"), i128::from(*bytes));
+        }
+        for Cost { contract, call, ref_time, proof_size, deposit } in &self.calls {
+            let mut put = |figure, value| all.insert((contract.clone(), call.clone(), figure), value);
+            put("ref_time", i128::from(*ref_time));
+            put("proof_size", i128::from(*proof_size));
+            put("deposit", i128::from(*deposit));
+        }
+        for Floor { contract, call, ref_time, reads, writes, events } in &self.floors {
+            let mut put =
+                |figure, value: &u64| all.insert((contract.clone(), call.clone(), figure), i128::from(*value));
+            put("floor", ref_time);
+            put("reads", reads);
+            put("writes", writes);
+            put("events", events);
+        }
+        for Point { call, fans, ref_time, proof_size, deposit } in &self.scaling {
+            let name = format!("{fans} fans");
+            let mut put = |figure, value| all.insert((name.clone(), call.clone(), figure), value);
+            put("ref_time", i128::from(*ref_time));
+            put("proof_size", i128::from(*proof_size));
+            put("deposit", i128::from(*deposit));
+        }
+        all
+    }
+}
+
+/// Where `measured` is not `committed`.
+pub fn differences(committed: &Figures, measured: &Figures) -> Vec<Difference> {
+    let (old, new) = (committed.named(), measured.named());
+    let names: std::collections::BTreeSet<_> = old.keys().chain(new.keys()).collect();
+    let compared = names.into_iter().map(|name| (name, old.get(name).copied(), new.get(name).copied()));
+    compared
+        .filter(|(_, before, now)| before != now)
+        .map(|((contract, call, figure), committed, measured)| Difference {
+            contract: contract.clone(),
+            call: call.clone(),
+            figure,
+            committed,
+            measured,
+        })
+        .collect()
+}
+
+/// A figure that is not what it was. `None` where there is no such figure.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The contract, or how many fans.
+    pub contract: String,
+    /// The call; empty for the code.
+    pub call: String,
+    /// What is counted.
+    pub figure: &'static str,
+    /// What docs/weights.json has.
+    pub committed: Option<i128>,
+    /// What it is now.
+    pub measured: Option<i128>,
+}
+
+/// The differences as a table.
+pub struct Table<'a>(pub &'a [Difference]);
+
+impl fmt::Display for Table<'_> {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let number = |figure: Option<i128>| figure.map_or("none".into(), |figure| figure.to_string());
+        let heads = ["contract", "call", "figure", "committed", "measured", "change"].map(String::from);
+        let mut rows = vec![heads];
+        rows.extend(self.0.iter().map(|row| {
+            let change = match (row.committed, row.measured) {
+                (Some(before), Some(now)) if before != 0 => {
+                    // For reading only: a rounded percentage decides nothing.
+                    format!("{:+.2} %", (now as f64 / before as f64 - 1.0) * 100.0)
+                }
+                (Some(_), Some(_)) => String::new(),
+                (None, _) => "new".into(),
+                (_, None) => "gone".into(),
+            };
+            let (committed, measured) = (number(row.committed), number(row.measured));
+            [row.contract.clone(), row.call.clone(), row.figure.into(), committed, measured, change]
+        }));
+        let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or(0);
+        let widths: [usize; 6] = std::array::from_fn(width);
+        for row in &rows {
+            let mut line = String::new();
+            for (column, (cell, width)) in row.iter().zip(widths).enumerate() {
+                match column {
+                    0..=2 => write!(line, "{cell:width$}  ")?,
+                    _ => write!(line, "{cell:>width$}  ")?,
+                }
+            }
+            writeln!(to, "{}", line.trim_end())?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn figures() -> Figures {
+        let (contract, call) = (String::from("token"), String::from("sell"));
+        let cost =
+            Cost { contract: contract.clone(), call: call.clone(), ref_time: 1_000, proof_size: 20, deposit: -3 };
+        let floor = Floor { contract: contract.clone(), call, ref_time: 800, reads: 2, writes: 1, events: 0 };
+        let point = |fans| Point { call: "buy".into(), fans, ref_time: 5, proof_size: 6, deposit: 7 };
+        Figures {
+            compiler: "rustc 1.0.0".into(),
+            code_bytes: BTreeMap::from([(contract, 100)]),
+            calls: vec![cost],
+            floors: vec![floor],
+            scaling: vec![point(10), point(1_000)],
+        }
+    }
+
+    #[test]
+    fn the_file_has_the_promised_keys_and_is_read_back_as_it_was() {
+        let text = figures().to_json().unwrap();
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(value["code_bytes"], serde_json::json!({ "token": 100 }));
+        let call = serde_json::json!(
+            [{ "contract": "token", "call": "sell", "ref_time": 1_000, "proof_size": 20, "deposit": -3 }]
+        );
+        assert_eq!(value["calls"], call);
+        assert_eq!(serde_json::from_str::<Figures>(&text).unwrap(), figures());
+    }
+
+    #[test]
+    fn any_figure_that_differs_is_found_and_shown() {
+        let committed = figures();
+        assert_eq!(differences(&committed, &figures()), []);
+        let mut measured = figures();
+        measured.calls[0].ref_time = 1_001;
+        measured.floors[0].reads = 3;
+        measured.code_bytes.insert("vault".into(), 5);
+        measured.up_to_fans(10);
+        let found = differences(&committed, &measured);
+        let named: Vec<_> = found.iter().map(|d| (d.figure, d.committed, d.measured)).collect();
+        assert_eq!(
+            named,
+            [
+                ("deposit", Some(7), None),
+                ("proof_size", Some(6), None),
+                ("ref_time", Some(5), None),
+                ("reads", Some(2), Some(3)),
+                ("ref_time", Some(1_000), Some(1_001)),
+                ("code bytes", None, Some(5)),
+            ]
+        );
+        let table = Table(&found).to_string();
+        assert!(table.contains("+0.10 %") && table.contains("gone") && table.contains("new"), "{table}");
+    }
+}

@@ -1,0 +1,111 @@
+//! Measures what every message of the contracts costs on the real `pallet-contracts`, in process, and holds it against the
+//! figures in docs/weights.json. See `scripts/bench --help`.
+
+mod figures;
+mod host;
+mod peers;
+mod report;
+mod scaling;
+mod scenarios;
+mod stage;
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use patronage_client::bundle;
+
+use crate::{
+    figures::{differences, Figures, Table},
+    stage::{Built, Record},
+};
+
+/// Measure what every message costs. Without an option: say what differs from docs/weights.json, and write that file and the
+/// report made from it where nothing does, or there is none.
+#[derive(Debug, Parser)]
+#[command(name = "scripts/bench")]
+struct Options {
+    /// Fail where a figure is not as in docs/weights.json; write nothing
+    #[arg(long, conflicts_with = "accept")]
+    check: bool,
+    /// Write docs/weights.json and its report, whatever was in it
+    #[arg(long)]
+    accept: bool,
+    /// With --check: leave out crowds of more fans than this, which take minutes
+    #[arg(long, value_name = "FANS", requires = "check")]
+    crowd: Option<u32>,
+}
+
+fn main() -> ExitCode {
+    match run(&Options::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            // The chain of causes in one sentence.
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: &Options) -> Result<ExitCode> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let docs = root.join("docs");
+    // Before minutes of measuring.
+    let committed = match options.accept {
+        true => None,
+        false => Figures::read(&docs.join(report::FIGURES))?,
+    };
+    let most_fans = options.crowd.unwrap_or(u32::MAX);
+    let measured = measure(&root, most_fans)?;
+    let Some(committed) = committed else {
+        anyhow::ensure!(!options.check, "there is no docs/{}: scripts/bench --accept writes it", report::FIGURES);
+        return write(&measured, &docs);
+    };
+    let mut comparable = committed.clone();
+    comparable.up_to_fans(most_fans);
+    let found = differences(&comparable, &measured);
+    if found.is_empty() {
+        if options.check {
+            report::ensure_written(&committed, &docs)?;
+        }
+        println!("{} calls cost what docs/{} says", measured.calls.len(), report::FIGURES);
+        return if options.check { Ok(ExitCode::SUCCESS) } else { write(&measured, &docs) };
+    }
+    print!("{}", Table(&found));
+    if committed.compiler != measured.compiler {
+        println!("{} compiled the accepted code and {} this one", committed.compiler, measured.compiler);
+    }
+    println!("{} figures are not as in docs/{}; scripts/bench --accept takes them over", found.len(), report::FIGURES);
+    Ok(if options.check { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn write(figures: &Figures, docs: &Path) -> Result<ExitCode> {
+    for path in report::write(figures, docs)? {
+        let path = path.file_name().map(PathBuf::from).unwrap_or(path);
+        println!("wrote docs/{}", path.display());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn measure(root: &Path, most_fans: u32) -> Result<Figures> {
+    let mut record = Record::default();
+    for name in scenarios::CONTRACTS {
+        record.add(Built::read(name, &bundle::folder().join(name).join(format!("{name}.contract")))?)?;
+    }
+    for peer in peers::build(root)? {
+        record.add(peer)?;
+    }
+    eprintln!("measuring every message");
+    scenarios::suite(&mut record)?;
+    for peer in &peers::PEERS {
+        scenarios::peer(&mut record, peer.name).with_context(|| format!("{} does not play along", peer.title))?;
+    }
+    for fans in scaling::CROWDS.into_iter().filter(|fans| *fans <= most_fans) {
+        eprintln!("measuring among {fans} fans");
+        scaling::measure(&mut record, fans)?;
+    }
+    Ok(record.figures)
+}

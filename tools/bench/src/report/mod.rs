@@ -1,0 +1,159 @@
+//! The report for people, made from the figures alone: docs/weights.md and its drawings.
+
+mod bars;
+mod page;
+mod plot;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{ensure, Context, Result};
+
+use crate::figures::Figures;
+
+/// Name of the file of the figures.
+pub const FIGURES: &str = "weights.json";
+/// The chart of the token beside its peers.
+const BARS: &str = "weights-token.svg";
+/// The plot over numbers of fans.
+const PLOT: &str = "weights-scaling.svg";
+
+/// The creator token among the figures.
+const OURS: &str = "creator_token";
+
+/// What the official tool made of Cardinal's psp22: cargo-contract 5.0.3 with Rust 1.85, measured in drink. It does not build
+/// with a current Rust, so the figures are kept here.
+mod official {
+    pub const NAME: &str = "psp22 2.0.0 by cargo-contract";
+    /// When they came on record here; they were measured then or before.
+    pub const DATE: &str = "2026-11-22";
+    pub const CODE_BYTES: u64 = 14_868;
+    /// Call, ref_time, proof size.
+    pub const CALLS: [(&str, u64, u64); 5] = [
+        ("PSP22::balance_of", 579_062_670, 15_558),
+        ("PSP22::transfer, new holder", 1_442_914_136, 24_313),
+        ("PSP22::transfer, existing holder", 1_444_138_141, 24_345),
+        ("PSP22::approve, new allowance", 1_243_929_841, 23_394),
+        ("PSP22::transfer_from, part of the allowance", 2_040_605_571, 32_501),
+    ];
+}
+
+/// The files of the report, by name.
+///
+/// # Errors
+///
+/// When the figures lack what the report is about.
+pub fn files(figures: &Figures) -> Result<Vec<(&'static str, String)>> {
+    Ok(vec![
+        (FIGURES, figures.to_json()?),
+        ("weights.md", page::page(figures)?),
+        (BARS, bars::chart(figures)?),
+        (PLOT, plot::plot(figures)?),
+    ])
+}
+
+/// Writes the report into `folder`, and says which files it is.
+///
+/// # Errors
+///
+/// When a file can't be written.
+pub fn write(figures: &Figures, folder: &Path) -> Result<Vec<PathBuf>> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    let written = files(figures)?.into_iter().map(|(name, text)| {
+        let path = folder.join(name);
+        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(path)
+    });
+    written.collect()
+}
+
+/// That what is in `folder` is what the figures make.
+///
+/// # Errors
+///
+/// Names the first file that is not.
+pub fn ensure_written(figures: &Figures, folder: &Path) -> Result<()> {
+    for (name, text) in files(figures)? {
+        let same = fs::read_to_string(folder.join(name)).is_ok_and(|known| known == text);
+        ensure!(same, "docs/{name} is not what docs/{FIGURES} makes: run scripts/bench --accept");
+    }
+    Ok(())
+}
+
+/// Millions with thousands separated, rounded: a figure for reading.
+fn millions(picoseconds: u64) -> String {
+    let rounded = picoseconds.saturating_add(50_000) / 100_000;
+    format!("{}.{}", thousands(rounded / 10), rounded % 10)
+}
+
+/// A number with its thousands separated.
+fn thousands(number: impl ToString) -> String {
+    let text = number.to_string();
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("-", digits));
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        // Cannot go below zero: an index is below the number of digits.
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    format!("{sign}{grouped}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figures::{Cost, Floor, Point};
+
+    /// Figures of the least that the report is about.
+    pub fn figures() -> Figures {
+        let mut figures = Figures::default();
+        for (index, contract) in [OURS, "peer/psp22", "peer/pendzl"].into_iter().enumerate() {
+            let factor = index as u64 + 1;
+            figures.code_bytes.insert(contract.into(), 20_000 * factor);
+            for (call, ref_time, proof_size) in official::CALLS {
+                let (contract, call) = (String::from(contract), String::from(call));
+                let (ref_time, proof_size, deposit) = (ref_time * factor, proof_size, 3);
+                figures.calls.push(Cost {
+                    contract: contract.clone(),
+                    call: call.clone(),
+                    ref_time,
+                    proof_size,
+                    deposit,
+                });
+                figures.floors.push(Floor { contract, call, ref_time: ref_time / 2, reads: 1, writes: 2, events: 1 });
+            }
+        }
+        for (index, fans) in [10, 1_000].into_iter().enumerate() {
+            let ref_time = 1_000_000_000 + index as u64;
+            figures.scaling.push(Point { call: "buy".into(), fans, ref_time, proof_size: 1, deposit: 1 });
+        }
+        figures
+    }
+
+    #[test]
+    fn a_report_that_was_not_made_from_the_figures_is_noticed() {
+        let folder = std::env::temp_dir().join(format!("bench-report-{}", std::process::id()));
+        let written = write(&figures(), &folder).unwrap();
+        assert_eq!(written.len(), 4);
+        assert!(ensure_written(&figures(), &folder).is_ok());
+        for path in &written {
+            let text = fs::read_to_string(path).unwrap();
+            fs::write(path, text.clone() + "edited").unwrap();
+            let refusal = ensure_written(&figures(), &folder).unwrap_err().to_string();
+            assert!(refusal.contains(path.file_name().unwrap().to_str().unwrap()), "{refusal}");
+            fs::write(path, text).unwrap();
+        }
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!([0, 12, 123, 1_234, 1_234_567].map(thousands), ["0", "12", "123", "1,234", "1,234,567"]);
+        assert_eq!([-1, -999, -1_000].map(thousands), ["-1", "-999", "-1,000"]);
+        assert_eq!([0, 50_000, 1_444_138_141].map(millions), ["0.0", "0.1", "1,444.1"]);
+    }
+}

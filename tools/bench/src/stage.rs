@@ -1,0 +1,320 @@
+//! A chain with contracts on it whose calls are measured.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{bail, ensure, Context, Result};
+use contract_metadata::ContractMetadata;
+use drink::Weight;
+use e2e_tests::World;
+use ink::{
+    env::Environment,
+    scale::{Decode, Encode},
+};
+use patronage_client::embedded::{Message, Receipt};
+use patronage_interfaces::AccountId;
+use serde_json::Value;
+
+use crate::{
+    figures::{Cost, Figures, Floor},
+    host::{self, HostCalls},
+};
+
+/// A contract as it was built: its code, and its messages by selector.
+pub struct Built {
+    /// Its name among the figures.
+    pub name: String,
+    /// Code for the chain.
+    pub code: Vec<u8>,
+    /// What compiled it.
+    pub compiler: String,
+    messages: BTreeMap<[u8; 4], String>,
+}
+
+impl Built {
+    /// Reads a bundle.
+    ///
+    /// # Errors
+    ///
+    /// When it is missing, damaged or holds no code.
+    pub fn read(name: &str, bundle: &std::path::Path) -> Result<Self> {
+        let unreadable = || format!("{} can't be read as a contract bundle: run scripts/build", bundle.display());
+        let metadata = ContractMetadata::load(bundle).with_context(unreadable)?;
+        let compiler = metadata.source.compiler.to_string();
+        let code = metadata.source.wasm.with_context(unreadable)?.0;
+        let messages = metadata.abi.get("spec").and_then(|spec| spec.get("messages")).and_then(Value::as_array);
+        let messages = messages.with_context(unreadable)?.iter().map(|message| {
+            let label = message.get("label")?.as_str()?.to_owned();
+            let selector = message.get("selector")?.as_str()?.strip_prefix("0x")?;
+            Some((u32::from_str_radix(selector, 16).ok()?.to_be_bytes(), label))
+        });
+        let messages: Option<BTreeMap<_, _>> = messages.collect();
+        Ok(Self { name: name.into(), code, compiler, messages: messages.with_context(unreadable)? })
+    }
+
+    /// The messages, in the order of their names.
+    pub fn messages(&self) -> BTreeSet<&str> {
+        self.messages.values().map(String::as_str).collect()
+    }
+}
+
+/// What was measured until now, and the contracts that can be.
+#[derive(Default)]
+pub struct Record {
+    /// The figures.
+    pub figures: Figures,
+    contracts: Vec<Built>,
+}
+
+impl Record {
+    /// Lets the calls of a contract be measured.
+    ///
+    /// # Errors
+    ///
+    /// When its code is too large for any chain.
+    pub fn add(&mut self, contract: Built) -> Result<()> {
+        let bytes = u64::try_from(contract.code.len())?;
+        self.figures.code_bytes.insert(contract.name.clone(), bytes);
+        // One build after the other finds the same toolchain.
+        self.figures.compiler.clone_from(&contract.compiler);
+        self.contracts.push(contract);
+        Ok(())
+    }
+
+    /// A contract by its name among the figures.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub fn contract(&self, name: &str) -> Result<&Built> {
+        self.contracts.iter().find(|known| known.name == name).with_context(|| format!("there is no contract {name}"))
+    }
+
+    fn note(&mut self, contract: &str, call: String, spent: Spent) -> Result<()> {
+        ensure!(self.figures.cost(contract, &call).is_none(), "{contract}: {call} is measured twice under one name");
+        let Spent { ref_time, proof_size, deposit, floor } = spent;
+        self.figures.calls.push(Cost { contract: contract.into(), call: call.clone(), ref_time, proof_size, deposit });
+        self.figures.floors.push(Floor { contract: contract.into(), call, ..floor });
+        Ok(())
+    }
+
+    /// That every message of a contract is measured, or `left_out` with a reason.
+    ///
+    /// # Errors
+    ///
+    /// Names the messages that are neither, or both.
+    pub fn ensure_complete(&self, name: &str, left_out: &[(&str, &str)]) -> Result<()> {
+        let of_contract = self.figures.calls.iter().filter(|cost| cost.contract == name);
+        let measured: BTreeSet<_> = of_contract.map(message_of).collect();
+        let left_out: BTreeSet<_> = left_out.iter().map(|(message, _)| *message).collect();
+        let all = self.contract(name)?.messages();
+        let missing: Vec<_> = all.iter().filter(|m| !measured.contains(*m) && !left_out.contains(*m)).collect();
+        ensure!(
+            missing.is_empty(),
+            "{name}: nothing measures {missing:?}: add them to tools/bench/src/scenarios, or leave them out there with \
+             the reason"
+        );
+        let needless: Vec<_> = left_out.iter().filter(|m| measured.contains(*m) || !all.contains(*m)).collect();
+        ensure!(needless.is_empty(), "{name}: {needless:?} are left out, but they are measured or do not exist");
+        Ok(())
+    }
+}
+
+/// The message of a call, without the case.
+fn message_of(cost: &Cost) -> &str {
+    cost.call.split(", ").next().unwrap_or_default()
+}
+
+/// What a transaction took.
+pub struct Spent {
+    /// Computing, in picoseconds.
+    pub ref_time: u64,
+    /// Bytes of proof.
+    pub proof_size: u64,
+    /// Storage deposit in planck.
+    pub deposit: i64,
+    floor: Floor,
+}
+
+impl Spent {
+    fn new(weight: Weight, deposit: i128, calls: &HostCalls<'_>, input: usize) -> Result<Self> {
+        let counts = calls.counts();
+        let times = |names: &[&str]| -> Result<u64> {
+            let counted = counts.iter().filter(|(name, _)| names.contains(name));
+            Ok(u64::try_from(counted.map(|(_, count)| count).sum::<usize>())?)
+        };
+        let floor = Floor {
+            contract: String::new(),
+            call: String::new(),
+            ref_time: calls.weight(input)?.ref_time(),
+            reads: times(&["get_storage", "take_storage", "contains_storage"])?,
+            writes: times(&["set_storage", "take_storage", "clear_storage"])?,
+            events: times(&["deposit_event"])?,
+        };
+        let (ref_time, proof_size) = (weight.ref_time(), weight.proof_size());
+        Ok(Self { ref_time, proof_size, deposit: i64::try_from(deposit)?, floor })
+    }
+}
+
+/// A chain, and which of its contracts are measured under which name.
+pub struct Stage<'a> {
+    /// The chain with people on it.
+    pub world: World,
+    record: &'a mut Record,
+    names: BTreeMap<AccountId, String>,
+}
+
+impl<'a> Stage<'a> {
+    /// An empty chain whose calls go into `record`.
+    pub fn new(record: &'a mut Record) -> Self {
+        host::trace();
+        Self { world: World::default(), record, names: BTreeMap::new() }
+    }
+
+    /// Deploys a contract of the record by its constructor `new`, and measures that.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such contract, or it refuses the terms.
+    pub fn deploy<T: Encode>(&mut self, name: &str, terms: &T) -> Result<AccountId> {
+        let (receipt, spent) = self.deploy_unmeasured(name, terms)?;
+        self.record.note(name, "new".into(), spent)?;
+        Ok(receipt.value)
+    }
+
+    /// Deploys another contract of the record, as what is to be measured needs it.
+    ///
+    /// # Errors
+    ///
+    /// As [`deploy`](Self::deploy).
+    pub fn prepare<T: Encode>(&mut self, name: &str, terms: &T) -> Result<AccountId> {
+        Ok(self.deploy_unmeasured(name, terms)?.0.value)
+    }
+
+    fn deploy_unmeasured<T: Encode>(&mut self, name: &str, terms: &T) -> Result<(Receipt<AccountId>, Spent)> {
+        let code = self.record.contract(name)?.code.clone();
+        let creator = self.world.creator;
+        let refused = || format!("{name}: the chain refused the contract");
+        // The errors of constructors differ; that there is one is enough to know.
+        let receipt = self.world.chain.deploy::<T, ()>(&creator, 0, code, terms).with_context(refused)?;
+        let Ok(receipt) = receipt else { bail!("{name}: the contract refused its terms") };
+        let calls = HostCalls::read(self.world.chain.host_calls())?;
+        // The selector, of 4 bytes, and the terms.
+        let spent = Spent::new(receipt.weight, receipt.deposit, &calls, terms.encoded_size().saturating_add(4))?;
+        self.names.insert(receipt.value, name.into());
+        Ok((receipt, spent))
+    }
+
+    /// Sends `message` and measures it under its own name and, where that is not empty, the `case`.
+    ///
+    /// # Errors
+    ///
+    /// When the contract is none of the record, or answers with an error: a refusal is no figure.
+    pub fn measure<E, Args, R>(
+        &mut self,
+        case: &str,
+        from: AccountId,
+        value: u128,
+        message: Message<E, Args, R>,
+    ) -> Result<()>
+    where
+        E: Environment<AccountId = AccountId>,
+        Args: Encode,
+        R: Decode,
+        Message<E, Args, R>: Clone,
+    {
+        let (called, spent) = self.send(from, value, message)?;
+        let call = match case {
+            "" => called.message,
+            case => format!("{}, {case}", called.message),
+        };
+        self.record.note(&called.contract, call, spent)
+    }
+
+    /// Sends `message`, as what is to be measured needs it.
+    ///
+    /// # Errors
+    ///
+    /// As [`measure`](Self::measure).
+    pub fn run<E, Args, R>(&mut self, from: AccountId, value: u128, message: Message<E, Args, R>) -> Result<()>
+    where
+        E: Environment<AccountId = AccountId>,
+        Args: Encode,
+        R: Decode,
+        Message<E, Args, R>: Clone,
+    {
+        self.send(from, value, message).map(|_| ())
+    }
+
+    /// Sends `message`, and gives what it took.
+    ///
+    /// # Errors
+    ///
+    /// As [`measure`](Self::measure).
+    pub fn spend<E, Args, R>(&mut self, from: AccountId, value: u128, message: Message<E, Args, R>) -> Result<Spent>
+    where
+        E: Environment<AccountId = AccountId>,
+        Args: Encode,
+        R: Decode,
+        Message<E, Args, R>: Clone,
+    {
+        Ok(self.send(from, value, message)?.1)
+    }
+
+    fn send<E, Args, R>(
+        &mut self,
+        from: AccountId,
+        value: u128,
+        message: Message<E, Args, R>,
+    ) -> Result<(Called, Spent)>
+    where
+        E: Environment<AccountId = AccountId>,
+        Args: Encode,
+        R: Decode,
+        Message<E, Args, R>: Clone,
+    {
+        let params = message.clone().params();
+        let input = params.exec_input().encode();
+        let contract =
+            self.names.get(params.callee()).context("a call to a contract that is not on the stage")?.clone();
+        let known = &self.record.contract(&contract)?.messages;
+        let name = input.first_chunk::<4>().and_then(|selector| known.get(selector)).cloned();
+        // Fixtures and peers may know fewer messages than the trait that they are called by.
+        let message_name = name.with_context(|| format!("{contract} has no message that a scenario calls"))?;
+        let failed = || format!("{contract}: {message_name} failed");
+        let receipt = self.world.chain.call(&from, value, message).with_context(failed)?;
+        let calls = HostCalls::read(self.world.chain.host_calls()).with_context(failed)?;
+        ensure!(!calls.reverted().with_context(failed)?, "{contract}: {message_name} was refused in its scenario");
+        let spent = Spent::new(receipt.weight, receipt.deposit, &calls, input.len()).with_context(failed)?;
+        Ok((Called { contract, message: message_name }, spent))
+    }
+}
+
+struct Called {
+    contract: String,
+    message: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_that_nothing_measures_is_named_and_so_is_a_needless_exception() {
+        let messages = [([1; 4], "A::one"), ([2; 4], "A::two")].map(|(selector, name)| (selector, name.to_owned()));
+        let mut record = Record::default();
+        record
+            .add(Built { name: "a".into(), code: vec![0; 7], compiler: "rustc".into(), messages: messages.into() })
+            .unwrap();
+        assert_eq!(record.figures.code_bytes["a"], 7);
+        let refusal = record.ensure_complete("a", &[("A::two", "no reason")]).unwrap_err().to_string();
+        assert!(refusal.contains("A::one") && !refusal.contains("A::two"), "{refusal}");
+
+        let cost = Cost { contract: "a".into(), call: "A::one, again".into(), ref_time: 1, proof_size: 1, deposit: 0 };
+        record.figures.calls.push(cost);
+        assert!(record.ensure_complete("a", &[("A::two", "no reason")]).is_ok());
+        for needless in ["A::one", "A::three"] {
+            let refusal = record.ensure_complete("a", &[("A::two", "no reason"), (needless, "no reason")]);
+            assert!(refusal.unwrap_err().to_string().contains(needless));
+        }
+    }
+}
