@@ -67,8 +67,9 @@ impl<'a> HostCalls<'a> {
     }
 
     /// The weight of the host functions alone, for a message of `input` bytes: the least that a call with this work can cost,
-    /// however small its code. Without what the trace does not show, which is little: the bytes of values that are read and of
-    /// answers of other contracts, and the surcharge for money sent along with a call.
+    /// however small its code. Two things are not in it, as the trace does not show them. The bytes of values that are read
+    /// and of other contracts' answers are little, about a thousand ps each. The surcharge for money that is sent along with
+    /// a call to another contract is not: it is hundreds of millions.
     ///
     /// # Errors
     ///

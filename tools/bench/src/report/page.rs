@@ -23,8 +23,9 @@ counts them by a fixed table, and `scripts/bench --check` fails when one of them
   calls, is not in it.
 - **floor** is what the host functions of the call alone cost by the same schedule: every read, write, event, transfer and
   call that it makes, taken from the chain's own trace of it, with the bytes that go in and out. A contract without any code
-  could not do this work for less. The bytes of values that are read and of other contracts' answers are not in the trace and
-  so not in the floor, nor is the surcharge for money that is sent along with a call; these are small.
+  could not do this work for less. Two things are not in the trace, and so in the rest and not in the floor: the bytes of
+  values that are read and of other contracts' answers, about a thousand ps each, and the surcharge where a contract sends
+  money along with a call to another one, which is hundreds of millions.
 - **code** is what loading the contract's code costs, on every call. A constructor (`new`) is measured together with the
   upload, and then nothing has to be loaded.
 - **rest** is what remains: instructions, and the code of the contracts that are called.
