@@ -5,7 +5,7 @@ use patronage_thin::{
     host, Read, Reader,
 };
 
-use crate::content_registry::ContentRegistryContract;
+use crate::{content_registry::ContentRegistryContract, records::Mark};
 
 type Selector = [u8; 4];
 
@@ -43,62 +43,60 @@ impl<'a> ChainFacts<'a> {
         Self { registry, account, apart, place: ink::prelude::vec![0; longest] }
     }
 
-    /// What stands before the value in each answer.
-    fn head(&self) -> &'static [u8] {
-        if self.apart {
-            OK_SOME
-        } else {
-            OK
-        }
-    }
-
-    /// What the contract answers to the question, or to the registry's own message, which asks it.
+    /// The value that the contract answers to the question, or the registry's own message to it, which asks it.
     #[inline(never)]
-    fn ask(&mut self, contract: &AccountId, question: Selector, apart: Selector) -> Reply<'_> {
-        let mut input = Vec::with_capacity(68);
-        if self.apart {
-            input.extend_from_slice(&apart);
-            input.extend_from_slice(&contract.0);
-            input.extend_from_slice(&self.account.0);
-            return calls::apart(&input, &mut self.place);
+    fn ask(&mut self, contract: &AccountId, question: Selector, apart: Selector) -> Option<&[u8]> {
+        let accounts = [contract, &self.account];
+        let reply = if self.apart {
+            calls::apart(&message(apart, &accounts), &mut self.place)
+        } else if *contract == host::caller() {
+            // Who waits for the registry's answer can't be called, and trying would end the call.
+            return None;
+        } else {
+            calls::call(contract, LIMITS, 0, &message(question, &accounts[1..]), &mut self.place)
+        };
+        let head = if self.apart { OK_SOME } else { OK };
+        match reply {
+            Reply::Answer(answer) => answer.strip_prefix(head),
+            _ => None,
         }
-        // Who waits for the registry's answer can't be called, and trying would end the call.
-        if *contract == host::caller() {
-            return Reply::Failure;
-        }
-        input.extend_from_slice(&question);
-        input.extend_from_slice(&self.account.0);
-        calls::call(contract, LIMITS, 0, &input, &mut self.place)
     }
 }
 
 impl Facts<AccountId> for ChainFacts<'_> {
     fn balance_of(&mut self, token: &AccountId) -> Option<u128> {
-        let head = self.head();
-        read(self.ask(token, BALANCE_OF, BALANCE_AT), head)
+        read(self.ask(token, BALANCE_OF, BALANCE_AT))
     }
 
     fn standing_of(&mut self, vault: &AccountId) -> Option<Standing> {
-        let head = self.head();
-        read(self.ask(vault, STANDING_OF, STANDING_AT), head)
+        read(self.ask(vault, STANDING_OF, STANDING_AT))
     }
 
     fn has_bought(&mut self, content: ContentId) -> bool {
-        self.registry.bought(&content, &self.account)
+        self.registry.has_mark(Mark::Buyer(content), &self.account)
     }
 
     fn price_of(&mut self, content: ContentId) -> Option<u128> {
-        self.registry.entry(&content)?.terms.for_sale()
+        self.registry.entry(content)?.terms.for_sale()
     }
 
     fn is_listed(&mut self, list: ListId) -> bool {
-        self.registry.listed(&list, &self.account)
+        self.registry.has_mark(Mark::Listed(list), &self.account)
     }
 }
 
-/// The value behind `head`, or `None` where that is not all there is. For types whose every encoding is `T::MAX` bytes long.
-fn read<T: Read>(reply: Reply<'_>, head: &[u8]) -> Option<T> {
-    let Reply::Answer(answer) = reply else { return None };
-    let value = answer.strip_prefix(head)?;
-    (value.len() == T::MAX).then(|| T::read(&mut Reader::new(value, host::stop)))
+/// A message that takes these accounts.
+#[inline(never)]
+fn message(selector: Selector, accounts: &[&AccountId]) -> Vec<u8> {
+    let mut input = selector.to_vec();
+    for account in accounts {
+        input.extend_from_slice(&account.0);
+    }
+    input
+}
+
+/// Reads the value, which must be all there is. For types whose every encoding is `T::MAX` bytes long.
+fn read<T: Read>(value: Option<&[u8]>) -> Option<T> {
+    let value = value.filter(|value| value.len() == T::MAX)?;
+    Some(T::read(&mut Reader::new(value, host::stop)))
 }

@@ -13,7 +13,11 @@ mod tests;
 
 #[ink::contract(env = patronage_interfaces::PatronageEnvironment)]
 pub mod content_registry {
-    use crate::{chain_facts::ChainFacts, payment, records::Roles};
+    use crate::{
+        chain_facts::ChainFacts,
+        payment,
+        records::{Mark, Roles},
+    };
     use ink::{
         prelude::{boxed::Box, vec::Vec},
         storage::{Lazy, Mapping},
@@ -37,8 +41,7 @@ pub mod content_registry {
     /// Longest answer, in bytes, with room for what ink! puts before it.
     const LONGEST_ANSWER: usize = 16_000;
 
-    type ContentAndBuyer = (ContentId, AccountId);
-    type ListAndMember = (ListId, AccountId);
+    type MarkOfAccount = (Mark, AccountId);
 
     /// No field is read or written by a call that does not use it.
     #[ink(storage)]
@@ -48,10 +51,8 @@ pub mod content_registry {
         /// The one record that deciding about access reads, unless someone has bought the content or a rule asks for a list.
         entries: Mapping<ContentId, Stored<Entry>>,
         contents: Mapping<ContentId, Content>,
-        /// Kept for good.
-        purchases: Mapping<ContentAndBuyer, bool>,
-        lists: Mapping<ListAndMember, bool>,
-        managers: Mapping<AccountId, bool>,
+        /// Only those that are true.
+        marks: Mapping<MarkOfAccount, bool>,
     }
 
     impl ContentRegistryContract {
@@ -66,9 +67,7 @@ pub mod content_registry {
                 count: Lazy::new(),
                 entries: Mapping::new(),
                 contents: Mapping::new(),
-                purchases: Mapping::new(),
-                lists: Mapping::new(),
-                managers: Mapping::new(),
+                marks: Mapping::new(),
             };
             registry.count.store(&0);
             registry.keep_vault(Ownership::new(host::caller()), vault)?;
@@ -107,7 +106,7 @@ pub mod content_registry {
         #[ink(message)]
         fn change_terms(&mut self, id: ContentId, terms: Terms) -> Result<(), Box<RegistryError>> {
             self.ensure_manager()?;
-            let sold = self.known_entry(&id)?.sold;
+            let sold = self.known_entry(id)?.sold;
             self.ensure_terms(&terms)?;
             let Terms { price, release, retired, .. } = terms;
             self.entries.store(&id, &Stored(Entry { terms, sold }));
@@ -122,7 +121,7 @@ pub mod content_registry {
 
         #[ink(message)]
         fn terms(&self, id: ContentId) -> Option<Terms> {
-            self.entry(&id).map(|entry| entry.terms)
+            self.entries.load(&id).map(|entry| entry.0.terms)
         }
 
         #[ink(message)]
@@ -132,14 +131,14 @@ pub mod content_registry {
 
         #[ink(message)]
         fn has_access(&self, id: ContentId, account: AccountId) -> bool {
-            let Some(entry) = self.entry(&id) else { return false };
-            Inquiry::new(ChainFacts::new(self, account, false), host::now()).grant(id, &entry).is_some()
+            let Some(entry) = self.entry(id) else { return false };
+            Inquiry::new(ChainFacts::new(self, account, false), host::now()).grant(id, entry).is_some()
         }
 
         #[ink(message)]
         fn check(&self, id: ContentId, account: AccountId) -> Result<Access, Box<RegistryError>> {
-            let entry = self.known_entry(&id)?;
-            Ok(self.inquiry(account).check(id, &entry))
+            let entry = self.known_entry(id)?;
+            Ok(self.inquiry(account).check(id, entry))
         }
 
         #[ink(message)]
@@ -149,13 +148,11 @@ pub mod content_registry {
             account: AccountId,
         ) -> Result<Vec<Option<Access>>, Box<RegistryError>> {
             ensure_few(ids.len(), MAX_CHECKS)?;
-            // The inquiry remembers what the rules of all of them name.
-            let entries: Vec<_> = ids.iter().map(|id| self.entry(id)).collect();
             let mut inquiry = self.inquiry(account);
-            let mut answers = Vec::with_capacity(ids.len());
+            let mut answers = Vec::new();
             let mut room = LONGEST_ANSWER;
-            for (fit, (id, entry)) in (0..).zip(ids.into_iter().zip(&entries)) {
-                let access = entry.as_ref().map(|entry| inquiry.check(id, entry));
+            for (fit, id) in (0..).zip(ids) {
+                let access = self.entry(id).map(|entry| inquiry.check(id, entry));
                 let bytes = access.as_ref().map_or(1, Access::most_bytes);
                 room = room.checked_sub(bytes).ok_or(RegistryError::AnswerTooLong { fit })?;
                 answers.push(access);
@@ -175,17 +172,17 @@ pub mod content_registry {
 
         #[ink(message, payable)]
         fn purchase(&mut self, id: ContentId, recipient: AccountId, max_price: u128) -> Result<(), Box<RegistryError>> {
-            let mut entry = self.known_entry(&id)?;
+            let entry = self.known_entry(id)?;
             let (price, change) = entry.terms.sell(max_price, host::value()).map_err(RegistryError::from)?;
             let event = Purchased { id, recipient, payer: host::caller(), price };
-            if self.bought(&id, &event.recipient) {
+            if self.has_mark(Mark::Buyer(id), &event.recipient) {
                 return Err(RegistryError::AlreadyBought)?;
             }
             let vault = self.roles().vault.ok_or(RegistryError::NoVault)?;
-            self.purchases.store(&(&id, &event.recipient), &true);
+            self.set_mark(Mark::Buyer(id), &event.recipient, true);
             if !entry.sold {
                 entry.sold = true;
-                self.entries.store(&id, &Stored(entry));
+                self.entries.store(&id, entry);
             }
             emit::<Env, _>(&event);
             payment::pay(&vault, id, price)?;
@@ -198,7 +195,7 @@ pub mod content_registry {
 
         #[ink(message)]
         fn has_bought(&self, id: ContentId, account: AccountId) -> bool {
-            self.bought(&id, &account)
+            self.has_mark(Mark::Buyer(id), &account)
         }
 
         #[ink(message)]
@@ -211,12 +208,7 @@ pub mod content_registry {
             self.ensure_manager()?;
             ensure_few(accounts.len(), MAX_LISTED)?;
             for account in &accounts {
-                let key = (&list, account);
-                if listed {
-                    self.lists.store(&key, &true);
-                } else {
-                    self.lists.delete(&key);
-                }
+                self.set_mark(Mark::Listed(list), account, listed);
             }
             emit::<Env, _>(&ListChanged { list, accounts, listed });
             Ok(())
@@ -224,24 +216,20 @@ pub mod content_registry {
 
         #[ink(message)]
         fn is_listed(&self, list: ListId, account: AccountId) -> bool {
-            self.listed(&list, &account)
+            self.has_mark(Mark::Listed(list), &account)
         }
 
         #[ink(message)]
         fn set_manager(&mut self, account: AccountId, appointed: bool) -> Result<(), Box<RegistryError>> {
             self.ensure_owner()?;
-            if appointed {
-                self.managers.store(&account, &true);
-            } else {
-                self.managers.delete(&account);
-            }
+            self.set_mark(Mark::Manager, &account, appointed);
             emit::<Env, _>(&ManagerChanged { account, appointed });
             Ok(())
         }
 
         #[ink(message)]
         fn is_manager(&self, account: AccountId) -> bool {
-            self.managers.load(&account).is_some()
+            self.has_mark(Mark::Manager, &account)
         }
 
         #[ink(message)]
@@ -288,30 +276,33 @@ pub mod content_registry {
     }
 
     impl ContentRegistryContract {
-        /// What is kept to decide about access.
+        /// What is kept to decide about access. Nothing of a call is freed before its end, so that it can be lent for as long.
         #[inline(never)]
-        pub(crate) fn entry(&self, id: &ContentId) -> Option<Entry> {
-            self.entries.load(id).map(|entry| entry.0)
+        pub(crate) fn entry(&self, id: ContentId) -> Option<&'static mut Stored<Entry>> {
+            self.entries.load(&id).map(|entry| Box::leak(Box::new(entry)))
         }
 
-        /// Whether the content was bought for `account`.
         #[inline(never)]
-        pub(crate) fn bought(&self, id: &ContentId, account: &AccountId) -> bool {
-            self.purchases.load(&(id, account)).is_some()
+        pub(crate) fn has_mark(&self, mark: Mark, account: &AccountId) -> bool {
+            self.marks.load(&(mark, account)).is_some()
         }
 
-        /// Whether `account` is on the list.
         #[inline(never)]
-        pub(crate) fn listed(&self, list: &ListId, account: &AccountId) -> bool {
-            self.lists.load(&(list, account)).is_some()
+        fn set_mark(&mut self, mark: Mark, account: &AccountId, is_true: bool) {
+            let key = (mark, account);
+            if is_true {
+                self.marks.store(&key, &true);
+            } else {
+                self.marks.delete(&key);
+            }
         }
 
-        fn known_entry(&self, id: &ContentId) -> Result<Entry, Box<RegistryError>> {
+        fn known_entry(&self, id: ContentId) -> Result<&'static mut Stored<Entry>, Box<RegistryError>> {
             Ok(self.entry(id).ok_or(RegistryError::UnknownContent)?)
         }
 
         /// For messages that must not be stopped by a contract they ask.
-        fn inquiry<'a>(&'a self, account: AccountId) -> Inquiry<'a, AccountId, ChainFacts<'a>> {
+        fn inquiry(&self, account: AccountId) -> Inquiry<'static, AccountId, ChainFacts<'_>> {
             Inquiry::new(ChainFacts::new(self, account, true), host::now())
         }
 
@@ -343,7 +334,7 @@ pub mod content_registry {
         #[inline(never)]
         fn ensure_manager(&self) -> Result<AccountId, Box<RegistryError>> {
             let caller = host::caller();
-            if self.managers.load(&caller).is_none() && self.roles().ownership.ensure_owner(&caller).is_err() {
+            if !self.has_mark(Mark::Manager, &caller) && self.roles().ownership.ensure_owner(&caller).is_err() {
                 return Err(RegistryError::NotManager)?;
             }
             Ok(caller)

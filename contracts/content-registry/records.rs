@@ -1,5 +1,8 @@
 use ink::primitives::AccountId;
-use patronage_core::ownership::Ownership;
+use patronage_core::{
+    access::{ContentId, ListId},
+    ownership::Ownership,
+};
 
 /// Who may do what, and who is paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,3 +20,15 @@ patronage_thin::read!(
         vault: Option<AccountId>,
     }
 );
+
+/// What can be said of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub enum Mark {
+    /// It has bought the content with this number. Kept for good.
+    Buyer(ContentId),
+    /// It is on the list with this number.
+    Listed(ListId),
+    /// The owner has appointed it.
+    Manager,
+}

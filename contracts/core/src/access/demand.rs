@@ -27,10 +27,8 @@ impl<'a, Id> Question<'a, Id> {
 
 /// What a condition is about.
 pub(super) enum Of {
-    /// At least so much, of all that those who are asked say the account has.
-    Amount(u128),
-    /// At least so much in tips.
-    Tips(u128),
+    /// At least so much, of all that those who are asked say the account has, or has given in tips.
+    Amount { amount: u128, tips: bool },
     /// A subscription.
     Subscription { level: u8, grace: u64, lasting: u64 },
     /// The time, in ms.
@@ -52,10 +50,12 @@ impl<Id> Condition<Id> {
     pub(super) fn demand(&self) -> Demand<'_, Id> {
         use Question::{Balance, Standing};
         let (first, second, of) = match self {
-            Self::Holds { token, amount } => (Some(Balance(token)), None, Of::Amount(*amount)),
-            Self::Staked { vault, amount } => (Some(Standing(vault)), None, Of::Amount(*amount)),
+            Self::Holds { token, amount } => (Some(Balance(token)), None, Of::Amount { amount: *amount, tips: false }),
+            Self::Staked { vault, amount } => {
+                (Some(Standing(vault)), None, Of::Amount { amount: *amount, tips: false })
+            }
             Self::HoldsOrStaked { token, vault, amount } => {
-                (Some(Balance(token)), Some(Standing(vault)), Of::Amount(*amount))
+                (Some(Balance(token)), Some(Standing(vault)), Of::Amount { amount: *amount, tips: false })
             }
             Self::Subscribed { vault, level, grace } => {
                 (Some(Standing(vault)), None, Of::Subscription { level: *level, grace: *grace, lasting: 0 })
@@ -63,7 +63,7 @@ impl<Id> Condition<Id> {
             Self::SubscribedFor { vault, level, lasting } => {
                 (Some(Standing(vault)), None, Of::Subscription { level: *level, grace: 0, lasting: *lasting })
             }
-            Self::Tipped { vault, amount } => (Some(Standing(vault)), None, Of::Tips(*amount)),
+            Self::Tipped { vault, amount } => (Some(Standing(vault)), None, Of::Amount { amount: *amount, tips: true }),
             Self::NotBefore { time } => (None, None, Of::Time(*time)),
             Self::Bought { content } => (Some(Question::Bought(*content)), None, Of::Purchase),
             Self::Listed { list } => (Some(Question::Listed(*list)), None, Of::List),

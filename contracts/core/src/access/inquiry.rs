@@ -63,20 +63,32 @@ impl<'a, Id: Copy + PartialEq, F: Facts<Id>> Inquiry<'a, Id, F> {
             return Access::Granted(grant);
         }
         let terms = &entry.terms;
-        let mut ways: Vec<Vec<Missing<Id>>> = match &terms.audience {
-            _ if terms.retired => Vec::new(),
-            Audience::Everyone => [Vec::new()].into(),
-            Audience::Nobody => Vec::new(),
-            Audience::AnyOf(rules) => rules.iter().map(|rule| self.missing_of(rule)).collect(),
-        };
+        let mut ways: Vec<Vec<Missing<Id>>> = Vec::new();
+        match &terms.audience {
+            _ if terms.retired => {}
+            Audience::Everyone => ways.push(Vec::new()),
+            Audience::Nobody => {}
+            Audience::AnyOf(rules) => {
+                for rule in rules {
+                    let mut way = Vec::new();
+                    for condition in rule {
+                        self.missing(condition, &mut way);
+                    }
+                    ways.push(way);
+                }
+            }
+        }
         let price = terms.for_sale();
         let wait = terms.release.saturating_sub(self.known.now);
         // Whoever has bought it is here only before the release.
-        if wait > 0 && self.has_bought(id, entry) {
-            ways.push(Vec::new());
-        } else if price.is_some() {
-            let condition = Condition::Bought { content: id };
-            ways.push([Missing { condition, lack: Lack::Purchase { price } }].into());
+        let has_bought = wait > 0 && self.has_bought(id, entry);
+        if has_bought || price.is_some() {
+            let mut way = Vec::new();
+            if !has_bought {
+                let condition = Condition::Bought { content: id };
+                way.push(Missing { condition, lack: Lack::Purchase { price } });
+            }
+            ways.push(way);
         }
         if wait > 0 {
             let condition = Condition::NotBefore { time: terms.release };
@@ -111,24 +123,20 @@ impl<'a, Id: Copy + PartialEq, F: Facts<Id>> Inquiry<'a, Id, F> {
         entry.sold && self.facts.has_bought(id)
     }
 
-    fn missing_of(&mut self, rule: &'a Rule<Id>) -> Vec<Missing<Id>> {
-        rule.iter().filter_map(|condition| self.missing(condition)).collect()
-    }
-
-    /// What the condition lacks, with all asked that it depends on.
-    fn missing(&mut self, condition: &'a Condition<Id>) -> Option<Missing<Id>> {
+    /// Puts what the condition lacks on the way, with all asked that it depends on.
+    fn missing(&mut self, condition: &'a Condition<Id>, way: &mut Vec<Missing<Id>>) {
+        let mut lack = Lack::NotListed;
         loop {
-            match self.known.judge(condition) {
-                Verdict::Holds => return None,
+            match self.known.judge(condition, &mut lack) {
+                Verdict::Holds => return,
                 Verdict::Open(question) => self.ask(question),
-                Verdict::Lacks(mut lack) => {
-                    if let (Condition::Bought { content }, Lack::Purchase { price }) = (condition, &mut lack) {
-                        *price = self.facts.price_of(*content);
-                    }
-                    return Some(Missing { condition: *condition, lack });
-                }
+                Verdict::Fails => break,
             }
         }
+        if let (Condition::Bought { content }, Lack::Purchase { price }) = (condition, &mut lack) {
+            *price = self.facts.price_of(*content);
+        }
+        way.push(Missing { condition: *condition, lack });
     }
 
     #[inline(never)]

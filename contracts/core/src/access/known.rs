@@ -19,7 +19,8 @@ pub(super) enum Answer {
 /// What the answers so far say about a condition.
 pub(super) enum Verdict<'a, Id> {
     Holds,
-    Lacks(Lack<Id>),
+    /// It does not hold, and what it lacks is known.
+    Fails,
     /// It depends on this answer.
     Open(Question<'a, Id>),
 }
@@ -42,10 +43,14 @@ pub(super) struct Known<'a, Id> {
 }
 
 /// What the account has of what a condition is about.
-struct Has<'a> {
+struct Has<'s, 'a, Id> {
     balance: u128,
-    standing: &'a Standing,
+    standing: &'s Standing,
     yes: bool,
+    /// The first question without an answer so far.
+    open: Option<Question<'a, Id>>,
+    /// The first contract that has none to give.
+    unavailable: Option<&'a Id>,
 }
 
 const NO_STANDING: Standing = Standing { level: 0, since: 0, until: 0, tipped: 0, staked: 0, staked_since: 0 };
@@ -55,10 +60,11 @@ impl<'a, Id: Copy + PartialEq> Known<'a, Id> {
     pub fn outlook(&self, rule: &'a Rule<Id>) -> Outlook<'a, Id> {
         let mut conditions: usize = 0;
         let mut first: Option<Question<Id>> = None;
+        let mut lack = Lack::NotListed;
         for condition in rule {
-            match self.judge(condition) {
+            match self.judge(condition, &mut lack) {
                 Verdict::Holds => {}
-                Verdict::Lacks(_) => return Outlook::Fails,
+                Verdict::Fails => return Outlook::Fails,
                 Verdict::Open(question) => {
                     // At most as many as there are.
                     conditions = conditions.wrapping_add(1);
@@ -75,60 +81,81 @@ impl<'a, Id: Copy + PartialEq> Known<'a, Id> {
         }
     }
 
+    /// Looks at a condition. Where it fails, `lack` becomes what it lacks.
     #[inline(never)]
-    pub fn judge(&self, condition: &'a Condition<Id>) -> Verdict<'a, Id> {
+    pub fn judge(&self, condition: &'a Condition<Id>, lack: &mut Lack<Id>) -> Verdict<'a, Id> {
         let Demand { asks, of } = condition.demand();
-        let mut has = Has { balance: 0, standing: &NO_STANDING, yes: false };
-        let mut open = None;
-        let mut unavailable = None;
-        for question in asks.into_iter().flatten() {
-            match self.answer(question) {
-                None => open = open.or(Some(question)),
-                Some(Answer::Nothing) => unavailable = unavailable.or(question.contract()),
-                Some(Answer::Balance(balance)) => has.balance = *balance,
-                Some(Answer::Standing(standing)) => has.standing = standing,
-                Some(Answer::Is(yes)) => has.yes = *yes,
-            }
+        let mut has = Has { balance: 0, standing: &NO_STANDING, yes: false, open: None, unavailable: None };
+        for question in asks {
+            self.look_up(question, &mut has);
         }
         // Half of a sum can be enough, so that the other half need not be asked, nor be available.
-        match (lack(of, &has, self.now), open, unavailable) {
-            (None, ..) => Verdict::Holds,
-            (_, Some(question), _) => Verdict::Open(question),
-            (_, _, Some(contract)) => Verdict::Lacks(Lack::Unavailable { contract: *contract }),
-            (Some(lack), ..) => Verdict::Lacks(lack),
+        if !has.lacks(of, self.now, lack) {
+            return Verdict::Holds;
         }
+        if let Some(question) = has.open {
+            return Verdict::Open(question);
+        }
+        if let Some(contract) = has.unavailable {
+            *lack = Lack::Unavailable { contract: *contract };
+        }
+        Verdict::Fails
     }
 
-    fn answer(&self, question: Question<Id>) -> Option<&Answer> {
-        self.answers.iter().find(|(asked, _)| *asked == question).map(|(_, answer)| answer)
-    }
-}
-
-/// What an account that has this lacks, if anything.
-#[inline(never)]
-fn lack<Id>(of: Of, has: &Has, now: u64) -> Option<Lack<Id>> {
-    let Standing { level, since, until, tipped, staked, .. } = *has.standing;
-    match of {
-        Of::Amount(amount) => less(has.balance.saturating_add(staked), amount),
-        Of::Tips(amount) => less(tipped, amount),
-        Of::Subscription { level: needed, grace, lasting } => {
-            let counts = now < until.saturating_add(grace);
-            let (level, lasted) = if counts { (level, now.saturating_sub(since)) } else { (0, 0) };
-            let wait = lasting.saturating_sub(lasted);
-            let ended = (!counts && until > 0).then_some(until);
-            (level < needed || wait > 0).then_some(Lack::Subscription { level, ended, wait })
+    #[inline(never)]
+    fn look_up<'s>(&'s self, question: Option<Question<'a, Id>>, has: &mut Has<'s, 'a, Id>) {
+        let Some(question) = question else { return };
+        for (asked, answer) in &self.answers {
+            if *asked == question {
+                match answer {
+                    Answer::Nothing => has.unavailable = has.unavailable.or(question.contract()),
+                    Answer::Balance(balance) => has.balance = *balance,
+                    Answer::Standing(standing) => has.standing = standing,
+                    Answer::Is(yes) => has.yes = *yes,
+                }
+                return;
+            }
         }
-        Of::Time(time) => {
-            let wait = time.saturating_sub(now);
-            (wait > 0).then_some(Lack::Time { wait })
-        }
-        // What it costs is looked up where someone wants to know.
-        Of::Purchase => (!has.yes).then_some(Lack::Purchase { price: None }),
-        Of::List => (!has.yes).then_some(Lack::NotListed),
+        has.open = has.open.or(Some(question));
     }
 }
 
-fn less<Id>(have: u128, need: u128) -> Option<Lack<Id>> {
-    let short_by = need.saturating_sub(have);
-    (short_by > 0).then_some(Lack::Amount { have, short_by })
+impl<Id> Has<'_, '_, Id> {
+    /// Whether that is too little at `now`; then `lack` becomes what is missing.
+    fn lacks(&self, of: Of, now: u64, lack: &mut Lack<Id>) -> bool {
+        let standing = self.standing;
+        match of {
+            Of::Amount { amount, tips } => {
+                let part = if tips { standing.tipped } else { standing.staked };
+                // There is no balance where tips are asked for.
+                let have = self.balance.saturating_add(part);
+                let short_by = amount.saturating_sub(have);
+                *lack = Lack::Amount { have, short_by };
+                short_by > 0
+            }
+            Of::Subscription { level: needed, grace, lasting } => {
+                let Standing { level, since, until, .. } = *standing;
+                let counts = now < until.saturating_add(grace);
+                let (level, lasted) = if counts { (level, now.saturating_sub(since)) } else { (0, 0) };
+                let wait = lasting.saturating_sub(lasted);
+                let ended = (!counts && until > 0).then_some(until);
+                *lack = Lack::Subscription { level, ended, wait };
+                level < needed || wait > 0
+            }
+            Of::Time(time) => {
+                let wait = time.saturating_sub(now);
+                *lack = Lack::Time { wait };
+                wait > 0
+            }
+            Of::Purchase => {
+                // What it costs is looked up where someone wants to know.
+                *lack = Lack::Purchase { price: None };
+                !self.yes
+            }
+            Of::List => {
+                *lack = Lack::NotListed;
+                !self.yes
+            }
+        }
+    }
 }

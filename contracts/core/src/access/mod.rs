@@ -210,7 +210,7 @@ impl<Id> Audience<Id> {
             }
             for condition in conditions {
                 match condition.demand().of {
-                    Of::Amount(0) | Of::Tips(0) => return Err(InvalidAudience::ZeroAmount { rule }),
+                    Of::Amount { amount: 0, .. } => return Err(InvalidAudience::ZeroAmount { rule }),
                     Of::Subscription { level: 0, .. } => return Err(InvalidAudience::ZeroLevel { rule }),
                     _ => {}
                 }
@@ -225,7 +225,15 @@ impl<Id> Audience<Id> {
         Id: PartialEq,
     {
         let Audience::AnyOf(rules) = self else { return false };
-        let mut asks = rules.iter().flatten().flat_map(|condition| condition.demand().asks).flatten();
-        asks.any(|question| question.contract() == Some(contract))
+        for rule in rules {
+            for condition in rule {
+                for question in condition.demand().asks {
+                    if question.and_then(|question| question.contract()) == Some(contract) {
+                        return true;
+                    }
+                }
+            }
+        }
+        false
     }
 }
