@@ -279,7 +279,7 @@ pub mod content_registry {
         /// What is kept to decide about access. Nothing of a call is freed before its end, so that it can be lent for as long.
         #[inline(never)]
         pub(crate) fn entry(&self, id: ContentId) -> Option<&'static mut Stored<Entry>> {
-            self.entries.load(&id).map(|entry| Box::leak(Box::new(entry)))
+            self.entries.load(&id).map(Box::leak)
         }
 
         #[inline(never)]

@@ -7,10 +7,7 @@ use e2e_tests::{
 };
 use patronage_client::suite;
 use patronage_interfaces::{
-    registry::{ContentRegistry as _, NewContent},
-    token::CreatorToken as _,
-    vault::PatronageVault as _,
-    AccountId,
+    registry::ContentRegistry as _, token::CreatorToken as _, vault::PatronageVault as _, AccountId,
 };
 
 use crate::{
@@ -65,7 +62,7 @@ fn crowd(stage: &mut Stage<'_>, fans: u32) -> Result<Scene> {
     let registry = stage.prepare("content_registry", &())?;
     let (ana, ben, creator) = (stage.world.ana, stage.world.ben, stage.world.creator);
     let audience = any_of(&[&[holds(token, 10 * TOKEN)], &[subscribed(vault, 1)]]);
-    let publish = suite::registry(registry).publish(NewContent { content: file(), audience });
+    let publish = suite::registry(registry).publish(file(), audience.into());
     stage.run(creator, 0, publish)?;
     // A thousandth of a token for each of ten thousand fans, and some to spare.
     stage.run(ana, 100 * UNIT, suite::sale(token).buy(ana, 0, None))?;

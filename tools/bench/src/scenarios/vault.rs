@@ -63,7 +63,7 @@ fn subscriptions(stage: &mut Stage<'_>, vault: AccountId) -> Result<()> {
     stage.measure("tokens", cleo, 0, in_tokens)?;
     stage.measure("of a subscriber", ana, 0, patronage(vault).standing_of(ana))?;
     stage.measure("of a stranger", ana, 0, patronage(vault).standing_of(super::stranger(0)))?;
-    stage.measure("", ana, 0, to(vault).subscription_of(ana))?;
+    stage.measure("of a subscriber", ana, 0, to(vault).fan(ana))?;
     stage.measure("", ana, 0, to(vault).refund_of(ana))?;
     stage.world.chain.advance(DAY);
     stage.measure("", ana, PRICE, to(vault).top_up(ana, 0))?;
@@ -97,7 +97,7 @@ fn stakes(stage: &mut Stage<'_>, vault: AccountId) -> Result<()> {
     let ana = stage.world.ana;
     stage.measure("the first", ana, 0, to(vault).stake(TOKEN))?;
     stage.measure("another", ana, 0, to(vault).stake(TOKEN))?;
-    stage.measure("", ana, 0, to(vault).stake_of(ana))?;
+    stage.measure("of a staker", ana, 0, to(vault).fan(ana))?;
     stage.measure("", ana, 0, to(vault).unstake(TOKEN))?;
     stage.world.chain.advance(COOLDOWN);
     stage.measure("", ana, 0, to(vault).withdraw_stake())?;
