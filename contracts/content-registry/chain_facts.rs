@@ -1,8 +1,8 @@
-use ink::{prelude::vec::Vec, primitives::AccountId};
+use ink::primitives::AccountId;
 use patronage_core::access::{ContentId, Facts, ListId, Standing};
 use patronage_thin::{
     calls::{self, Limits, Reply},
-    host, Read, Reader,
+    host, memory, Read, Reader,
 };
 
 use crate::{content_registry::ContentRegistryContract, records::Mark};
@@ -34,26 +34,25 @@ pub struct ChainFacts<'a> {
     /// Whether each contract is asked in a frame of its own, so that it can't end this call.
     pub apart: bool,
     /// For the answer to each question.
-    place: Vec<u8>,
+    place: &'static mut [u8],
 }
 
 impl<'a> ChainFacts<'a> {
     pub fn new(registry: &'a ContentRegistryContract, account: AccountId, apart: bool) -> Self {
         let longest = if apart { OWN_ANSWER } else { ANSWER };
-        Self { registry, account, apart, place: ink::prelude::vec![0; longest] }
+        Self { registry, account, apart, place: memory(longest) }
     }
 
     /// The value that the contract answers to the question, or the registry's own message to it, which asks it.
     #[inline(never)]
     fn ask(&mut self, contract: &AccountId, question: Selector, apart: Selector) -> Option<&[u8]> {
-        let accounts = [contract, &self.account];
         let reply = if self.apart {
-            calls::apart(&message(apart, &accounts), &mut self.place)
+            calls::apart(calls::message(apart, &[&contract.0, &self.account.0]), self.place)
         } else if *contract == host::caller() {
             // Who waits for the registry's answer can't be called, and trying would end the call.
             return None;
         } else {
-            calls::call(contract, LIMITS, 0, &message(question, &accounts[1..]), &mut self.place)
+            calls::call(contract, LIMITS, 0, calls::message(question, &[&self.account.0]), self.place)
         };
         let head = if self.apart { OK_SOME } else { OK };
         match reply {
@@ -73,7 +72,7 @@ impl Facts<AccountId> for ChainFacts<'_> {
     }
 
     fn has_bought(&mut self, content: ContentId) -> bool {
-        self.registry.has_mark(Mark::Buyer(content), &self.account)
+        self.registry.has_mark(Mark::buyer(content), &self.account)
     }
 
     fn price_of(&mut self, content: ContentId) -> Option<u128> {
@@ -81,18 +80,8 @@ impl Facts<AccountId> for ChainFacts<'_> {
     }
 
     fn is_listed(&mut self, list: ListId) -> bool {
-        self.registry.has_mark(Mark::Listed(list), &self.account)
+        self.registry.has_mark(Mark::listed(list), &self.account)
     }
-}
-
-/// A message that takes these accounts.
-#[inline(never)]
-fn message(selector: Selector, accounts: &[&AccountId]) -> Vec<u8> {
-    let mut input = selector.to_vec();
-    for account in accounts {
-        input.extend_from_slice(&account.0);
-    }
-    input
 }
 
 /// Reads the value, which must be all there is. For types whose every encoding is `T::MAX` bytes long.

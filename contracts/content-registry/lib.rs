@@ -36,7 +36,7 @@ pub mod content_registry {
         },
         to_balance, PatronageEnvironment as Env, Stored,
     };
-    use patronage_thin::{emit, host, Record, Records};
+    use patronage_thin::{emit, host, put, Record, Records};
 
     /// Longest answer, in bytes, with room for what ink! puts before it.
     const LONGEST_ANSWER: usize = 16_000;
@@ -149,13 +149,13 @@ pub mod content_registry {
         ) -> Result<Vec<Option<Access>>, Box<RegistryError>> {
             ensure_few(ids.len(), MAX_CHECKS)?;
             let mut inquiry = self.inquiry(account);
-            let mut answers = Vec::new();
+            let mut answers = Vec::with_capacity(ids.len());
             let mut room = LONGEST_ANSWER;
             for (fit, id) in (0..).zip(ids) {
                 let access = self.entry(id).map(|entry| inquiry.check(id, entry));
                 let bytes = access.as_ref().map_or(1, Access::most_bytes);
                 room = room.checked_sub(bytes).ok_or(RegistryError::AnswerTooLong { fit })?;
-                answers.push(access);
+                put(&mut answers, access);
             }
             Ok(answers)
         }
@@ -175,11 +175,11 @@ pub mod content_registry {
             let entry = self.known_entry(id)?;
             let (price, change) = entry.terms.sell(max_price, host::value()).map_err(RegistryError::from)?;
             let event = Purchased { id, recipient, payer: host::caller(), price };
-            if self.has_mark(Mark::Buyer(id), &event.recipient) {
+            if self.has_mark(Mark::buyer(id), &event.recipient) {
                 return Err(RegistryError::AlreadyBought)?;
             }
             let vault = self.roles().vault.ok_or(RegistryError::NoVault)?;
-            self.set_mark(Mark::Buyer(id), &event.recipient, true);
+            self.set_mark(Mark::buyer(id), &event.recipient, true);
             if !entry.sold {
                 entry.sold = true;
                 self.entries.store(&id, entry);
@@ -195,7 +195,7 @@ pub mod content_registry {
 
         #[ink(message)]
         fn has_bought(&self, id: ContentId, account: AccountId) -> bool {
-            self.has_mark(Mark::Buyer(id), &account)
+            self.has_mark(Mark::buyer(id), &account)
         }
 
         #[ink(message)]
@@ -208,7 +208,7 @@ pub mod content_registry {
             self.ensure_manager()?;
             ensure_few(accounts.len(), MAX_LISTED)?;
             for account in &accounts {
-                self.set_mark(Mark::Listed(list), account, listed);
+                self.set_mark(Mark::listed(list), account, listed);
             }
             emit::<Env, _>(&ListChanged { list, accounts, listed });
             Ok(())
@@ -216,20 +216,20 @@ pub mod content_registry {
 
         #[ink(message)]
         fn is_listed(&self, list: ListId, account: AccountId) -> bool {
-            self.has_mark(Mark::Listed(list), &account)
+            self.has_mark(Mark::listed(list), &account)
         }
 
         #[ink(message)]
         fn set_manager(&mut self, account: AccountId, appointed: bool) -> Result<(), Box<RegistryError>> {
             self.ensure_owner()?;
-            self.set_mark(Mark::Manager, &account, appointed);
+            self.set_mark(Mark::MANAGER, &account, appointed);
             emit::<Env, _>(&ManagerChanged { account, appointed });
             Ok(())
         }
 
         #[ink(message)]
         fn is_manager(&self, account: AccountId) -> bool {
-            self.has_mark(Mark::Manager, &account)
+            self.has_mark(Mark::MANAGER, &account)
         }
 
         #[ink(message)]
@@ -334,7 +334,7 @@ pub mod content_registry {
         #[inline(never)]
         fn ensure_manager(&self) -> Result<AccountId, Box<RegistryError>> {
             let caller = host::caller();
-            if !self.has_mark(Mark::Manager, &caller) && self.roles().ownership.ensure_owner(&caller).is_err() {
+            if !self.has_mark(Mark::MANAGER, &caller) && self.roles().ownership.ensure_owner(&caller).is_err() {
                 return Err(RegistryError::NotManager)?;
             }
             Ok(caller)

@@ -5,7 +5,7 @@ use patronage_interfaces::{
 };
 use patronage_thin::{
     calls::{self, Limits, Reply},
-    host,
+    host, memory,
 };
 
 /// Longest answer of a vault that is not an offence.
@@ -17,11 +17,10 @@ pub fn pay(vault: &AccountId, id: ContentId, price: u128) -> Result<(), Registry
     if *vault == host::caller() {
         return Err(RegistryError::VaultFailed);
     }
-    let mut input = ink::selector_bytes!("Patronage::pay").to_vec();
-    input.extend_from_slice(&u64::from(id).to_le_bytes());
-    let mut place = ink::prelude::vec![0; ANSWER];
+    let purpose = u64::from(id).to_le_bytes();
+    let input = calls::message(ink::selector_bytes!("Patronage::pay"), &[&purpose]);
     // ink!'s `Ok` around the vault's own `Ok` or `Err`.
-    match calls::call(vault, Limits::default(), price, &input, &mut place) {
+    match calls::call(vault, Limits::default(), price, input, memory(ANSWER)) {
         Reply::Answer([0, 0]) => Ok(()),
         Reply::Refusal([0, 1, 0]) => Err(RegistryError::Refused(PayError::NothingSent)),
         Reply::Refusal([0, 1, 1]) => Err(RegistryError::Refused(PayError::Paused)),

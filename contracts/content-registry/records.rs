@@ -21,14 +21,22 @@ patronage_thin::read!(
     }
 );
 
-/// What can be said of an account.
+/// What can be said of an account, as a number that takes little code to make a key of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
-pub enum Mark {
-    /// It has bought the content with this number. Kept for good.
-    Buyer(ContentId),
-    /// It is on the list with this number.
-    Listed(ListId),
+pub struct Mark(u64);
+
+impl Mark {
     /// The owner has appointed it.
-    Manager,
+    pub const MANAGER: Self = Self(0);
+
+    /// It has bought this content. Kept for good.
+    pub fn buyer(id: ContentId) -> Self {
+        Self(1 << 32 | u64::from(id))
+    }
+
+    /// It is on this list.
+    pub fn listed(list: ListId) -> Self {
+        Self(2 << 32 | u64::from(list))
+    }
 }

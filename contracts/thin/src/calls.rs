@@ -1,5 +1,8 @@
 //! Calls to other contracts. None lets the callee call back.
 
+use crate::{memory, writer::Writer};
+use ink::scale::Output;
+
 #[cfg(not(feature = "std"))]
 pub use chain::*;
 #[cfg(feature = "std")]
@@ -25,6 +28,20 @@ pub enum Reply<'a> {
     Failure,
 }
 
+/// Longest message: a selector and four accounts.
+const MESSAGE: usize = 4 + 4 * 32;
+
+/// A message of a selector and its arguments in SCALE, which are at most 128 bytes.
+#[inline(never)]
+pub fn message(selector: [u8; 4], arguments: &[&[u8]]) -> &'static [u8] {
+    let mut writer = Writer::new(memory(MESSAGE));
+    writer.write(&selector);
+    for argument in arguments {
+        writer.write(argument);
+    }
+    writer.done()
+}
+
 /// By the host functions of pallet-contracts.
 #[cfg(not(feature = "std"))]
 mod chain {
@@ -45,6 +62,11 @@ mod chain {
         let Limits { ref_time, proof_size } = limits;
         let result =
             api::call_v2(CallFlags::empty(), &contract.0, ref_time, proof_size, None, &value, input, Some(&mut answer));
+        reply(result, answer)
+    }
+
+    #[inline(never)]
+    fn reply(result: Result<(), ReturnErrorCode>, answer: &[u8]) -> Reply<'_> {
         match result {
             Ok(()) => Reply::Answer(answer),
             Err(ReturnErrorCode::CalleeReverted) => Reply::Refusal(answer),
@@ -59,11 +81,8 @@ mod chain {
         let mut code = [0; 32];
         api::own_code_hash(&mut code);
         let mut answer = place;
-        match api::delegate_call(CallFlags::empty(), &code, input, Some(&mut answer)) {
-            Ok(()) => Reply::Answer(answer),
-            Err(ReturnErrorCode::CalleeReverted) => Reply::Refusal(answer),
-            Err(_) => Reply::Failure,
-        }
+        let result = api::delegate_call(CallFlags::empty(), &code, input, Some(&mut answer));
+        reply(result, answer)
     }
 }
 

@@ -38,7 +38,7 @@ pub fn memory(len: usize) -> &'static mut [u8] {
 }
 
 pub use events::emit;
-pub use patronage_wire::{read, Read, Reader};
+pub use patronage_wire::{put, read, Read, Reader};
 pub use storage::{Amounts, Record, Records};
 pub use writer::Writer;
 

@@ -86,6 +86,14 @@ pub fn copy(mut to: &mut [u8], mut from: &[u8]) {
     }
 }
 
+/// Adds to a list that was made with room for it. The code by which a list grows takes hundreds of bytes, and is not there
+/// where no list does.
+pub fn put<T>(list: &mut Vec<T>, item: T) {
+    if list.len() < list.capacity() {
+        list.push(item);
+    }
+}
+
 /// A type that can be read from its SCALE encoding.
 pub trait Read {
     /// The most bytes that its encoding takes in a record; what is longer does not fit.
@@ -103,9 +111,9 @@ pub trait Read {
         if len > from.bytes.len() {
             from.refuse()
         }
-        let mut list = Vec::new();
+        let mut list = Vec::with_capacity(len);
         for _ in 0..len {
-            list.push(Self::read(from));
+            put(&mut list, Self::read(from));
         }
         list
     }

@@ -48,25 +48,29 @@ pub(super) struct Demand<'a, Id> {
 impl<Id> Condition<Id> {
     #[inline(never)]
     pub(super) fn demand(&self) -> Demand<'_, Id> {
-        use Question::{Balance, Standing};
-        let (first, second, of) = match self {
-            Self::Holds { token, amount } => (Some(Balance(token)), None, Of::Amount { amount: *amount, tips: false }),
-            Self::Staked { vault, amount } => {
-                (Some(Standing(vault)), None, Of::Amount { amount: *amount, tips: false })
+        let (first, second) = match self {
+            Self::Holds { token, .. } => (Some(Question::Balance(token)), None),
+            Self::HoldsOrStaked { token, vault, .. } => {
+                (Some(Question::Balance(token)), Some(Question::Standing(vault)))
             }
-            Self::HoldsOrStaked { token, vault, amount } => {
-                (Some(Balance(token)), Some(Standing(vault)), Of::Amount { amount: *amount, tips: false })
+            Self::Staked { vault, .. }
+            | Self::Subscribed { vault, .. }
+            | Self::SubscribedFor { vault, .. }
+            | Self::Tipped { vault, .. } => (Some(Question::Standing(vault)), None),
+            Self::NotBefore { .. } => (None, None),
+            Self::Bought { content } => (Some(Question::Bought(*content)), None),
+            Self::Listed { list } => (Some(Question::Listed(*list)), None),
+        };
+        let of = match *self {
+            Self::Holds { amount, .. } | Self::Staked { amount, .. } | Self::HoldsOrStaked { amount, .. } => {
+                Of::Amount { amount, tips: false }
             }
-            Self::Subscribed { vault, level, grace } => {
-                (Some(Standing(vault)), None, Of::Subscription { level: *level, grace: *grace, lasting: 0 })
-            }
-            Self::SubscribedFor { vault, level, lasting } => {
-                (Some(Standing(vault)), None, Of::Subscription { level: *level, grace: 0, lasting: *lasting })
-            }
-            Self::Tipped { vault, amount } => (Some(Standing(vault)), None, Of::Amount { amount: *amount, tips: true }),
-            Self::NotBefore { time } => (None, None, Of::Time(*time)),
-            Self::Bought { content } => (Some(Question::Bought(*content)), None, Of::Purchase),
-            Self::Listed { list } => (Some(Question::Listed(*list)), None, Of::List),
+            Self::Tipped { amount, .. } => Of::Amount { amount, tips: true },
+            Self::Subscribed { level, grace, .. } => Of::Subscription { level, grace, lasting: 0 },
+            Self::SubscribedFor { level, lasting, .. } => Of::Subscription { level, grace: 0, lasting },
+            Self::NotBefore { time } => Of::Time(time),
+            Self::Bought { .. } => Of::Purchase,
+            Self::Listed { .. } => Of::List,
         };
         Demand { asks: [first, second], of }
     }

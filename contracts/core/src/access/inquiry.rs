@@ -1,4 +1,5 @@
 use alloc::vec::Vec;
+use patronage_wire::put;
 
 use super::{
     demand::Question,
@@ -35,13 +36,13 @@ pub struct Inquiry<'a, Id, F> {
 impl<'a, Id: Copy + PartialEq, F: Facts<Id>> Inquiry<'a, Id, F> {
     /// An inquiry at block time `now` (ms) that has asked nothing yet.
     pub fn new(facts: F, now: u64) -> Self {
-        Self { facts, known: Known { now, answers: Vec::new() } }
+        Self { facts, known: Known::new(now) }
     }
 
     /// Whether the account may open the content `id`, and why; `None` means no.
     pub fn grant(&mut self, id: ContentId, entry: &'a Entry<Id>) -> Option<Grant> {
         let terms = &entry.terms;
-        if self.known.now < terms.release {
+        if self.known.now() < terms.release {
             return None;
         }
         if self.has_bought(id, entry) {
@@ -63,37 +64,36 @@ impl<'a, Id: Copy + PartialEq, F: Facts<Id>> Inquiry<'a, Id, F> {
             return Access::Granted(grant);
         }
         let terms = &entry.terms;
-        let mut ways: Vec<Vec<Missing<Id>>> = Vec::new();
-        match &terms.audience {
-            _ if terms.retired => {}
-            Audience::Everyone => ways.push(Vec::new()),
-            Audience::Nobody => {}
-            Audience::AnyOf(rules) => {
-                for rule in rules {
-                    let mut way = Vec::new();
-                    for condition in rule {
-                        self.missing(condition, &mut way);
-                    }
-                    ways.push(way);
-                }
+        let rules: &[Rule<Id>] = match &terms.audience {
+            Audience::AnyOf(rules) if !terms.retired => rules,
+            _ => &[],
+        };
+        let mut ways = Vec::with_capacity(rules.len().saturating_add(1));
+        for rule in rules {
+            // The release may be missing too.
+            let mut way = Vec::with_capacity(rule.len().saturating_add(1));
+            for condition in rule {
+                self.missing(condition, &mut way);
             }
+            put(&mut ways, way);
         }
         let price = terms.for_sale();
-        let wait = terms.release.saturating_sub(self.known.now);
-        // Whoever has bought it is here only before the release.
-        let has_bought = wait > 0 && self.has_bought(id, entry);
-        if has_bought || price.is_some() {
-            let mut way = Vec::new();
-            if !has_bought {
+        let wait = terms.release.saturating_sub(self.known.now());
+        // Before the release everyone is here, those too who have bought it, or need not.
+        let is_free = matches!(terms.audience, Audience::Everyone) && !terms.retired;
+        let has_access_then = wait > 0 && (is_free || self.has_bought(id, entry));
+        if has_access_then || price.is_some() {
+            let mut way = Vec::with_capacity(2);
+            if !has_access_then {
                 let condition = Condition::Bought { content: id };
-                way.push(Missing { condition, lack: Lack::Purchase { price } });
+                put(&mut way, Missing { condition, lack: Lack::Purchase { price } });
             }
-            ways.push(way);
+            put(&mut ways, way);
         }
         if wait > 0 {
             let condition = Condition::NotBefore { time: terms.release };
             for way in &mut ways {
-                way.push(Missing { condition, lack: Lack::Time { wait } });
+                put(way, Missing { condition, lack: Lack::Time { wait } });
             }
         }
         Access::Denied(ways)
@@ -136,7 +136,7 @@ impl<'a, Id: Copy + PartialEq, F: Facts<Id>> Inquiry<'a, Id, F> {
         if let (Condition::Bought { content }, Lack::Purchase { price }) = (condition, &mut lack) {
             *price = self.facts.price_of(*content);
         }
-        way.push(Missing { condition: *condition, lack });
+        put(way, Missing { condition: *condition, lack });
     }
 
     #[inline(never)]
@@ -147,6 +147,6 @@ impl<'a, Id: Copy + PartialEq, F: Facts<Id>> Inquiry<'a, Id, F> {
             Question::Bought(content) => Answer::Is(self.facts.has_bought(content)),
             Question::Listed(list) => Answer::Is(self.facts.is_listed(list)),
         };
-        self.known.answers.push((question, answer));
+        self.known.add(question, answer);
     }
 }

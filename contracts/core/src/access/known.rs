@@ -1,6 +1,6 @@
 //! What the answers so far say about conditions and rules.
 
-use alloc::vec::Vec;
+use alloc::boxed::Box;
 
 use super::{
     demand::{Demand, Of, Question},
@@ -36,10 +36,16 @@ pub(super) enum Outlook<'a, Id> {
     },
 }
 
-/// The answers so far. A list of a few entries is smaller and faster here than a map.
+/// The answers so far. A chain of a few of them takes less code than a list that grows, and less than a map.
 pub(super) struct Known<'a, Id> {
-    pub now: u64,
-    pub answers: Vec<(Question<'a, Id>, Answer)>,
+    now: u64,
+    latest: Option<Box<Told<'a, Id>>>,
+}
+
+struct Told<'a, Id> {
+    question: Question<'a, Id>,
+    answer: Answer,
+    before: Option<Box<Self>>,
 }
 
 /// What the account has of what a condition is about.
@@ -56,6 +62,21 @@ struct Has<'s, 'a, Id> {
 const NO_STANDING: Standing = Standing { level: 0, since: 0, until: 0, tipped: 0, staked: 0, staked_since: 0 };
 
 impl<'a, Id: Copy + PartialEq> Known<'a, Id> {
+    /// Nothing but the time, in ms.
+    pub fn new(now: u64) -> Self {
+        Self { now, latest: None }
+    }
+
+    /// Block time in ms.
+    pub fn now(&self) -> u64 {
+        self.now
+    }
+
+    /// Remembers an answer.
+    pub fn add(&mut self, question: Question<'a, Id>, answer: Answer) {
+        self.latest = Some(Box::new(Told { question, answer, before: self.latest.take() }));
+    }
+
     #[inline(never)]
     pub fn outlook(&self, rule: &'a Rule<Id>) -> Outlook<'a, Id> {
         let mut conditions: usize = 0;
@@ -86,8 +107,8 @@ impl<'a, Id: Copy + PartialEq> Known<'a, Id> {
     pub fn judge(&self, condition: &'a Condition<Id>, lack: &mut Lack<Id>) -> Verdict<'a, Id> {
         let Demand { asks, of } = condition.demand();
         let mut has = Has { balance: 0, standing: &NO_STANDING, yes: false, open: None, unavailable: None };
-        for question in asks {
-            self.look_up(question, &mut has);
+        for question in asks.iter().flatten() {
+            self.look_up(*question, &mut has);
         }
         // Half of a sum can be enough, so that the other half need not be asked, nor be available.
         if !has.lacks(of, self.now, lack) {
@@ -103,11 +124,11 @@ impl<'a, Id: Copy + PartialEq> Known<'a, Id> {
     }
 
     #[inline(never)]
-    fn look_up<'s>(&'s self, question: Option<Question<'a, Id>>, has: &mut Has<'s, 'a, Id>) {
-        let Some(question) = question else { return };
-        for (asked, answer) in &self.answers {
-            if *asked == question {
-                match answer {
+    fn look_up<'s>(&'s self, question: Question<'a, Id>, has: &mut Has<'s, 'a, Id>) {
+        let mut next = &self.latest;
+        while let Some(told) = next {
+            if told.question == question {
+                match &told.answer {
                     Answer::Nothing => has.unavailable = has.unavailable.or(question.contract()),
                     Answer::Balance(balance) => has.balance = *balance,
                     Answer::Standing(standing) => has.standing = standing,
@@ -115,6 +136,7 @@ impl<'a, Id: Copy + PartialEq> Known<'a, Id> {
                 }
                 return;
             }
+            next = &told.before;
         }
         has.open = has.open.or(Some(question));
     }

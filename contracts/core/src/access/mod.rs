@@ -109,8 +109,8 @@ pub enum Access<Id> {
     /// Yes, and why.
     Granted(Grant),
     /// No. For each way in, every condition that does not hold: meeting all of *one* is enough. The ways are the rules in their
-    /// order, or a single one where the content is for everyone; then, where it can be bought or was, to buy it. Before the
-    /// release each of them ends with `NotBefore`. The list is empty when the content is for nobody, or retired.
+    /// order; then, where it can be bought, to buy it, or where nothing is missing but the release, to wait. Before the release
+    /// each of them ends with `NotBefore`. The list is empty when the content is for nobody, or retired.
     Denied(Vec<Vec<Missing<Id>>>),
 }
 
@@ -227,8 +227,8 @@ impl<Id> Audience<Id> {
         let Audience::AnyOf(rules) = self else { return false };
         for rule in rules {
             for condition in rule {
-                for question in condition.demand().asks {
-                    if question.and_then(|question| question.contract()) == Some(contract) {
+                for question in condition.demand().asks.iter().flatten() {
+                    if question.contract() == Some(contract) {
                         return true;
                     }
                 }
