@@ -30,7 +30,7 @@ const OK_SOME: &[u8] = &[0, 1];
 /// Facts about `account`, asked from the contracts that hold them, and from the registry's own books.
 pub struct ChainFacts<'a> {
     pub registry: &'a ContentRegistryContract,
-    pub account: AccountId,
+    pub account: &'a AccountId,
     /// Whether each contract is asked in a frame of its own, so that it can't end this call.
     pub apart: bool,
     /// For the answer to each question.
@@ -38,7 +38,7 @@ pub struct ChainFacts<'a> {
 }
 
 impl<'a> ChainFacts<'a> {
-    pub fn new(registry: &'a ContentRegistryContract, account: AccountId, apart: bool) -> Self {
+    pub fn new(registry: &'a ContentRegistryContract, account: &'a AccountId, apart: bool) -> Self {
         let longest = if apart { OWN_ANSWER } else { ANSWER };
         Self { registry, account, apart, place: memory(longest) }
     }
@@ -72,7 +72,7 @@ impl Facts<AccountId> for ChainFacts<'_> {
     }
 
     fn has_bought(&mut self, content: ContentId) -> bool {
-        self.registry.has_mark(Mark::buyer(content), &self.account)
+        self.registry.has_mark(Mark::buyer(content), self.account)
     }
 
     fn price_of(&mut self, content: ContentId) -> Option<u128> {
@@ -80,7 +80,7 @@ impl Facts<AccountId> for ChainFacts<'_> {
     }
 
     fn is_listed(&mut self, list: ListId) -> bool {
-        self.registry.has_mark(Mark::listed(list), &self.account)
+        self.registry.has_mark(Mark::listed(list), self.account)
     }
 }
 

@@ -70,7 +70,7 @@ pub mod content_registry {
                 marks: Mapping::new(),
             };
             registry.count.store(&0);
-            registry.keep_vault(Ownership::new(host::caller()), vault)?;
+            registry.keep_roles(&Stored(Roles { ownership: Ownership::new(host::caller()), vault }))?;
             Ok(registry)
         }
     }
@@ -132,13 +132,13 @@ pub mod content_registry {
         #[ink(message)]
         fn has_access(&self, id: ContentId, account: AccountId) -> bool {
             let Some(entry) = self.entry(id) else { return false };
-            Inquiry::new(ChainFacts::new(self, account, false), host::now()).grant(id, entry).is_some()
+            Inquiry::new(ChainFacts::new(self, &account, false), host::now()).grant(id, entry).is_some()
         }
 
         #[ink(message)]
         fn check(&self, id: ContentId, account: AccountId) -> Result<Access, Box<RegistryError>> {
             let entry = self.known_entry(id)?;
-            Ok(self.inquiry(account).check(id, entry))
+            Ok(self.inquiry(&account).check(id, entry))
         }
 
         #[ink(message)]
@@ -148,7 +148,7 @@ pub mod content_registry {
             account: AccountId,
         ) -> Result<Vec<Option<Access>>, Box<RegistryError>> {
             ensure_few(ids.len(), MAX_CHECKS)?;
-            let mut inquiry = self.inquiry(account);
+            let mut inquiry = self.inquiry(&account);
             let mut answers = Vec::with_capacity(ids.len());
             let mut room = LONGEST_ANSWER;
             for (fit, id) in (0..).zip(ids) {
@@ -162,12 +162,12 @@ pub mod content_registry {
 
         #[ink(message)]
         fn balance_at(&self, token: AccountId, account: AccountId) -> Option<u128> {
-            ChainFacts::new(self, account, false).balance_of(&token)
+            ChainFacts::new(self, &account, false).balance_of(&token)
         }
 
         #[ink(message)]
         fn standing_at(&self, vault: AccountId, account: AccountId) -> Option<Standing> {
-            ChainFacts::new(self, account, false).standing_of(&vault)
+            ChainFacts::new(self, &account, false).standing_of(&vault)
         }
 
         #[ink(message, payable)]
@@ -234,8 +234,9 @@ pub mod content_registry {
 
         #[ink(message)]
         fn set_vault(&mut self, vault: Option<AccountId>) -> Result<(), Box<RegistryError>> {
-            let roles = self.ensure_owner()?;
-            self.keep_vault(roles.ownership, vault)?;
+            let mut roles = self.ensure_owner()?;
+            roles.vault = vault;
+            self.keep_roles(&roles)?;
             emit::<Env, _>(&VaultChanged { vault });
             Ok(())
         }
@@ -249,7 +250,7 @@ pub mod content_registry {
         fn propose_owner(&mut self, candidate: AccountId) -> Result<(), Box<RegistryError>> {
             let mut roles = self.roles();
             roles.ownership.propose(&host::caller(), candidate).map_err(RegistryError::from)?;
-            self.roles.store(&Stored(roles));
+            self.roles.store(&roles);
             emit::<Env, _>(&OwnerProposed { candidate });
             Ok(())
         }
@@ -259,7 +260,7 @@ pub mod content_registry {
             let owner = host::caller();
             let mut roles = self.roles();
             roles.ownership.accept(&owner).map_err(RegistryError::from)?;
-            self.roles.store(&Stored(roles));
+            self.roles.store(&roles);
             emit::<Env, _>(&OwnerChanged { owner });
             Ok(())
         }
@@ -302,29 +303,25 @@ pub mod content_registry {
         }
 
         /// For messages that must not be stopped by a contract they ask.
-        fn inquiry(&self, account: AccountId) -> Inquiry<'static, AccountId, ChainFacts<'_>> {
+        fn inquiry<'a>(&'a self, account: &'a AccountId) -> Inquiry<'static, AccountId, ChainFacts<'a>> {
             Inquiry::new(ChainFacts::new(self, account, true), host::now())
         }
 
-        fn roles(&self) -> Roles {
-            self.roles.load().0
+        fn roles(&self) -> Stored<Roles> {
+            self.roles.load()
         }
 
-        fn keep_vault(
-            &mut self,
-            ownership: Ownership<AccountId>,
-            vault: Option<AccountId>,
-        ) -> Result<(), Box<RegistryError>> {
-            if vault == Some(host::own_account()) {
+        fn keep_roles(&mut self, roles: &Stored<Roles>) -> Result<(), Box<RegistryError>> {
+            if roles.vault == Some(host::own_account()) {
                 return Err(RegistryError::NamesRegistry)?;
             }
-            self.roles.store(&Stored(Roles { ownership, vault }));
+            self.roles.store(roles);
             Ok(())
         }
 
         /// Refuses whoever is not the owner.
         #[inline(never)]
-        fn ensure_owner(&self) -> Result<Roles, Box<RegistryError>> {
+        fn ensure_owner(&self) -> Result<Stored<Roles>, Box<RegistryError>> {
             let roles = self.roles();
             roles.ownership.ensure_owner(&host::caller()).map_err(RegistryError::from)?;
             Ok(roles)

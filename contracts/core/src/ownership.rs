@@ -32,7 +32,7 @@ pub enum OwnershipError {
     NotProposed,
 }
 
-impl<Id: PartialEq> Ownership<Id> {
+impl<Id: Copy + PartialEq> Ownership<Id> {
     /// Owned by `owner`, with no change proposed.
     pub fn new(owner: Id) -> Self {
         Self { owner, candidate: None }
@@ -65,10 +65,10 @@ impl<Id: PartialEq> Ownership<Id> {
     /// # Errors
     /// `NotProposed`, and then nothing has changed.
     pub fn accept(&mut self, caller: &Id) -> Result<(), OwnershipError> {
-        match self.candidate.take_if(|candidate| candidate == caller) {
-            Some(owner) => self.owner = owner,
-            None => return Err(OwnershipError::NotProposed),
+        if self.candidate.as_ref() != Some(caller) {
+            return Err(OwnershipError::NotProposed);
         }
+        *self = Self::new(*caller);
         Ok(())
     }
 }

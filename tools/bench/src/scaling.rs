@@ -59,7 +59,7 @@ struct Scene {
 fn crowd(stage: &mut Stage<'_>, fans: u32) -> Result<Scene> {
     let token = stage.prepare("creator_token", &token_terms())?;
     let vault = stage.prepare("patronage_vault", &vault_terms(vec![tier_terms(PRICE, 1)], &[]))?;
-    let registry = stage.prepare("content_registry", &())?;
+    let registry = stage.prepare("content_registry", &Some(vault))?;
     let (ana, ben, creator) = (stage.world.ana, stage.world.ben, stage.world.creator);
     let audience = any_of(&[&[holds(token, 10 * TOKEN)], &[subscribed(vault, 1)]]);
     let publish = suite::registry(registry).publish(file(), audience.into());

@@ -24,7 +24,7 @@ pub fn measure(record: &mut Record) -> Result<()> {
     let mut stage = Stage::new(record);
     let token = stage.prepare("creator_token", &token_terms())?;
     let vault = stage.prepare("patronage_vault", &vault_terms(vec![tier_terms(PRICE, 1)], &[]))?;
-    let registry = stage.deploy("content_registry", &())?;
+    let registry = stage.deploy("content_registry", &Some(vault))?;
     let (ana, ben, creator) = (stage.world.ana, stage.world.ben, stage.world.creator);
     stage.run(ana, 100 * UNIT, sale(token).buy(ana, 0, None))?;
     stage.run(ben, PRICE, to_vault(vault).subscribe(0, ben, 0, PRICE))?;
