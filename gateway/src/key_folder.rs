@@ -116,10 +116,7 @@ impl KeyFolder {
     pub fn save(&self, key: &SecretKey) -> Result<PathBuf, KeyFolderError> {
         self.ensure_closed()?;
         let path = self.path_of(&key.public()?);
-        let mut file = NewFile::create(&path, 0o600)?;
-        let text = key.to_identity_text();
-        file.as_file().write_all(text.expose_secret().as_bytes()).map_err(failed("write", &path))?;
-        file.finish()?;
+        write_key(key, &path)?;
         Ok(path)
     }
 
@@ -162,6 +159,17 @@ impl KeyFolder {
         }
         ensure_private(&self.path, &metadata, 0o700)
     }
+}
+
+/// Writes `key` to the file `path`, which must not exist yet, for its owner's eyes only: what `age -d -i` takes.
+///
+/// # Errors
+/// `Exists`, `System`. No file is left then.
+pub fn write_key(key: &SecretKey, path: &Path) -> Result<(), FileError> {
+    let mut file = NewFile::create(path, 0o600)?;
+    let text = key.to_identity_text();
+    file.as_file().write_all(text.expose_secret().as_bytes()).map_err(failed("write", path))?;
+    file.finish()
 }
 
 fn ensure_private(path: &Path, metadata: &Metadata, wanted: u32) -> Result<(), KeyFolderError> {
