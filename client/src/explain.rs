@@ -247,6 +247,19 @@ pub fn audience(error: &InvalidAudience) -> String {
     }
 }
 
+/// Why access is denied, in words: `ways` as the registry gives them, one of which would do.
+pub fn denied(ways: &[Vec<Missing>], units: &Units) -> String {
+    match ways {
+        [] => "nobody can get access to this now".to_owned(),
+        ways => format!("access takes {}", ways.iter().map(|way| lacks(way, units)).collect::<Vec<_>>().join("; or ")),
+    }
+}
+
+/// All that one way to access still lacks, in words.
+pub fn lacks(way: &[Missing], units: &Units) -> String {
+    way.iter().map(|lack| missing(lack, units)).collect::<Vec<_>>().join(" and ")
+}
+
 /// What an access rule still lacks, in words.
 pub fn missing(missing: &Missing, units: &Units) -> String {
     let Units { native, token: unit } = units;

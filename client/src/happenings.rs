@@ -246,6 +246,23 @@ fn of_registry(event: &ContractEvent, session: &mut Session<'_>) -> Option<Repor
                 .with("retired", Value::Flag(event.retired)),
         );
     }
+    if let Some(event) = event_of::<registry::FileReplaced>(event, contract) {
+        return Some(
+            Report::new("new file and key")
+                .text("content", session.content_name(event.id))
+                .text("uri", harmless(&event.uri))
+                .text("hash", crate::deployment::hexadecimal(&event.hash)),
+        );
+    }
+    if let Some(event) = event_of::<registry::ListChanged>(event, contract) {
+        let count = u64::try_from(event.accounts.len()).unwrap_or(u64::MAX);
+        return Some(
+            Report::new("list changed")
+                .with("list", Value::Number(event.list.into()))
+                .with("accounts", Value::Number(count))
+                .with("listed", Value::Flag(event.listed)),
+        );
+    }
     let event = event_of::<registry::ManagerChanged>(event, contract)?;
     Some(Report::new("manager").account("account", event.account).with("appointed", Value::Flag(event.appointed)))
 }

@@ -1,5 +1,5 @@
 //! The suite seen from outside: a chain in process, the launch file of a creator, typed calls, what creators and fans can do,
-//! and the demo's story.
+//! what a gateway needs of a chain, and the demo's story.
 
 pub mod actions;
 pub mod bundle;
@@ -8,10 +8,13 @@ pub mod demo;
 pub mod deployment;
 pub mod embedded;
 pub mod explain;
+pub mod folders;
+pub mod gate;
 pub mod happenings;
 pub mod launch;
 pub mod plan;
 pub mod report;
+pub mod rules;
 pub mod session;
 pub mod suite;
 pub mod units;

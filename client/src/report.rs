@@ -65,6 +65,12 @@ impl Report {
         }
     }
 
+    /// This, but for the value under `key`.
+    pub fn without(mut self, key: &str) -> Self {
+        self.fields.retain(|(name, _)| *name != key);
+        self
+    }
+
     /// This, and an amount.
     pub fn amount(self, key: &'static str, amount: u128, unit: &Unit) -> Self {
         self.with(key, Value::Amount(amount, unit.clone()))

@@ -22,10 +22,10 @@ pub enum Failure {
     /// The chain gave no answer.
     #[error("{}", explain::chain(.0))]
     Chain(#[from] ChainError),
-    /// A contract refused; nothing has changed.
+    /// A contract refused, or a gateway; nothing has changed.
     #[error("{message}")]
     Refused {
-        /// The error's name in the contract's interface.
+        /// The error's name in the contract's interface, or the gateway's code.
         error: String,
         /// The same in words.
         message: String,

@@ -1,6 +1,6 @@
 //! Amounts and durations as people write them, and back.
 
-use time::OffsetDateTime;
+use time::{format_description::well_known::Rfc3339, OffsetDateTime};
 
 /// How a token, or a chain's own, names and divides itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,6 +147,27 @@ pub fn format_time(time: u64) -> String {
     }
 }
 
+/// `text` as a time in milliseconds since 1970: a day or a time of UTC, such as `2026-12-24` or `2026-12-24T18:00:00Z`, or how
+/// long after `now` (ms), such as `7d`.
+///
+/// # Errors
+///
+/// In words, when it is none of these, before 1970, or too far away.
+pub fn parse_time(text: &str, now: u64) -> Result<u64, String> {
+    let date = || OffsetDateTime::parse(&format!("{text}T00:00:00Z"), &Rfc3339);
+    if let Ok(time) = OffsetDateTime::parse(text, &Rfc3339).or_else(|_| date()) {
+        let milliseconds = time.unix_timestamp_nanos() / 1_000_000;
+        return u64::try_from(milliseconds).map_err(|_| format!("\"{text}\" is before 1970"));
+    }
+    match parse_duration(text) {
+        Ok(wait) => now.checked_add(wait).ok_or_else(|| format!("\"{text}\" is too long")),
+        Err(_) => Err(format!(
+            "\"{text}\" is no time: write a day or a time of UTC, such as 2026-12-24 or 2026-12-24T18:00:00Z, or how long from \
+             now, such as 7d"
+        )),
+    }
+}
+
 /// `basis_points` as a percentage, such as `2.5 %`.
 pub fn format_basis_points(basis_points: u16) -> String {
     format!("{} %", format_amount(u128::from(basis_points), 2))
@@ -217,6 +238,18 @@ mod tests {
     fn a_time_is_written_as_a_date_of_utc() {
         assert_eq!(format_time(1_767_225_600_000), "2026-01-01 00:00:00 UTC");
         assert_eq!(format_time(u64::MAX), "18446744073709551615 ms");
+    }
+
+    #[test]
+    fn a_time_is_a_day_an_hour_or_so_long_from_now() {
+        let now = 1_767_225_600_000;
+        assert_eq!(parse_time("2026-01-01", 0), Ok(now));
+        assert_eq!(parse_time("2026-01-01T01:30:00+01:00", 0), Ok(now + 30 * 60_000));
+        assert_eq!(parse_time("7d", now), Ok(now + 7 * 86_400_000));
+        for text in ["", "soon", "2026-13-01", "2026-1-1", "1969-12-31", "7", "2026-01-01T00:00:00"] {
+            assert!(parse_time(text, now).is_err(), "{text}");
+        }
+        assert!(parse_time("7d", u64::MAX).is_err());
     }
 
     #[test]

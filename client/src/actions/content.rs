@@ -1,7 +1,7 @@
 //! Content: publishing it, and who may open it.
 
 use patronage_interfaces::{
-    registry::{Access, Audience, Content, ContentId, ContentRegistry, Grant, RegistryError, Terms},
+    registry::{Access, Audience, Content, ContentId, ContentRegistry, Grant, ListId, RegistryError, Terms},
     AccountId,
 };
 
@@ -10,6 +10,7 @@ use crate::{
     happenings::harmless,
     plan::{Plan, Step},
     report::{Report, Value},
+    rules,
     session::{Failure, Session},
     suite,
     units::Unit,
@@ -22,6 +23,43 @@ pub fn publish(session: &Session<'_>, title: &str, file: Content, terms: Terms) 
         .text("hash", crate::deployment::hexadecimal(&file.hash));
     let quote = with_terms(session, quote, &terms);
     let message = suite::registry(session.suite().registry).publish(file, terms);
+    Plan::new(quote, vec![Step::new(0, message, words(session))])
+}
+
+/// The sender replaces the file of content `id`, and with it the key: from now on whoever has access gets the new one. Who
+/// has the old key keeps what it opens.
+///
+/// # Errors
+///
+/// When there is no such content.
+pub fn replace_file(session: &mut Session<'_>, id: ContentId, file: Content) -> Result<Plan, Failure> {
+    terms(session, id)?;
+    let quote = Report::new(format!("new file and key for {}", session.content_name(id)))
+        .text("uri", harmless(&file.uri))
+        .text("hash", crate::deployment::hexadecimal(&file.hash));
+    let message = suite::registry(session.suite().registry).replace_file(id, file);
+    Ok(Plan::new(quote, vec![Step::new(0, message, words(session))]))
+}
+
+/// The published file of content `id`.
+///
+/// # Errors
+///
+/// When there is no such content.
+pub fn file(session: &mut Session<'_>, id: ContentId) -> Result<Content, Failure> {
+    let file = session.ask(suite::registry(session.suite().registry).content(id))?;
+    file.ok_or_else(|| {
+        let error = RegistryError::UnknownContent;
+        Failure::refused(&error, explain::registry(&error, &session.units.native))
+    })
+}
+
+/// The sender puts `accounts` on the list with number `list`, which rules can ask for, or takes them off it.
+pub fn set_listed(session: &Session<'_>, list: ListId, accounts: Vec<AccountId>, listed: bool) -> Plan {
+    let title = if listed { "put accounts on a list" } else { "take accounts off a list" };
+    let people = accounts.iter().map(|account| Report::default().account("account", *account)).collect();
+    let quote = Report::new(title).with("list", Value::Number(list.into())).with("accounts", Value::List(people));
+    let message = suite::registry(session.suite().registry).set_listed(list, accounts, listed);
     Plan::new(quote, vec![Step::new(0, message, words(session))])
 }
 
@@ -113,7 +151,7 @@ fn with_terms(session: &Session<'_>, report: Report, terms: &Terms) -> Report {
     let opens_to = match &terms.audience {
         Audience::Everyone => "everyone".to_owned(),
         Audience::Nobody => "nobody but buyers".to_owned(),
-        Audience::AnyOf(rules) => format!("whoever meets one of {} rules", rules.len()),
+        Audience::AnyOf(rules) => rules::words(rules, session),
     };
     report
         .text("opens_to", opens_to)
@@ -156,11 +194,7 @@ pub fn check(session: &mut Session<'_>, id: u32, who: AccountId) -> Result<Repor
         Access::Granted(Grant::Everyone) => report.text("because", "it is for everyone"),
         Access::Granted(Grant::Rule(rule)) => report.text("because", format!("rule {} holds", u16::from(rule) + 1)),
         Access::Denied(rules) => {
-            let lacks = |rule: &Vec<_>| {
-                let lacks = rule.iter().map(|missing| explain::missing(missing, &session.units));
-                lacks.collect::<Vec<_>>().join(" and ")
-            };
-            let ways = rules.iter().map(|rule| Report::new(lacks(rule)));
+            let ways = rules.iter().map(|rule| Report::new(explain::lacks(rule, &session.units)));
             report.with("any_of_these_opens_it", Value::List(ways.collect()))
         }
     })

@@ -1,101 +1,13 @@
-//! Publishing content, selling it, and who may publish.
+//! What is published: its terms, who may publish, the creator's lists, and buying.
 
 use clap::{Args, Subcommand};
-use patronage_client::{
-    actions::content,
-    launch::{parse_age_recipient, parse_hash},
-    session::Failure,
-    units::parse_duration,
-};
-use patronage_interfaces::registry::{Audience, Condition, Content, Terms};
+use patronage_client::{actions::content, session::Failure};
 
 use super::{
     desk::{at, Desk},
     fan::optional,
     Global,
 };
-
-/// A piece of content.
-#[derive(Args)]
-#[command(after_help = "\
-Example, for subscribers at level 1 and for whoever holds 20 tokens:
-  patronage publish \"New song\" --uri https://mira.example/song.age --hash 17cba8... --public-key age1... \\
-      --level 1 --holds 20 --as mira")]
-pub struct Publish {
-    /// Its title, for people.
-    title: String,
-    /// Where the encrypted file is.
-    #[arg(long)]
-    uri: String,
-    /// SHA-256 of the encrypted file: 64 hexadecimal digits.
-    #[arg(long)]
-    hash: String,
-    /// The age key that it is encrypted to, age1...
-    #[arg(long)]
-    public_key: String,
-    /// Opens to subscribers at this level or higher.
-    #[arg(long, conflicts_with = "everyone")]
-    level: Option<u8>,
-    /// Opens to whoever holds so many tokens.
-    #[arg(long, value_name = "TOKENS", conflicts_with = "everyone")]
-    holds: Option<String>,
-    /// Opens to everyone.
-    #[arg(long, required_unless_present_any = ["level", "holds", "price"])]
-    everyone: bool,
-    /// Sells access for good at this price, beside the rules.
-    #[arg(long, value_name = "AMOUNT", conflicts_with = "everyone")]
-    price: Option<String>,
-    /// Opens to nobody before so long from now, such as 7d.
-    #[arg(long, value_name = "DURATION")]
-    release: Option<String>,
-}
-
-impl Publish {
-    /// Runs it.
-    pub fn run(self, global: &Global) -> Result<(), Failure> {
-        let mut desk = Desk::open(global)?;
-        let hash = parse_hash(&self.hash).map_err(at("--hash"))?;
-        let public_key = parse_age_recipient(&self.public_key).map_err(at("--public-key"))?;
-        let (title, uri) = (self.title.clone(), self.uri.clone().into_bytes());
-        desk.act_and(
-            |session, _| {
-                let (token, vault) = (session.suite().token, session.suite().vault);
-                let mut rules = Vec::new();
-                if let Some(level) = self.level {
-                    rules.push(vec![Condition::Subscribed { vault, level, grace: 0 }]);
-                }
-                if let Some(holds) = &self.holds {
-                    let amount = session.units.token.parse(holds).map_err(at("--holds"))?;
-                    rules.push(vec![Condition::Holds { token, amount }]);
-                }
-                let audience = match (self.everyone, rules.is_empty()) {
-                    (true, _) => Audience::Everyone,
-                    (false, true) => Audience::Nobody,
-                    (false, false) => Audience::AnyOf(rules),
-                };
-                let native = &session.units.native;
-                let price = self.price.as_ref().map(|price| native.parse(price)).transpose().map_err(at("--price"))?;
-                let wait = self.release.as_ref().map(|wait| parse_duration(wait)).transpose();
-                let release = match wait.map_err(at("--release"))? {
-                    Some(wait) => session.chain.time()?.saturating_add(wait),
-                    None => 0,
-                };
-                let file = Content { uri, hash, public_key };
-                let terms = Terms { audience, price, release, retired: false };
-                let count = content::count(session)? as usize;
-                // Content that others have published since has no title here.
-                while session.deployment.content.len() < count {
-                    session.deployment.content.push(session.deployment.content.len().to_string());
-                }
-                Ok(content::publish(session, &self.title, file, terms))
-            },
-            |deployment| {
-                deployment.content.push(title);
-                Ok(())
-            },
-        )
-    }
-}
 
 /// What is published.
 #[derive(Args)]
@@ -104,6 +16,7 @@ Examples:
   patronage content
   patronage content change \"New song\" --price 3 --as mira
   patronage content change \"New song\" --retire --as mira       those who bought it keep it
+  patronage content enlist 1 ana ben --as mira                  for the rule \"listed 1\"
   patronage content appoint juno --as mira                      juno may publish")]
 pub struct Contents {
     #[command(subcommand)]
@@ -125,6 +38,22 @@ enum ContentsCommand {
         /// Offers it again.
         #[arg(long)]
         offer: bool,
+    },
+    /// Puts accounts on a list, which rules can ask for.
+    Enlist {
+        /// Number of the list. It is there as soon as someone is on it.
+        list: u32,
+        /// Who.
+        #[arg(required = true)]
+        accounts: Vec<String>,
+    },
+    /// Takes accounts off a list.
+    Delist {
+        /// Number of the list.
+        list: u32,
+        /// Who.
+        #[arg(required = true)]
+        accounts: Vec<String>,
     },
     /// Appoints a manager, who may publish and change what is published.
     Appoint {
@@ -160,6 +89,8 @@ impl Contents {
                 let id = session.find_content(&text)?;
                 content::change(session, id, change)
             }),
+            Some(ContentsCommand::Enlist { list, accounts }) => set_listed(&mut desk, list, &accounts, true),
+            Some(ContentsCommand::Delist { list, accounts }) => set_listed(&mut desk, list, &accounts, false),
             Some(ContentsCommand::Appoint { account }) => {
                 let account = desk.account(&account)?;
                 desk.act(|session, _| Ok(content::set_manager(session, account, true)))
@@ -170,6 +101,11 @@ impl Contents {
             }
         }
     }
+}
+
+fn set_listed(desk: &mut Desk<'_>, list: u32, accounts: &[String], listed: bool) -> Result<(), Failure> {
+    let accounts = accounts.iter().map(|text| desk.account(text)).collect::<Result<Vec<_>, _>>()?;
+    desk.act(|session, _| Ok(content::set_listed(session, list, accounts, listed)))
 }
 
 /// Access for good.

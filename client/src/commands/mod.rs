@@ -6,7 +6,10 @@ mod creator;
 mod desk;
 mod fan;
 mod out;
+mod publish;
+mod serve;
 mod tell;
+mod unlock;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -38,7 +41,7 @@ Amounts are whole units, such as 12 or 0.05; durations are 30d, 12h or 90m. Ever
 first what it costs, and asks. With --json, amounts are strings of smallest units and times are milliseconds.";
 
 /// Options of every command.
-#[derive(Args)]
+#[derive(Args, Clone)]
 struct Global {
     /// The chain: a folder that keeps one, made where it is new. Without it, a folder among the user's data.
     #[arg(long, global = true, value_name = "FOLDER", env = "PATRONAGE_CHAIN")]
@@ -93,8 +96,14 @@ enum Command {
     Check(tell::Check),
     /// Buys access to content for good.
     Purchase(content::Purchase),
-    /// Publishes content.
-    Publish(content::Publish),
+    /// Encrypts a file and publishes it.
+    Publish(publish::Publish),
+    /// Gives content a new file and a new key, for those who get access from now on.
+    Rotate(publish::Rotate),
+    /// Hands out keys of content to whom the registry lets in, and serves the encrypted files.
+    Serve(serve::Serve),
+    /// Gets the key of content from the creator's gateway, downloads the file and opens it.
+    Unlock(unlock::Unlock),
     /// Lists what is published, or changes its terms and who may publish.
     Content(content::Contents),
     /// Moves what subscriptions have earned, and the token's fees, into the income. Anyone may.
@@ -173,6 +182,9 @@ fn act(command: Command, global: &Global) -> Result<(), Failure> {
         Command::Check(arguments) => arguments.run(global),
         Command::Purchase(arguments) => arguments.run(global),
         Command::Publish(arguments) => arguments.run(global),
+        Command::Rotate(arguments) => arguments.run(global),
+        Command::Serve(arguments) => arguments.run(global),
+        Command::Unlock(arguments) => arguments.run(global),
         Command::Content(arguments) => arguments.run(global),
         Command::Collect(arguments) => arguments.run(global),
         Command::Claim => creator::claim(global),

@@ -1,0 +1,121 @@
+//! The fan's side of the gateway.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use patronage_client::{
+    actions::content,
+    chain::Signer,
+    embedded::development_key,
+    gate::content_info,
+    report::{Report, Value},
+    session::Failure,
+};
+use patronage_gateway::{
+    client::{Client, ClientError, Progress, Wanted},
+    key_folder::write_key,
+    registry::RegistryId,
+    server::servable,
+    signature::{Scheme, Signature},
+};
+use patronage_interfaces::AccountId;
+use sp_core::{sr25519, Pair};
+
+use super::{desk::Desk, out, Global};
+
+/// Opening content.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  patronage unlock \"Studio diary\" --gateway https://mira.example --as ana
+  patronage unlock 0 --gateway https://mira.example --out diary.mp3 --identity diary.key --as ana
+  age -d -i diary.key diary.mp3.age > diary.mp3        the same with any age tool, from then on
+Nothing is believed of what the gateway says: key and file are checked against the registry on the chain.")]
+pub struct Unlock {
+    /// Number or title of the content.
+    content: String,
+    /// The creator's gateway.
+    #[arg(long, value_name = "URL", env = "PATRONAGE_GATEWAY")]
+    gateway: String,
+    /// The file to write, which must not exist yet. Without it, the name of the encrypted file without its ending.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Writes the content's key too, for age -d -i. Whoever has it can open the file.
+    #[arg(long, value_name = "FILE")]
+    identity: Option<PathBuf>,
+}
+
+impl Unlock {
+    /// Runs it.
+    pub fn run(self, global: &Global) -> Result<(), Failure> {
+        let mut desk = Desk::open(global)?;
+        let key = signing_key(&desk, global)?;
+        let account = AccountId::from(key.public().0);
+        let client = Client::new(&self.gateway).map_err(failure)?;
+        let mut session = desk.session()?;
+        let id = session.find_content(&self.content)?;
+        let file = content::file(&mut session, id)?;
+        let info = content_info(file);
+        let registry = RegistryId { genesis: session.deployment.genesis, registry: *session.suite().registry.as_ref() };
+        let name = session.content_name(id);
+        let output = self.out.unwrap_or_else(|| default_output(&info.uri, id));
+        if let Some(path) = self.identity.iter().find(|path| path.symlink_metadata().is_ok()) {
+            return Err(Failure::Request(format!("{} is there already: choose another name", path.display())));
+        }
+        if global.dry_run {
+            return desk.show(&Report::new(format!("unlock {name}")).text("file", output.display().to_string()));
+        }
+        let wanted = Wanted { registry, content: id, info, account: *account.as_ref() };
+        let sign = |text: &str| Ok(Signature { scheme: Scheme::Sr25519, bytes: key.sign(text.as_bytes()).0 });
+        let mut download = out::Meter::new("downloading", global.json);
+        let mut opening = out::Meter::new("opening", global.json);
+        let unlocked = client.unlock(&wanted, sign, &output, |progress| match progress {
+            Progress::Downloading { done, total } => download.show(done, total),
+            Progress::Opening { done } => opening.show(done, None),
+        });
+        drop((download, opening));
+        let unlocked = unlocked.map_err(failure)?;
+        if let Some(path) = &self.identity {
+            write_key(&unlocked.key, path).map_err(|error| Failure::Request(error.to_string()))?;
+        }
+        desk.show(
+            &Report::new(format!("unlocked {name}"))
+                .account("account", account)
+                .text("file", output.display().to_string())
+                .with("bytes", Value::Number(unlocked.size))
+                .with_some("identity", self.identity.map(|path| Value::Text(path.display().to_string()))),
+        )
+    }
+}
+
+/// The key that signs for the account of --as: its own, or that of the development account with this name.
+fn signing_key(desk: &Desk<'_>, global: &Global) -> Result<sr25519::Pair, Failure> {
+    let signer: Signer = desk.signer()?;
+    if let Some(key) = signer.key() {
+        return Ok(key.clone());
+    }
+    let named = global.signer.as_deref().and_then(|name| development_key(name).ok());
+    named.filter(|key| AccountId::from(key.public().0) == signer.account()).ok_or_else(|| {
+        Failure::Request(
+            "opening content takes a signature, and an address alone can't sign: name a key with --as".to_owned(),
+        )
+    })
+}
+
+/// The plain name of the encrypted file, in this folder, without what encrypting added to it.
+fn default_output(uri: &str, id: u32) -> PathBuf {
+    let name = uri.rsplit('/').next().unwrap_or_default();
+    match name.strip_suffix(".age") {
+        Some(plain) if servable(plain) => PathBuf::from(plain),
+        _ => PathBuf::from(format!("content-{id}")),
+    }
+}
+
+fn failure(error: ClientError) -> Failure {
+    match error {
+        ClientError::Refused(problem) => {
+            Failure::Refused { error: format!("{:?}", problem.code), message: problem.message }
+        }
+        other => Failure::Request(other.to_string()),
+    }
+}
