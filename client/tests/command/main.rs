@@ -1,6 +1,8 @@
 //! The command as a user runs it, on a chain in a folder. The bundles must have been built: `scripts/build`.
 
+mod content;
 mod folder;
+mod gateway;
 mod input;
 mod story;
 
@@ -53,7 +55,7 @@ impl Home {
     /// The command with these arguments on this chain, ready to be started.
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(assert_cmd::cargo::cargo_bin!("patronage"));
-        for name in ["PATRONAGE_CHAIN", "PATRONAGE_SUITE", "PATRONAGE_ACCOUNT"] {
+        for name in ["PATRONAGE_CHAIN", "PATRONAGE_SUITE", "PATRONAGE_ACCOUNT", "PATRONAGE_GATEWAY"] {
             command.env_remove(name);
         }
         command.arg("--chain").arg(self.chain()).args(arguments).stdin(std::process::Stdio::null());
