@@ -90,8 +90,12 @@ pub fn purchase(
 }
 
 /// What the owner or a manager changes about the terms of content; what is `None` stays.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Change {
+    /// Whom it is for, beside its buyers.
+    pub audience: Option<Audience>,
+    /// Before when nobody can open it, in ms; 0 is no such time.
+    pub release: Option<u64>,
     /// Price in planck; the inner `None` is not for sale.
     pub price: Option<Option<u128>>,
     /// Whether it is withdrawn.
@@ -105,6 +109,8 @@ pub struct Change {
 /// When there is no such content.
 pub fn change(session: &mut Session<'_>, id: ContentId, change: Change) -> Result<Plan, Failure> {
     let mut terms = terms(session, id)?;
+    terms.audience = change.audience.unwrap_or(terms.audience);
+    terms.release = change.release.unwrap_or(terms.release);
     terms.price = change.price.unwrap_or(terms.price);
     terms.retired = change.retired.unwrap_or(terms.retired);
     let quote = Report::new(format!("new terms of {}", session.content_name(id)));

@@ -1,11 +1,13 @@
 //! What is published: its terms, who may publish, the creator's lists, and buying.
 
 use clap::{Args, Subcommand};
-use patronage_client::{actions::content, session::Failure};
+use patronage_client::{actions::content, session::Failure, units::parse_time};
+use patronage_interfaces::registry::Audience;
 
 use super::{
     desk::{at, Desk},
     fan::optional,
+    publish::parse_rules,
     Global,
 };
 
@@ -15,6 +17,7 @@ use super::{
 Examples:
   patronage content
   patronage content change \"New song\" --price 3 --as mira
+  patronage content change \"New song\" --rule \"level 1\" --rule \"holds 20\" --as mira
   patronage content change \"New song\" --retire --as mira       those who bought it keep it
   patronage content enlist 1 ana ben --as mira                  for the rule \"listed 1\"
   patronage content appoint juno --as mira                      juno may publish")]
@@ -32,6 +35,15 @@ enum ContentsCommand {
         /// What access for good costs, or `none` for not for sale.
         #[arg(long)]
         price: Option<String>,
+        /// Opens from now on to whoever meets this rule, as in `publish`, and no other; can be given several times.
+        #[arg(long = "rule", value_name = "CONDITIONS", conflicts_with = "everyone")]
+        rules: Vec<String>,
+        /// Opens to everyone.
+        #[arg(long)]
+        everyone: bool,
+        /// Opens to nobody before this day, or before so long from now, or `none`.
+        #[arg(long, value_name = "TIME")]
+        release: Option<String>,
         /// Withdraws it.
         #[arg(long, conflicts_with = "offer")]
         retire: bool,
@@ -76,19 +88,33 @@ impl Contents {
                 let report = content::list(&mut desk.session()?)?;
                 desk.show(&report)
             }
-            Some(ContentsCommand::Change { content: text, price, retire, offer }) => desk.act(|session, _| {
-                let price = match price.as_deref() {
-                    None => None,
-                    Some("none") => Some(None),
-                    Some(text) => Some(Some(session.units.native.parse(text).map_err(at("--price"))?)),
-                };
-                let change = content::Change { price, retired: (retire || offer).then_some(retire) };
-                if change == content::Change::default() {
-                    return Err(Failure::Request("say what to change: --price, --retire or --offer".to_owned()));
-                }
-                let id = session.find_content(&text)?;
-                content::change(session, id, change)
-            }),
+            Some(ContentsCommand::Change { content: text, price, rules, everyone, release, retire, offer }) => desk
+                .act(|session, _| {
+                    let price = match price.as_deref() {
+                        None => None,
+                        Some("none") => Some(None),
+                        Some(text) => Some(Some(session.units.native.parse(text).map_err(at("--price"))?)),
+                    };
+                    let audience = match (everyone, rules.is_empty()) {
+                        (true, _) => Some(Audience::Everyone),
+                        (false, true) => None,
+                        (false, false) => Some(Audience::AnyOf(parse_rules(&rules, session)?)),
+                    };
+                    let now = session.chain.time()?;
+                    let release = match release.as_deref() {
+                        None => None,
+                        Some("none") => Some(0),
+                        Some(text) => Some(parse_time(text, now).map_err(at("--release"))?),
+                    };
+                    let retired = (retire || offer).then_some(retire);
+                    let change = content::Change { audience, release, price, retired };
+                    if change == content::Change::default() {
+                        let fields = "--rule, --everyone, --price, --release, --retire or --offer";
+                        return Err(Failure::Request(format!("say what to change: {fields}")));
+                    }
+                    let id = session.find_content(&text)?;
+                    content::change(session, id, change)
+                }),
             Some(ContentsCommand::Enlist { list, accounts }) => set_listed(&mut desk, list, &accounts, true),
             Some(ContentsCommand::Delist { list, accounts }) => set_listed(&mut desk, list, &accounts, false),
             Some(ContentsCommand::Appoint { account }) => {

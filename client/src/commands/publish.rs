@@ -13,7 +13,7 @@ use patronage_client::{
     session::{Failure, Session},
     units::parse_time,
 };
-use patronage_interfaces::registry::{Audience, Condition, Content, Terms};
+use patronage_interfaces::registry::{Audience, Condition, Content, Rule, Terms};
 
 use super::{
     desk::{at, names, Desk},
@@ -116,9 +116,7 @@ impl Publish {
 
     fn terms(&self, session: &mut Session<'_>) -> Result<Terms, Failure> {
         let vault = session.suite().vault;
-        let rules =
-            self.rules.iter().map(|text| rules::parse(text, session).map_err(|error| failed_at("--rule", &error)));
-        let mut rules = rules.collect::<Result<Vec<_>, _>>()?;
+        let mut rules = parse_rules(&self.rules, session)?;
         if let Some(level) = self.level {
             rules.push(vec![Condition::Subscribed { vault, level, grace: 0 }]);
         }
@@ -271,6 +269,17 @@ fn kept(failure: Failure, sealed: &SealedFile, again: &str) -> Failure {
     }
 }
 
-fn failed_at(place: &str, failure: &Failure) -> Failure {
-    Failure::Request(format!("{place}: {failure}"))
+/// The rules of --rule.
+///
+/// # Errors
+///
+/// In words, for the first that can't be read.
+pub fn parse_rules(texts: &[String], session: &mut Session<'_>) -> Result<Vec<Rule>, Failure> {
+    let rule = |text: &String| {
+        rules::parse(text, session).map_err(|failure| match failure {
+            Failure::Request(why) => Failure::Request(format!("--rule: {why}")),
+            other => other,
+        })
+    };
+    texts.iter().map(rule).collect()
 }

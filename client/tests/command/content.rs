@@ -178,6 +178,8 @@ fn what_the_chain_would_refuse_is_refused_before_anything_is_encrypted() {
     }
     let error = home.refuses(&["publish", "/nonexistent/song", "--everyone", "--as", "mira"]);
     assert!(error["message"].as_str().expect("words").contains("/nonexistent/song is no file"), "{error}");
+    let asked = home.run(&["publish", &song, "--everyone", "--as", "mira"]);
+    assert!(super::text(&asked.stderr).contains("nobody is there to be asked"));
     let shown = home.tells(&["publish", &song, "--rule", "level 2, loyal 30d", "--dry-run", "--as", "mira"]);
     assert_eq!(shown["quote"]["opens_to"], "level 2, level 1 loyal 30 d");
     assert!(!home.chain().join("keys").exists() && !home.chain().join("content").exists());
@@ -201,6 +203,24 @@ fn what_was_encrypted_is_kept_where_publishing_fails_and_goes_on_from_there() {
     home.tells(&[&arguments[..], &["--everyone", "--as", "mira"]].concat());
     let gateway = Gateway::of(&home);
     assert_eq!(home.unlocks(&gateway, "song", "ana"), WORDS);
+}
+
+#[test]
+fn rules_and_release_can_be_changed() {
+    let home = Home::launched();
+    let song = home.file("song", WORDS);
+    home.tells(&["publish", &song, "--rule", "level 1", "--as", "mira"]);
+    let gateway = Gateway::of(&home);
+    home.tells(&["tip", "1", "--as", "ana"]);
+    assert!(home.stays_shut(&gateway, "song", "ana").contains("level 1"));
+    let change = |terms: &[&str]| home.tells(&[&["content", "change", "song", "--as", "mira"], terms].concat());
+    change(&["--rule", "tipped 1", "--rule", "holds 5", "--release", "7d"]);
+    let why = home.stays_shut(&gateway, "song", "ana");
+    assert!(why.contains("5 MIRA more") && why.contains("to wait"), "{why}");
+    change(&["--release", "none"]);
+    assert_eq!(home.unlocks(&gateway, "song", "ana"), WORDS);
+    change(&["--everyone"]);
+    assert_eq!(home.unlocks(&gateway, "song", "ben"), WORDS);
 }
 
 #[test]
