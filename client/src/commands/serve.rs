@@ -63,6 +63,8 @@ impl Serve {
         // Nobody is there to be told that another command is at work, and readers wait for none.
         let open = move || Ok(Box::new(FolderChain::open(&folder, |_| ())?) as Box<dyn Chain + Send>);
         let registry = Arc::new(ChainRegistry::new(&session, open)?);
+        // A chain may have a runtime of its own, which can't end inside another: the last to let go of it is out here.
+        let held = registry.clone();
         let incomplete = incomplete(&mut session, &folders)?;
         log_to_standard_error(global.json);
         let mut config = Config::new(self.listen, &folders.keys, &folders.files);
@@ -72,7 +74,7 @@ impl Serve {
 
         let failed = |error: io::Error| Failure::Request(format!("the gateway can't run: {error}"));
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(failed)?;
-        runtime.block_on(async {
+        let served = runtime.block_on(async {
             // Before anyone can know that it runs, and so might stop it.
             let stop = stopped().map_err(failed)?;
             let gateway = Gateway::bind(config, registry).await.map_err(|error| Failure::Request(error.to_string()))?;
@@ -84,7 +86,10 @@ impl Serve {
             desk.show(&report)?;
             gateway.run(stop).await;
             Ok(())
-        })
+        });
+        drop(runtime);
+        drop(held);
+        served
     }
 }
 
