@@ -372,7 +372,7 @@ pub mod content_registry {
     /// Refuses more than `most` at once.
     fn ensure_few(count: usize, most: u32) -> Result<(), Box<RegistryError>> {
         if count > most as usize {
-            return Err(RegistryError::TooManyAtOnce { most })?;
+            Err(RegistryError::TooManyAtOnce { most })?;
         }
         Ok(())
     }
