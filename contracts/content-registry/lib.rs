@@ -372,7 +372,7 @@ pub mod content_registry {
     /// Refuses more than `most` at once.
     fn ensure_few(count: usize, most: u32) -> Result<(), Box<RegistryError>> {
         if count > most as usize {
-            Err(RegistryError::TooManyAtOnce { most })?;
+            return Err(Box::new(RegistryError::TooManyAtOnce { most }));
         }
         Ok(())
     }

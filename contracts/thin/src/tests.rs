@@ -111,3 +111,16 @@ fn an_event_comes_out_as_ink_emits_it() {
         assert_eq!(Moved::decode(&mut &ours.data[..]), Ok(Moved { who: alice, by: 3 }));
     });
 }
+
+#[test]
+fn a_message_is_its_selector_and_its_arguments() {
+    let amount = 7_u64.to_le_bytes();
+    let by_ink = [[1, 2, 3, 4].to_vec(), (AccountId::from([9; 32]), 7_u64).encode()].concat();
+    assert_eq!(crate::calls::message([1, 2, 3, 4], &[&[9; 32], &amount]), by_ink);
+}
+
+#[test]
+#[should_panic(expected = "stopped")]
+fn a_message_that_is_too_long_ends_the_call() {
+    crate::calls::message([0; 4], &[&[0; 129]]);
+}

@@ -105,3 +105,11 @@ fn the_most_bytes_are_the_sum_over_the_fields() {
     assert_eq!(<(u8, Option<u64>, u128)>::MAX, 1 + 9 + 16);
     assert_eq!(Everything::MAX, 1 + 1 + 2 + 4 + 8 + 16 + 10 + 32 + 4 + 1_024 * 21);
 }
+
+#[test]
+fn what_is_put_into_a_list_with_room_is_in_it() {
+    let mut list = Vec::with_capacity(2);
+    crate::put(&mut list, 1);
+    crate::put(&mut list, 2);
+    assert_eq!(list, [1, 2]);
+}
