@@ -48,8 +48,8 @@ pub const MAX_CHECKS: u32 = 32;
 /// - a contract that is already waiting for this very call further up the stack (the direct caller of the registry excepted:
 ///   it is unavailable), and a stack that is already at the chain's limit of depth.
 ///
-/// When `has_access` is part of a submitted transaction, an asked contract can store data at the submitter's deposit, up to the
-/// transaction's own storage deposit limit. In a `check` it is unavailable if it stores anything.
+/// When a question is part of a submitted transaction, an asked contract can store data at the submitter's deposit, up to the
+/// transaction's own storage deposit limit. Nothing is stored when the question is a dry run.
 ///
 /// **Buying.** A price sells access for good, beside the rules. The money goes to the vault that the registry names, by
 /// [`Patronage::pay`](crate::patronage::Patronage::pay) with the content's number as its purpose, and so through its splits;
