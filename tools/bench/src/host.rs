@@ -127,6 +127,7 @@ impl<'a> HostCall<'a> {
         Ok(match self.name {
             "caller" => s.caller,
             "address" => s.address,
+            "own_code_hash" => s.own_code_hash,
             "balance" => s.balance,
             "value_transferred" => s.value_transferred,
             "minimum_balance" => s.minimum_balance,
@@ -154,6 +155,11 @@ impl<'a> HostCall<'a> {
             "transfer" => s.transfer,
             // What the caller copies out, the callee copies in.
             "call" => bytes(s.call, s.return_per_byte.saturating_add(s.input_per_byte), self.number("input_data_len")?),
+            "delegate_call" => bytes(
+                s.delegate_call,
+                s.return_per_byte.saturating_add(s.input_per_byte),
+                self.number("input_data_len")?,
+            ),
             "hash_sha2_256" => bytes(s.hash_sha2_256, s.hash_sha2_256_per_byte, self.number("input_len")?),
             "hash_keccak_256" => bytes(s.hash_keccak_256, s.hash_keccak_256_per_byte, self.number("input_len")?),
             "hash_blake2_256" => bytes(s.hash_blake2_256, s.hash_blake2_256_per_byte, self.number("input_len")?),
