@@ -52,7 +52,7 @@ impl<'a> ChainFacts<'a> {
             // Who waits for the registry's answer can't be called, and trying would end the call.
             return None;
         } else {
-            calls::call(contract, LIMITS, 0, calls::message(question, &[&self.account.0]), self.place)
+            calls::call(contract, LIMITS, 0, calls::message(question, &[&self.account.0]), Some(self.place))
         };
         let head = if self.apart { OK_SOME } else { OK };
         match reply {

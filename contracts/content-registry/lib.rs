@@ -248,8 +248,8 @@ pub mod content_registry {
 
         #[ink(message)]
         fn propose_owner(&mut self, candidate: AccountId) -> Result<(), Box<RegistryError>> {
-            let mut roles = self.roles();
-            roles.ownership.propose(&host::caller(), candidate).map_err(RegistryError::from)?;
+            let mut roles = self.ensure_owner()?;
+            roles.ownership.propose(candidate);
             self.roles.store(&roles);
             emit::<Env, _>(&OwnerProposed { candidate });
             Ok(())
@@ -259,7 +259,9 @@ pub mod content_registry {
         fn accept_ownership(&mut self) -> Result<(), Box<RegistryError>> {
             let owner = host::caller();
             let mut roles = self.roles();
-            roles.ownership.accept(&owner).map_err(RegistryError::from)?;
+            if !roles.ownership.accept(&owner) {
+                return Err(RegistryError::NotProposed)?;
+            }
             self.roles.store(&roles);
             emit::<Env, _>(&OwnerChanged { owner });
             Ok(())
@@ -323,7 +325,9 @@ pub mod content_registry {
         #[inline(never)]
         fn ensure_owner(&self) -> Result<Stored<Roles>, Box<RegistryError>> {
             let roles = self.roles();
-            roles.ownership.ensure_owner(&host::caller()).map_err(RegistryError::from)?;
+            if !roles.ownership.is_owner(&host::caller()) {
+                return Err(RegistryError::NotOwner)?;
+            }
             Ok(roles)
         }
 
@@ -331,7 +335,7 @@ pub mod content_registry {
         #[inline(never)]
         fn ensure_manager(&self) -> Result<AccountId, Box<RegistryError>> {
             let caller = host::caller();
-            if !self.has_mark(Mark::MANAGER, &caller) && self.roles().ownership.ensure_owner(&caller).is_err() {
+            if !self.has_mark(Mark::MANAGER, &caller) && !self.roles().ownership.is_owner(&caller) {
                 return Err(RegistryError::NotManager)?;
             }
             Ok(caller)

@@ -20,7 +20,7 @@ pub fn pay(vault: &AccountId, id: ContentId, price: u128) -> Result<(), Registry
     let purpose = u64::from(id).to_le_bytes();
     let input = calls::message(ink::selector_bytes!("Patronage::pay"), &[&purpose]);
     // ink!'s `Ok` around the vault's own `Ok` or `Err`.
-    match calls::call(vault, Limits::default(), price, input, memory(ANSWER)) {
+    match calls::call(vault, Limits::default(), price, input, Some(memory(ANSWER))) {
         Reply::Answer([0, 0]) => Ok(()),
         Reply::Refusal([0, 1, 0]) => Err(RegistryError::Refused(PayError::NothingSent)),
         Reply::Refusal([0, 1, 1]) => Err(RegistryError::Refused(PayError::Paused)),

@@ -29,6 +29,7 @@ pub mod creator_token {
         prelude::{boxed::Box, vec::Vec},
         storage::{Lazy, Mapping},
     };
+    use patronage_core::ownership::Ownership;
     use patronage_interfaces::{
         from_balance, to_balance,
         token::{
@@ -82,7 +83,7 @@ pub mod creator_token {
                 vestings: Mapping::new(),
                 metadata: Lazy::new(),
             };
-            token.roles.store(&Stored(Roles { owner, pending_owner: None, fee_recipient: owner }));
+            token.roles.store(&Stored(Roles { ownership: Ownership::new(owner), fee_recipient: owner }));
             token.sale.store(&Stored(sale));
             token.metadata.store(&Stored(Metadata {
                 name: terms.name,
@@ -278,7 +279,7 @@ pub mod creator_token {
         fn propose_owner(&mut self, candidate: AccountId) -> Result<(), Box<SaleError>> {
             let mut roles = self.roles();
             self.ensure_owner(&roles)?;
-            roles.pending_owner = Some(candidate);
+            roles.ownership.propose(candidate);
             self.roles.store(&Stored(roles));
             emit::<Env, _>(&OwnerProposed { candidate });
             Ok(())
@@ -288,12 +289,10 @@ pub mod creator_token {
         fn accept_ownership(&mut self) -> Result<(), Box<SaleError>> {
             let owner = host::caller();
             let mut roles = self.roles();
-            if roles.pending_owner.as_ref() != Some(&owner) {
+            let fees_go_along = roles.fee_recipient == roles.ownership.owner;
+            if !roles.ownership.accept(&owner) {
                 return Err(Box::new(SaleError::NotProposed));
             }
-            roles.pending_owner = None;
-            let fees_go_along = roles.fee_recipient == roles.owner;
-            roles.owner = owner;
             self.roles.store(&Stored(roles));
             emit::<Env, _>(&OwnerChanged { owner });
             if fees_go_along {
@@ -304,12 +303,12 @@ pub mod creator_token {
 
         #[ink(message)]
         fn owner(&self) -> AccountId {
-            self.roles().owner
+            self.roles().ownership.owner
         }
 
         #[ink(message)]
         fn pending_owner(&self) -> Option<AccountId> {
-            self.roles().pending_owner
+            self.roles().ownership.candidate
         }
     }
 
@@ -482,7 +481,7 @@ pub mod creator_token {
         /// Refuses whoever is not the owner.
         #[inline(never)]
         fn ensure_owner(&self, roles: &Roles) -> Result<(), Box<SaleError>> {
-            if host::caller() != roles.owner {
+            if !roles.ownership.is_owner(&host::caller()) {
                 return Err(Box::new(SaleError::NotOwner));
             }
             Ok(())

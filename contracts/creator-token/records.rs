@@ -1,22 +1,20 @@
 use ink::primitives::AccountId;
+use patronage_core::ownership::Ownership;
 use patronage_interfaces::token::Text;
 
 /// Who may do what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 pub struct Roles {
-    /// The creator.
-    pub owner: AccountId,
-    /// Who can accept the ownership.
-    pub pending_owner: Option<AccountId>,
+    /// The creator, and who can accept the ownership.
+    pub ownership: Ownership<AccountId>,
     /// To whom the fees belong that wait in the sale.
     pub fee_recipient: AccountId,
 }
 
 patronage_thin::read!(
     struct Roles {
-        owner: AccountId,
-        pending_owner: Option<AccountId>,
+        ownership: Ownership<AccountId>,
         fee_recipient: AccountId,
     }
 );

@@ -9,6 +9,7 @@ use ink::{
     primitives::AccountId,
     scale::{DecodeAll, Encode},
 };
+use patronage_core::ownership::Ownership;
 use patronage_interfaces::{
     from_balance,
     token::{
@@ -234,8 +235,8 @@ fn the_launch_guard_limits_each_account_until_its_end() {
 #[test]
 fn records_are_read_as_they_were_written() {
     let [owner, candidate, fee_recipient] = [1, 2, 3].map(|byte| AccountId::from([byte; 32]));
-    for pending_owner in [None, Some(candidate)] {
-        let roles = Roles { owner, pending_owner, fee_recipient };
+    for candidate in [None, Some(candidate)] {
+        let roles = Roles { ownership: Ownership { owner, candidate }, fee_recipient };
         assert_read_back(&roles, &roles.encode());
     }
     let metadata = Metadata { name: "Fan Club".into(), symbol: "FAN".into(), decimals: 18 };

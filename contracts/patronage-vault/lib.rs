@@ -26,7 +26,7 @@ pub mod patronage_vault {
         prelude::{boxed::Box, vec, vec::Vec},
         storage::{Lazy, Mapping},
     };
-    use patronage_core::{bp, ledger::Pot, streams::EPOCH};
+    use patronage_core::{bp, ledger::Pot, ownership::Ownership, streams::EPOCH};
     use patronage_interfaces::{
         patronage::{Patronage, PayError, Standing},
         vault::{
@@ -34,7 +34,7 @@ pub mod patronage_vault {
             Share, SplitsLocked, Sweep, Tier, TierId, TierTerms, ToppedUp, VaultError, VaultTerms, Withdrawn,
             MAX_COOLDOWN, MAX_INITIAL_TIERS,
         },
-        PatronageEnvironment as Env,
+        PatronageEnvironment as Env, Stored,
     };
     use patronage_thin::{emit, host, Record, Records};
 
@@ -45,7 +45,7 @@ pub mod patronage_vault {
     /// No field is read or written by a call that does not use it.
     #[ink(storage)]
     pub struct PatronageVaultContract {
-        pub(crate) state: Lazy<State>,
+        pub(crate) state: Lazy<Stored<State>>,
         pub(crate) money: Money,
         pub(crate) members: Members,
         /// What tiers say of themselves, which only people read.
@@ -86,7 +86,8 @@ pub mod patronage_vault {
             }
             let settings =
                 Settings { token: terms.token, cooldown: terms.cooldown, paused: false, splits_locked_until: 0 };
-            let mut state = State { owner, pending_owner: None, settings, version: 0, tier_count: 0 };
+            let ownership = Ownership::new(owner);
+            let mut state = Stored(State { ownership, settings, version: 0, tier_count: 0 });
             for tier in terms.tiers {
                 vault.insert_tier(state.tier_count, tier)?;
                 // At most MAX_INITIAL_TIERS.
@@ -422,7 +423,7 @@ pub mod patronage_vault {
         #[ink(message)]
         fn propose_owner(&mut self, candidate: AccountId) -> Result<(), Box<VaultError>> {
             let mut state = self.owned()?;
-            state.pending_owner = Some(candidate);
+            state.ownership.propose(candidate);
             self.set_state(&state);
             emit::<Env, _>(&OwnerProposed { candidate });
             Ok(())
@@ -432,11 +433,9 @@ pub mod patronage_vault {
         fn accept_ownership(&mut self) -> Result<(), Box<VaultError>> {
             let mut state = self.state();
             let event = OwnerChanged { owner: host::caller() };
-            if state.pending_owner.as_ref() != Some(&event.owner) {
+            if !state.ownership.accept(&event.owner) {
                 return Err(Box::new(VaultError::NotProposed));
             }
-            state.pending_owner = None;
-            state.owner = event.owner;
             self.set_state(&state);
             emit::<Env, _>(&event);
             Ok(())
@@ -444,31 +443,31 @@ pub mod patronage_vault {
 
         #[ink(message)]
         fn owner(&self) -> AccountId {
-            self.state().owner
+            self.state().ownership.owner
         }
 
         #[ink(message)]
         fn pending_owner(&self) -> Option<AccountId> {
-            self.state().pending_owner
+            self.state().ownership.candidate
         }
     }
 
     impl PatronageVaultContract {
         #[inline(never)]
-        pub(crate) fn state(&self) -> Box<State> {
+        pub(crate) fn state(&self) -> Box<Stored<State>> {
             Box::new(self.state.load())
         }
 
         #[inline(never)]
-        fn set_state(&mut self, state: &State) {
+        fn set_state(&mut self, state: &Stored<State>) {
             self.state.store(state);
         }
 
         /// The state, for its owner.
         #[inline(never)]
-        fn owned(&self) -> Result<Box<State>, Box<VaultError>> {
+        fn owned(&self) -> Result<Box<Stored<State>>, Box<VaultError>> {
             let state = self.state();
-            if host::caller() != state.owner {
+            if !state.ownership.is_owner(&host::caller()) {
                 return Err(Box::new(VaultError::NotOwner));
             }
             Ok(state)

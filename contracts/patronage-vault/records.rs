@@ -2,18 +2,16 @@ use ink::{
     prelude::{boxed::Box, vec::Vec},
     primitives::AccountId,
 };
+use patronage_core::ownership::Ownership;
 use patronage_interfaces::vault::{Asset, Settings, Share, VaultError};
 use patronage_thin::{Read, Reader};
 
 /// What changes with the owner's decisions only. Whoever brings money reads it and does not write it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
-#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
 pub struct State {
-    /// The creator.
-    pub owner: AccountId,
-    /// Who can accept the ownership.
-    pub pending_owner: Option<AccountId>,
+    /// The creator, and who can accept the ownership.
+    pub ownership: Ownership<AccountId>,
     /// What everybody can see.
     pub settings: Settings,
     /// Version of the splits that income belongs to now.
@@ -34,8 +32,7 @@ impl State {
 
 patronage_thin::read!(
     struct State {
-        owner: AccountId,
-        pending_owner: Option<AccountId>,
+        ownership: Ownership<AccountId>,
         settings: Settings,
         version: u32,
         tier_count: u32,

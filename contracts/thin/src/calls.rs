@@ -50,22 +50,27 @@ mod chain {
     use pallet_contracts_uapi::{CallFlags, HostFn, HostFnImpl as api, ReturnErrorCode};
 
     /// Sends `contract` an `input`, which is a selector and arguments, and `value` planck, which the chain must be able to count.
-    /// The answer is put into `place`.
+    /// The answer is put into `place`; where there is none, it is not read, whatever it is, and given as nothing.
     ///
     /// Ends the call where the answer is longer than `place`, where `contract` waits for this very call, and where the stack is as
     /// deep as the chain allows. [`apart`] makes a failure of that.
-    #[inline(never)]
-    pub fn call<'a>(contract: &AccountId, limits: Limits, value: u128, input: &[u8], place: &'a mut [u8]) -> Reply<'a> {
+    #[inline]
+    pub fn call<'a>(
+        contract: &AccountId,
+        limits: Limits,
+        value: u128,
+        input: &[u8],
+        place: Option<&'a mut [u8]>,
+    ) -> Reply<'a> {
         let mut answer = place;
         // Little end first, so that the first bytes are the value in the width of any chain.
         let value = value.to_le_bytes();
         let Limits { ref_time, proof_size } = limits;
         let result =
-            api::call_v2(CallFlags::empty(), &contract.0, ref_time, proof_size, None, &value, input, Some(&mut answer));
-        reply(result, answer)
+            api::call_v2(CallFlags::empty(), &contract.0, ref_time, proof_size, None, &value, input, answer.as_mut());
+        reply(result, answer.unwrap_or_default())
     }
 
-    #[inline(never)]
     fn reply(result: Result<(), ReturnErrorCode>, answer: &[u8]) -> Reply<'_> {
         match result {
             Ok(()) => Reply::Answer(answer),
@@ -93,7 +98,7 @@ mod engine {
     use ink::primitives::AccountId;
 
     /// Fails.
-    pub fn call<'a>(_: &AccountId, _: Limits, _: u128, _: &[u8], _: &'a mut [u8]) -> Reply<'a> {
+    pub fn call<'a>(_: &AccountId, _: Limits, _: u128, _: &[u8], _: Option<&'a mut [u8]>) -> Reply<'a> {
         Reply::Failure
     }
 

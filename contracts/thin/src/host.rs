@@ -9,7 +9,7 @@ pub use engine::*;
 #[cfg(not(feature = "std"))]
 mod chain {
     use ink::primitives::AccountId;
-    use pallet_contracts_uapi::{CallFlags, HostFn, HostFnImpl as api, ReturnFlags};
+    use pallet_contracts_uapi::{HostFn, HostFnImpl as api, ReturnFlags};
 
     /// Who calls.
     #[inline(never)]
@@ -54,19 +54,6 @@ mod chain {
     /// Pays `amount`, a balance of the chain in SCALE, and says whether that was possible.
     pub fn transfer(to: &AccountId, amount: &[u8]) -> bool {
         api::transfer(&to.0, amount).is_ok()
-    }
-
-    /// Sends another contract `input`, a selector and arguments, with no money and all the gas there is, and gives its answer
-    /// where one is wanted: in `place`. `None` where it refuses, traps, or is no contract.
-    ///
-    /// It can't call back. An answer that does not fit into `place` ends the call, and so does asking a contract that is
-    /// waiting for this call to end.
-    pub fn ask<'a>(contract: &AccountId, input: &[u8], place: Option<&'a mut [u8]>) -> Option<&'a [u8]> {
-        // Nothing, in the balance of any chain.
-        let value = &[0; 16];
-        let mut place = place;
-        api::call_v2(CallFlags::empty(), &contract.0, 0, 0, None, value, input, place.as_mut()).ok()?;
-        Some(place.unwrap_or_default())
     }
 
     /// Ends the call with nothing changed and nothing said.
@@ -144,11 +131,6 @@ mod engine {
     pub fn transfer(to: &AccountId, mut amount: &[u8]) -> bool {
         let amount = u128::decode(&mut amount);
         amount.is_ok_and(|amount| ink::env::transfer::<DefaultEnvironment>(*to, amount).is_ok())
-    }
-
-    /// There are no other contracts in a test.
-    pub fn ask<'a>(_: &AccountId, _: &[u8], _: Option<&'a mut [u8]>) -> Option<&'a [u8]> {
-        None
     }
 
     /// Ends the test.

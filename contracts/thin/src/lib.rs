@@ -40,7 +40,6 @@ pub fn memory(len: usize) -> &'static mut [u8] {
 pub use events::emit;
 pub use patronage_wire::{put, read, Read, Reader};
 pub use storage::{Amounts, Record, Records};
-pub use writer::Writer;
 
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,5 @@
 use crate::patronage::PayError;
-use patronage_core::{
-    access::{InvalidAudience, SaleRefused},
-    ownership::OwnershipError,
-};
+use patronage_core::access::{InvalidAudience, SaleRefused};
 
 /// Why a registry refused. Nothing has changed when one of these is returned. Amounts are in planck.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,15 +53,6 @@ pub enum RegistryError {
 impl From<InvalidAudience> for RegistryError {
     fn from(error: InvalidAudience) -> Self {
         Self::Audience(error)
-    }
-}
-
-impl From<OwnershipError> for RegistryError {
-    fn from(error: OwnershipError) -> Self {
-        match error {
-            OwnershipError::NotOwner => Self::NotOwner,
-            OwnershipError::NotProposed => Self::NotProposed,
-        }
     }
 }
 
