@@ -59,35 +59,15 @@ export async function settled(chain) {
   } while (left > 0);
 }
 
-/** Work that adds to the chain runs side by side; work that changes the head itself runs alone. */
-export class Turns {
-  #shared = new Set();
-  #alone = Promise.resolve();
+/** Runs one work after the other, in the order in which they come. */
+export class Queue {
+  #last = Promise.resolve();
 
-  /** Runs `work` beside other shared work, and after what must run alone and came before. */
-  async share(work) {
-    for (let last; last !== this.#alone; ) {
-      last = this.#alone;
-      await last;
-    }
-    const running = work();
-    this.#shared.add(running);
-    try {
-      return await running;
-    } finally {
-      this.#shared.delete(running);
-    }
-  }
-
-  /** Runs `work` when all that came before is done, and before all that comes later. */
-  alone(work) {
-    const before = this.#alone;
-    const running = (async () => {
-      await before;
-      await Promise.allSettled(this.#shared);
-      return work();
-    })();
-    this.#alone = running.catch(() => {});
+  /** Runs `work` when all that came before is done, and gives its result. */
+  run(work) {
+    const running = this.#last.then(work);
+    // Its failure is told to whoever asked for it, and to nobody behind it.
+    this.#last = running.catch(() => {});
     return running;
   }
 }

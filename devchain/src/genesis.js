@@ -1,7 +1,7 @@
 // The first state of the chain, which its runtime describes itself.
 
 import { readFile } from 'node:fs/promises';
-import { emptyTaskHandler, getRuntimeVersion, runTask } from '@acala-network/chopsticks-core/wasm-executor/index';
+import { emptyTaskHandler, runTask } from '@acala-network/chopsticks-core/wasm-executor/index';
 import { compactStripLength, compactToU8a, hexToU8a, stringToHex, stringToU8a, u8aConcat, u8aToHex, u8aToString } from '@polkadot/util';
 
 /** The runtime's name for the state with development accounts, as SCALE's `Some` of a string. */
@@ -16,7 +16,6 @@ const PRESET = u8aConcat([1], withLength(stringToU8a('development')));
  */
 export async function genesisOf(path) {
   const wasm = u8aToHex(await readFile(path));
-  const { specName } = await getRuntimeVersion(wasm);
   const [properties, preset] = await Promise.all([
     call(wasm, 'ChainProperties_properties'),
     call(wasm, 'GenesisBuilder_get_preset', PRESET),
@@ -28,7 +27,7 @@ export async function genesisOf(path) {
   top[stringToHex(':code')] = wasm;
   return {
     name: 'Patronage devchain',
-    id: specName,
+    id: 'patronage-devchain',
     properties: JSON.parse(u8aToString(withoutLength(hexToU8a(properties.result)))),
     // The server looks for the key after another one by going through them.
     genesis: { raw: { top: Object.fromEntries(Object.entries(top).sort(([a], [b]) => (a < b ? -1 : 1))) } },

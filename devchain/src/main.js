@@ -10,6 +10,9 @@ const [runtime, port = '9944'] = process.argv.slice(2);
 process.stderr.on('error', () => {});
 process.stdout.on('error', () => {});
 
+// A failure that nobody waits for, such as that of a block nobody asked about, must not end the chain for everybody.
+process.on('unhandledRejection', (error) => console.error(error));
+
 try {
   if (!runtime || !/^\d+$/.test(port)) throw new Error('usage: node src/main.js RUNTIME.wasm [PORT]');
   const begun = performance.now();

@@ -2,13 +2,16 @@
 
 import { allHandlers, ResponseError } from '@acala-network/chopsticks-core';
 import { getCurrentTimestamp } from '@acala-network/chopsticks-core/utils/index';
-import { settled, Turns } from './chain.js';
-import { invalidTransaction } from './validity.js';
+import { Queue, settled } from './chain.js';
+import { invalidTransaction, refuseEarly } from './validity.js';
 
-/** Methods that put transactions or blocks onto the head. */
-const ADDING = ['author_submitExtrinsic', 'author_submitAndWatchExtrinsic', 'transaction_v1_broadcast', 'dev_newBlock'];
-/** Methods that write into the head itself: a block that is built on it meanwhile would not know. */
-const CHANGING = ['dev_setHead', 'dev_setStorage', 'dev_timeTravel'];
+/** Methods that submit a transaction, their first parameter. */
+const SUBMITTING = ['author_submitExtrinsic', 'author_submitAndWatchExtrinsic', 'transaction_v1_broadcast'];
+/**
+ * Methods that change the chain. They run one by one, each on a head that stays: of two transactions the later could overtake
+ * the earlier and would be lost, and so would be what is written into a head while the next block is built on it.
+ */
+const CHANGING = [...SUBMITTING, 'dev_newBlock', 'dev_setHead', 'dev_setStorage', 'dev_timeTravel'];
 
 /**
  * All methods of the server, by name. A method takes its parameters and the subscriptions of who calls.
@@ -18,16 +21,16 @@ const CHANGING = ['dev_setHead', 'dev_setStorage', 'dev_timeTravel'];
  */
 export function methodsOf(chain) {
   const context = { chain };
-  const turns = new Turns();
   const methods = new Map();
   for (const [name, handler] of Object.entries(allHandlers)) {
     methods.set(name, async (params, subscriptions) => (await handler(context, params, subscriptions)) ?? null);
   }
-  for (const name of ADDING) {
+  for (const name of SUBMITTING) {
     const inherited = methods.get(name);
-    methods.set(name, (params, subscriptions) =>
-      turns.share(() => inherited(params, subscriptions).catch((error) => Promise.reject(invalidTransaction(error)))),
-    );
+    methods.set(name, async (params, subscriptions) => {
+      await refuseEarly(chain, params[0]);
+      return inherited(params, subscriptions).catch((error) => Promise.reject(invalidTransaction(error)));
+    });
   }
   const travel = methods.get('dev_timeTravel');
   methods.set('dev_timeTravel', async ([to]) => {
@@ -38,10 +41,11 @@ export function methodsOf(chain) {
     }
     return travel([time]);
   });
+  const queue = new Queue();
   for (const name of CHANGING) {
     const inherited = methods.get(name);
     methods.set(name, (params, subscriptions) =>
-      turns.alone(async () => {
+      queue.run(async () => {
         await settled(chain);
         return inherited(params, subscriptions);
       }),

@@ -18,6 +18,20 @@ const WORDS = {
 };
 
 /**
+ * Refuses a transaction that waits for others of its account which are not there. Nodes keep it for them; here it would be
+ * dropped from its block without a word.
+ *
+ * @param chain what `startChain` gives, with no block being built
+ * @param {string} transaction in hexadecimal digits
+ */
+export async function refuseEarly(chain, transaction) {
+  // What is in the pool may be what it waits for. There is something only while blocks are built on request.
+  if (chain.txPool.pendingExtrinsics.length > 0) return;
+  const validity = await chain.validateExtrinsic(transaction);
+  if (validity.isOk && validity.asOk.requires.length > 0) throw refusal('future');
+}
+
+/**
  * The error in a node's words, where it is the refusal of a transaction, which chopsticks gives as JSON; else as it is.
  *
  * @param {Error} error
@@ -30,7 +44,11 @@ export function invalidTransaction(error) {
   } catch {
     return error;
   }
-  const refusal = new ResponseError(INVALID, 'Invalid Transaction');
-  refusal.data = WORDS[reason] ?? reason;
-  return refusal;
+  return refusal(reason);
+}
+
+function refusal(reason) {
+  const error = new ResponseError(INVALID, 'Invalid Transaction');
+  error.data = WORDS[reason] ?? reason;
+  return error;
 }
