@@ -148,7 +148,11 @@ fn root_settings(root: &Path) -> Result<String> {
 }
 
 fn hash_package(hash: &mut Fields, package: &Package, root: &Path) -> Result<()> {
-    let dir = package_dir(package);
+    hash_code(hash, package_dir(package), root)
+}
+
+/// Adds every file that the code of the package in `dir` can be made from, with its name relative to `root`.
+pub fn hash_code(hash: &mut Fields, dir: &Path, root: &Path) -> Result<()> {
     let mut files = Vec::new();
     list_code(dir, true, &mut files).with_context(|| format!("cannot read the sources in {}", dir.display()))?;
     files.sort();

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use wasm_opt::{Feature, OptimizationOptions, Pass};
 
 use crate::compile::{isolate, path_with, run_cargo, utf8, TARGET};
-use crate::fingerprint::{blake2_256, hex, Fields, Record};
+use crate::fingerprint::{blake2_256, hash_code, hex, Fields, Record};
 use crate::toolchain::Toolchain;
 use crate::workspace::Balance;
 
@@ -31,25 +31,30 @@ pub struct Runtime {
 }
 
 /// Builds the runtime of the package in `dir`, which has a workspace of its own, into `folder` as
-/// `runtime-<balance>.wasm`; cargo decides what has to be compiled again.
+/// `runtime-<balance>.wasm`, if it is not up to date.
 pub fn build(dir: &Path, balance: Balance, folder: &Path, toolchain: &Toolchain) -> Result<Runtime> {
-    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let name = format!("runtime-{}", balance.label());
-    let raw = compile(dir, balance, &folder.join("build"), toolchain)
-        .with_context(|| format!("the runtime in {} cannot be built", dir.display()))?;
-    let mut hash = Fields::default();
-    [TOOL.as_bytes(), &raw].iter().for_each(|part| hash.add(part));
-    let fingerprint = hex(&hash.finish());
     let path = folder.join(format!("{name}.wasm"));
+    let fingerprint = fingerprint(dir, balance, toolchain)?;
     if let Some(record) = Record::current(folder, &name, &fingerprint) {
         return Ok(Runtime { path, record, built: false });
     }
-    eprintln!("{name}: optimising");
+    eprintln!("{name}: compiling with Rust {}, several minutes the first time", toolchain.version);
+    let raw = compile(dir, balance, &folder.join("build"), toolchain)
+        .with_context(|| format!("the runtime in {} cannot be built", dir.display()))?;
     let code = optimise(&raw, folder, &name)?;
     let code_hash = hex(&blake2_256(&code));
     let record = Record { fingerprint, raw_bytes: raw.len(), bytes: code.len(), code_hash, files: Vec::new() };
     let record = record.write(folder, &name, &[(format!("{name}.wasm"), code)])?;
     Ok(Runtime { path, record, built: true })
+}
+
+/// The fingerprint of all that a runtime is made from. Cargo's own does not do: it keeps one result, whatever the balance.
+fn fingerprint(dir: &Path, balance: Balance, toolchain: &Toolchain) -> Result<String> {
+    let mut hash = Fields::default();
+    [TOOL, &toolchain.description, &toolchain.linker_version, balance.label()].iter().for_each(|part| hash.add(part));
+    hash_code(&mut hash, dir, dir)?;
+    Ok(hex(&hash.finish()))
 }
 
 /// Gives the Wasm module as the linker left it.
@@ -92,6 +97,19 @@ fn optimise(module: &[u8], folder: &Path, name: &str) -> Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sources_and_the_balance_decide_whether_a_runtime_is_up_to_date() {
+        let dir = tempfile::tempdir().unwrap();
+        let toolchain = Toolchain::find().unwrap();
+        let of = |balance| fingerprint(dir.path(), balance, &toolchain).unwrap();
+        fs::write(dir.path().join("Cargo.lock"), "one").unwrap();
+        let first = of(Balance::U128);
+        assert_eq!(first, of(Balance::U128));
+        assert_ne!(first, of(Balance::U64));
+        fs::write(dir.path().join("Cargo.lock"), "two").unwrap();
+        assert_ne!(first, of(Balance::U128));
+    }
 
     #[test]
     fn optimising_keeps_the_version_that_a_node_reads() {
