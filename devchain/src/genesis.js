@@ -1,6 +1,7 @@
 // The first state of the chain, which its runtime describes itself.
 
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { emptyTaskHandler, runTask } from '@acala-network/chopsticks-core/wasm-executor/index';
 import { compactStripLength, compactToU8a, hexToU8a, stringToHex, stringToU8a, u8aConcat, u8aToHex, u8aToString } from '@polkadot/util';
 
@@ -8,14 +9,41 @@ import { compactStripLength, compactToU8a, hexToU8a, stringToHex, stringToU8a, u
 const PRESET = u8aConcat([1], withLength(stringToU8a('development')));
 
 /**
- * Reads a runtime and has it make its first state.
+ * Reads a runtime and has it make its first state, which takes half of a start: so it is kept beside the runtime.
  *
  * @param {string} path the runtime's Wasm
  * @returns {Promise<object>} a chain specification with raw storage, as nodes write it
  * @throws where the file can't be read or is no runtime with these functions
  */
 export async function genesisOf(path) {
-  const wasm = u8aToHex(await readFile(path));
+  const code = await readFile(path);
+  const wasm = u8aToHex(code);
+  const hash = createHash('sha256').update(code).digest('hex');
+  const file = `${path}.genesis.json`;
+  let kept;
+  try {
+    kept = JSON.parse(await readFile(file, 'utf8'));
+  } catch {
+    // Not there, or not whole: it is made again.
+  }
+  if (kept?.hash !== hash) {
+    kept = { hash, ...(await makeGenesis(wasm)) };
+    // In one step, as another chain may be starting. Where it can't be kept, the next start takes longer.
+    const partial = `${file}.${process.pid}`;
+    await writeFile(partial, JSON.stringify(kept)).then(() => rename(partial, file)).catch((error) => console.error(error));
+  }
+  const top = [...Object.entries(kept.top), [stringToHex(':code'), wasm]];
+  return {
+    name: 'Patronage devchain',
+    id: 'patronage-devchain',
+    properties: kept.properties,
+    // The server looks for the key after another one by going through them.
+    genesis: { raw: { top: Object.fromEntries(top.sort(([a], [b]) => (a < b ? -1 : 1))) } },
+  };
+}
+
+/** The properties of the chain, and its first state without the runtime. */
+async function makeGenesis(wasm) {
   const [properties, preset] = await Promise.all([
     call(wasm, 'ChainProperties_properties'),
     call(wasm, 'GenesisBuilder_get_preset', PRESET),
@@ -23,14 +51,9 @@ export async function genesisOf(path) {
   // Behind the byte for `Some`.
   const config = hexToU8a(preset.result).subarray(1);
   const built = await call(wasm, 'GenesisBuilder_build_state', config);
-  const top = Object.fromEntries(built.storageDiff.filter(([, value]) => value != null));
-  top[stringToHex(':code')] = wasm;
   return {
-    name: 'Patronage devchain',
-    id: 'patronage-devchain',
     properties: JSON.parse(u8aToString(withoutLength(hexToU8a(properties.result)))),
-    // The server looks for the key after another one by going through them.
-    genesis: { raw: { top: Object.fromEntries(Object.entries(top).sort(([a], [b]) => (a < b ? -1 : 1))) } },
+    top: Object.fromEntries(built.storageDiff.filter(([, value]) => value != null)),
   };
 }
 
