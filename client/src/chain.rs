@@ -23,6 +23,33 @@ use sp_core::{sr25519, Pair};
 pub type Message<E, Args, R> =
     CallBuilder<E, Set<ink::env::call::Call<E>>, Set<ExecutionInput<Args>>, Set<ReturnType<R>>>;
 
+/// Width of a chain's own balances. Contracts are built for one of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Width {
+    /// 64 bits, as on Bittensor.
+    U64,
+    /// 128 bits, as on most chains.
+    U128,
+}
+
+impl Width {
+    /// Name of the type, which is also how `scripts/build --balance` calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::U64 => "u64",
+            Self::U128 => "u128",
+        }
+    }
+
+    /// Decimals of the token of a chain that does not say.
+    pub fn decimals(self) -> u8 {
+        match self {
+            Self::U64 => 9,
+            Self::U128 => 12,
+        }
+    }
+}
+
 /// What is the same for as long as a chain lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Properties {
@@ -34,6 +61,8 @@ pub struct Properties {
     pub symbol: String,
     /// Planck that an account needs to exist.
     pub existential_deposit: u128,
+    /// Width of its balances.
+    pub width: Width,
     /// Whether this is a chain for trying things, on which the development accounts, whose keys everybody knows, may be
     /// named.
     pub development: bool,
@@ -177,6 +206,13 @@ pub trait Chain {
     /// [`ChainError::Unavailable`].
     fn time(&mut self) -> Result<u64, ChainError>;
 
+    /// Number of the newest block.
+    ///
+    /// # Errors
+    ///
+    /// [`ChainError::Unavailable`].
+    fn block(&mut self) -> Result<u32, ChainError>;
+
     /// Free native balance of `who`, in planck.
     ///
     /// # Errors
@@ -211,6 +247,23 @@ pub trait Chain {
     ///
     /// [`ChainError::Unavailable`], also where a node no longer has the blocks.
     fn history(&mut self, contracts: &[AccountId], from_block: u32) -> Result<Vec<PastEvent>, ChainError>;
+}
+
+/// A chain for trying things, whose time and money can be had for nothing.
+pub trait Trial: Chain {
+    /// Lets `milliseconds` pass.
+    ///
+    /// # Errors
+    ///
+    /// When this is no such chain, or it can't be used.
+    fn advance(&mut self, milliseconds: u64) -> Result<(), ChainError>;
+
+    /// Gives `who` another `amount` planck.
+    ///
+    /// # Errors
+    ///
+    /// When this is no such chain, refuses the amount, or can't be used.
+    fn fund(&mut self, who: &AccountId, amount: u128) -> Result<(), ChainError>;
 }
 
 /// What a transaction did, with its answer decoded.
@@ -321,6 +374,6 @@ pub fn decode_answer<R: Decode>(data: &[u8]) -> Result<R, ChainError> {
 }
 
 /// Who asks where it does not matter who does: an account that nobody has a key to.
-fn nobody() -> AccountId {
+pub(crate) fn nobody() -> AccountId {
     AccountId::from([1; 32])
 }

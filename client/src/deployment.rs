@@ -11,19 +11,34 @@ use crate::{
     suite::Suite,
 };
 
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// Where a creator's contracts are, and names for their numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deployment {
     /// Genesis hash of the chain.
     pub genesis: [u8; 32],
+    /// Number of the newest block before the launch: nothing happened to the contracts up to there.
+    pub block: u32,
     /// The contracts.
     pub suite: Suite,
+    /// What their code is, so that everybody can compare it with a build of their own.
+    pub code: CodeHashes,
     /// Names of the tiers, by their numbers. The chain does not know them.
     pub tiers: Vec<String>,
     /// Titles of the content, by its numbers. The chain does not know them.
     pub content: Vec<String>,
+}
+
+/// BLAKE2b-256 hashes of the three contracts' code, by which the chain knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CodeHashes {
+    /// Of the creator token.
+    pub token: [u8; 32],
+    /// Of the patronage vault.
+    pub vault: [u8; 32],
+    /// Of the content registry.
+    pub registry: [u8; 32],
 }
 
 /// The file as it is written.
@@ -32,11 +47,21 @@ pub struct Deployment {
 struct DeploymentFile {
     format: u32,
     genesis: String,
+    block: u32,
     token: String,
     vault: String,
     registry: String,
+    code: CodeFile,
     tiers: Vec<String>,
     content: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CodeFile {
+    token: String,
+    vault: String,
+    registry: String,
 }
 
 impl Deployment {
@@ -66,7 +91,10 @@ impl Deployment {
         let contract = |text: &str| parse_address(text).map_err(fail);
         let suite =
             Suite { token: contract(&file.token)?, vault: contract(&file.vault)?, registry: contract(&file.registry)? };
-        Ok(Self { genesis: *genesis, suite, tiers: file.tiers, content: file.content })
+        let hash = |text: &str| hash_of(text).ok_or_else(|| fail(format!("\"{text}\" is no hash of code")));
+        let CodeFile { token, vault, registry } = &file.code;
+        let code = CodeHashes { token: hash(token)?, vault: hash(vault)?, registry: hash(registry)? };
+        Ok(Self { genesis: *genesis, block: file.block, suite, code, tiers: file.tiers, content: file.content })
     }
 
     /// Writes the file at `path`, as a whole or not at all.
@@ -80,9 +108,15 @@ impl Deployment {
         let file = DeploymentFile {
             format: FORMAT,
             genesis: hexadecimal(&self.genesis),
+            block: self.block,
             token: text(&self.suite.token),
             vault: text(&self.suite.vault),
             registry: text(&self.suite.registry),
+            code: CodeFile {
+                token: hexadecimal(&self.code.token),
+                vault: hexadecimal(&self.code.vault),
+                registry: hexadecimal(&self.code.registry),
+            },
             tiers: self.tiers.clone(),
             content: self.content.clone(),
         };
@@ -98,6 +132,17 @@ impl Deployment {
         };
         write().map_err(|error| fail(&error))
     }
+}
+
+/// The hash that [`hexadecimal`] wrote.
+fn hash_of(text: &str) -> Option<[u8; 32]> {
+    let mut hash = [0; 32];
+    let digits = text.strip_prefix("0x").filter(|digits| digits.len() == 64 && digits.is_ascii())?;
+    for (byte, place) in hash.iter_mut().zip(0..) {
+        // 62 at the most, and there are 64 digits.
+        *byte = u8::from_str_radix(digits.get(2 * place..2 * place + 2)?, 16).ok()?;
+    }
+    Some(hash)
 }
 
 /// `bytes` as 0x and hexadecimal digits.

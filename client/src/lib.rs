@@ -1,5 +1,5 @@
-//! The suite seen from outside: a chain in process, the launch file of a creator, typed calls, what creators and fans can do,
-//! what a gateway needs of a chain, and the demo's story.
+//! The suite seen from outside: a chain in process or behind a node, the launch file of a creator, typed calls, what creators
+//! and fans can do, what a gateway needs of a chain, and the demo's story.
 
 pub mod actions;
 pub mod bundle;
@@ -11,9 +11,11 @@ pub mod explain;
 pub mod folders;
 pub mod gate;
 pub mod happenings;
+pub mod keys;
 pub mod launch;
 pub mod plan;
 pub mod report;
+pub mod rpc;
 pub mod rules;
 pub mod session;
 pub mod suite;

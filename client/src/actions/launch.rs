@@ -12,8 +12,8 @@ use patronage_interfaces::{
 use super::{content, token};
 use crate::{
     bundle,
-    chain::{decode_answer, Call, Chain, Signer, Target},
-    deployment::Deployment,
+    chain::{decode_answer, Call, Chain, Signer, Target, Width},
+    deployment::{CodeHashes, Deployment},
     explain,
     launch::Launch,
     plan::Cost,
@@ -44,15 +44,16 @@ pub struct Launching<'a> {
 }
 
 impl<'a> Launching<'a> {
-    /// The launch by `creator`. The `salt` tells apart launches that are the same in everything else.
+    /// The launch by `creator`, on a chain with balances of this `width`. The `salt` tells apart launches that are the same in
+    /// everything else.
     ///
     /// # Errors
     ///
-    /// When a bundle is missing.
-    pub fn new(launch: &'a Launch, creator: AccountId, salt: &str) -> Result<Self, Failure> {
+    /// When a bundle is missing, or for chains of the other width.
+    pub fn new(launch: &'a Launch, creator: AccountId, salt: &str, width: Width) -> Result<Self, Failure> {
         let salt = salt.as_bytes().to_vec();
         let planned = |name: &'static str, terms: Vec<u8>, words: Words| -> Result<Planned, Failure> {
-            let code = bundle::code(name).map_err(|error| Failure::Request(error.to_string()))?;
+            let code = bundle::code_for(name, width).map_err(|error| Failure::Request(error.to_string()))?;
             let data = [ink::selector_bytes!("new").as_slice(), &terms].concat();
             let address = contract_address(&creator, &code, &data, &salt);
             Ok(Planned { name, code, data, address, words })
@@ -73,6 +74,19 @@ impl<'a> Launching<'a> {
     pub fn suite(&self) -> Suite {
         let [token, vault, registry] = &self.contracts;
         Suite { token: token.address, vault: vault.address, registry: registry.address }
+    }
+
+    /// What is known of the launch before it happens, on the chain with the hash `genesis`, whose newest block is `block`.
+    pub fn deployment(&self, genesis: [u8; 32], block: u32) -> Deployment {
+        let [token, vault, registry] = self.contracts.each_ref().map(|contract| code_hash(&contract.code));
+        Deployment {
+            genesis,
+            block,
+            suite: self.suite(),
+            code: CodeHashes { token, vault, registry },
+            tiers: self.launch.tiers.clone(),
+            content: self.launch.content.iter().map(|content| content.title.clone()).collect(),
+        }
     }
 
     /// The terms as fans will see them, and what deploying costs.
@@ -129,7 +143,7 @@ impl<'a> Launching<'a> {
         Ok((report, cost))
     }
 
-    /// Deploys what is not there yet, sends the token's fees to the vault, and publishes what is not published yet. Tells
+    /// Deploys what is not there yet of `deployment`, which [`deployment`](Self::deployment) gave, sends the token's fees to the vault, and publishes what is not published yet. Tells
     /// `progress` what comes next.
     ///
     /// # Errors
@@ -137,10 +151,11 @@ impl<'a> Launching<'a> {
     /// When the chain or a contract refuses. Running it again goes on from there.
     pub fn execute(
         self,
+        deployment: &Deployment,
         chain: &mut dyn Chain,
         signer: &Signer,
         progress: &mut dyn FnMut(&str),
-    ) -> Result<(Deployment, Cost), Failure> {
+    ) -> Result<Cost, Failure> {
         let units = self.units(&native_unit(chain));
         let mut cost = Cost::default();
         for contract in &self.contracts {
@@ -161,12 +176,6 @@ impl<'a> Launching<'a> {
             }
             cost.add(&outcome);
         }
-        let deployment = Deployment {
-            genesis: chain.properties().genesis,
-            suite: self.suite(),
-            tiers: self.launch.tiers.clone(),
-            content: self.launch.content.iter().map(|content| content.title.clone()).collect(),
-        };
         let Suite { token, vault, registry } = deployment.suite;
         let session = &mut Session::new(chain, deployment.clone())?;
         let mut plans = Vec::new();
@@ -185,7 +194,7 @@ impl<'a> Launching<'a> {
             cost.deposit = cost.deposit.saturating_add(done.cost.deposit);
             cost.weight = cost.weight.saturating_add(done.cost.weight);
         }
-        Ok((deployment, cost))
+        Ok(cost)
     }
 
     fn call<'b>(&'b self, contract: &'b Planned) -> Call<'b> {
@@ -206,10 +215,15 @@ fn refused<E: Decode + std::fmt::Debug>(output: &[u8], words: impl Fn(&E) -> Str
     }
 }
 
+/// Hash of `code`, by which the chain knows it.
+fn code_hash(code: &[u8]) -> [u8; 32] {
+    sp_core::hashing::blake2_256(code)
+}
+
 /// Address of the contract that `deployer` makes of `code` with this constructor `data`, as `pallet-contracts` computes it
 /// (`DefaultAddressGenerator`).
 pub fn contract_address(deployer: &AccountId, code: &[u8], data: &[u8], salt: &[u8]) -> AccountId {
-    let code_hash = sp_core::hashing::blake2_256(code);
+    let code_hash = code_hash(code);
     let address = (b"contract_addr_v1", deployer, code_hash, data, salt).using_encoded(sp_core::hashing::blake2_256);
     AccountId::from(address)
 }

@@ -1,8 +1,7 @@
-//! The chain in a folder: its clock and its accounts.
+//! A chain for trying things: its clock and its accounts.
 
 use clap::{Args, Subcommand};
 use patronage_client::{
-    chain::Chain as _,
     embedded::{account, BLOCK_TIME, NAMES},
     report::{Report, Value},
     session::{native_unit, Failure},
@@ -11,7 +10,7 @@ use patronage_client::{
 use serde_json::json;
 
 use super::{
-    desk::{names, open_folder},
+    desk::{names, open_trial},
     out, Global,
 };
 
@@ -49,8 +48,8 @@ const FARTHEST: u64 = 3_155_760_000_000;
 impl Chain {
     /// Runs it.
     pub fn run(self, global: &Global) -> Result<(), Failure> {
-        let mut chain = open_folder(global)?;
-        let native = native_unit(&chain);
+        let mut chain = open_trial(global)?;
+        let native = native_unit(&*chain);
         let report = match self.command {
             Command::Time { step } => {
                 if let Some(step) = step {
@@ -88,7 +87,7 @@ impl Chain {
         };
         match global.json {
             true => out::document(&json!({ "ok": true, "report": report.json() })),
-            false => out::text(&report.lines(&names(&chain))),
+            false => out::text(&report.lines(&names(&*chain))),
         }
     }
 }

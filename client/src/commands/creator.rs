@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use patronage_client::{
     actions::{income, launch::Launching, subscriptions, tiers, token},
-    chain::Signer,
+    deployment::Deployment,
     launch::Launch as LaunchFile,
     plan::{Plan, Step},
     report::Report,
@@ -54,8 +54,9 @@ impl Launch {
                 )));
             }
         }
-        let launching = Launching::new(&launch, creator, &self.salt)?;
-        self.refuse_another(&mut desk, &launching)?;
+        let launching = Launching::new(&launch, creator, &self.salt, desk.chain.properties().width)?;
+        let deployment = planned(&mut desk, &launching)?;
+        let signer = desk.signer_named(&launch.creator)?;
         let (quote, cost) = launching.quote(&mut *desk.chain)?;
         let native = native_unit(&*desk.chain);
         let later = 1_usize.saturating_add(launch.content.len());
@@ -75,15 +76,15 @@ impl Launch {
         if !global.yes {
             out::confirm(global.json)?;
         }
-        let signer = Signer::from(creator);
+        // Before anything is sent, so that an interrupted launch is known by it.
+        deployment.write(desk.suite()).map_err(Failure::Request)?;
         let json = global.json;
         let mut progress = |words: &str| {
             if !json {
                 out::progress(words)
             }
         };
-        let (deployment, cost) = launching.execute(&mut *desk.chain, &signer, &mut progress)?;
-        deployment.write(desk.suite()).map_err(Failure::Request)?;
+        let cost = launching.execute(&deployment, &mut *desk.chain, &signer, &mut progress)?;
         let report = Report::new("launched")
             .account("token", deployment.suite.token)
             .account("vault", deployment.suite.vault)
@@ -96,20 +97,23 @@ impl Launch {
             false => out::text(&cost.report(report, &native).lines(&names(&*desk.chain))),
         }
     }
+}
 
-    /// The file of another launch must not be written over: it is how that is found again.
-    fn refuse_another(&self, desk: &mut Desk<'_>, launching: &Launching<'_>) -> Result<(), Failure> {
-        if !desk.suite().exists() {
-            return Ok(());
-        }
-        let there = desk.session()?.suite();
-        match there == launching.suite() {
-            true => Ok(()),
-            false => Err(Failure::Request(format!(
-                "{} belongs to another launch: name another file with --suite",
-                desk.suite().display()
-            ))),
-        }
+/// What is written down of a launch: by an earlier run, if there was one. The file of another launch must not be written over,
+/// as it is how that is found again.
+fn planned(desk: &mut Desk<'_>, launching: &Launching<'_>) -> Result<Deployment, Failure> {
+    let genesis = desk.chain.properties().genesis;
+    if !desk.suite().exists() {
+        let block = desk.chain.block()?;
+        return Ok(launching.deployment(genesis, block));
+    }
+    let there = Deployment::read(desk.suite(), &genesis).map_err(Failure::Request)?;
+    match there.suite == launching.suite() {
+        true => Ok(there),
+        false => Err(Failure::Request(format!(
+            "{} belongs to another launch: name another file with --suite",
+            desk.suite().display()
+        ))),
     }
 }
 

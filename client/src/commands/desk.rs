@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
 use patronage_client::{
-    chain::{Chain, Signer},
-    deployment::Deployment,
-    embedded::{account, named_account, FolderChain, NAMES},
-    happenings,
+    chain::{Chain, Signer, Trial},
+    deployment::{hexadecimal, Deployment},
+    embedded::{account, address, development_key, named_account, FolderChain, NAMES},
+    happenings, keys,
     plan::{Cost, Plan},
     report::Report,
+    rpc::RpcChain,
     session::{Failure, Session},
 };
 use patronage_interfaces::AccountId;
@@ -24,6 +25,8 @@ pub struct Desk<'g> {
     /// The chain.
     pub chain: Box<dyn Chain>,
     suite: PathBuf,
+    /// Whether transactions are signed, as they are wherever a chain has not only one user.
+    signs: bool,
 }
 
 impl<'g> Desk<'g> {
@@ -33,9 +36,19 @@ impl<'g> Desk<'g> {
     ///
     /// When it can't be used.
     pub fn open(global: &'g Global) -> Result<Self, Failure> {
+        if let Some(url) = node(global) {
+            let chain = RpcChain::connect(url)?;
+            let suite = match &global.suite {
+                Some(suite) => suite.clone(),
+                None => {
+                    data_folder()?.join("suites").join(format!("{}.json", hexadecimal(&chain.properties().genesis)))
+                }
+            };
+            return Ok(Self { global, chain: Box::new(chain), suite, signs: true });
+        }
         let chain = open_folder(global)?;
         let suite = global.suite.clone().unwrap_or_else(|| chain.folder().join("suite.json"));
-        Ok(Self { global, chain: Box::new(chain), suite })
+        Ok(Self { global, chain: Box::new(chain), suite, signs: false })
     }
 
     /// The creator's contracts on it.
@@ -69,10 +82,41 @@ impl<'g> Desk<'g> {
     ///
     /// When nobody is named.
     pub fn signer(&self) -> Result<Signer, Failure> {
-        let Some(text) = &self.global.signer else {
-            return Err(Failure::Request("say who does it: --as NAME".to_owned()));
-        };
-        Ok(Signer::from(self.account(text)?))
+        if let Some(text) = &self.global.signer {
+            return self.signer_named(text);
+        }
+        match keys::given(self.global.key.as_deref()).map_err(Failure::Request)? {
+            Some(key) => Ok(Signer::from(key)),
+            None if self.chain.properties().development => {
+                Err(Failure::Request("say who does it: --as NAME".to_owned()))
+            }
+            None => Err(Failure::Request(keys::NONE.to_owned())),
+        }
+    }
+
+    /// The account that `text` names, with its key where this chain needs one.
+    ///
+    /// # Errors
+    ///
+    /// When it names none, or its key is not at hand.
+    pub fn signer_named(&self, text: &str) -> Result<Signer, Failure> {
+        let account = self.account(text)?;
+        let holds = |signer: &Signer| signer.account() == account;
+        if let Some(signer) = keys::given(self.global.key.as_deref()).map_err(Failure::Request)?.map(Signer::from) {
+            let other = address(&signer.account());
+            return match holds(&signer) {
+                true => Ok(signer),
+                false => Err(Failure::Request(format!(
+                    "the key is that of {other}, and not that of {text}: name another one with --key"
+                ))),
+            };
+        }
+        // Nobody signs what is only tried.
+        if !self.signs || self.global.dry_run {
+            return Ok(Signer::from(account));
+        }
+        let known = self.chain.properties().development.then(|| development_key(text).ok().map(Signer::from)).flatten();
+        known.filter(holds).ok_or_else(|| Failure::Request(keys::NONE.to_owned()))
     }
 
     /// Shows what `make` plans for the signer, asks, and carries it out.
@@ -164,6 +208,29 @@ pub fn paid(cost: &Cost, native: &patronage_client::units::Unit) -> serde_json::
     json
 }
 
+/// Opens the chain that is asked for as one for trying things.
+///
+/// # Errors
+///
+/// When it can't be used.
+pub fn open_trial(global: &Global) -> Result<Box<dyn Trial>, Failure> {
+    match node(global) {
+        Some(url) => Ok(Box::new(RpcChain::connect(url)?)),
+        None => Ok(Box::new(open_folder(global)?)),
+    }
+}
+
+/// The address of the node that is asked for, if it is one.
+fn node(global: &Global) -> Option<&str> {
+    global.chain.as_deref().filter(|text| text.contains("://"))
+}
+
+fn data_folder() -> Result<PathBuf, Failure> {
+    let none =
+        || Failure::Request("there is no home folder: name a folder with --chain, or a file with --suite".to_owned());
+    ProjectDirs::from("", "", "patronage").map(|folders| folders.data_dir().to_owned()).ok_or_else(none)
+}
+
 /// Opens the chain in a folder.
 ///
 /// # Errors
@@ -171,15 +238,9 @@ pub fn paid(cost: &Cost, native: &patronage_client::units::Unit) -> serde_json::
 /// When the folder can't be used.
 pub fn open_folder(global: &Global) -> Result<FolderChain, Failure> {
     let folder = match &global.chain {
-        Some(text) if text.contains("://") => {
-            return Err(Failure::Request(format!("{text}: this command uses chains in folders only, not nodes")));
-        }
         Some(text) if text.is_empty() => return Err(Failure::Request("--chain: name a folder".to_owned())),
         Some(text) => PathBuf::from(text),
-        None => match ProjectDirs::from("", "", "patronage") {
-            Some(folders) => folders.data_dir().join("chain"),
-            None => return Err(Failure::Request("there is no home folder: name a folder with --chain".to_owned())),
-        },
+        None => data_folder()?.join("chain"),
     };
     let waits = |folder: &Path| out::progress(&format!("another command uses {}: waiting", folder.display()));
     Ok(FolderChain::open(&folder, waits)?)

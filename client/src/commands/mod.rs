@@ -43,8 +43,9 @@ first what it costs, and asks. With --json, amounts are strings of smallest unit
 /// Options of every command.
 #[derive(Args, Clone)]
 struct Global {
-    /// The chain: a folder that keeps one, made where it is new. Without it, a folder among the user's data.
-    #[arg(long, global = true, value_name = "FOLDER", env = "PATRONAGE_CHAIN")]
+    /// The chain: a folder that keeps one, made where it is new, or the address of a node, such as ws://127.0.0.1:9944. Without
+    /// it, a folder among the user's data.
+    #[arg(long, global = true, value_name = "FOLDER|URL", env = "PATRONAGE_CHAIN")]
     chain: Option<String>,
     /// The file that says where the creator's contracts are, as `launch` writes it. Without it, suite.json in the chain's
     /// folder.
@@ -53,6 +54,9 @@ struct Global {
     /// Who does it: the name of a development account, such as alice, or an address.
     #[arg(long = "as", global = true, value_name = "ACCOUNT", env = "PATRONAGE_ACCOUNT")]
     signer: Option<String>,
+    /// A file that only you can read, with the secret phrase of the account. Without it, PATRONAGE_SURI may hold the phrase.
+    #[arg(long, global = true, value_name = "FILE", env = "PATRONAGE_KEY_FILE")]
+    key: Option<PathBuf>,
     /// Does not ask before money moves.
     #[arg(long, short, global = true)]
     yes: bool,
@@ -122,7 +126,7 @@ enum Command {
     Resume,
     /// Prints a statement of income as CSV.
     Export(tell::Export),
-    /// The chain in a folder: its clock and its accounts.
+    /// A chain for trying things: its clock and its accounts.
     Chain(chain::Chain),
     /// Launches a creator on a chain in this process and tells what fans do there.
     Demo {

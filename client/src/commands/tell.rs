@@ -74,16 +74,18 @@ pub struct Export {
     /// The file to write; without it, standard output.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// The first block to look at.
-    #[arg(long, value_name = "BLOCK", default_value_t = 0)]
-    from_block: u32,
+    /// The first block to look at; without it, that of the launch.
+    #[arg(long, value_name = "BLOCK")]
+    from_block: Option<u32>,
 }
 
 impl Export {
     /// Runs it.
     pub fn run(self, global: &Global) -> Result<(), Failure> {
         let mut desk = Desk::open(global)?;
-        let lines = export::statement(&mut desk.session()?, self.from_block)?;
+        let mut session = desk.session()?;
+        let from_block = self.from_block.unwrap_or(session.deployment.block);
+        let lines = export::statement(&mut session, from_block)?;
         if global.json {
             let named = lines.iter().map(|line| {
                 let fields = export::COLUMNS.iter().zip(line).map(|(name, field)| ((*name).to_owned(), json!(field)));

@@ -18,7 +18,8 @@ use super::{
 };
 use crate::{
     actions::{launch::Launching, subscriptions, subscriptions::Payment, token, token::Wish},
-    deployment::Deployment,
+    chain::{Chain, Width},
+    deployment::{CodeHashes, Deployment},
     embedded::{address, EmbeddedChain},
     explain,
     launch::Launch,
@@ -55,16 +56,23 @@ fn deploy(launch: &Launch, teller: &mut Teller) -> Told<Stage> {
     let units = Units { native, token };
     let nowhere = AccountId::from([0; 32]);
     let suite = Suite { token: nowhere, vault: nowhere, registry: nowhere };
-    let deployment = Deployment { genesis: [0; 32], suite, tiers: Vec::new(), content: Vec::new() };
+    let deployment = Deployment {
+        genesis: [0; 32],
+        block: 0,
+        suite,
+        code: CodeHashes::default(),
+        tiers: Vec::new(),
+        content: Vec::new(),
+    };
     let mut stage = Stage { chain: EmbeddedChain::default(), people, deployment, units };
     for who in stage.people.everyone() {
         stage.give(who, 0)?;
     }
-    let launching = Launching::new(launch, creator, "").map_err(words)?;
+    let launching = Launching::new(launch, creator, "", Width::U128).map_err(words)?;
     let (_, quoted) = launching.quote(&mut stage.chain).map_err(words)?;
     let before = stage.balance(creator);
-    let (deployment, cost) = launching.execute(&mut stage.chain, &creator.into(), &mut |_| ()).map_err(words)?;
-    stage.deployment = deployment;
+    stage.deployment = launching.deployment(stage.chain.properties().genesis, 0);
+    let cost = launching.execute(&stage.deployment, &mut stage.chain, &creator.into(), &mut |_| ()).map_err(words)?;
     let paid = before.saturating_sub(stage.balance(creator));
     expect("a launch costs its deposits", i128::try_from(paid).map_err(words)?, cost.deposit)?;
     expect("contracts cost no more than was quoted", quoted.deposit <= cost.deposit, true)?;

@@ -16,7 +16,7 @@ use super::{
     state::{self, Checksum, Unreadable},
     EmbeddedChain,
 };
-use crate::chain::{Call, Chain, ChainError, Outcome, PastEvent, Properties, Signer};
+use crate::chain::{Call, Chain, ChainError, Outcome, PastEvent, Properties, Signer, Trial};
 
 const STATE: &str = "chain.state";
 const NEXT: &str = "chain.state.next";
@@ -68,27 +68,6 @@ impl FolderChain {
         &self.folder
     }
 
-    /// Builds a block `milliseconds` later.
-    ///
-    /// # Errors
-    ///
-    /// When the folder can't be read or written.
-    pub fn advance(&mut self, milliseconds: u64) -> Result<(), ChainError> {
-        self.change(|chain| {
-            chain.advance(milliseconds);
-            Ok(((), true))
-        })
-    }
-
-    /// Gives `who` freshly minted `amount` planck.
-    ///
-    /// # Errors
-    ///
-    /// When the chain refuses the amount, or the folder can't be read or written.
-    pub fn fund(&mut self, who: &AccountId, amount: u128) -> Result<(), ChainError> {
-        self.change(|chain| chain.fund(who, amount).map(|()| ((), true)))
-    }
-
     /// Changes the newest state under the lock, and keeps it where `change` says so.
     fn change<T>(
         &mut self,
@@ -133,6 +112,11 @@ impl Chain for FolderChain {
         self.chain.time()
     }
 
+    fn block(&mut self) -> Result<u32, ChainError> {
+        self.refresh()?;
+        self.chain.block()
+    }
+
     fn balance_of(&mut self, who: &AccountId) -> Result<u128, ChainError> {
         self.refresh()?;
         self.chain.balance_of(who)
@@ -162,6 +146,19 @@ impl Chain for FolderChain {
     fn history(&mut self, contracts: &[AccountId], from_block: u32) -> Result<Vec<PastEvent>, ChainError> {
         self.refresh()?;
         self.chain.history(contracts, from_block)
+    }
+}
+
+impl Trial for FolderChain {
+    fn advance(&mut self, milliseconds: u64) -> Result<(), ChainError> {
+        self.change(|chain| {
+            chain.advance(milliseconds);
+            Ok(((), true))
+        })
+    }
+
+    fn fund(&mut self, who: &AccountId, amount: u128) -> Result<(), ChainError> {
+        self.change(|chain| chain.fund(who, amount).map(|()| ((), true)))
     }
 }
 

@@ -33,6 +33,7 @@ pub use crate::chain::{ContractEvent, Message, Receipt};
 use crate::{
     chain::{
         decode_answer, encoded, Call, Chain, ChainError, Messages, Outcome, PastEvent, Properties, Signer, Target,
+        Width,
     },
     units::{NATIVE_DECIMALS, NATIVE_SYMBOL},
 };
@@ -100,6 +101,7 @@ impl EmbeddedChain {
             decimals: NATIVE_DECIMALS,
             symbol: NATIVE_SYMBOL.to_owned(),
             existential_deposit: EXISTENTIAL_DEPOSIT,
+            width: Width::U128,
             development: true,
         }
     }
@@ -267,6 +269,10 @@ impl Chain for EmbeddedChain {
 
     fn time(&mut self) -> Result<u64, ChainError> {
         Ok(self.now)
+    }
+
+    fn block(&mut self) -> Result<u32, ChainError> {
+        Ok(self.sandbox.block_number())
     }
 
     fn balance_of(&mut self, who: &AccountId) -> Result<u128, ChainError> {

@@ -1,0 +1,170 @@
+use patronage_interfaces::AccountId;
+use subxt::{
+    backend::{legacy::LegacyRpcMethods, rpc::RpcClient},
+    config::Header as _,
+    dynamic::Value,
+    ext::{scale_decode::DecodeAsType, subxt_core::utils::AccountId32},
+    rpc_params,
+    utils::H256,
+    OnlineClient, PolkadotConfig,
+};
+
+use super::words::{failed, foreign};
+use crate::chain::{ChainError, Properties, Width};
+
+/// What chains of all kinds have in common: accounts of 32 bytes, and hashes of 32.
+pub(super) type Kind = PolkadotConfig;
+
+/// A connection to a node, and what never changes about its chain.
+pub(super) struct Node {
+    pub(super) client: RpcClient,
+    pub(super) methods: LegacyRpcMethods<Kind>,
+    pub(super) api: OnlineClient<Kind>,
+    /// Width of the chain's balances.
+    pub(super) width: Width,
+    /// Storage deposit for one more item, in planck.
+    pub(super) item_deposit: u128,
+}
+
+/// What the chain keeps of an account, as far as it matters here.
+#[derive(DecodeAsType)]
+#[decode_as_type(crate_path = "subxt::ext::scale_decode")]
+struct Account {
+    data: AccountData,
+}
+
+#[derive(DecodeAsType)]
+#[decode_as_type(crate_path = "subxt::ext::scale_decode")]
+struct AccountData {
+    free: u128,
+}
+
+/// What the chain keeps of a contract, as far as it matters here.
+#[derive(DecodeAsType)]
+#[decode_as_type(crate_path = "subxt::ext::scale_decode")]
+struct ContractInfo {
+    code_hash: H256,
+}
+
+impl Node {
+    pub(super) async fn connect(url: &str) -> Result<(Self, Properties), ChainError> {
+        let unreachable = |error: subxt::Error| match error {
+            subxt::Error::Rpc(subxt::error::RpcError::InsecureUrl(_)) => ChainError::Unavailable(format!(
+                "{url} is not encrypted and not on this machine: use wss:// in place of ws://"
+            )),
+            error => ChainError::Unavailable(format!(
+                "no node answers at {url}: is the address right, and does it run? ({error})"
+            )),
+        };
+        let client = RpcClient::from_url(url).await.map_err(unreachable)?;
+        let methods = LegacyRpcMethods::<Kind>::new(client.clone());
+        let api = OnlineClient::<Kind>::from_rpc_client(client.clone()).await.map_err(unreachable)?;
+        let constant = |pallet: &str, name: &str| {
+            api.constants().at(&subxt::dynamic::constant(pallet, name)).map_err(|_| foreign(url, pallet))
+        };
+        let existential = constant("Balances", "ExistentialDeposit")?;
+        let width = match existential.encoded().len() {
+            8 => Width::U64,
+            16 => Width::U128,
+            other => {
+                let words =
+                    format!("{url}: balances on this chain have {other} bytes, and the contracts know 8 and 16 only");
+                return Err(ChainError::Unavailable(words));
+            }
+        };
+        let existential_deposit = existential.as_type::<u128>().map_err(|error| failed(error.into()))?;
+        let item_deposit =
+            constant("Contracts", "DepositPerItem")?.as_type::<u128>().map_err(|error| failed(error.into()))?;
+        let shown = methods.system_properties().await.map_err(failed)?;
+        // A chain may name several tokens; the first is its own.
+        let first = |name: &str| match shown.get(name) {
+            Some(serde_json::Value::Array(all)) => all.first(),
+            other => other,
+        };
+        let kind: Result<serde_json::Value, _> = client.request("system_chainType", rpc_params![]).await;
+        let properties = Properties {
+            genesis: api.genesis_hash().0,
+            decimals: first("tokenDecimals")
+                .and_then(|number| u8::try_from(number.as_u64()?).ok())
+                .unwrap_or(width.decimals())
+                .min(38),
+            symbol: first("tokenSymbol").and_then(|name| name.as_str()).map_or_else(|| "UNIT".to_owned(), harmless),
+            existential_deposit,
+            width,
+            // A node that does not say so serves no chain for trying things.
+            development: kind.is_ok_and(|kind| ["Development", "Local"].iter().any(|trial| kind == *trial)),
+        };
+        Ok((Self { client, methods, api, width, item_deposit }, properties))
+    }
+
+    /// Hash of the newest block, or of that with this number.
+    pub(super) async fn hash_of(&self, block: Option<u32>) -> Result<H256, ChainError> {
+        let hash = self.methods.chain_get_block_hash(block.map(Into::into)).await.map_err(failed)?;
+        hash.ok_or_else(|| match block {
+            Some(number) => {
+                ChainError::Unavailable(format!("the node does not have block {number}: ask one that keeps all blocks"))
+            }
+            None => ChainError::Unavailable("the node has no blocks yet: wait until it has caught up".to_owned()),
+        })
+    }
+
+    pub(super) async fn block(&self) -> Result<u32, ChainError> {
+        let header = self.methods.chain_get_header(None).await.map_err(failed)?;
+        let header = header.ok_or_else(|| ChainError::Unavailable("the node has no blocks yet".to_owned()))?;
+        Ok(header.number())
+    }
+
+    /// Time of the newest block, or of that with this hash, in ms.
+    pub(super) async fn time(&self, at: Option<H256>) -> Result<u64, ChainError> {
+        Ok(self.stored("Timestamp", "Now", Vec::new(), at).await?.unwrap_or(0))
+    }
+
+    pub(super) async fn balance_of(&self, who: &AccountId) -> Result<u128, ChainError> {
+        let account: Option<Account> = self.stored("System", "Account", vec![account_value(who)], None).await?;
+        Ok(account.map_or(0, |account| account.data.free))
+    }
+
+    pub(super) async fn code_hash_of(&self, contract: &AccountId) -> Result<Option<[u8; 32]>, ChainError> {
+        let key = vec![account_value(contract)];
+        let info: Option<ContractInfo> = self.stored("Contracts", "ContractInfoOf", key, None).await?;
+        Ok(info.map(|info| info.code_hash.0))
+    }
+
+    /// Whether the chain has the code with this hash.
+    pub(super) async fn has_code(&self, hash: &[u8; 32]) -> Result<bool, ChainError> {
+        let address = subxt::dynamic::storage("Contracts", "CodeInfoOf", vec![Value::from_bytes(hash)]);
+        let storage = self.api.storage().at(self.hash_of(None).await?);
+        Ok(storage.fetch(&address).await.map_err(failed)?.is_some())
+    }
+
+    async fn stored<T: DecodeAsType>(
+        &self,
+        pallet: &str,
+        entry: &str,
+        keys: Vec<Value>,
+        at: Option<H256>,
+    ) -> Result<Option<T>, ChainError> {
+        let at = match at {
+            Some(hash) => hash,
+            None => self.hash_of(None).await?,
+        };
+        let address = subxt::dynamic::storage(pallet, entry, keys);
+        let value = self.api.storage().at(at).fetch(&address).await.map_err(failed)?;
+        value.map(|value| value.as_type().map_err(|error| failed(error.into()))).transpose()
+    }
+}
+
+/// An account as the chain's own types have it.
+pub(super) fn account_value(account: &AccountId) -> Value {
+    Value::from_bytes(AsRef::<[u8; 32]>::as_ref(account))
+}
+
+/// An account as the client library has it.
+pub(super) fn account_id(account: &AccountId) -> AccountId32 {
+    AccountId32(*AsRef::<[u8; 32]>::as_ref(account))
+}
+
+/// A name that a node gives, with nothing in it that steers the terminal.
+fn harmless(name: &str) -> String {
+    name.chars().filter(|letter| !letter.is_control()).take(20).collect()
+}

@@ -1,0 +1,49 @@
+use patronage_interfaces::AccountId;
+use subxt::{dynamic::Value, rpc_params};
+
+use super::{
+    node::{account_value, Node},
+    words::{failed, name_of},
+    RpcChain,
+};
+use crate::{
+    chain::{Chain, ChainError, Trial},
+    embedded::development_key,
+};
+
+impl Trial for RpcChain {
+    fn advance(&mut self, milliseconds: u64) -> Result<(), ChainError> {
+        let then = self.time()?.saturating_add(milliseconds);
+        self.wait(async {
+            let moved: Result<serde_json::Value, _> =
+                self.node.client.request("dev_timeTravel", rpc_params![then]).await;
+            moved.map(|_| ()).map_err(|error| {
+                let words =
+                    format!("the time of this chain can't be moved: that is for chains of `scripts/chain` ({error})");
+                ChainError::Unavailable(words)
+            })
+        })
+    }
+
+    fn fund(&mut self, who: &AccountId, amount: u128) -> Result<(), ChainError> {
+        if !self.properties.development {
+            let words = "there is no new money on this chain: only chains for trying things give it";
+            return Err(ChainError::Refused(words.to_owned()));
+        }
+        self.wait(self.node.give(who, amount))
+    }
+}
+
+impl Node {
+    /// A gift of the development account that has money on every such chain.
+    async fn give(&self, who: &AccountId, amount: u128) -> Result<(), ChainError> {
+        let alice = development_key("alice").map_err(ChainError::Unavailable)?;
+        let to = Value::unnamed_variant("Id", [account_value(who)]);
+        let payload = subxt::dynamic::tx("Balances", "transfer_keep_alive", vec![to, Value::u128(amount)]);
+        self.api.tx().call_data(&payload).map_err(failed)?;
+        match self.send(&alice, &payload).await?.error {
+            None => Ok(()),
+            Some(error) => Err(ChainError::Refused(name_of(&error, &self.api.metadata()))),
+        }
+    }
+}
