@@ -11,7 +11,7 @@ use crate::{
     suite::Suite,
 };
 
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 1;
 
 /// Where a creator's contracts are, and names for their numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
