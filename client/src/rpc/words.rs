@@ -27,7 +27,7 @@ pub(super) fn not_taken(error: &Error) -> ChainError {
     let has = |part: &str| cause.to_lowercase().contains(part);
     let words = if has("inability to pay") || has("payment") {
         "the account can't pay the fee of the transaction: get more money first"
-    } else if has("outdated") || has("stale") {
+    } else if has("outdated") || has("stale") || has("bad nonce") {
         "another transaction of this account came first: look at how things stand, and run the command again"
     } else if has("in the future") {
         "an earlier transaction of this account is still on its way: wait until it is done, and run the command again"
@@ -74,6 +74,7 @@ mod tests {
     #[test]
     fn what_nodes_say_of_a_transaction_is_told_in_words_that_help() {
         assert!(told("1010: Invalid Transaction: Transaction is outdated").contains("came first"));
+        assert!(told("Transaction is invalid (eg because of a bad nonce, signature etc)").contains("came first"));
         let poor = "1010: Invalid Transaction: Inability to pay some fees (e.g. account balance too low)";
         assert!(told(poor).contains("get more money"));
         assert!(told("1014: Priority is too low: (18 vs 18)").contains("that waits"));
