@@ -1,0 +1,108 @@
+use std::{fs, os::unix::fs::PermissionsExt, process::Stdio, time::Duration};
+
+use patronage_client::{
+    chain::{Chain, Signer, Width},
+    deployment::Deployment,
+    embedded::development_key,
+    rpc::RpcChain,
+};
+
+use super::node::{example, figure, Node};
+
+/// Contracts that mira has made: what deploying twice would show.
+fn contracts_made(node: &Node) -> usize {
+    let chain = RpcChain::connect(&node.url).expect("the node runs");
+    let mira = Signer::from(development_key("mira").expect("a name")).account();
+    chain.contracts_of(&mira, 0).expect("it answers").len()
+}
+
+#[test]
+fn a_launch_that_was_killed_goes_on_and_deploys_nothing_twice() {
+    let node = Node::start(Width::U128);
+    node.tells(&["chain", "fund", "mira", "10000"]);
+    for after in [600, 1_200, 2_400] {
+        let mut launch = node
+            .command(&["launch", &example(), "--yes"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the command starts");
+        std::thread::sleep(Duration::from_millis(after));
+        // SIGKILL, which nothing can catch.
+        launch.kill().expect("it can be killed");
+        launch.wait().expect("it ends");
+    }
+    node.tells(&["launch", &example()]);
+    assert_eq!(contracts_made(&node), 3);
+
+    let mut chain = RpcChain::connect(&node.url).expect("the node runs");
+    let genesis = chain.properties().genesis;
+    let deployment = Deployment::read(&node.suite(), &genesis).expect("it was written");
+    let (suite, code) = (deployment.suite, deployment.code);
+    for (contract, hash) in [(suite.token, code.token), (suite.vault, code.vault), (suite.registry, code.registry)] {
+        assert_eq!(chain.code_hash_of(&contract).expect("it answers"), Some(hash));
+    }
+    let history = chain.history(&[suite.token, suite.registry], deployment.block).expect("it answers");
+    let published = history.iter().filter(|past| past.event.contract == suite.registry).count();
+    assert_eq!(published, 3, "each content is published once");
+    assert!(history.iter().all(|past| past.block > deployment.block));
+
+    // Once more: nothing is left to do, and nothing is paid.
+    let again = node.tells(&["launch", &example()]);
+    assert_eq!(figure(&again["cost"]["transaction_fee"]), 0, "{again:#}");
+}
+
+#[test]
+fn contracts_for_another_width_are_refused_before_anything_is_signed() {
+    let node = Node::start(Width::U64);
+    node.tells(&["chain", "fund", "mira", "10000"]);
+    let before = figure(&node.tells(&["chain", "accounts"])["report"]["accounts"][0]["balance"]);
+    let bundles = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/ink");
+    let mut command = node.command(&["launch", &example(), "--yes", "--json"]);
+    command.env("PATRONAGE_BUNDLES", bundles);
+    let error = super::node::error(command, &["launch"]);
+    assert!(error["message"].as_str().expect("words").contains("--balance u64"), "{error:#}");
+    assert_eq!(contracts_made(&node), 0);
+    assert_eq!(figure(&node.tells(&["chain", "accounts"])["report"]["accounts"][0]["balance"]), before);
+}
+
+#[test]
+fn a_dry_run_sends_nothing_and_needs_no_key() {
+    let node = Node::start(Width::U128);
+    node.tells(&["chain", "fund", "mira", "10000"]);
+    let told = node.tells(&["launch", &example(), "--dry-run"]);
+    assert_eq!(told["sent"], false);
+    assert!(figure(&told["cost"]["transaction_fee"]) > 0 && figure(&told["cost"]["storage_deposit"]) > 0, "{told:#}");
+    assert_eq!(contracts_made(&node), 0);
+    assert!(!node.suite().exists());
+}
+
+#[test]
+fn a_key_from_a_file_signs_and_is_never_shown() {
+    let node = Node::launched(Width::U128, &[]);
+    let phrase = "bottom drive obey lake curtain smoke basket hold race lonely fit walk//Alice";
+    let file = node.folder.path().join("alice.key");
+    fs::write(&file, phrase).expect("it can be written");
+    let name = file.to_str().expect("its path is text");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).expect("its mode can be set");
+    let error = node.refuses(&["tip", "1", "--key", name]);
+    assert!(error["message"].as_str().expect("words").contains("chmod 600"), "{error:#}");
+
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("its mode can be set");
+    let output = node.command(&["tip", "1", "--yes", "--key", name]).output().expect("the command starts");
+    assert!(output.status.success());
+    for shown in [&output.stdout, &output.stderr] {
+        let shown = String::from_utf8_lossy(shown);
+        assert!(!shown.contains("bottom") && !shown.contains("fac7959d"), "{shown}");
+    }
+    let alice = development_key("alice").expect("a name");
+    let alice = patronage_client::chain::Signer::from(alice).account();
+    let told = node.tells(&["status", &patronage_client::embedded::address(&alice)]);
+    assert_eq!(figure(&told["report"]["tipped"]), 1_000_000_000_000, "{told:#}");
+
+    let mut command = node.command(&["tip", "1", "--yes", "--json"]);
+    command.env("PATRONAGE_SURI", phrase);
+    super::node::document(command, &["tip"]);
+    let error = node.refuses(&["tip", "1", "--key", name, "--as", "mira"]);
+    assert!(error["message"].as_str().expect("words").contains("not that of mira"), "{error:#}");
+}
