@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
 use patronage_client::{
-    chain::{Chain, Signer, Trial},
+    chain::{Chain, ChainError, Signer, Trial},
     deployment::{hexadecimal, Deployment},
     embedded::{account, address, development_key, named_account, FolderChain, NAMES},
     happenings, keys,
@@ -218,6 +218,23 @@ pub fn open_trial(global: &Global) -> Result<Box<dyn Trial>, Failure> {
         Some(url) => Ok(Box::new(RpcChain::connect(url)?)),
         None => Ok(Box::new(open_folder(global)?)),
     }
+}
+
+/// How to open the chain that is asked for once more, for questions that are asked at the same time.
+///
+/// # Errors
+///
+/// When it can't be used.
+pub fn opener(global: &Global) -> Result<impl Fn() -> Result<Box<dyn Chain + Send>, ChainError> + use<>, Failure> {
+    let place = match node(global) {
+        Some(url) => Ok(url.to_owned()),
+        None => Err(open_folder(global)?.folder().to_owned()),
+    };
+    Ok(move || match &place {
+        Ok(url) => Ok(Box::new(RpcChain::connect(url)?) as Box<dyn Chain + Send>),
+        // Nobody is there to be told that another command is at work, and readers wait for none.
+        Err(folder) => Ok(Box::new(FolderChain::open(folder, |_| ())?) as Box<dyn Chain + Send>),
+    })
 }
 
 /// The address of the node that is asked for, if it is one.

@@ -11,8 +11,6 @@ use std::{
 use clap::Args;
 use patronage_client::{
     actions::content,
-    chain::Chain,
-    embedded::FolderChain,
     folders::Folders,
     gate::ChainRegistry,
     report::{Report, Value},
@@ -22,7 +20,7 @@ use patronage_gateway::server::{Config, Gateway};
 use tokio::signal::unix::{signal, SignalKind};
 
 use super::{
-    desk::{open_folder, Desk},
+    desk::{opener, Desk},
     publish::FolderArguments,
     Global,
 };
@@ -58,10 +56,8 @@ impl Serve {
         let mut desk = Desk::open(global)?;
         let folders = self.folders.folders(&desk);
         folders.make_files()?;
-        let folder = open_folder(global)?.folder().to_owned();
+        let open = opener(global)?;
         let mut session = desk.session()?;
-        // Nobody is there to be told that another command is at work, and readers wait for none.
-        let open = move || Ok(Box::new(FolderChain::open(&folder, |_| ())?) as Box<dyn Chain + Send>);
         let registry = Arc::new(ChainRegistry::new(&session, open)?);
         // A chain may have a runtime of its own, which can't end inside another: the last to let go of it is out here.
         let held = registry.clone();
