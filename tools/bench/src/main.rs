@@ -16,7 +16,7 @@ use std::{
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use patronage_client::bundle;
+use patronage_client::{bundle, chain::Width};
 
 use crate::{
     figures::{differences, Figures, Table},
@@ -93,7 +93,7 @@ fn write(figures: &Figures, docs: &Path) -> Result<ExitCode> {
 fn measure(root: &Path, most_fans: u32) -> Result<Figures> {
     let mut record = Record::default();
     for name in scenarios::CONTRACTS {
-        record.add(Built::read(name, &bundle::folder().join(name).join(format!("{name}.contract")))?)?;
+        record.add(Built::read(name, &bundle::folder(Width::U128).join(name).join(format!("{name}.contract")))?)?;
     }
     for peer in peers::build(root)? {
         record.add(peer)?;
