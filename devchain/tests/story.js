@@ -46,7 +46,7 @@ export async function launch(api, raw, balance) {
     token: token.address.toString(),
     cooldown: 7n * DAY,
   });
-  const { contract: registry } = await deploy(api, creator, await bundle('content_registry', balance));
+  const { contract: registry } = await deploy(api, creator, await bundle('content_registry', balance), vault.address.toString());
   const { failed } = await tell(token, creator, 'creatorToken::setFeeRecipient', [vault.address.toString()]);
   assert.equal(failed, undefined);
   return new Stage(api, raw, { token, vault, registry }, unit);
@@ -115,7 +115,8 @@ export const SCENES = {
       [{ Subscribed: { vault: vault.address.toString(), level: 2, grace: 0 } }],
       [{ Holds: { token: token.address.toString(), amount: wished } }],
     ];
-    const published = await tell(registry, creator, 'contentRegistry::publish', [{ content, audience: { AnyOf: rules } }]);
+    const terms = { audience: { AnyOf: rules }, price: null, release: 0, retired: false };
+    const published = await tell(registry, creator, 'contentRegistry::publish', [content, terms]);
     assert.equal(eventOf(published, 'Published').id, 0n);
     const answers = await Promise.all([collector, regular, listener, stranger].map((who) => stage.opens(0, who)));
     assert.deepEqual(answers, [true, true, false, false]);

@@ -1,0 +1,132 @@
+//! What goes wrong on a real chain, and what it costs.
+
+use e2e_tests::UNIT;
+use ink_e2e::{
+    alice, bob,
+    sr25519::Keypair,
+    subxt::{
+        config::DefaultExtrinsicParamsBuilder,
+        dynamic::{self, Value},
+        error::DispatchError,
+        tx::DynamicPayload as Payload,
+        Error as ChainError, OnlineClient, PolkadotConfig,
+    },
+    ChainBackend, ContractsBackend, Error,
+};
+use patronage_client::{chain::encoded, suite};
+use patronage_interfaces::{
+    token::{CreatorToken, SaleError},
+    AccountId,
+};
+
+use crate::{
+    stage::{account, Stage},
+    story::launch,
+};
+
+/// The name of the chain's own error.
+fn name(error: &DispatchError) -> String {
+    match error {
+        DispatchError::Module(module) => module.details().expect("the metadata has it").variant.name.clone(),
+        other => format!("{other:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_revert_tells_the_contracts_error_before_it_is_signed_and_costs_the_fee_alone() {
+    let mut stage = Stage::open().await;
+    let token = launch(&mut stage).await.token;
+    let fan = bob();
+    let quote = stage.ask(suite::sale(token).quote_buy(30 * UNIT)).await.expect("the sale is open");
+    let greedy = suite::sale(token).buy(account(&fan), quote.tokens + 1, None);
+    let error = stage.would(&fan, 30 * UNIT, &greedy).await.expect_err("it would be one token more than it is worth");
+    assert_eq!(*error, SaleError::TooFewTokens { tokens: quote.tokens });
+
+    let before = stage.balance(account(&fan)).await;
+    let refused = stage.try_to(&fan, 30 * UNIT, &greedy).await.map(|told| told.answer);
+    let Err(Error::CallExtrinsic(error)) = refused else { panic!("{refused:?}") };
+    assert_eq!(name(&error), "ContractReverted");
+    let paid = before - stage.balance(account(&fan)).await;
+    assert!((1..UNIT).contains(&paid), "a fee, and not the 30 units: {paid}");
+    assert_eq!(stage.ask(suite::sale(token).reserve()).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn who_allows_too_little_gas_or_deposit_pays_the_fee_alone() {
+    let mut stage = Stage::open().await;
+    let token = launch(&mut stage).await.token;
+    let fan = bob();
+    let buy = || suite::sale(token).buy(account(&fan), 0, None);
+    let tried = stage.client.call(&fan, &buy()).value(UNIT).dry_run().await.expect("bob has money").exec_result;
+    let enough = (tried.gas_required.ref_time(), tried.gas_required.proof_size());
+    let deposit = tried.storage_deposit.charge_or_zero();
+    let limits =
+        [((enough.0 / 2, enough.1), deposit, "OutOfGas"), (enough, deposit - 1, "StorageDepositLimitExhausted")];
+    for (nonce, (limit, deposit, expected)) in (0..).zip(limits) {
+        let before = stage.balance(account(&fan)).await;
+        let payload = call(token, UNIT, limit, deposit, encoded(buy()).1);
+        let refused = submit(&stage, &fan, nonce, &payload).await;
+        let Err(ChainError::Runtime(error)) = refused else { panic!("{expected}: {refused:?}") };
+        assert_eq!(name(&error), expected);
+        let paid = before - stage.balance(account(&fan)).await;
+        assert!((1..UNIT).contains(&paid), "{expected}: {paid}");
+    }
+    assert_eq!(stage.ask(suite::sale(token).reserve()).await, 0);
+    submit(&stage, &fan, 2, &call(token, UNIT, enough, deposit, encoded(buy()).1)).await.expect("that is enough");
+    assert!(stage.ask(suite::sale(token).reserve()).await > 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn who_has_too_little_money_is_told_so() {
+    let mut stage = Stage::open().await;
+    let token = launch(&mut stage).await.token;
+    // Enough for the fee, and not for what bob would pay.
+    let poor = stage.client.create_and_fund_account(&bob(), 10 * UNIT).await;
+    let buy = suite::sale(token).buy(account(&poor), 0, None);
+    let refused = stage.try_to(&poor, 30 * UNIT, &buy).await.map(|told| told.answer);
+    let Err(Error::CallDryRun(error)) = refused else { panic!("{refused:?}") };
+    assert_eq!(name(&error.error), "TransferFailed");
+    assert_eq!(stage.balance(account(&poor)).await, 10 * UNIT);
+
+    // Not even the fee.
+    let pauper = Keypair::from_seed([7; 32]).expect("a seed is a key");
+    let error = submit(&stage, &pauper, 0, &transfer()).await.expect_err("nobody pays for it");
+    assert!(error.to_string().contains("Inability to pay some fees"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_nonce_that_was_used_is_stale_and_does_nothing() {
+    let mut stage = Stage::open().await;
+    let (from, to) = (account(&alice()), account(&bob()));
+    submit(&stage, &alice(), 0, &transfer()).await.expect("it is the first");
+    let before = (stage.balance(from).await, stage.balance(to).await);
+    let error = submit(&stage, &alice(), 0, &transfer()).await.expect_err("it was used");
+    assert!(error.to_string().contains("outdated"), "{error}");
+    assert_eq!((stage.balance(from).await, stage.balance(to).await), before);
+    submit(&stage, &alice(), 1, &transfer()).await.expect("it is the next one");
+}
+
+/// Sends `payload` as the transaction with this nonce, and waits until it is done.
+async fn submit(stage: &Stage, who: &Keypair, nonce: u64, payload: &Payload) -> Result<(), ChainError> {
+    let api = OnlineClient::<PolkadotConfig>::from_rpc_client(stage.rpc.clone()).await?;
+    let params = DefaultExtrinsicParamsBuilder::new().nonce(nonce).build();
+    let signed = api.tx().create_signed_offline(payload, who, params)?;
+    signed.submit_and_watch().await?.wait_for_finalized_success().await.map(|_| ())
+}
+
+/// A planck for bob.
+fn transfer() -> Payload {
+    let bob = Value::unnamed_variant("Id", [Value::from_bytes(bob().public_key().0)]);
+    dynamic::tx("Balances", "transfer_keep_alive", vec![bob, Value::u128(1)])
+}
+
+/// A message with these limits of weight and of the storage deposit.
+fn call(contract: AccountId, value: u128, (ref_time, proof_size): (u64, u64), deposit: u128, data: Vec<u8>) -> Payload {
+    let contract = Value::unnamed_variant("Id", [Value::from_bytes(contract)]);
+    let limit = Value::named_composite([
+        ("ref_time", Value::u128(ref_time.into())),
+        ("proof_size", Value::u128(proof_size.into())),
+    ]);
+    let deposit = Value::unnamed_variant("Some", [Value::u128(deposit)]);
+    dynamic::tx("Contracts", "call", vec![contract, Value::u128(value), limit, deposit, Value::from_bytes(data)])
+}
