@@ -20,7 +20,8 @@ pub fn chain(error: &ChainError) -> String {
     let ChainError::Refused(words) = error else { return error.to_string() };
     match words.as_str() {
         "ContractNotFound" => "there is no contract at that address on this chain: is it the right chain?".to_owned(),
-        "TransferFailed" => TRANSFER_FAILED.to_owned(),
+        // A contract's own transfers end in the contract's error: here it is the amount that goes with the call.
+        "TransferFailed" => "the account does not have the amount: send less, or get more money first".to_owned(),
         "StorageDepositNotEnoughFunds" | "StorageDepositLimitExhausted" => {
             "the account can't pay the storage deposit beside the amount: send less, or get more money first".to_owned()
         }

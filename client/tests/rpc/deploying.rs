@@ -6,20 +6,29 @@ use patronage_client::{
     embedded::development_key,
     rpc::RpcChain,
 };
+use patronage_interfaces::AccountId;
 
 use super::node::{example, figure, Node};
 
+fn mira() -> AccountId {
+    Signer::from(development_key("mira").expect("a name")).account()
+}
+
 /// Contracts that mira has made: what deploying twice would show.
 fn contracts_made(node: &Node) -> usize {
-    let chain = RpcChain::connect(&node.url).expect("the node runs");
-    let mira = Signer::from(development_key("mira").expect("a name")).account();
-    chain.contracts_of(&mira, 0).expect("it answers").len()
+    let chain = RpcChain::connect(node.url()).expect("the node runs");
+    chain.contracts_of(&mira(), 0).expect("it answers").len()
+}
+
+/// What mira has, in planck: no transaction leaves it as it is.
+fn balance(node: &Node) -> u128 {
+    let mut chain = RpcChain::connect(node.url()).expect("the node runs");
+    chain.balance_of(&mira()).expect("it answers")
 }
 
 #[test]
 fn a_launch_that_was_killed_goes_on_and_deploys_nothing_twice() {
     let node = Node::start(Width::U128);
-    node.tells(&["chain", "fund", "mira", "10000"]);
     for after in [600, 1_200, 2_400] {
         let mut launch = node
             .command(&["launch", &example(), "--yes"])
@@ -35,7 +44,7 @@ fn a_launch_that_was_killed_goes_on_and_deploys_nothing_twice() {
     node.tells(&["launch", &example()]);
     assert_eq!(contracts_made(&node), 3);
 
-    let mut chain = RpcChain::connect(&node.url).expect("the node runs");
+    let mut chain = RpcChain::connect(node.url()).expect("the node runs");
     let genesis = chain.properties().genesis;
     let deployment = Deployment::read(&node.suite(), &genesis).expect("it was written");
     let (suite, code) = (deployment.suite, deployment.code);
@@ -55,31 +64,31 @@ fn a_launch_that_was_killed_goes_on_and_deploys_nothing_twice() {
 #[test]
 fn contracts_for_another_width_are_refused_before_anything_is_signed() {
     let node = Node::start(Width::U64);
-    node.tells(&["chain", "fund", "mira", "10000"]);
-    let before = figure(&node.tells(&["chain", "accounts"])["report"]["accounts"][0]["balance"]);
+    let before = balance(&node);
     let bundles = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/ink");
     let mut command = node.command(&["launch", &example(), "--yes", "--json"]);
     command.env("PATRONAGE_BUNDLES", bundles);
     let error = super::node::error(command, &["launch"]);
     assert!(error["message"].as_str().expect("words").contains("--balance u64"), "{error:#}");
     assert_eq!(contracts_made(&node), 0);
-    assert_eq!(figure(&node.tells(&["chain", "accounts"])["report"]["accounts"][0]["balance"]), before);
+    assert_eq!(balance(&node), before);
 }
 
 #[test]
 fn a_dry_run_sends_nothing_and_needs_no_key() {
     let node = Node::start(Width::U128);
-    node.tells(&["chain", "fund", "mira", "10000"]);
+    let before = balance(&node);
     let told = node.tells(&["launch", &example(), "--dry-run"]);
     assert_eq!(told["sent"], false);
     assert!(figure(&told["cost"]["transaction_fee"]) > 0 && figure(&told["cost"]["storage_deposit"]) > 0, "{told:#}");
     assert_eq!(contracts_made(&node), 0);
+    assert_eq!(balance(&node), before);
     assert!(!node.suite().exists());
 }
 
 #[test]
 fn a_key_from_a_file_signs_and_is_never_shown() {
-    let node = Node::launched(Width::U128, &[]);
+    let node = Node::launched(Width::U128);
     let phrase = "bottom drive obey lake curtain smoke basket hold race lonely fit walk//Alice";
     let file = node.folder.path().join("alice.key");
     fs::write(&file, phrase).expect("it can be written");

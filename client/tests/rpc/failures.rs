@@ -1,10 +1,20 @@
-use patronage_client::{chain::Width, explain, rpc::RpcChain};
+use patronage_client::{
+    bundle,
+    chain::{Call, Chain, ChainError, Messages, Signer, Target, Trial, Width},
+    deployment::Deployment,
+    embedded::{development_key, field_topic},
+    explain,
+    rpc::RpcChain,
+    suite,
+};
+use patronage_interfaces::token::{Bought, CreatorToken};
+use psp22::Transfer;
 
 use super::node::Node;
 
 #[test]
 fn of_commands_at_once_by_one_account_each_is_done_or_says_that_another_came_first() {
-    let node = Node::launched(Width::U128, &["ana"]);
+    let node = Node::launched(Width::U128);
     let tips: Vec<_> = (0..3)
         .map(|_| {
             let mut tip = node.command(&["tip", "1", "--as", "ana", "--yes", "--json"]);
@@ -31,4 +41,76 @@ fn a_node_that_is_away_or_foreign_is_named() {
     assert!(explain::chain(&error).contains("no node answers at ws://127.0.0.1:9"));
     let error = RpcChain::connect("ws://node.example").err().expect("it is not encrypted");
     assert!(explain::chain(&error).contains("wss://"));
+}
+
+fn signer(name: &str) -> Signer {
+    Signer::from(development_key(name).expect("a name"))
+}
+
+fn words(error: ChainError) -> String {
+    explain::chain(&error)
+}
+
+#[test]
+fn what_fails_is_said_in_words_and_costs_nothing_that_was_not_said() {
+    let node = Node::launched(Width::U128);
+    let mut chain = RpcChain::connect(node.url()).expect("the node runs");
+    let deployment = Deployment::read(&node.suite(), &chain.properties().genesis).expect("it was written");
+    let token = deployment.suite.token;
+    let alice = signer("alice");
+
+    // A contract's own error, by its name and in words, without a transaction.
+    let before = chain.balance_of(&alice.account()).expect("it answers");
+    let error = node.refuses(&["cancel", "--as", "alice"]);
+    assert_eq!((&error["kind"], &error["name"]), (&"refused".into(), &"NotSubscribed".into()), "{error:#}");
+    assert_eq!(chain.balance_of(&alice.account()).expect("it answers"), before);
+
+    // Someone without money.
+    let pauper = signer("pauper");
+    let message = || suite::sale(token).buy(pauper.account(), 0, None);
+    let error = chain.send(&pauper, 1_000_000_000_000, message()).expect_err("there is no money");
+    let said = words(error);
+    assert!(said.contains("money"), "{said}");
+    let give = |chain: &mut RpcChain, planck| {
+        chain.fund(&pauper.account(), planck).expect("alice gives it");
+    };
+    // Enough for the deposit of a trial, and not for the fee.
+    give(&mut chain, 1_000_000_000);
+    let error = chain.send(&pauper, 0, message()).map(|receipt| receipt.value);
+    assert!(matches!(error, Err(ChainError::Refused(_)) | Ok(Err(_))), "{error:?}");
+
+    // A contract that works until there is no gas left.
+    let code = bundle::code("hostile").expect("scripts/build --all has built it");
+    let new = Call {
+        target: Target::New { code: &code, salt: b"" },
+        value: 0,
+        // 3 is `Behaviour::BurnGas`.
+        data: &[ink::selector_bytes!("new").as_slice(), &[3]].concat(),
+    };
+    let hostile = chain.submit(&alice, &new).expect("it can be deployed").contract.expect("it is there");
+    let call = Call { target: Target::Contract(hostile), value: 0, data: &[0; 4] };
+    let error = chain.submit(&alice, &call).expect_err("no block has room for it");
+    assert_eq!(words(error), "the call takes more than a block has room for");
+
+    // Nobody there.
+    let nowhere = Call { target: Target::Contract([9; 32].into()), value: 0, data: &[0; 4] };
+    let error = chain.submit(&alice, &nowhere).expect_err("there is no contract");
+    assert!(words(error).contains("no contract at that address"));
+
+    // Events keep their topics: of a transfer, who got it, and money that comes and goes is all accounted for.
+    let before = chain.balance_of(&alice.account()).expect("it answers");
+    let bought = chain
+        .send(&alice, 1_000_000_000_000, suite::sale(token).buy(alice.account(), 0, None))
+        .expect("alice has money");
+    bought.value.expect("the sale is open");
+    let event = bought.events.iter().find(|event| event.decode::<Bought>().is_some()).expect("it is told");
+    assert_eq!(event.contract, token);
+    assert_eq!(event.topics.len(), 1, "{event:?}");
+    let event: Bought = event.decode().expect("it decoded before");
+    let transfer = bought.events.iter().find(|event| event.decode::<Transfer>().is_some()).expect("it is told");
+    assert_eq!(transfer.topics[2], field_topic(&alice.account()));
+    let after = chain.balance_of(&alice.account()).expect("it answers");
+    let costs = i128::try_from(event.paid + bought.fee).expect("small") + bought.deposit;
+    assert_eq!(i128::try_from(before - after).expect("small"), costs);
+    assert!(bought.fee > 0 && bought.deposit > 0);
 }

@@ -4,3 +4,4 @@
 mod deploying;
 mod failures;
 mod node;
+mod story;

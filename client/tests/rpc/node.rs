@@ -1,48 +1,42 @@
 use std::{
-    net::TcpListener,
     path::{Path, PathBuf},
-    process::{Command, Output, Stdio},
+    process::{Command, Stdio},
 };
 
+use devchain::Devchain;
 use patronage_client::chain::Width;
 use serde_json::Value;
 use tempfile::TempDir;
 
 /// A node of its own for a test, which ends with it, and a folder for files.
 pub struct Node {
-    /// Where it answers.
-    pub url: String,
     /// Empty at first.
     pub folder: TempDir,
-    port: String,
+    devchain: Devchain,
 }
 
 impl Node {
-    /// Starts one on a port that is free, with balances of this width.
+    /// Starts one with balances of this width.
     pub fn start(width: Width) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
-        let port = listener.local_addr().expect("it has an address").port().to_string();
-        drop(listener);
-        let output = script(&["start", "--port", &port, "--balance", width.name()]);
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let folder = TempDir::new().expect("the folder for temporary files can be written");
-        let url = String::from_utf8(output.stdout).expect("its address is text").trim().to_owned();
-        Self { url, folder, port }
+        Self { folder, devchain: Devchain::start(width.name()) }
     }
 
-    /// A node on which mira has launched the example, and `fans` have money.
-    pub fn launched(width: Width, fans: &[&str]) -> Self {
+    /// Where it answers.
+    pub fn url(&self) -> &str {
+        self.devchain.url()
+    }
+
+    /// A node on which mira has launched the example.
+    pub fn launched(width: Width) -> Self {
         let node = Self::start(width);
-        for name in ["mira"].iter().chain(fans) {
-            node.tells(&["chain", "fund", name, "10000"]);
-        }
         node.tells(&["launch", &example()]);
         node
     }
 
     /// The command with these arguments on this node, ready to be started.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        command(&self.url, &self.suite(), arguments)
+        command(self.url(), &self.suite(), arguments)
     }
 
     /// The file of the creator on it.
@@ -60,12 +54,6 @@ impl Node {
     #[track_caller]
     pub fn refuses(&self, arguments: &[&str]) -> Value {
         error(self.command(&[arguments, &["--json", "--yes"]].concat()), arguments)
-    }
-}
-
-impl Drop for Node {
-    fn drop(&mut self) {
-        script(&["stop", "--port", &self.port]);
     }
 }
 
@@ -106,10 +94,4 @@ pub fn figure(value: &Value) -> i128 {
 /// The launch file of the examples.
 pub fn example() -> String {
     concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/creator.toml").to_owned()
-}
-
-fn script(arguments: &[&str]) -> Output {
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../scripts/chain");
-    // Its server must not hold on to what the tests are read from.
-    Command::new(script).args(arguments).stdin(Stdio::null()).output().expect("the script starts")
 }
