@@ -60,7 +60,7 @@ impl Launch {
         let (quote, cost) = launching.quote(&mut *desk.chain)?;
         let native = native_unit(&*desk.chain);
         let later = 1_usize.saturating_add(launch.content.len());
-        let note = format!("for the contracts; {later} small transactions follow");
+        let note = format!("for the contracts; up to {later} small transactions follow");
         if !global.json {
             let shown = cost.report(quote.clone(), &native).text("that_is", &note);
             out::text(&shown.lines(&names(&*desk.chain)))?;
@@ -103,12 +103,14 @@ impl Launch {
 /// as it is how that is found again.
 fn planned(desk: &mut Desk<'_>, launching: &Launching<'_>) -> Result<Deployment, Failure> {
     let genesis = desk.chain.properties().genesis;
+    let block = desk.chain.block()?;
     if !desk.suite().exists() {
-        let block = desk.chain.block()?;
         return Ok(launching.deployment(genesis, block));
     }
     let there = Deployment::read(desk.suite(), &genesis).map_err(Failure::Request)?;
     match there.suite == launching.suite() {
+        // A local chain that was started anew has the same first block, and nothing of what was there.
+        _ if there.block > block => Ok(launching.deployment(genesis, block)),
         true => Ok(there),
         false => Err(Failure::Request(format!(
             "{} belongs to another launch: name another file with --suite",

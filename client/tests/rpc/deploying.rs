@@ -62,6 +62,27 @@ fn a_launch_that_was_killed_goes_on_and_deploys_nothing_twice() {
 }
 
 #[test]
+fn a_local_chain_that_was_started_anew_is_launched_on_anew() {
+    let earlier = Node::start(Width::U128);
+    // It has more blocks than the next one when the launch begins.
+    for _ in 0..3 {
+        earlier.tells(&["chain", "fund", "ana", "1"]);
+    }
+    earlier.tells(&["launch", &example()]);
+    let node = Node::start(Width::U128);
+    fs::copy(earlier.suite(), node.suite()).expect("it was written");
+    drop(earlier);
+    node.tells(&["launch", &example()]);
+    let genesis = RpcChain::connect(node.url()).expect("the node runs").properties().genesis;
+    let deployment = Deployment::read(&node.suite(), &genesis).expect("it was written");
+    // Of what happened from there on, nothing is missed.
+    let statement = node.tells(&["export"]);
+    assert_eq!(statement["statement"], serde_json::json!([]));
+    let chain = RpcChain::connect(node.url()).expect("the node runs");
+    assert_eq!(chain.contracts_of(&mira(), deployment.block).expect("it answers").len(), 3);
+}
+
+#[test]
 fn contracts_for_another_width_are_refused_before_anything_is_signed() {
     let node = Node::start(Width::U64);
     let before = balance(&node);
