@@ -3,6 +3,9 @@
 //! What the chain's types look like is read from its metadata, so that one program serves chains of different versions and
 //! with both widths of balances. Calls block; a thread of its own keeps the connection alive meanwhile.
 
+// subxt's own error is large, and is passed on as it is.
+#![allow(clippy::result_large_err)]
+
 mod events;
 mod history;
 mod node;
