@@ -29,7 +29,7 @@ pub fn chain(error: &ChainError) -> String {
             "the chain does not accept the contract's code: is it a chain with pallet-contracts?".to_owned()
         }
         "DuplicateContract" => "the same contract is there already: launch with another --salt".to_owned(),
-        "OutOfGas" => "the call takes more than a block has room for".to_owned(),
+        "OutOfGas" => "the call takes more than a block has room for: do it in several parts".to_owned(),
         _ => error.to_string(),
     }
 }

@@ -8,6 +8,7 @@ use patronage_interfaces::{
 };
 
 use crate::{
+    actions::vesting::with_schedule,
     chain::ContractEvent,
     report::{Report, Value},
     session::Session,
@@ -52,7 +53,7 @@ fn of_psp22(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> 
     let (token, unit) = (session.suite().token, &session.units.token);
     if let Some(event) = event_of::<psp22::Transfer>(event, token) {
         return Some(
-            Report::new("transferred")
+            Report::new(if event.to.is_some() { "transferred" } else { "burned" })
                 .amount("tokens", event.value, unit)
                 .with_some("from", event.from.map(Value::Account))
                 .with_some("to", event.to.map(Value::Account)),
@@ -106,7 +107,36 @@ fn of_token(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> 
     if let Some(event) = event_of::<token::PauseChanged>(event, contract) {
         return Some(Report::new("buying").with("paused", Value::Flag(event.paused)));
     }
-    None
+    if let Some(event) = event_of::<token::VestingStarted>(event, contract) {
+        let report = Report::new("tokens are put away")
+            .account("grantor", event.grantor)
+            .account("beneficiary", event.beneficiary)
+            .amount("tokens", event.tokens, unit);
+        return Some(with_schedule(report, &event.schedule));
+    }
+    if let Some(event) = event_of::<token::VestingReleased>(event, contract) {
+        return Some(
+            Report::new("released").account("grantor", event.grantor).account("beneficiary", event.beneficiary).amount(
+                "tokens",
+                event.tokens,
+                unit,
+            ),
+        );
+    }
+    if let Some(event) = event_of::<token::OwnerProposed>(event, contract) {
+        return Some(offered("token", event.candidate));
+    }
+    event_of::<token::OwnerChanged>(event, contract).map(|event| handed_over("token", event.owner))
+}
+
+/// A contract is offered to a new owner.
+fn offered(contract: &str, candidate: AccountId) -> Report {
+    Report::new(format!("the {contract} is offered")).account("to", candidate)
+}
+
+/// A contract has a new owner.
+fn handed_over(contract: &str, owner: AccountId) -> Report {
+    Report::new(format!("the {contract} has a new owner")).account("owner", owner)
 }
 
 fn of_vault(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> {
@@ -163,6 +193,12 @@ fn of_vault(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> 
     }
     if let Some(event) = event_of::<vault::PauseChanged>(event, contract) {
         return Some(Report::new("new money for the vault").with("paused", Value::Flag(event.paused)));
+    }
+    if let Some(event) = event_of::<vault::OwnerProposed>(event, contract) {
+        return Some(offered("vault", event.candidate));
+    }
+    if let Some(event) = event_of::<vault::OwnerChanged>(event, contract) {
+        return Some(handed_over("vault", event.owner));
     }
     of_a_fan(event, session)
 }
@@ -262,6 +298,16 @@ fn of_registry(event: &ContractEvent, session: &mut Session<'_>) -> Option<Repor
                 .with("accounts", Value::Number(count))
                 .with("listed", Value::Flag(event.listed)),
         );
+    }
+    if let Some(event) = event_of::<registry::VaultChanged>(event, contract) {
+        let paid = event.vault.map_or(Value::Text("nobody: nothing is sold".to_owned()), Value::Account);
+        return Some(Report::new("the money for what is bought").with("goes_to", paid));
+    }
+    if let Some(event) = event_of::<registry::OwnerProposed>(event, contract) {
+        return Some(offered("registry", event.candidate));
+    }
+    if let Some(event) = event_of::<registry::OwnerChanged>(event, contract) {
+        return Some(handed_over("registry", event.owner));
     }
     let event = event_of::<registry::ManagerChanged>(event, contract)?;
     Some(Report::new("manager").account("account", event.account).with("appointed", Value::Flag(event.appointed)))

@@ -1,13 +1,17 @@
 //! Content: publishing it, and who may open it.
 
 use patronage_interfaces::{
-    registry::{Access, Audience, Content, ContentId, ContentRegistry, Grant, ListId, RegistryError, Terms},
+    patronage::Patronage,
+    registry::{
+        Access, Audience, Content, ContentId, ContentRegistry, Grant, ListChanged, ListId, ManagerChanged,
+        RegistryError, Terms, MAX_CHECKS, MAX_LISTED,
+    },
     AccountId,
 };
 
 use crate::{
     explain,
-    happenings::harmless,
+    happenings::{event_of, harmless},
     plan::{Plan, Step},
     report::{Report, Value},
     rules,
@@ -54,13 +58,103 @@ pub fn file(session: &mut Session<'_>, id: ContentId) -> Result<Content, Failure
     })
 }
 
-/// The sender puts `accounts` on the list with number `list`, which rules can ask for, or takes them off it.
-pub fn set_listed(session: &Session<'_>, list: ListId, accounts: Vec<AccountId>, listed: bool) -> Plan {
+/// The sender puts `accounts` on the list with number `list`, which rules can ask for, or takes them off it. As many
+/// transactions as it takes; doing one again changes nothing.
+pub fn set_listed(session: &Session<'_>, list: ListId, accounts: &[AccountId], listed: bool) -> Plan {
     let title = if listed { "put accounts on a list" } else { "take accounts off a list" };
     let people = accounts.iter().map(|account| Report::default().account("account", *account)).collect();
     let quote = Report::new(title).with("list", Value::Number(list.into())).with("accounts", Value::List(people));
-    let message = suite::registry(session.suite().registry).set_listed(list, accounts, listed);
-    Plan::new(quote, vec![Step::new(0, message, words(session))])
+    let steps = accounts.chunks(MAX_LISTED as usize).map(|some| {
+        let message = suite::registry(session.suite().registry).set_listed(list, some.to_vec(), listed);
+        Step::new(0, message, words(session))
+    });
+    Plan::new(quote, steps.collect())
+}
+
+/// Which of `accounts` are on the list with number `list`. Without any, who is: the registry keeps no list of them, so that
+/// reads the chain's history.
+///
+/// # Errors
+///
+/// When the registry gives no answer, or the chain does not tell its history.
+pub fn listed(session: &mut Session<'_>, list: ListId, accounts: &[AccountId]) -> Result<Report, Failure> {
+    let registry = session.suite().registry;
+    let everyone = accounts.is_empty();
+    let accounts = match everyone {
+        false => accounts.to_vec(),
+        true => concerned(session, |event: ListChanged| match event.list == list {
+            true => event.accounts,
+            false => Vec::new(),
+        })?,
+    };
+    let mut found = Vec::new();
+    for account in accounts {
+        let listed = session.ask(suite::registry(registry).is_listed(list, account))?;
+        if listed || !everyone {
+            found.push(Report::default().account("account", account).with("listed", Value::Flag(listed)));
+        }
+    }
+    Ok(Report::new(format!("list {list}")).with("accounts", Value::List(found)))
+}
+
+/// Who may publish beside the owner. The registry keeps no list of them: this reads the chain's history.
+///
+/// # Errors
+///
+/// When the registry gives no answer, or the chain does not tell its history.
+pub fn managers(session: &mut Session<'_>) -> Result<Report, Failure> {
+    let registry = session.suite().registry;
+    let owner = session.ask(suite::registry(registry).owner())?;
+    let mut managers = Vec::new();
+    for account in concerned(session, |event: ManagerChanged| vec![event.account])? {
+        if session.ask(suite::registry(registry).is_manager(account))? {
+            managers.push(Report::default().account("account", account));
+        }
+    }
+    Ok(Report::new("who may publish").account("owner", owner).with("managers", Value::List(managers)))
+}
+
+/// The accounts that events of the registry ever named, once each.
+fn concerned<E: ink::env::Event + ink::scale::Decode>(
+    session: &mut Session<'_>,
+    accounts: impl Fn(E) -> Vec<AccountId>,
+) -> Result<Vec<AccountId>, Failure> {
+    let registry = session.suite().registry;
+    let mut all = Vec::new();
+    for past in session.chain.history(&[registry], session.deployment.block)? {
+        for account in event_of(&past.event, registry).map(&accounts).unwrap_or_default() {
+            if !all.contains(&account) {
+                all.push(account);
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// The owner names the vault that is paid for what is bought from now on; with `None` nothing can be bought.
+///
+/// # Errors
+///
+/// When there is no such vault.
+pub fn set_vault(session: &mut Session<'_>, vault: Option<AccountId>) -> Result<Plan, Failure> {
+    let registry = session.suite().registry;
+    let now = session.ask(suite::registry(registry).vault())?;
+    if let Some(vault) = vault {
+        let there = session.chain.code_hash_of(&vault)?.is_some();
+        // Whoever named another contract here could sell nothing.
+        if !there || session.ask(suite::patronage(vault).standing_of(registry)).is_err() {
+            return Err(Failure::Request(
+                "there is no vault at that address: `patronage status` says yours".to_owned(),
+            ));
+        }
+    }
+    let paid =
+        |vault: Option<AccountId>| vault.map_or(Value::Text("nobody: nothing is sold".to_owned()), Value::Account);
+    let quote = Report::new("name the vault that gets the money for what is bought")
+        .with("paid_until_now", paid(now))
+        .with("paid_from_now_on", paid(vault));
+    let message = suite::registry(registry).set_vault(vault);
+    Ok(Plan::new(quote, vec![Step::new(0, message, words(session))]))
 }
 
 /// The sender buys content `id` for `recipient`, for good, for at most `max_price` planck or what it costs now.
@@ -142,7 +236,10 @@ pub fn list(session: &mut Session<'_>) -> Result<Report, Failure> {
         let report = with_terms(session, report, &terms);
         all.push(report.with_some("uri", file.map(|file| Value::Text(harmless(&file.uri)))));
     }
-    Ok(Report::new("content").with("content", Value::List(all)))
+    let vault = session.ask(suite::registry(registry).vault())?.filter(|vault| *vault != session.suite().vault);
+    Ok(Report::new("content")
+        .with_some("paid_to_another_vault", vault.map(Value::Account))
+        .with("content", Value::List(all)))
 }
 
 fn terms(session: &mut Session<'_>, id: ContentId) -> Result<Terms, Failure> {
@@ -188,22 +285,51 @@ fn purchase_words(native: Unit, most: u128) -> impl Fn(&Box<RegistryError>) -> S
 /// # Errors
 ///
 /// When there is no such content.
-pub fn check(session: &mut Session<'_>, id: u32, who: AccountId) -> Result<Report, Failure> {
+pub fn check(session: &mut Session<'_>, id: ContentId, who: AccountId) -> Result<Report, Failure> {
     let access = session.ask(suite::registry(session.suite().registry).check(id, who))?;
     let access = access.map_err(|error| Failure::refused(&error, explain::registry(&error, &session.units.native)))?;
+    Ok(verdict(session, id, who, &access))
+}
+
+/// As [`check`], for all content.
+///
+/// # Errors
+///
+/// When the registry gives no answer.
+pub fn check_all(session: &mut Session<'_>, who: AccountId) -> Result<Vec<Report>, Failure> {
+    let ids: Vec<ContentId> = (0..count(session)?).collect();
+    let (mut rest, mut most, mut all) = (&ids[..], MAX_CHECKS as usize, Vec::new());
+    while !rest.is_empty() {
+        let some = rest.get(..most).unwrap_or(rest);
+        let answers = session.ask(suite::registry(session.suite().registry).check_many(some.to_vec(), who))?;
+        match answers.map_err(|error| *error) {
+            Ok(answers) => {
+                let known = some.iter().zip(&answers).filter_map(|(id, answer)| Some((*id, answer.as_ref()?)));
+                all.extend(known.map(|(id, access)| verdict(session, id, who, access)));
+                rest = rest.get(some.len()..).unwrap_or_default();
+            }
+            // One answer always fits: it is that of `check`.
+            Err(RegistryError::AnswerTooLong { fit }) if most > 1 => most = (fit as usize).clamp(1, most - 1),
+            Err(error) => return Err(Failure::refused(&error, explain::registry(&error, &session.units.native))),
+        }
+    }
+    Ok(all)
+}
+
+fn verdict(session: &Session<'_>, id: ContentId, who: AccountId, access: &Access) -> Report {
     let report = Report::new(session.content_name(id))
         .with("content", Value::Number(id.into()))
         .account("account", who)
         .with("access", Value::Flag(access.is_granted()));
-    Ok(match access {
+    match access {
         Access::Granted(Grant::Purchase) => report.text("because", "it was bought"),
         Access::Granted(Grant::Everyone) => report.text("because", "it is for everyone"),
-        Access::Granted(Grant::Rule(rule)) => report.text("because", format!("rule {} holds", u16::from(rule) + 1)),
+        Access::Granted(Grant::Rule(rule)) => report.text("because", format!("rule {} holds", u16::from(*rule) + 1)),
         Access::Denied(rules) => {
             let ways = rules.iter().map(|rule| Report::new(explain::lacks(rule, &session.units)));
             report.with("any_of_these_opens_it", Value::List(ways.collect()))
         }
-    })
+    }
 }
 
 /// How much content there is.

@@ -18,19 +18,23 @@ use crate::{
 /// How many days one call of `collect` sweeps: a year fits a block many times over.
 pub const DAYS_AT_ONCE: u32 = 366;
 
-/// Every asset that the vault may hold of what it knows: the chain's own token, the creator token, and what tiers are paid in.
+/// Every asset that the vault may hold as far as it knows: the chain's own token, the creator token, and what tiers are paid
+/// in; and `others`, as anyone can tip in any token and the vault keeps no list.
 ///
 /// # Errors
 ///
 /// When the vault gives no answer.
-pub fn assets(session: &mut Session<'_>) -> Result<Vec<Asset>, Failure> {
+pub fn assets(session: &mut Session<'_>, others: &[AccountId]) -> Result<Vec<Asset>, Failure> {
     let mut assets = vec![Asset::Native, Asset::Psp22(session.suite().token)];
-    for id in 0..session.ask(suite::vault(session.suite().vault).tier_count())? {
-        let asset = session.tier(id)?.0.terms.asset;
+    let mut add = |asset| {
         if !assets.contains(&asset) {
             assets.push(asset);
         }
+    };
+    for id in 0..session.ask(suite::vault(session.suite().vault).tier_count())? {
+        add(session.tier(id)?.0.terms.asset);
     }
+    others.iter().for_each(|token| add(Asset::Psp22(*token)));
     Ok(assets)
 }
 
@@ -72,16 +76,17 @@ pub fn collect(session: &mut Session<'_>, from: AccountId, tiers: &[TierId]) -> 
     }
 }
 
-/// `who` takes everything that waits: shares of the income under every version of the splits, and fees of the token.
+/// `who` takes everything that waits: shares of the income under every version of the splits, in every asset that [`assets`]
+/// finds, and fees of the token.
 ///
 /// # Errors
 ///
 /// When nothing waits.
-pub fn claim(session: &mut Session<'_>, who: AccountId) -> Result<Plan, Failure> {
+pub fn claim(session: &mut Session<'_>, who: AccountId, others: &[AccountId]) -> Result<Plan, Failure> {
     let vault = session.suite().vault;
     let versions = session.ask(suite::vault(vault).splits_version())?;
     let (mut steps, mut parts) = (Vec::new(), Vec::new());
-    for asset in assets(session)? {
+    for asset in assets(session, others)? {
         let unit = session.unit(&asset)?;
         for version in 0..=versions {
             let waiting = session.ask(suite::vault(vault).claimable_of(who, asset, version))?;

@@ -1,15 +1,18 @@
 //! What creators and fans can do, as plans: each function asks the contracts what it would bring and take, and gives a
 //! [`Plan`](crate::plan::Plan) to show, to try, and to send. Amounts are in planck and smallest units.
 
+pub mod allowance;
 pub mod content;
 pub mod export;
 pub mod income;
 pub mod launch;
+pub mod ownership;
 pub mod stakes;
 pub mod status;
 pub mod subscriptions;
 pub mod tiers;
 pub mod token;
+pub mod vesting;
 
 use patronage_interfaces::{vault::Asset, AccountId, PatronageEnvironment as Env};
 use psp22::PSP22;

@@ -49,17 +49,18 @@ pub fn unstake(session: &mut Session<'_>, tokens: u128) -> Result<Plan, Failure>
     Ok(Plan::new(quote, vec![Step::new(0, message, move |error| explain::vault(error, &unit))]))
 }
 
-/// `who` takes out refunds that wait, and unstaked tokens that are ready.
+/// `who` takes out refunds that wait, in every asset that the vault knows and in the tokens `others`, and unstaked tokens that
+/// are ready.
 ///
 /// # Errors
 ///
 /// When there is nothing to take out.
-pub fn withdraw(session: &mut Session<'_>, who: AccountId) -> Result<Plan, Failure> {
+pub fn withdraw(session: &mut Session<'_>, who: AccountId, others: &[AccountId]) -> Result<Plan, Failure> {
     let vault = session.suite().vault;
     let mut quote = Report::new("withdraw");
     let mut steps = Vec::new();
     let mut refunds = Vec::new();
-    for asset in super::income::assets(session)? {
+    for asset in super::income::assets(session, others)? {
         let waiting = session.ask(suite::vault(vault).credit_of(who, asset))?;
         if waiting == 0 {
             continue;

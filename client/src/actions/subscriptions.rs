@@ -50,13 +50,19 @@ pub fn tip(session: &Session<'_>, amount: u128, memo: &str) -> Plan {
     Plan::new(quote, vec![Step::new(amount, message, move |error| explain::vault(error, &native))])
 }
 
-/// A tip of `amount` creator tokens.
+/// A tip of `amount` smallest units of the PSP22 token at `token`.
 ///
 /// # Errors
 ///
-/// When `from` has fewer.
-pub fn tip_token(session: &mut Session<'_>, from: AccountId, amount: u128, memo: &str) -> Result<Plan, Failure> {
-    let (token, unit) = (session.suite().token, session.units.token.clone());
+/// When `from` has fewer, or there is no such token.
+pub fn tip_token(
+    session: &mut Session<'_>,
+    from: AccountId,
+    token: AccountId,
+    amount: u128,
+    memo: &str,
+) -> Result<Plan, Failure> {
+    let unit = session.unit(&Asset::Psp22(token))?;
     let quote = Report::new(format!("tip {}", unit.format(amount))).amount("amount", amount, &unit).text("memo", memo);
     let message = suite::vault(session.suite().vault).tip_token(token, amount, memo.as_bytes().to_vec());
     let words = unit.clone();

@@ -53,15 +53,19 @@ fn described(session: &Session<'_>, id: TierId, tier: &Tier, unit: &Unit) -> Rep
 }
 
 /// The owner offers a new tier.
-pub fn add(session: &Session<'_>, name: &str, terms: TierTerms) -> Plan {
-    let unit = session.units.native.clone();
+///
+/// # Errors
+///
+/// When there is no such token as it is paid in.
+pub fn add(session: &mut Session<'_>, name: &str, terms: TierTerms) -> Result<Plan, Failure> {
+    let unit = session.unit(&terms.asset)?;
     let quote = Report::new(format!("offer the tier \"{name}\""))
         .with("level", Value::Number(terms.level.into()))
         .amount("price", terms.price, &unit)
         .with("period", Value::Duration(terms.period))
         .with_some("seats", terms.seats.map(|seats| Value::Number(seats.into())));
     let message = suite::vault(session.suite().vault).add_tier(terms);
-    Plan::new(quote, vec![Step::new(0, message, move |error| explain::vault(error, &unit))])
+    Ok(Plan::new(quote, vec![Step::new(0, message, move |error| explain::vault(error, &unit))]))
 }
 
 /// The owner changes what new subscriptions to `id` get.

@@ -1,18 +1,19 @@
-//! Buying, selling and sending creator tokens.
+//! Buying, selling, sending and burning creator tokens, and the creator's fees for it.
 
 use patronage_interfaces::{
-    token::{CreatorToken, SaleError},
+    token::{CreatorToken, SaleError, TermsError},
     AccountId,
 };
-use psp22::PSP22;
+use psp22::{PSP22Burnable, PSP22Error, PSP22};
 
-use super::{less_slippage, with_slippage};
+use super::{allowance, less_slippage, with_slippage};
 use crate::{
     explain,
     plan::{Plan, Step},
     report::{Report, Value},
     session::{Failure, Session},
     suite,
+    units::format_basis_points,
 };
 
 /// How a buyer says how much.
@@ -89,6 +90,117 @@ pub fn send(session: &Session<'_>, to: AccountId, tokens: u128) -> Plan {
     Plan::new(quote, vec![Step::new(0, message, move |error| explain::psp22(error, &unit))])
 }
 
+/// The sender gives `tokens` of `owner`, who has allowed it, to `to`.
+///
+/// # Errors
+///
+/// When the token gives no answer.
+pub fn send_from(
+    session: &mut Session<'_>,
+    spender: AccountId,
+    owner: AccountId,
+    to: AccountId,
+    tokens: u128,
+) -> Result<Plan, Failure> {
+    let unit = session.units.token.clone();
+    let allowed = allowance::allowed(session, owner, spender)?;
+    let quote = Report::new(format!("send {}", unit.format(tokens)))
+        .amount("tokens", tokens, &unit)
+        .account("from", owner)
+        .account("to", to)
+        .amount("allowed", allowed, &unit);
+    let message = suite::psp22(session.suite().token).transfer_from(owner, to, tokens, Vec::new());
+    let refused = move |error: &PSP22Error| match error {
+        PSP22Error::InsufficientAllowance => format!(
+            "the owner allows you {}: ask for more, by `patronage allowance approve` with your account",
+            unit.format(allowed)
+        ),
+        other => explain::psp22(other, &unit),
+    };
+    Ok(Plan::new(quote, vec![Step::new(0, message, refused)]))
+}
+
+/// `sender` gives tokens to many accounts at once, to all of them or to none.
+///
+/// # Errors
+///
+/// When nobody is named, or `sender` has fewer.
+pub fn send_many(
+    session: &mut Session<'_>,
+    sender: AccountId,
+    transfers: Vec<(AccountId, u128)>,
+) -> Result<Plan, Failure> {
+    if transfers.is_empty() {
+        return Err(Failure::Request("nobody is named: say who gets how much, such as ben=5".to_owned()));
+    }
+    let held = session.tokens_of(sender)?;
+    let unit = session.units.token.clone();
+    let sum = transfers.iter().try_fold(0_u128, |sum, (_, tokens)| sum.checked_add(*tokens));
+    let Some(sum) = sum.filter(|sum| *sum <= held) else {
+        let held = unit.format(held);
+        return Err(Failure::Request(format!("the account has only {held}: send no more than that in all")));
+    };
+    let each =
+        transfers.iter().map(|(to, tokens)| Report::default().account("to", *to).amount("tokens", *tokens, &unit));
+    let quote = Report::new(format!("send {} to {} accounts", unit.format(sum), transfers.len()))
+        .with("transfers", Value::List(each.collect()));
+    let message = suite::sale(session.suite().token).transfer_many(transfers);
+    Ok(Plan::new(quote, vec![Step::new(0, message, words(session, None))]))
+}
+
+/// The sender destroys `tokens` of its own.
+///
+/// # Errors
+///
+/// When the token gives no answer.
+pub fn burn(session: &mut Session<'_>, tokens: u128) -> Result<Plan, Failure> {
+    let (native, unit) = (session.units.native.clone(), session.units.token.clone());
+    // What brings nothing, or is more than there is, has no price.
+    let sold = session.ask(suite::sale(session.suite().token).quote_sell(tokens))?.map_or(0, |trade| trade.amount);
+    let quote = Report::new(format!("burn {}", unit.format(tokens)))
+        .amount("tokens", tokens, &unit)
+        .amount("selling_them_would_bring", sold, &native)
+        .text("comes_back", "nothing, to nobody");
+    let message = suite::psp22_burnable(session.suite().token).burn(tokens);
+    Ok(Plan::new(quote, vec![Step::new(0, message, move |error| explain::psp22(error, &unit))]))
+}
+
+/// The creator's fees, and whose they are.
+///
+/// # Errors
+///
+/// When the token gives no answer.
+pub fn fees(session: &mut Session<'_>) -> Result<Report, Failure> {
+    let token = session.suite().token;
+    let sale = session.ask(suite::sale(token).curve())?;
+    let recipient = session.ask(suite::sale(token).fee_recipient())?;
+    let waiting = session.ask(suite::sale(token).claimable(recipient))?;
+    Ok(Report::new("the token's fees")
+        .with("buy_fee", Value::Part(sale.buy_fee_bp))
+        .with("sell_fee", Value::Part(sale.sell_fee_bp))
+        .with("referral_share", Value::Part(sale.referral_bp))
+        .account("recipient", recipient)
+        .amount("waiting", waiting, &session.units.native))
+}
+
+/// The owner lowers the fee (basis points) on buying, on selling, or both; `None` stays.
+///
+/// # Errors
+///
+/// When the token gives no answer.
+pub fn lower_fees(session: &mut Session<'_>, buy: Option<u16>, sell: Option<u16>) -> Result<Plan, Failure> {
+    let token = session.suite().token;
+    let sale = session.ask(suite::sale(token).curve())?;
+    let (buy, sell) = (buy.unwrap_or(sale.buy_fee_bp), sell.unwrap_or(sale.sell_fee_bp));
+    let quote = Report::new("lower the token's fees for good")
+        .with("buy_fee_until_now", Value::Part(sale.buy_fee_bp))
+        .with("buy_fee", Value::Part(buy))
+        .with("sell_fee_until_now", Value::Part(sale.sell_fee_bp))
+        .with("sell_fee", Value::Part(sell));
+    let message = suite::sale(token).lower_fees(buy, sell);
+    Ok(Plan::new(quote, vec![Step::new(0, message, lowering_words(session))]))
+}
+
 /// Where the creator's fees go from now on. Only the owner.
 pub fn set_fee_recipient(session: &Session<'_>, recipient: AccountId) -> Plan {
     let quote = Report::new("send the token's fees to").account("recipient", recipient);
@@ -96,17 +208,23 @@ pub fn set_fee_recipient(session: &Session<'_>, recipient: AccountId) -> Plan {
     Plan::new(quote, vec![Step::new(0, message, words(session, None))])
 }
 
-/// Suspends buying, or lets it go on. Only the owner.
-pub fn set_paused(session: &Session<'_>, paused: bool) -> Step {
-    Step::new(0, suite::sale(session.suite().token).set_paused(paused), words(session, None))
-}
-
 fn refused(session: &Session<'_>, error: &SaleError) -> Failure {
     Failure::refused(error, explain::sale(error, &session.units))
 }
 
+/// The sale's errors, with the fee that can only be lowered.
+fn lowering_words(session: &Session<'_>) -> impl Fn(&Box<SaleError>) -> String + 'static {
+    let units = session.units.clone();
+    move |error| match **error {
+        SaleError::InvalidTerms(TermsError::FeeTooHigh { max_bp }) => {
+            format!("that fee is {} now, and can only be lowered", format_basis_points(max_bp))
+        }
+        ref error => explain::sale(error, &units),
+    }
+}
+
 /// The sale's errors, with the sender's own `limit` (planck or smallest units, as the message has it) beside the figure now.
-fn words(session: &Session<'_>, limit: Option<u128>) -> impl Fn(&Box<SaleError>) -> String + 'static {
+pub(super) fn words(session: &Session<'_>, limit: Option<u128>) -> impl Fn(&Box<SaleError>) -> String + 'static {
     let units = session.units.clone();
     move |error| match (&**error, limit) {
         (SaleError::PaymentTooSmall { least }, Some(limit)) => format!(

@@ -1,14 +1,16 @@
 //! What is published: its terms, who may publish, the creator's lists, and buying.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
-use patronage_client::{actions::content, session::Failure, units::parse_time};
-use patronage_interfaces::registry::Audience;
+use patronage_client::{actions::content, embedded::parse_address, session::Failure, units::parse_time};
+use patronage_interfaces::{registry::Audience, AccountId};
 
 use super::{
     desk::{at, Desk},
     fan::optional,
     publish::parse_rules,
-    Global,
+    table, Global,
 };
 
 /// What is published.
@@ -20,7 +22,11 @@ Examples:
   patronage content change \"New song\" --rule \"level 1\" --rule \"holds 20\" --as mira
   patronage content change \"New song\" --retire --as mira       those who bought it keep it
   patronage content enlist 1 ana ben --as mira                  for the rule \"listed 1\"
-  patronage content appoint juno --as mira                      juno may publish")]
+  patronage content enlist 1 --file backers.txt --as mira       an account on each line
+  patronage content listed 1                                    who is on it
+  patronage content appoint juno --as mira                      juno may publish
+  patronage content managers                                    who may
+  patronage content set-vault none --as mira                    nothing is for sale any more")]
 pub struct Contents {
     #[command(subcommand)]
     command: Option<ContentsCommand>,
@@ -55,16 +61,21 @@ enum ContentsCommand {
     Enlist {
         /// Number of the list. It is there as soon as someone is on it.
         list: u32,
-        /// Who.
-        #[arg(required = true)]
-        accounts: Vec<String>,
+        #[command(flatten)]
+        accounts: Accounts,
     },
     /// Takes accounts off a list.
     Delist {
         /// Number of the list.
         list: u32,
-        /// Who.
-        #[arg(required = true)]
+        #[command(flatten)]
+        accounts: Accounts,
+    },
+    /// Shows who is on a list.
+    Listed {
+        /// Number of the list.
+        list: u32,
+        /// Whether these are; without any, everyone who is.
         accounts: Vec<String>,
     },
     /// Appoints a manager, who may publish and change what is published.
@@ -77,6 +88,40 @@ enum ContentsCommand {
         /// Who.
         account: String,
     },
+    /// Shows who may publish.
+    Managers,
+    /// Names the vault that gets the money for what is bought from now on.
+    SetVault {
+        /// Its address, `own` for that of the launch, or `none`: then nothing is sold.
+        vault: String,
+    },
+}
+
+/// Many accounts.
+#[derive(Args)]
+struct Accounts {
+    /// Who.
+    #[arg(required_unless_present = "file")]
+    accounts: Vec<String>,
+    /// A file with an account on each line.
+    #[arg(long, value_name = "FILE")]
+    file: Option<PathBuf>,
+}
+
+impl Accounts {
+    fn all(&self, desk: &Desk<'_>) -> Result<Vec<AccountId>, Failure> {
+        let mut all = self.accounts.iter().map(|text| desk.account(text)).collect::<Result<Vec<_>, _>>()?;
+        if let Some(path) = &self.file {
+            all.extend(table::read(path, |row| match row {
+                [account] => desk.account(account),
+                _ => Err(Failure::Request("write one account on each line".to_owned())),
+            })?);
+        }
+        match all.is_empty() {
+            true => Err(Failure::Request("nobody is named: say who".to_owned())),
+            false => Ok(all),
+        }
+    }
 }
 
 impl Contents {
@@ -125,13 +170,30 @@ impl Contents {
                 let account = desk.account(&account)?;
                 desk.act(|session, _| Ok(content::set_manager(session, account, false)))
             }
+            Some(ContentsCommand::Listed { list, accounts }) => {
+                let accounts = accounts.iter().map(|text| desk.account(text)).collect::<Result<Vec<_>, _>>()?;
+                let report = content::listed(&mut desk.session()?, list, &accounts)?;
+                desk.show(&report)
+            }
+            Some(ContentsCommand::Managers) => {
+                let report = content::managers(&mut desk.session()?)?;
+                desk.show(&report)
+            }
+            Some(ContentsCommand::SetVault { vault }) => desk.act(|session, _| {
+                let vault = match vault.as_str() {
+                    "none" => None,
+                    "own" => Some(session.suite().vault),
+                    text => Some(parse_address(text).map_err(Failure::Request)?),
+                };
+                content::set_vault(session, vault)
+            }),
         }
     }
 }
 
-fn set_listed(desk: &mut Desk<'_>, list: u32, accounts: &[String], listed: bool) -> Result<(), Failure> {
-    let accounts = accounts.iter().map(|text| desk.account(text)).collect::<Result<Vec<_>, _>>()?;
-    desk.act(|session, _| Ok(content::set_listed(session, list, accounts, listed)))
+fn set_listed(desk: &mut Desk<'_>, list: u32, accounts: &Accounts, listed: bool) -> Result<(), Failure> {
+    let accounts = accounts.all(desk)?;
+    desk.act(|session, _| Ok(content::set_listed(session, list, &accounts, listed)))
 }
 
 /// Access for good.

@@ -4,24 +4,26 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use patronage_client::{
-    actions::{income, launch::Launching, subscriptions, tiers, token},
+    actions::{income, launch::Launching, subscriptions, tiers},
     deployment::Deployment,
     launch::Launch as LaunchFile,
-    plan::{Plan, Step},
     report::Report,
-    session::{native_unit, Failure, Session},
+    session::{native_unit, Failure},
     suite,
     units::parse_duration,
 };
 use patronage_interfaces::{
-    vault::{Asset, PatronageVault, Share, TierTerms},
+    vault::{PatronageVault, Share, TierTerms},
     AccountId,
 };
 use serde_json::json;
 
 use super::{
+    currency::{Currency, Others},
     desk::{at, names, paid, Desk},
-    out, Global,
+    out,
+    token::part,
+    Global,
 };
 
 /// A launch.
@@ -137,9 +139,22 @@ impl Collect {
     }
 }
 
-/// Takes what waits.
-pub fn claim(global: &Global) -> Result<(), Failure> {
-    Desk::open(global)?.act(income::claim)
+/// What waits for the account.
+#[derive(Args)]
+#[command(after_help = "Examples:\n  patronage claim --as mira\n  patronage claim --token 5Ea9... --as mira")]
+pub struct Claim {
+    #[command(flatten)]
+    others: Others,
+}
+
+impl Claim {
+    /// Runs it.
+    pub fn run(self, global: &Global) -> Result<(), Failure> {
+        Desk::open(global)?.act(|session, who| {
+            let others = self.others.tokens(session)?;
+            income::claim(session, who, &others)
+        })
+    }
 }
 
 /// Who shares the income.
@@ -192,13 +207,8 @@ impl Splits {
 
 fn share(desk: &Desk<'_>, text: &str) -> Result<Share<AccountId>, Failure> {
     let wrong = || Failure::Request(format!("\"{text}\" is no share: write mira=80% or mira=8000"));
-    let (account, part) = text.split_once('=').ok_or_else(wrong)?;
-    let bp = match part.strip_suffix('%') {
-        // Basis points are hundredths of a percent: a percentage with two decimals.
-        Some(percent) => patronage_client::units::parse_amount(percent, 2).ok().and_then(|bp| u16::try_from(bp).ok()),
-        None => part.parse().ok(),
-    };
-    Ok(Share { recipient: desk.account(account)?, bp: bp.ok_or_else(wrong)? })
+    let (account, bp) = text.split_once('=').ok_or_else(wrong)?;
+    Ok(Share { recipient: desk.account(account)?, bp: part(bp).map_err(|_| wrong())? })
 }
 
 /// What is on offer.
@@ -207,6 +217,7 @@ fn share(desk: &Desk<'_>, text: &str) -> Result<Share<AccountId>, Failure> {
 Examples:
   patronage tiers
   patronage tiers add Patron --price 50 --period 30d --level 3 --as mira
+  patronage tiers add Insider --price 20 --in-tokens --period 30d --level 2 --as mira
   patronage tiers change Patron --price 60 --as mira            those who have it keep their price
   patronage tiers change Patron --close --as mira")]
 pub struct Tiers {
@@ -220,9 +231,11 @@ enum TiersCommand {
     Add {
         /// Its name, for people.
         name: String,
-        /// Price of a period, in the chain's own token.
+        /// Price of a period.
         #[arg(long)]
         price: String,
+        #[command(flatten)]
+        currency: Currency,
         /// Length of a period, such as 30d. It never changes.
         #[arg(long)]
         period: String,
@@ -267,10 +280,8 @@ impl Tiers {
                 let report = tiers::list(&mut desk.session()?)?;
                 desk.show(&report)
             }
-            Some(TiersCommand::Add { name, price, period, level, seats, uri }) => {
-                let price = native_unit(&*desk.chain).parse(&price).map_err(at("--price"))?;
+            Some(TiersCommand::Add { name, price, currency, period, level, seats, uri }) => {
                 let period = parse_duration(&period).map_err(at("--period"))?;
-                let terms = TierTerms { asset: Asset::Native, price, period, level, seats, uri: uri.into_bytes() };
                 let known = desk.session()?.deployment.tiers.len();
                 let count = {
                     let mut session = desk.session()?;
@@ -278,7 +289,12 @@ impl Tiers {
                     session.ask(suite::vault(vault).tier_count())?
                 };
                 desk.act_and(
-                    |session, _| Ok(tiers::add(session, &name, terms)),
+                    |session, _| {
+                        let asset = currency.asset(session)?;
+                        let price = session.unit(&asset)?.parse(&price).map_err(at("--price"))?;
+                        let terms = TierTerms { asset, price, period, level, seats, uri: uri.into_bytes() };
+                        tiers::add(session, &name, terms)
+                    },
                     |deployment| {
                         // Tiers that others have added since have no name here.
                         deployment.tiers.extend((known..count as usize).map(|id| id.to_string()));
@@ -372,17 +388,4 @@ impl Seats {
             }
         }
     }
-}
-
-/// Suspends new money, or lets it in again, at the token and the vault.
-pub fn pause(global: &Global, paused: bool) -> Result<(), Failure> {
-    Desk::open(global)?.act(|session, _| Ok(paused_plan(session, paused)))
-}
-
-fn paused_plan(session: &Session<'_>, paused: bool) -> Plan {
-    let native = session.units.native.clone();
-    let title = if paused { "suspend new money at the token and the vault" } else { "let new money in again" };
-    let message = suite::vault(session.suite().vault).set_paused(paused);
-    let vault = Step::new(0, message, move |error| patronage_client::explain::vault(error, &native));
-    Plan::new(Report::new(title), vec![token::set_paused(session, paused), vault])
 }

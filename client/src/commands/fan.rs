@@ -6,8 +6,10 @@ use patronage_client::{
     session::Failure,
     units::{parse_duration, Unit},
 };
+use patronage_interfaces::vault::Asset;
 
 use super::{
+    currency::{Currency, Others},
     desk::{at, Desk},
     Global,
 };
@@ -99,56 +101,32 @@ impl Sell {
     }
 }
 
-/// Sends creator tokens.
-#[derive(Args)]
-#[command(after_help = "Example:\n  patronage send 5 ben --as ana")]
-pub struct Send {
-    /// How many tokens.
-    tokens: String,
-    /// Who gets them.
-    to: String,
-}
-
-impl Send {
-    /// Runs it.
-    pub fn run(self, global: &Global) -> Result<(), Failure> {
-        let mut desk = Desk::open(global)?;
-        let to = desk.account(&self.to)?;
-        desk.act(|session, _| {
-            let tokens = session.units.token.parse(&self.tokens).map_err(Failure::Request)?;
-            Ok(token::send(session, to, tokens))
-        })
-    }
-}
-
 /// A tip.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   patronage tip 2 --memo \"for the encore\" --as ana
-  patronage tip 5 --in-tokens --as ana")]
+  patronage tip 5 --in-tokens --as ana
+  patronage tip 5 --token 5Ea9... --as ana         in any PSP22 token")]
 pub struct Tip {
     /// How much.
     amount: String,
     /// What to say with it, in public: at most 256 bytes.
     #[arg(long, default_value = "")]
     memo: String,
-    /// Gives creator tokens instead of the chain's own.
-    #[arg(long)]
-    in_tokens: bool,
+    #[command(flatten)]
+    currency: Currency,
 }
 
 impl Tip {
     /// Runs it.
     pub fn run(self, global: &Global) -> Result<(), Failure> {
-        Desk::open(global)?.act(|session, fan| match self.in_tokens {
-            true => {
-                let amount = session.units.token.parse(&self.amount).map_err(Failure::Request)?;
-                subscriptions::tip_token(session, fan, amount, &self.memo)
-            }
-            false => {
-                let amount = session.units.native.parse(&self.amount).map_err(Failure::Request)?;
-                Ok(subscriptions::tip(session, amount, &self.memo))
+        Desk::open(global)?.act(|session, fan| {
+            let asset = self.currency.asset(session)?;
+            let amount = session.unit(&asset)?.parse(&self.amount).map_err(Failure::Request)?;
+            match asset {
+                Asset::Native => Ok(subscriptions::tip(session, amount, &self.memo)),
+                Asset::Psp22(token) => subscriptions::tip_token(session, fan, token, amount, &self.memo),
             }
         })
     }
@@ -296,7 +274,20 @@ impl Stake {
     }
 }
 
-/// Takes out what waits.
-pub fn withdraw(global: &Global) -> Result<(), Failure> {
-    Desk::open(global)?.act(stakes::withdraw)
+/// What waits to be taken out.
+#[derive(Args)]
+#[command(after_help = "Examples:\n  patronage withdraw --as ana\n  patronage withdraw --token 5Ea9... --as ana")]
+pub struct Withdraw {
+    #[command(flatten)]
+    others: Others,
+}
+
+impl Withdraw {
+    /// Runs it.
+    pub fn run(self, global: &Global) -> Result<(), Failure> {
+        Desk::open(global)?.act(|session, fan| {
+            let others = self.others.tokens(session)?;
+            stakes::withdraw(session, fan, &others)
+        })
+    }
 }

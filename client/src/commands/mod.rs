@@ -3,12 +3,16 @@
 mod chain;
 mod content;
 mod creator;
+mod currency;
 mod desk;
 mod fan;
 mod out;
+mod owner;
 mod publish;
 mod serve;
+mod table;
 mod tell;
+mod token;
 mod unlock;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -79,7 +83,15 @@ enum Command {
     /// Sells creator tokens back to the contract.
     Sell(fan::Sell),
     /// Gives creator tokens to someone.
-    Send(fan::Send),
+    Send(token::Send),
+    /// Gives creator tokens to many, to all of them or to none.
+    SendMany(token::SendMany),
+    /// Destroys creator tokens, for nothing.
+    Burn(token::Burn),
+    /// Shows or changes how many of your creator tokens others may take.
+    Allowance(token::Allowance),
+    /// Lists creator tokens that become free with time, puts some away, or releases them.
+    Vesting(token::Vestings),
     /// Gives money to the creator.
     Tip(fan::Tip),
     /// Subscribes to a tier; what is not yet earned comes back on cancelling.
@@ -95,7 +107,7 @@ enum Command {
     /// Begins to unlock staked tokens.
     Unstake(fan::Stake),
     /// Takes out refunds that wait and unstaked tokens that are ready.
-    Withdraw,
+    Withdraw(fan::Withdraw),
     /// Says who may open content and what is missing.
     Check(tell::Check),
     /// Buys access to content for good.
@@ -113,17 +125,21 @@ enum Command {
     /// Moves what subscriptions have earned, and the token's fees, into the income. Anyone may.
     Collect(creator::Collect),
     /// Takes what waits for the account: shares of the income, and fees.
-    Claim,
+    Claim(creator::Claim),
     /// Shows who shares the income, or changes it.
     Splits(creator::Splits),
     /// Lists the tiers, or changes what is on offer.
     Tiers(creator::Tiers),
     /// Ends, gives or takes back subscriptions of fans.
     Seats(creator::Seats),
+    /// Shows the token's fees and who gets them, or changes that.
+    Fees(token::Fees),
     /// Suspends new money. Leaving is always possible.
-    Pause,
+    Pause(owner::Pause),
     /// Lets new money in again.
-    Resume,
+    Resume(owner::Pause),
+    /// Shows who owns the contracts, or hands them over.
+    Owner(owner::Owner),
     /// Prints a statement of income as CSV.
     Export(tell::Export),
     /// A chain for trying things: its clock and its accounts.
@@ -175,6 +191,10 @@ fn act(command: Command, global: &Global) -> Result<(), Failure> {
         Command::Buy(arguments) => arguments.run(global),
         Command::Sell(arguments) => arguments.run(global),
         Command::Send(arguments) => arguments.run(global),
+        Command::SendMany(arguments) => arguments.run(global),
+        Command::Burn(arguments) => arguments.run(global),
+        Command::Allowance(arguments) => arguments.run(global),
+        Command::Vesting(arguments) => arguments.run(global),
         Command::Tip(arguments) => arguments.run(global),
         Command::Subscribe(arguments) => arguments.run(global),
         Command::TopUp(arguments) => arguments.run(global),
@@ -182,7 +202,7 @@ fn act(command: Command, global: &Global) -> Result<(), Failure> {
         Command::Cancel => fan::cancel(global),
         Command::Stake(arguments) => arguments.stake(global),
         Command::Unstake(arguments) => arguments.unstake(global),
-        Command::Withdraw => fan::withdraw(global),
+        Command::Withdraw(arguments) => arguments.run(global),
         Command::Check(arguments) => arguments.run(global),
         Command::Purchase(arguments) => arguments.run(global),
         Command::Publish(arguments) => arguments.run(global),
@@ -191,12 +211,14 @@ fn act(command: Command, global: &Global) -> Result<(), Failure> {
         Command::Unlock(arguments) => arguments.run(global),
         Command::Content(arguments) => arguments.run(global),
         Command::Collect(arguments) => arguments.run(global),
-        Command::Claim => creator::claim(global),
+        Command::Claim(arguments) => arguments.run(global),
         Command::Splits(arguments) => arguments.run(global),
         Command::Tiers(arguments) => arguments.run(global),
         Command::Seats(arguments) => arguments.run(global),
-        Command::Pause => creator::pause(global, true),
-        Command::Resume => creator::pause(global, false),
+        Command::Fees(arguments) => arguments.run(global),
+        Command::Pause(arguments) => arguments.run(global, true),
+        Command::Resume(arguments) => arguments.run(global, false),
+        Command::Owner(arguments) => arguments.run(global),
         Command::Export(arguments) => arguments.run(global),
         Command::Chain(arguments) => arguments.run(global),
         // `run` has told it already.

@@ -10,7 +10,7 @@ use patronage_client::{
 };
 use serde_json::json;
 
-use super::{desk::Desk, out, Global};
+use super::{currency::Others, desk::Desk, out, Global};
 
 /// How things stand.
 #[derive(Args)]
@@ -20,6 +20,8 @@ use super::{desk::Desk, out, Global};
 pub struct Status {
     /// Whose; without it, the creator's, or that of --as.
     account: Option<String>,
+    #[command(flatten)]
+    others: Others,
 }
 
 impl Status {
@@ -30,7 +32,10 @@ impl Status {
         let account = account.map(|text| desk.account(text)).transpose()?;
         let mut session = desk.session()?;
         let report = match account {
-            Some(who) => status::of_fan(&mut session, who)?,
+            Some(who) => {
+                let others = self.others.tokens(&mut session)?;
+                status::of_fan(&mut session, who, &others)?
+            }
             None => status::of_creator(&mut session)?,
         };
         desk.show(&report)
@@ -54,11 +59,13 @@ impl Check {
         let mut desk = Desk::open(global)?;
         let who = desk.signer()?.account();
         let mut session = desk.session()?;
-        let ids = match &self.content {
-            Some(text) => vec![session.find_content(text)?],
-            None => (0..content::count(&mut session)?).collect(),
+        let answers = match &self.content {
+            Some(text) => {
+                let id = session.find_content(text)?;
+                vec![content::check(&mut session, id, who)?]
+            }
+            None => content::check_all(&mut session, who)?,
         };
-        let answers = ids.into_iter().map(|id| content::check(&mut session, id, who)).collect::<Result<Vec<_>, _>>()?;
         match (self.content, global.json) {
             (Some(_), _) => answers.iter().try_for_each(|answer| desk.show(answer)),
             (None, true) => desk.show(&Report::default().with("content", Value::List(answers))),

@@ -183,7 +183,7 @@ impl Stage {
     pub fn claim(&mut self, who: AccountId) -> Told<u128> {
         let waiting = self.claimable(who)?;
         if waiting > 0 {
-            let acted = self.act(who, |session| income::claim(session, who)).map_err(words)?;
+            let acted = self.act(who, |session| income::claim(session, who, &[])).map_err(words)?;
             expect("a claim pays what waits", acted.moved, signed(waiting)?)?;
         }
         Ok(waiting)

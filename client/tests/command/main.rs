@@ -4,6 +4,8 @@ mod content;
 mod folder;
 mod gateway;
 mod input;
+mod messages;
+mod rights;
 mod story;
 
 use std::{

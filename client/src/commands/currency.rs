@@ -1,0 +1,65 @@
+//! What something is paid in, as the command line says it.
+
+use clap::Args;
+use patronage_client::{
+    embedded::parse_address,
+    session::{Failure, Session},
+};
+use patronage_interfaces::{vault::Asset, AccountId};
+
+use super::desk::at;
+
+/// What it is paid in, if not in the chain's own token.
+#[derive(Args)]
+#[group(multiple = false)]
+pub struct Currency {
+    /// In creator tokens instead of the chain's own.
+    #[arg(long)]
+    in_tokens: bool,
+    /// In the PSP22 token at this address.
+    #[arg(long, value_name = "ADDRESS")]
+    token: Option<String>,
+}
+
+impl Currency {
+    /// The asset.
+    ///
+    /// # Errors
+    ///
+    /// In words, when there is no such token.
+    pub fn asset(&self, session: &mut Session<'_>) -> Result<Asset, Failure> {
+        match (&self.token, self.in_tokens) {
+            (Some(text), _) => Ok(Asset::Psp22(token(text, session)?)),
+            (None, true) => Ok(Asset::Psp22(session.suite().token)),
+            (None, false) => Ok(Asset::Native),
+        }
+    }
+}
+
+/// Tokens that the vault does not know of by its tiers.
+#[derive(Args)]
+pub struct Others {
+    /// Also in the PSP22 token at this address, in which someone has tipped; can be given several times.
+    #[arg(long = "token", value_name = "ADDRESS")]
+    tokens: Vec<String>,
+}
+
+impl Others {
+    /// Their addresses.
+    ///
+    /// # Errors
+    ///
+    /// In words, when there is no such token.
+    pub fn tokens(&self, session: &mut Session<'_>) -> Result<Vec<AccountId>, Failure> {
+        self.tokens.iter().map(|text| token(text, session)).collect()
+    }
+}
+
+/// The PSP22 token at the address in `text`.
+fn token(text: &str, session: &mut Session<'_>) -> Result<AccountId, Failure> {
+    let token = parse_address(text).map_err(at("--token"))?;
+    match session.unit(&Asset::Psp22(token)) {
+        Ok(_) => Ok(token),
+        Err(_) => Err(Failure::Request(format!("--token: there is no PSP22 token with a name at {text}"))),
+    }
+}
