@@ -86,8 +86,10 @@ pub fn sale(error: &SaleError, units: &Units) -> String {
             "this account already vests tokens for that beneficiary: wait until they are released".to_owned()
         }
         SaleError::NothingToRelease => "nothing has become free since the last release: wait".to_owned(),
-        SaleError::NotOwner => "only the token's owner may do that".to_owned(),
-        SaleError::NotProposed => "only the account that the owner has proposed may accept".to_owned(),
+        SaleError::NotOwner => "only the token's owner may do that: `patronage owner` says who it is".to_owned(),
+        SaleError::NotProposed => {
+            "only the account that the owner has proposed may accept: `patronage owner` says which".to_owned()
+        }
     }
 }
 
@@ -97,7 +99,7 @@ const TRANSFER_FAILED: &str =
 /// A vault's error in words; `unit` is of what the message is about: the chain's own token, or that of a tier.
 pub fn vault(error: &VaultError, unit: &Unit) -> String {
     match *error {
-        VaultError::NotOwner => "only the vault's owner may do that".to_owned(),
+        VaultError::NotOwner => "only the vault's owner may do that: `patronage owner` says who it is".to_owned(),
         VaultError::UnknownTier => "there is no such tier".to_owned(),
         VaultError::PriceOutOfRange { most } => {
             format!("a tier's price must be more than nothing and at most {}", unit.format(most))
@@ -151,7 +153,9 @@ pub fn vault(error: &VaultError, unit: &Unit) -> String {
         VaultError::CoolingDown { ready } => {
             format!("the unstaked tokens can be taken out from {} on: wait", format_time(ready))
         }
-        VaultError::NotProposed => "only the account that the owner has proposed may accept".to_owned(),
+        VaultError::NotProposed => {
+            "only the account that the owner has proposed may accept: `patronage owner` says which".to_owned()
+        }
     }
 }
 
@@ -185,7 +189,7 @@ pub fn splits(error: &SplitsError) -> String {
 /// A registry's error in words; `native` is the chain's own token.
 pub fn registry(error: &RegistryError, native: &Unit) -> String {
     match *error {
-        RegistryError::NotOwner => "only the registry's owner may do that".to_owned(),
+        RegistryError::NotOwner => "only the registry's owner may do that: `patronage owner` says who it is".to_owned(),
         RegistryError::UnknownContent => "there is no such content".to_owned(),
         RegistryError::UriEmpty => "content needs a URI".to_owned(),
         RegistryError::UriTooLong { most } => format!("a URI has at most {most} bytes"),
@@ -196,7 +200,9 @@ pub fn registry(error: &RegistryError, native: &Unit) -> String {
         RegistryError::NotManager => {
             "only the registry's owner and its managers may do that: ask the owner to appoint you".to_owned()
         }
-        RegistryError::NotProposed => "only the account that the owner has proposed may accept".to_owned(),
+        RegistryError::NotProposed => {
+            "only the account that the owner has proposed may accept: `patronage owner` says which".to_owned()
+        }
         RegistryError::PriceOutOfRange { most } => {
             format!(
                 "a price must be more than nothing and at most {}: for free, say \"for everyone\"",

@@ -12,12 +12,13 @@
 //! | `tipped 5` | has tipped so much in all |
 //! | `bought ALBUM` | has bought other content: its number or title |
 //! | `listed 3` | is on the creator's list with that number |
-//! | `after 2026-12-24`, `after 7d` | asks at that time or later; a duration counts from now |
+//! | `after 2026-12-24`, `after 7d` | asks at that time or later; a duration counts from now, and has no place in a launch file |
 //!
 //! What is said of subscriptions and tips can end with `at VAULT`, the address of another creator's vault.
 
+use patronage_core::access::{self, Condition};
 use patronage_interfaces::{
-    registry::{Condition, Rule},
+    registry::{ContentId, Rule},
     vault::Asset,
     AccountId,
 };
@@ -25,45 +26,142 @@ use patronage_interfaces::{
 use crate::{
     embedded::{address, parse_address},
     session::{Failure, Session},
-    units::{format_duration, format_time, parse_duration, parse_time},
+    units::{format_duration, format_time, parse_duration, parse_time, Unit, Units},
 };
 
-/// The rule in `text`; `session` has the units, the contracts and the clock that it speaks of.
+/// A contract that a condition asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The creator's own token or vault, whichever the condition is about.
+    Own,
+    /// The contract at this address.
+    At(AccountId),
+}
+
+/// What the words of rules mean where they are written.
+pub trait Glossary {
+    /// The chain's own token and the creator's.
+    fn units(&self) -> Units;
+
+    /// Unit of the PSP22 token at this address.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    fn unit_of(&mut self, token: AccountId) -> Result<Unit, Failure>;
+
+    /// The content that `text` names.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    fn content(&mut self, text: &str) -> Result<ContentId, Failure>;
+
+    /// The time that `text` names, in ms.
+    ///
+    /// # Errors
+    ///
+    /// When it names none.
+    fn time(&mut self, text: &str) -> Result<u64, Failure>;
+}
+
+impl Glossary for Session<'_> {
+    fn units(&self) -> Units {
+        self.units.clone()
+    }
+
+    fn unit_of(&mut self, token: AccountId) -> Result<Unit, Failure> {
+        self.unit(&Asset::Psp22(token))
+    }
+
+    fn content(&mut self, text: &str) -> Result<ContentId, Failure> {
+        self.find_content(text)
+    }
+
+    fn time(&mut self, text: &str) -> Result<u64, Failure> {
+        parse_time(text, self.chain.time()?).map_err(Failure::Request)
+    }
+}
+
+/// The rule in `text`, of the contracts and the content of `session`.
 ///
 /// # Errors
 ///
 /// In words, with the condition that can't be read; or when a contract that it names does not answer.
 pub fn parse(text: &str, session: &mut Session<'_>) -> Result<Rule, Failure> {
-    text.split(',').map(|text| condition(text.trim(), session)).collect()
+    let suite = session.suite();
+    Ok(placed(&read(text, session)?, suite.token, suite.vault))
 }
 
-fn condition(text: &str, session: &mut Session<'_>) -> Result<Condition, Failure> {
+/// The rule in `text`, as `glossary` understands it.
+///
+/// # Errors
+///
+/// As for [`parse`].
+pub fn read(text: &str, glossary: &mut dyn Glossary) -> Result<access::Rule<Place>, Failure> {
+    text.split(',').map(|text| condition(text.trim(), glossary)).collect()
+}
+
+/// `rule`, of the creator with this token and this vault.
+pub fn placed(rule: &access::Rule<Place>, own_token: AccountId, own_vault: AccountId) -> Rule {
+    let or = |place: Place, own: AccountId| match place {
+        Place::Own => own,
+        Place::At(contract) => contract,
+    };
+    let placed = |condition: &Condition<Place>| match *condition {
+        Condition::Holds { token, amount } => Condition::Holds { token: or(token, own_token), amount },
+        Condition::Staked { vault, amount } => Condition::Staked { vault: or(vault, own_vault), amount },
+        Condition::HoldsOrStaked { token, vault, amount } => {
+            Condition::HoldsOrStaked { token: or(token, own_token), vault: or(vault, own_vault), amount }
+        }
+        Condition::Subscribed { vault, level, grace } => {
+            Condition::Subscribed { vault: or(vault, own_vault), level, grace }
+        }
+        Condition::SubscribedFor { vault, level, lasting } => {
+            Condition::SubscribedFor { vault: or(vault, own_vault), level, lasting }
+        }
+        Condition::Tipped { vault, amount } => Condition::Tipped { vault: or(vault, own_vault), amount },
+        Condition::NotBefore { time } => Condition::NotBefore { time },
+        Condition::Bought { content } => Condition::Bought { content },
+        Condition::Listed { list } => Condition::Listed { list },
+    };
+    rule.iter().map(placed).collect()
+}
+
+fn condition(text: &str, glossary: &mut dyn Glossary) -> Result<Condition<Place>, Failure> {
     let fail = |why: String| Failure::Request(format!("\"{text}\": {why}"));
-    let suite = session.suite();
+    let named = |failure: Failure| match failure {
+        Failure::Request(why) => fail(why),
+        other => other,
+    };
     let words: Vec<&str> = text.split_whitespace().collect();
     // A title may hold any words.
     if let ["bought", title @ ..] = words.as_slice() {
-        return Ok(Condition::Bought { content: session.find_content(&title.join(" "))? });
+        return Ok(Condition::Bought { content: glossary.content(&title.join(" ")).map_err(named)? });
     }
-    let contract = |text: &str| parse_address(text).map_err(fail);
+    let contract = |text: &str| parse_address(text).map(Place::At).map_err(fail);
     let (words, token, vault) = match words.as_slice() {
-        [words @ .., "of", token] if words.first() == Some(&"holds") => (words, contract(token)?, suite.vault),
+        [words @ .., "of", token] if words.first() == Some(&"holds") => (words, contract(token)?, Place::Own),
         [words @ .., "at", vault] if matches!(words.first(), Some(&("level" | "loyal" | "tipped"))) => {
-            (words, suite.token, contract(vault)?)
+            (words, Place::Own, contract(vault)?)
         }
-        words => (words, suite.token, suite.vault),
+        words => (words, Place::Own, Place::Own),
     };
+    let Units { native, token: own } = glossary.units();
     let level =
         |text: &str| text.parse::<u8>().map_err(|_| fail(format!("\"{text}\" is no level: levels are 1 to 255")));
     let duration = |text: &str| parse_duration(text).map_err(fail);
     Ok(match words {
         ["holds", amount] => {
-            let unit = session.unit(&Asset::Psp22(token))?;
+            let unit = match token {
+                Place::Own => own,
+                Place::At(token) => glossary.unit_of(token).map_err(named)?,
+            };
             Condition::Holds { token, amount: unit.parse(amount).map_err(fail)? }
         }
-        ["staked", amount] => Condition::Staked { vault, amount: session.units.token.parse(amount).map_err(fail)? },
+        ["staked", amount] => Condition::Staked { vault, amount: own.parse(amount).map_err(fail)? },
         ["holds-or-staked", amount] => {
-            Condition::HoldsOrStaked { token, vault, amount: session.units.token.parse(amount).map_err(fail)? }
+            Condition::HoldsOrStaked { token, vault, amount: own.parse(amount).map_err(fail)? }
         }
         ["level", text] => Condition::Subscribed { vault, level: level(text)?, grace: 0 },
         ["level", text, "grace", grace] => {
@@ -73,12 +171,12 @@ fn condition(text: &str, session: &mut Session<'_>) -> Result<Condition, Failure
             Condition::SubscribedFor { vault, level: level(text)?, lasting: duration(lasting)? }
         }
         ["loyal", lasting] => Condition::SubscribedFor { vault, level: 1, lasting: duration(lasting)? },
-        ["tipped", amount] => Condition::Tipped { vault, amount: session.units.native.parse(amount).map_err(fail)? },
+        ["tipped", amount] => Condition::Tipped { vault, amount: native.parse(amount).map_err(fail)? },
         ["listed", list] => {
             let list = list.parse::<u32>().map_err(|_| fail(format!("\"{list}\" is no number of a list")))?;
             Condition::Listed { list }
         }
-        ["after", time] => Condition::NotBefore { time: parse_time(time, session.chain.time()?).map_err(fail)? },
+        ["after", time] => Condition::NotBefore { time: glossary.time(time).map_err(named)? },
         _ => {
             return Err(fail(
                 "that is no condition: write holds 10, staked 10, holds-or-staked 10, level 2, level 2 grace 3d, loyal 30d, \
@@ -98,7 +196,7 @@ pub fn words(rules: &[Rule], session: &Session<'_>) -> String {
     rules.iter().map(rule).collect::<Vec<_>>().join(" | ")
 }
 
-fn condition_words(condition: &Condition, session: &Session<'_>) -> String {
+fn condition_words(condition: &Condition<AccountId>, session: &Session<'_>) -> String {
     let (suite, units) = (session.suite(), &session.units);
     let tokens = |amount: u128| units.token.format(amount);
     let at = |vault: AccountId| match vault == suite.vault {

@@ -177,7 +177,12 @@ pub fn native_unit(chain: &dyn Chain) -> Unit {
     Unit { symbol: properties.symbol.clone(), decimals: properties.decimals }
 }
 
-fn unit_of(chain: &mut dyn Chain, token: AccountId) -> Result<Unit, Failure> {
+/// Unit of the PSP22 token at `token`.
+///
+/// # Errors
+///
+/// When there is none that says how it is called.
+pub(crate) fn unit_of(chain: &mut dyn Chain, token: AccountId) -> Result<Unit, Failure> {
     let symbol = chain.ask(suite::psp22_metadata(token).token_symbol())?;
     let decimals = chain.ask(suite::psp22_metadata(token).token_decimals())?;
     // A token's symbol is its maker's text: nothing in it may steer the terminal.
@@ -186,7 +191,8 @@ fn unit_of(chain: &mut dyn Chain, token: AccountId) -> Result<Unit, Failure> {
     Ok(Unit { symbol, decimals: decimals.min(38) })
 }
 
-fn found(text: &str, names: &[String]) -> Option<u32> {
+/// The number that `text` is, or the place of the name that it is, in any case.
+pub(crate) fn found(text: &str, names: &[String]) -> Option<u32> {
     let called = || names.iter().position(|name| name.to_lowercase() == text.to_lowercase());
     text.parse().ok().or_else(|| u32::try_from(called()?).ok())
 }

@@ -147,24 +147,30 @@ pub fn format_time(time: u64) -> String {
     }
 }
 
-/// `text` as a time in milliseconds since 1970: a day or a time of UTC, such as `2026-12-24` or `2026-12-24T18:00:00Z`, or how
-/// long after `now` (ms), such as `7d`.
+/// `text` as a time in milliseconds since 1970: a day or a time of UTC, such as `2026-12-24` or `2026-12-24T18:00:00Z`.
+///
+/// # Errors
+///
+/// In words, when it is none of these, or before 1970.
+pub fn parse_date(text: &str) -> Result<u64, String> {
+    let day = || OffsetDateTime::parse(&format!("{text}T00:00:00Z"), &Rfc3339);
+    let time = OffsetDateTime::parse(text, &Rfc3339).or_else(|_| day()).map_err(|_| {
+        format!("\"{text}\" is no time: write a day or a time of UTC, such as 2026-12-24 or 2026-12-24T18:00:00Z")
+    })?;
+    u64::try_from(time.unix_timestamp_nanos() / 1_000_000)
+        .map_err(|_| format!("\"{text}\" is before 1970: write a later day"))
+}
+
+/// `text` as a time in milliseconds since 1970: as [`parse_date`], or how long after `now` (ms), such as `7d`.
 ///
 /// # Errors
 ///
 /// In words, when it is none of these, before 1970, or too far away.
 pub fn parse_time(text: &str, now: u64) -> Result<u64, String> {
-    let date = || OffsetDateTime::parse(&format!("{text}T00:00:00Z"), &Rfc3339);
-    if let Ok(time) = OffsetDateTime::parse(text, &Rfc3339).or_else(|_| date()) {
-        let milliseconds = time.unix_timestamp_nanos() / 1_000_000;
-        return u64::try_from(milliseconds).map_err(|_| format!("\"{text}\" is before 1970"));
-    }
-    match parse_duration(text) {
-        Ok(wait) => now.checked_add(wait).ok_or_else(|| format!("\"{text}\" is too long")),
-        Err(_) => Err(format!(
-            "\"{text}\" is no time: write a day or a time of UTC, such as 2026-12-24 or 2026-12-24T18:00:00Z, or how long from \
-             now, such as 7d"
-        )),
+    match (parse_date(text), parse_duration(text)) {
+        (Ok(time), _) => Ok(time),
+        (_, Ok(wait)) => now.checked_add(wait).ok_or_else(|| format!("\"{text}\" is too long")),
+        (Err(error), _) => Err(format!("{error}, or how long from now, such as 7d")),
     }
 }
 
@@ -250,6 +256,8 @@ mod tests {
             assert!(parse_time(text, now).is_err(), "{text}");
         }
         assert!(parse_time("7d", u64::MAX).is_err());
+        assert_eq!(parse_date("2026-01-01"), Ok(now));
+        assert!(parse_date("7d").is_err());
     }
 
     #[test]

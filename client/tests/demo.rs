@@ -91,6 +91,8 @@ fn the_story_holds_for_other_launches_too() {
     let token = |terms: &str| format!("[creator]\naccount = \"ana\"\n[token]\nname = \"N\"\nsymbol = \"S\"\n{terms}\n");
     let tier = |terms: &str| format!("[[tiers]]\nname = \"T\"\n{terms}\n");
     for (name, launch_file) in [
+        ("everything", EXAMPLE.replace("#: ", "")),
+        ("guarded", token("base_price = 1\nlaunch_guard = { until = 2027-01-01, max_tokens = 1 }")),
         ("bare", token("base_price = 1")),
         ("fixed-price", EXAMPLE.replacen("slope = \"0.002\"", "slope = 0", 1)),
         ("one-planck", token("base_price = \"0.000000000001\"")),
@@ -100,6 +102,7 @@ fn the_story_holds_for_other_launches_too() {
         ("one-token-only", token("base_price = 1\ndecimals = 0\ncap = 1")),
         ("free-at-first", token("base_price = 0\nslope = 1")),
         ("highest-fees", token("base_price = 1\nbuy_fee_bp = 1000\nsell_fee_bp = 1000")),
+        ("tokens-only", token("base_price = 1") + &tier("price = 1\nin_tokens = true\nperiod = \"7d\"\nlevel = 1")),
         ("one-seat", token("base_price = 1") + &tier("price = 1\nperiod = \"7d\"\nlevel = 3\nseats = 1")),
         ("short-period", token("base_price = 1") + &tier("price = 1\nperiod = \"1m\"\nlevel = 1")),
         ("long-period", token("base_price = 1") + &tier("price = 100\nperiod = \"5200w\"\nlevel = 255")),

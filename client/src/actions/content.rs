@@ -250,7 +250,8 @@ fn terms(session: &mut Session<'_>, id: ContentId) -> Result<Terms, Failure> {
     })
 }
 
-fn with_terms(session: &Session<'_>, report: Report, terms: &Terms) -> Report {
+/// `report`, and on which terms content may be opened.
+pub(super) fn with_terms(session: &Session<'_>, report: Report, terms: &Terms) -> Report {
     let opens_to = match &terms.audience {
         Audience::Everyone => "everyone".to_owned(),
         Audience::Nobody => "nobody but buyers".to_owned(),

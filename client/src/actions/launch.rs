@@ -5,7 +5,7 @@ use ink::scale::{Decode, Encode};
 use patronage_interfaces::{
     registry::{ContentRegistry, RegistryError},
     token::{CreatorToken, SaleError},
-    vault::VaultError,
+    vault::{Asset, VaultError},
     AccountId,
 };
 
@@ -18,7 +18,7 @@ use crate::{
     launch::Launch,
     plan::Cost,
     report::{Report, Value},
-    session::{native_unit, Failure, Session},
+    session::{native_unit, unit_of, Failure, Session},
     suite::{self, Suite},
     units::{format_duration, Unit, Units},
 };
@@ -117,17 +117,26 @@ impl<'a> Launching<'a> {
                     .with("already_there", Value::Flag(there)),
             );
         }
-        let tiers = self.launch.tiers.iter().zip(&self.launch.vault.tiers).map(|(name, tier)| {
-            Report::new(name)
-                .with("level", Value::Number(tier.level.into()))
-                .amount("price", tier.price, &native)
-                .with("period", Value::Duration(tier.period))
-                .with_some("seats", tier.seats.map(|seats| Value::Number(seats.into())))
-        });
+        let mut tiers = Vec::new();
+        for (name, tier) in self.launch.tiers.iter().zip(&self.launch.vault_of(self.suite().token).tiers) {
+            let unit = match tier.asset {
+                Asset::Native => native.clone(),
+                Asset::Psp22(token) if token == self.suite().token => units.token.clone(),
+                Asset::Psp22(token) => unit_of(chain, token)?,
+            };
+            tiers.push(
+                Report::new(name)
+                    .with("level", Value::Number(tier.level.into()))
+                    .amount("price", tier.price, &unit)
+                    .with("period", Value::Duration(tier.period))
+                    .with_some("seats", tier.seats.map(|seats| Value::Number(seats.into()))),
+            );
+        }
         let shares = self.launch.vault.splits.iter();
         let shares = shares
             .map(|share| Report::default().account("account", share.recipient).with("share", Value::Part(share.bp)));
-        let titles = self.launch.content.iter().map(|content| Report::new(&content.title));
+        let content = self.content(chain, &units)?;
+        let guard = terms.launch_guard;
         let report = Report::new(format!("launch \"{}\" ({})", terms.name, units.token.symbol))
             .account("creator", self.creator)
             .amount("base_price", terms.base_price, &native)
@@ -135,12 +144,29 @@ impl<'a> Launching<'a> {
             .with_some("cap", terms.cap.map(|cap| Value::Amount(cap, units.token.clone())))
             .with("buy_fee", Value::Part(terms.buy_fee_bp))
             .with("sell_fee", Value::Part(terms.sell_fee_bp))
+            .with_some("referral_share", (terms.referral_bp > 0).then_some(Value::Part(terms.referral_bp)))
+            .with_some(
+                "limit_per_account",
+                (guard.until > 0).then(|| Value::Amount(guard.max_tokens, units.token.clone())),
+            )
+            .with_some("limit_until", (guard.until > 0).then_some(Value::Time(guard.until)))
             .text("stake_cooldown", format_duration(self.launch.vault.cooldown))
-            .with("tiers", Value::List(tiers.collect()))
+            .with("tiers", Value::List(tiers))
             .with("shares", Value::List(shares.collect()))
-            .with("content", Value::List(titles.collect()))
+            .with("content", Value::List(content))
             .with("contracts", Value::List(contracts));
         Ok((report, cost))
+    }
+
+    /// What will be published, with its terms.
+    fn content(&self, chain: &mut dyn Chain, units: &Units) -> Result<Vec<Report>, Failure> {
+        let Suite { token, vault, .. } = self.suite();
+        let deployment = self.deployment(chain.properties().genesis, chain.block()?);
+        let session = Session { chain, deployment, units: units.clone() };
+        let all = self.launch.content.iter();
+        Ok(all
+            .map(|planned| content::with_terms(&session, Report::new(&planned.title), &planned.terms(token, vault)))
+            .collect())
     }
 
     /// Deploys what is not there yet of `deployment`, which [`deployment`](Self::deployment) gave, sends the token's fees to the vault, and publishes what is not published yet. Tells

@@ -16,12 +16,13 @@ use crate::{
     suite::{self, Suite},
 };
 
-/// What the creator has on offer, what came in, and what the contracts owe.
+/// What the creator has on offer, what came in, and what the contracts owe, in every asset that the vault knows and in the
+/// tokens `others`.
 ///
 /// # Errors
 ///
 /// When a contract gives no answer.
-pub fn of_creator(session: &mut Session<'_>) -> Result<Report, Failure> {
+pub fn of_creator(session: &mut Session<'_>, others: &[AccountId]) -> Result<Report, Failure> {
     let Suite { token, vault, registry } = session.suite();
     let owner = session.ask(suite::vault(vault).owner())?;
     let proposed = session.ask(suite::vault(vault).pending_owner())?;
@@ -67,7 +68,7 @@ pub fn of_creator(session: &mut Session<'_>) -> Result<Report, Failure> {
         .with("vault_paused", Value::Flag(settings.paused))
         .with("content_count", Value::Number(content.into()));
     let mut in_tokens = Vec::new();
-    for asset in super::income::assets(session, &[])? {
+    for asset in super::income::assets(session, others)? {
         in_tokens.extend(held_in(session, asset)?);
     }
     let report = report.with_some("in_tokens", (!in_tokens.is_empty()).then_some(Value::List(in_tokens)));

@@ -32,7 +32,8 @@ use super::{
 Examples:
   patronage launch examples/creator.toml --dry-run     the terms and the costs, and nothing happens
   patronage launch examples/creator.toml
-A launch that was interrupted goes on where it stopped when it is run again.")]
+A launch that was interrupted goes on where it stopped when it is run again. Rules of content in the file are written as in
+`patronage publish --rule`.")]
 pub struct Launch {
     /// The launch file: copy examples/creator.toml and change it.
     file: PathBuf,
@@ -45,7 +46,7 @@ impl Launch {
     /// Runs it.
     pub fn run(self, global: &Global) -> Result<(), Failure> {
         let mut desk = Desk::open(global)?;
-        let launch = LaunchFile::read_for(&self.file, desk.chain.properties());
+        let launch = LaunchFile::read_for(&self.file, &mut *desk.chain);
         let launch = launch.map_err(|error| Failure::Request(error.to_string()))?;
         let creator = desk.account(&launch.creator)?;
         if let Some(text) = &global.signer {

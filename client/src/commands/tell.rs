@@ -31,12 +31,10 @@ impl Status {
         let account = self.account.as_ref().or(global.signer.as_ref());
         let account = account.map(|text| desk.account(text)).transpose()?;
         let mut session = desk.session()?;
+        let others = self.others.tokens(&mut session)?;
         let report = match account {
-            Some(who) => {
-                let others = self.others.tokens(&mut session)?;
-                status::of_fan(&mut session, who, &others)?
-            }
-            None => status::of_creator(&mut session)?,
+            Some(who) => status::of_fan(&mut session, who, &others)?,
+            None => status::of_creator(&mut session, &others)?,
         };
         desk.show(&report)
     }

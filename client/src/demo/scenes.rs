@@ -6,7 +6,7 @@ use patronage_interfaces::{
     patronage::Patronage,
     registry::Access,
     token::{Bought, CreatorToken},
-    vault::{Subscribed, TierId, TierTerms},
+    vault::{Asset, Subscribed, TierId, TierTerms},
     AccountId,
 };
 
@@ -22,7 +22,7 @@ use crate::{
     deployment::{CodeHashes, Deployment},
     embedded::{address, EmbeddedChain},
     explain,
-    launch::Launch,
+    launch::{Launch, Seen},
     session::{Failure, Session},
     suite::{self, Suite},
     units::{format_basis_points, format_duration, format_native, Unit, Units, NATIVE_DECIMALS, NATIVE_SYMBOL},
@@ -100,7 +100,11 @@ fn deploy(launch: &Launch, teller: &mut Teller) -> Told<Stage> {
             format!(
                 "the tier \"{name}\", level {}: {} for {}",
                 tier.level,
-                format_native(tier.price),
+                match tier.asset {
+                    Asset::Native => format_native(tier.price),
+                    // On a new chain there is no other.
+                    Asset::Psp22(_) => stage.units.token.format(tier.price),
+                },
                 format_duration(tier.period)
             ),
             &[("price", tier.price)],
@@ -122,7 +126,11 @@ fn fans_buy(launch: &Launch, stage: &mut Stage, teller: &mut Teller) -> Told<()>
     let [collector, regular, listener] = stage.people.fans();
     let sale = stage.ask(suite::sale(token).curve())?;
     let wish = launch.content.iter().map(|content| content.most_tokens()).max().unwrap_or(0);
-    let wish = if wish == 0 { sale.curve.unit.saturating_mul(10) } else { wish }.min(sale.available() / 2).max(1);
+    let wish = if wish == 0 { sale.curve.unit.saturating_mul(10) } else { wish };
+    let guard = sale.launch_guard;
+    // With room for what the same money buys beside.
+    let most = if stage.chain.now() < guard.until { guard.max_tokens / 2 } else { u128::MAX };
+    let wish = wish.min(sale.available() / 2).min(most).max(1);
     let price = sale.quote_buy_exact(wish).map_err(|error| explain::sale(&error, &stage.units))?.amount;
     let before =
         stage.ask(suite::sale(token).quote_buy(price))?.map_err(|error| explain::sale(&error, &stage.units))?;
@@ -168,7 +176,13 @@ fn buy(stage: &mut Stage, teller: &mut Teller, who: AccountId, value: u128) -> T
     };
     let change = value.saturating_sub(quote.amount);
     let wish = Wish::Spend(value, Some(quote.tokens));
-    let acted = stage.act(who, |session| token::buy(session, who, wish, None)).map_err(words)?;
+    let acted = match stage.act(who, |session| token::buy(session, who, wish, None)) {
+        Err(Failure::Refused { error, message }) if error == "LaunchLimit" => {
+            teller.step(format!("{name} can't have so many yet: {message}"), &[]);
+            return Ok(());
+        }
+        other => other.map_err(words)?,
+    };
     let bought: Bought = acted.event()?;
     expect("buying gives what was quoted", (bought.tokens, bought.paid), (quote.tokens, quote.amount))?;
     expect("the change comes back", acted.moved, -signed(quote.amount)?)?;
@@ -197,13 +211,18 @@ fn a_tip(stage: &mut Stage, teller: &mut Teller) -> Told<()> {
     Ok(())
 }
 
+/// The tiers that are paid in the chain's own token, which everyone in the story has. Nobody there takes another.
+fn in_money(launch: &Launch) -> impl Iterator<Item = (TierId, &TierTerms)> {
+    (0u32..).zip(&launch.vault.tiers).filter(|(_, tier)| tier.asset == Asset::Native)
+}
+
 /// Returns how long the story then waits.
 fn subscriptions(launch: &Launch, stage: &mut Stage, teller: &mut Teller) -> Told<u64> {
     teller.chapter("Subscriptions");
-    let tiers = || (0u32..).zip(&launch.vault.tiers);
+    let tiers = || in_money(launch);
     let (Some(low), Some(high)) = (tiers().min_by_key(|tier| tier.1.level), tiers().max_by_key(|tier| tier.1.level))
     else {
-        teller.step("there are no tiers on offer".to_owned(), &[]);
+        teller.step("there are no tiers on offer that are paid in the chain's own token".to_owned(), &[]);
         return Ok(30 * 86_400_000);
     };
     let pause = high.1.period.saturating_add(high.1.period / 4);
@@ -259,8 +278,7 @@ fn who_may_open(launch: &Launch, stage: &mut Stage, teller: &mut Teller, title: 
         for who in stage.people.fans() {
             let access = stage.access(id, who)?;
             let standing = stage.ask(suite::patronage(stage.suite().vault).standing_of(who))?;
-            let level = if stage.chain.now() < standing.until { standing.level } else { 0 };
-            let opens = content.opens_to(stage.tokens(who)?, level);
+            let opens = content.opens_to(&Seen { tokens: stage.tokens(who)?, standing, now: stage.chain.now() });
             let name = stage.people.name(&who).to_owned();
             expect(&format!("access of {name} to \"{}\"", content.title), access.is_granted(), opens)?;
             answers.push(match access {
@@ -286,7 +304,8 @@ fn who_may_open(launch: &Launch, stage: &mut Stage, teller: &mut Teller, title: 
 fn income(launch: &Launch, stage: &mut Stage, teller: &mut Teller) -> Told<()> {
     teller.chapter(&format!("{} collects", stage.people.name(&stage.people.creator)));
     let creator = stage.people.creator;
-    for (id, name) in (0u32..).zip(&launch.tiers) {
+    for (id, _) in in_money(launch) {
+        let name = launch.tiers.get(id as usize).map_or("", String::as_str);
         let earned = stage.earned(id)?;
         let amount = stage.collect(creator, id)?;
         if amount > earned {
@@ -313,8 +332,7 @@ fn income(launch: &Launch, stage: &mut Stage, teller: &mut Teller) -> Told<()> {
 }
 
 fn a_gift(launch: &Launch, stage: &mut Stage, teller: &mut Teller) -> Told<()> {
-    let tiers = (0u32..).zip(&launch.vault.tiers);
-    let Some((id, tier)) = tiers.max_by_key(|tier| tier.1.level) else { return Ok(()) };
+    let Some((id, tier)) = in_money(launch).max_by_key(|tier| tier.1.level) else { return Ok(()) };
     let (giver, fan) = (stage.people.collector, stage.people.regular);
     let names = [giver, fan].map(|who| stage.people.name(&who).to_owned());
     teller.chapter(&format!("{} makes {} a gift", names[0], names[1]));
@@ -338,7 +356,7 @@ fn a_gift(launch: &Launch, stage: &mut Stage, teller: &mut Teller) -> Told<()> {
 }
 
 fn a_fan_cancels(launch: &Launch, stage: &mut Stage, teller: &mut Teller) -> Told<()> {
-    if launch.tiers.is_empty() {
+    if in_money(launch).next().is_none() {
         return Ok(());
     }
     let who = stage.people.listener;

@@ -1,6 +1,7 @@
-//! The launch file as it is written: TOML, amounts in whole units, durations like `30d`.
+//! The launch file as it is written: TOML, amounts in whole units, durations like `30d`, times like `2026-12-24`.
 
 use serde::Deserialize;
+use toml::value::Datetime;
 
 /// All a creator says before a launch. An unknown field is an error, so that no typo passes for a wish.
 #[derive(Debug, Clone, Deserialize)]
@@ -56,6 +57,21 @@ pub struct Token {
     /// Creator's fee on a sale back, out of the payout, in basis points.
     #[serde(default)]
     pub sell_fee_bp: u16,
+    /// A referrer's share of the fee on a buy, in basis points of the fee.
+    #[serde(default)]
+    pub referral_bp: u16,
+    /// The limit for the first hours; none where it is not said.
+    pub launch_guard: Option<LaunchGuard>,
+}
+
+/// How many tokens an account can hold by buying, for the first hours.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LaunchGuard {
+    /// When the limit ends.
+    pub until: When,
+    /// The most whole tokens that an account holds after buying.
+    pub max_tokens: Number,
 }
 
 fn default_decimals() -> u8 {
@@ -97,8 +113,13 @@ pub struct Share {
 pub struct Tier {
     /// Name for people; the chain knows a tier by its number.
     pub name: String,
-    /// Price of one period, in native units.
+    /// Price of one period, in native units, or in those of the token that it is paid in.
     pub price: Number,
+    /// Whether it is paid in creator tokens.
+    #[serde(default)]
+    pub in_tokens: bool,
+    /// Address of another PSP22 token that it is paid in.
+    pub token: Option<String>,
     /// Length of a period, such as `30d`.
     pub period: String,
     /// Level that content rules ask for: a subscriber at level 2 may open what asks for level 1.
@@ -122,22 +143,43 @@ pub struct Content {
     pub hash: String,
     /// The key that the file is encrypted to, as `age-keygen` prints it: `age1...`.
     pub public_key: String,
-    /// Says that anyone may open it. Without this, `any_of` must name at least one rule.
+    /// Says that anyone may open it. Without this, there are rules in `any_of`, or a price.
     #[serde(default)]
     pub everyone: bool,
-    /// Rules: a fan who meets all conditions of any one of them may open it.
+    /// Rules, as [`crate::rules`] reads them: a fan who meets any one of them may open it.
     #[serde(default)]
-    pub any_of: Vec<Vec<Condition>>,
+    pub any_of: Vec<Rule>,
+    /// What access for good costs beside the rules, in native units; not for sale where it is not said.
+    pub price: Option<Number>,
+    /// When it can be opened; at once where it is not said.
+    pub release: Option<When>,
 }
 
-/// One condition of a rule.
+/// A rule in words.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "snake_case")]
-pub enum Condition {
-    /// Holds at least so many whole creator tokens.
-    Holds(Number),
-    /// Is subscribed at this level or a higher one.
-    Level(u8),
+#[serde(untagged, expecting = "a rule is written in quotes, such as \"level 2, holds 5\"")]
+pub enum Rule {
+    /// Its conditions, with commas between them.
+    Text(String),
+}
+
+/// A day or a time of UTC, in quotes or as TOML has them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged, expecting = "a time is a day or a time of UTC, such as 2026-12-24 or 2026-12-24T18:00:00Z")]
+pub enum When {
+    /// Without quotes.
+    Date(Datetime),
+    /// In quotes.
+    Text(String),
+}
+
+impl std::fmt::Display for When {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Date(date) => date.fmt(f),
+            Self::Text(text) => text.fmt(f),
+        }
+    }
 }
 
 /// A number of whole units: `"0.5"` in quotes, or an integer without. A bare `0.5` is refused, as binary fractions are

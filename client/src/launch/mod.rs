@@ -1,5 +1,6 @@
 //! From the launch file to the terms of the three contracts, checked by the contracts' own rules before anything is sent.
 
+mod content;
 mod file;
 
 use std::path::{Path, PathBuf};
@@ -7,19 +8,20 @@ use std::path::{Path, PathBuf};
 use bech32::{primitives::decode::CheckedHrpstring, Bech32};
 use patronage_core::{sale::Sale, splits};
 use patronage_interfaces::{
-    registry::{self, Audience, Terms},
     token::{LaunchGuard, TokenTerms},
     vault::{Asset, Share, TierTerms, VaultError, VaultTerms, MAX_COOLDOWN, MAX_INITIAL_TIERS, MAX_TEXT},
     AccountId, Balance,
 };
 
 use crate::{
-    chain::Properties,
-    embedded::{named_account, EmbeddedChain},
+    chain::{Chain, Properties},
+    embedded::{named_account, parse_address, EmbeddedChain},
     explain,
-    units::{parse_amount, parse_duration, Unit},
+    session::{native_unit, unit_of},
+    units::{parse_date, parse_duration, Unit, Units},
 };
-use file::{Condition, Content, LaunchFile, Number};
+pub use content::{PlannedContent, Seen};
+use file::{LaunchFile, Number};
 
 /// Why a launch file can't be used: one line that says where and what to change.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -38,31 +40,16 @@ pub struct Launch {
     pub creator: String,
     /// Terms of the creator token.
     pub token: TokenTerms,
-    /// Terms of the vault, its tiers included, but for the creator token: see [`Launch::vault_of`].
+    /// Terms of the vault, its tiers included, but for the address of the creator token: see [`Launch::vault_of`].
     pub vault: VaultTerms,
+    /// By their numbers, whether tiers are paid in creator tokens.
+    in_tokens: Vec<bool>,
     /// Names of the accounts in the vault's splits, in their order; the creator's alone where there are no splits.
     pub recipients: Vec<String>,
     /// Names of the tiers, by their numbers.
     pub tiers: Vec<String>,
     /// What to publish, by its numbers.
     pub content: Vec<PlannedContent>,
-}
-
-/// A piece of content before the addresses of token and vault are known.
-#[derive(Debug, Clone)]
-pub struct PlannedContent {
-    /// Title for people.
-    pub title: String,
-    /// The file.
-    pub file: registry::Content,
-    rules: Option<Vec<Vec<Demand>>>,
-}
-
-/// A condition in the units of the contracts.
-#[derive(Debug, Clone, Copy)]
-enum Demand {
-    Holds(u128),
-    Level(u8),
 }
 
 impl Launch {
@@ -72,43 +59,45 @@ impl Launch {
     ///
     /// When the file can't be read, is not such a file, or names terms that the contracts would refuse.
     pub fn read(path: &Path) -> Result<Self, LaunchError> {
-        Self::read_for(path, &EmbeddedChain::properties_with([0; 32]))
+        Self::read_for(path, &mut EmbeddedChain::default())
     }
 
-    /// Reads and checks the launch file at `path` for a chain with these properties.
+    /// Reads and checks the launch file at `path` for this `chain`.
     ///
     /// # Errors
     ///
-    /// As for [`read`](Self::read).
-    pub fn read_for(path: &Path, chain: &Properties) -> Result<Self, LaunchError> {
+    /// As for [`read`](Self::read), and when it names a contract that is not there.
+    pub fn read_for(path: &Path, chain: &mut dyn Chain) -> Result<Self, LaunchError> {
         let fail = |message: String| LaunchError { path: path.to_owned(), message };
         let text = std::fs::read_to_string(path).map_err(|error| fail(format!("can't be read: {error}")))?;
         Self::parse(&text, chain).map_err(fail)
     }
 
-    /// Checks a launch file's `text` for a chain with these properties.
+    /// Checks a launch file's `text` for this `chain`.
     ///
     /// # Errors
     ///
-    /// In one line, as for [`read`](Self::read).
-    pub fn parse(text: &str, chain: &Properties) -> Result<Self, String> {
-        let native = Unit { symbol: chain.symbol.clone(), decimals: chain.decimals };
+    /// In one line, as for [`read_for`](Self::read_for).
+    pub fn parse(text: &str, chain: &mut dyn Chain) -> Result<Self, String> {
+        let native = native_unit(chain);
         let file: LaunchFile = toml::from_str(text).map_err(|error| in_one_line(text, &error))?;
         let creator = file.creator.account.clone();
-        named_account(&creator, chain.development).map_err(at("creator.account"))?;
+        named_account(&creator, chain.properties().development).map_err(at("creator.account"))?;
         let token = token_terms(&file.token, &native)?;
-        let shares = shares(&file.splits, chain)?;
+        let shares = shares(&file.splits, chain.properties())?;
         let recipients = match file.splits.is_empty() {
             true => vec![creator.clone()],
             false => file.splits.iter().map(|share| share.account.clone()).collect(),
         };
-        let tiers = tier_terms(&file.tiers, &native)?;
         let cooldown = cooldown(&file.vault, &native)?;
-        let content = file.content.iter().map(|content| planned(content, token.decimals)).collect::<Result<_, _>>()?;
+        let units = Units { token: Unit { symbol: token.symbol.to_string(), decimals: token.decimals }, native };
+        let tiers = tier_terms(&file.tiers, chain, &units)?;
+        let content = content::planned(&file.content, chain, &units)?;
         Ok(Self {
             creator,
             token,
             vault: VaultTerms { splits: shares, tiers, token: None, cooldown },
+            in_tokens: file.tiers.iter().map(|tier| tier.in_tokens).collect(),
             recipients,
             tiers: file.tiers.into_iter().map(|tier| tier.name).collect(),
             content,
@@ -117,53 +106,41 @@ impl Launch {
 
     /// Terms of the vault, now that the address of the creator token is known: fans stake it there, and its fees go there.
     pub fn vault_of(&self, token: AccountId) -> VaultTerms {
-        VaultTerms { token: Some(token), ..self.vault.clone() }
+        let mut terms = VaultTerms { token: Some(token), ..self.vault.clone() };
+        for (tier, in_tokens) in terms.tiers.iter_mut().zip(&self.in_tokens) {
+            if *in_tokens {
+                tier.asset = Asset::Psp22(token);
+            }
+        }
+        terms
     }
 }
 
-impl PlannedContent {
-    /// On which terms to publish it, now that the addresses are known.
-    pub fn terms(&self, token: AccountId, vault: AccountId) -> Terms {
-        let condition = |demand: &Demand| match *demand {
-            Demand::Holds(amount) => registry::Condition::Holds { token, amount },
-            Demand::Level(level) => registry::Condition::Subscribed { vault, level, grace: 0 },
-        };
-        let audience = match &self.rules {
-            None => Audience::Everyone,
-            Some(rules) => Audience::AnyOf(rules.iter().map(|rule| rule.iter().map(condition).collect()).collect()),
-        };
-        audience.into()
-    }
-
-    /// Whether someone who holds `tokens` (smallest units) and is subscribed at `level` (0: not at all) may open it.
-    pub fn opens_to(&self, tokens: u128, level: u8) -> bool {
-        let met = |demand: &Demand| match *demand {
-            Demand::Holds(amount) => tokens >= amount,
-            Demand::Level(least) => level >= least,
-        };
-        self.rules.as_ref().is_none_or(|rules| rules.iter().any(|rule| rule.iter().all(met)))
-    }
-
-    /// The most creator tokens (smallest units) that any condition asks for; 0 where none does.
-    pub fn most_tokens(&self) -> u128 {
-        let demands = self.rules.iter().flatten().flatten();
-        let amounts = demands.map(|demand| match demand {
-            Demand::Holds(amount) => *amount,
-            Demand::Level(_) => 0,
-        });
-        amounts.max().unwrap_or(0)
-    }
-}
+/// All of the fee.
+const MOST_REFERRAL_BP: u16 = 10_000;
 
 fn token_terms(file: &file::Token, chain: &Unit) -> Result<TokenTerms, String> {
     let native = |field: &'static str, number: &Number| {
         let amount = chain.parse(&number.to_string()).map_err(at(field))?;
         Balance::try_from(amount).map_err(|_| format!("{field}: {number} is more than the chain can count"))
     };
-    let cap = match &file.cap {
-        Some(cap) => Some(parse_amount(&cap.to_string(), file.decimals).map_err(at("token.cap"))?),
-        None => None,
+    let own = Unit { symbol: file.symbol.clone(), decimals: file.decimals };
+    let tokens = |field: &'static str, number: &Number| own.parse(&number.to_string()).map_err(at(field));
+    let cap = file.cap.as_ref().map(|cap| tokens("token.cap", cap)).transpose()?;
+    let launch_guard = match &file.launch_guard {
+        None => LaunchGuard::default(),
+        Some(guard) => LaunchGuard {
+            until: parse_date(&guard.until.to_string()).map_err(at("token.launch_guard.until"))?,
+            max_tokens: tokens("token.launch_guard.max_tokens", &guard.max_tokens)?,
+        },
     };
+    if file.launch_guard.is_some() && launch_guard.max_tokens == 0 {
+        return Err(
+            "token.launch_guard.max_tokens: nobody could buy anything until then: allow more than 0, or leave \
+                    launch_guard out"
+                .to_owned(),
+        );
+    }
     let terms = TokenTerms {
         name: file.name.as_str().into(),
         symbol: file.symbol.as_str().into(),
@@ -173,13 +150,18 @@ fn token_terms(file: &file::Token, chain: &Unit) -> Result<TokenTerms, String> {
         cap,
         buy_fee_bp: file.buy_fee_bp,
         sell_fee_bp: file.sell_fee_bp,
-        referral_bp: 0,
-        launch_guard: LaunchGuard::default(),
+        referral_bp: file.referral_bp,
+        launch_guard,
     };
     for (field, text) in [("token.name", &file.name), ("token.symbol", &file.symbol)] {
         if text.trim().is_empty() {
             return Err(format!("{field}: it must not be empty, as wallets show it"));
         }
+    }
+    if file.referral_bp > MOST_REFERRAL_BP {
+        return Err(format!(
+            "token.referral_bp: it is a part of the fee, at most {MOST_REFERRAL_BP}, which is all of it"
+        ));
     }
     Sale::new(&terms.sale(), Balance::MAX).map_err(|error| format!("token: {}", explain::terms(&error, chain)))?;
     Ok(terms)
@@ -207,51 +189,41 @@ fn cooldown(file: &file::Vault, native: &Unit) -> Result<u64, String> {
     Ok(cooldown)
 }
 
-fn tier_terms(file: &[file::Tier], native: &Unit) -> Result<Vec<TierTerms>, String> {
+fn tier_terms(file: &[file::Tier], chain: &mut dyn Chain, units: &Units) -> Result<Vec<TierTerms>, String> {
     if file.len() > MAX_INITIAL_TIERS as usize {
         return Err(format!("tiers: a launch has at most {MAX_INITIAL_TIERS}; add the others later"));
     }
-    let tier = |tier: &file::Tier| {
+    let mut tier = |tier: &file::Tier| {
         let place = |field: &str| format!("tier \"{}\": {field}", tier.name);
-        let amount = native.parse(&tier.price.to_string()).map_err(at(&place("price")))?;
-        let price = Balance::try_from(amount).map_err(|_| place("price is more than the chain can count"))?;
+        let (asset, unit) = match (&tier.token, tier.in_tokens) {
+            (Some(_), true) => return Err(place("say in_tokens = true or the address of another token, not both")),
+            // Its address is not known yet.
+            (None, true) => (Asset::Psp22(AccountId::from([0; 32])), units.token.clone()),
+            (None, false) => (Asset::Native, units.native.clone()),
+            (Some(text), false) => {
+                let (token, unit) = foreign(text, chain).map_err(at(&place("token")))?;
+                (Asset::Psp22(token), unit)
+            }
+        };
+        let price = unit.parse(&tier.price.to_string()).map_err(at(&place("price")))?;
+        if asset == Asset::Native && Balance::try_from(price).is_err() {
+            return Err(place("price is more than the chain can count"));
+        }
         let period = parse_duration(&tier.period).map_err(at(&place("period")))?;
         let uri = text_bytes(&tier.uri, MAX_TEXT).map_err(at(&place("uri")))?;
-        let terms = TierTerms { asset: Asset::Native, price, period, level: tier.level, seats: tier.seats, uri };
-        terms.tier(0).map_err(|error| format!("tier \"{}\": {}", tier.name, explain::vault(&error, native)))?;
+        let terms = TierTerms { asset, price, period, level: tier.level, seats: tier.seats, uri };
+        terms.tier(0).map_err(|error| format!("tier \"{}\": {}", tier.name, explain::vault(&error, &unit)))?;
         Ok(terms)
     };
-    file.iter().map(tier).collect()
+    file.iter().map(&mut tier).collect()
 }
 
-fn planned(content: &Content, decimals: u8) -> Result<PlannedContent, String> {
-    let place = |field: &str| format!("content \"{}\": {field}", content.title);
-    let uri = text_bytes(&content.uri, registry::MAX_URI).map_err(at(&place("uri")))?;
-    if uri.is_empty() {
-        return Err(place("uri: it must not be empty"));
-    }
-    let hash = parse_hash(&content.hash).map_err(at(&place("hash")))?;
-    let public_key = parse_age_recipient(&content.public_key).map_err(at(&place("public_key")))?;
-    let rules = match (content.everyone, content.any_of.is_empty()) {
-        (true, true) => None,
-        (true, false) => return Err(place("say everyone = true or any_of rules, not both")),
-        (false, true) => return Err(place("say who may open it: any_of rules, or everyone = true")),
-        (false, false) => {
-            let demand = |condition: &Condition| match condition {
-                Condition::Holds(number) => parse_amount(&number.to_string(), decimals).map(Demand::Holds),
-                Condition::Level(level) => Ok(Demand::Level(*level)),
-            };
-            let rule = |rule: &Vec<Condition>| rule.iter().map(demand).collect::<Result<Vec<_>, _>>();
-            Some(content.any_of.iter().map(rule).collect::<Result<Vec<_>, _>>().map_err(at(&place("any_of")))?)
-        }
-    };
-    let file = registry::Content { uri, hash, public_key };
-    let planned = PlannedContent { title: content.title.clone(), file, rules };
-    // The addresses are not known yet, and no rule about rules depends on them.
-    let nowhere = AccountId::from([0; 32]);
-    let audience = planned.terms(nowhere, nowhere).audience;
-    audience.validate().map_err(|error| place(&format!("any_of: {}", explain::audience(&error))))?;
-    Ok(planned)
+/// The PSP22 token at the address in `text`, and its unit.
+fn foreign(text: &str, chain: &mut dyn Chain) -> Result<(AccountId, Unit), String> {
+    let token = parse_address(text)?;
+    let unit =
+        unit_of(chain, token).map_err(|_| format!("there is no PSP22 token with a name at {text} on this chain"));
+    Ok((token, unit?))
 }
 
 /// The SHA-256 in 64 hexadecimal digits, with or without 0x.

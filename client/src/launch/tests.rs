@@ -1,10 +1,18 @@
+use patronage_interfaces::{
+    patronage::Standing,
+    registry::{Audience, Condition},
+};
+
 use super::*;
 
 fn parse(text: &str) -> Result<Launch, String> {
-    Launch::parse(text, &EmbeddedChain::properties_with([0; 32]))
+    Launch::parse(text, &mut EmbeddedChain::default())
 }
 
 const EXAMPLE: &str = include_str!("../../../examples/creator.toml");
+
+/// An account without a contract.
+const NO_TOKEN: &str = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
 
 /// The example with `from`, which must be in it, replaced by `to`.
 fn with(from: &str, to: &str) -> String {
@@ -32,6 +40,107 @@ fn the_example_is_read_in_the_units_of_the_contracts() {
     );
 }
 
+/// The example with everything in it that it only shows.
+fn everything() -> String {
+    EXAMPLE.replace("#: ", "")
+}
+
+#[test]
+fn what_the_example_only_shows_is_possible_too() {
+    let launch = parse(&everything()).unwrap();
+    assert_eq!(launch.token.referral_bp, 1_000);
+    let guard = LaunchGuard { until: 1_767_463_200_000, max_tokens: 500_000_000_000_000 };
+    assert_eq!(launch.token.launch_guard, guard);
+
+    let (token, vault) = (AccountId::from([7; 32]), AccountId::from([8; 32]));
+    assert_eq!(launch.tiers[2], "Insider");
+    assert_eq!(launch.vault_of(token).tiers[2].asset, Asset::Psp22(token));
+    assert_eq!(launch.vault_of(token).tiers[2].price, 20_000_000_000_000);
+    assert_eq!(launch.vault_of(token).tiers[1].asset, Asset::Native);
+
+    let diary = launch.content[0].terms(token, vault);
+    assert_eq!((diary.price, diary.release), (Some(3_000_000_000_000), 1_769_904_000_000));
+    assert_eq!(
+        diary.audience,
+        Audience::AnyOf(vec![
+            vec![Condition::Subscribed { vault, level: 1, grace: 0 }],
+            vec![Condition::Holds { token, amount: 20_000_000_000_000 }],
+        ])
+    );
+}
+
+#[test]
+fn every_condition_of_publish_is_one_here() {
+    let other = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
+    let elsewhere = parse_address(other).unwrap();
+    let (token, vault) = (AccountId::from([7; 32]), AccountId::from([8; 32]));
+    let unit = 1_000_000_000_000;
+    for (text, condition) in [
+        ("staked 2", Condition::Staked { vault, amount: 2 * unit }),
+        ("holds-or-staked 2", Condition::HoldsOrStaked { token, vault, amount: 2 * unit }),
+        ("level 2 grace 3d", Condition::Subscribed { vault, level: 2, grace: 259_200_000 }),
+        ("loyal 1d", Condition::SubscribedFor { vault, level: 1, lasting: 86_400_000 }),
+        ("level 2 loyal 1d", Condition::SubscribedFor { vault, level: 2, lasting: 86_400_000 }),
+        ("tipped 5", Condition::Tipped { vault, amount: 5 * unit }),
+        ("bought First Single", Condition::Bought { content: 2 }),
+        ("bought 1", Condition::Bought { content: 1 }),
+        ("listed 3", Condition::Listed { list: 3 }),
+        ("after 2026-02-01", Condition::NotBefore { time: 1_769_904_000_000 }),
+        (&format!("level 1 at {other}"), Condition::Subscribed { vault: elsewhere, level: 1, grace: 0 }),
+    ] {
+        let launch = parse(&with("\"level 2, holds 5\"", &format!("\"{text}\""))).unwrap();
+        let Audience::AnyOf(rules) = launch.content[1].terms(token, vault).audience else { panic!("{text}") };
+        assert_eq!(rules[0], [condition], "{text}");
+    }
+}
+
+#[test]
+fn content_can_be_for_sale_only() {
+    let launch = parse(&with("everyone = true", "price = \"0.5\"")).unwrap();
+    let terms = launch.content[2].terms(AccountId::from([7; 32]), AccountId::from([8; 32]));
+    assert_eq!((terms.audience, terms.price), (Audience::Nobody, Some(500_000_000_000)));
+}
+
+#[test]
+fn access_is_foreseen_from_what_is_known_of_someone() {
+    let (day, now) = (86_400_000, 1_767_225_600_000);
+    let standing =
+        Standing { level: 2, since: now - 10 * day, until: now + day, tipped: 5, staked: 7, staked_since: 1 };
+    let seen = Seen { tokens: 3, standing, now };
+    let other = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
+    for (text, opens) in [
+        ("holds 0.000000000003", true),
+        ("holds 0.000000000004", false),
+        ("staked 0.000000000007", true),
+        ("staked 0.000000000008", false),
+        ("holds-or-staked 0.00000000001", true),
+        ("holds-or-staked 0.000000000011", false),
+        ("level 2", true),
+        ("level 3", false),
+        ("level 2, loyal 10d", true),
+        ("loyal 11d", false),
+        ("tipped 0.000000000005", true),
+        ("tipped 0.000000000006", false),
+        ("after 2026-01-01", true),
+        ("after 2026-01-02", false),
+        ("bought 1", false),
+        ("listed 1", false),
+        (&format!("level 1 at {other}"), false),
+    ] {
+        let launch = parse(&with("\"level 1\"", &format!("\"{text}\""))).unwrap();
+        assert_eq!(launch.content[0].opens_to(&seen), opens, "{text}");
+    }
+    let late = Seen { now: now + 2 * day, ..seen };
+    for (text, opens) in
+        [("level 1", false), ("level 1 grace 1d", false), ("level 1 grace 2d", true), ("loyal 1d", false)]
+    {
+        let launch = parse(&with("\"level 1\"", &format!("\"{text}\""))).unwrap();
+        assert_eq!(launch.content[0].opens_to(&late), opens, "{text}");
+    }
+    let launch = parse(&with("everyone = true", "everyone = true\nrelease = 2026-01-02")).unwrap();
+    assert_eq!([seen, late].map(|seen| launch.content[2].opens_to(&seen)), [false, true]);
+}
+
 #[test]
 fn a_launch_needs_neither_splits_nor_tiers_nor_content() {
     let launch =
@@ -44,7 +153,7 @@ fn a_launch_needs_neither_splits_nor_tiers_nor_content() {
 #[test]
 fn every_mistake_gets_one_line_that_names_its_place() {
     for (text, place, reason) in [
-        (with("symbol =", "symbl ="), "line 11", "unknown field `symbl`"),
+        (with("symbol =", "symbl ="), "line 12", "unknown field `symbl`"),
         (with("symbol = \"MIRA\"", ""), "line", "missing field `symbol`"),
         (with("\"0.50\"", "\"-0.50\""), "token.base_price", "it is negative"),
         (with("\"0.50\"", "0.50"), "line", "in quotes"),
@@ -69,9 +178,49 @@ fn every_mistake_gets_one_line_that_names_its_place() {
         (with("hash = \"d0d3", "hash = \"d0d"), "content \"Studio diary\": hash", "64 hexadecimal digits"),
         (with("age1v3z5", "age1v3z6"), "content \"Studio diary\": public_key", "no key of age"),
         (with("everyone = true", ""), "content \"First single\"", "say who may open it"),
-        (with("[{ level = 1 }]", "[]"), "content \"Studio diary\": any_of", "has no condition"),
-        (with("{ holds = 20 }", "{ holds = 0 }"), "content \"Studio diary\": any_of", "amount of 0"),
-        (with("{ level = 1 }", "{ owns = 1 }"), "line", "unknown variant `owns`"),
+        (with("\"level 1\"", "\"\""), "content \"Studio diary\": any_of, rule 1", "that is no condition"),
+        (with("\"holds 20\"", "\"holds 0\""), "content \"Studio diary\": any_of", "amount of 0"),
+        (with("\"holds 20\"", "\"owns 20\""), "content \"Studio diary\": any_of, rule 2", "that is no condition"),
+        (with("\"holds 20\"", "\"level 0\""), "content \"Studio diary\": any_of", "levels begin at 1"),
+        (with("\"holds 20\"", "\"bought Nothing\""), "any_of, rule 2", "has the title \"Nothing\""),
+        (with("\"holds 20\"", "\"bought 3\""), "any_of, rule 2", "has the title \"3\""),
+        (with("\"holds 20\"", "\"after 7d\""), "any_of, rule 2", "\"7d\" is no time"),
+        (with("\"holds 20\"", "\"level 1 at mira\""), "any_of, rule 2", "is no address"),
+        (with("\"holds 20\"", &format!("\"holds 2 of {NO_TOKEN}\"")), "any_of, rule 2", "there is no PSP22 token"),
+        (with("\"level 1\"", "[{ level = 1 }]"), "line", "a rule is written in quotes"),
+        (with("everyone = true", "everyone = true\nprice = 1"), "content \"First single\"", "not both"),
+        (with("everyone = true", "price = 0"), "content \"First single\": price", "more than nothing"),
+        (with("everyone = true", "price = -1"), "content \"First single\": price", "it is negative"),
+        (with("everyone = true", "price = 1\nrelease = \"7d\""), "content \"First single\": release", "is no time"),
+        (with("everyone = true", "price = 1\nrelease = 7"), "line", "a time is a day"),
+        (
+            with("everyone = true", "price = 1\nrelease = 1969-01-01"),
+            "content \"First single\": release",
+            "before 1970",
+        ),
+        (with("period = \"30d\"", "period = \"30d\"\ntoken = \"mira\""), "tier \"Listener\": token", "is no address"),
+        (
+            with("period = \"30d\"", &format!("period = \"30d\"\ntoken = \"{NO_TOKEN}\"")),
+            "tier \"Listener\": token",
+            "there is no PSP22 token",
+        ),
+        (
+            with("period = \"30d\"", &format!("period = \"30d\"\nin_tokens = true\ntoken = \"{NO_TOKEN}\"")),
+            "tier \"Listener\"",
+            "not both",
+        ),
+        (with("sell_fee_bp = 100 ", "sell_fee_bp = 100\nreferral_bp = 10_001 "), "token.referral_bp", "at most 10000"),
+        (with("[vault]", "launch_guard = { until = 2026-01-02 }\n[vault]"), "line", "missing field `max_tokens`"),
+        (
+            with("[vault]", "launch_guard = { until = 2026-01-02, max_tokens = 0 }\n[vault]"),
+            "token.launch_guard.max_tokens",
+            "nobody could buy",
+        ),
+        (
+            with("[vault]", "launch_guard = { until = \"1d\", max_tokens = 1 }\n[vault]"),
+            "token.launch_guard.until",
+            "is no time",
+        ),
         ("[creator".to_owned(), "line 1", ""),
         (String::new(), "", "missing field `creator`"),
     ] {

@@ -4,6 +4,7 @@ mod content;
 mod folder;
 mod gateway;
 mod input;
+mod launching;
 mod messages;
 mod rights;
 mod story;

@@ -157,7 +157,7 @@ fn played() -> Play {
     play.acts("mira", |session, _| ownership::propose(session, &ownership::Contract::ALL, who("juno")));
     play.acts("juno", |session, juno| ownership::accept(session, juno, &[]));
     play.looks(ownership::show);
-    play.looks(status::of_creator);
+    play.looks(|session| status::of_creator(session, &[]));
     play.looks(|session| status::of_fan(session, who("ana"), &[]));
     play.looks(|session| export::statement(session, 0));
     play

@@ -257,6 +257,8 @@ fn tips_and_tiers_can_be_in_any_token() {
     let fan = home.tells(&["status", "ana", "--token", token])["report"].clone();
     assert_eq!(amount(&fan["tipped_in_tokens"][0]["amount"]), 5 * UNIT);
     assert!(words(&home.refuses(&["claim", "--as", "mira"])).contains("nothing waits"));
+    let held = home.tells(&["status", "--token", token])["report"]["in_tokens"][0].clone();
+    assert_eq!((amount(&held["vault_holds"]), amount(&held["income_not_claimed"])), (5 * UNIT, 5 * UNIT));
     let claimed = home.tells(&["claim", "--token", token, "--as", "mira"]);
     assert_eq!(amount(&claimed["quote"]["waiting"][0]["amount"]), 4 * UNIT);
 
