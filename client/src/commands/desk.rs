@@ -25,8 +25,16 @@ pub struct Desk<'g> {
     /// The chain.
     pub chain: Box<dyn Chain>,
     suite: PathBuf,
-    /// Whether transactions are signed, as they are wherever a chain has not only one user.
-    signs: bool,
+    place: Place,
+}
+
+/// Where the chain is.
+#[derive(Clone)]
+enum Place {
+    /// Behind a node. As there is not only one user, transactions are signed.
+    Node(RpcChain),
+    /// In this folder.
+    Folder(PathBuf),
 }
 
 impl<'g> Desk<'g> {
@@ -44,11 +52,12 @@ impl<'g> Desk<'g> {
                     data_folder()?.join("suites").join(format!("{}.json", hexadecimal(&chain.properties().genesis)))
                 }
             };
-            return Ok(Self { global, chain: Box::new(chain), suite, signs: true });
+            return Ok(Self { global, chain: Box::new(chain.clone()), suite, place: Place::Node(chain) });
         }
         let chain = open_folder(global)?;
         let suite = global.suite.clone().unwrap_or_else(|| chain.folder().join("suite.json"));
-        Ok(Self { global, chain: Box::new(chain), suite, signs: false })
+        let place = Place::Folder(chain.folder().to_owned());
+        Ok(Self { global, chain: Box::new(chain), suite, place })
     }
 
     /// The creator's contracts on it.
@@ -112,11 +121,21 @@ impl<'g> Desk<'g> {
             };
         }
         // Nobody signs what is only tried.
-        if !self.signs || self.global.dry_run {
+        if matches!(self.place, Place::Folder(_)) || self.global.dry_run {
             return Ok(Signer::from(account));
         }
         let known = self.chain.properties().development.then(|| development_key(text).ok().map(Signer::from)).flatten();
         known.filter(holds).ok_or_else(|| Failure::Request(keys::NONE.to_owned()))
+    }
+
+    /// How to open the chain once more, for questions that are asked at the same time. A node is asked over one connection.
+    pub fn opener(&self) -> impl Fn() -> Result<Box<dyn Chain + Send>, ChainError> + use<> {
+        let place = self.place.clone();
+        move || match &place {
+            Place::Node(chain) => Ok(Box::new(chain.clone())),
+            // Nobody is there to be told that another command is at work, and readers wait for none.
+            Place::Folder(folder) => Ok(Box::new(FolderChain::open(folder, |_| ())?)),
+        }
     }
 
     /// Shows what `make` plans for the signer, asks, and carries it out.
@@ -218,23 +237,6 @@ pub fn open_trial(global: &Global) -> Result<Box<dyn Trial>, Failure> {
         Some(url) => Ok(Box::new(RpcChain::connect(url)?)),
         None => Ok(Box::new(open_folder(global)?)),
     }
-}
-
-/// How to open the chain that is asked for once more, for questions that are asked at the same time.
-///
-/// # Errors
-///
-/// When it can't be used.
-pub fn opener(global: &Global) -> Result<impl Fn() -> Result<Box<dyn Chain + Send>, ChainError> + use<>, Failure> {
-    let place = match node(global) {
-        Some(url) => Ok(url.to_owned()),
-        None => Err(open_folder(global)?.folder().to_owned()),
-    };
-    Ok(move || match &place {
-        Ok(url) => Ok(Box::new(RpcChain::connect(url)?) as Box<dyn Chain + Send>),
-        // Nobody is there to be told that another command is at work, and readers wait for none.
-        Err(folder) => Ok(Box::new(FolderChain::open(folder, |_| ())?) as Box<dyn Chain + Send>),
-    })
 }
 
 /// The address of the node that is asked for, if it is one.

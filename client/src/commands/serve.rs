@@ -19,11 +19,7 @@ use patronage_client::{
 use patronage_gateway::server::{Config, Gateway};
 use tokio::signal::unix::{signal, SignalKind};
 
-use super::{
-    desk::{opener, Desk},
-    publish::FolderArguments,
-    Global,
-};
+use super::{desk::Desk, publish::FolderArguments, Global};
 
 /// A gateway.
 #[derive(Args)]
@@ -56,7 +52,7 @@ impl Serve {
         let mut desk = Desk::open(global)?;
         let folders = self.folders.folders(&desk);
         folders.make_files()?;
-        let open = opener(global)?;
+        let open = desk.opener();
         let mut session = desk.session()?;
         let registry = Arc::new(ChainRegistry::new(&session, open)?);
         // A chain may have a runtime of its own, which can't end inside another: the last to let go of it is out here.
@@ -83,7 +79,8 @@ impl Serve {
             gateway.run(stop).await;
             Ok(())
         });
-        drop(runtime);
+        // A question to a node that hangs holds up no end: whoever asked was sent away.
+        runtime.shutdown_background();
         drop(held);
         served
     }

@@ -1,7 +1,8 @@
 //! A chain behind a node, over the JSON-RPC that every Substrate node speaks.
 //!
 //! What the chain's types look like is read from its metadata, so that one program serves chains of different versions and
-//! with both widths of balances. Calls block; a thread of its own keeps the connection alive meanwhile.
+//! with both widths of balances. Calls block; a thread of its own keeps the connection alive meanwhile. A connection that was
+//! lost is made anew at the next call.
 
 // subxt's own error is large, and is passed on as it is.
 #![allow(clippy::result_large_err)]
@@ -14,7 +15,10 @@ mod transaction;
 mod trial;
 mod words;
 
-use std::future::Future;
+use std::{
+    future::Future,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use patronage_interfaces::AccountId;
 use tokio::runtime::{Builder, Runtime};
@@ -22,11 +26,18 @@ use tokio::runtime::{Builder, Runtime};
 use crate::chain::{Call, Chain, ChainError, Outcome, PastEvent, Properties, Signer};
 use node::Node;
 
-/// A chain behind a node.
+/// A chain behind a node. Clones share one connection, over which they ask at the same time.
+#[derive(Clone)]
 pub struct RpcChain {
-    // Before the runtime, as what is in it must not outlive that.
-    node: Node,
+    line: Arc<Line>,
     properties: Properties,
+}
+
+/// A connection, and what it takes to make it anew.
+struct Line {
+    url: String,
+    // Before the runtime, as what is in it must not outlive that.
+    node: Mutex<Arc<Node>>,
     runtime: Runtime,
 }
 
@@ -43,7 +54,8 @@ impl RpcChain {
             .build()
             .map_err(|error| ChainError::Unavailable(format!("no thread for the connection: {error}")))?;
         let (node, properties) = runtime.block_on(Node::connect(url))?;
-        Ok(Self { node, properties, runtime })
+        let line = Line { url: url.to_owned(), node: Mutex::new(Arc::new(node)), runtime };
+        Ok(Self { line: Arc::new(line), properties })
     }
 
     /// Contracts that `deployer` made from block `from_block` on, oldest first.
@@ -52,11 +64,38 @@ impl RpcChain {
     ///
     /// [`ChainError::Unavailable`], also where a node no longer has the blocks.
     pub fn contracts_of(&self, deployer: &AccountId, from_block: u32) -> Result<Vec<AccountId>, ChainError> {
-        self.wait(self.node.contracts_of(deployer, from_block))
+        self.ask(|node| async move { node.contracts_of(deployer, from_block).await })
+    }
+
+    /// The node's answer to a `question`, which changes nothing: where the connection was lost, it is asked once more.
+    fn ask<T, F>(&self, question: impl Fn(Arc<Node>) -> F) -> Result<T, ChainError>
+    where
+        F: Future<Output = Result<T, ChainError>>,
+    {
+        let node = self.node()?;
+        match self.wait(question(node.clone())) {
+            Err(_) if !node.is_connected() => self.wait(question(self.node()?)),
+            answer => answer,
+        }
+    }
+
+    /// The node, on a new connection where the old one was lost. Who asks meanwhile waits for the new one.
+    fn node(&self) -> Result<Arc<Node>, ChainError> {
+        let Line { url, node, .. } = &*self.line;
+        let mut node = node.lock().unwrap_or_else(PoisonError::into_inner);
+        if !node.is_connected() {
+            let (new, properties) = self.wait(Node::connect(url))?;
+            // What is known of the one chain would be wrong on another, and the same address may lead there.
+            if properties != self.properties {
+                return Err(ChainError::Unavailable(format!("{url} leads to another chain now: start again")));
+            }
+            *node = Arc::new(new);
+        }
+        Ok(node.clone())
     }
 
     fn wait<T>(&self, work: impl Future<Output = Result<T, ChainError>>) -> Result<T, ChainError> {
-        self.runtime.block_on(work)
+        self.line.runtime.block_on(work)
     }
 }
 
@@ -66,30 +105,30 @@ impl Chain for RpcChain {
     }
 
     fn time(&mut self) -> Result<u64, ChainError> {
-        self.wait(self.node.time(None))
+        self.ask(|node| async move { node.time(None).await })
     }
 
     fn block(&mut self) -> Result<u32, ChainError> {
-        self.wait(self.node.block())
+        self.ask(|node| async move { node.block().await })
     }
 
     fn balance_of(&mut self, who: &AccountId) -> Result<u128, ChainError> {
-        self.wait(self.node.balance_of(who))
+        self.ask(|node| async move { node.balance_of(who).await })
     }
 
     fn code_hash_of(&mut self, contract: &AccountId) -> Result<Option<[u8; 32]>, ChainError> {
-        self.wait(self.node.code_hash_of(contract))
+        self.ask(|node| async move { node.code_hash_of(contract).await })
     }
 
     fn dry_run(&mut self, from: &AccountId, call: &Call<'_>) -> Result<Outcome, ChainError> {
-        self.wait(self.node.dry_run(from, call))
+        self.ask(|node| async move { node.dry_run(from, call).await })
     }
 
     fn submit(&mut self, signer: &Signer, call: &Call<'_>) -> Result<Outcome, ChainError> {
-        self.wait(self.node.submit(signer, call))
+        self.wait(self.node()?.submit(signer, call))
     }
 
     fn history(&mut self, contracts: &[AccountId], from_block: u32) -> Result<Vec<PastEvent>, ChainError> {
-        self.wait(self.node.history(contracts, from_block))
+        self.ask(|node| async move { node.history(contracts, from_block).await })
     }
 }

@@ -1,11 +1,15 @@
+use std::{sync::Arc, time::Duration};
+
+use jsonrpsee::ws_client::{PingConfig, WsClient, WsClientBuilder};
 use patronage_interfaces::AccountId;
 use subxt::{
     backend::{legacy::LegacyRpcMethods, rpc::RpcClient},
     config::Header as _,
     dynamic::Value,
+    error::RpcError,
     ext::{scale_decode::DecodeAsType, subxt_core::utils::AccountId32},
     rpc_params,
-    utils::H256,
+    utils::{validate_url_is_secure, H256},
     OnlineClient, PolkadotConfig,
 };
 
@@ -15,8 +19,12 @@ use crate::chain::{ChainError, Properties, Width};
 /// What chains of all kinds have in common: accounts of 32 bytes, and hashes of 32.
 pub(super) type Kind = PolkadotConfig;
 
+/// How long it may take until a connection stands.
+const MOST_CONNECTING: Duration = Duration::from_secs(10);
+
 /// A connection to a node, and what never changes about its chain.
 pub(super) struct Node {
+    connection: Arc<WsClient>,
     pub(super) client: RpcClient,
     pub(super) methods: LegacyRpcMethods<Kind>,
     pub(super) api: OnlineClient<Kind>,
@@ -49,14 +57,22 @@ struct ContractInfo {
 impl Node {
     pub(super) async fn connect(url: &str) -> Result<(Self, Properties), ChainError> {
         let unreachable = |error: subxt::Error| match error {
-            subxt::Error::Rpc(subxt::error::RpcError::InsecureUrl(_)) => ChainError::Unavailable(format!(
+            subxt::Error::Rpc(RpcError::InsecureUrl(_)) => ChainError::Unavailable(format!(
                 "{url} is not encrypted and not on this machine: use wss:// in place of ws://"
             )),
             error => ChainError::Unavailable(format!(
                 "no node answers at {url}: is the address right, and does it run? ({error})"
             )),
         };
-        let client = RpcClient::from_url(url).await.map_err(unreachable)?;
+        validate_url_is_secure(url).map_err(unreachable)?;
+        // A connection that rests can be cut off on the way without a word: pings find out.
+        let connection = WsClientBuilder::new().enable_ws_ping(PingConfig::new()).build(url);
+        let connection = match tokio::time::timeout(MOST_CONNECTING, connection).await {
+            Ok(connection) => connection.map_err(|error| RpcError::ClientError(Box::new(error)).into()),
+            Err(_) => Err(subxt::Error::Other(format!("{} s have passed", MOST_CONNECTING.as_secs()))),
+        };
+        let connection = Arc::new(connection.map_err(unreachable)?);
+        let client = RpcClient::new(connection.clone());
         let methods = LegacyRpcMethods::<Kind>::new(client.clone());
         let api = OnlineClient::<Kind>::from_rpc_client(client.clone()).await.map_err(unreachable)?;
         let constant = |pallet: &str, name: &str| {
@@ -94,7 +110,12 @@ impl Node {
             // A node that does not say so serves no chain for trying things.
             development: kind.is_ok_and(|kind| ["Development", "Local"].iter().any(|trial| kind == *trial)),
         };
-        Ok((Self { client, methods, api, width, item_deposit }, properties))
+        Ok((Self { connection, client, methods, api, width, item_deposit }, properties))
+    }
+
+    /// Whether the connection stands, as far as this side knows.
+    pub(super) fn is_connected(&self) -> bool {
+        self.connection.is_connected()
     }
 
     /// Hash of the newest block, or of that with this number.

@@ -14,9 +14,9 @@ use crate::{
 impl Trial for RpcChain {
     fn advance(&mut self, milliseconds: u64) -> Result<(), ChainError> {
         let then = self.time()?.saturating_add(milliseconds);
+        let node = self.node()?;
         self.wait(async {
-            let moved: Result<serde_json::Value, _> =
-                self.node.client.request("dev_timeTravel", rpc_params![then]).await;
+            let moved: Result<serde_json::Value, _> = node.client.request("dev_timeTravel", rpc_params![then]).await;
             moved.map(|_| ()).map_err(|error| {
                 let words =
                     format!("the time of this chain can't be moved: that is for chains of `scripts/chain` ({error})");
@@ -30,7 +30,7 @@ impl Trial for RpcChain {
             let words = "there is no new money on this chain: only chains for trying things give it";
             return Err(ChainError::Refused(words.to_owned()));
         }
-        self.wait(self.node.give(who, amount))
+        self.wait(self.node()?.give(who, amount))
     }
 }
 

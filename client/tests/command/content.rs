@@ -2,10 +2,7 @@
 
 use std::{fs, os::unix::fs::PermissionsExt, process::Command};
 
-use super::{
-    gateway::{argument, Gateway},
-    Home,
-};
+use super::{gateway::Gateway, opening::argument, Home};
 
 const WORDS: &[u8] = b"the words that fans pay for";
 
@@ -121,7 +118,7 @@ fn who_cancels_is_refused_from_that_moment_and_keeps_what_age_opens() {
     let opened = Command::new("age").arg("-d").arg("-i").arg(&key).arg(encrypted).output();
     assert!(opened.expect("age is installed: scripts/setup").stdout == bytes);
 
-    let log = gateway.stop(&home);
+    let log = gateway.stop();
     assert!(log.contains("stopped") && !log.contains("AGE-SECRET-KEY"), "{log}");
 }
 

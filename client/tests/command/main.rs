@@ -2,10 +2,12 @@
 
 mod content;
 mod folder;
+#[path = "../common/gateway.rs"]
 mod gateway;
 mod input;
 mod launching;
 mod messages;
+mod opening;
 mod rights;
 mod story;
 

@@ -1,3 +1,5 @@
+use std::net::TcpListener;
+
 use patronage_client::{
     bundle,
     chain::{Call, Chain, ChainError, Messages, Signer, Target, Trial, Width},
@@ -39,6 +41,11 @@ fn of_commands_at_once_by_one_account_each_is_done_or_says_that_another_came_fir
 fn a_node_that_is_away_or_foreign_is_named() {
     let error = RpcChain::connect("ws://127.0.0.1:9").err().expect("nobody listens there");
     assert!(explain::chain(&error).contains("no node answers at ws://127.0.0.1:9"));
+    // It takes connections, and says nothing.
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let url = format!("ws://{}", silent.local_addr().expect("it has an address"));
+    let error = RpcChain::connect(&url).err().expect("nobody speaks there");
+    assert!(explain::chain(&error).contains("10 s have passed"), "{error}");
     let error = RpcChain::connect("ws://node.example").err().expect("it is not encrypted");
     assert!(explain::chain(&error).contains("wss://"));
 }

@@ -1,7 +1,10 @@
 //! The command and its library on a chain behind a node, which `scripts/chain` starts. The first start compiles the chain's
 //! runtime; `scripts/test` does that before.
 
+mod content;
 mod deploying;
 mod failures;
+#[path = "../common/gateway.rs"]
+mod gateway;
 mod node;
 mod story;

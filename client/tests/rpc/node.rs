@@ -27,6 +27,21 @@ impl Node {
         self.devchain.url()
     }
 
+    /// Stops it. Its chain is gone with it.
+    pub fn stop(&self) {
+        self.devchain.stop();
+    }
+
+    /// Starts it again where it was, with a new chain that begins as the old one did.
+    pub fn start_again(&self) {
+        self.devchain.start_again();
+    }
+
+    /// The port that it listens on.
+    pub fn port(&self) -> u16 {
+        self.devchain.port()
+    }
+
     /// A node on which mira has launched the example.
     pub fn launched(width: Width) -> Self {
         let node = Self::start(width);
@@ -60,7 +75,8 @@ impl Node {
 /// The command, without what a user may have set.
 pub fn command(chain: &str, suite: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("patronage"));
-    for name in ["PATRONAGE_ACCOUNT", "PATRONAGE_BUNDLES", "PATRONAGE_KEY_FILE", "PATRONAGE_SURI"] {
+    for name in ["PATRONAGE_ACCOUNT", "PATRONAGE_BUNDLES", "PATRONAGE_GATEWAY", "PATRONAGE_KEY_FILE", "PATRONAGE_SURI"]
+    {
         command.env_remove(name);
     }
     command.arg("--chain").arg(chain).arg("--suite").arg(suite).args(arguments).stdin(Stdio::null());
