@@ -44,7 +44,10 @@ impl Node {
 
     /// A gateway for the creator on its chain.
     fn gateway(&self) -> Gateway {
-        Gateway::start(self.command(&SERVE), self.folder.path().join("gateway.log"))
+        let gateway = Gateway::start(self.command(&SERVE), self.folder.path().join("gateway.log"));
+        // What the launch file publishes was encrypted elsewhere, and its keys are there.
+        assert_eq!(gateway.report["incomplete"].as_array().map(Vec::len), Some(3), "{}", gateway.report);
+        gateway
     }
 
     /// `fan` opens `content`; gives the bytes.
