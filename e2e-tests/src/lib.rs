@@ -11,6 +11,7 @@ use ink::{
     scale::{Decode, Encode},
 };
 use patronage_client::{
+    chain::Messages,
     embedded::{account, EmbeddedChain, Message, Receipt},
     suite,
 };
@@ -68,7 +69,7 @@ impl World {
         Args: Encode,
         R: Decode,
     {
-        self.chain.call(&from, value, message).expect("the contract answers")
+        self.chain.send(&from.into(), value, message).expect("the contract answers")
     }
 
     /// Answer of a message that only reads.

@@ -10,7 +10,7 @@ use super::{
     stage::{expect, Stage, Told},
     story::Teller,
 };
-use crate::{explain, launch::Launch, suite, units::format_native};
+use crate::{chain::Messages, explain, launch::Launch, suite, units::format_native};
 
 /// Compares what the contracts hold with what they owe.
 pub fn check(stage: &mut Stage, teller: &mut Teller) -> Told<()> {
@@ -97,7 +97,7 @@ pub fn everyone_leaves(launch: &Launch, stage: &mut Stage, teller: &mut Teller) 
         teller.step(text, &[("amount", amount)]);
     }
 
-    let again = stage.chain.call(&creator, 0, suite::vault(stage.suite().vault).claim(Asset::Native, 0));
+    let again = stage.chain.send(&creator.into(), 0, suite::vault(stage.suite().vault).claim(Asset::Native, 0));
     expect(
         "nothing is paid twice",
         again.map_err(|error| error.to_string())?.value,

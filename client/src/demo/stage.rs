@@ -14,7 +14,7 @@ use psp22::PSP22;
 use super::people::People;
 use crate::{
     actions::{income, subscriptions, token},
-    chain::{ContractEvent, Message},
+    chain::{ContractEvent, Message, Messages},
     deployment::Deployment,
     embedded::EmbeddedChain,
     explain,

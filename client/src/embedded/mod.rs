@@ -1,7 +1,6 @@
 //! A chain with `pallet-contracts` in this process, through drink.
 //!
-//! Calls are typed: a message comes as the call builder of its trait in `patronage-interfaces` (or `psp22`), and what
-//! comes back is decoded as what that message promises.
+//! Typed calls are those of every chain: [`Messages`](crate::chain::Messages).
 
 mod accounts;
 mod events;
@@ -22,19 +21,13 @@ use drink::{
     sandbox_api::prelude::{BalanceAPI, SystemAPI, TimestampAPI},
     AccountId32, Sandbox, Weight,
 };
-use ink::{
-    env::Environment,
-    scale::{Decode, Encode},
-};
+use ink::scale::{Decode, Encode};
 use ink_sandbox::{frame_system, Snapshot};
 use patronage_interfaces::AccountId;
 
 pub use crate::chain::{ContractEvent, Message, Receipt};
 use crate::{
-    chain::{
-        decode_answer, encoded, Call, Chain, ChainError, Messages, Outcome, PastEvent, Properties, Signer, Target,
-        Width,
-    },
+    chain::{decode_answer, Call, Chain, ChainError, Outcome, PastEvent, Properties, Signer, Target, Width},
     units::{NATIVE_DECIMALS, NATIVE_SYMBOL},
 };
 pub use accounts::{account, address, development_key, named_account, parse_address};
@@ -184,59 +177,6 @@ impl EmbeddedChain {
                 answer.err().map(Err).ok_or(ChainError::Undecodable(outcome.output))
             }
         }
-    }
-
-    /// Sends `message` from `from` with `value` planck.
-    ///
-    /// # Errors
-    ///
-    /// Only when the contract gave no answer; its own errors are the receipt's value.
-    pub fn call<E, Args, R>(
-        &mut self,
-        from: &AccountId,
-        value: u128,
-        message: Message<E, Args, R>,
-    ) -> Result<Receipt<R>, ChainError>
-    where
-        E: Environment<AccountId = AccountId>,
-        Args: Encode,
-        R: Decode,
-    {
-        let (contract, data) = encoded(message);
-        self.execute(from, &Call { target: Target::Contract(contract), value, data: &data })?.try_into()
-    }
-
-    /// What [`call`](Self::call) would give now, with nothing changed.
-    ///
-    /// # Errors
-    ///
-    /// As for [`call`](Self::call).
-    pub fn dry_run<E, Args, R>(
-        &mut self,
-        from: &AccountId,
-        value: u128,
-        message: Message<E, Args, R>,
-    ) -> Result<Receipt<R>, ChainError>
-    where
-        E: Environment<AccountId = AccountId>,
-        Args: Encode,
-        R: Decode,
-    {
-        Messages::preview(self, from, value, message)
-    }
-
-    /// Answer of a message that only reads.
-    ///
-    /// # Errors
-    ///
-    /// As for [`call`](Self::call).
-    pub fn ask<E, Args, R>(&mut self, message: Message<E, Args, R>) -> Result<R, ChainError>
-    where
-        E: Environment<AccountId = AccountId>,
-        Args: Encode,
-        R: Decode,
-    {
-        Messages::ask(self, message)
     }
 
     /// Executes `call` in the block that is being built.

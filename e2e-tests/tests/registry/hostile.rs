@@ -6,7 +6,10 @@ use e2e_tests::{
 };
 use hostile::Behaviour;
 use ink::{primitives::LangError, scale::Encode, selector_bytes};
-use patronage_client::{chain::ChainError, suite};
+use patronage_client::{
+    chain::{ChainError, Messages},
+    suite,
+};
 use patronage_interfaces::{
     patronage::Standing,
     registry::{Condition, ContentRegistry, Lack, Missing},
@@ -64,16 +67,16 @@ fn assert_unavailable(what: &str, make: impl Fn(&mut World, AccountId) -> Accoun
     ] {
         let id = world.publish(registry, any_of(&[&[condition]]));
         // In dry runs, as some behave so only once.
-        let may = world.chain.dry_run(&ana, 0, suite::registry(registry).has_access(id, ana)).unwrap();
+        let may = world.chain.preview(&ana, 0, suite::registry(registry).has_access(id, ana)).unwrap();
         assert!(!may.value, "{what}: {condition:?}");
-        let check = world.chain.dry_run(&ana, 0, suite::registry(registry).check(id, ana)).unwrap();
+        let check = world.chain.preview(&ana, 0, suite::registry(registry).check(id, ana)).unwrap();
         assert_eq!(check.value, Ok(denied(condition, Lack::Unavailable { contract: broken })), "{what}");
 
         // Asked first, and in vain: the other rule's contracts are asked then.
         let id = world.publish(registry, any_of(&[&[condition], &[subscribed(vault, 1), holds(token, 1)]]));
-        let may = world.chain.dry_run(&ana, 0, suite::registry(registry).has_access(id, ana)).unwrap();
+        let may = world.chain.preview(&ana, 0, suite::registry(registry).has_access(id, ana)).unwrap();
         assert!(may.value, "{what}: {condition:?}");
-        let check = world.chain.dry_run(&ana, 0, suite::registry(registry).check(id, ana)).unwrap();
+        let check = world.chain.preview(&ana, 0, suite::registry(registry).check(id, ana)).unwrap();
         assert_eq!(check.value, Ok(by_rule(1)), "{what}: {condition:?}");
         let asked = asked(&check);
         assert!(asked.contains(&vault) && asked.contains(&token), "{what}: {asked:?}");
@@ -327,7 +330,7 @@ fn what_an_asked_contract_stores_is_paid_by_who_sends_the_question_as_a_transact
     let token = world.hostile(&greedy);
     let id = world.publish(registry, any_of(&[&[holds(token, 1)]]));
     let before = world.balance(ana);
-    let question = world.chain.dry_run(&ana, 0, suite::registry(registry).has_access(id, ana)).unwrap();
+    let question = world.chain.preview(&ana, 0, suite::registry(registry).has_access(id, ana)).unwrap();
     assert!(question.value);
     assert_eq!(world.balance(ana), before);
 
@@ -341,5 +344,5 @@ fn what_an_asked_contract_stores_is_paid_by_who_sends_the_question_as_a_transact
     world.chain.fund(&poor, 500).unwrap();
     let token = world.hostile(&greedy);
     let id = world.publish(registry, any_of(&[&[holds(token, 1)]]));
-    assert!(world.chain.call(&poor, 0, suite::registry(registry).has_access(id, poor)).is_err());
+    assert!(world.chain.send(&poor.into(), 0, suite::registry(registry).has_access(id, poor)).is_err());
 }

@@ -5,6 +5,7 @@ use e2e_tests::{
     assert_events, event, field_topic, World,
 };
 use patronage_client::{
+    chain::Messages,
     embedded::{Message, Receipt},
     suite,
 };
@@ -230,7 +231,7 @@ fn no_message_that_is_not_for_sale_takes_money() {
         A: ink::scale::Encode,
         R: ink::scale::Decode,
     {
-        assert!(world.chain.call(&from, 5, message).is_err());
+        assert!(world.chain.send(&from.into(), 5, message).is_err());
     }
     let mut world = World::default();
     let (creator, ana, registry) = (world.creator, world.ana, world.registry());

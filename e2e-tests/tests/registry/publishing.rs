@@ -4,7 +4,7 @@ use e2e_tests::{
     access::{any_of, by_rule, denied, file, holds, subscribed},
     assert_events, event, field_topic, World,
 };
-use patronage_client::suite;
+use patronage_client::{chain::Messages, suite};
 use patronage_interfaces::{
     registry::{
         Access, Audience, Condition, Content, ContentRegistry, Grant, InvalidAudience, Lack, Published, RegistryError,
@@ -121,8 +121,8 @@ fn money_cannot_get_stuck_in_a_registry() {
     let id = world.publish(registry, Audience::Everyone);
     let (before, ana) = (world.balance(registry), world.ana);
     let publish = suite::registry(registry).publish(file(), Audience::Everyone.into());
-    assert!(world.chain.call(&world.creator, 5, publish).is_err());
-    assert!(world.chain.call(&ana, 5, suite::registry(registry).has_access(id, ana)).is_err());
+    assert!(world.chain.send(&world.creator.into(), 5, publish).is_err());
+    assert!(world.chain.send(&ana.into(), 5, suite::registry(registry).has_access(id, ana)).is_err());
     assert_eq!(world.balance(registry), before);
 }
 

@@ -1,6 +1,6 @@
 use super::*;
 use e2e_tests::{assert_events, event, field_topic, tier_terms, DAY};
-use patronage_client::chain::ChainError;
+use patronage_client::chain::{ChainError, Messages};
 use patronage_core::streams::MAX_DURATION;
 use patronage_interfaces::vault::{Ended, Subscribed};
 
@@ -271,11 +271,11 @@ fn money_sent_with_a_message_that_takes_none_stays_with_the_sender() {
     let chain = &mut scene.world.chain;
     let vault = || suite::vault(scene.vault);
     let answers = [
-        chain.call(&fan, 1, vault().cancel()).err(),
-        chain.call(&fan, 1, vault().collect(0, 1)).err(),
-        chain.call(&fan, 1, vault().claim(Asset::Native, 0)).err(),
-        chain.call(&fan, 1, vault().add_tier(tier_terms(1, 1))).err(),
-        chain.call(&fan, 1, vault().refund_of(fan)).err(),
+        chain.send(&fan.into(), 1, vault().cancel()).err(),
+        chain.send(&fan.into(), 1, vault().collect(0, 1)).err(),
+        chain.send(&fan.into(), 1, vault().claim(Asset::Native, 0)).err(),
+        chain.send(&fan.into(), 1, vault().add_tier(tier_terms(1, 1))).err(),
+        chain.send(&fan.into(), 1, vault().refund_of(fan)).err(),
     ];
     for answer in answers {
         assert!(matches!(answer, Some(ChainError::Refused(_))), "{answer:?}");

@@ -10,7 +10,10 @@ use ink::{
     env::Environment,
     scale::{Decode, Encode},
 };
-use patronage_client::embedded::{Message, Receipt};
+use patronage_client::{
+    chain::Messages,
+    embedded::{Message, Receipt},
+};
 use patronage_interfaces::AccountId;
 use serde_json::Value;
 
@@ -281,7 +284,7 @@ impl<'a> Stage<'a> {
         // Fixtures and peers may know fewer messages than the trait that they are called by.
         let message_name = name.with_context(|| format!("{contract} has no message that a scenario calls"))?;
         let failed = || format!("{contract}: {message_name} failed");
-        let receipt = self.world.chain.call(&from, value, message).with_context(failed)?;
+        let receipt = self.world.chain.send(&from.into(), value, message).with_context(failed)?;
         let calls = HostCalls::read(self.world.chain.host_calls()).with_context(failed)?;
         ensure!(!calls.reverted().with_context(failed)?, "{contract}: {message_name} was refused in its scenario");
         let spent = Spent::new(receipt.weight, receipt.deposit, &calls, input.len()).with_context(failed)?;

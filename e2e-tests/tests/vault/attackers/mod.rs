@@ -7,7 +7,7 @@ use super::*;
 use crooked_token::Trick;
 use e2e_tests::{assert_events, event, field_topic};
 use hostile::Behaviour;
-use patronage_client::chain::ChainError;
+use patronage_client::chain::{ChainError, Messages};
 use patronage_interfaces::vault::{Ended, Tipped, Withdrawn};
 
 const CROOKED: TierId = 1;
@@ -293,7 +293,7 @@ fn a_token_that_never_comes_to_an_end_or_answers_too_much_stops_its_own_call() {
         let tip = suite::vault(vault).tip_token(token, 5, vec![]);
         let had = siege.scene.world.balance(ana);
         // Whether there is gas left for an answer is up to the chain.
-        match siege.scene.world.chain.call(&ana, 0, tip).map(|receipt| receipt.value) {
+        match siege.scene.world.chain.send(&ana.into(), 0, tip).map(|receipt| receipt.value) {
             Err(ChainError::Refused(_)) => {}
             Ok(Err(error)) if [VaultError::TokenFailed, VaultError::NothingSent].contains(&error) => {}
             other => panic!("{behaviour:?}: {other:?}"),
