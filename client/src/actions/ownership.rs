@@ -46,13 +46,28 @@ impl Contract {
 ///
 /// When a contract gives no answer.
 pub fn show(session: &mut Session<'_>) -> Result<Report, Failure> {
-    let mut contracts = Vec::new();
-    for contract in Contract::ALL {
-        let (owner, candidate) = owners(session, contract)?;
+    let contracts = each(session)?.into_iter().map(|(contract, owner, candidate)| {
         let report = Report::new(contract.name()).account("owner", owner);
-        contracts.push(report.with_some("proposed", candidate.map(Value::Account)));
-    }
-    Ok(Report::new("who owns the contracts").with("contracts", Value::List(contracts)))
+        report.with_some("proposed", candidate.map(Value::Account))
+    });
+    Ok(Report::new("who owns the contracts").with("contracts", Value::List(contracts.collect())))
+}
+
+/// Whether one account owns all contracts, and the same one, or nobody, is proposed for all.
+///
+/// # Errors
+///
+/// When a contract gives no answer.
+pub(super) fn is_one(session: &mut Session<'_>) -> Result<bool, Failure> {
+    let all = each(session)?;
+    let mut pairs = all.iter().map(|(_, owner, candidate)| (owner, candidate));
+    let first = pairs.next();
+    Ok(pairs.all(|pair| Some(pair) == first))
+}
+
+fn each(session: &mut Session<'_>) -> Result<Vec<(Contract, AccountId, Option<AccountId>)>, Failure> {
+    let of = |contract| owners(session, contract).map(|(owner, candidate)| (contract, owner, candidate));
+    Contract::ALL.into_iter().map(of).collect()
 }
 
 /// The owner offers `contracts` to `candidate`, in place of any offer before.

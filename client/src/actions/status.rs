@@ -26,6 +26,10 @@ pub fn of_creator(session: &mut Session<'_>, others: &[AccountId]) -> Result<Rep
     let Suite { token, vault, registry } = session.suite();
     let owner = session.ask(suite::vault(vault).owner())?;
     let proposed = session.ask(suite::vault(vault).pending_owner())?;
+    let owners = match super::ownership::is_one(session)? {
+        true => None,
+        false => super::ownership::show(session)?.get("contracts").cloned(),
+    };
     let sale = session.ask(suite::sale(token).curve())?;
     let name = session.ask(suite::psp22_metadata(token).token_name())?;
     let price = session.ask(suite::sale(token).spot_price())?;
@@ -39,6 +43,7 @@ pub fn of_creator(session: &mut Session<'_>, others: &[AccountId]) -> Result<Rep
     let report = Report::new(format!("the creator of {}", units.token.symbol))
         .account("creator", owner)
         .with_some("proposed_owner", proposed.map(Value::Account))
+        .with_some("owners", owners)
         .with("time", Value::Time(time))
         .with_some("token_name", name.map(|name| Value::Text(harmless(name.as_bytes()))))
         .account("token", token)

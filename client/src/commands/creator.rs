@@ -329,6 +329,12 @@ impl Tiers {
 
 /// Subscriptions of fans, for the owner.
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  patronage seats give finn Backstage 30d --as mira
+  patronage seats take-back finn --as mira
+  patronage seats end ben --as mira                what is not yet earned waits for ben: `patronage withdraw`
+  patronage seats free cleo --as ana               a week after the end, for whoever wants the seat")]
 pub struct Seats {
     #[command(subcommand)]
     command: SeatsCommand,

@@ -152,6 +152,7 @@ fn the_contracts_are_handed_over_in_two_steps() {
     };
     let address = |name: &str| home.tells(&["status", name])["report"]["account"].clone();
     let [mira, juno] = ["mira", "juno"].map(address);
+    assert_eq!(home.tells(&["status"])["report"]["owners"], Value::Null);
     assert_eq!(owners("owner"), [mira.clone(), mira.clone(), mira.clone()]);
 
     assert_eq!(home.refuses(&["owner", "propose", "juno", "--as", "juno"])["name"], "NotOwner");
@@ -167,6 +168,8 @@ fn the_contracts_are_handed_over_in_two_steps() {
     let done = home.tells(&["owner", "accept", "--as", "juno"]);
     assert_eq!(done["events"][1]["title"], "the vault has a new owner");
     assert_eq!(owners("owner"), [juno.clone(), juno.clone(), mira]);
+    let status = home.tells(&["status"])["report"].clone();
+    assert_eq!((&status["creator"], &status["owners"][2]["owner"]), (&juno, &owners("owner")[2]));
     assert_eq!(home.refuses(&["splits", "set", "mira=100%", "--as", "mira"])["name"], "NotOwner");
     home.tells(&["splits", "set", "juno=100%", "--as", "juno"]);
 }
