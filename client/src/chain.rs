@@ -17,7 +17,9 @@ use ink::{
     scale::{Decode, Encode},
 };
 use patronage_interfaces::AccountId;
-use sp_core::{sr25519, Pair};
+use sp_core::sr25519;
+
+use crate::keys::Key;
 
 /// A message ready to be sent: what `ink::contract_ref!` gives for each message of a trait.
 pub type Message<E, Args, R> =
@@ -72,7 +74,7 @@ pub struct Properties {
 #[derive(Clone)]
 pub struct Signer {
     account: AccountId,
-    key: Option<sr25519::Pair>,
+    key: Option<Key>,
 }
 
 impl Signer {
@@ -82,7 +84,7 @@ impl Signer {
     }
 
     /// The key to sign with. A chain in this process takes anyone's word and needs none.
-    pub fn key(&self) -> Option<&sr25519::Pair> {
+    pub fn key(&self) -> Option<&Key> {
         self.key.as_ref()
     }
 }
@@ -93,9 +95,15 @@ impl From<AccountId> for Signer {
     }
 }
 
+impl From<Key> for Signer {
+    fn from(key: Key) -> Self {
+        Self { account: key.account(), key: Some(key) }
+    }
+}
+
 impl From<sr25519::Pair> for Signer {
-    fn from(key: sr25519::Pair) -> Self {
-        Self { account: AccountId::from(key.public().0), key: Some(key) }
+    fn from(pair: sr25519::Pair) -> Self {
+        Key::from(pair).into()
     }
 }
 

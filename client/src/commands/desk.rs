@@ -94,8 +94,8 @@ impl<'g> Desk<'g> {
         if let Some(text) = &self.global.signer {
             return self.signer_named(text);
         }
-        match keys::given(self.global.key.as_deref()).map_err(Failure::Request)? {
-            Some(key) => Ok(Signer::from(key)),
+        match self.global.own_key()? {
+            Some(key) => Ok(key.into()),
             None if self.chain.properties().development => {
                 Err(Failure::Request("say who does it: --as NAME".to_owned()))
             }
@@ -111,7 +111,7 @@ impl<'g> Desk<'g> {
     pub fn signer_named(&self, text: &str) -> Result<Signer, Failure> {
         let account = self.account(text)?;
         let holds = |signer: &Signer| signer.account() == account;
-        if let Some(signer) = keys::given(self.global.key.as_deref()).map_err(Failure::Request)?.map(Signer::from) {
+        if let Some(signer) = self.global.own_key()?.map(Signer::from) {
             let other = address(&signer.account());
             return match holds(&signer) {
                 true => Ok(signer),

@@ -15,11 +15,21 @@ mod tell;
 mod token;
 mod unlock;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    cell::OnceCell,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    rc::Rc,
+};
 
 use clap::{error::ErrorKind, Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
-use patronage_client::{demo, launch::Launch, session::Failure};
+use patronage_client::{
+    demo,
+    keys::{self, Key},
+    launch::Launch,
+    session::Failure,
+};
 
 /// Creators get paid by their fans, without a gatekeeper.
 #[derive(Parser)]
@@ -58,9 +68,17 @@ struct Global {
     /// Who does it: the name of a development account, such as alice, or an address.
     #[arg(long = "as", global = true, value_name = "ACCOUNT", env = "PATRONAGE_ACCOUNT")]
     signer: Option<String>,
-    /// A file that only you can read, with the secret phrase of the account. Without it, PATRONAGE_SURI may hold the phrase.
+    /// A file that only you can read, with the secret phrase of the account, or the JSON file that a wallet exports. Without
+    /// it, PATRONAGE_SURI may hold the phrase.
     #[arg(long, global = true, value_name = "FILE", env = "PATRONAGE_KEY_FILE")]
     key: Option<PathBuf>,
+    /// A file that only you can read, with the password of the wallet's JSON file. Without it, PATRONAGE_PASSWORD may hold the
+    /// password, and otherwise it is asked for.
+    #[arg(long, global = true, value_name = "FILE", env = "PATRONAGE_PASSWORD_FILE")]
+    password_file: Option<PathBuf>,
+    /// What --key or the environment gave, once it was asked for.
+    #[arg(skip)]
+    own_key: Rc<OnceCell<Option<Key>>>,
     /// Does not ask before money moves.
     #[arg(long, short, global = true)]
     yes: bool,
@@ -70,6 +88,25 @@ struct Global {
     /// Prints one JSON document instead of text, also for errors.
     #[arg(long, global = true)]
     json: bool,
+}
+
+impl Global {
+    /// The key of --key or of the environment, if there is one. It is read once, so that nobody is asked twice for a password.
+    ///
+    /// # Errors
+    ///
+    /// When it can't be used.
+    fn own_key(&self) -> Result<Option<Key>, Failure> {
+        if let Some(known) = self.own_key.get() {
+            return Ok(known.clone());
+        }
+        let password = |path: &Path| match keys::password_given(self.password_file.as_deref())? {
+            Some(password) => Ok(password),
+            None => out::password(path, self.json),
+        };
+        let key = keys::given(self.key.as_deref(), password).map_err(Failure::Request)?;
+        Ok(self.own_key.get_or_init(|| key).clone())
+    }
 }
 
 #[derive(Subcommand)]

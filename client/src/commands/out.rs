@@ -1,9 +1,15 @@
 //! What the command prints, and the one question that it asks.
 
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::{
+    io::{self, BufRead, IsTerminal, Read, Write},
+    path::Path,
+};
 
-use patronage_client::session::Failure;
+use patronage_client::{keys::Secret, session::Failure};
 use serde_json::{json, Value as Json};
+
+/// Answers are at most so long, in bytes.
+const MOST_ANSWER: u64 = 4096;
 
 /// Prints `lines` on standard output.
 ///
@@ -109,15 +115,38 @@ pub fn confirm(json: bool) -> Result<(), Failure> {
         let nobody = "nobody is there to be asked: add --yes to go on, or --dry-run to look only";
         return Err(Failure::Request(nobody.to_owned()));
     }
-    let ask = || -> io::Result<String> {
-        write!(io::stderr(), "Go on? [y/N] ")?;
-        let mut answer = String::new();
-        io::stdin().lock().read_line(&mut answer)?;
-        Ok(answer)
-    };
-    let answer = ask().map_err(|error| Failure::Request(format!("no answer: {error}")))?;
+    let answer = answer("Go on? [y/N] ").map_err(|error| Failure::Request(format!("no answer: {error}")))?;
     match answer.trim() {
         "y" | "Y" | "yes" => Ok(()),
         _ => Err(Failure::Declined),
     }
+}
+
+/// The line of standard input that answers `question`; nothing where that has come to its end.
+///
+/// # Errors
+///
+/// When there is none to ask or to read.
+pub fn answer(question: &str) -> io::Result<String> {
+    write!(io::stderr(), "{question}")?;
+    let mut answer = String::new();
+    io::stdin().lock().take(MOST_ANSWER).read_line(&mut answer)?;
+    Ok(answer)
+}
+
+/// Asks for the password of the wallet's export at `path`, without showing what is typed.
+///
+/// # Errors
+///
+/// In words, when there is nobody to ask.
+pub fn password(path: &Path, json: bool) -> Result<Secret, String> {
+    let shown = path.display();
+    if json || !io::stdin().is_terminal() {
+        return Err(format!(
+            "the key file {shown} is locked, and nobody is there to be asked for its password: put it into a file that only you \
+             can read and name it with --password-file, or set PATRONAGE_PASSWORD"
+        ));
+    }
+    let typed = rpassword::prompt_password(format!("Password of {shown}: "));
+    typed.map(Secret::new).map_err(|error| format!("no password: {error}"))
 }

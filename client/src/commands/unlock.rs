@@ -5,21 +5,21 @@ use std::path::PathBuf;
 use clap::Args;
 use patronage_client::{
     actions::content,
-    chain::Signer,
-    embedded::development_key,
+    deployment::hexadecimal,
+    embedded::{address, development_key},
     gate::content_info,
+    keys::Key,
     report::{Report, Value},
     session::Failure,
 };
 use patronage_gateway::{
-    client::{Client, ClientError, Progress, Wanted},
+    client::{Client, ClientError, Progress, SigningError, Wanted},
     key_folder::write_key,
     registry::RegistryId,
     server::servable,
     signature::{Scheme, Signature},
 };
 use patronage_interfaces::AccountId;
-use sp_core::{sr25519, Pair};
 
 use super::{desk::Desk, out, Global};
 
@@ -30,6 +30,7 @@ Examples:
   patronage unlock \"Studio diary\" --gateway https://mira.example --as ana
   patronage unlock 0 --gateway https://mira.example --out diary.mp3 --identity diary.key --as ana
   age -d -i diary.key diary.mp3.age > diary.mp3        the same with any age tool, from then on
+  patronage unlock 0 --gateway https://mira.example --sign-elsewhere --as 5FTjv9...   with a wallet that keeps its key
 Nothing is believed of what the gateway says: key and file are checked against the registry on the chain.")]
 pub struct Unlock {
     /// Number or title of the content.
@@ -43,14 +44,19 @@ pub struct Unlock {
     /// Writes the content's key too, for age -d -i. Whoever has it can open the file.
     #[arg(long, value_name = "FILE")]
     identity: Option<PathBuf>,
+    /// Shows the text that a wallet elsewhere has to sign for the account of --as, and takes the signature. No key is needed here.
+    #[arg(long)]
+    sign_elsewhere: bool,
 }
 
 impl Unlock {
     /// Runs it.
     pub fn run(self, global: &Global) -> Result<(), Failure> {
         let mut desk = Desk::open(global)?;
-        let key = signing_key(&desk, global)?;
-        let account = AccountId::from(key.public().0);
+        let (account, key) = match self.sign_elsewhere {
+            true => (named_account(&desk, global)?, None),
+            false => signing_key(&desk, global).map(|key| (key.account(), Some(key)))?,
+        };
         let client = Client::new(&self.gateway).map_err(failure)?;
         let mut session = desk.session()?;
         let id = session.find_content(&self.content)?;
@@ -66,7 +72,10 @@ impl Unlock {
             return desk.show(&Report::new(format!("unlock {name}")).text("file", output.display().to_string()));
         }
         let wanted = Wanted { registry, content: id, info, account: *account.as_ref() };
-        let sign = |text: &str| Ok(Signature { scheme: Scheme::Sr25519, bytes: key.sign(text.as_bytes()).0 });
+        let sign = |text: &str| match &key {
+            Some(key) => Ok(key.sign(text.as_bytes())),
+            None => signed_elsewhere(&account, text),
+        };
         let mut download = out::Meter::new("downloading", global.json);
         let mut opening = out::Meter::new("opening", global.json);
         let unlocked = client.unlock(&wanted, sign, &output, |progress| match progress {
@@ -89,17 +98,54 @@ impl Unlock {
 }
 
 /// The key that signs for the account of --as: its own, or that of the development account with this name.
-fn signing_key(desk: &Desk<'_>, global: &Global) -> Result<sr25519::Pair, Failure> {
-    let signer: Signer = desk.signer()?;
+fn signing_key(desk: &Desk<'_>, global: &Global) -> Result<Key, Failure> {
+    let signer = desk.signer()?;
     if let Some(key) = signer.key() {
         return Ok(key.clone());
     }
-    let named = global.signer.as_deref().and_then(|name| development_key(name).ok());
-    named.filter(|key| AccountId::from(key.public().0) == signer.account()).ok_or_else(|| {
+    let named = global.signer.as_deref().and_then(|name| development_key(name).ok()).map(Key::from);
+    named.filter(|key| key.account() == signer.account()).ok_or_else(|| {
         Failure::Request(
-            "opening content takes a signature, and an address alone can't sign: name a key with --as".to_owned(),
+            "opening content takes a signature, and an address alone can't sign: name the account's key with --key, or sign \
+             with a wallet by --sign-elsewhere"
+                .to_owned(),
         )
     })
+}
+
+/// The account of --as, which a wallet elsewhere signs for.
+fn named_account(desk: &Desk<'_>, global: &Global) -> Result<AccountId, Failure> {
+    match &global.signer {
+        Some(text) => desk.account(text),
+        None => Err(Failure::Request("say which account the wallet signs for: --as ADDRESS".to_owned())),
+    }
+}
+
+/// Shows `text`, and takes the signature that a wallet elsewhere makes of it.
+fn signed_elsewhere(account: &AccountId, text: &str) -> Result<Signature, SigningError> {
+    let shown = address(account);
+    for line in [
+        &format!("Sign this text with {shown}, within two minutes:\n\n{text}\n"),
+        "The same in hexadecimal, for wallets that take one line only:",
+        &hexadecimal(text.as_bytes()),
+    ] {
+        out::progress_line(line);
+    }
+    let given = out::answer("Signature: ")?;
+    signature(given.trim(), account, text).ok_or_else(|| {
+        format!("that is no signature of this text by {shown}: run the command again, and sign exactly the text that it shows")
+            .into()
+    })
+}
+
+/// The signature of `text` by `account` that a wallet `given`s as 64 bytes in hexadecimal, or as 65 where the first one says
+/// how it was made.
+fn signature(given: &str, account: &AccountId, text: &str) -> Option<Signature> {
+    let digits = given.strip_prefix("0x").unwrap_or(given);
+    let digits = if digits.len() == 130 { digits.get(2..)? } else { digits };
+    let made = |scheme| Signature::from_hex(scheme, &format!("0x{digits}"));
+    let holds = |signature: &Signature| signature.verifies(account.as_ref(), text);
+    [Scheme::Sr25519, Scheme::Ed25519].into_iter().filter_map(made).find(holds)
 }
 
 /// The plain name of the encrypted file, in this folder, without what encrypting added to it.

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use drink::Weight;
+use patronage_gateway::signature::{Scheme, Signature};
 use patronage_interfaces::AccountId;
-use sp_core::{sr25519, Pair};
 use subxt::{
     config::polkadot::PolkadotExtrinsicParamsBuilder as Params,
     dynamic::Value,
@@ -18,7 +18,10 @@ use super::{
     runtime_api::Tried,
     words::{failed, name_of, not_taken},
 };
-use crate::chain::{Call, ChainError, Outcome, Signer, Target};
+use crate::{
+    chain::{Call, ChainError, Outcome, Signer, Target},
+    keys::Key,
+};
 
 /// Blocks for which a transaction can be taken: six minutes on most chains. After that it can't happen any more.
 const MORTALITY: u64 = 64;
@@ -26,20 +29,21 @@ const MORTALITY: u64 = 64;
 /// How long to wait for a block that stays. Longer than a transaction lives and a block takes to be final.
 const PATIENCE: Duration = Duration::from_secs(600);
 
-/// Signs for the client library.
-struct Key<'a>(&'a sr25519::Pair);
-
-impl subxt::tx::Signer<Kind> for Key<'_> {
+impl subxt::tx::Signer<Kind> for Key {
     fn account_id(&self) -> AccountId32 {
-        AccountId32(self.0.public().0)
+        account_id(&self.account())
     }
 
     fn address(&self) -> MultiAddress<AccountId32, ()> {
-        self.account_id().into()
+        account_id(&self.account()).into()
     }
 
     fn sign(&self, payload: &[u8]) -> MultiSignature {
-        MultiSignature::Sr25519(self.0.sign(payload).0)
+        let Signature { scheme, bytes } = self.sign(payload);
+        match scheme {
+            Scheme::Sr25519 => MultiSignature::Sr25519(bytes),
+            Scheme::Ed25519 => MultiSignature::Ed25519(bytes),
+        }
     }
 }
 
@@ -77,13 +81,13 @@ impl Node {
     }
 
     /// Signs and sends a transaction, and waits for a block that stays.
-    pub(super) async fn send(&self, key: &sr25519::Pair, payload: &DynamicPayload) -> Result<Told, ChainError> {
-        let from = AccountId::from(key.public().0);
+    pub(super) async fn send(&self, key: &Key, payload: &DynamicPayload) -> Result<Told, ChainError> {
+        let from = key.account();
         // Counts transactions that wait, too.
         let nonce = self.methods.system_account_next_index(&account_id(&from)).await.map_err(failed)?;
         let block = self.block_of_birth().await?;
         let params = Params::new().nonce(nonce).mortal(&block, MORTALITY).build();
-        let signed = self.api.tx().create_signed_offline(payload, &Key(key), params).map_err(failed)?;
+        let signed = self.api.tx().create_signed_offline(payload, key, params).map_err(failed)?;
         let mut progress = signed.submit_and_watch().await.map_err(|error| not_taken(&error))?;
         let unsure = |why: &str| {
             ChainError::Unavailable(format!(

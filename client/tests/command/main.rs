@@ -10,6 +10,7 @@ mod messages;
 mod opening;
 mod rights;
 mod story;
+mod wallets;
 
 use std::{
     path::{Path, PathBuf},
@@ -60,8 +61,8 @@ impl Home {
     /// The command with these arguments on this chain, ready to be started.
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(assert_cmd::cargo::cargo_bin!("patronage"));
-        for name in ["PATRONAGE_CHAIN", "PATRONAGE_SUITE", "PATRONAGE_ACCOUNT", "PATRONAGE_GATEWAY"] {
-            command.env_remove(name);
+        for name in ["CHAIN", "SUITE", "ACCOUNT", "GATEWAY", "KEY_FILE", "SURI", "PASSWORD_FILE", "PASSWORD"] {
+            command.env_remove(format!("PATRONAGE_{name}"));
         }
         command.arg("--chain").arg(self.chain()).args(arguments).stdin(std::process::Stdio::null());
         command

@@ -6,5 +6,6 @@ mod deploying;
 mod failures;
 #[path = "../common/gateway.rs"]
 mod gateway;
+mod keys;
 mod node;
 mod story;

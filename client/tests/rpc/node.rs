@@ -75,9 +75,8 @@ impl Node {
 /// The command, without what a user may have set.
 pub fn command(chain: &str, suite: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("patronage"));
-    for name in ["PATRONAGE_ACCOUNT", "PATRONAGE_BUNDLES", "PATRONAGE_GATEWAY", "PATRONAGE_KEY_FILE", "PATRONAGE_SURI"]
-    {
-        command.env_remove(name);
+    for name in ["ACCOUNT", "BUNDLES", "GATEWAY", "KEY_FILE", "SURI", "PASSWORD_FILE", "PASSWORD"] {
+        command.env_remove(format!("PATRONAGE_{name}"));
     }
     command.arg("--chain").arg(chain).arg("--suite").arg(suite).args(arguments).stdin(Stdio::null());
     command
