@@ -39,7 +39,7 @@ pub enum Key {
     /// Schnorr on Ristretto, the usual one of wallets.
     Sr25519(Box<sr25519::Pair>),
     /// RFC 8032.
-    Ed25519(ed25519::Pair),
+    Ed25519(Box<ed25519::Pair>),
 }
 
 impl Key {
@@ -63,6 +63,12 @@ impl Key {
 impl From<sr25519::Pair> for Key {
     fn from(pair: sr25519::Pair) -> Self {
         Self::Sr25519(Box::new(pair))
+    }
+}
+
+impl From<ed25519::Pair> for Key {
+    fn from(pair: ed25519::Pair) -> Self {
+        Self::Ed25519(Box::new(pair))
     }
 }
 

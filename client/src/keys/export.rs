@@ -108,7 +108,7 @@ impl<'a> Export<'a> {
         let public = public.strip_prefix(&BEFORE_PUBLIC)?;
         let key = match self.encoding.content.iter().any(|content| content == "ed25519") {
             // The second half is the public key.
-            true => Key::Ed25519(ed25519::Pair::from_seed_slice(secret.first_chunk::<32>()?).ok()?),
+            true => Key::from(ed25519::Pair::from_seed_slice(secret.first_chunk::<32>()?).ok()?),
             false => {
                 let secret = schnorrkel::SecretKey::from_ed25519_bytes(secret).ok()?;
                 Key::from(sr25519::Pair::from(secret.to_keypair()))

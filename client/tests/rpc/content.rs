@@ -3,6 +3,7 @@
 use std::{
     collections::HashSet,
     fs,
+    path::Path,
     process::Command,
     sync::Barrier,
     thread,
@@ -71,13 +72,14 @@ impl Node {
         error["message"].as_str().expect("words").to_owned()
     }
 
-    /// What `fan` needs to know to open content `id`.
-    fn wanted(&self, id: u32, fan: &str) -> Wanted {
+    /// What `fan` needs to know to open the content called `title`.
+    fn wanted(&self, title: &str, fan: &str) -> Wanted {
         let mut chain = RpcChain::connect(self.url()).expect("the node runs");
         let genesis = chain.properties().genesis;
         let deployment = Deployment::read(&self.suite(), &genesis).expect("it was written");
         let registry = RegistryId { genesis, registry: *deployment.suite.registry.as_ref() };
         let mut session = Session::new(&mut chain, deployment).expect("it is there");
+        let id = session.find_content(title).expect("it is published");
         let file = content::file(&mut session, id).expect("it is published");
         let account = development_key(fan).expect("a name").public().0;
         Wanted { registry, content: id, info: content_info(file), account }
@@ -129,7 +131,7 @@ fn content_opens_to_whom_the_chain_lets_in_and_shuts_when_they_cancel() {
         key
     };
     let age = |key: &str, file: &str| {
-        let file = node.folder.path().join("content").join(file);
+        let file = Path::new(gateway.report["files"].as_str().expect("its folder of files")).join(file);
         let opened = Command::new("age").args(["-d", "-i", key]).arg(file).output();
         opened.expect("age is installed: scripts/setup").stdout
     };
@@ -158,12 +160,12 @@ fn a_gateway_says_that_its_node_is_away_and_goes_on_when_it_is_back() {
     let publish = || node.tells(&["publish", &song, "--everyone", "--as", "mira"]);
     publish();
     let gateway = node.gateway();
-    let before = node.wanted(3, "ana");
+    let before = node.wanted("song", "ana");
     key(&gateway, &before, "ana").expect("everyone may open it");
 
     node.stop();
     for _ in 0..3 {
-        let error = key(&gateway, &before, "ana").err().expect("nobody knows whether ana may open it");
+        let error = key(&gateway, &before, "ana").expect_err("nobody knows whether ana may open it");
         assert_eq!(error.code(), Some(ProblemCode::Unreachable), "{error}");
         assert!(error.to_string().contains("can't reach its chain at the moment: try again"), "{error}");
     }
@@ -175,7 +177,7 @@ fn a_gateway_says_that_its_node_is_away_and_goes_on_when_it_is_back() {
     fs::remove_file(node.suite()).expect("it was written");
     node.tells(&["launch", &super::node::example()]);
     publish();
-    let after = node.wanted(3, "ana");
+    let after = node.wanted("song", "ana");
     assert_eq!((after.registry, after.info == before.info), (before.registry, false));
     key(&gateway, &after, "ana").expect("everyone may open it");
     assert_eq!(node.unlocks(&gateway, "song", "ana"), WORDS);
@@ -193,7 +195,7 @@ fn many_fans_at_once_are_answered_over_one_connection_to_the_node() {
     let song = node.file("song", WORDS);
     node.tells(&["publish", &song, "--everyone", "--as", "mira"]);
     let gateway = node.gateway();
-    let wanted = node.wanted(3, "ana");
+    let wanted = node.wanted("song", "ana");
     let barrier = Barrier::new(FANS + 1);
     let most = thread::scope(|scope| {
         let fans: Vec<_> = (0..FANS)
