@@ -1,7 +1,6 @@
 use std::net::TcpListener;
 
 use patronage_client::{
-    bundle,
     chain::{Call, Chain, ChainError, Messages, Signer, Target, Trial, Width},
     deployment::Deployment,
     embedded::{development_key, field_topic},
@@ -85,19 +84,6 @@ fn what_fails_is_said_in_words_and_costs_nothing_that_was_not_said() {
     give(&mut chain, 1_000_000_000);
     let error = chain.send(&pauper, 0, message()).map(|receipt| receipt.value);
     assert!(matches!(error, Err(ChainError::Refused(_)) | Ok(Err(_))), "{error:?}");
-
-    // A contract that works until there is no gas left.
-    let code = bundle::code("hostile").expect("scripts/build --all has built it");
-    let new = Call {
-        target: Target::New { code: &code, salt: b"" },
-        value: 0,
-        // 3 is `Behaviour::BurnGas`.
-        data: &[ink::selector_bytes!("new").as_slice(), &[3]].concat(),
-    };
-    let hostile = chain.submit(&alice, &new).expect("it can be deployed").contract.expect("it is there");
-    let call = Call { target: Target::Contract(hostile), value: 0, data: &[0; 4] };
-    let error = chain.submit(&alice, &call).expect_err("no block has room for it");
-    assert_eq!(words(error), "the call takes more than a block has room for");
 
     // Nobody there.
     let nowhere = Call { target: Target::Contract([9; 32].into()), value: 0, data: &[0; 4] };
