@@ -2,6 +2,7 @@
 
 import { allHandlers, ResponseError } from '@acala-network/chopsticks-core';
 import { getCurrentTimestamp } from '@acala-network/chopsticks-core/utils/index';
+import { rememberCalls } from './calls.js';
 import { Queue, settled } from './chain.js';
 import { invalidTransaction, refuseEarly } from './validity.js';
 
@@ -41,13 +42,18 @@ export function methodsOf(chain) {
     }
     return travel([time]);
   });
+  const { call, forget } = rememberCalls(chain, methods.get('state_call'));
+  methods.set('state_call', call);
   const queue = new Queue();
   for (const name of CHANGING) {
     const inherited = methods.get(name);
     methods.set(name, (params, subscriptions) =>
       queue.run(async () => {
         await settled(chain);
-        return inherited(params, subscriptions);
+        const answer = await inherited(params, subscriptions);
+        // Time travel and the like change the state of the newest block itself.
+        if (name.startsWith('dev_')) forget();
+        return answer;
       }),
     );
   }

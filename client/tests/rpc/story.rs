@@ -1,6 +1,10 @@
 //! The same story as on a chain in this process, with the same figures; and what only a node has: fees, signatures, blocks.
 
-use patronage_client::chain::Width;
+use patronage_client::{
+    chain::{Chain, Width},
+    embedded::account,
+    rpc::RpcChain,
+};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -21,7 +25,9 @@ fn moves(node: &Node, who: &str, arguments: &[&str], gain: impl Fn(&Value) -> i1
 
 /// Free native balance of the development account `name`, in planck.
 fn balance(node: &Node, name: &str) -> i128 {
-    figure(&node.tells(&["status", name])["report"]["balance"])
+    let mut chain = RpcChain::connect(node.url()).expect("the node runs");
+    let balance = chain.balance_of(&account(name).expect("a name")).expect("it answers");
+    i128::try_from(balance).expect("below the supply")
 }
 
 #[test]
