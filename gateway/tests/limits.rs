@@ -182,6 +182,38 @@ fn connections_are_limited_for_each_address() {
 }
 
 #[test]
+fn connections_that_come_while_none_can_be_taken_wait() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("content")).unwrap();
+    let mut config =
+        Config::new(([127, 0, 0, 1], 0).into(), &folder.path().join("keys"), &folder.path().join("content"));
+    config.most_connections_per_address = config.most_connections;
+    config.burst = NonZeroU32::MAX;
+    // Both ends are in this process, which may have 1024 files open on many systems. Old systems let only 128 wait.
+    let allowed: usize = std::fs::read_to_string("/proc/sys/net/core/somaxconn").unwrap().trim().parse().unwrap();
+    let count = allowed.min(400);
+    let gateway =
+        runtime.block_on(Gateway::bind(config, std::sync::Arc::new(common::TestRegistry::default()))).unwrap();
+    let address = gateway.address().unwrap();
+    let mut streams: Vec<_> = (0..count)
+        .map(|number| {
+            let stream = TcpStream::connect_timeout(&address, Duration::from_secs(1));
+            let mut stream = stream.unwrap_or_else(|error| panic!("connection {number} of {count}: {error}"));
+            stream.write_all(b"GET /health HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").unwrap();
+            stream
+        })
+        .collect();
+    runtime.spawn(gateway.run(std::future::pending()));
+    for (number, stream) in streams.iter_mut().enumerate() {
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap_or_else(|error| panic!("answer {number} of {count}: {error}"));
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{number}: {answer}");
+    }
+    runtime.shutdown_background();
+}
+
+#[test]
 fn a_stop_lets_open_requests_come_to_their_end() {
     let mut house = House::new();
     house.publish(0, b"words");

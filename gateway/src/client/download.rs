@@ -3,7 +3,6 @@
 use std::{
     io::{Read, Write},
     path::Path,
-    time::Duration,
 };
 
 use ureq::{
@@ -11,17 +10,12 @@ use ureq::{
     Body,
 };
 
-use super::{Client, ClientError};
+use super::{waits, Client, ClientError};
 use crate::{
     file::{copy, failed, CopyError, FileError, Hashing, NewFile},
     registry::ContentInfo,
     server::servable,
 };
-
-/// How often a download may fail without getting further before it is given up.
-const MOST_FAILURES: u32 = 5;
-/// Wait before the second try; each further wait is twice as long.
-const FIRST_WAIT: Duration = Duration::from_millis(250);
 
 impl Client {
     /// Downloads the ciphertext to `output`, which must not exist yet, and checks that it is the published one. `progress` is
@@ -63,7 +57,7 @@ impl Client {
         progress: &mut dyn FnMut(u64, Option<u64>),
     ) -> Result<u64, ClientError> {
         let mut sink = Hashing::new(sink);
-        let mut failures = 0_u32;
+        let mut pauses = waits();
         loop {
             let before = sink.size();
             let broken = match self.attempt(url, &mut sink, output, progress) {
@@ -71,12 +65,11 @@ impl Client {
                 Err(Attempt::Fatal(error)) => return Err(error),
                 Err(Attempt::Broken(error)) => error,
             };
-            failures = if sink.size() > before { 1 } else { failures.saturating_add(1) };
-            if failures >= MOST_FAILURES {
-                return Err(broken);
+            if sink.size() > before {
+                pauses = waits();
             }
-            // At most 2^3 times the first wait.
-            std::thread::sleep(FIRST_WAIT.saturating_mul(1 << failures.saturating_sub(1).min(3)));
+            let Some(pause) = pauses.next() else { return Err(broken) };
+            std::thread::sleep(pause);
         }
         let (hash, size) = sink.finish();
         match hash == *registered {

@@ -3,10 +3,12 @@
 mod download;
 
 use std::{
+    io::ErrorKind,
     path::Path,
     time::{Duration, Instant},
 };
 
+use backon::{BackoffBuilder, ExponentialBuilder};
 use chrono::{TimeDelta, Utc};
 use serde::{de::DeserializeOwned, Serialize};
 use ureq::{http::Uri, Agent};
@@ -29,6 +31,10 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 const READ_TIMEOUT: Duration = Duration::from_secs(60);
 /// For a whole question to a gateway.
 const CALL_TIMEOUT: Duration = Duration::from_secs(90);
+/// Before the second try of what broke off; before each further one, twice as long.
+const FIRST_WAIT: Duration = Duration::from_millis(250);
+/// How often what broke off is tried again.
+const MOST_RETRIES: usize = 4;
 /// How much of a gateway's words is shown, in characters.
 const MOST_WORDS: usize = 2000;
 /// Downloads are at most so large unless said otherwise, in bytes.
@@ -141,6 +147,27 @@ impl ClientError {
             _ => None,
         }
     }
+
+    /// Whether there was a connection, which the other side or something between has closed. That nobody listens at an address
+    /// is another error, and does not change by asking again.
+    fn broke_off(&self) -> bool {
+        let ClientError::Network { source, .. } = self else { return false };
+        let ureq::Error::Io(error) = &**source else { return false };
+        matches!(
+            error.kind(),
+            ErrorKind::ConnectionReset
+                | ErrorKind::ConnectionAborted
+                | ErrorKind::BrokenPipe
+                | ErrorKind::NotConnected
+                | ErrorKind::UnexpectedEof
+        )
+    }
+}
+
+/// The waits between tries of what breaks off, each with a part of chance, so that those who failed together do not come back
+/// together.
+fn waits() -> impl Iterator<Item = Duration> {
+    ExponentialBuilder::default().with_min_delay(FIRST_WAIT).with_max_times(MOST_RETRIES).with_jitter().build()
 }
 
 /// What a fan wants to open. All of it but the account is read from the chain, never taken from a gateway.
@@ -328,13 +355,31 @@ impl Client {
         Ok(key)
     }
 
+    /// The answer to `body`, which is sent again where the connection breaks off: a gateway with too much to do closes some.
     fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, ClientError> {
         let url = format!("{}/{path}", self.gateway);
         // Our requests are structs of numbers and strings, which always have a JSON form.
         let body = serde_json::to_vec(body).unwrap_or_default();
-        let request = self.agent.post(&url).config().timeout_global(Some(CALL_TIMEOUT)).max_redirects(0).build();
-        let response = request.content_type("application/json").send(&body[..]);
-        self.read(&url, response, &[200])
+        let mut pauses = waits();
+        let mut broken = None;
+        loop {
+            match self.post_once(&url, &body) {
+                Err(error) if error.broke_off() => {
+                    let Some(pause) = pauses.next() else { return Err(error) };
+                    broken = Some(error);
+                    std::thread::sleep(pause);
+                }
+                // Used by ourselves: the first try had come there, and its answer is lost.
+                Err(error) if error.code() == Some(ProblemCode::Used) => return Err(broken.unwrap_or(error)),
+                answer => return answer,
+            }
+        }
+    }
+
+    fn post_once<T: DeserializeOwned>(&self, url: &str, body: &[u8]) -> Result<T, ClientError> {
+        let request = self.agent.post(url).config().timeout_global(Some(CALL_TIMEOUT)).max_redirects(0).build();
+        let response = request.content_type("application/json").send(body);
+        self.read(url, response, &[200])
     }
 
     /// The answer, where the status is one of `good`; or what the gateway says is wrong.

@@ -20,7 +20,7 @@ use std::{
 };
 
 use tokio::{
-    net::TcpListener,
+    net::{TcpListener, TcpSocket},
     sync::{Mutex, Semaphore},
 };
 use tracing::info;
@@ -50,7 +50,7 @@ pub struct Config {
     pub requests_per_second: NonZeroU32,
     /// How many it may make at once.
     pub burst: NonZeroU32,
-    /// How many connections there are at most; others wait.
+    /// How many connections there are at most; as many more wait, if the system lets them (`net.core.somaxconn` on Linux).
     pub most_connections: usize,
     /// How many of them one address may have; others are closed.
     pub most_connections_per_address: usize,
@@ -171,7 +171,8 @@ impl Gateway {
             return Err(StartError::Nested { keys: secret, content });
         }
         let address = config.listen;
-        let listener = TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, source })?;
+        let listener =
+            listen(address, config.most_connections).map_err(|source| StartError::Listen { address, source })?;
         let shared = Shared {
             issuer: Issuer::new(registry.identity(), config.challenge_lifetime, config.most_used_challenges)?,
             rate: RateLimiter::new(config.requests_per_second, config.burst),
@@ -202,6 +203,18 @@ impl Gateway {
         connections::serve(listener, shared, stop).await;
         info!("stopped");
     }
+}
+
+/// Listens at `address`, with room for `waiting` connections that are not taken yet. [`TcpListener::bind`] has room for 128, and
+/// those that come to a full queue are reset.
+fn listen(address: SocketAddr, waiting: usize) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // As `TcpListener::bind` does: a gateway that starts again need not wait for the connections of the last.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    // The system's functions take a signed number.
+    socket.listen(u32::try_from(waiting).unwrap_or(u32::MAX).min(i32::MAX as u32))
 }
 
 /// The folder without links and dots.

@@ -1,0 +1,86 @@
+//! What breaks off between a fan and a gateway, and what comes of it.
+
+mod common;
+
+use std::{
+    io::{Read, Write},
+    net::{Shutdown, SocketAddr, TcpListener, TcpStream},
+    thread,
+};
+
+use common::{Fan, House};
+use patronage_gateway::client::{Client, ClientError};
+
+/// Something between a fan and `gateway` that lets so many answers through on its first connection, so many on its second, and
+/// all on further ones. The answer after that is lost with its connection, when the gateway has given it.
+fn unreliable(gateway: SocketAddr, lets_through: &'static [usize]) -> Client {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let client = Client::new(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+    thread::spawn(move || {
+        let plan = lets_through.iter().copied().chain(std::iter::repeat(usize::MAX));
+        for (fan, answers) in listener.incoming().zip(plan) {
+            let (fan, gateway) = (fan.unwrap(), TcpStream::connect(gateway).unwrap());
+            let (mut from, mut to) = (fan.try_clone().unwrap(), gateway.try_clone().unwrap());
+            thread::spawn(move || std::io::copy(&mut from, &mut to));
+            thread::spawn(move || pass(gateway, fan, answers));
+        }
+    });
+    client
+}
+
+/// Our answers are small: each comes in one piece.
+fn pass(mut gateway: TcpStream, mut fan: TcpStream, answers: usize) {
+    let mut answer = [0; 0x1_0000];
+    for _ in 0..answers {
+        match gateway.read(&mut answer) {
+            Ok(size) if size > 0 && fan.write_all(&answer[..size]).is_ok() => (),
+            _ => break,
+        }
+    }
+    let _ = gateway.read(&mut answer);
+    let _ = (fan.shutdown(Shutdown::Both), gateway.shutdown(Shutdown::Both));
+}
+
+fn house() -> (House, Fan) {
+    let (house, fan) = (House::new(), Fan::sr25519(1));
+    house.publish(0, b"words");
+    house.registry.grant(0, fan.account());
+    (house, fan)
+}
+
+#[test]
+fn what_breaks_off_before_an_answer_is_asked_again() {
+    let (house, fan) = house();
+    unreliable(house.address, &[0, 0]).key(&house.wanted(0, &fan), fan.signer()).unwrap();
+    assert_eq!(house.registry.asked(), 1);
+}
+
+#[test]
+fn a_key_whose_answer_is_lost_is_not_taken_for_a_challenge_that_someone_else_has_used() {
+    let (house, fan) = house();
+    let (client, wanted) = (unreliable(house.address, &[1]), house.wanted(0, &fan));
+    let error = client.key(&wanted, fan.signer()).unwrap_err();
+    assert!(matches!(error, ClientError::Network { .. }), "{error}");
+    assert!(error.to_string().contains("try again"), "{error}");
+    assert_eq!(house.registry.asked(), 1, "a challenge is good for one answer, also where it is lost");
+    client.key(&wanted, fan.signer()).unwrap();
+}
+
+#[test]
+fn who_always_breaks_off_is_given_up() {
+    let (house, fan) = house();
+    let error = unreliable(house.address, &[0; 20]).key(&house.wanted(0, &fan), fan.signer()).unwrap_err();
+    assert!(matches!(error, ClientError::Network { .. }), "{error}");
+    assert_eq!(house.registry.asked(), 0);
+}
+
+#[test]
+fn that_nobody_listens_is_said_at_once() {
+    let (house, fan) = house();
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let begin = std::time::Instant::now();
+    let client = Client::new(&format!("http://{nobody}")).unwrap();
+    let error = client.key(&house.wanted(0, &fan), fan.signer()).unwrap_err().to_string();
+    assert!(error.contains("Check the address"), "{error}");
+    assert!(begin.elapsed() < std::time::Duration::from_secs(5));
+}
