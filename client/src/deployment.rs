@@ -3,10 +3,12 @@
 
 use std::{fs, io, path::Path};
 
+use hex::FromHex;
 use patronage_interfaces::AccountId;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    chain::Properties,
     embedded::{address, parse_address},
     suite::Suite,
 };
@@ -91,7 +93,11 @@ impl Deployment {
         let contract = |text: &str| parse_address(text).map_err(fail);
         let suite =
             Suite { token: contract(&file.token)?, vault: contract(&file.vault)?, registry: contract(&file.registry)? };
-        let hash = |text: &str| hash_of(text).ok_or_else(|| fail(format!("\"{text}\" is no hash of code")));
+        let hash = |text: &str| {
+            text.strip_prefix("0x")
+                .and_then(|digits| <[u8; 32]>::from_hex(digits).ok())
+                .ok_or_else(|| fail(format!("\"{text}\" is no hash of code")))
+        };
         let CodeFile { token, vault, registry } = &file.code;
         let code = CodeHashes { token: hash(token)?, vault: hash(vault)?, registry: hash(registry)? };
         Ok(Self { genesis: *genesis, block: file.block, suite, code, tiers: file.tiers, content: file.content })
@@ -132,20 +138,46 @@ impl Deployment {
         };
         write().map_err(|error| fail(&error))
     }
-}
 
-/// The hash that [`hexadecimal`] wrote.
-fn hash_of(text: &str) -> Option<[u8; 32]> {
-    let mut hash = [0; 32];
-    let digits = text.strip_prefix("0x").filter(|digits| digits.len() == 64 && digits.is_ascii())?;
-    for (byte, place) in hash.iter_mut().zip(0..) {
-        // 62 at the most, and there are 64 digits.
-        *byte = u8::from_str_radix(digits.get(2 * place..2 * place + 2)?, 16).ok()?;
+    /// Whether nothing of this is there any more, as `chain` was started anew since; its newest block has the number `newest`.
+    /// Only a chain for trying things starts anew, with the same first block. A node of any other that has fewer blocks has only
+    /// not caught up.
+    pub fn is_outlived(&self, chain: &Properties, newest: u32) -> bool {
+        chain.development && self.block > newest
     }
-    Some(hash)
 }
 
 /// `bytes` as 0x and hexadecimal digits.
 pub fn hexadecimal(bytes: &[u8]) -> String {
-    format!("0x{}", sp_core::hexdisplay::HexDisplay::from(&bytes))
+    format!("0x{}", hex::encode(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chain::Width;
+
+    #[test]
+    fn only_on_a_local_chain_does_a_block_that_is_still_to_come_mean_that_it_was_started_anew() {
+        let contract = AccountId::from([7; 32]);
+        let there = Deployment {
+            genesis: [1; 32],
+            block: 8,
+            suite: Suite { token: contract, vault: contract, registry: contract },
+            code: CodeHashes::default(),
+            tiers: Vec::new(),
+            content: Vec::new(),
+        };
+        let chain = |development| Properties {
+            genesis: [1; 32],
+            decimals: 12,
+            symbol: "UNIT".to_owned(),
+            existential_deposit: 1,
+            width: Width::U128,
+            development,
+        };
+        assert!(there.is_outlived(&chain(true), 7));
+        assert!(!there.is_outlived(&chain(true), 8));
+        assert!(!there.is_outlived(&chain(false), 7), "a launch on a chain that stays must not be forgotten");
+    }
 }

@@ -169,8 +169,8 @@ impl<'a> Launching<'a> {
             .collect())
     }
 
-    /// Deploys what is not there yet of `deployment`, which [`deployment`](Self::deployment) gave, sends the token's fees to the vault, and publishes what is not published yet. Tells
-    /// `progress` what comes next.
+    /// Deploys what is not there yet of `deployment`, which [`deployment`](Self::deployment) gave, sends the token's fees to the
+    /// vault, and publishes what is not published yet. Tells `progress` what comes next.
     ///
     /// # Errors
     ///

@@ -111,9 +111,10 @@ fn planned(desk: &mut Desk<'_>, launching: &Launching<'_>) -> Result<Deployment,
         return Ok(launching.deployment(genesis, block));
     }
     let there = Deployment::read(desk.suite(), &genesis).map_err(Failure::Request)?;
+    if there.is_outlived(desk.chain.properties(), block) {
+        return Ok(launching.deployment(genesis, block));
+    }
     match there.suite == launching.suite() {
-        // A local chain that was started anew has the same first block, and nothing of what was there.
-        _ if there.block > block => Ok(launching.deployment(genesis, block)),
         true => Ok(there),
         false => Err(Failure::Request(format!(
             "{} belongs to another launch: name another file with --suite",

@@ -6,6 +6,7 @@ mod file;
 use std::path::{Path, PathBuf};
 
 use bech32::{primitives::decode::CheckedHrpstring, Bech32};
+use hex::FromHex;
 use patronage_core::{sale::Sale, splits};
 use patronage_interfaces::{
     token::{LaunchGuard, TokenTerms},
@@ -232,16 +233,8 @@ fn foreign(text: &str, chain: &mut dyn Chain) -> Result<(AccountId, Unit), Strin
 ///
 /// In words, when it is none.
 pub fn parse_hash(text: &str) -> Result<[u8; 32], String> {
-    let digits = text.strip_prefix("0x").unwrap_or(text);
-    let mut hash = [0; 32];
-    let fail = || format!("\"{text}\" is no SHA-256: it has 64 hexadecimal digits");
-    if digits.len() != 64 || !digits.is_ascii() {
-        return Err(fail());
-    }
-    for (index, byte) in hash.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&digits[2 * index..2 * index + 2], 16).map_err(|_| fail())?;
-    }
-    Ok(hash)
+    <[u8; 32]>::from_hex(text.strip_prefix("0x").unwrap_or(text))
+        .map_err(|_| format!("\"{text}\" is no SHA-256: it has 64 hexadecimal digits"))
 }
 
 /// The X25519 key in an `age1...` recipient, which is Bech32 of its 32 bytes (age-encryption.org/v1).

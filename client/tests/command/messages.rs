@@ -267,8 +267,7 @@ fn metadata(name: &str) -> Value {
 
 fn bytes<const N: usize>(text: &Value) -> [u8; N] {
     let digits = text.as_str().and_then(|text| text.strip_prefix("0x")).expect("hexadecimal digits");
-    assert_eq!(digits.len(), 2 * N);
-    std::array::from_fn(|place| u8::from_str_radix(&digits[2 * place..][..2], 16).expect("hexadecimal digits"))
+    hex::decode(digits).expect("hexadecimal digits").try_into().expect("as many bytes as the type has")
 }
 
 #[test]

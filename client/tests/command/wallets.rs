@@ -58,20 +58,13 @@ impl Home {
                 None => words = words + &line + "\n",
             }
         };
-        let bytes: Vec<u8> = (0..hexadecimal.len())
-            .step_by(2)
-            .map(|at| u8::from_str_radix(&hexadecimal[at..at + 2], 16).expect("hexadecimal"))
-            .collect();
+        let bytes = hex::decode(&hexadecimal).expect("hexadecimal");
         assert!(words.contains(address) && words.contains(text(&bytes)), "{words}");
         let mut input = process.stdin.take().expect("it was asked for");
         writeln!(input, "{}", wallet(text(&bytes))).expect("it reads on");
         drop(input);
         (process.wait_with_output().expect("it ends"), fs::read(out).ok())
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[test]
@@ -87,11 +80,11 @@ fn a_wallet_elsewhere_signs_raw_or_wrapped_with_either_kind_of_key() {
         let (output, bytes) = home.opens_elsewhere(&gateway, address, wallet);
         assert!(output.status.success() && bytes.as_deref() == Some(WORDS), "{}", text(&output.stdout));
     };
-    opened(&bens, &|text| format!("0x{}", hexadecimal(&ben.sign(text.as_bytes()).0)));
-    opened(&bens, &|text| format!("  0x{} ", hexadecimal(&ben.sign(&wrapped(text)).0)));
-    opened(&fans, &|text| hexadecimal(&fan.sign(text.as_bytes()).0).to_uppercase());
+    opened(&bens, &|text| format!("0x{}", hex::encode(ben.sign(text.as_bytes()).0)));
+    opened(&bens, &|text| format!("  0x{} ", hex::encode(ben.sign(&wrapped(text)).0)));
+    opened(&fans, &|text| hex::encode(fan.sign(text.as_bytes()).0).to_uppercase());
     // With the kind of signature before it.
-    opened(&fans, &|text| format!("0x00{}", hexadecimal(&fan.sign(&wrapped(text)).0)));
+    opened(&fans, &|text| format!("0x00{}", hex::encode(fan.sign(&wrapped(text)).0)));
 }
 
 #[test]
@@ -107,8 +100,8 @@ fn what_is_no_signature_of_the_account_is_refused_and_nothing_is_written() {
         let told = text(&output.stdout);
         assert!(told.contains("that is no signature of this text by 5"), "{told}");
     };
-    refused(&|text| format!("0x{}", hexadecimal(&cleo.sign(text.as_bytes()).0)));
-    refused(&|text| format!("0x{}", hexadecimal(&ben.sign(text.replace('\n', " ").as_bytes()).0)));
+    refused(&|text| format!("0x{}", hex::encode(cleo.sign(text.as_bytes()).0)));
+    refused(&|text| format!("0x{}", hex::encode(ben.sign(text.replace('\n', " ").as_bytes()).0)));
     refused(&|_| "0x1234".to_owned());
     refused(&|_| "ü".repeat(65));
     refused(&|_| String::new());

@@ -9,7 +9,7 @@ use patronage_client::{
     suite,
 };
 use patronage_interfaces::token::{Bought, CreatorToken};
-use psp22::Transfer;
+use psp22::{Transfer, PSP22};
 
 use super::node::Node;
 
@@ -77,13 +77,13 @@ fn what_fails_is_said_in_words_and_costs_nothing_that_was_not_said() {
     let error = chain.send(&pauper, 1_000_000_000_000, message()).expect_err("there is no money");
     let said = words(error);
     assert!(said.contains("money"), "{said}");
-    let give = |chain: &mut RpcChain, planck| {
-        chain.fund(&pauper.account(), planck).expect("alice gives it");
-    };
-    // Enough for the deposit of a trial, and not for the fee.
-    give(&mut chain, 1_000_000_000);
-    let error = chain.send(&pauper, 0, message()).map(|receipt| receipt.value);
-    assert!(matches!(error, Err(ChainError::Refused(_)) | Ok(Err(_))), "{error:?}");
+    // Enough to be there, and not for the fee.
+    let least = chain.properties().existential_deposit;
+    chain.fund(&pauper.account(), least).expect("alice gives it");
+    let nothing = suite::psp22(token).transfer(pauper.account(), 0, Vec::new());
+    let error = chain.send(&pauper, 0, nothing).expect_err("nobody pays the fee");
+    let said = words(error);
+    assert!(said.contains("can't pay the fee"), "{said}");
 
     // Nobody there.
     let nowhere = Call { target: Target::Contract([9; 32].into()), value: 0, data: &[0; 4] };
