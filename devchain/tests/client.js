@@ -2,6 +2,7 @@
 
 import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
 import { cryptoWaitReady } from '@polkadot/util-crypto';
+import { Raw, startServer } from './harness.js';
 
 await cryptoWaitReady();
 const ring = new Keyring({ type: 'sr25519', ss58Format: 42 });
@@ -13,6 +14,29 @@ export const keys = Object.fromEntries(names.map((name) => [name.toLowerCase(), 
 /** Connects to the chain at `url`. */
 export async function connect(url) {
   return ApiPromise.create({ provider: new WsProvider(url), noInitWarn: true });
+}
+
+/**
+ * Starts a chain for the tests of a file, with connections to it: as they are, and by polkadot.js.
+ *
+ * @param {'u128' | 'u64'} [balance] the width of the chain's balances, 128 bits unless it is said
+ * @returns {Promise<{ server: object, raw: Raw, api: ApiPromise, close: () => Promise<void> }>}
+ */
+export async function chainForTests(balance) {
+  const server = await startServer(balance);
+  try {
+    const raw = await Raw.to(server.url);
+    const api = await connect(server.url);
+    const close = async () => {
+      raw.close();
+      await api.disconnect();
+      await server.stop();
+    };
+    return { server, raw, api, close };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
 }
 
 /**

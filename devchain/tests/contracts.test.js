@@ -1,24 +1,14 @@
 // What contracts rely on: the chain they run on is the one they will meet.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { connect, keys, send } from './client.js';
+import { after, test } from 'node:test';
+import { chainForTests, connect, keys, send } from './client.js';
 import { ask, at, bundle, deploy, tell } from './contracts.js';
-import { Raw, startServer } from './harness.js';
 
 const UNIT = 10n ** 12n;
 const { alice, bob, charlie, dave, eve, ferdie } = keys;
-let server, raw, api;
-before(async () => {
-  server = await startServer();
-  raw = await Raw.to(server.url);
-  api = await connect(server.url);
-});
-after(async () => {
-  raw?.close();
-  await api?.disconnect();
-  await server?.stop();
-});
+const { server, raw, api, close } = await chainForTests();
+after(close);
 
 const free = async (who) => (await api.query.system.account(who.address)).data.free.toBigInt();
 const held = async (who) => (await api.query.system.account(who.address)).data.reserved.toBigInt();

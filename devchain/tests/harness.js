@@ -20,7 +20,7 @@ export function built(path) {
 /**
  * Starts the server as `scripts/chain` does.
  *
- * @param {'u128' | 'u64'} balance the width of the chain's balances
+ * @param {'u128' | 'u64'} [balance] the width of the chain's balances, 128 bits unless it is said
  * @returns {Promise<{ url: string, http: string, stop: () => Promise<void> }>}
  */
 export async function startServer(balance = 'u128') {

@@ -1,21 +1,12 @@
 // What clients rely on in the JSON-RPC server itself, each where a plain chopsticks answers otherwise.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { Raw, startServer } from './harness.js';
-import { connect, keys, send } from './client.js';
+import { after, test } from 'node:test';
+import { Raw } from './harness.js';
+import { chainForTests, keys, send } from './client.js';
 
-let server, raw, api;
-before(async () => {
-  server = await startServer();
-  raw = await Raw.to(server.url);
-  api = await connect(server.url);
-});
-after(async () => {
-  raw?.close();
-  await api?.disconnect();
-  await server?.stop();
-});
+const { server, raw, api, close } = await chainForTests();
+after(close);
 
 test('the development accounts have money, and the chain says how to show it', async () => {
   const { ss58Format, tokenDecimals, tokenSymbol } = await raw.call('system_properties');
