@@ -14,7 +14,7 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 
-#[cfg(any(test, feature = "testing"))]
+#[cfg(any(test, feature = "std"))]
 pub mod testing;
 #[cfg(test)]
 mod tests;

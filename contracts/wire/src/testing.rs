@@ -1,4 +1,4 @@
-//! For the tests beside the types that implement [`Read`].
+//! For the tests beside the types that implement [`Read`]. No contract has it, as those are built without `std`.
 
 use crate::{Read, Reader};
 use std::{fmt::Debug, panic};
