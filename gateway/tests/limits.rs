@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{noise, Fan, House};
+use common::{noise, until, Fan, House};
 use patronage_gateway::{
     protocol::MOST_REQUEST,
     server::{Config, Gateway, StartError},
@@ -173,12 +173,11 @@ fn slow_clients_are_cut_off_and_hold_up_nobody() {
 #[test]
 fn connections_are_limited_for_each_address() {
     let house = House::with(|config| config.most_connections_per_address = 2);
+    // Connections are taken in the order in which they come.
     let held: Vec<_> = (0..2).map(|_| TcpStream::connect(house.address).unwrap()).collect();
-    std::thread::sleep(Duration::from_millis(100));
     assert_eq!(get(&house, "/health", ""), "");
     drop(held);
-    std::thread::sleep(Duration::from_millis(100));
-    assert!(get(&house, "/health", "").starts_with("HTTP/1.1 200 "));
+    until("there is room again", || get(&house, "/health", "").starts_with("HTTP/1.1 200 "));
 }
 
 #[test]
@@ -221,8 +220,9 @@ fn a_stop_lets_open_requests_come_to_their_end() {
     house.registry.grant(0, fan.account());
     house.registry.set_delay(Duration::from_millis(400));
     let (client, wanted) = (house.client(), house.wanted(0, &fan));
+    let before = house.registry.begun();
     let unlock = std::thread::spawn(move || client.key(&wanted, fan.signer()).map(|_| ()));
-    std::thread::sleep(Duration::from_millis(300));
+    until("the key is asked for", || house.registry.begun() > before);
     let idle = TcpStream::connect(house.address).unwrap();
     house.ask_to_stop();
     let begin = Instant::now();

@@ -7,6 +7,7 @@ use std::{
     num::NonZeroU32,
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
+    time::{Duration, Instant},
 };
 
 use patronage_gateway::{
@@ -36,7 +37,8 @@ struct State {
     granted: HashSet<(ContentId, AccountId)>,
     unreachable: bool,
     panics: bool,
-    delay: std::time::Duration,
+    delay: Duration,
+    begun: usize,
     asked: usize,
 }
 
@@ -61,8 +63,13 @@ impl TestRegistry {
         self.state.lock().unwrap().panics = panics;
     }
 
-    pub fn set_delay(&self, delay: std::time::Duration) {
+    pub fn set_delay(&self, delay: Duration) {
         self.state.lock().unwrap().delay = delay;
+    }
+
+    /// How many questions have come, answered or not.
+    pub fn begun(&self) -> usize {
+        self.state.lock().unwrap().begun
     }
 
     /// How often it was asked about access.
@@ -72,7 +79,8 @@ impl TestRegistry {
 
     fn ensure_reachable(&self) -> Result<(), Unreachable> {
         let (delay, panics, unreachable) = {
-            let state = self.state.lock().unwrap();
+            let mut state = self.state.lock().unwrap();
+            state.begun += 1;
             (state.delay, state.panics, state.unreachable)
         };
         std::thread::sleep(delay);
@@ -102,6 +110,15 @@ impl Registry for TestRegistry {
             true => Ok(Access::Granted),
             false => Ok(Access::Refused { why: WHY.to_owned() }),
         }
+    }
+}
+
+/// Waits until it is so, also where the machine has much else to do.
+pub fn until(what: &str, mut so: impl FnMut() -> bool) {
+    let begin = Instant::now();
+    while !so() {
+        assert!(begin.elapsed() < Duration::from_secs(30), "{what}");
+        std::thread::sleep(Duration::from_millis(10));
     }
 }
 
