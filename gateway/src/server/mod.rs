@@ -205,8 +205,8 @@ impl Gateway {
     }
 }
 
-/// Listens at `address`, with room for `waiting` connections that are not taken yet. [`TcpListener::bind`] has room for 128, and
-/// those that come to a full queue are reset.
+/// Listens at `address`, with room for `waiting` connections that are not taken yet. [`TcpListener::bind`] has room for 128,
+/// whatever the limit, and Linux resets some of those that find no room.
 fn listen(address: SocketAddr, waiting: usize) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     // As `TcpListener::bind` does: a gateway that starts again need not wait for the connections of the last.
