@@ -108,6 +108,12 @@ pub enum ProblemCode {
     NotFound,
     /// The address does not take that method.
     Method,
+    /// The body is compressed.
+    ContentCoding,
+    /// The file is not the one that the request depends on.
+    Precondition,
+    /// The file has none of the bytes that are asked for.
+    Range,
     /// Too many requests from one address.
     RateLimited,
     /// The challenge is for another chain or registry.

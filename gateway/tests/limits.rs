@@ -85,7 +85,7 @@ fn files_are_served_whole_and_in_ranges() {
         assert_eq!(answer.status(), 206, "{range}");
         assert_eq!(answer.into_body().read_to_vec().unwrap(), part, "{range}");
     }
-    for range in ["bytes=9000-", "bytes=2-1", "bytes=99999999999999999999-"] {
+    for range in ["bytes=9000-", "bytes=5000-5000", "bytes=99999999999999999999-"] {
         let answer = get(&house, "/content/a.age", &format!("range: {range}\r\n"));
         assert!(answer.starts_with("HTTP/1.1 416 "), "{range}: {answer}");
     }

@@ -2,42 +2,14 @@
 
 mod common;
 
-use std::{
-    io,
-    sync::{Arc, Mutex},
-};
-
 use age::secrecy::ExposeSecret;
-use common::{Fan, House};
+use common::{Fan, House, Log};
 use patronage_gateway::key::SecretKey;
-use tracing_subscriber::fmt::MakeWriter;
-
-#[derive(Debug, Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Log;
-
-    fn make_writer(&'a self) -> Log {
-        self.clone()
-    }
-}
 
 #[test]
 fn the_log_says_who_opened_what_and_no_secret() {
     let log = Log::default();
-    tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(log.clone()).with_ansi(false).init();
+    log.take_all();
     let house = House::new();
     let sealed = house.publish(4, b"words");
     let fan = Fan::sr25519(1);
@@ -54,8 +26,7 @@ fn the_log_says_who_opened_what_and_no_secret() {
     let key = house.client().key(&wanted, &mut sign).unwrap();
     assert_eq!(key.public(), Ok(sealed.public_key));
 
-    let bytes = log.0.lock().unwrap().clone();
-    let log: String = String::from_utf8(bytes).unwrap();
+    let log = log.text();
     let ours: String =
         log.lines().filter(|line| line.contains("patronage_gateway")).map(|line| format!("{line}\n")).collect();
     let account = hex::encode(fan.account());

@@ -19,7 +19,13 @@ use serde::de::DeserializeOwned;
 use tower_http::cors::{Any, CorsLayer};
 use tracing::{error, info};
 
-use super::{content, limits::Caller, problem::json, Shared};
+use super::{
+    content,
+    forwarded::{named, trusts, Named},
+    limits::Caller,
+    problem::{json, RETRY_CHAIN_AFTER},
+    target, Shared,
+};
 use crate::{
     key::PublicKey,
     protocol::{
@@ -30,6 +36,8 @@ use crate::{
 
 /// How long the answer to "does the chain answer" is good for, so that asking for it costs the chain little.
 const HEALTH_LIFETIME: Duration = Duration::from_secs(5);
+/// For how long a browser may remember what pages may ask.
+const PREFLIGHT_LIFETIME: Duration = Duration::from_secs(3600);
 
 /// Whether the chain answered, and when it was asked.
 pub(super) struct KnownHealth {
@@ -45,9 +53,18 @@ pub(super) fn routes(shared: Arc<Shared>) -> Router {
     // Any page may ask: there are no cookies, a signature is what counts.
     let cors = CorsLayer::new()
         .allow_origin(Any)
-        .allow_methods([Method::GET, Method::POST])
-        .allow_headers([header::CONTENT_TYPE, header::RANGE])
-        .expose_headers([header::CONTENT_RANGE, header::ACCEPT_RANGES]);
+        .allow_methods([Method::GET, Method::HEAD, Method::POST])
+        .allow_headers([
+            header::CONTENT_TYPE,
+            header::IF_MATCH,
+            header::IF_MODIFIED_SINCE,
+            header::IF_NONE_MATCH,
+            header::IF_RANGE,
+            header::IF_UNMODIFIED_SINCE,
+            header::RANGE,
+        ])
+        .expose_headers([header::ACCEPT_RANGES, header::CONTENT_RANGE, header::ETAG, header::RETRY_AFTER])
+        .max_age(PREFLIGHT_LIFETIME);
     Router::new()
         .route("/health", get(health))
         .route("/challenge", post(challenge))
@@ -55,30 +72,51 @@ pub(super) fn routes(shared: Arc<Shared>) -> Router {
         .route("/content/{name}", get(content::get))
         .fallback(async || Problem::new(ProblemCode::NotFound, "there is nothing at this address"))
         .method_not_allowed_fallback(async || Problem::new(ProblemCode::Method, "this address takes another method"))
-        .layer(cors)
         .layer(middleware::from_fn_with_state(shared.clone(), guard))
+        // Around the limits, so that a page can read that it has met one.
+        .layer(cors)
+        .layer(middleware::from_fn(logged))
         .with_state(shared)
 }
 
-/// The limits of rate and time, and a line in the log. What a caller sends is in no line, except for the path.
-async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+/// A line in the log for each request. What a caller sends is in no line, except for the path.
+async fn logged(request: Request, next: Next) -> Response {
     let begin = Instant::now();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let peer = request.extensions().get::<Peer>().map(|Peer(peer)| peer.ip());
-    let caller = peer.map(|peer| Caller::of(peer, request.headers(), &shared.config.trusted_proxies));
-    let response = match caller {
-        Some(caller) if !shared.rate.permits(caller) => {
-            let message = "too many requests from this address: wait a few seconds";
-            Problem::new(ProblemCode::RateLimited, message).into_response()
-        }
-        _ => match tokio::time::timeout(shared.config.request_timeout, next.run(request)).await {
-            Ok(response) => response,
-            Err(_) => Problem::new(ProblemCode::Timeout, "that took too long: try again").into_response(),
-        },
-    };
+    let response = next.run(request).await;
     let problem = response.extensions().get::<ProblemCode>().copied();
     info!(%method, ?path, status = response.status().as_u16(), ?problem, ms = millis(begin), "request");
     response
+}
+
+/// The limits of rate and time.
+async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    if caller(&shared, &request).is_some_and(|caller| !shared.rate.permits(caller)) {
+        let message = "too many requests from this address: wait a few seconds";
+        return Problem::new(ProblemCode::RateLimited, message).into_response();
+    }
+    if !target::names_its_host(&request) {
+        let message = "the request does not say once, in Host, whom it is for";
+        return Problem::new(ProblemCode::Malformed, message).into_response();
+    }
+    match tokio::time::timeout(shared.config.request_timeout, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Problem::new(ProblemCode::Timeout, "that took too long: try again").into_response(),
+    }
+}
+
+/// Who asks: the peer, or the one for whom it asks where it is a trusted proxy.
+fn caller(shared: &Shared, request: &Request) -> Option<Caller> {
+    let Peer(peer) = *request.extensions().get::<Peer>()?;
+    let trusted = &shared.config.trusted_proxies;
+    if !trusts(trusted, peer.ip()) {
+        return Some(Caller::new(peer.ip()));
+    }
+    let named = named(request.headers(), trusted);
+    if !matches!(named, Named::Address(_)) {
+        shared.doubts.tell(peer, &named);
+    }
+    Some(Caller::behind(peer.ip(), &named))
 }
 
 async fn challenge(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Problem> {
@@ -158,7 +196,11 @@ async fn health(State(shared): State<Arc<Shared>>) -> Response {
         genesis: format!("0x{}", hex::encode(identity.genesis)),
         registry: format!("0x{}", hex::encode(identity.registry)),
     };
-    json(if reachable { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, &health)
+    let mut response = json(if reachable { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, &health);
+    if !reachable {
+        response.headers_mut().insert(header::RETRY_AFTER, RETRY_CHAIN_AFTER);
+    }
+    response
 }
 
 /// Runs `work` on a thread where waiting is allowed, when it is its turn.
@@ -178,8 +220,12 @@ async fn blocking<T: Send + 'static>(
     })
 }
 
-/// The body of a request, read as `T`.
+/// The body of a request, read as `T`, whatever `Content-Type` says.
 async fn body<T: DeserializeOwned>(request: Request<Body>) -> Result<T, Problem> {
+    let mut codings = request.headers().get_all(header::CONTENT_ENCODING).iter();
+    if codings.any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        return Err(Problem::new(ProblemCode::ContentCoding, "the body is compressed: send it as it is"));
+    }
     let bytes = axum::body::to_bytes(request.into_body(), MOST_REQUEST).await.map_err(|error| {
         let too_large =
             std::error::Error::source(&error).is_some_and(|source| source.is::<http_body_util::LengthLimitError>());

@@ -19,8 +19,9 @@ use tracing::{debug, warn};
 
 use super::{
     api::{self, Peer},
+    forwarded::trusts,
     limits::{Caller, Connection, Connections},
-    Shared,
+    target, Shared,
 };
 
 /// How often callers are forgotten who have not asked lately.
@@ -52,7 +53,7 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>, stop: impl
             },
         };
         let Ok(peer) = stream.peer_addr() else { continue };
-        let limited = !shared.config.trusted_proxies.contains(&peer.ip().to_canonical());
+        let limited = !trusts(&shared.config.trusted_proxies, peer.ip());
         let most = if limited { shared.config.most_connections_per_address } else { usize::MAX };
         let Some(counted) = connections.admit(Caller::new(peer.ip()), most) else {
             debug!(%peer, "too many connections from one address");
@@ -103,6 +104,8 @@ fn connect(
     let io: Io = TokioIo::new(Box::pin(stream));
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(peer);
+        // Before the path decides where the request goes.
+        target::normalize(request.uri_mut());
         let router = router.clone();
         async move {
             Ok::<_, Infallible>(router.oneshot(request.map(Body::new)).await.unwrap_or_else(|never| match never {}))

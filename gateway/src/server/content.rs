@@ -1,21 +1,40 @@
 //! `GET /content/NAME`: the encrypted files, whole or in ranges.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    collections::VecDeque,
+    io::{self, SeekFrom},
+    ops::Range,
+    path::Path,
+    sync::Arc,
+    time::SystemTime,
+};
 
 use axum::{
-    body::Body,
-    extract::{Path, State},
-    http::{header, HeaderValue, Request, Uri},
+    body::{Body, Bytes},
+    extract::{Path as Segment, Request, State},
+    http::{header, HeaderMap, HeaderValue, StatusCode},
     response::{IntoResponse, Response},
 };
-use tower::ServiceExt;
-use tower_http::services::ServeFile;
+use ring::rand::{SecureRandom, SystemRandom};
+use tokio::{
+    fs::File,
+    io::{AsyncReadExt, AsyncSeekExt},
+};
+use tracing::error;
 
-use super::Shared;
+use super::{
+    conditions::{evaluate, Validators, Verdict},
+    ranges::{select, Selection},
+    Shared,
+};
 use crate::protocol::{Problem, ProblemCode};
 
 /// Longest name of a file, in bytes.
 const MOST_NAME: usize = 128;
+/// How much of a file is read at once, in bytes.
+const CHUNK: u64 = 64 * 1024;
+/// What every file is: encrypted, whatever is in it.
+const TYPE: &str = "application/octet-stream";
 
 /// Whether a file of that name can be served: letters, digits, `.`, `-` and `_`, not beginning with a dot. Such a name is the
 /// same in a URI and in a folder, and is in no other folder.
@@ -26,33 +45,146 @@ pub fn servable(name: &str) -> bool {
 
 pub(super) async fn get(
     State(shared): State<Arc<Shared>>,
-    name: Result<Path<String>, axum::extract::rejection::PathRejection>,
-    request: Request<Body>,
-) -> Response {
-    let file = match name {
-        Ok(Path(name)) if servable(&name) => regular_file(shared.content.join(name)).await,
+    name: Result<Segment<String>, axum::extract::rejection::PathRejection>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let opened = match name {
+        Ok(Segment(name)) if servable(&name) => open(&shared.content.join(name)).await,
         _ => None,
     };
-    let Some(file) = file else {
-        return Problem::new(ProblemCode::NotFound, "there is no such file here").into_response();
+    let (file, metadata) = opened.ok_or_else(|| Problem::new(ProblemCode::NotFound, "there is no such file here"))?;
+    let (size, validators) = (metadata.len(), Validators::of(&metadata, SystemTime::now()));
+    let selection = match evaluate(request.method(), request.headers(), &validators) {
+        Verdict::Failed => {
+            let message = "the file here is not the one that the request is for: ask again without a condition";
+            return Err(Problem::new(ProblemCode::Precondition, message));
+        }
+        // Says how long the file is, and not the answer, which has no body.
+        Verdict::NotModified => {
+            let headers: HeaderMap = validators.headers().chain([(header::CONTENT_LENGTH, size.into())]).collect();
+            return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
+        }
+        Verdict::Proceed { ranges: true } => select(request.headers(), size),
+        Verdict::Proceed { ranges: false } => Selection::Whole,
     };
-    // A fresh request with no more than what serving a file looks at.
-    let mut plain = Request::new(());
-    *plain.method_mut() = request.method().clone();
-    *plain.uri_mut() = Uri::from_static("/");
-    *plain.headers_mut() = request.headers().clone();
-    let Ok(response) = ServeFile::new(file).oneshot(plain).await;
-    let mut response = response.map(Body::new);
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+    let mut headers: HeaderMap = validators.headers().collect();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(TYPE));
+    headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    let (status, pieces) = match selection {
+        Selection::Whole => (StatusCode::OK, vec![Piece::File(0..size)]),
+        Selection::Unsatisfiable => return Ok(unsatisfiable(size)),
+        Selection::Parts(parts) => match &parts[..] {
+            [part] => {
+                headers.insert(header::CONTENT_RANGE, value(content_range(part, size))?);
+                (StatusCode::PARTIAL_CONTENT, vec![Piece::File(part.clone())])
+            }
+            parts => {
+                let boundary = boundary()?;
+                let kind = format!("multipart/byteranges; boundary={boundary}");
+                headers.insert(header::CONTENT_TYPE, value(kind)?);
+                (StatusCode::PARTIAL_CONTENT, multipart(&boundary, parts, size))
+            }
+        },
+    };
+    let length = pieces.iter().map(Piece::len).fold(0, u64::saturating_add);
+    headers.insert(header::CONTENT_LENGTH, length.into());
+    Ok((status, headers, body(file, pieces)).into_response())
+}
+
+/// The plain file at `path`. Links could lead anywhere, also to the keys.
+async fn open(path: &Path) -> Option<(File, std::fs::Metadata)> {
+    use std::os::unix::fs::MetadataExt;
+    let named = tokio::fs::symlink_metadata(path).await.ok().filter(std::fs::Metadata::is_file)?;
+    let file = File::open(path).await.ok()?;
+    let metadata = file.metadata().await.ok()?;
+    // Nothing was put in its place in between.
+    ((named.dev(), named.ino()) == (metadata.dev(), metadata.ino())).then_some((file, metadata))
+}
+
+/// The answer to a range that has nothing of a file with `size` bytes.
+fn unsatisfiable(size: u64) -> Response {
+    let message = format!("the file has {size} bytes, and none of those that the request asks for");
+    let mut response = Problem::new(ProblemCode::Range, message).into_response();
+    response.headers_mut().insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    // Digits and signs are always a value.
+    response.headers_mut().extend(value(format!("bytes */{size}")).map(|value| (header::CONTENT_RANGE, value)));
     response
 }
 
-/// The path, where a plain file is. Links could lead anywhere, also to the keys.
-async fn regular_file(path: PathBuf) -> Option<PathBuf> {
-    let metadata = tokio::fs::symlink_metadata(&path).await.ok()?;
-    metadata.is_file().then_some(path)
+fn content_range(part: &Range<u64>, size: u64) -> String {
+    format!("bytes {}-{}/{size}", part.start, part.end.saturating_sub(1))
+}
+
+fn value(text: String) -> Result<HeaderValue, Problem> {
+    HeaderValue::try_from(text).map_err(|_| Problem::internal())
+}
+
+/// A line that is in no file: chance, that nobody can foresee.
+fn boundary() -> Result<String, Problem> {
+    let mut bytes = [0; 16];
+    SystemRandom::new().fill(&mut bytes).map_err(|_| {
+        error!("the system gives no randomness");
+        Problem::internal()
+    })?;
+    Ok(hex::encode(bytes))
+}
+
+/// What is sent: parts of the file, and what is between them.
+#[derive(Debug)]
+enum Piece {
+    Text(Bytes),
+    File(Range<u64>),
+}
+
+impl Piece {
+    fn len(&self) -> u64 {
+        match self {
+            Piece::Text(text) => text.len() as u64,
+            Piece::File(part) => part.end.saturating_sub(part.start),
+        }
+    }
+}
+
+/// The `parts` of a file with `size` bytes as one message (RFC 9110, section 14.6).
+fn multipart(boundary: &str, parts: &[Range<u64>], size: u64) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    // Each delimiter begins with the end of the line before it, of which the first has none.
+    let mut end = "";
+    for part in parts {
+        let range = content_range(part, size);
+        let head = format!("{end}--{boundary}\r\ncontent-type: {TYPE}\r\ncontent-range: {range}\r\n\r\n");
+        pieces.extend([Piece::Text(head.into()), Piece::File(part.clone())]);
+        end = "\r\n";
+    }
+    pieces.push(Piece::Text(format!("\r\n--{boundary}--\r\n").into()));
+    pieces
+}
+
+/// A body of `pieces` of `file`, which is read as the client takes it. Where the file ends early, the connection breaks off:
+/// the client must not take what came for all of it.
+fn body(file: File, pieces: Vec<Piece>) -> Body {
+    // The file, where in it the next byte is read, and what is left to do.
+    let state = (file, 0_u64, VecDeque::from(pieces));
+    Body::from_stream(futures_util::stream::try_unfold(state, async |(mut file, mut at, mut pieces)| loop {
+        let part = match pieces.pop_front() {
+            None => return Ok(None),
+            Some(Piece::Text(text)) => return Ok(Some((text, (file, at, pieces)))),
+            Some(Piece::File(part)) if part.is_empty() => continue,
+            Some(Piece::File(part)) => part,
+        };
+        if at != part.start {
+            at = file.seek(SeekFrom::Start(part.start)).await?;
+        }
+        let most = part.end.saturating_sub(part.start).min(CHUNK);
+        let mut bytes = Vec::with_capacity(most as usize);
+        if (&mut file).take(most).read_buf(&mut bytes).await? == 0 {
+            return Err(io::Error::from(io::ErrorKind::UnexpectedEof));
+        }
+        at = at.saturating_add(bytes.len() as u64);
+        pieces.push_front(Piece::File(at..part.end));
+        return Ok(Some((Bytes::from(bytes), (file, at, pieces))));
+    }))
 }
 
 #[cfg(test)]

@@ -4,10 +4,14 @@
 //! open network it belongs behind a server that adds TLS, as any web server does.
 
 mod api;
+mod conditions;
 mod connections;
 mod content;
+mod forwarded;
 mod limits;
 mod problem;
+mod ranges;
+mod target;
 
 use std::{
     future::Future,
@@ -26,7 +30,7 @@ use tokio::{
 use tracing::info;
 
 pub use self::content::servable;
-use self::limits::RateLimiter;
+use self::{forwarded::Doubts, limits::RateLimiter};
 use crate::{
     issuer::{Issuer, NoRandomness},
     key_folder::{KeyFolder, KeyFolderError},
@@ -137,6 +141,7 @@ struct Shared {
     keys: KeyFolder,
     content: PathBuf,
     rate: RateLimiter,
+    doubts: Doubts,
     /// A permit goes with each question to the chain until it is answered, even when nobody waits for the answer any more.
     chain_calls: Arc<Semaphore>,
     health: Mutex<Option<api::KnownHealth>>,
@@ -176,6 +181,7 @@ impl Gateway {
         let shared = Shared {
             issuer: Issuer::new(registry.identity(), config.challenge_lifetime, config.most_used_challenges)?,
             rate: RateLimiter::new(config.requests_per_second, config.burst),
+            doubts: Doubts::default(),
             // Tokio panics on more permits than it can count.
             chain_calls: Arc::new(Semaphore::new(config.most_chain_calls.min(Semaphore::MAX_PERMITS))),
             health: Mutex::default(),

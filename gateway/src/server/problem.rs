@@ -11,6 +11,11 @@ use crate::{
     registry::Unreachable,
 };
 
+/// For how many seconds who has asked too much is sent away.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
+/// For how many seconds one is sent away while the chain does not answer.
+pub(super) const RETRY_CHAIN_AFTER: HeaderValue = HeaderValue::from_static("30");
+
 impl Problem {
     pub(super) fn new(code: ProblemCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into() }
@@ -31,6 +36,9 @@ impl Problem {
             ProblemCode::OtherRegistry | ProblemCode::UnknownChallenge | ProblemCode::Expired | ProblemCode::Used => {
                 StatusCode::CONFLICT
             }
+            ProblemCode::Precondition => StatusCode::PRECONDITION_FAILED,
+            ProblemCode::ContentCoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            ProblemCode::Range => StatusCode::RANGE_NOT_SATISFIABLE,
             ProblemCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             ProblemCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
             ProblemCode::Busy | ProblemCode::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
@@ -43,9 +51,13 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = json(self.status(), &self);
-        if matches!(self.code, ProblemCode::RateLimited | ProblemCode::Busy) {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
-        }
+        let told = match self.code {
+            ProblemCode::RateLimited | ProblemCode::Busy => Some((header::RETRY_AFTER, RETRY_AFTER)),
+            ProblemCode::Unreachable => Some((header::RETRY_AFTER, RETRY_CHAIN_AFTER)),
+            ProblemCode::ContentCoding => Some((header::ACCEPT_ENCODING, HeaderValue::from_static("identity"))),
+            _ => None,
+        };
+        response.headers_mut().extend(told);
         // For the log of requests.
         response.extensions_mut().insert(self.code);
         response

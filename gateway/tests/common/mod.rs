@@ -3,6 +3,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
+    io,
     net::SocketAddr,
     num::NonZeroU32,
     path::{Path, PathBuf},
@@ -21,6 +22,7 @@ use patronage_gateway::{
 };
 use tempfile::TempDir;
 use tokio::{runtime::Runtime, sync::oneshot, task::JoinHandle};
+use tracing_subscriber::fmt::MakeWriter;
 
 pub const REGISTRY: RegistryId = RegistryId { genesis: [0x11; 32], registry: [0x22; 32] };
 pub const WHY: &str = "hold 10 FAN more";
@@ -300,4 +302,42 @@ pub fn names(folder: &Path) -> Vec<String> {
         folder.read_dir().unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names
+}
+
+/// The log of this program.
+#[derive(Debug, Clone, Default)]
+pub struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Log;
+
+    fn make_writer(&'a self) -> Log {
+        self.clone()
+    }
+}
+
+impl Log {
+    /// From now on, all that is logged in this program goes here. Once in a program.
+    pub fn take_all(&self) {
+        tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_writer(self.clone())
+            .with_ansi(false)
+            .init();
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
 }

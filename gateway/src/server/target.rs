@@ -1,0 +1,92 @@
+//! What a request is for: its host and its path.
+
+use axum::{
+    extract::Request,
+    http::{
+        header,
+        uri::{Authority, PathAndQuery},
+        Uri, Version,
+    },
+};
+
+/// Writes the path of `uri` in the one way that means the same: letters, digits, `-`, `.`, `_` and `~` as themselves, where
+/// they are written as octets (RFC 9110, section 4.2.3). Other octets stay; a slash in them separates nothing.
+pub(super) fn normalize(uri: &mut Uri) {
+    let Some(path) = decoded(uri.path()) else { return };
+    let path = match uri.query() {
+        Some(query) => format!("{path}?{query}"),
+        None => path,
+    };
+    let Ok(path) = PathAndQuery::try_from(path) else { return };
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = Some(path);
+    if let Ok(normal) = Uri::from_parts(parts) {
+        *uri = normal;
+    }
+}
+
+/// The path with such octets as themselves; `None` where there are none.
+fn decoded(path: &str) -> Option<String> {
+    let mut parts = path.split('%');
+    let mut decoded = parts.next()?.to_owned();
+    let mut changed = false;
+    for part in parts {
+        let octet = part.get(..2).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let octet = octet.and_then(|digits| u8::from_str_radix(digits, 16).ok()).map(char::from);
+        match (octet, part.get(2..)) {
+            (Some(letter), Some(rest)) if letter.is_ascii_alphanumeric() || "-._~".contains(letter) => {
+                decoded.push(letter);
+                decoded.push_str(rest);
+                changed = true;
+            }
+            _ => {
+                decoded.push('%');
+                decoded.push_str(part);
+            }
+        }
+    }
+    changed.then_some(decoded)
+}
+
+/// Whether a request of HTTP/1.1 names its host exactly once, in a way that can be one (RFC 9112, section 3.2).
+pub(super) fn names_its_host(request: &Request) -> bool {
+    if request.version() < Version::HTTP_11 {
+        return true;
+    }
+    let mut values = request.headers().get_all(header::HOST).iter();
+    let (Some(value), None) = (values.next(), values.next()) else { return false };
+    // Empty where the target has none.
+    value.is_empty() || Authority::try_from(value.as_bytes()).is_ok_and(|host| !host.as_str().contains('@'))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn only_octets_that_mean_the_same_are_decoded() {
+        for (path, expected) in [
+            ("/%61b%2E%7e?%61", "/ab.~?%61"),
+            ("/%2f%25%00%ff%41", "/%2f%25%00%ffA"),
+            ("/a%", "/a%"),
+            ("/a%6", "/a%6"),
+            ("/%+1%zz%41", "/%+1%zzA"),
+            ("/%2561", "/%2561"),
+        ] {
+            let mut uri: Uri = path.parse().unwrap();
+            normalize(&mut uri);
+            assert_eq!(uri.to_string(), expected);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_path_makes_it_panic(path in "/[%0-9a-f/.?~]{0,20}") {
+            if let Ok(mut uri) = path.parse() {
+                normalize(&mut uri);
+            }
+        }
+    }
+}

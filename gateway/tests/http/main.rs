@@ -1,0 +1,71 @@
+//! HTTP to the letter of RFC 9110: what the gateway answers, byte by byte, to requests as any client may send them.
+
+#[path = "../common/mod.rs"]
+mod common;
+mod conditions;
+mod messages;
+mod ranges;
+
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    time::Duration,
+};
+
+use common::House;
+
+/// An answer as it came over the wire.
+#[derive(Debug, Clone)]
+struct Answer {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    /// The header's value, where it is there once.
+    fn header(&self, name: &str) -> Option<&str> {
+        let mut values = self.headers.iter().filter(|(its, _)| its == name).map(|(_, value)| value.as_str());
+        values.next().filter(|_| values.next().is_none())
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+}
+
+/// Sends `request` and reads until the other side closes.
+fn exchange(house: &House, request: &[u8]) -> Answer {
+    let mut stream = TcpStream::connect(house.address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    stream.write_all(request).unwrap();
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).unwrap();
+    let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").expect("a head");
+    let head = std::str::from_utf8(&bytes[..end]).unwrap();
+    let mut lines = head.split("\r\n");
+    let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+    let headers = lines.map(|line| line.split_once(": ").unwrap());
+    Answer {
+        status,
+        headers: headers.map(|(name, value)| (name.to_lowercase(), value.to_owned())).collect(),
+        body: bytes[end + 4..].to_vec(),
+    }
+}
+
+/// The answer to a request with these header lines.
+fn ask(house: &House, method: &str, target: &str, headers: &[(&str, &str)]) -> Answer {
+    let lines: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let head = format!("{method} {target} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n{lines}\r\n");
+    exchange(house, head.as_bytes())
+}
+
+/// A gateway that serves `bytes` as `/content/a.age`, last changed long ago.
+fn house_with(bytes: &[u8]) -> House {
+    let house = House::new();
+    let path = house.path("content").join("a.age");
+    std::fs::write(&path, bytes).unwrap();
+    house
+}
+
+const FILE: &str = "/content/a.age";
