@@ -12,6 +12,9 @@ use age::{
     x25519, Decryptor, Encryptor,
 };
 use bech32::{Bech32, Hrp};
+use zeroize::Zeroizing;
+
+use crate::text::{self, bare};
 
 /// Longest armored key that is looked at, in bytes. A real one has about 500.
 const MOST_ARMOR: u64 = 16 * 1024;
@@ -30,6 +33,24 @@ pub enum KeyError {
     /// Not an age identity.
     #[error("that is not an age identity: one line that starts with \"AGE-SECRET-KEY-1\"")]
     Identity,
+    /// Not a text.
+    #[error("that is not an age identity but bytes that are no text in UTF-8 or UTF-16")]
+    NotText,
+    /// No line that could be a key.
+    #[error("there is no age identity in it: it is empty, or has comments only")]
+    NoIdentity,
+    /// More than one key.
+    #[error("there are {0} lines in it that are no comments: an age identity is one line")]
+    Identities(usize),
+    /// The public half.
+    #[error("that is an age recipient, which is public: the secret half starts with \"AGE-SECRET-KEY-1\"")]
+    PublicHalf,
+    /// A key of another program or kind.
+    #[error("that is {0}, not an age identity of X25519: one line that starts with \"AGE-SECRET-KEY-1\"")]
+    Foreign(&'static str),
+    /// A damaged key.
+    #[error("that is an age identity with a mistake in it: its letters do not belong together")]
+    Mistyped,
     /// An encrypted key does not open.
     #[error("the encrypted key does not open with the one-time key that it should be encrypted to")]
     Sealed,
@@ -108,16 +129,46 @@ impl SecretKey {
         Self(x25519::Identity::generate())
     }
 
-    /// Reads the one secret key in a text of age's identity format; empty lines and lines with `#` don't count.
+    /// Reads the one secret key in a text of age's identity format. Empty lines and lines with `#` don't count, nor do capitals,
+    /// quotation marks, white space and byte-order marks around it.
     ///
     /// # Errors
-    /// `Identity` when there is none, more than one, or something else.
+    /// `NoIdentity`, `Identities` when there is none or more than one; `PublicHalf`, `Foreign`, `Mistyped`, `Identity` for what
+    /// else is there. The error says what was found, and has nothing of it.
     pub fn from_identity_text(text: &str) -> Result<Self, KeyError> {
-        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-        match (lines.next(), lines.next()) {
-            (Some(line), None) => line.parse().map(Self).map_err(|_| KeyError::Identity),
-            _ => Err(KeyError::Identity),
+        let lines = || text.lines().map(bare).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let line = lines().next().ok_or(KeyError::NoIdentity)?;
+        // Of several lines.
+        if line.starts_with("-----BEGIN") {
+            return Err(KeyError::Foreign(armored_kind(line)));
         }
+        match lines().count() {
+            1 => {}
+            count => return Err(KeyError::Identities(count)),
+        }
+        let has_prefix = |prefix: &str| line.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+        for (prefix, error) in [
+            ("age1", KeyError::PublicHalf),
+            ("AGE-PLUGIN-", KeyError::Foreign("an identity of a plugin of age")),
+            ("AGE-SECRET-KEY-PQ-", KeyError::Foreign("a post-quantum identity of age")),
+            ("ssh-", KeyError::Foreign("a public SSH key")),
+        ] {
+            if has_prefix(prefix) {
+                return Err(error);
+            }
+        }
+        let error = if has_prefix("AGE-SECRET-KEY-1") { KeyError::Mistyped } else { KeyError::Identity };
+        // Some capitals are no form of this encoding, but what a program that "corrects" leaves.
+        let line = Zeroizing::new(line.to_ascii_uppercase());
+        line.parse().map(Self).map_err(|_| error)
+    }
+
+    /// Reads the one secret key in the bytes of a file, as [`Self::from_identity_text`] does, in UTF-8 or UTF-16.
+    ///
+    /// # Errors
+    /// `NotText`, and as for [`Self::from_identity_text`].
+    pub fn from_identity_bytes(bytes: &[u8]) -> Result<Self, KeyError> {
+        Self::from_identity_text(&text::decode(bytes).map_err(|_| KeyError::NotText)?)
     }
 
     /// Age's identity format: what `age -d -i FILE` reads, and [`Self::from_identity_text`] too. Secret.
@@ -176,6 +227,16 @@ impl SecretKey {
     }
 }
 
+/// What a text is that begins with this line.
+fn armored_kind(line: &str) -> &'static str {
+    match line {
+        _ if line.contains("AGE ENCRYPTED FILE") => "an encrypted age file",
+        _ if line.contains("SSH") => "an SSH key",
+        _ if line.contains("PGP") => "an OpenPGP file",
+        _ => "a key in PEM",
+    }
+}
+
 impl fmt::Debug for SecretKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SecretKey(..)")
@@ -228,6 +289,51 @@ mod tests {
         assert!(!armored.contains("AGE-SECRET-KEY"));
         assert_eq!(fan.decrypt_key(&armored).unwrap().public(), content.public());
         assert_eq!(other.decrypt_key(&armored).unwrap_err(), KeyError::Sealed);
+    }
+
+    #[test]
+    fn an_identity_is_the_same_key_however_it_is_saved() {
+        let key = SecretKey::generate();
+        let written = key.to_identity_text().expose_secret().to_owned();
+        let line = written.lines().last().unwrap();
+        for text in [
+            written.replace('\n', "\r\n"),
+            format!("\u{feff}{written}"),
+            format!("\u{feff}\"{line}\"\r\n\r\n"),
+            format!("# comment\r\n\r\n\t{line}\u{a0}"),
+            line.to_lowercase(),
+            format!("“{}”", line.to_lowercase().replacen("age", "Age", 1)),
+        ] {
+            assert_eq!(SecretKey::from_identity_text(&text).unwrap().public(), key.public(), "{text:?}");
+            let units = text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+            let read = SecretKey::from_identity_bytes(&[&b"\xff\xfe"[..], &units].concat());
+            assert_eq!(read.unwrap().public(), key.public(), "{text:?} in UTF-16");
+        }
+    }
+
+    #[test]
+    fn what_is_no_identity_is_named_and_not_shown() {
+        let key = SecretKey::generate();
+        let written = key.to_identity_text().expose_secret().to_owned();
+        let line = written.lines().last().unwrap().to_owned();
+        let mut typo = line.clone().into_bytes();
+        typo[30] = if typo[30] == b'Q' { b'P' } else { b'Q' };
+        for (text, error) in [
+            (String::new(), KeyError::NoIdentity),
+            ("\u{feff}# comment\n\n".to_owned(), KeyError::NoIdentity),
+            (format!("{line}\n{line}\n"), KeyError::Identities(2)),
+            (key.public().unwrap().to_string(), KeyError::PublicHalf),
+            (String::from_utf8(typo).unwrap(), KeyError::Mistyped),
+            (line[..40].to_owned(), KeyError::Mistyped),
+            ("hunter2".to_owned(), KeyError::Identity),
+            (format!("-----BEGIN OPENSSH PRIVATE KEY-----\n{line}\n"), KeyError::Foreign("an SSH key")),
+        ] {
+            let got = SecretKey::from_identity_text(&text).unwrap_err();
+            assert_eq!(got, error, "{text}");
+            let words = format!("{got} {got:?}");
+            assert!(!words.contains("hunter2") && !words.contains(&line[16..24]), "{words}");
+        }
+        assert_eq!(SecretKey::from_identity_bytes(b"AGE\xe9").unwrap_err(), KeyError::NotText);
     }
 
     #[test]

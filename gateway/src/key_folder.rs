@@ -10,7 +10,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use age::secrecy::{ExposeSecret, SecretString};
+use age::secrecy::ExposeSecret;
+use zeroize::Zeroizing;
 
 use crate::{
     file::{failed, FileError, NewFile},
@@ -134,11 +135,9 @@ impl KeyFolder {
         // Of what was opened, so that nothing can be put in its place between the check and the reading.
         let metadata = file.metadata().map_err(failed("read", &path))?;
         ensure_private(&path, &metadata, 0o600)?;
-        let mut text = String::with_capacity(MOST_BYTES as usize);
-        let read = file.take(MOST_BYTES).read_to_string(&mut text);
-        let text = SecretString::from(text);
-        read.map_err(failed("read", &path))?;
-        let secret = SecretKey::from_identity_text(text.expose_secret())
+        let mut bytes = Zeroizing::new(Vec::with_capacity(MOST_BYTES as usize));
+        file.take(MOST_BYTES).read_to_end(&mut bytes).map_err(failed("read", &path))?;
+        let secret = SecretKey::from_identity_bytes(&bytes)
             .map_err(|source| KeyFolderError::Damaged { path: path.clone(), source })?;
         match secret.public()? {
             holds if holds == *key => Ok(Some(secret)),

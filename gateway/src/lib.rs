@@ -21,3 +21,4 @@ pub mod registry;
 pub mod seal;
 pub mod server;
 pub mod signature;
+pub mod text;
