@@ -2,6 +2,7 @@
 //! environment; never from the command line, which others see and shells remember. It is never printed.
 
 mod export;
+mod secret;
 
 use std::{
     fs::File,
@@ -9,12 +10,16 @@ use std::{
     path::Path,
 };
 
-use patronage_gateway::signature::{Scheme, Signature};
+use patronage_gateway::{
+    signature::{Scheme, Signature},
+    text::{bare, decode, is_blank},
+};
 use patronage_interfaces::AccountId;
 use sp_core::{ed25519, sr25519, Pair};
 use zeroize::Zeroizing;
 
 use export::Export;
+pub use secret::resembles as resembles_secret;
 
 /// What to do where there is no key.
 pub const NONE: &str =
@@ -85,25 +90,28 @@ pub fn given(
         return from_file(file, password).map(Some);
     }
     match variable(VARIABLE)? {
-        Some(secret) if !secret.trim().is_empty() => parse(&secret, VARIABLE).map(Some),
+        Some(secret) if !bare(&secret).is_empty() => parse(&secret, VARIABLE).map(Some),
         _ => Ok(None),
     }
 }
 
-/// The password in the first line of `file`, or else that in `PATRONAGE_PASSWORD`, if there is one.
+/// The password in the first line of `file`, or else that in `PATRONAGE_PASSWORD`, if there is one. The line break is no part of
+/// it, nor is a byte-order mark; every other letter is, also blanks and quotation marks around it.
 ///
 /// # Errors
 ///
-/// In words, when it can't be read, or others can read the file too.
+/// In words, when it can't be read, the first line is empty, or others can read the file too.
 pub fn password_given(file: Option<&Path>) -> Result<Option<Secret>, String> {
     let Some(file) = file else { return variable(PASSWORD) };
     let text = read_secret(file, "password file")?;
-    Ok(Some(Zeroizing::new(text.lines().next().unwrap_or_default().to_owned())))
+    match text.lines().next() {
+        Some(line) if !line.is_empty() => Ok(Some(Zeroizing::new(line.to_owned()))),
+        _ => Err(format!("the password file {} has no password in its first line", file.display())),
+    }
 }
 
 /// The key in the file at `path`: a wallet's export of the account, which `password` opens, or the secret URI of an sr25519
-/// key: a phrase of 12 or 24 words or 0x and 64 hexadecimal digits, with `//derivations` and `///password` where there are
-/// any.
+/// key: a phrase of 12 to 24 words or 0x and 64 hexadecimal digits, with `//derivations` and `///password` where there are any.
 ///
 /// # Errors
 ///
@@ -111,11 +119,12 @@ pub fn password_given(file: Option<&Path>) -> Result<Option<Secret>, String> {
 pub fn from_file(path: &Path, password: impl FnOnce(&Path) -> Result<Secret, String>) -> Result<Key, String> {
     let text = read_secret(path, "key file")?;
     let place = format!("the key file {}", path.display());
-    if !text.trim_start().starts_with('{') {
+    let json = text.trim_start_matches(is_blank);
+    if !json.starts_with('{') {
         return parse(&text, &place);
     }
     let wrong = |error: export::ExportError| format!("{place} {error}");
-    let export = Export::read(&text).map_err(wrong)?;
+    let export = Export::read(json.trim_end_matches(is_blank)).map_err(wrong)?;
     let password = if export.is_locked() { password(path)? } else { Secret::default() };
     export.open(&password).map_err(wrong)
 }
@@ -124,7 +133,7 @@ fn variable(name: &str) -> Result<Option<Secret>, String> {
     match std::env::var(name) {
         Ok(text) => Ok(Some(Zeroizing::new(text))),
         Err(std::env::VarError::NotPresent) => Ok(None),
-        Err(std::env::VarError::NotUnicode(_)) => Err(format!("{name} is no text")),
+        Err(std::env::VarError::NotUnicode(_)) => Err(format!("{name} is no text in UTF-8")),
     }
 }
 
@@ -133,29 +142,29 @@ fn read_secret(path: &Path, what: &str) -> Result<Secret, String> {
     let shown = path.display();
     let failed = |error: io::Error| format!("the {what} {shown} can't be read: {error}");
     let file = File::open(path).map_err(failed)?;
+    let metadata = file.metadata().map_err(failed)?;
+    if metadata.is_dir() {
+        return Err(format!("the {what} {shown} is a folder: name the file in it"));
+    }
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        if file.metadata().map_err(failed)?.permissions().mode() & 0o077 != 0 {
+        if metadata.permissions().mode() & 0o077 != 0 {
             return Err(format!("others can read the {what} {shown}: run `chmod 600 {shown}`"));
         }
     }
-    let mut text = Secret::default();
-    // So that the text never moves, and leaves no copies behind.
-    text.reserve(MOST_BYTES as usize);
-    file.take(MOST_BYTES).read_to_string(&mut text).map_err(failed)?;
-    Ok(text)
+    // With room for all that may come, so that it never moves, and leaves no copies behind.
+    let most = MOST_BYTES.saturating_add(1);
+    let mut bytes = Zeroizing::new(Vec::with_capacity(most as usize));
+    file.take(most).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(format!("the {what} {shown} has more than {MOST_BYTES} bytes: it must be another file"));
+    }
+    decode(&bytes).map_err(|error| format!("the {what} {shown} {error}"))
 }
 
-fn parse(secret: &str, place: &str) -> Result<Key, String> {
-    let secret = secret.trim();
-    let wrong = || format!("{place} holds no secret: a phrase of 12 or 24 words, or 0x and 64 hexadecimal digits");
-    // Without a word, the library takes the development phrase, whose money is everybody's.
-    if secret.is_empty() {
-        return Err(wrong());
-    }
-    // What is wrong with it would show parts of it.
-    sr25519::Pair::from_string(secret, None).map(Key::from).map_err(|_| wrong())
+fn parse(text: &str, place: &str) -> Result<Key, String> {
+    secret::key(text).map(Key::from).map_err(|error| format!("{place} {error}"))
 }
 
 #[cfg(test)]
@@ -166,7 +175,7 @@ mod tests {
     const PHRASE: &str = "bottom drive obey lake curtain smoke basket hold race lonely fit walk//Alice";
 
     #[cfg(unix)]
-    fn file(text: &str, mode: u32) -> tempfile::NamedTempFile {
+    fn file(text: impl AsRef<[u8]>, mode: u32) -> tempfile::NamedTempFile {
         use std::os::unix::fs::PermissionsExt;
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(&file, text).unwrap();
@@ -197,6 +206,72 @@ mod tests {
         let error = with("correct horse").err().unwrap();
         assert!(error.contains("does not open with this password") && !error.contains("horse"), "{error}");
         assert_eq!(from_file(export.path(), no_password).err().unwrap(), "nobody knows it");
+    }
+
+    /// `text` in UTF-16, as Windows saves it, with the byte-order mark.
+    fn utf16(text: &str) -> Vec<u8> {
+        [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn files_are_read_in_the_encodings_in_which_editors_save_them() {
+        let alice = account("alice").unwrap();
+        for bytes in [format!("\u{feff}{PHRASE}\r\n").into_bytes(), utf16(&format!("{PHRASE}\r\n"))] {
+            assert_eq!(from_file(file(bytes, 0o600).path(), no_password).unwrap().account(), alice);
+        }
+        let export = include_str!("../tests/vectors/ana-open.json");
+        for bytes in [format!("\u{feff}\r\n{export}\r\n ").into_bytes(), utf16(export)] {
+            assert_eq!(from_file(file(bytes, 0o600).path(), no_password).unwrap().account(), account("ana").unwrap());
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_password_is_the_first_line_to_the_letter() {
+        let read = |bytes: &[u8]| {
+            password_given(Some(file(bytes, 0o600).path())).map(|password| password.unwrap().to_string())
+        };
+        for (bytes, password) in [
+            ("hörse".as_bytes().to_vec(), "hörse"),
+            ("hörse\n".as_bytes().to_vec(), "hörse"),
+            ("\u{feff}hörse\r\n".as_bytes().to_vec(), "hörse"),
+            (utf16("hörse\r\nmore"), "hörse"),
+            (b"  two  words\t\r\n".to_vec(), "  two  words\t"),
+            (b"\"quoted\"\n".to_vec(), "\"quoted\""),
+            (b" \n".to_vec(), " "),
+        ] {
+            assert_eq!(read(&bytes).as_deref(), Ok(password));
+        }
+        for bytes in [&b""[..], b"\n", b"\xef\xbb\xbf\r\n", b"\nhunter2"] {
+            let error = read(bytes).unwrap_err();
+            assert!(error.contains("no password in its first line") && !error.contains("hunter2"), "{error}");
+        }
+        let error = read(b"hunter2\xf6\n").unwrap_err();
+        assert!(error.contains("save it as UTF-8") && !error.contains("hunter2"), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_key_file_that_is_none_is_named_by_what_it_is() {
+        use std::os::unix::fs::PermissionsExt;
+        let error = |path: &Path| from_file(path, no_password).err().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o700)).unwrap();
+        assert!(error(folder.path()).contains("is a folder"));
+        assert!(error(&folder.path().join("absent")).contains("can't be read"));
+        for (bytes, says) in [
+            (vec![], "is empty"),
+            (vec![b'a'; 70_000], "more than 65536 bytes"),
+            (format!("{PHRASE}///hunter2\u{f6}").chars().map(|letter| letter as u8).collect(), "save it as UTF-8"),
+            (vec![0x7f, b'E', b'L', b'F', 0, 0, 1], "no text"),
+            (b"{\"encoded\":\"hunter2".to_vec(), "damaged or not all of it"),
+            (b"{\"crypto\":{\"hunter2\":1},\"version\":3}".to_vec(), "a keystore of Ethereum"),
+            (b"hunter2 hunter2 hunter2".to_vec(), "a phrase of 3 words"),
+        ] {
+            let told = error(file(&bytes, 0o600).path());
+            assert!(told.contains(says) && !told.contains("hunter2") && !told.contains("bottom"), "{told}");
+        }
     }
 
     #[cfg(unix)]

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{File, Permissions},
-    io::{self, Read, Write},
+    io::{self, Read, Seek, Write},
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
@@ -113,10 +113,28 @@ impl<W> Hashing<W> {
 
     /// The hash and the number of bytes.
     pub fn finish(self) -> ([u8; 32], u64) {
+        self.so_far()
+    }
+
+    /// The hash and the number of bytes that were written until now.
+    pub fn so_far(&self) -> ([u8; 32], u64) {
         let mut hash = [0; 32];
         // SHA-256 has 32 bytes.
-        hash.copy_from_slice(self.hasher.finish().as_ref());
+        hash.copy_from_slice(self.hasher.clone().finish().as_ref());
         (hash, self.size)
+    }
+}
+
+impl Hashing<&mut File> {
+    /// Empties the file and begins anew.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn restart(&mut self) -> io::Result<()> {
+        self.inner.set_len(0)?;
+        self.inner.rewind()?;
+        (self.hasher, self.size) = (Context::new(&SHA256), 0);
+        Ok(())
     }
 }
 

@@ -146,7 +146,8 @@ impl SecretKey {
             1 => {}
             count => return Err(KeyError::Identities(count)),
         }
-        let has_prefix = |prefix: &str| line.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+        let has_prefix =
+            |prefix: &str| line.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
         for (prefix, error) in [
             ("age1", KeyError::PublicHalf),
             ("AGE-PLUGIN-", KeyError::Foreign("an identity of a plugin of age")),

@@ -97,7 +97,9 @@ mod tests {
 
     #[test]
     fn what_is_no_text_is_refused() {
-        for bytes in [&b"\xff\xff"[..], b"caf\xe9", b"\xff\xfea", b"\xff\xfe\x00\xd8", b"a\0b", b"\0\0", b"\xff\xfea\0\0\0"] {
+        for bytes in
+            [&b"\xff\xff"[..], b"caf\xe9", b"\xff\xfea", b"\xff\xfe\x00\xd8", b"a\0b", b"\0\0", b"\xff\xfea\0\0\0"]
+        {
             assert_eq!(decode(bytes), Err(NotText), "{bytes:?}");
         }
         for bytes in [&b""[..], b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"] {
@@ -108,8 +110,19 @@ mod tests {
     #[test]
     fn blanks_and_quotes_that_belong_together_are_no_part_of_a_text() {
         for text in [
-            "a b", " a b\r\n", "\u{feff}a b", "\u{a0}a b\u{3000}", "\"a b\"", "'a b'", "“a b”", "„a b“", "«a b»", "‘a b’",
-            "`a b`", " \" ' a b ' \" ", "\u{200b}\"a b\"\u{2060}",
+            "a b",
+            " a b\r\n",
+            "\u{feff}a b",
+            "\u{a0}a b\u{3000}",
+            "\"a b\"",
+            "'a b'",
+            "“a b”",
+            "„a b“",
+            "«a b»",
+            "‘a b’",
+            "`a b`",
+            " \" ' a b ' \" ",
+            "\u{200b}\"a b\"\u{2060}",
         ] {
             assert_eq!(bare(text), "a b", "{text:?}");
         }

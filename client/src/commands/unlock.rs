@@ -18,6 +18,7 @@ use patronage_gateway::{
     registry::RegistryId,
     server::servable,
     signature::{Scheme, Signature},
+    text::{bare, is_blank},
 };
 use patronage_interfaces::AccountId;
 
@@ -132,16 +133,17 @@ fn signed_elsewhere(account: &AccountId, text: &str) -> Result<Signature, Signin
         out::progress_line(line);
     }
     let given = out::answer("Signature: ")?;
-    signature(given.trim(), account, text).ok_or_else(|| {
+    signature(&given, account, text).ok_or_else(|| {
         format!("that is no signature of this text by {shown}: run the command again, and sign exactly the text that it shows")
             .into()
     })
 }
 
 /// The signature of `text` by `account` that a wallet `given`s as 64 bytes in hexadecimal, or as 65 where the first one says
-/// how it was made.
+/// how it was made. Blanks in it and quotation marks around it are no part of it.
 fn signature(given: &str, account: &AccountId, text: &str) -> Option<Signature> {
-    let digits = given.strip_prefix("0x").unwrap_or(given);
+    let compact: String = bare(given).chars().filter(|letter| !is_blank(*letter)).collect();
+    let digits = compact.strip_prefix("0x").or_else(|| compact.strip_prefix("0X")).unwrap_or(&compact);
     let digits = if digits.len() == 130 { digits.get(2..)? } else { digits };
     let made = |scheme| Signature::from_hex(scheme, &format!("0x{digits}"));
     let holds = |signature: &Signature| signature.verifies(account.as_ref(), text);

@@ -1,8 +1,11 @@
+use patronage_gateway::text::bare;
 use patronage_interfaces::AccountId;
 use sp_core::{
     crypto::{AccountId32, DeriveJunction, Ss58Codec},
     sr25519, Pair,
 };
+
+use crate::keys::resembles_secret;
 
 /// Seed of the key that every Substrate tool derives from the development phrase ("bottom drive obey lake ..."), and the
 /// root of all development accounts. As deriving it takes a tenth of a second, it is here.
@@ -42,14 +45,18 @@ pub fn address(account: &AccountId) -> String {
     AccountId32::new(*AsRef::<[u8; 32]>::as_ref(account)).to_ss58check()
 }
 
-/// The account with this address, whatever network its prefix names.
+/// The account with this address, whatever network its prefix names. Blanks and quotation marks around it are no part of it.
 ///
 /// # Errors
 ///
-/// In words, when `text` is no address.
+/// In words, when `text` is no address. They show it, unless it looks like a secret.
 pub fn parse_address(text: &str) -> Result<AccountId, String> {
-    match AccountId32::from_ss58check_with_version(text) {
+    match AccountId32::from_ss58check_with_version(bare(text)) {
         Ok((account, _)) => Ok(AccountId::from(<[u8; 32]>::from(account))),
+        Err(_) if resembles_secret(text) => {
+            let what = "that is no address, and may be a secret";
+            Err(format!("{what}: an address looks like 5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"))
+        }
         Err(_) => {
             Err(format!("\"{text}\" is no address: it looks like 5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"))
         }
@@ -63,6 +70,7 @@ pub fn parse_address(text: &str) -> Result<AccountId, String> {
 /// In words, when it is neither.
 pub fn named_account(text: &str, development: bool) -> Result<AccountId, String> {
     // An address with a wrong letter must not pass for a name, and addresses have capitals.
+    let text = bare(text);
     let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_';
     let name = (1..=20).contains(&text.len()) && text.bytes().all(letter);
     match (parse_address(text), development) {
@@ -89,6 +97,27 @@ mod tests {
         assert_eq!(parse_address(&address(&alice)), Ok(alice));
         assert_eq!(parse_address("15oF4uVJwmo4TdGW7VfQxNLavjCXviqxT9S1MgbjMNHr6Sp5"), Ok(alice));
         assert!(parse_address("alice").is_err());
+        let plain = address(&alice);
+        for text in [
+            format!(" {plain}\r\n"),
+            format!("\u{feff}{plain}"),
+            format!("\"{plain}\""),
+            format!("“{plain}”\u{a0}"),
+            format!("\u{200b}'{plain}'"),
+        ] {
+            assert_eq!(parse_address(&text), Ok(alice), "{text:?}");
+            assert_eq!(named_account(&text, false), Ok(alice), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_secret_in_place_of_an_address_is_not_shown() {
+        let phrase = "bottom drive obey lake curtain smoke basket hold race lonely fit walk//Alice";
+        let seed = format!("0x{}", hex::encode(ROOT_SEED));
+        for text in [phrase, &seed] {
+            let error = named_account(text, true).unwrap_err();
+            assert!(error.contains("may be a secret") && !error.contains(&text[..8]), "{error}");
+        }
     }
 
     #[test]

@@ -18,12 +18,20 @@ const BEFORE_SECRET: [u8; 16] = [48, 83, 2, 1, 1, 48, 5, 6, 3, 43, 101, 112, 4, 
 /// What stands between the secret key and the public one.
 const BEFORE_PUBLIC: [u8; 5] = [161, 35, 3, 33, 0];
 
+/// How much of the name of a kind of key is shown, in characters.
+const MOST_SCHEME: usize = 16;
+
 /// Why an export gives no key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ExportError {
-    /// Other JSON, or none.
-    #[error("is no account as wallets export it: write the account's secret phrase into a file instead")]
-    Foreign,
+    /// Begins as JSON, and does not go on so.
+    #[error(
+        "begins as a wallet's JSON does, and is damaged or not all of it: let the wallet export the account again"
+    )]
+    NotJson,
+    /// Other JSON, by what it looks like.
+    #[error("is {0}, not an account as wallets export it: write the account's secret phrase into a file instead")]
+    Foreign(&'static str),
     /// More than one account.
     #[error("has several accounts: let the wallet export the one that shall sign")]
     Several,
@@ -67,7 +75,7 @@ impl<'a> Export<'a> {
     ///
     /// When it is none that can be opened here.
     pub fn read(json: &'a str) -> Result<Self, ExportError> {
-        let export: Self = serde_json::from_str(json).map_err(|_| ExportError::Foreign)?;
+        let export: Self = serde_json::from_str(json).map_err(|_| foreign(json))?;
         let Encoding { content, locks, version } = &export.encoding;
         let locks: Vec<&str> = locks.iter().map(String::as_str).collect();
         match &content[..] {
@@ -77,9 +85,11 @@ impl<'a> Export<'a> {
             }
             [form, scheme] if form == "pkcs8" => match scheme.as_str() {
                 "sr25519" | "ed25519" => Ok(export),
-                other => Err(ExportError::OtherScheme(other.chars().filter(char::is_ascii_alphanumeric).collect())),
+                other => Err(ExportError::OtherScheme(
+                    other.chars().filter(char::is_ascii_alphanumeric).take(MOST_SCHEME).collect(),
+                )),
             },
-            _ => Err(ExportError::Foreign),
+            _ => Err(foreign(json)),
         }
     }
 
@@ -116,6 +126,32 @@ impl<'a> Export<'a> {
         };
         (AsRef::<[u8]>::as_ref(&key.account()) == public).then_some(key)
     }
+}
+
+/// What `json` is in place of an account.
+fn foreign(json: &str) -> ExportError {
+    #[derive(Deserialize)]
+    struct Hints {
+        #[serde(alias = "Crypto")]
+        crypto: Option<IgnoredAny>,
+        #[serde(rename = "secretPhrase", alias = "secretSeed")]
+        secret: Option<IgnoredAny>,
+        #[serde(alias = "seed", alias = "phrase")]
+        mnemonic: Option<IgnoredAny>,
+        kty: Option<IgnoredAny>,
+        encoded: Option<IgnoredAny>,
+    }
+    if serde_json::from_str::<IgnoredAny>(json).is_err() {
+        return ExportError::NotJson;
+    }
+    ExportError::Foreign(match serde_json::from_str(json) {
+        Ok(Hints { crypto: Some(_), .. }) => "a keystore of Ethereum",
+        Ok(Hints { secret: Some(_), .. }) => "JSON as subkey writes it",
+        Ok(Hints { mnemonic: Some(_), .. }) => "JSON with a phrase in it",
+        Ok(Hints { kty: Some(_), .. }) => "a JSON Web Key",
+        Ok(Hints { encoded: Some(_), .. }) => "an export that is damaged",
+        _ => "JSON of another kind",
+    })
 }
 
 /// What is under the lock: salt, cost parameters and nonce come before it.
@@ -205,8 +241,20 @@ mod tests {
         assert_eq!(open(&costly, PASSWORD).err(), Some(ExportError::OtherLock));
         let several = changed(SR25519, r#""meta""#, r#""accounts":[],"meta""#);
         assert_eq!(open(&several, PASSWORD).err(), Some(ExportError::Several));
-        for json in ["{}", "{", "", "[]", r#"{"encoded":1}"#] {
-            assert_eq!(open(json, "").err(), Some(ExportError::Foreign));
+        for (json, error) in [
+            ("{}", ExportError::Foreign("JSON of another kind")),
+            ("[]", ExportError::Foreign("JSON of another kind")),
+            (r#"{"encoded":1}"#, ExportError::Foreign("an export that is damaged")),
+            (r#"{"version":3,"crypto":{},"address":"ab"}"#, ExportError::Foreign("a keystore of Ethereum")),
+            (r#"{"version":3,"Crypto":{}}"#, ExportError::Foreign("a keystore of Ethereum")),
+            (r#"{"secretPhrase":"hunter2","ss58Address":"5"}"#, ExportError::Foreign("JSON as subkey writes it")),
+            ("", ExportError::NotJson),
+            ("{", ExportError::NotJson),
+            (SR25519.get(..SR25519.len() / 2).unwrap(), ExportError::NotJson),
+        ] {
+            let got = open(json, "").err();
+            assert_eq!(got, Some(error), "{json}");
+            assert!(!got.unwrap().to_string().contains("hunter2"));
         }
     }
 }

@@ -85,6 +85,12 @@ fn a_wallet_elsewhere_signs_raw_or_wrapped_with_either_kind_of_key() {
     opened(&fans, &|text| hex::encode(fan.sign(text.as_bytes()).0).to_uppercase());
     // With the kind of signature before it.
     opened(&fans, &|text| format!("0x00{}", hex::encode(fan.sign(&wrapped(text)).0)));
+    // As it is copied out of other programs.
+    opened(&bens, &|text| format!("\u{feff}\"0X01{}\"\r", hex::encode(ben.sign(text.as_bytes()).0).to_uppercase()));
+    opened(&bens, &|text| {
+        let digits = hex::encode(ben.sign(text.as_bytes()).0);
+        format!("“0x{} {}”\u{a0}", &digits[..64], &digits[64..])
+    });
 }
 
 #[test]

@@ -1,12 +1,14 @@
 //! Downloading a published file: goes on where it broke off, and is done only when the hash is the registry's.
 
 use std::{
-    io::{Read, Write},
+    fs::File,
+    io::Read,
     path::Path,
+    time::{Duration, SystemTime},
 };
 
 use ureq::{
-    http::{header, HeaderMap, Response},
+    http::{header, HeaderMap, HeaderValue, Response},
     Body,
 };
 
@@ -16,6 +18,9 @@ use crate::{
     registry::ContentInfo,
     server::servable,
 };
+
+/// A server that wants to be left alone for longer is asked again after this.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 impl Client {
     /// Downloads the ciphertext to `output`, which must not exist yet, and checks that it is the published one. `progress` is
@@ -47,114 +52,289 @@ impl Client {
         }
     }
 
-    /// Writes what is at `url` to `sink`; `output` is for errors.
+    /// Writes what is at `url` to `file`, which is empty; `output` is for errors.
     pub(super) fn fetch(
         &self,
         url: &str,
         registered: &[u8; 32],
-        sink: &mut impl Write,
+        file: &mut File,
         output: &Path,
         progress: &mut dyn FnMut(u64, Option<u64>),
     ) -> Result<u64, ClientError> {
-        let mut sink = Hashing::new(sink);
+        let mut download = Download::new(file, output);
         let mut pauses = waits();
+        let mut most = 0;
         loop {
-            let before = sink.size();
-            let broken = match self.attempt(url, &mut sink, output, progress) {
-                Ok(()) => break,
+            let (error, wanted_pause) = match self.attempt(url, &mut download, progress) {
+                Ok(()) => {
+                    let (hash, size) = download.sink.so_far();
+                    if hash == *registered {
+                        return Ok(size);
+                    }
+                    // Parts that fit into each other may still be parts of different files.
+                    if !download.combined {
+                        return Err(ClientError::OtherFile { url: url.to_owned(), hash, registered: *registered });
+                    }
+                    download.restart()?;
+                    continue;
+                }
                 Err(Attempt::Fatal(error)) => return Err(error),
-                Err(Attempt::Broken(error)) => error,
+                Err(Attempt::Broken(error, pause)) => (error, pause),
             };
-            if sink.size() > before {
-                pauses = waits();
+            // What came again is no progress, or a server that always breaks off would be asked for ever.
+            let size = download.sink.size();
+            if size > most {
+                (most, pauses) = (size, waits());
             }
-            let Some(pause) = pauses.next() else { return Err(broken) };
-            std::thread::sleep(pause);
-        }
-        let (hash, size) = sink.finish();
-        match hash == *registered {
-            true => Ok(size),
-            false => Err(ClientError::OtherFile { url: url.to_owned(), hash, registered: *registered }),
+            match pauses.next() {
+                Some(pause) => std::thread::sleep(pause.max(wanted_pause)),
+                None if download.whole_only && most > 0 => {
+                    return Err(ClientError::NotContinued { url: url.to_owned(), done: most });
+                }
+                None => return Err(error),
+            }
         }
     }
 
-    /// Gets what is missing, or a part of it.
+    /// Gets what is missing.
     fn attempt(
         &self,
         url: &str,
-        sink: &mut Hashing<impl Write>,
-        output: &Path,
+        download: &mut Download<'_>,
         progress: &mut dyn FnMut(u64, Option<u64>),
     ) -> Result<(), Attempt> {
-        let start = sink.size();
-        let mut request = self.agent.get(url);
-        if start > 0 {
-            request = request.header(header::RANGE, format!("bytes={start}-"));
-        }
-        let network = |source| ClientError::Network { url: url.to_owned(), source: Box::new(source) };
-        let response = request.call().map_err(|error| match error {
-            error @ (ureq::Error::BadUri(_) | ureq::Error::Http(_) | ureq::Error::TooManyRedirects) => {
-                Attempt::Fatal(network(error))
+        loop {
+            let response = self.ask(url, download)?;
+            let span = self.span(url, download, &response)?;
+            let start = download.sink.size();
+            let too_large = || Attempt::Fatal(ClientError::TooLarge { url: url.to_owned(), most: self.most_download });
+            let Span { length, total } = match span {
+                Some(span) => span,
+                None => return Ok(()),
+            };
+            if total.is_some_and(|total| total > self.most_download) {
+                return Err(too_large());
             }
-            error => Attempt::Broken(network(error)),
-        })?;
-        let total = self.total(url, start, &response)?;
-        let too_large = || Attempt::Fatal(ClientError::TooLarge { url: url.to_owned(), most: self.most_download });
-        if total.is_some_and(|total| total > self.most_download) {
-            return Err(too_large());
-        }
-        // One byte more than may come shows that it is too much.
-        let room = self.most_download.saturating_sub(start).saturating_add(1);
-        let mut source = response.into_body().into_with_config().limit(u64::MAX).reader().take(room);
-        let copied = copy(&mut source, sink, &mut |done| progress(start.saturating_add(done), total));
-        if sink.size() > self.most_download {
-            return Err(too_large());
-        }
-        match copied {
-            Err(CopyError::Writing(error)) => {
-                let error: FileError = failed("write", output)(error);
-                Err(Attempt::Fatal(error.into()))
+            // One byte more than may come shows that it is too much.
+            let room = self.most_download.saturating_sub(start).saturating_add(1);
+            let room = length.map_or(room, |length| length.min(room));
+            let mut source = response.into_body().into_with_config().limit(u64::MAX).reader().take(room);
+            let mut told = |done| progress(start.saturating_add(done), total);
+            let copied = copy(&mut source, &mut download.sink, &mut told);
+            if download.sink.size() > self.most_download {
+                return Err(too_large());
             }
-            Err(CopyError::Reading(error)) => Err(Attempt::Broken(network(ureq::Error::Io(error)))),
-            Ok(_) if total.is_some_and(|total| sink.size() < total) => {
-                Err(Attempt::Broken(network(ureq::Error::Io(std::io::ErrorKind::UnexpectedEof.into()))))
+            let broken = |error| Err(Attempt::broken(network(url)(ureq::Error::Io(error))));
+            match copied {
+                Err(CopyError::Writing(error)) => {
+                    let error: FileError = failed("write", download.output)(error);
+                    return Err(Attempt::Fatal(error.into()));
+                }
+                Err(CopyError::Reading(error)) => return broken(error),
+                Ok(count) if length.is_some_and(|length| count < length) => {
+                    return broken(std::io::ErrorKind::UnexpectedEof.into());
+                }
+                // A server may give less than it was asked for, and be asked on.
+                Ok(1..) if total.is_some_and(|total| download.sink.size() < total) => {}
+                Ok(_) => return Ok(()),
             }
-            Ok(_) => Ok(()),
         }
     }
 
-    /// How large the whole file is, where the answer goes on from byte `start` and says so.
-    fn total(&self, url: &str, start: u64, response: &Response<Body>) -> Result<Option<u64>, Attempt> {
-        let status = response.status().as_u16();
+    /// The answer to a request for what is missing.
+    fn ask(&self, url: &str, download: &Download<'_>) -> Result<Response<Body>, Attempt> {
+        // The bytes of the file itself are what the registry has the hash of.
+        let mut request = self.agent.get(url).header(header::ACCEPT_ENCODING, "identity");
+        if download.continues() {
+            request = request.header(header::RANGE, format!("bytes={}-", download.sink.size()));
+            if let Some(validator) = &download.validator {
+                request = request.header(header::IF_RANGE, validator);
+            }
+        }
+        request.call().map_err(|error| match error {
+            error @ (ureq::Error::BadUri(_) | ureq::Error::Http(_) | ureq::Error::TooManyRedirects) => {
+                Attempt::Fatal(network(url)(error))
+            }
+            error => Attempt::broken(network(url)(error)),
+        })
+    }
+
+    /// What the answer brings, where it can be used; `None` when nothing is missing any more.
+    fn span(&self, url: &str, download: &mut Download<'_>, response: &Response<Body>) -> Result<Option<Span>, Attempt> {
+        let (status, headers) = (response.status().as_u16(), response.headers());
         let no_file = || ClientError::NoFile { url: url.to_owned(), status };
-        match status {
-            200 if start == 0 => Ok(response.body().content_length()),
-            206 if start > 0 => match range(response.headers()) {
-                Some((from, total)) if from == start => Ok(total),
-                _ => Err(Attempt::Fatal(ClientError::NotContinued { url: url.to_owned(), done: start })),
+        let done = download.sink.size();
+        let not_continued = || Attempt::broken(ClientError::NotContinued { url: url.to_owned(), done });
+        match (status, download.continues()) {
+            // The whole file: it is another than before, or the server gives no parts.
+            (200, continues) => {
+                download.restart()?;
+                download.whole_only |= continues;
+                let total = response.body().content_length();
+                (download.validator, download.total) = (validator(headers), total);
+                Ok(Some(Span { length: total, total }))
+            }
+            (206, true) => match download.fits(headers) {
+                Some(span) => {
+                    download.combined = true;
+                    Ok(Some(span))
+                }
+                None => {
+                    download.restart()?;
+                    download.whole_only = true;
+                    Err(not_continued())
+                }
             },
-            200 | 416 => Err(Attempt::Fatal(ClientError::NotContinued { url: url.to_owned(), done: start })),
+            (416, true) if unsatisfied(headers) == Some(done) => Ok(None),
+            (416, true) => {
+                download.restart()?;
+                download.whole_only = true;
+                Err(not_continued())
+            }
             // Too many requests, and servers that are busy or about to restart.
-            408 | 429 | 500 | 502 | 503 | 504 => Err(Attempt::Broken(no_file())),
+            (408 | 429 | 500 | 502 | 503 | 504, _) => Err(Attempt::Broken(no_file(), retry_after(headers))),
             _ => Err(Attempt::Fatal(no_file())),
         }
     }
 }
 
+/// A file on its way.
+struct Download<'a> {
+    sink: Hashing<&'a mut File>,
+    /// Where it comes to be, for errors.
+    output: &'a Path,
+    /// What `If-Range` names: a strong validator of the answer that came first.
+    validator: Option<HeaderValue>,
+    /// Size of the whole, where that answer said so.
+    total: Option<u64>,
+    /// Whether what is there is of several answers.
+    combined: bool,
+    /// Whether parts of it are of no use any more.
+    whole_only: bool,
+}
+
+impl<'a> Download<'a> {
+    fn new(file: &'a mut File, output: &'a Path) -> Self {
+        Self { sink: Hashing::new(file), output, validator: None, total: None, combined: false, whole_only: false }
+    }
+
+    /// Whether the next request is for a part.
+    fn continues(&self) -> bool {
+        self.sink.size() > 0 && !self.whole_only
+    }
+
+    /// Forgets what has come. Where it was put together, no parts are asked for from now on.
+    fn restart(&mut self) -> Result<(), FileError> {
+        self.whole_only |= self.combined;
+        (self.combined, self.validator, self.total) = (false, None, None);
+        self.sink.restart().map_err(failed("write", self.output))
+    }
+
+    /// What a part brings that goes on where this stops, and is of the same file as far as the headers say (RFC 9110, section
+    /// 15.3.7.3).
+    fn fits(&self, headers: &HeaderMap) -> Option<Span> {
+        let part = range(headers)?;
+        let same_size = match (self.total, part.total) {
+            (Some(known), Some(total)) => known == total,
+            _ => true,
+        };
+        let tag = headers.get(header::ETAG);
+        let same_tag = match (&self.validator, tag) {
+            (Some(known), Some(tag)) if is_strong(known) => known == tag,
+            _ => true,
+        };
+        let fits = part.first == self.sink.size() && same_size && same_tag;
+        fits.then_some(Span { length: Some(part.length), total: part.total.or(self.total) })
+    }
+}
+
+/// What an answer brings.
+struct Span {
+    /// So many bytes, where it says so.
+    length: Option<u64>,
+    /// Of a file with so many, where it is known.
+    total: Option<u64>,
+}
+
 /// Why a download is not done.
 enum Attempt {
-    /// Trying again may help.
-    Broken(ClientError),
+    /// Trying again may help, after so long at least.
+    Broken(ClientError, Duration),
     /// It will not.
     Fatal(ClientError),
 }
 
-/// First byte and size of the whole, as in `Content-Range: bytes 5-9/10` (RFC 9110, section 14.4).
-fn range(headers: &HeaderMap) -> Option<(u64, Option<u64>)> {
-    let text = headers.get(header::CONTENT_RANGE)?.to_str().ok()?.strip_prefix("bytes ")?;
-    let (span, total) = text.split_once('/')?;
-    let (from, _) = span.split_once('-')?;
-    Some((from.parse().ok()?, total.parse().ok()))
+impl Attempt {
+    fn broken(error: ClientError) -> Self {
+        Self::Broken(error, Duration::ZERO)
+    }
+}
+
+impl From<FileError> for Attempt {
+    fn from(error: FileError) -> Self {
+        Self::Fatal(error.into())
+    }
+}
+
+fn network(url: &str) -> impl Fn(ureq::Error) -> ClientError + '_ {
+    |source| ClientError::Network { url: url.to_owned(), source: Box::new(source) }
+}
+
+/// What may stand in `If-Range` later (RFC 9110, section 13.1.5): the entity tag where it is strong; the time of change where
+/// there is no tag, and the answer is at least a second younger.
+fn validator(headers: &HeaderMap) -> Option<HeaderValue> {
+    if let Some(tag) = headers.get(header::ETAG) {
+        return is_strong(tag).then(|| tag.clone());
+    }
+    let time = |name| httpdate::parse_http_date(headers.get(name)?.to_str().ok()?).ok();
+    let age = time(header::DATE)?.duration_since(time(header::LAST_MODIFIED)?).ok()?;
+    (age >= Duration::from_secs(1)).then(|| headers.get(header::LAST_MODIFIED).cloned()).flatten()
+}
+
+/// Whether `tag` is an entity tag that equal bytes have, and others have not.
+fn is_strong(tag: &HeaderValue) -> bool {
+    tag.as_bytes().starts_with(b"\"")
+}
+
+/// For how long a server wants to be left alone, in seconds or until a time; not longer than is reasonable to wait.
+fn retry_after(headers: &HeaderMap) -> Duration {
+    let text = headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let until = || httpdate::parse_http_date(text).ok()?.duration_since(SystemTime::now()).ok();
+    let seconds = text.parse().map(Duration::from_secs).ok();
+    seconds.or_else(until).unwrap_or_default().min(LONGEST_PAUSE)
+}
+
+/// A part of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Part {
+    first: u64,
+    length: u64,
+    total: Option<u64>,
+}
+
+/// The part that an answer is, as in `Content-Range: bytes 5-9/10` (RFC 9110, section 14.4).
+fn range(headers: &HeaderMap) -> Option<Part> {
+    let (span, total) = content_range(headers)?;
+    let (first, last) = span.split_once('-')?;
+    let (first, last) = (number(first)?, number(last)?);
+    let total = if total == "*" { None } else { Some(number(total)?) };
+    let length = last.checked_sub(first)?.checked_add(1)?;
+    total.is_none_or(|total| last < total).then_some(Part { first, length, total })
+}
+
+/// The size of a file that has nothing of what was asked for, as in `Content-Range: bytes */10`.
+fn unsatisfied(headers: &HeaderMap) -> Option<u64> {
+    content_range(headers).filter(|(span, _)| *span == "*").and_then(|(_, total)| number(total))
+}
+
+/// What stands before and behind the slash in `Content-Range`.
+fn content_range(headers: &HeaderMap) -> Option<(&str, &str)> {
+    let (unit, range) = headers.get(header::CONTENT_RANGE)?.to_str().ok()?.split_once(' ')?;
+    unit.eq_ignore_ascii_case("bytes").then(|| range.split_once('/')).flatten()
+}
+
+fn number(digits: &str) -> Option<u64> {
+    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
 }
 
 #[cfg(test)]
@@ -169,10 +349,17 @@ mod tests {
 
     #[test]
     fn ranges_are_read_as_servers_write_them() {
-        assert_eq!(range(&headers("bytes 5-9/10")), Some((5, Some(10))));
-        assert_eq!(range(&headers("bytes 5-9/*")), Some((5, None)));
-        for other in ["", "bytes", "bytes */10", "items 5-9/10", "bytes -9/10"] {
+        let part = |total| Some(Part { first: 5, length: 5, total });
+        assert_eq!(range(&headers("bytes 5-9/10")), part(Some(10)));
+        assert_eq!(range(&headers("Bytes 5-9/*")), part(None));
+        for other in
+            ["", "bytes", "bytes */10", "items 5-9/10", "bytes -9/10", "bytes 5-4/10", "bytes 5-9/9", "bytes 5-9/x"]
+        {
             assert_eq!(range(&headers(other)), None, "{other}");
+        }
+        assert_eq!(unsatisfied(&headers("bytes */10")), Some(10));
+        for other in ["", "bytes 0-9/10", "bytes */*", "items */10", "bytes */-1", "bytes */+1"] {
+            assert_eq!(unsatisfied(&headers(other)), None, "{other}");
         }
     }
 
@@ -189,7 +376,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_range_makes_it_panic(value in "(bytes )?[0-9*/-]{0,30}|.{0,20}") {
-            let _ = range(&headers(&value));
+            let _ = (range(&headers(&value)), unsatisfied(&headers(&value)));
         }
     }
 }
