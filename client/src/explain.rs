@@ -12,7 +12,7 @@ use psp22::PSP22Error;
 
 use crate::{
     chain::ChainError,
-    units::{format_basis_points, format_duration, format_time, Unit, Units},
+    units::{format_amount, format_basis_points, format_duration, format_time, Unit, Units},
 };
 
 /// Why the chain gave no answer, in words.
@@ -181,9 +181,14 @@ pub fn splits(error: &SplitsError) -> String {
         SplitsError::ZeroShare => "a share must be more than 0".to_owned(),
         SplitsError::Duplicate => "an account is named twice: add its shares together".to_owned(),
         SplitsError::NotWhole { sum_bp } => {
-            format!("the shares add up to {sum_bp} basis points and must add up to 10,000")
+            format!("the shares add up to {} and must add up to 100 %", format_percent(sum_bp))
         }
     }
+}
+
+/// As [`format_basis_points`], for a sum that may be too large for a part.
+fn format_percent(basis_points: u32) -> String {
+    format!("{} %", format_amount(u128::from(basis_points), 2))
 }
 
 /// A registry's error in words; `native` is the chain's own token.

@@ -45,7 +45,8 @@ pub const NATIVE_SYMBOL: &str = "UNIT";
 ///
 /// # Errors
 ///
-/// In words, when it is no such number, negative, finer than the token's smallest unit, or too large.
+/// In words, when it is no such number, negative, finer than the token's smallest unit, or too large; and when it has a point
+/// that reads as one between thousands too, such as `1.000`.
 pub fn parse_amount(text: &str, decimals: u8) -> Result<u128, String> {
     let fail = |why: &str| Err(format!("\"{text}\" is not an amount: {why}"));
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
@@ -54,13 +55,22 @@ pub fn parse_amount(text: &str, decimals: u8) -> Result<u128, String> {
     }
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     if whole.is_empty() || !digits(whole) || !digits(fraction) || text.ends_with('.') {
-        return fail("write a number of whole units, such as 12 or 0.05");
+        return fail(match text.contains([',', '_', '\'', ' ']) && text.contains(|letter: char| letter.is_ascii_digit()) {
+            true => "write the digits of a number of whole units without separators or symbol, such as 1200, and a point \
+                     before decimals, such as 0.05",
+            false => "write a number of whole units, such as 12 or 0.05",
+        });
     }
-    let fraction = fraction.trim_end_matches('0');
-    if fraction.len() > usize::from(decimals) {
+    let shortened = fraction.trim_end_matches('0');
+    // Where a point groups thousands, 1.500 is fifteen hundred. Nobody needs the zeros at the end to say one and a half.
+    if fraction.len() == 3 && shortened.len() < 3 && whole.len() <= 3 && !whole.starts_with('0') {
+        let decimal = if shortened.is_empty() { whole.to_owned() } else { format!("{whole}.{shortened}") };
+        return fail(&format!("it reads as {decimal} and as {whole}{fraction}: write one of them"));
+    }
+    if shortened.len() > usize::from(decimals) {
         return fail(&format!("the smallest unit has {decimals} decimals"));
     }
-    let padded = format!("{whole}{fraction:0<width$}", width = usize::from(decimals));
+    let padded = format!("{whole}{shortened:0<width$}", width = usize::from(decimals));
     padded.parse().or_else(|_| fail("it is too large"))
 }
 
@@ -89,34 +99,85 @@ pub fn format_native(amount: u128) -> String {
     format!("{} {NATIVE_SYMBOL}", format_amount(amount, NATIVE_DECIMALS))
 }
 
-const DURATIONS: [(&str, u64); 5] =
-    [("w", 7 * 86_400_000), ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000)];
+/// Units of durations, with their lengths in ms. Minutes are `min`, as `m` reads as months too.
+const DURATIONS: [(&str, u64); 6] =
+    [("w", 7 * 86_400_000), ("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1_000), ("ms", 1)];
 
-/// `text`, a duration such as `30d`, `12h` or `90s`, in milliseconds.
+/// A day in ms: a subscription's period that is shorter is asked about.
+pub const DAY: u64 = 86_400_000;
+
+/// `text`, a duration such as `30d`, `12h`, `90min` or `1 d 12 h`, in milliseconds.
 ///
 /// # Errors
 ///
-/// In words, when it is no such duration, zero, or too long.
+/// In words, when it is no such duration, zero, or too long; and for months and years, which have no fixed length.
 pub fn parse_duration(text: &str) -> Result<u64, String> {
-    let (number, factor) = DURATIONS
-        .iter()
-        .find_map(|(unit, factor)| text.strip_suffix(unit).map(|number| (number, *factor)))
-        .ok_or_else(|| format!("\"{text}\" is not a duration: write a number and w, d, h, m or s, such as 30d"))?;
-    let count: u64 = number
-        .parse()
-        .map_err(|_| format!("\"{text}\" is not a duration: \"{number}\" is not a whole number of at least 1"))?;
-    match count.checked_mul(factor) {
-        Some(0) => Err(format!("\"{text}\" is not a duration: it must be longer than nothing")),
-        Some(milliseconds) => Ok(milliseconds),
-        None => Err(format!("\"{text}\" is too long")),
+    let fail = |why: &str| format!("\"{text}\" is not a duration: {why}");
+    let mut rest = text.trim();
+    let mut sum: u64 = 0;
+    let mut shortest = u64::MAX;
+    while !rest.is_empty() {
+        let (number, after) = rest.split_at(rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len()));
+        let after = after.trim_start();
+        let end = after.find(|letter: char| !letter.is_alphabetic()).unwrap_or(after.len());
+        let (unit, further) = after.split_at(end);
+        if number.is_empty() || (unit.is_empty() && !further.is_empty()) {
+            return Err(fail("write a whole number and w, d, h, min or s, such as 30d, 12h or 90min"));
+        }
+        let unknown = || format!("\"{unit}\" is no unit: write w, d, h, min or s, such as 30d, 12h or 90min");
+        let factor = length_of(number, unit).unwrap_or_else(|| Err(unknown())).map_err(|why| fail(&why))?;
+        // From the largest unit to the smallest, each at most once: whatever else is written is a slip.
+        if factor >= shortest {
+            return Err(fail("write the larger unit first and each once, such as 1d 12h"));
+        }
+        shortest = factor;
+        let too_long = || format!("\"{text}\" is too long");
+        let count: u64 = number.parse().map_err(|_| too_long())?;
+        sum = count.checked_mul(factor).and_then(|part| sum.checked_add(part)).ok_or_else(too_long)?;
+        rest = further.trim_start();
+    }
+    match (sum, text.trim()) {
+        (_, "") => Err(fail("write a whole number and w, d, h, min or s, such as 30d, 12h or 90min")),
+        (0, _) => Err(fail("it must be longer than nothing")),
+        (sum, _) => Ok(sum),
     }
 }
 
-/// `milliseconds` in the largest two units that say something, such as `30 d` or `1 d 12 h`.
+/// Length in ms of the `unit` that is written after `number`, or in words what to write instead; `None` where nobody knows what
+/// it says.
+fn length_of(number: &str, unit: &str) -> Option<Result<u64, String>> {
+    if let Some((_, factor)) = DURATIONS.iter().find(|(name, _)| *name == unit) {
+        return Some(Ok(*factor));
+    }
+    let instead = |unit: &str| Err(format!("write {number}{unit}"));
+    Some(match unit.to_lowercase().as_str() {
+        "" => Err(format!("it says no unit: write {number}d for days, {number}h for hours or {number}min for minutes")),
+        "m" => Err(format!(
+            "it reads as minutes and as months: write {number}min for minutes; months have no fixed length, so write days, \
+             such as 30d"
+        )),
+        "mo" | "mon" | "mth" | "month" | "months" => {
+            Err("months have no fixed length: write days, such as 30d".to_owned())
+        }
+        "y" | "yr" | "yrs" | "year" | "years" => {
+            Err("years have no fixed length: write days, such as 365d".to_owned())
+        }
+        "w" | "wk" | "wks" | "week" | "weeks" => instead("w"),
+        "d" | "day" | "days" => instead("d"),
+        "h" | "hr" | "hrs" | "hour" | "hours" => instead("h"),
+        "min" | "mins" | "minute" | "minutes" => instead("min"),
+        "s" | "sec" | "secs" | "second" | "seconds" => instead("s"),
+        "ms" => instead("ms"),
+        _ => return None,
+    })
+}
+
+/// `milliseconds` in the largest two units that say something, such as `30 d` or `1 d 12 h`, as [`parse_duration`] reads them.
 pub fn format_duration(milliseconds: u64) -> String {
     let mut rest = milliseconds;
     let mut parts = Vec::new();
-    for (unit, factor) in DURATIONS.iter().skip(1) {
+    let whole = DURATIONS.iter().filter(|(unit, _)| !matches!(*unit, "w" | "ms"));
+    for (unit, factor) in whole {
         if rest >= *factor {
             parts.push(format!("{} {unit}", rest / factor));
             rest %= factor;
@@ -147,15 +208,26 @@ pub fn format_time(time: u64) -> String {
     }
 }
 
-/// `text` as a time in milliseconds since 1970: a day or a time of UTC, such as `2026-12-24` or `2026-12-24T18:00:00Z`.
+/// `text` as a time in milliseconds since 1970: a day or a time of UTC, such as `2026-12-24` or `2026-12-24T18:00:00Z`, or as
+/// [`format_time`] writes it.
 ///
 /// # Errors
 ///
 /// In words, when it is none of these, or before 1970.
 pub fn parse_date(text: &str) -> Result<u64, String> {
-    let day = || OffsetDateTime::parse(&format!("{text}T00:00:00Z"), &Rfc3339);
-    let time = OffsetDateTime::parse(text, &Rfc3339).or_else(|_| day()).map_err(|_| {
-        format!("\"{text}\" is no time: write a day or a time of UTC, such as 2026-12-24 or 2026-12-24T18:00:00Z")
+    let zoned = text.strip_suffix(" UTC").map(|time| format!("{}Z", time.replacen(' ', "T", 1)));
+    let read = |text: &str| OffsetDateTime::parse(text, &Rfc3339);
+    let day = || read(&format!("{text}T00:00:00Z"));
+    let time = read(zoned.as_deref().unwrap_or(text)).or_else(|_| day()).map_err(|_| {
+        // It would be a time with the zone of UTC.
+        let why = match read(&format!("{}Z", text.replacen(' ', "T", 1))) {
+            Ok(_) => "it says no time zone: ",
+            Err(_) => "",
+        };
+        format!(
+            "\"{text}\" is no time: {why}write year, month and day, or a time of UTC, such as 2026-12-24 or \
+             2026-12-24T18:00:00Z"
+        )
     })?;
     u64::try_from(time.unix_timestamp_nanos() / 1_000_000)
         .map_err(|_| format!("\"{text}\" is before 1970: write a later day"))
@@ -167,14 +239,63 @@ pub fn parse_date(text: &str) -> Result<u64, String> {
 ///
 /// In words, when it is none of these, before 1970, or too far away.
 pub fn parse_time(text: &str, now: u64) -> Result<u64, String> {
+    // A number and a unit are meant as a duration.
+    let unit = text.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == ' ');
+    let counts = unit.len() < text.len() && !unit.is_empty() && length_of("", unit).is_some();
     match (parse_date(text), parse_duration(text)) {
         (Ok(time), _) => Ok(time),
         (_, Ok(wait)) => now.checked_add(wait).ok_or_else(|| format!("\"{text}\" is too long")),
+        (_, Err(error)) if counts => Err(error),
         (Err(error), _) => Err(format!("{error}, or how long from now, such as 7d")),
     }
 }
 
-/// `basis_points` as a percentage, such as `2.5 %`.
+/// All of something, in basis points.
+const WHOLE_BP: u16 = 10_000;
+
+/// `text`, a part with its unit such as `2.5%` or `250bp`, in basis points, which are hundredths of a percent.
+///
+/// # Errors
+///
+/// In words, when it is no such part, has no unit, is finer than a basis point, or more than the whole.
+pub fn parse_part(text: &str) -> Result<u16, String> {
+    let fail = |why: &str| format!("\"{text}\" is no part: {why}");
+    let trimmed = text.trim();
+    // Nothing is the same in every unit.
+    if trimmed == "0" {
+        return Ok(0);
+    }
+    let (number, decimals) = if let Some(percent) = trimmed.strip_suffix('%') {
+        (percent, 2)
+    } else if let Some(points) = trimmed.strip_suffix("bp") {
+        (points, 0)
+    } else if let (Ok(percent), false) = (parse_amount(trimmed, 2), trimmed.is_empty()) {
+        // A bare number reads as percent to most, and as basis points to those who know the contracts.
+        let words = match (u16::try_from(percent), trimmed.parse::<u16>()) {
+            (Ok(percent), Ok(points)) if percent <= WHOLE_BP => format!(
+                "it says neither % nor bp: write {trimmed}% ({percent}bp), or {trimmed}bp ({})",
+                format_basis_points(points)
+            ),
+            (_, Ok(points)) if points <= WHOLE_BP => {
+                format!("it says no unit: write {trimmed}bp, or {}", format_basis_points(points))
+            }
+            _ => "it says neither % nor bp: write 2.5% or 250bp".to_owned(),
+        };
+        return Err(fail(&words));
+    } else {
+        return Err(fail("write 2.5% or 250bp"));
+    };
+    let points = parse_amount(number.trim_end(), decimals).map_err(|_| match decimals {
+        0 => fail("basis points are whole: write 250bp or 2.5%"),
+        _ => fail("a percentage has at most two decimals: write 2.5% or 250bp"),
+    })?;
+    match u16::try_from(points) {
+        Ok(points) if points <= WHOLE_BP => Ok(points),
+        _ => Err(fail("it is more than the whole, which is 100% or 10000bp")),
+    }
+}
+
+/// `basis_points` as a percentage, such as `2.5 %`, as [`parse_part`] reads it.
 pub fn format_basis_points(basis_points: u16) -> String {
     format!("{} %", format_amount(u128::from(basis_points), 2))
 }
@@ -189,6 +310,10 @@ mod tests {
         assert_eq!(parse_amount("0.05", 12), Ok(50_000_000_000));
         assert_eq!(parse_amount("0.000000000001", 12), Ok(1));
         assert_eq!(parse_amount("7.0", 0), Ok(7));
+        // No thousands have such digits.
+        assert_eq!(parse_amount("0.500", 2), Ok(50));
+        assert_eq!(parse_amount("1.125", 3), Ok(1_125));
+        assert_eq!(parse_amount("1000.500", 1), Ok(10_005));
     }
 
     #[test]
@@ -199,7 +324,12 @@ mod tests {
             (".5", "write a number"),
             ("5.", "write a number"),
             ("1e3", "write a number"),
-            ("1,000", "write a number"),
+            ("1,000", "without separators"),
+            ("1 000", "without separators"),
+            ("12 UNIT", "without separators or symbol"),
+            ("1.000", "reads as 1 and as 1000"),
+            ("12.500", "reads as 12.5 and as 12500"),
+            ("1.000.000", "write a number"),
             ("0.0000000000001", "smallest unit"),
             ("400000000000000000000000000000", "too large"),
         ] {
@@ -225,11 +355,64 @@ mod tests {
     }
 
     #[test]
-    fn a_duration_needs_a_number_and_a_unit() {
-        assert_eq!(parse_duration("30d"), Ok(2_592_000_000));
-        assert_eq!(parse_duration("90s"), Ok(90_000));
-        for text in ["30", "d", "-1d", "1.5d", "0d", "99999999999999w", "30 days"] {
+    fn a_duration_needs_numbers_and_units() {
+        for (text, milliseconds) in [
+            ("30d", 30 * DAY),
+            ("90s", 90_000),
+            ("90min", 5_400_000),
+            ("2w", 14 * DAY),
+            ("12 h", DAY / 2),
+            ("1d12h", DAY * 3 / 2),
+            ("1 d 12 h", DAY * 3 / 2),
+            ("5 ms", 5),
+        ] {
+            assert_eq!(parse_duration(text), Ok(milliseconds), "{text}");
+        }
+        for text in [
+            "",
+            " ",
+            "d",
+            "-1d",
+            "+1d",
+            "1.5d",
+            "0d",
+            "99999999999999w",
+            "1h 1d",
+            "1d 1d",
+            "1d 12",
+            "30 d!",
+            "\u{663}d",
+        ] {
             assert!(parse_duration(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_people_read_in_two_ways_is_no_duration_and_the_refusal_says_what_to_write() {
+        for (text, reason) in [
+            ("1m", "write 1min for minutes; months have no fixed length, so write days, such as 30d"),
+            ("1M", "reads as minutes and as months"),
+            ("1d 5m", "reads as minutes and as months"),
+            ("1mo", "months have no fixed length: write days, such as 30d"),
+            ("2 months", "months have no fixed length"),
+            ("1y", "years have no fixed length: write days, such as 365d"),
+            ("1Y", "years have no fixed length"),
+            ("30", "it says no unit: write 30d for days"),
+            ("30D", "write 30d"),
+            ("12H", "write 12h"),
+            ("5MIN", "write 5min"),
+            ("30 days", "write 30d"),
+            ("30 Tage", "\"Tage\" is no unit"),
+        ] {
+            let error = parse_duration(text).unwrap_err();
+            assert!(error.contains(reason), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_duration_reads_back_as_it_is_written() {
+        for milliseconds in [5, 1_000, 60_000, 90_000, DAY / 2, 30 * DAY, DAY + 60_000, DAY * 3 / 2, 36_525 * DAY] {
+            assert_eq!(parse_duration(&format_duration(milliseconds)), Ok(milliseconds));
         }
     }
 
@@ -237,6 +420,7 @@ mod tests {
     fn a_duration_is_written_in_its_two_largest_units() {
         assert_eq!(format_duration(2_592_000_000), "30 d");
         assert_eq!(format_duration(129_600_000 + 60_000), "1 d 12 h");
+        assert_eq!(format_duration(90_000), "1 min 30 s");
         assert_eq!(format_duration(5), "5 ms");
     }
 
@@ -255,6 +439,17 @@ mod tests {
         for text in ["", "soon", "2026-13-01", "2026-1-1", "1969-12-31", "7", "2026-01-01T00:00:00"] {
             assert!(parse_time(text, now).is_err(), "{text}");
         }
+        assert_eq!(parse_date(&format_time(now)), Ok(now));
+        for (text, reason) in [
+            ("03-05-2026", "write year, month and day"),
+            ("2026-01-01T00:00:00", "it says no time zone"),
+            ("2026-01-01 00:00:00", "it says no time zone"),
+            ("7m", "reads as minutes and as months"),
+            ("7D", "write 7d"),
+        ] {
+            let error = parse_time(text, now).unwrap_err();
+            assert!(error.contains(reason), "{text}: {error}");
+        }
         assert!(parse_time("7d", u64::MAX).is_err());
         assert_eq!(parse_date("2026-01-01"), Ok(now));
         assert!(parse_date("7d").is_err());
@@ -264,5 +459,43 @@ mod tests {
     fn basis_points_are_hundredths_of_a_percent() {
         assert_eq!(format_basis_points(250), "2.5 %");
         assert_eq!(format_basis_points(1_000), "10 %");
+    }
+
+    #[test]
+    fn a_part_carries_its_unit() {
+        for (text, basis_points) in [
+            ("2%", 200),
+            ("2.5%", 250),
+            ("2.5 %", 250),
+            ("0%", 0),
+            ("0", 0),
+            ("200bp", 200),
+            ("200 bp", 200),
+            ("100%", 10_000),
+        ] {
+            assert_eq!(parse_part(text), Ok(basis_points), "{text}");
+        }
+        for (text, reason) in [
+            ("2", "it says neither % nor bp: write 2% (200bp), or 2bp (0.02 %)"),
+            ("2.5", "it says neither % nor bp"),
+            ("8000", "write 8000bp, or 80 %"),
+            ("70000", "it says neither % nor bp"),
+            ("", "write 2.5% or 250bp"),
+            ("%", "at most two decimals"),
+            ("2.505%", "at most two decimals"),
+            ("2,5%", "write 2.5%"),
+            ("-2%", "write 2.5%"),
+            ("2.5bp", "basis points are whole"),
+            ("100.01%", "more than the whole"),
+            ("10001bp", "more than the whole"),
+            ("2BP", "write 2.5% or 250bp"),
+            ("two percent", "write 2.5% or 250bp"),
+        ] {
+            let error = parse_part(text).unwrap_err();
+            assert!(error.contains(reason), "{text}: {error}");
+        }
+        for basis_points in [0, 1, 250, 10_000] {
+            assert_eq!(parse_part(&format_basis_points(basis_points)), Ok(basis_points));
+        }
     }
 }

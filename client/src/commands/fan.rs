@@ -162,10 +162,10 @@ impl HowLong {
 #[command(after_help = "\
 Examples:
   patronage subscribe Listener --as ben                     for one period
-  patronage subscribe 1 --last 90d --as ben                 tier 1, for 90 days
+  patronage subscribe 1 --last 90d --as ben                 tier number 1, for 90 days
   patronage subscribe Backstage --for cleo --as ben         a gift: cleo owns it, and gets the refund")]
 pub struct Subscribe {
-    /// Number or name of the tier.
+    /// Name or number of the tier, such as Listener, 1, or '#1' where another tier is called 1.
     tier: String,
     /// Who is subscribed, if it is someone else.
     #[arg(long = "for", value_name = "ACCOUNT")]
@@ -220,7 +220,7 @@ impl TopUp {
 #[derive(Args)]
 #[command(after_help = "Example:\n  patronage switch Backstage --pay 10 --as ben")]
 pub struct Switch {
-    /// Number or name of the tier.
+    /// Name or number of the tier, such as Listener, 1, or '#1' where another tier is called 1.
     tier: String,
     /// What to pay beside what is left.
     #[arg(long, value_name = "AMOUNT")]

@@ -51,7 +51,8 @@ Try it, on a chain of your own that needs no node:
   patronage cancel --as ben                   what is not yet earned comes back
   patronage collect --as mira && patronage claim --as mira
 
-Amounts are whole units, such as 12 or 0.05; durations are 30d, 12h or 90m. Every command that moves money shows
+Amounts are whole units, such as 12 or 0.05; durations are 30d, 12h or 90min; parts are 2.5% or 250bp. Tiers and content go by
+name or number: Listener, 1, or '#1' where another is called 1, in quotes as shells take # for a comment. Every command that moves money shows
 first what it costs, and asks. With --json, amounts are strings of smallest units and times are milliseconds.";
 
 /// Options of every command.

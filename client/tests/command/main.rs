@@ -8,8 +8,10 @@ mod input;
 mod launching;
 mod messages;
 mod opening;
+mod references;
 mod rights;
 mod story;
+mod units;
 mod wallets;
 
 use std::{
