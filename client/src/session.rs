@@ -11,6 +11,7 @@ use psp22::{PSP22Metadata, PSP22};
 use crate::{
     chain::{Chain, ChainError, Message, Messages},
     deployment::Deployment,
+    embedded::{account, address, NAMES},
     explain,
     references::{self, Kind},
     suite::{self, Suite},
@@ -167,6 +168,13 @@ impl<'a> Session<'a> {
     /// What to type in a shell for content, as [`tier_argument`](Self::tier_argument).
     pub fn content_argument(&self, id: ContentId) -> String {
         references::argument(id, &self.deployment.content)
+    }
+
+    /// What to type for the account `who`: its name on a chain where development accounts have one, and otherwise its address.
+    pub fn account_argument(&self, who: &AccountId) -> String {
+        let development = self.chain.properties().development;
+        let known = NAMES.iter().filter(|_| development).find(|name| account(name).as_ref() == Ok(who));
+        known.map_or_else(|| address(who), |name| (*name).to_owned())
     }
 
     /// What `who` holds of the creator token, in smallest units.

@@ -17,6 +17,11 @@ impl Unit {
         format!("{} {}", format_amount(amount, self.decimals), self.symbol)
     }
 
+    /// `amount` smallest units as they are typed: in whole units, without separators or symbol.
+    pub fn plain(&self, amount: u128) -> String {
+        format_amount(amount, self.decimals).replace(',', "")
+    }
+
     /// `text`, an amount in whole units, in smallest ones.
     ///
     /// # Errors

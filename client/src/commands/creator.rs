@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use patronage_client::{
-    actions::{income, launch::Launching, subscriptions, tiers},
+    actions::{income, launch::Launching, seats, subscriptions, tiers},
     deployment::Deployment,
     launch::Launch as LaunchFile,
     report::Report,
@@ -337,6 +337,7 @@ Examples:
   patronage seats give finn Backstage 30d --as mira
   patronage seats take-back finn --as mira
   patronage seats end ben --as mira                what is not yet earned waits for ben: `patronage withdraw`
+  patronage seats list Backstage                   who holds them, and which can be freed
   patronage seats free cleo --as ana               a week after the end, for whoever wants the seat")]
 pub struct Seats {
     #[command(subcommand)]
@@ -369,6 +370,11 @@ enum SeatsCommand {
         /// Whose.
         fan: String,
     },
+    /// Lists who holds the seats of a tier, and which of them can be freed. This reads the chain's history.
+    List {
+        /// Name or number of the tier, such as 1, or '#1' where another tier is called 1.
+        tier: String,
+    },
 }
 
 impl Seats {
@@ -386,7 +392,7 @@ impl Seats {
             }
             SeatsCommand::TakeBack { fan } => {
                 let fan = desk.account(&fan)?;
-                desk.act(|session, _| Ok(subscriptions::revoke(session, fan)))
+                desk.act(|session, _| subscriptions::revoke(session, fan))
             }
             SeatsCommand::End { fan } => {
                 let fan = desk.account(&fan)?;
@@ -394,7 +400,13 @@ impl Seats {
             }
             SeatsCommand::Free { fan } => {
                 let fan = desk.account(&fan)?;
-                desk.act(|session, _| Ok(subscriptions::prune(session, fan)))
+                desk.act(|session, _| subscriptions::prune(session, fan))
+            }
+            SeatsCommand::List { tier } => {
+                let mut session = desk.session()?;
+                let tier = session.find_tier(&tier)?;
+                let report = seats::list(&mut session, tier)?;
+                desk.show(&report)
             }
         }
     }

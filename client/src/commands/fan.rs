@@ -89,6 +89,10 @@ impl Sell {
             let units = session.units.clone();
             let held = session.tokens_of(seller)?;
             let tokens = match self.tokens.as_str() {
+                "all" if held == 0 => {
+                    let symbol = &units.token.symbol;
+                    return Err(Failure::Request(format!("the account has no {symbol}, so there is nothing to sell")));
+                }
                 "all" => held,
                 text => units.token.parse(text).map_err(Failure::Request)?,
             };
@@ -210,7 +214,7 @@ impl TopUp {
         let fan = self.fan.as_deref().map(|text| desk.account(text)).transpose()?;
         desk.act(|session, payer| {
             let fan = fan.unwrap_or(payer);
-            let unit = subscriptions::unit_of(session, fan)?;
+            let unit = subscriptions::unit_of(session, payer, fan)?;
             subscriptions::top_up(session, payer, fan, self.how_long.payment(&unit)?)
         })
     }

@@ -38,12 +38,21 @@ impl Send {
         let to = desk.account(&self.to)?;
         let owner = self.from.as_deref().map(|text| desk.account(text)).transpose()?;
         desk.act(|session, sender| {
-            let tokens = session.units.token.parse(&self.tokens).map_err(Failure::Request)?;
+            let tokens = some(&self.tokens, session)?;
             match owner {
                 Some(owner) => token::send_from(session, sender, owner, to, tokens),
                 None => Ok(token::send(session, to, tokens)),
             }
         })
+    }
+}
+
+/// The number of creator tokens in `text`, of which the token would move none without a word.
+fn some(text: &str, session: &Session<'_>) -> Result<u128, Failure> {
+    let unit = &session.units.token;
+    match unit.parse(text).map_err(Failure::Request)? {
+        0 => Err(Failure::Request(format!("{} would change nothing: say how many, more than 0", unit.format(0)))),
+        tokens => Ok(tokens),
     }
 }
 
@@ -103,7 +112,7 @@ impl Burn {
     /// Runs it.
     pub fn run(self, global: &Global) -> Result<(), Failure> {
         Desk::open(global)?.act(|session, _| {
-            let tokens = session.units.token.parse(&self.tokens).map_err(Failure::Request)?;
+            let tokens = some(&self.tokens, session)?;
             token::burn(session, tokens)
         })
     }
@@ -231,7 +240,7 @@ impl Vestings {
             Some(VestingCommand::Grant { beneficiary, tokens, end, start, cliff }) => {
                 let beneficiary = desk.account(&beneficiary)?;
                 desk.act(|session, _| {
-                    let tokens = session.units.token.parse(&tokens).map_err(Failure::Request)?;
+                    let tokens = some(&tokens, session)?;
                     let schedule = schedule(session, &end, start.as_deref(), cliff.as_deref())?;
                     Ok(vesting::grant(session, beneficiary, tokens, schedule))
                 })

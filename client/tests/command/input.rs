@@ -27,7 +27,7 @@ fn every_argument_is_checked() {
         (&["buy", "1", "--as", "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQZ"], "is no address"),
         (&["buy", "1", "--as", "stranger"], "the account has 0 UNIT"),
         (&["sell", "11", "--as", "ana"], "only 10 MIRA"),
-        (&["sell", "0", "--as", "ana"], "selling brings 0 UNIT"),
+        (&["sell", "0", "--as", "ana"], "0 MIRA can't be sold"),
         (&["sell", "1", "--min-payout", "99", "--as", "ana"], "and you asked for 99 UNIT"),
         (&["send", "11", "ben", "--as", "ana"], "more than it can part with"),
         (&["send", "1", "", "--as", "ana"], "\"\" is no address"),

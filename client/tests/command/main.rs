@@ -13,6 +13,7 @@ mod rights;
 mod story;
 mod units;
 mod wallets;
+mod words;
 
 use std::{
     path::{Path, PathBuf},
