@@ -155,14 +155,14 @@ pub fn lock_splits(session: &mut Session<'_>, duration: u64) -> Result<Plan, Fai
     let until = session.chain.time()?.saturating_add(duration);
     let quote = Report::new("promise not to change who shares the income").with("until", Value::Time(until));
     let message = suite::vault(session.suite().vault).lock_splits_until(until);
-    let refused = move |error: &Box<VaultError>| match **error {
+    let refused = move |error: &VaultError| match *error {
         VaultError::SplitsLocked { until } => {
             let until = format_time(until);
             format!("the splits are locked until {until} already, and a lock can only be made longer: lock them for longer than that")
         }
         ref error => explain::vault(error, &native),
     };
-    Ok(Plan::new(quote, vec![Step::new(0, message, refused)]))
+    Ok(Plan::new(quote, vec![Step::new(0, message, move |error| refused(error))]))
 }
 
 fn listed(shares: &[Share<AccountId>]) -> Vec<Report> {

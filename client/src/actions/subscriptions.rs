@@ -99,15 +99,12 @@ pub fn subscribe(
     let tokens = if terms.asset == Asset::Native { 0 } else { amount };
     let message = suite::vault(session.suite().vault).subscribe(tier, fan, tokens, most);
     let held = held(session, payer, fan)?;
-    let refused = words(unit.clone(), most);
-    paying(session, payer, quote, (terms.asset, amount, unit), message, move |error| {
-        match (error.as_ref(), &full, &held) {
-            (VaultError::SoldOut, Some(words), _) | (VaultError::AlreadySubscribed { .. }, _, Some(words)) => {
-                words.clone()
-            }
-            _ => refused(error),
-        }
-    })
+    let refused = words_or(unit.clone(), most, move |error| match error {
+        VaultError::SoldOut => full.clone(),
+        VaultError::AlreadySubscribed { .. } => held.clone(),
+        _ => None,
+    });
+    paying(session, payer, quote, (terms.asset, amount, unit), message, refused)
 }
 
 /// `payer` pays the subscription of `fan` further ahead.
@@ -171,11 +168,10 @@ pub fn switch(
         .with("lasts", Value::Duration(lasts(left.saturating_add(amount), terms.price, terms.period)));
     let tokens = if terms.asset == Asset::Native { 0 } else { amount };
     let message = suite::vault(session.suite().vault).switch_tier(tier, tokens, most);
-    let refused = words(unit.clone(), most);
-    let refused = move |error: &Box<VaultError>| match (error.as_ref(), &full) {
-        (VaultError::SoldOut, Some(words)) => words.clone(),
-        _ => refused(error),
-    };
+    let refused = words_or(unit.clone(), most, move |error| match error {
+        VaultError::SoldOut => full.clone(),
+        _ => None,
+    });
     match amount {
         0 => Ok(Plan::new(quote, vec![Step::new(0, message, refused)])),
         _ => paying(session, fan, quote, (terms.asset, amount, unit), message, refused),
@@ -226,15 +222,14 @@ pub fn grant(session: &mut Session<'_>, fan: AccountId, tier: TierId, duration: 
     let message = suite::vault(session.suite().vault).grant(fan, tier, until);
     let full = seats::full(session, fan, tier, &offer)?;
     let who = session.account_argument(&fan);
-    let refused = words(unit, 0);
-    let refused = move |error: &Box<VaultError>| match (error.as_ref(), &full) {
-        (VaultError::SoldOut, Some(words)) => words.clone(),
-        (VaultError::AlreadySubscribed { until }, _) => format!(
+    let refused = words_or(unit, 0, move |error| match error {
+        VaultError::SoldOut => full.clone(),
+        VaultError::AlreadySubscribed { until } => Some(format!(
             "{who} has paid until {}: wait until then, or end that with `patronage seats end {who}`",
             format_time(*until)
-        ),
-        _ => refused(error),
-    };
+        )),
+        _ => None,
+    });
     Ok(Plan::new(quote, vec![Step::new(0, message, refused)]))
 }
 
@@ -247,16 +242,16 @@ pub fn revoke(session: &mut Session<'_>, fan: AccountId) -> Result<Plan, Failure
     let held = subscription(session, fan)?;
     let quote = Report::new("take a given seat back").account("fan", fan);
     let message = suite::vault(session.suite().vault).revoke_grant(fan);
-    let (who, refused) = (session.account_argument(&fan), words(session.units.native.clone(), 0));
-    let refused = move |error: &Box<VaultError>| {
-        match error.as_ref() {
-        VaultError::NotSubscribed if !held.is_grant() => format!(
+    let who = session.account_argument(&fan);
+    let refused = words_or(session.units.native.clone(), 0, move |error| {
+        match error {
+        VaultError::NotSubscribed if !held.is_grant() => Some(format!(
             "there is no subscription of {who} that was given, as it is paid for: `patronage seats end {who}` ends it, and the \
              fan gets back what is not earned"
-        ),
-        _ => refused(error),
+        )),
+        _ => None,
     }
-    };
+    });
     Ok(Plan::new(quote, vec![Step::new(0, message, refused)]))
 }
 
@@ -388,4 +383,14 @@ fn words(unit: Unit, most: u128) -> impl Fn(&Box<VaultError>) -> String + 'stati
         ),
         error => explain::vault(error, &unit),
     }
+}
+
+/// As [`words`], and in place of them what `own` has for an error.
+fn words_or(
+    unit: Unit,
+    most: u128,
+    own: impl Fn(&VaultError) -> Option<String> + 'static,
+) -> impl Fn(&Box<VaultError>) -> String + 'static {
+    let words = words(unit, most);
+    move |error| own(error).unwrap_or_else(|| words(error))
 }

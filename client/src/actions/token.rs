@@ -1,7 +1,7 @@
 //! Buying, selling, sending and burning creator tokens, and the creator's fees for it.
 
 use patronage_interfaces::{
-    token::{CreatorToken, SaleError, TermsError},
+    token::{CreatorToken, LaunchGuard, SaleError, TermsError},
     AccountId,
 };
 use psp22::{PSP22Burnable, PSP22Error, PSP22};
@@ -13,7 +13,7 @@ use crate::{
     report::{Report, Value},
     session::{Failure, Session},
     suite,
-    units::{format_basis_points, format_time},
+    units::{format_basis_points, format_time, Unit},
 };
 
 /// How a buyer says how much.
@@ -234,20 +234,24 @@ fn no_limit(option: &str) -> Failure {
 }
 
 /// The sale's errors for a buyer, with the `limit` as [`words`] has it, and when the limit of the first hours ends.
-fn buying_words(
-    session: &mut Session<'_>,
-    limit: u128,
-) -> Result<impl Fn(&Box<SaleError>) -> String + 'static, Failure> {
+fn buying_words(session: &mut Session<'_>, limit: u128) -> Result<impl Fn(&Box<SaleError>) -> String + use<>, Failure> {
     let guard = session.ask(suite::sale(session.suite().token).curve())?.launch_guard;
-    let (unit, words) = (session.units.token.clone(), words(session, Some(limit)));
-    Ok(move |error: &Box<SaleError>| match **error {
+    Ok(guarded(guard, session.units.token.clone(), words(session, Some(limit))))
+}
+
+fn guarded(
+    guard: LaunchGuard,
+    unit: Unit,
+    others: impl Fn(&Box<SaleError>) -> String + 'static,
+) -> impl Fn(&Box<SaleError>) -> String + 'static {
+    move |error| match **error {
         SaleError::LaunchLimit { room } => {
             let (most, until) = (unit.format(guard.max_tokens), format_time(guard.until));
             let less = if room > 0 { format!("buy at most {}, or ", unit.format(room)) } else { String::new() };
             format!("until {until} an account can come to hold at most {most} by buying: {less}wait until then")
         }
-        _ => words(error),
-    })
+        _ => others(error),
+    }
 }
 
 fn refused(session: &Session<'_>, error: &SaleError) -> Failure {

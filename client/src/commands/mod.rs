@@ -9,6 +9,7 @@ mod fan;
 mod out;
 mod owner;
 mod publish;
+mod seats;
 mod serve;
 mod table;
 mod tell;
@@ -168,8 +169,8 @@ enum Command {
     Splits(creator::Splits),
     /// Lists the tiers, or changes what is on offer.
     Tiers(creator::Tiers),
-    /// Ends, gives or takes back subscriptions of fans.
-    Seats(creator::Seats),
+    /// Lists who is subscribed to a tier; ends, gives or takes back subscriptions of fans.
+    Seats(seats::Seats),
     /// Shows the token's fees and who gets them, or changes that.
     Fees(token::Fees),
     /// Suspends new money. Leaving is always possible.
