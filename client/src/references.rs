@@ -115,6 +115,14 @@ pub fn check_all(kind: Kind, names: &[String]) -> Result<(), String> {
     before.try_for_each(|(name, before)| check_new(kind, name, before))
 }
 
+/// What to say of a new `name` that is the number of something else, which is called one of `names`: the name wins from then on.
+pub fn note(name: &str, names: &[String]) -> Option<String> {
+    let number = folded(name);
+    let other = is_number(&number).then(|| number.parse().ok()).flatten()?;
+    let known = names.get(other as usize).is_some() && equal(&number, names).next().is_none();
+    known.then(|| format!("\"{name}\" is this one from now on; {} is '#{other}'", shown(other, names)))
+}
+
 /// The number `id` with its name where it has one, such as `#0 "Listener"`.
 pub fn shown(id: u32, names: &[String]) -> String {
     match named(id, names) {
@@ -256,6 +264,15 @@ mod tests {
         }
         assert!(check_all(Kind::Tier, &names(&["a", "b", "A"])).unwrap_err().contains("tier #0 \"a\""));
         assert_eq!(check_all(Kind::Tier, &names(&["1", "2"])), Ok(()));
+    }
+
+    #[test]
+    fn a_name_that_is_the_number_of_something_else_is_noted() {
+        let there = names(&["Gold", "Silver"]);
+        assert_eq!(note("1", &there), Some("\"1\" is this one from now on; #1 \"Silver\" is '#1'".to_owned()));
+        for name in ["2", "1984", "Bronze", "#1"] {
+            assert_eq!(note(name, &there), None, "{name}");
+        }
     }
 
     #[test]

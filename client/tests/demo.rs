@@ -104,7 +104,7 @@ fn the_story_holds_for_other_launches_too() {
         ("highest-fees", token("base_price = 1\nbuy_fee_bp = 1000\nsell_fee_bp = 1000")),
         ("tokens-only", token("base_price = 1") + &tier("price = 1\nin_tokens = true\nperiod = \"7d\"\nlevel = 1")),
         ("one-seat", token("base_price = 1") + &tier("price = 1\nperiod = \"7d\"\nlevel = 3\nseats = 1")),
-        ("short-period", token("base_price = 1") + &tier("price = 1\nperiod = \"1m\"\nlevel = 1")),
+        ("short-period", token("base_price = 1") + &tier("price = 1\nperiod = \"1min\"\nlevel = 1")),
         ("long-period", token("base_price = 1") + &tier("price = 100\nperiod = \"5200w\"\nlevel = 255")),
     ] {
         story(&demo_of(name, &launch_file, &["--json"]));

@@ -33,6 +33,7 @@ pub fn check_title(session: &Session<'_>, title: &str) -> Result<(), Failure> {
 /// The sender publishes content called `title`: see [`check_title`].
 pub fn publish(session: &Session<'_>, title: &str, file: Content, terms: Terms) -> Plan {
     let quote = Report::new(format!("publish \"{title}\""))
+        .with_some("note", references::note(title, &session.deployment.content).map(Value::Text))
         .text("uri", harmless(&file.uri))
         .text("hash", crate::deployment::hexadecimal(&file.hash));
     let quote = with_terms(session, quote, &terms);

@@ -77,6 +77,7 @@ pub fn add(session: &mut Session<'_>, name: &str, terms: TierTerms) -> Result<Pl
         .with("level", Value::Number(terms.level.into()))
         .amount("price", terms.price, &unit)
         .with("period", Value::Duration(terms.period))
+        .with_some("note", references::note(name, &session.deployment.tiers).map(Value::Text))
         .with_some(SHORT_PERIOD, short_period(name, terms.price, terms.period, &unit).map(Value::Text))
         .with_some("seats", terms.seats.map(|seats| Value::Number(seats.into())));
     let message = suite::vault(session.suite().vault).add_tier(terms);

@@ -191,6 +191,11 @@ fn a_tier_that_others_have_added_has_no_name_here_and_is_no_other() {
             .expect("words")
             .to_owned()
     };
+    let note =
+        &home.tells(&["tiers", "add", "0", "--price", "3", "--period", "30d", "--level", "1", "--as", "mira"])["quote"];
+    assert_eq!(note["note"], "\"0\" is this one from now on; #0 \"Listener\" is '#0'");
+    assert_eq!(title("#0"), "subscribe to tier #0 \"Listener\"");
+    assert_eq!(title("0"), "subscribe to tier #4 \"0\"");
     assert_eq!(title("#2"), "subscribe to tier #2");
     assert_eq!(title("2"), "subscribe to tier #3 \"2\"");
 }
