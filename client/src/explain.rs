@@ -12,7 +12,7 @@ use psp22::PSP22Error;
 
 use crate::{
     chain::ChainError,
-    units::{format_basis_points, format_duration, format_time, Unit, Units},
+    units::{format_amount, format_basis_points, format_duration, format_time, Unit, Units},
 };
 
 /// Why the chain gave no answer, in words.
@@ -57,23 +57,48 @@ pub fn sale(error: &SaleError, units: &Units) -> String {
     let Units { native, token: unit } = units;
     match error {
         SaleError::InvalidTerms(error) => terms(error, native),
-        SaleError::CapReached { available } => {
-            format!("only {} are left to sell: ask for no more than that", unit.format(*available))
-        }
+        SaleError::CapReached { available: 0 } => format!(
+            "all {} that can be sold are sold: some can be bought again when a holder sells, and `patronage status` says how many",
+            unit.symbol
+        ),
+        SaleError::CapReached { available } => format!(
+            "only {} are left to sell: `patronage buy {}` buys them all",
+            unit.format(*available),
+            unit.plain(*available)
+        ),
+        SaleError::TooFewTokens { tokens: 0 } => format!(
+            "that money buys less than the smallest part of a {} now: spend more (`patronage status` says the price)",
+            unit.symbol
+        ),
         SaleError::TooFewTokens { tokens } => {
             format!("that money buys {} now: send more, or ask for fewer", unit.format(*tokens))
         }
-        SaleError::LaunchLimit { room } => {
-            format!("in the first hours this account can buy {} more: ask for no more, or wait", unit.format(*room))
+        SaleError::LaunchLimit { room: 0 } => {
+            "in the first hours this account can buy no more: wait until they are over (`patronage status` says when)".to_owned()
         }
+        SaleError::LaunchLimit { room } => format!(
+            "in the first hours this account can buy {} more: ask for no more, or wait until they are over (`patronage status` says \
+             when)",
+            unit.format(*room)
+        ),
         SaleError::SelfReferral => "nobody can refer themselves: leave the referrer out".to_owned(),
+        SaleError::InsufficientBalance { balance: 0 } => {
+            format!("the account has no {}: `patronage buy` gets some", unit.symbol)
+        }
         SaleError::InsufficientBalance { balance } => {
             format!("the account has only {}: that is the most it can part with", unit.format(*balance))
         }
-        SaleError::PayoutTooLow { payout } => {
-            format!("selling brings {} now: accept that, or wait", native.format(*payout))
-        }
-        SaleError::NothingToClaim => "there is nothing to claim yet".to_owned(),
+        // No limit was in the way: it rounds down to nothing.
+        SaleError::PayoutTooLow { payout: 0 } => format!(
+            "selling so few brings less than {}, the least that can be paid: they sell only together with more tokens",
+            native.format(1)
+        ),
+        SaleError::PayoutTooLow { payout } => format!(
+            "selling brings {} now, less than what was asked for: --min-payout {} accepts that",
+            native.format(*payout),
+            native.plain(*payout)
+        ),
+        SaleError::NothingToClaim => "no fees of the token wait for this account: `patronage fees` says who gets them".to_owned(),
         SaleError::TransferFailed => TRANSFER_FAILED.to_owned(),
         SaleError::Paused => {
             "the creator has suspended buying: wait until it goes on; selling is always possible".to_owned()
@@ -83,9 +108,13 @@ pub fn sale(error: &SaleError, units: &Units) -> String {
             "vesting needs tokens, start, cliff and end in this order, and an end within 100 years".to_owned()
         }
         SaleError::AlreadyVesting => {
-            "this account already vests tokens for that beneficiary: wait until they are released".to_owned()
+            "this account already vests tokens for that beneficiary: wait until all of them are released, or put tokens away from \
+             another account"
+                .to_owned()
         }
-        SaleError::NothingToRelease => "nothing has become free since the last release: wait".to_owned(),
+        SaleError::NothingToRelease => {
+            "nothing has become free since the last release: `patronage vesting` says when the rest does".to_owned()
+        }
         SaleError::NotOwner => "only the token's owner may do that: `patronage owner` says who it is".to_owned(),
         SaleError::NotProposed => {
             "only the account that the owner has proposed may accept: `patronage owner` says which".to_owned()
@@ -94,13 +123,14 @@ pub fn sale(error: &SaleError, units: &Units) -> String {
 }
 
 const TRANSFER_FAILED: &str =
-    "the chain refused the transfer: the receiving account must exist, or get at least the existential deposit";
+    "the chain refused the transfer: the receiving account does not exist, and the amount is below the \
+     existential deposit: send it some money first";
 
 /// A vault's error in words; `unit` is of what the message is about: the chain's own token, or that of a tier.
 pub fn vault(error: &VaultError, unit: &Unit) -> String {
     match *error {
         VaultError::NotOwner => "only the vault's owner may do that: `patronage owner` says who it is".to_owned(),
-        VaultError::UnknownTier => "there is no such tier".to_owned(),
+        VaultError::UnknownTier => "there is no such tier: `patronage tiers` lists them".to_owned(),
         VaultError::PriceOutOfRange { most } => {
             format!("a tier's price must be more than nothing and at most {}", unit.format(most))
         }
@@ -109,44 +139,71 @@ pub fn vault(error: &VaultError, unit: &Unit) -> String {
         }
         VaultError::ZeroLevel => "a tier's level must be at least 1: without a subscription everyone has 0".to_owned(),
         VaultError::ZeroSeats => "a tier needs at least one seat, or no limit at all".to_owned(),
-        VaultError::UriTooLong { most } => format!("a URI has at most {most} bytes"),
-        VaultError::TooManyTiers { most } => format!("a vault has at most {most} tiers here: offer fewer"),
+        VaultError::UriTooLong { most } => format!("a URI has at most {most} bytes: use a shorter one"),
+        VaultError::TooManyTiers { most } => format!(
+            "a vault has at most {most} tiers here: change one that is there, by `patronage tiers change`, or leave some out"
+        ),
         VaultError::Splits(error) => splits(&error),
         VaultError::MemoTooLong { most } => format!("a memo has at most {most} bytes: make it shorter"),
-        VaultError::NothingSent => "that needs an amount, and some of it has to arrive".to_owned(),
-        VaultError::PriceTooHigh { price } => {
-            format!("the price of a period is {}: allow at least that", unit.format(price))
-        }
+        VaultError::NothingSent => "that needs an amount: give more than 0, of which some has to arrive".to_owned(),
+        VaultError::PriceTooHigh { price } => format!(
+            "the price of a period is {}: allow at least that, by --max-price {}",
+            unit.format(price),
+            unit.plain(price)
+        ),
         VaultError::PaymentTooSmall { least } => {
             format!("a subscription takes at least one period: pay {} or more", unit.format(least))
         }
-        VaultError::PaymentTooLarge { most } => format!("pay at most {} ahead", unit.format(most)),
+        VaultError::PaymentTooLarge { most: 0 } => {
+            "what is left of the subscription would last for more than 100 years in that tier: get it back with `patronage cancel`, \
+             then subscribe"
+                .to_owned()
+        }
+        VaultError::PaymentTooLarge { most } => format!(
+            "nobody can pay for more than 100 years ahead: pay at most {}, by --pay {}",
+            unit.format(most),
+            unit.plain(most)
+        ),
         VaultError::AlreadySubscribed { until } => {
             format!("the fan is subscribed until {}: top up, switch, or cancel first", format_time(until))
         }
-        VaultError::SoldOut => "all seats of the tier are taken".to_owned(),
-        VaultError::NotSubscribed => "there is no subscription that this could be done to".to_owned(),
-        VaultError::NothingToClaim => "there is nothing to claim yet".to_owned(),
+        VaultError::SoldOut => {
+            "all seats of the tier are taken: `patronage seats list TIER` says whose can be freed, and `patronage tiers` lists others"
+                .to_owned()
+        }
+        VaultError::NotSubscribed => {
+            "there is no subscription that this could be done to: `patronage status ACCOUNT` says what an account has".to_owned()
+        }
+        VaultError::NothingToClaim => {
+            "nothing waits for this account: `patronage status ACCOUNT` says what does for another".to_owned()
+        }
         VaultError::TransferFailed => TRANSFER_FAILED.to_owned(),
         VaultError::Overflow => "the amount is larger than the vault can count".to_owned(),
         VaultError::Paused => {
             "the creator takes no new money now: wait until it goes on; leaving is always possible".to_owned()
         }
-        VaultError::WrongAsset => "that is paid in another asset: the tier says in which".to_owned(),
+        VaultError::WrongAsset => "that is paid in another asset: `patronage tiers` says in which".to_owned(),
         VaultError::TokenFailed => {
-            "the token did not move: check its balance, and that the vault may take so much (approve)".to_owned()
+            "the token did not move: check that the account has so much of it, and that the token does not hold it back".to_owned()
         }
-        VaultError::TierClosed => "the tier takes no new subscriptions: choose another".to_owned(),
+        VaultError::TierClosed => {
+            "the tier takes no new subscriptions: choose another, as `patronage tiers` lists them".to_owned()
+        }
         VaultError::EndsInPast => "a grant has to end later than now".to_owned(),
         VaultError::NotExpired { from } => format!("the seat can be freed from {} on: wait", format_time(from)),
         VaultError::CollectFirst { tier } => {
-            format!("tier {tier} has days to collect that belong to the present splits: collect it first")
+            format!(
+                "tier #{tier} has days to collect that belong to the present splits: `patronage collect '#{tier}'` first"
+            )
         }
         VaultError::SplitsLocked { until } => {
             format!("the owner has promised not to change the splits before {}: wait", format_time(until))
         }
         VaultError::NoToken => "the vault was created without a creator token".to_owned(),
         VaultError::CooldownTooLong { most } => format!("a cooldown is at most {}", format_duration(most)),
+        VaultError::InsufficientStake { staked: 0 } => {
+            format!("{} are staked, so nothing can be unstaked", unit.format(0))
+        }
         VaultError::InsufficientStake { staked } => {
             format!("{} are staked: unstake more than nothing and no more than that", unit.format(staked))
         }
@@ -165,7 +222,9 @@ pub fn psp22(error: &PSP22Error, unit: &Unit) -> String {
         PSP22Error::InsufficientBalance => {
             format!("the account has fewer {}: that is more than it can part with", unit.symbol)
         }
-        PSP22Error::InsufficientAllowance => "the owner has not allowed so much: approve it first".to_owned(),
+        PSP22Error::InsufficientAllowance => {
+            "the owner has not allowed so much: the owner does it by `patronage allowance approve`".to_owned()
+        }
         PSP22Error::ZeroRecipientAddress => "the recipient is nobody: name an account".to_owned(),
         PSP22Error::ZeroSenderAddress => "the sender is nobody: name an account".to_owned(),
         PSP22Error::Custom(words) | PSP22Error::SafeTransferCheckFailed(words) => {
@@ -181,37 +240,51 @@ pub fn splits(error: &SplitsError) -> String {
         SplitsError::ZeroShare => "a share must be more than 0".to_owned(),
         SplitsError::Duplicate => "an account is named twice: add its shares together".to_owned(),
         SplitsError::NotWhole { sum_bp } => {
-            format!("the shares add up to {sum_bp} basis points and must add up to 10,000")
+            format!("the shares add up to {} and must add up to 100 %", format_percent(sum_bp))
         }
     }
+}
+
+/// As [`format_basis_points`], for a sum that may be too large for a part.
+fn format_percent(basis_points: u32) -> String {
+    format!("{} %", format_amount(u128::from(basis_points), 2))
 }
 
 /// A registry's error in words; `native` is the chain's own token.
 pub fn registry(error: &RegistryError, native: &Unit) -> String {
     match *error {
         RegistryError::NotOwner => "only the registry's owner may do that: `patronage owner` says who it is".to_owned(),
-        RegistryError::UnknownContent => "there is no such content".to_owned(),
+        RegistryError::UnknownContent => "there is no such content: `patronage content` lists it".to_owned(),
         RegistryError::UriEmpty => "content needs a URI".to_owned(),
-        RegistryError::UriTooLong { most } => format!("a URI has at most {most} bytes"),
+        RegistryError::UriTooLong { most } => format!("a URI has at most {most} bytes: use a shorter one"),
         RegistryError::InvalidKey => "the public key is no key: make one with age-keygen".to_owned(),
         RegistryError::Audience(error) => audience(&error),
         RegistryError::NamesRegistry => "that names the registry itself, which is neither token nor vault".to_owned(),
-        RegistryError::TooManyContents => "the registry is full: open another".to_owned(),
+        RegistryError::TooManyContents => {
+            "the registry is full: give content that is there a new file, by `patronage rotate`".to_owned()
+        }
         RegistryError::NotManager => {
-            "only the registry's owner and its managers may do that: ask the owner to appoint you".to_owned()
+            "only the registry's owner and its managers may do that: the owner appoints one by `patronage content appoint ACCOUNT`"
+                .to_owned()
         }
         RegistryError::NotProposed => {
             "only the account that the owner has proposed may accept: `patronage owner` says which".to_owned()
         }
         RegistryError::PriceOutOfRange { most } => {
             format!(
-                "a price must be more than nothing and at most {}: for free, say \"for everyone\"",
+                "a price must be more than nothing and at most {}: what is free is for everyone, without a price",
                 native.format(most)
             )
         }
-        RegistryError::NoVault => "a price needs a vault that the money goes to: name one first".to_owned(),
-        RegistryError::NotForSale => "that is not for sale: its rules say who may open it".to_owned(),
-        RegistryError::PriceTooHigh { price } => format!("the price is {}: allow at least that", native.format(price)),
+        RegistryError::NoVault => {
+            "a price needs a vault that the money goes to: name one first, by `patronage content set-vault own`".to_owned()
+        }
+        RegistryError::NotForSale => "that is not for sale: `patronage check` says what opens it".to_owned(),
+        RegistryError::PriceTooHigh { price } => format!(
+            "the price is {}: allow at least that, by --max-price {}",
+            native.format(price),
+            native.plain(price)
+        ),
         RegistryError::PaymentTooSmall { least } => {
             format!("that costs {} now: send at least that", native.format(least))
         }

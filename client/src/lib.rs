@@ -14,6 +14,7 @@ pub mod happenings;
 pub mod keys;
 pub mod launch;
 pub mod plan;
+pub mod references;
 pub mod report;
 pub mod rpc;
 pub mod rules;

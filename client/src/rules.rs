@@ -10,9 +10,12 @@
 //! | `level 2`, `level 2 grace 3d` | is subscribed at that level or higher, or was until so long ago |
 //! | `loyal 30d`, `level 2 loyal 30d` | has been at the present level, and at least at that one, so long without a gap |
 //! | `tipped 5` | has tipped so much in all |
-//! | `bought ALBUM` | has bought other content: its number or title |
+//! | `bought ALBUM`, `bought "One, two"`, `bought #3` | has bought other content: its title or number |
 //! | `listed 3` | is on the creator's list with that number |
 //! | `after 2026-12-24`, `after 7d` | asks at that time or later; a duration counts from now, and has no place in a launch file |
+//!
+//! A title with a comma in it stands in double quotes, and a double quote in such a title is written twice. What a title refers
+//! to, [`crate::references`] says.
 //!
 //! What is said of subscriptions and tips can end with `at VAULT`, the address of another creator's vault.
 
@@ -25,6 +28,7 @@ use patronage_interfaces::{
 
 use crate::{
     embedded::{address, parse_address},
+    references::parse_number,
     session::{Failure, Session},
     units::{format_duration, format_time, parse_duration, parse_time, Unit, Units},
 };
@@ -99,7 +103,53 @@ pub fn parse(text: &str, session: &mut Session<'_>) -> Result<Rule, Failure> {
 ///
 /// As for [`parse`].
 pub fn read(text: &str, glossary: &mut dyn Glossary) -> Result<access::Rule<Place>, Failure> {
-    text.split(',').map(|text| condition(text.trim(), glossary)).collect()
+    let parts = parts(text).map_err(Failure::Request)?;
+    let mut rule = Vec::new();
+    for (index, part) in parts.iter().enumerate() {
+        let before = index.checked_sub(1).and_then(|before| parts.get(before));
+        let torn = before.is_some_and(|before| before.split_whitespace().next() == Some("bought"));
+        rule.push(condition(part.trim(), glossary).map_err(|failure| match failure {
+            Failure::Request(why) if torn => Failure::Request(format!(
+                "{why}; a title with a comma in it stands in double quotes, such as bought \"One, two\""
+            )),
+            other => other,
+        })?);
+    }
+    Ok(rule)
+}
+
+/// The conditions in `text`: what is between commas that are not in quotes. A quote opens at the beginning of a word, and closes
+/// where it is not written twice.
+fn parts(text: &str) -> Result<Vec<&str>, String> {
+    let (mut parts, mut start, mut quoted, mut in_word) = (Vec::new(), 0, false, false);
+    for (index, letter) in text.char_indices() {
+        match letter {
+            // Written twice, it closes and opens again.
+            '"' if quoted || !in_word => (quoted, in_word) = (!quoted, false),
+            ',' if !quoted => {
+                parts.push(text.get(start..index).unwrap_or_default());
+                (start, in_word) = (index.saturating_add(1), false);
+            }
+            letter => in_word = !letter.is_whitespace(),
+        }
+    }
+    match quoted {
+        true => Err(format!("\"{text}\": a quote is opened and not closed: add \" after the title")),
+        false => {
+            parts.push(text.get(start..).unwrap_or_default());
+            Ok(parts)
+        }
+    }
+}
+
+/// The title in `text`, which may stand in quotes.
+fn title(text: &str) -> Result<String, String> {
+    let Some(opened) = text.strip_prefix('"') else { return Ok(text.to_owned()) };
+    let inner = opened.strip_suffix('"').unwrap_or(opened);
+    match inner.replace("\"\"", "").contains('"') {
+        true => Err("something follows the title's closing quote: write a quote in a title twice".to_owned()),
+        false => Ok(inner.replace("\"\"", "\"")),
+    }
 }
 
 /// `rule`, of the creator with this token and this vault.
@@ -136,8 +186,9 @@ fn condition(text: &str, glossary: &mut dyn Glossary) -> Result<Condition<Place>
     };
     let words: Vec<&str> = text.split_whitespace().collect();
     // A title may hold any words.
-    if let ["bought", title @ ..] = words.as_slice() {
-        return Ok(Condition::Bought { content: glossary.content(&title.join(" ")).map_err(named)? });
+    if let (Some(&"bought"), Some(text)) = (words.first(), text.strip_prefix("bought")) {
+        let title = title(text.trim()).map_err(fail)?;
+        return Ok(Condition::Bought { content: glossary.content(&title).map_err(named)? });
     }
     let contract = |text: &str| parse_address(text).map(Place::At).map_err(fail);
     let (words, token, vault) = match words.as_slice() {
@@ -150,7 +201,7 @@ fn condition(text: &str, glossary: &mut dyn Glossary) -> Result<Condition<Place>
     let Units { native, token: own } = glossary.units();
     let level =
         |text: &str| text.parse::<u8>().map_err(|_| fail(format!("\"{text}\" is no level: levels are 1 to 255")));
-    let duration = |text: &str| parse_duration(text).map_err(fail);
+    let duration = |words: &[&str]| parse_duration(&words.join(" ")).map_err(fail);
     Ok(match words {
         ["holds", amount] => {
             let unit = match token {
@@ -164,19 +215,19 @@ fn condition(text: &str, glossary: &mut dyn Glossary) -> Result<Condition<Place>
             Condition::HoldsOrStaked { token, vault, amount: own.parse(amount).map_err(fail)? }
         }
         ["level", text] => Condition::Subscribed { vault, level: level(text)?, grace: 0 },
-        ["level", text, "grace", grace] => {
+        ["level", text, "grace", grace @ ..] => {
             Condition::Subscribed { vault, level: level(text)?, grace: duration(grace)? }
         }
-        ["level", text, "loyal", lasting] => {
+        ["level", text, "loyal", lasting @ ..] => {
             Condition::SubscribedFor { vault, level: level(text)?, lasting: duration(lasting)? }
         }
-        ["loyal", lasting] => Condition::SubscribedFor { vault, level: 1, lasting: duration(lasting)? },
+        ["loyal", lasting @ ..] => Condition::SubscribedFor { vault, level: 1, lasting: duration(lasting)? },
         ["tipped", amount] => Condition::Tipped { vault, amount: native.parse(amount).map_err(fail)? },
         ["listed", list] => {
-            let list = list.parse::<u32>().map_err(|_| fail(format!("\"{list}\" is no number of a list")))?;
+            let list = parse_number(list).map_err(|_| fail(format!("\"{list}\" is no number of a list")))?;
             Condition::Listed { list }
         }
-        ["after", time] => Condition::NotBefore { time: glossary.time(time).map_err(named)? },
+        ["after", time @ ..] => Condition::NotBefore { time: glossary.time(&time.join(" ")).map_err(named)? },
         _ => {
             return Err(fail(
                 "that is no condition: write holds 10, staked 10, holds-or-staked 10, level 2, level 2 grace 3d, loyal 30d, \

@@ -11,7 +11,9 @@ use psp22::{PSP22Metadata, PSP22};
 use crate::{
     chain::{Chain, ChainError, Message, Messages},
     deployment::Deployment,
+    embedded::{account, address, NAMES},
     explain,
+    references::{self, Kind},
     suite::{self, Suite},
     units::{Unit, Units},
 };
@@ -123,42 +125,56 @@ impl<'a> Session<'a> {
     pub fn tier(&mut self, id: TierId) -> Result<(Tier, Unit), Failure> {
         let tier = self.ask(suite::vault(self.suite().vault).tier(id))?;
         let tier =
-            tier.ok_or_else(|| Failure::Request(format!("there is no tier {id}: `patronage tiers` lists them")))?;
+            tier.ok_or_else(|| Failure::Request(format!("there is no tier #{id}: `patronage tiers` lists them")))?;
         let unit = self.unit(&tier.terms.asset)?;
         Ok((tier, unit))
     }
 
-    /// The tier that `text` names: its number, or its name in any case.
+    /// The tier that `text` refers to, as [`references::resolve`] does it.
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// When there is none, or there are several.
     pub fn find_tier(&mut self, text: &str) -> Result<TierId, Failure> {
-        let id = found(text, &self.deployment.tiers);
-        let id =
-            id.ok_or_else(|| Failure::Request(format!("there is no tier \"{text}\": `patronage tiers` lists them")))?;
-        self.tier(id).map(|_| id)
+        let count = self.ask(suite::vault(self.suite().vault).tier_count())?;
+        references::resolve(Kind::Tier, text, &self.deployment.tiers, count).map_err(Failure::Request)
     }
 
-    /// The content that `text` names: its number, or its title in any case.
+    /// The content that `text` refers to, as [`references::resolve`] does it.
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// When there is none, or there are several.
     pub fn find_content(&mut self, text: &str) -> Result<ContentId, Failure> {
         let count = self.ask(suite::registry(self.suite().registry).content_count())?;
-        let id = found(text, &self.deployment.content).filter(|id| *id < count);
-        id.ok_or_else(|| Failure::Request(format!("there is no content \"{text}\": `patronage check` lists it")))
+        references::resolve(Kind::Content, text, &self.deployment.content, count).map_err(Failure::Request)
     }
 
-    /// Name of a tier for people: its number, and what the creator calls it where that is known.
+    /// A tier for people: its number, and what the creator calls it where that is known, such as `#0 "Listener"`.
     pub fn tier_name(&self, id: TierId) -> String {
-        named(id, &self.deployment.tiers)
+        references::shown(id, &self.deployment.tiers)
     }
 
-    /// Title of content for people, as [`tier_name`](Self::tier_name).
-    pub fn content_name(&self, id: u32) -> String {
-        named(id, &self.deployment.content)
+    /// What to type in a shell for a tier, such as `Listener`.
+    pub fn tier_argument(&self, id: TierId) -> String {
+        references::argument(id, &self.deployment.tiers)
+    }
+
+    /// Content for people, as [`tier_name`](Self::tier_name).
+    pub fn content_name(&self, id: ContentId) -> String {
+        references::shown(id, &self.deployment.content)
+    }
+
+    /// What to type in a shell for content, as [`tier_argument`](Self::tier_argument).
+    pub fn content_argument(&self, id: ContentId) -> String {
+        references::argument(id, &self.deployment.content)
+    }
+
+    /// What to type for the account `who`: its name on a chain where development accounts have one, and otherwise its address.
+    pub fn account_argument(&self, who: &AccountId) -> String {
+        let development = self.chain.properties().development;
+        let known = NAMES.iter().filter(|_| development).find(|name| account(name).as_ref() == Ok(who));
+        known.map_or_else(|| address(who), |name| (*name).to_owned())
     }
 
     /// What `who` holds of the creator token, in smallest units.
@@ -189,17 +205,4 @@ pub(crate) fn unit_of(chain: &mut dyn Chain, token: AccountId) -> Result<Unit, F
     let symbol = symbol.unwrap_or_else(|| "tokens".to_owned()).chars().filter(|letter| !letter.is_control()).collect();
     // More decimals than a u128 has digits say nothing.
     Ok(Unit { symbol, decimals: decimals.min(38) })
-}
-
-/// The number that `text` is, or the place of the name that it is, in any case.
-pub(crate) fn found(text: &str, names: &[String]) -> Option<u32> {
-    let called = || names.iter().position(|name| name.to_lowercase() == text.to_lowercase());
-    text.parse().ok().or_else(|| u32::try_from(called()?).ok())
-}
-
-fn named(id: u32, names: &[String]) -> String {
-    match names.get(id as usize) {
-        Some(name) => format!("{id} \"{name}\""),
-        None => id.to_string(),
-    }
 }

@@ -17,6 +17,11 @@ impl Unit {
         format!("{} {}", format_amount(amount, self.decimals), self.symbol)
     }
 
+    /// `amount` smallest units as they are typed: in whole units, without separators or symbol.
+    pub fn plain(&self, amount: u128) -> String {
+        format_amount(amount, self.decimals).replace(',', "")
+    }
+
     /// `text`, an amount in whole units, in smallest ones.
     ///
     /// # Errors
@@ -45,7 +50,8 @@ pub const NATIVE_SYMBOL: &str = "UNIT";
 ///
 /// # Errors
 ///
-/// In words, when it is no such number, negative, finer than the token's smallest unit, or too large.
+/// In words, when it is no such number, negative, finer than the token's smallest unit, or too large; and when it has a point
+/// that reads as one between thousands too, such as `1.000`.
 pub fn parse_amount(text: &str, decimals: u8) -> Result<u128, String> {
     let fail = |why: &str| Err(format!("\"{text}\" is not an amount: {why}"));
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
@@ -54,13 +60,22 @@ pub fn parse_amount(text: &str, decimals: u8) -> Result<u128, String> {
     }
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     if whole.is_empty() || !digits(whole) || !digits(fraction) || text.ends_with('.') {
-        return fail("write a number of whole units, such as 12 or 0.05");
+        return fail(match text.contains([',', '_', '\'', ' ']) && text.contains(|letter: char| letter.is_ascii_digit()) {
+            true => "write the digits of a number of whole units without separators or symbol, such as 1200, and a point \
+                     before decimals, such as 0.05",
+            false => "write a number of whole units, such as 12 or 0.05",
+        });
     }
-    let fraction = fraction.trim_end_matches('0');
-    if fraction.len() > usize::from(decimals) {
+    let shortened = fraction.trim_end_matches('0');
+    // Where a point groups thousands, 1.500 is fifteen hundred. Nobody needs the zeros at the end to say one and a half.
+    if fraction.len() == 3 && shortened.len() < 3 && whole.len() <= 3 && !whole.starts_with('0') {
+        let decimal = if shortened.is_empty() { whole.to_owned() } else { format!("{whole}.{shortened}") };
+        return fail(&format!("it reads as {decimal} and as {whole}{fraction}: write one of them"));
+    }
+    if shortened.len() > usize::from(decimals) {
         return fail(&format!("the smallest unit has {decimals} decimals"));
     }
-    let padded = format!("{whole}{fraction:0<width$}", width = usize::from(decimals));
+    let padded = format!("{whole}{shortened:0<width$}", width = usize::from(decimals));
     padded.parse().or_else(|_| fail("it is too large"))
 }
 
@@ -89,34 +104,85 @@ pub fn format_native(amount: u128) -> String {
     format!("{} {NATIVE_SYMBOL}", format_amount(amount, NATIVE_DECIMALS))
 }
 
-const DURATIONS: [(&str, u64); 5] =
-    [("w", 7 * 86_400_000), ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000)];
+/// Units of durations, with their lengths in ms. Minutes are `min`, as `m` reads as months too.
+const DURATIONS: [(&str, u64); 6] =
+    [("w", 7 * 86_400_000), ("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1_000), ("ms", 1)];
 
-/// `text`, a duration such as `30d`, `12h` or `90s`, in milliseconds.
+/// A day in ms: a subscription's period that is shorter is asked about.
+pub const DAY: u64 = 86_400_000;
+
+/// `text`, a duration such as `30d`, `12h`, `90min` or `1 d 12 h`, in milliseconds.
 ///
 /// # Errors
 ///
-/// In words, when it is no such duration, zero, or too long.
+/// In words, when it is no such duration, zero, or too long; and for months and years, which have no fixed length.
 pub fn parse_duration(text: &str) -> Result<u64, String> {
-    let (number, factor) = DURATIONS
-        .iter()
-        .find_map(|(unit, factor)| text.strip_suffix(unit).map(|number| (number, *factor)))
-        .ok_or_else(|| format!("\"{text}\" is not a duration: write a number and w, d, h, m or s, such as 30d"))?;
-    let count: u64 = number
-        .parse()
-        .map_err(|_| format!("\"{text}\" is not a duration: \"{number}\" is not a whole number of at least 1"))?;
-    match count.checked_mul(factor) {
-        Some(0) => Err(format!("\"{text}\" is not a duration: it must be longer than nothing")),
-        Some(milliseconds) => Ok(milliseconds),
-        None => Err(format!("\"{text}\" is too long")),
+    let fail = |why: &str| format!("\"{text}\" is not a duration: {why}");
+    let mut rest = text.trim();
+    let mut sum: u64 = 0;
+    let mut shortest = u64::MAX;
+    while !rest.is_empty() {
+        let (number, after) = rest.split_at(rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len()));
+        let after = after.trim_start();
+        let end = after.find(|letter: char| !letter.is_alphabetic()).unwrap_or(after.len());
+        let (unit, further) = after.split_at(end);
+        if number.is_empty() || (unit.is_empty() && !further.is_empty()) {
+            return Err(fail("write a whole number and w, d, h, min or s, such as 30d, 12h or 90min"));
+        }
+        let unknown = || format!("\"{unit}\" is no unit: write w, d, h, min or s, such as 30d, 12h or 90min");
+        let factor = length_of(number, unit).unwrap_or_else(|| Err(unknown())).map_err(|why| fail(&why))?;
+        // From the largest unit to the smallest, each at most once: whatever else is written is a slip.
+        if factor >= shortest {
+            return Err(fail("write the larger unit first and each once, such as 1d 12h"));
+        }
+        shortest = factor;
+        let too_long = || format!("\"{text}\" is too long");
+        let count: u64 = number.parse().map_err(|_| too_long())?;
+        sum = count.checked_mul(factor).and_then(|part| sum.checked_add(part)).ok_or_else(too_long)?;
+        rest = further.trim_start();
+    }
+    match (sum, text.trim()) {
+        (_, "") => Err(fail("write a whole number and w, d, h, min or s, such as 30d, 12h or 90min")),
+        (0, _) => Err(fail("it must be longer than nothing")),
+        (sum, _) => Ok(sum),
     }
 }
 
-/// `milliseconds` in the largest two units that say something, such as `30 d` or `1 d 12 h`.
+/// Length in ms of the `unit` that is written after `number`, or in words what to write instead; `None` where nobody knows what
+/// it says.
+fn length_of(number: &str, unit: &str) -> Option<Result<u64, String>> {
+    if let Some((_, factor)) = DURATIONS.iter().find(|(name, _)| *name == unit) {
+        return Some(Ok(*factor));
+    }
+    let instead = |unit: &str| Err(format!("write {number}{unit}"));
+    Some(match unit.to_lowercase().as_str() {
+        "" => Err(format!("it says no unit: write {number}d for days, {number}h for hours or {number}min for minutes")),
+        "m" => Err(format!(
+            "it reads as minutes and as months: write {number}min for minutes; months have no fixed length, so write days, \
+             such as 30d"
+        )),
+        "mo" | "mon" | "mth" | "month" | "months" => {
+            Err("months have no fixed length: write days, such as 30d".to_owned())
+        }
+        "y" | "yr" | "yrs" | "year" | "years" => {
+            Err("years have no fixed length: write days, such as 365d".to_owned())
+        }
+        "w" | "wk" | "wks" | "week" | "weeks" => instead("w"),
+        "d" | "day" | "days" => instead("d"),
+        "h" | "hr" | "hrs" | "hour" | "hours" => instead("h"),
+        "min" | "mins" | "minute" | "minutes" => instead("min"),
+        "s" | "sec" | "secs" | "second" | "seconds" => instead("s"),
+        "ms" => instead("ms"),
+        _ => return None,
+    })
+}
+
+/// `milliseconds` in the largest two units that say something, such as `30 d` or `1 d 12 h`, as [`parse_duration`] reads them.
 pub fn format_duration(milliseconds: u64) -> String {
     let mut rest = milliseconds;
     let mut parts = Vec::new();
-    for (unit, factor) in DURATIONS.iter().skip(1) {
+    let whole = DURATIONS.iter().filter(|(unit, _)| !matches!(*unit, "w" | "ms"));
+    for (unit, factor) in whole {
         if rest >= *factor {
             parts.push(format!("{} {unit}", rest / factor));
             rest %= factor;
@@ -147,15 +213,26 @@ pub fn format_time(time: u64) -> String {
     }
 }
 
-/// `text` as a time in milliseconds since 1970: a day or a time of UTC, such as `2026-12-24` or `2026-12-24T18:00:00Z`.
+/// `text` as a time in milliseconds since 1970: a day or a time of UTC, such as `2026-12-24` or `2026-12-24T18:00:00Z`, or as
+/// [`format_time`] writes it.
 ///
 /// # Errors
 ///
 /// In words, when it is none of these, or before 1970.
 pub fn parse_date(text: &str) -> Result<u64, String> {
-    let day = || OffsetDateTime::parse(&format!("{text}T00:00:00Z"), &Rfc3339);
-    let time = OffsetDateTime::parse(text, &Rfc3339).or_else(|_| day()).map_err(|_| {
-        format!("\"{text}\" is no time: write a day or a time of UTC, such as 2026-12-24 or 2026-12-24T18:00:00Z")
+    let zoned = text.strip_suffix(" UTC").map(|time| format!("{}Z", time.replacen(' ', "T", 1)));
+    let read = |text: &str| OffsetDateTime::parse(text, &Rfc3339);
+    let day = || read(&format!("{text}T00:00:00Z"));
+    let time = read(zoned.as_deref().unwrap_or(text)).or_else(|_| day()).map_err(|_| {
+        // It would be a time with the zone of UTC.
+        let why = match read(&format!("{}Z", text.replacen(' ', "T", 1))) {
+            Ok(_) => "it says no time zone: ",
+            Err(_) => "",
+        };
+        format!(
+            "\"{text}\" is no time: {why}write year, month and day, or a time of UTC, such as 2026-12-24 or \
+             2026-12-24T18:00:00Z"
+        )
     })?;
     u64::try_from(time.unix_timestamp_nanos() / 1_000_000)
         .map_err(|_| format!("\"{text}\" is before 1970: write a later day"))
@@ -167,102 +244,66 @@ pub fn parse_date(text: &str) -> Result<u64, String> {
 ///
 /// In words, when it is none of these, before 1970, or too far away.
 pub fn parse_time(text: &str, now: u64) -> Result<u64, String> {
+    // A number and a unit are meant as a duration.
+    let unit = text.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == ' ');
+    let counts = unit.len() < text.len() && !unit.is_empty() && length_of("", unit).is_some();
     match (parse_date(text), parse_duration(text)) {
         (Ok(time), _) => Ok(time),
         (_, Ok(wait)) => now.checked_add(wait).ok_or_else(|| format!("\"{text}\" is too long")),
+        (_, Err(error)) if counts => Err(error),
         (Err(error), _) => Err(format!("{error}, or how long from now, such as 7d")),
     }
 }
 
-/// `basis_points` as a percentage, such as `2.5 %`.
+/// All of something, in basis points.
+const WHOLE_BP: u16 = 10_000;
+
+/// `text`, a part with its unit such as `2.5%` or `250bp`, in basis points, which are hundredths of a percent.
+///
+/// # Errors
+///
+/// In words, when it is no such part, has no unit, is finer than a basis point, or more than the whole.
+pub fn parse_part(text: &str) -> Result<u16, String> {
+    let fail = |why: &str| format!("\"{text}\" is no part: {why}");
+    let trimmed = text.trim();
+    // Nothing is the same in every unit.
+    if trimmed == "0" {
+        return Ok(0);
+    }
+    let (number, decimals) = if let Some(percent) = trimmed.strip_suffix('%') {
+        (percent, 2)
+    } else if let Some(points) = trimmed.strip_suffix("bp") {
+        (points, 0)
+    } else if let (Ok(percent), false) = (parse_amount(trimmed, 2), trimmed.is_empty()) {
+        // A bare number reads as percent to most, and as basis points to those who know the contracts.
+        let words = match (u16::try_from(percent), trimmed.parse::<u16>()) {
+            (Ok(percent), Ok(points)) if percent <= WHOLE_BP => format!(
+                "it says neither % nor bp: write {trimmed}% ({percent}bp), or {trimmed}bp ({})",
+                format_basis_points(points)
+            ),
+            (_, Ok(points)) if points <= WHOLE_BP => {
+                format!("it says no unit: write {trimmed}bp, or {}", format_basis_points(points))
+            }
+            _ => "it says neither % nor bp: write 2.5% or 250bp".to_owned(),
+        };
+        return Err(fail(&words));
+    } else {
+        return Err(fail("write 2.5% or 250bp"));
+    };
+    let points = parse_amount(number.trim_end(), decimals).map_err(|_| match decimals {
+        0 => fail("basis points are whole: write 250bp or 2.5%"),
+        _ => fail("a percentage has at most two decimals: write 2.5% or 250bp"),
+    })?;
+    match u16::try_from(points) {
+        Ok(points) if points <= WHOLE_BP => Ok(points),
+        _ => Err(fail("it is more than the whole, which is 100% or 10000bp")),
+    }
+}
+
+/// `basis_points` as a percentage, such as `2.5 %`, as [`parse_part`] reads it.
 pub fn format_basis_points(basis_points: u16) -> String {
     format!("{} %", format_amount(u128::from(basis_points), 2))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_amount_is_read_to_the_smallest_unit() {
-        assert_eq!(parse_amount("12", 12), Ok(12_000_000_000_000));
-        assert_eq!(parse_amount("0.05", 12), Ok(50_000_000_000));
-        assert_eq!(parse_amount("0.000000000001", 12), Ok(1));
-        assert_eq!(parse_amount("7.0", 0), Ok(7));
-    }
-
-    #[test]
-    fn what_is_no_amount_is_refused_with_the_reason() {
-        for (text, reason) in [
-            ("-1", "negative"),
-            ("", "write a number"),
-            (".5", "write a number"),
-            ("5.", "write a number"),
-            ("1e3", "write a number"),
-            ("1,000", "write a number"),
-            ("0.0000000000001", "smallest unit"),
-            ("400000000000000000000000000000", "too large"),
-        ] {
-            let error = parse_amount(text, 12).unwrap_err();
-            assert!(error.contains(reason), "{text}: {error}");
-        }
-    }
-
-    #[test]
-    fn an_amount_is_written_without_needless_zeros() {
-        assert_eq!(format_amount(0, 12), "0");
-        assert_eq!(format_amount(1, 12), "0.000000000001");
-        assert_eq!(format_amount(1_234_567_500_000_000_000, 12), "1,234,567.5");
-        assert_eq!(format_amount(42, 0), "42");
-    }
-
-    #[test]
-    fn what_is_written_reads_back_as_the_same() {
-        for amount in [0, 1, 999, 10_u128.pow(12), u128::MAX] {
-            let text = format_amount(amount, 12).replace(',', "");
-            assert_eq!(parse_amount(&text, 12), Ok(amount));
-        }
-    }
-
-    #[test]
-    fn a_duration_needs_a_number_and_a_unit() {
-        assert_eq!(parse_duration("30d"), Ok(2_592_000_000));
-        assert_eq!(parse_duration("90s"), Ok(90_000));
-        for text in ["30", "d", "-1d", "1.5d", "0d", "99999999999999w", "30 days"] {
-            assert!(parse_duration(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_duration_is_written_in_its_two_largest_units() {
-        assert_eq!(format_duration(2_592_000_000), "30 d");
-        assert_eq!(format_duration(129_600_000 + 60_000), "1 d 12 h");
-        assert_eq!(format_duration(5), "5 ms");
-    }
-
-    #[test]
-    fn a_time_is_written_as_a_date_of_utc() {
-        assert_eq!(format_time(1_767_225_600_000), "2026-01-01 00:00:00 UTC");
-        assert_eq!(format_time(u64::MAX), "18446744073709551615 ms");
-    }
-
-    #[test]
-    fn a_time_is_a_day_an_hour_or_so_long_from_now() {
-        let now = 1_767_225_600_000;
-        assert_eq!(parse_time("2026-01-01", 0), Ok(now));
-        assert_eq!(parse_time("2026-01-01T01:30:00+01:00", 0), Ok(now + 30 * 60_000));
-        assert_eq!(parse_time("7d", now), Ok(now + 7 * 86_400_000));
-        for text in ["", "soon", "2026-13-01", "2026-1-1", "1969-12-31", "7", "2026-01-01T00:00:00"] {
-            assert!(parse_time(text, now).is_err(), "{text}");
-        }
-        assert!(parse_time("7d", u64::MAX).is_err());
-        assert_eq!(parse_date("2026-01-01"), Ok(now));
-        assert!(parse_date("7d").is_err());
-    }
-
-    #[test]
-    fn basis_points_are_hundredths_of_a_percent() {
-        assert_eq!(format_basis_points(250), "2.5 %");
-        assert_eq!(format_basis_points(1_000), "10 %");
-    }
-}
+mod tests;

@@ -70,12 +70,12 @@ fn two_runs_tell_the_same() {
 fn a_bad_launch_file_gets_one_line_and_nothing_is_deployed() {
     let unknown = EXAMPLE.replacen("slope =", "slop =", 1);
     let negative = EXAMPLE.replacen("price = 5", "price = -5", 1);
-    let splits = EXAMPLE.replacen("share_bp = 2_000", "share_bp = 2_500", 1);
+    let splits = EXAMPLE.replacen("share = \"20%\"", "share = \"25%\"", 1);
     let outputs = [
         (demo(&["--config", "/nonexistent"]), "/nonexistent"),
         (demo_of("unknown", &unknown, &[]), "unknown field `slop`"),
         (demo_of("negative", &negative, &["--json"]), "it is negative"),
-        (demo_of("splits", &splits, &[]), "add up to 10500"),
+        (demo_of("splits", &splits, &[]), "add up to 105 %"),
         (demo_of("no-toml", "\u{0}", &[]), "line 1"),
     ];
     for (output, reason) in outputs {
@@ -104,7 +104,7 @@ fn the_story_holds_for_other_launches_too() {
         ("highest-fees", token("base_price = 1\nbuy_fee_bp = 1000\nsell_fee_bp = 1000")),
         ("tokens-only", token("base_price = 1") + &tier("price = 1\nin_tokens = true\nperiod = \"7d\"\nlevel = 1")),
         ("one-seat", token("base_price = 1") + &tier("price = 1\nperiod = \"7d\"\nlevel = 3\nseats = 1")),
-        ("short-period", token("base_price = 1") + &tier("price = 1\nperiod = \"1m\"\nlevel = 1")),
+        ("short-period", token("base_price = 1") + &tier("price = 1\nperiod = \"1min\"\nlevel = 1")),
         ("long-period", token("base_price = 1") + &tier("price = 100\nperiod = \"5200w\"\nlevel = 255")),
     ] {
         story(&demo_of(name, &launch_file, &["--json"]));

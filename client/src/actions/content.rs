@@ -13,6 +13,7 @@ use crate::{
     explain,
     happenings::{event_of, harmless},
     plan::{Plan, Step},
+    references::{self, Kind},
     report::{Report, Value},
     rules,
     session::{Failure, Session},
@@ -20,9 +21,19 @@ use crate::{
     units::Unit,
 };
 
-/// The sender publishes content called `title`.
+/// Whether new content can be called `title`.
+///
+/// # Errors
+///
+/// In words, when nobody could refer to it by that.
+pub fn check_title(session: &Session<'_>, title: &str) -> Result<(), Failure> {
+    references::check_new(Kind::Content, title, &session.deployment.content).map_err(Failure::Request)
+}
+
+/// The sender publishes content called `title`: see [`check_title`].
 pub fn publish(session: &Session<'_>, title: &str, file: Content, terms: Terms) -> Plan {
     let quote = Report::new(format!("publish \"{title}\""))
+        .with_some("note", references::note(title, &session.deployment.content).map(Value::Text))
         .text("uri", harmless(&file.uri))
         .text("hash", crate::deployment::hexadecimal(&file.hash));
     let quote = with_terms(session, quote, &terms);

@@ -2,7 +2,7 @@
 
 use patronage_interfaces::{
     token::CreatorToken,
-    vault::{Asset, PatronageVault, Share, TierId},
+    vault::{Asset, PatronageVault, Share, TierId, VaultError},
     AccountId,
 };
 
@@ -13,6 +13,7 @@ use crate::{
     report::{Report, Value},
     session::{Failure, Session},
     suite,
+    units::format_time,
 };
 
 /// How many days one call of `collect` sweeps: a year fits a block many times over.
@@ -106,10 +107,17 @@ pub fn claim(session: &mut Session<'_>, who: AccountId, others: &[AccountId]) ->
         steps.push(Step::new(0, message, move |error| explain::sale(error, &units)));
     }
     let quote = Report::new("claim").account("recipient", who).with("waiting", Value::List(parts));
-    match steps.is_empty() {
-        true => Err(Failure::Request("nothing waits for this account: `patronage collect` first, or wait".to_owned())),
-        false => Ok(Plan::new(quote, steps)),
+    if !steps.is_empty() {
+        return Ok(Plan::new(quote, steps));
     }
+    let shares = session.ask(suite::vault(vault).splits(versions))?;
+    let recipient = session.ask(suite::sale(session.suite().token).fee_recipient())?;
+    Err(Failure::Request(match shares.iter().any(|share| share.recipient == who) || recipient == who {
+        true => "nothing waits for this account: `patronage collect` first, or wait".to_owned(),
+        false => "nothing waits for this account, and it has no share of the income now: `patronage splits` and `patronage fees` \
+                  say who has"
+            .to_owned(),
+    }))
 }
 
 /// Who shares the income now.
@@ -147,7 +155,14 @@ pub fn lock_splits(session: &mut Session<'_>, duration: u64) -> Result<Plan, Fai
     let until = session.chain.time()?.saturating_add(duration);
     let quote = Report::new("promise not to change who shares the income").with("until", Value::Time(until));
     let message = suite::vault(session.suite().vault).lock_splits_until(until);
-    Ok(Plan::new(quote, vec![Step::new(0, message, move |error| explain::vault(error, &native))]))
+    let refused = move |error: &VaultError| match *error {
+        VaultError::SplitsLocked { until } => {
+            let until = format_time(until);
+            format!("the splits are locked until {until} already, and a lock can only be made longer: lock them for longer than that")
+        }
+        ref error => explain::vault(error, &native),
+    };
+    Ok(Plan::new(quote, vec![Step::new(0, message, move |error| refused(error))]))
 }
 
 fn listed(shares: &[Share<AccountId>]) -> Vec<Report> {

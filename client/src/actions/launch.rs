@@ -9,7 +9,11 @@ use patronage_interfaces::{
     AccountId,
 };
 
-use super::{content, token};
+use super::{
+    content,
+    tiers::{short_period, SHORT_PERIOD},
+    token,
+};
 use crate::{
     bundle,
     chain::{decode_answer, Call, Chain, Signer, Target, Width},
@@ -117,13 +121,14 @@ impl<'a> Launching<'a> {
                     .with("already_there", Value::Flag(there)),
             );
         }
-        let mut tiers = Vec::new();
+        let (mut tiers, mut short) = (Vec::new(), Vec::new());
         for (name, tier) in self.launch.tiers.iter().zip(&self.launch.vault_of(self.suite().token).tiers) {
             let unit = match tier.asset {
                 Asset::Native => native.clone(),
                 Asset::Psp22(token) if token == self.suite().token => units.token.clone(),
                 Asset::Psp22(token) => unit_of(chain, token)?,
             };
+            short.extend(short_period(name, tier.price, tier.period, &unit));
             tiers.push(
                 Report::new(name)
                     .with("level", Value::Number(tier.level.into()))
@@ -152,6 +157,7 @@ impl<'a> Launching<'a> {
             .with_some("limit_until", (guard.until > 0).then_some(Value::Time(guard.until)))
             .text("stake_cooldown", format_duration(self.launch.vault.cooldown))
             .with("tiers", Value::List(tiers))
+            .with_some(SHORT_PERIOD, (!short.is_empty()).then(|| Value::Text(short.join("; "))))
             .with("shares", Value::List(shares.collect()))
             .with("content", Value::List(content))
             .with("contracts", Value::List(contracts));

@@ -7,6 +7,7 @@ pub mod export;
 pub mod income;
 pub mod launch;
 pub mod ownership;
+pub mod seats;
 pub mod stakes;
 pub mod status;
 pub mod subscriptions;
@@ -65,7 +66,7 @@ where
     let balance = session.ask(suite::psp22(token).balance_of(from))?;
     if amount > balance {
         return Err(Failure::Request(format!(
-            "this takes {}, and the account has {}: buy more first, or take less",
+            "this takes {}, and the account has {}: get more first, or take less",
             unit.format(amount),
             unit.format(balance)
         )));

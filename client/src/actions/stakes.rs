@@ -80,7 +80,9 @@ pub fn withdraw(session: &mut Session<'_>, who: AccountId, others: &[AccountId])
     }
     match (steps.is_empty(), stake.unstaking) {
         (false, _) => Ok(Plan::new(quote, steps)),
-        (true, 0) => Err(Failure::Request("there is nothing to withdraw".to_owned())),
+        (true, 0) => Err(Failure::Request(
+            "there is nothing to withdraw: no refund waits for this account, and nothing was unstaked".to_owned(),
+        )),
         (true, unstaking) => Err(Failure::Request(format!(
             "{} can be taken out from {} on: wait",
             session.units.token.format(unstaking),

@@ -5,14 +5,14 @@ use patronage_interfaces::{
     AccountId,
 };
 
-use super::paying;
+use super::{paying, seats};
 use crate::{
     explain,
     plan::{Plan, Step},
     report::{Report, Value},
     session::{Failure, Session},
     suite,
-    units::Unit,
+    units::{format_duration, format_time, Unit},
 };
 
 /// How long a payment shall last.
@@ -85,6 +85,7 @@ pub fn subscribe(
     max_price: Option<u128>,
 ) -> Result<Plan, Failure> {
     let (offer, unit) = session.tier(tier)?;
+    let full = seats::full(session, fan, tier, &offer)?;
     let terms = offer.terms;
     let amount = payment.amount(terms.price, terms.period)?;
     let most = max_price.unwrap_or(terms.price);
@@ -97,7 +98,13 @@ pub fn subscribe(
         .with("lasts", Value::Duration(lasts(amount, terms.price, terms.period)));
     let tokens = if terms.asset == Asset::Native { 0 } else { amount };
     let message = suite::vault(session.suite().vault).subscribe(tier, fan, tokens, most);
-    paying(session, payer, quote, (terms.asset, amount, unit.clone()), message, words(unit, most))
+    let held = held(session, payer, fan)?;
+    let refused = words_or(unit.clone(), most, move |error| match error {
+        VaultError::SoldOut => full.clone(),
+        VaultError::AlreadySubscribed { .. } => held.clone(),
+        _ => None,
+    });
+    paying(session, payer, quote, (terms.asset, amount, unit), message, refused)
 }
 
 /// `payer` pays the subscription of `fan` further ahead.
@@ -106,7 +113,7 @@ pub fn subscribe(
 ///
 /// When there is none.
 pub fn top_up(session: &mut Session<'_>, payer: AccountId, fan: AccountId, payment: Payment) -> Result<Plan, Failure> {
-    let running = subscription(session, fan)?;
+    let running = running(session, payer, fan, None)?;
     let (offer, unit) = session.tier(running.tier)?;
     let (price, period) = (running.stream.price, offer.terms.period);
     let amount = payment.amount(price, period)?;
@@ -133,10 +140,23 @@ pub fn switch(
     amount: u128,
     max_price: Option<u128>,
 ) -> Result<Plan, Failure> {
-    let running = subscription(session, fan)?;
+    let running = running(session, fan, fan, Some(tier))?;
     let left = session.ask(suite::vault(session.suite().vault).refund_of(fan))?;
+    let (before, _) = session.tier(running.tier)?;
     let (offer, unit) = session.tier(tier)?;
+    let full = seats::full(session, fan, tier, &offer)?;
     let terms = offer.terms;
+    if before.terms.asset != terms.asset {
+        let (from, to) = (session.tier_name(running.tier), session.tier_name(tier));
+        return Err(Failure::refused(
+            &VaultError::WrongAsset,
+            format!(
+                "tier {to} is not paid in what tier {from} is, so what is left can't be carried over: get it back with \
+                 `patronage cancel`, then {}",
+                subscribing(session, fan, fan, tier)
+            ),
+        ));
+    }
     let most = max_price.unwrap_or(terms.price);
     let quote = Report::new(format!("switch to tier {}", session.tier_name(tier)))
         .text("from_tier", session.tier_name(running.tier))
@@ -148,9 +168,13 @@ pub fn switch(
         .with("lasts", Value::Duration(lasts(left.saturating_add(amount), terms.price, terms.period)));
     let tokens = if terms.asset == Asset::Native { 0 } else { amount };
     let message = suite::vault(session.suite().vault).switch_tier(tier, tokens, most);
+    let refused = words_or(unit.clone(), most, move |error| match error {
+        VaultError::SoldOut => full.clone(),
+        _ => None,
+    });
     match amount {
-        0 => Ok(Plan::new(quote, vec![Step::new(0, message, words(unit, most))])),
-        _ => paying(session, fan, quote, (terms.asset, amount, unit.clone()), message, words(unit, most)),
+        0 => Ok(Plan::new(quote, vec![Step::new(0, message, refused)])),
+        _ => paying(session, fan, quote, (terms.asset, amount, unit), message, refused),
     }
 }
 
@@ -190,44 +214,152 @@ pub fn end(session: &mut Session<'_>, fan: AccountId) -> Result<Plan, Failure> {
 ///
 /// When there is no such tier.
 pub fn grant(session: &mut Session<'_>, fan: AccountId, tier: TierId, duration: u64) -> Result<Plan, Failure> {
-    let (_, unit) = session.tier(tier)?;
+    let (offer, unit) = session.tier(tier)?;
     let until = session.chain.time()?.saturating_add(duration);
     let quote = Report::new(format!("give a seat in tier {}", session.tier_name(tier)))
         .account("fan", fan)
         .with("until", Value::Time(until));
     let message = suite::vault(session.suite().vault).grant(fan, tier, until);
-    Ok(Plan::new(quote, vec![Step::new(0, message, words(unit, 0))]))
+    let full = seats::full(session, fan, tier, &offer)?;
+    let who = session.account_argument(&fan);
+    let refused = words_or(unit, 0, move |error| match error {
+        VaultError::SoldOut => full.clone(),
+        VaultError::AlreadySubscribed { until } => Some(format!(
+            "{who} has paid until {}: wait until then, or end that with `patronage seats end {who}`",
+            format_time(*until)
+        )),
+        _ => None,
+    });
+    Ok(Plan::new(quote, vec![Step::new(0, message, refused)]))
 }
 
 /// The owner takes a given seat of `fan` back.
-pub fn revoke(session: &Session<'_>, fan: AccountId) -> Plan {
+///
+/// # Errors
+///
+/// When there is none, or it is paid for.
+pub fn revoke(session: &mut Session<'_>, fan: AccountId) -> Result<Plan, Failure> {
+    let held = subscription(session, fan)?;
     let quote = Report::new("take a given seat back").account("fan", fan);
     let message = suite::vault(session.suite().vault).revoke_grant(fan);
-    Plan::new(quote, vec![Step::new(0, message, words(session.units.native.clone(), 0))])
+    let who = session.account_argument(&fan);
+    let refused = words_or(session.units.native.clone(), 0, move |error| {
+        match error {
+        VaultError::NotSubscribed if !held.is_grant() => Some(format!(
+            "there is no subscription of {who} that was given, as it is paid for: `patronage seats end {who}` ends it, and the \
+             fan gets back what is not earned"
+        )),
+        _ => None,
+    }
+    });
+    Ok(Plan::new(quote, vec![Step::new(0, message, refused)]))
 }
 
 /// Frees the seat of an expired subscription of `fan`.
-pub fn prune(session: &Session<'_>, fan: AccountId) -> Plan {
-    let quote = Report::new("free the seat of an expired subscription").account("fan", fan);
-    let message = suite::vault(session.suite().vault).prune(fan);
-    Plan::new(quote, vec![Step::new(0, message, words(session.units.native.clone(), 0))])
-}
-
-/// Unit that the subscription of `fan` is paid in.
 ///
 /// # Errors
 ///
 /// When there is none.
-pub fn unit_of(session: &mut Session<'_>, fan: AccountId) -> Result<Unit, Failure> {
-    let tier = subscription(session, fan)?.tier;
+pub fn prune(session: &mut Session<'_>, fan: AccountId) -> Result<Plan, Failure> {
+    subscription(session, fan)?;
+    let quote = Report::new("free the seat of an expired subscription").account("fan", fan);
+    let message = suite::vault(session.suite().vault).prune(fan);
+    Ok(Plan::new(quote, vec![Step::new(0, message, words(session.units.native.clone(), 0))]))
+}
+
+/// Unit that the subscription of `fan` is paid in, which `payer` wants to top up.
+///
+/// # Errors
+///
+/// When there is none that can be topped up.
+pub fn unit_of(session: &mut Session<'_>, payer: AccountId, fan: AccountId) -> Result<Unit, Failure> {
+    let tier = running(session, payer, fan, None)?.tier;
     Ok(session.tier(tier)?.1)
 }
 
+/// The subscription or given seat of `fan`, running or expired.
 fn subscription(session: &mut Session<'_>, fan: AccountId) -> Result<Subscription, Failure> {
     let found = session.ask(suite::vault(session.suite().vault).fan(fan))?.subscription;
     found.ok_or_else(|| {
-        Failure::refused(&VaultError::NotSubscribed, "there is no subscription: see `patronage tiers`".to_owned())
+        let who = session.account_argument(&fan);
+        let words = format!("there is no subscription of {who}: `patronage tiers` lists what can be subscribed to");
+        Failure::refused(&VaultError::NotSubscribed, words)
     })
+}
+
+/// The subscription of `fan` that runs and is paid for, so that `payer` can go on with it; else how to subscribe, to the tier
+/// `wanted` or to the one that it was.
+fn running(
+    session: &mut Session<'_>,
+    payer: AccountId,
+    fan: AccountId,
+    wanted: Option<TierId>,
+) -> Result<Subscription, Failure> {
+    let refused = |words| Failure::refused(&VaultError::NotSubscribed, words);
+    let Some(held) = session.ask(suite::vault(session.suite().vault).fan(fan))?.subscription else {
+        let (begin, more) = match wanted {
+            Some(tier) => (subscribing(session, payer, fan, tier), ""),
+            None => ("`patronage subscribe TIER`".to_owned(), ", and `patronage tiers` lists the tiers"),
+        };
+        let who = session.account_argument(&fan);
+        return Err(refused(format!("there is no subscription of {who} yet: {begin} begins one{more}")));
+    };
+    let now = session.chain.time()?;
+    if held.is_paid_at(now) {
+        return Ok(held);
+    }
+    let name = session.tier_name(held.tier);
+    let again = subscribing(session, payer, fan, wanted.unwrap_or(held.tier));
+    let end = format_time(held.stream.end);
+    Err(refused(match (held.stream.runs(now), payer == fan) {
+        (false, _) => {
+            let (offer, unit) = session.tier(wanted.unwrap_or(held.tier))?;
+            match offer.open {
+                true => {
+                    let (price, period) = (unit.format(offer.terms.price), format_duration(offer.terms.period));
+                    format!("the subscription to tier {name} ended on {end}: {again} begins a new one, for {price} each {period}")
+                }
+                false => format!(
+                    "the subscription to tier {name} ended on {end}, and the tier takes no new ones: `patronage tiers` lists \
+                     others, and `patronage subscribe TIER` begins a new one"
+                ),
+            }
+        }
+        (true, true) => format!(
+            "the seat in tier {name} was given until {end}, and nothing is paid for it: {again} pays for one in its place"
+        ),
+        (true, false) => format!(
+            "the seat in tier {name} was given until {end}, and only the fan can subscribe in its place: wait until then"
+        ),
+    }))
+}
+
+/// The command by which `payer` subscribes `fan` to `tier`.
+fn subscribing(session: &Session<'_>, payer: AccountId, fan: AccountId, tier: TierId) -> String {
+    let tier = session.tier_argument(tier);
+    match payer == fan {
+        true => format!("`patronage subscribe {tier}`"),
+        false => format!("`patronage subscribe {tier} --for {}`", session.account_argument(&fan)),
+    }
+}
+
+/// What `payer` can do for `fan`, who holds something that runs already.
+fn held(session: &mut Session<'_>, payer: AccountId, fan: AccountId) -> Result<Option<String>, Failure> {
+    let now = session.chain.time()?;
+    let held = session.ask(suite::vault(session.suite().vault).fan(fan))?;
+    let Some(held) = held.running_at(now) else { return Ok(None) };
+    let (name, until) = (session.tier_name(held.tier), format_time(held.stream.end));
+    let who = session.account_argument(&fan);
+    Ok(Some(match (payer == fan, held.is_grant()) {
+        (true, _) => format!(
+            "the fan is subscribed until {until}, to tier {name}: top up, switch, or cancel first (`patronage top-up`, \
+             `patronage switch TIER`, `patronage cancel`)"
+        ),
+        (false, false) => format!(
+            "{who} is subscribed until {until}, to tier {name}: `patronage top-up --for {who}` makes that longer"
+        ),
+        (false, true) => format!("{who} has a seat in tier {name} that was given until {until}: wait until then"),
+    }))
 }
 
 /// Milliseconds that `amount` lasts, rounded down as the vault does.
@@ -239,6 +371,11 @@ fn lasts(amount: u128, price: u128, period: u64) -> u64 {
 /// The vault's errors, with the sender's own limit beside the price now.
 fn words(unit: Unit, most: u128) -> impl Fn(&Box<VaultError>) -> String + 'static {
     move |error| match error.as_ref() {
+        VaultError::PaymentTooSmall { least } => format!(
+            "a subscription takes at least one period: pay {} or more, by --pay {}",
+            unit.format(*least),
+            unit.plain(*least)
+        ),
         VaultError::PriceTooHigh { price } => format!(
             "the price of a period is {} now, and you allowed {}: raise --max-price",
             unit.format(*price),
@@ -246,4 +383,14 @@ fn words(unit: Unit, most: u128) -> impl Fn(&Box<VaultError>) -> String + 'stati
         ),
         error => explain::vault(error, &unit),
     }
+}
+
+/// As [`words`], and in place of them what `own` has for an error.
+fn words_or(
+    unit: Unit,
+    most: u128,
+    own: impl Fn(&VaultError) -> Option<String> + 'static,
+) -> impl Fn(&Box<VaultError>) -> String + 'static {
+    let words = words(unit, most);
+    move |error| own(error).unwrap_or_else(|| words(error))
 }

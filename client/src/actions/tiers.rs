@@ -6,10 +6,11 @@ use crate::{
     explain,
     happenings::harmless,
     plan::{Plan, Step},
+    references::{self, Kind},
     report::{Report, Value},
     session::{Failure, Session},
     suite,
-    units::Unit,
+    units::{format_duration, Unit, DAY},
 };
 
 /// What the owner changes about a tier; what is `None` stays.
@@ -23,6 +24,18 @@ pub struct Change {
     pub open: Option<bool>,
     /// Address of a page about it.
     pub uri: Option<String>,
+}
+
+/// The field of a quote that says of a tier's period that it is shorter than a day: whoever confirms is asked about it.
+pub const SHORT_PERIOD: &str = "short_period";
+
+/// What to ask about a tier called `name` whose `period` (ms) is shorter than a day, as a month's price for a minute is a slip
+/// that can't be taken back: a tier's period never changes.
+pub fn short_period(name: &str, price: u128, period: u64, unit: &Unit) -> Option<String> {
+    (period < DAY).then(|| {
+        let (price, period) = (unit.format(price), format_duration(period));
+        format!("tier \"{name}\": a fan pays {price} for every {period}, less than a day")
+    })
 }
 
 /// Every tier.
@@ -56,13 +69,16 @@ fn described(session: &Session<'_>, id: TierId, tier: &Tier, unit: &Unit) -> Rep
 ///
 /// # Errors
 ///
-/// When there is no such token as it is paid in.
+/// When there is no such token as it is paid in, or nobody could refer to the tier by its `name`.
 pub fn add(session: &mut Session<'_>, name: &str, terms: TierTerms) -> Result<Plan, Failure> {
+    references::check_new(Kind::Tier, name, &session.deployment.tiers).map_err(Failure::Request)?;
     let unit = session.unit(&terms.asset)?;
     let quote = Report::new(format!("offer the tier \"{name}\""))
         .with("level", Value::Number(terms.level.into()))
         .amount("price", terms.price, &unit)
         .with("period", Value::Duration(terms.period))
+        .with_some("note", references::note(name, &session.deployment.tiers).map(Value::Text))
+        .with_some(SHORT_PERIOD, short_period(name, terms.price, terms.period, &unit).map(Value::Text))
         .with_some("seats", terms.seats.map(|seats| Value::Number(seats.into())));
     let message = suite::vault(session.suite().vault).add_tier(terms);
     Ok(Plan::new(quote, vec![Step::new(0, message, move |error| explain::vault(error, &unit))]))

@@ -1,19 +1,19 @@
 //! Buying, selling, sending and burning creator tokens, and the creator's fees for it.
 
 use patronage_interfaces::{
-    token::{CreatorToken, SaleError, TermsError},
+    token::{CreatorToken, LaunchGuard, SaleError, TermsError},
     AccountId,
 };
 use psp22::{PSP22Burnable, PSP22Error, PSP22};
 
-use super::{allowance, less_slippage, with_slippage};
+use super::{allowance, less_slippage, with_slippage, SLIPPAGE_PERCENT};
 use crate::{
     explain,
     plan::{Plan, Step},
     report::{Report, Value},
     session::{Failure, Session},
     suite,
-    units::format_basis_points,
+    units::{format_basis_points, format_time, Unit},
 };
 
 /// How a buyer says how much.
@@ -38,17 +38,27 @@ pub fn buy(
 ) -> Result<Plan, Failure> {
     let sale = suite::sale(session.suite().token);
     let (trade, most, step) = match wish {
+        Wish::Tokens(0, _) => {
+            let unit = &session.units.token;
+            let words = format!("{} can't be bought: say how many, more than 0", unit.format(0));
+            return Err(Failure::refused(&SaleError::TooFewTokens { tokens: 0 }, words));
+        }
+        Wish::Spend(0, _) => {
+            let words = format!("{} buys nothing: spend more than 0", session.units.native.format(0));
+            return Err(Failure::refused(&SaleError::TooFewTokens { tokens: 0 }, words));
+        }
+        Wish::Spend(_, Some(0)) => return Err(no_limit("--min-tokens")),
         Wish::Tokens(tokens, limit) => {
             let trade = session.ask(sale.quote_buy_exact(tokens))?.map_err(|error| refused(session, &error))?;
             let most = limit.unwrap_or_else(|| with_slippage(trade.amount));
             let message = suite::sale(session.suite().token).buy_exact(recipient, tokens, referrer);
-            (trade, most, Step::new(most, message, words(session, Some(most))))
+            (trade, most, Step::new(most, message, buying_words(session, most)?))
         }
         Wish::Spend(value, limit) => {
             let trade = session.ask(sale.quote_buy(value))?.map_err(|error| refused(session, &error))?;
             let least = limit.unwrap_or_else(|| less_slippage(trade.tokens));
             let message = suite::sale(session.suite().token).buy(recipient, least, referrer);
-            let step = Step::new(value, message, words(session, Some(least)));
+            let step = Step::new(value, message, buying_words(session, least)?);
             (trade, value, step)
         }
     };
@@ -67,8 +77,15 @@ pub fn buy(
 ///
 /// # Errors
 ///
-/// When selling brings nothing.
+/// When selling brings nothing, or `min_payout` is 0, which is no limit.
 pub fn sell(session: &mut Session<'_>, tokens: u128, min_payout: Option<u128>) -> Result<Plan, Failure> {
+    if tokens == 0 {
+        let words = format!("{} can't be sold: say how many, more than 0", session.units.token.format(0));
+        return Err(Failure::refused(&SaleError::PayoutTooLow { payout: 0 }, words));
+    }
+    if min_payout == Some(0) {
+        return Err(no_limit("--min-payout"));
+    }
     let sale = suite::sale(session.suite().token);
     let trade = session.ask(sale.quote_sell(tokens))?.map_err(|error| refused(session, &error))?;
     let least = min_payout.unwrap_or_else(|| less_slippage(trade.amount));
@@ -208,6 +225,35 @@ pub fn set_fee_recipient(session: &Session<'_>, recipient: AccountId) -> Plan {
     Plan::new(quote, vec![Step::new(0, message, words(session, None))])
 }
 
+/// The refusal of 0 for the least that is acceptable.
+fn no_limit(option: &str) -> Failure {
+    Failure::Request(format!(
+        "{option}: 0 would accept any price: leave {option} out to accept {SLIPPAGE_PERCENT} % less than now, or say the least that \
+         you accept"
+    ))
+}
+
+/// The sale's errors for a buyer, with the `limit` as [`words`] has it, and when the limit of the first hours ends.
+fn buying_words(session: &mut Session<'_>, limit: u128) -> Result<impl Fn(&Box<SaleError>) -> String + use<>, Failure> {
+    let guard = session.ask(suite::sale(session.suite().token).curve())?.launch_guard;
+    Ok(guarded(guard, session.units.token.clone(), words(session, Some(limit))))
+}
+
+fn guarded(
+    guard: LaunchGuard,
+    unit: Unit,
+    others: impl Fn(&Box<SaleError>) -> String + 'static,
+) -> impl Fn(&Box<SaleError>) -> String + 'static {
+    move |error| match **error {
+        SaleError::LaunchLimit { room } => {
+            let (most, until) = (unit.format(guard.max_tokens), format_time(guard.until));
+            let less = if room > 0 { format!("buy at most {}, or ", unit.format(room)) } else { String::new() };
+            format!("until {until} an account can come to hold at most {most} by buying: {less}wait until then")
+        }
+        _ => others(error),
+    }
+}
+
 fn refused(session: &Session<'_>, error: &SaleError) -> Failure {
     Failure::refused(error, explain::sale(error, &session.units))
 }
@@ -238,7 +284,7 @@ pub(super) fn words(session: &Session<'_>, limit: Option<u128>) -> impl Fn(&Box<
             units.token.format(limit)
         ),
         (SaleError::PayoutTooLow { payout }, Some(limit)) if *payout > 0 => format!(
-            "selling brings {} now, and you asked for {}: lower --min-payout, or wait",
+            "selling brings {} now, and you asked for {}: lower --min-payout, or wait until the price has risen",
             units.native.format(*payout),
             units.native.format(limit)
         ),

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use patronage_client::{actions::content, embedded::parse_address, session::Failure, units::parse_time};
+use patronage_client::{
+    actions::content, embedded::parse_address, references::parse_number, session::Failure, units::parse_time,
+};
 use patronage_interfaces::{registry::Audience, AccountId};
 
 use super::{
@@ -36,7 +38,7 @@ pub struct Contents {
 enum ContentsCommand {
     /// Changes the terms of content. Nobody who has bought it loses it.
     Change {
-        /// Its number or title.
+        /// Its title or number, such as 3, or '#3' where another title is 3.
         content: String,
         /// What access for good costs, or `none` for not for sale.
         #[arg(long)]
@@ -60,6 +62,7 @@ enum ContentsCommand {
     /// Puts accounts on a list, which rules can ask for.
     Enlist {
         /// Number of the list. It is there as soon as someone is on it.
+        #[arg(value_parser = parse_number)]
         list: u32,
         #[command(flatten)]
         accounts: Accounts,
@@ -67,6 +70,7 @@ enum ContentsCommand {
     /// Takes accounts off a list.
     Delist {
         /// Number of the list.
+        #[arg(value_parser = parse_number)]
         list: u32,
         #[command(flatten)]
         accounts: Accounts,
@@ -74,6 +78,7 @@ enum ContentsCommand {
     /// Shows who is on a list.
     Listed {
         /// Number of the list.
+        #[arg(value_parser = parse_number)]
         list: u32,
         /// Whether these are; without any, everyone who is.
         accounts: Vec<String>,
@@ -203,7 +208,7 @@ Examples:
   patronage purchase \"New song\" --as ana
   patronage purchase 3 --max-price 2 --for ben --as ana")]
 pub struct Purchase {
-    /// Number or title of the content.
+    /// Title or number of the content, such as 3, or '#3' where another title is 3.
     content: String,
     /// Who gets access, if it is someone else.
     #[arg(long = "for", value_name = "ACCOUNT")]

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use patronage_client::{
-    actions::{income, launch::Launching, subscriptions, tiers},
+    actions::{income, launch::Launching, tiers},
     deployment::Deployment,
     launch::Launch as LaunchFile,
     report::Report,
     session::{native_unit, Failure},
     suite,
-    units::parse_duration,
+    units::{parse_duration, parse_part},
 };
 use patronage_interfaces::{
     vault::{PatronageVault, Share, TierTerms},
@@ -21,9 +21,7 @@ use serde_json::json;
 use super::{
     currency::{Currency, Others},
     desk::{at, names, paid, Desk},
-    out,
-    token::part,
-    Global,
+    out, Global,
 };
 
 /// A launch.
@@ -77,7 +75,7 @@ impl Launch {
             };
         }
         if !global.yes {
-            out::confirm(global.json)?;
+            out::confirm(global.json, &quote)?;
         }
         // Before anything is sent, so that an interrupted launch is known by it.
         deployment.write(desk.suite()).map_err(Failure::Request)?;
@@ -127,7 +125,7 @@ fn planned(desk: &mut Desk<'_>, launching: &Launching<'_>) -> Result<Deployment,
 #[derive(Args)]
 #[command(after_help = "Examples:\n  patronage collect --as mira\n  patronage collect Listener --as mira")]
 pub struct Collect {
-    /// Numbers or names of tiers; without any, all of them and the token's fees.
+    /// Names or numbers of tiers; without any, all of them and the token's fees.
     tiers: Vec<String>,
 }
 
@@ -135,7 +133,10 @@ impl Collect {
     /// Runs it.
     pub fn run(self, global: &Global) -> Result<(), Failure> {
         Desk::open(global)?.act(|session, from| {
-            let ids = self.tiers.iter().map(|tier| session.find_tier(tier)).collect::<Result<Vec<_>, _>>()?;
+            let mut ids = self.tiers.iter().map(|tier| session.find_tier(tier)).collect::<Result<Vec<_>, _>>()?;
+            // A tier may be named twice, by its name and by its number.
+            ids.sort_unstable();
+            ids.dedup();
             income::collect(session, from, &ids)
         })
     }
@@ -175,7 +176,7 @@ pub struct Splits {
 enum SplitsCommand {
     /// Shares income from now on in a new way. What was earned before stays whose it is.
     Set {
-        /// Each recipient with a part, such as mira=80% or mira=8000 (basis points).
+        /// Each recipient with a part, such as mira=80% or mira=8000bp (basis points).
         #[arg(required = true, value_name = "ACCOUNT=PART")]
         shares: Vec<String>,
     },
@@ -208,9 +209,9 @@ impl Splits {
 }
 
 fn share(desk: &Desk<'_>, text: &str) -> Result<Share<AccountId>, Failure> {
-    let wrong = || Failure::Request(format!("\"{text}\" is no share: write mira=80% or mira=8000"));
-    let (account, bp) = text.split_once('=').ok_or_else(wrong)?;
-    Ok(Share { recipient: desk.account(account)?, bp: part(bp).map_err(|_| wrong())? })
+    let wrong = |why: &str| Failure::Request(format!("\"{text}\" is no share: {why}"));
+    let (account, part) = text.split_once('=').ok_or_else(|| wrong("write mira=80% or mira=8000bp"))?;
+    Ok(Share { recipient: desk.account(account)?, bp: parse_part(part).map_err(|why| wrong(&why))? })
 }
 
 /// What is on offer.
@@ -231,7 +232,7 @@ pub struct Tiers {
 enum TiersCommand {
     /// Offers a new tier.
     Add {
-        /// Its name, for people.
+        /// Its name, for people: no other tier has the same.
         name: String,
         /// Price of a period.
         #[arg(long)]
@@ -253,7 +254,7 @@ enum TiersCommand {
     },
     /// Changes what new subscriptions get.
     Change {
-        /// Its number or name.
+        /// Its name or number, such as 1, or '#1' where another tier is called 1.
         tier: String,
         /// Price of a period.
         #[arg(long)]
@@ -284,7 +285,6 @@ impl Tiers {
             }
             Some(TiersCommand::Add { name, price, currency, period, level, seats, uri }) => {
                 let period = parse_duration(&period).map_err(at("--period"))?;
-                let known = desk.session()?.deployment.tiers.len();
                 let count = {
                     let mut session = desk.session()?;
                     let vault = session.suite().vault;
@@ -299,7 +299,9 @@ impl Tiers {
                     },
                     |deployment| {
                         // Tiers that others have added since have no name here.
-                        deployment.tiers.extend((known..count as usize).map(|id| id.to_string()));
+                        if deployment.tiers.len() < count as usize {
+                            deployment.tiers.resize(count as usize, String::new());
+                        }
                         deployment.tiers.push(name.clone());
                         Ok(())
                     },
@@ -323,76 +325,6 @@ impl Tiers {
                     let id = session.find_tier(&tier)?;
                     tiers::update(session, id, &change)
                 })
-            }
-        }
-    }
-}
-
-/// Subscriptions of fans, for the owner.
-#[derive(Args)]
-#[command(after_help = "\
-Examples:
-  patronage seats give finn Backstage 30d --as mira
-  patronage seats take-back finn --as mira
-  patronage seats end ben --as mira                what is not yet earned waits for ben: `patronage withdraw`
-  patronage seats free cleo --as ana               a week after the end, for whoever wants the seat")]
-pub struct Seats {
-    #[command(subcommand)]
-    command: SeatsCommand,
-}
-
-#[derive(Subcommand)]
-enum SeatsCommand {
-    /// Gives a fan a seat without money.
-    Give {
-        /// Who gets it.
-        fan: String,
-        /// Number or name of the tier.
-        tier: String,
-        /// How long, such as 30d.
-        duration: String,
-    },
-    /// Takes back a seat that was given.
-    TakeBack {
-        /// From whom.
-        fan: String,
-    },
-    /// Ends a paid subscription; the fan gets back what is not yet earned.
-    End {
-        /// Whose.
-        fan: String,
-    },
-    /// Frees the seat of a subscription that ended a week ago or longer. Anyone may.
-    Free {
-        /// Whose.
-        fan: String,
-    },
-}
-
-impl Seats {
-    /// Runs it.
-    pub fn run(self, global: &Global) -> Result<(), Failure> {
-        let mut desk = Desk::open(global)?;
-        match self.command {
-            SeatsCommand::Give { fan, tier, duration } => {
-                let fan = desk.account(&fan)?;
-                let duration = parse_duration(&duration).map_err(Failure::Request)?;
-                desk.act(|session, _| {
-                    let tier = session.find_tier(&tier)?;
-                    subscriptions::grant(session, fan, tier, duration)
-                })
-            }
-            SeatsCommand::TakeBack { fan } => {
-                let fan = desk.account(&fan)?;
-                desk.act(|session, _| Ok(subscriptions::revoke(session, fan)))
-            }
-            SeatsCommand::End { fan } => {
-                let fan = desk.account(&fan)?;
-                desk.act(|session, _| subscriptions::end(session, fan))
-            }
-            SeatsCommand::Free { fan } => {
-                let fan = desk.account(&fan)?;
-                desk.act(|session, _| Ok(subscriptions::prune(session, fan)))
             }
         }
     }

@@ -181,7 +181,7 @@ impl<'g> Desk<'g> {
             };
         }
         if !global.yes {
-            out::confirm(global.json)?;
+            out::confirm(global.json, &quote)?;
         }
         let done = plan.execute(&mut session, &signer)?;
         let told = happenings::told(&done.events, &mut session);

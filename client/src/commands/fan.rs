@@ -89,6 +89,10 @@ impl Sell {
             let units = session.units.clone();
             let held = session.tokens_of(seller)?;
             let tokens = match self.tokens.as_str() {
+                "all" if held == 0 => {
+                    let symbol = &units.token.symbol;
+                    return Err(Failure::Request(format!("the account has no {symbol}, so there is nothing to sell")));
+                }
                 "all" => held,
                 text => units.token.parse(text).map_err(Failure::Request)?,
             };
@@ -162,10 +166,10 @@ impl HowLong {
 #[command(after_help = "\
 Examples:
   patronage subscribe Listener --as ben                     for one period
-  patronage subscribe 1 --last 90d --as ben                 tier 1, for 90 days
+  patronage subscribe 1 --last 90d --as ben                 tier number 1, for 90 days
   patronage subscribe Backstage --for cleo --as ben         a gift: cleo owns it, and gets the refund")]
 pub struct Subscribe {
-    /// Number or name of the tier.
+    /// Name or number of the tier, such as Listener, 1, or '#1' where another tier is called 1.
     tier: String,
     /// Who is subscribed, if it is someone else.
     #[arg(long = "for", value_name = "ACCOUNT")]
@@ -210,7 +214,7 @@ impl TopUp {
         let fan = self.fan.as_deref().map(|text| desk.account(text)).transpose()?;
         desk.act(|session, payer| {
             let fan = fan.unwrap_or(payer);
-            let unit = subscriptions::unit_of(session, fan)?;
+            let unit = subscriptions::unit_of(session, payer, fan)?;
             subscriptions::top_up(session, payer, fan, self.how_long.payment(&unit)?)
         })
     }
@@ -220,7 +224,7 @@ impl TopUp {
 #[derive(Args)]
 #[command(after_help = "Example:\n  patronage switch Backstage --pay 10 --as ben")]
 pub struct Switch {
-    /// Number or name of the tier.
+    /// Name or number of the tier, such as Listener, 1, or '#1' where another tier is called 1.
     tier: String,
     /// What to pay beside what is left.
     #[arg(long, value_name = "AMOUNT")]

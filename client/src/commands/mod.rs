@@ -9,6 +9,7 @@ mod fan;
 mod out;
 mod owner;
 mod publish;
+mod seats;
 mod serve;
 mod table;
 mod tell;
@@ -51,7 +52,8 @@ Try it, on a chain of your own that needs no node:
   patronage cancel --as ben                   what is not yet earned comes back
   patronage collect --as mira && patronage claim --as mira
 
-Amounts are whole units, such as 12 or 0.05; durations are 30d, 12h or 90m. Every command that moves money shows
+Amounts are whole units, such as 12 or 0.05; durations are 30d, 12h or 90min; parts are 2.5% or 250bp. Tiers and content go by
+name or number: Listener, 1, or '#1' where another is called 1, in quotes as shells take # for a comment. Every command that moves money shows
 first what it costs, and asks. With --json, amounts are strings of smallest units and times are milliseconds.";
 
 /// Options of every command.
@@ -167,8 +169,8 @@ enum Command {
     Splits(creator::Splits),
     /// Lists the tiers, or changes what is on offer.
     Tiers(creator::Tiers),
-    /// Ends, gives or takes back subscriptions of fans.
-    Seats(creator::Seats),
+    /// Lists who is subscribed to a tier; ends, gives or takes back subscriptions of fans.
+    Seats(seats::Seats),
     /// Shows the token's fees and who gets them, or changes that.
     Fees(token::Fees),
     /// Suspends new money. Leaving is always possible.

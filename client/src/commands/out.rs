@@ -5,7 +5,12 @@ use std::{
     path::Path,
 };
 
-use patronage_client::{keys::Secret, session::Failure};
+use patronage_client::{
+    actions::tiers::SHORT_PERIOD,
+    keys::Secret,
+    report::{Report, Value},
+    session::Failure,
+};
 use serde_json::{json, Value as Json};
 
 /// Answers are at most so long, in bytes.
@@ -105,17 +110,24 @@ pub fn error_json(kind: &str, name: Option<&str>, message: &str) {
     document(&error).unwrap_or(());
 }
 
-/// Asks whether to go on.
+/// Asks whether to go on with what `quote` says, and before that about a period that may be a slip.
 ///
 /// # Errors
 ///
-/// When the answer is no, or there is nobody to ask.
-pub fn confirm(json: bool) -> Result<(), Failure> {
+/// When an answer is no, or there is nobody to ask.
+pub fn confirm(json: bool, quote: &Report) -> Result<(), Failure> {
     if json || !io::stdin().is_terminal() {
         let nobody = "nobody is there to be asked: add --yes to go on, or --dry-run to look only";
         return Err(Failure::Request(nobody.to_owned()));
     }
-    let answer = answer("Go on? [y/N] ").map_err(|error| Failure::Request(format!("no answer: {error}")))?;
+    if let Some(Value::Text(words)) = quote.get(SHORT_PERIOD) {
+        agree(&format!("{words}. A period never changes. Is it meant so? [y/N] "))?;
+    }
+    agree("Go on? [y/N] ")
+}
+
+fn agree(question: &str) -> Result<(), Failure> {
+    let answer = answer(question).map_err(|error| Failure::Request(format!("no answer: {error}")))?;
     match answer.trim() {
         "y" | "Y" | "yes" => Ok(()),
         _ => Err(Failure::Declined),

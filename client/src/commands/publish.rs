@@ -55,7 +55,7 @@ pub struct Publish {
     /// The file to encrypt and publish; with --hash and --public-key, which say that it is encrypted already, its title.
     #[arg(value_name = "FILE")]
     content: String,
-    /// Its title, for people. Without it, the file's name.
+    /// Its title, for people: no other content has the same. Without it, the file's name.
     #[arg(long, conflicts_with = "hash")]
     title: Option<String>,
     /// Where fans find the encrypted file, if not at the gateway.
@@ -105,7 +105,10 @@ impl Publish {
         let title = self.title.clone().unwrap_or(name);
         let uri = self.uri.map(String::into_bytes);
         let folders = self.folders.folders(&desk);
-        let plan = |session: &mut Session<'_>, file| Ok(content::publish(session, &title, file, terms.clone()));
+        let plan = |session: &mut Session<'_>, file| {
+            content::check_title(session, &title)?;
+            Ok(content::publish(session, &title, file, terms.clone()))
+        };
         let Some(sealed) = seal(&mut desk, &folders, &source, uri.clone(), plan)? else { return Ok(()) };
         let again = format!("patronage publish \"{title}\"");
         let agreed = Global { yes: true, ..global.clone() };
@@ -144,9 +147,10 @@ fn register(desk: &mut Desk<'_>, title: String, file: Content, terms: Terms) -> 
         |session, _| {
             let count = content::count(session)? as usize;
             // Content that others have published since has no title here.
-            while session.deployment.content.len() < count {
-                session.deployment.content.push(session.deployment.content.len().to_string());
+            if session.deployment.content.len() < count {
+                session.deployment.content.resize(count, String::new());
             }
+            content::check_title(session, &title)?;
             Ok(content::publish(session, &title, file, terms))
         },
         |deployment| {
@@ -163,7 +167,7 @@ Example:
   patronage rotate \"Studio diary\" diary.mp3 --as mira
 Whoever has access gets the new key from now on. Who has the old key keeps the old file: nobody can take that back.")]
 pub struct Rotate {
-    /// Number or title of the content.
+    /// Title or number of the content, such as 3, or '#3' where another title is 3.
     content: String,
     /// The file to encrypt: the same as before, or a new version.
     file: PathBuf,
@@ -226,13 +230,13 @@ fn seal(
         return out::document(&document).map(|()| None);
     }
     if global.dry_run || !global.yes {
-        out::text(&cost.report(quote, &native).lines(&names(session.chain)))?;
+        out::text(&cost.report(quote.clone(), &native).lines(&names(session.chain)))?;
     }
     if global.dry_run {
         return Ok(None);
     }
     if !global.yes {
-        out::confirm(global.json)?;
+        out::confirm(global.json, &quote)?;
     }
     let mut meter = out::Meter::new("encrypting", global.json);
     let mut sealed = folders.seal(source, |done, total| meter.show(done, Some(total)))?;

@@ -47,7 +47,7 @@ Examples:
   patronage check --as ana                         everything
   patronage check \"Studio diary\" --as ana          one piece")]
 pub struct Check {
-    /// Number or title of the content; without it, all of it.
+    /// Title or number of the content, such as 3, or '#3' where another title is 3; without it, all of it.
     content: Option<String>,
 }
 

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use patronage_client::{
     actions::{allowance, allowance::Change, token, vesting},
     session::{Failure, Session},
-    units::{parse_amount, parse_time},
+    units::{parse_part, parse_time},
 };
 use patronage_interfaces::{token::Schedule, AccountId};
 
@@ -38,12 +38,21 @@ impl Send {
         let to = desk.account(&self.to)?;
         let owner = self.from.as_deref().map(|text| desk.account(text)).transpose()?;
         desk.act(|session, sender| {
-            let tokens = session.units.token.parse(&self.tokens).map_err(Failure::Request)?;
+            let tokens = some(&self.tokens, session)?;
             match owner {
                 Some(owner) => token::send_from(session, sender, owner, to, tokens),
                 None => Ok(token::send(session, to, tokens)),
             }
         })
+    }
+}
+
+/// The number of creator tokens in `text`, of which the token would move none without a word.
+fn some(text: &str, session: &Session<'_>) -> Result<u128, Failure> {
+    let unit = &session.units.token;
+    match unit.parse(text).map_err(Failure::Request)? {
+        0 => Err(Failure::Request(format!("{} would change nothing: say how many, more than 0", unit.format(0)))),
+        tokens => Ok(tokens),
     }
 }
 
@@ -103,7 +112,7 @@ impl Burn {
     /// Runs it.
     pub fn run(self, global: &Global) -> Result<(), Failure> {
         Desk::open(global)?.act(|session, _| {
-            let tokens = session.units.token.parse(&self.tokens).map_err(Failure::Request)?;
+            let tokens = some(&self.tokens, session)?;
             token::burn(session, tokens)
         })
     }
@@ -231,7 +240,7 @@ impl Vestings {
             Some(VestingCommand::Grant { beneficiary, tokens, end, start, cliff }) => {
                 let beneficiary = desk.account(&beneficiary)?;
                 desk.act(|session, _| {
-                    let tokens = session.units.token.parse(&tokens).map_err(Failure::Request)?;
+                    let tokens = some(&tokens, session)?;
                     let schedule = schedule(session, &end, start.as_deref(), cliff.as_deref())?;
                     Ok(vesting::grant(session, beneficiary, tokens, schedule))
                 })
@@ -280,10 +289,10 @@ pub struct Fees {
 enum FeesCommand {
     /// Lowers the fee on buying, on selling, or both. Nobody can raise it again.
     Lower {
-        /// The fee on top of the price, such as 2% or 200 (basis points).
+        /// The fee on top of the price, such as 2% or 200bp (basis points).
         #[arg(long, value_name = "PART", required_unless_present = "sell")]
         buy: Option<String>,
-        /// The fee out of what selling brings.
+        /// The fee out of what selling brings, such as 1% or 100bp.
         #[arg(long, value_name = "PART")]
         sell: Option<String>,
     },
@@ -308,7 +317,8 @@ impl Fees {
                 desk.show(&report)
             }
             Some(FeesCommand::Lower { buy, sell }) => {
-                let parsed = |text: Option<String>, place| text.map(|text| part(&text)).transpose().map_err(at(place));
+                let parsed =
+                    |text: Option<String>, place| text.map(|text| parse_part(&text)).transpose().map_err(at(place));
                 let (buy, sell) = (parsed(buy, "--buy")?, parsed(sell, "--sell")?);
                 desk.act(|session, _| token::lower_fees(session, buy, sell))
             }
@@ -321,18 +331,4 @@ impl Fees {
             }
         }
     }
-}
-
-/// The basis points in `text`, such as 2.5% or 250.
-///
-/// # Errors
-///
-/// In words, when it is no part.
-pub fn part(text: &str) -> Result<u16, String> {
-    let bp = match text.strip_suffix('%') {
-        // Basis points are hundredths of a percent: a percentage with two decimals.
-        Some(percent) => parse_amount(percent, 2).ok().and_then(|bp| u16::try_from(bp).ok()),
-        None => text.parse().ok(),
-    };
-    bp.ok_or_else(|| format!("\"{text}\" is no part: write 2.5% or 250 (basis points)"))
 }

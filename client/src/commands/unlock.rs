@@ -34,7 +34,7 @@ Examples:
   patronage unlock 0 --gateway https://mira.example --sign-elsewhere --as 5FTjv9...   with a wallet that keeps its key
 Nothing is believed of what the gateway says: key and file are checked against the registry on the chain.")]
 pub struct Unlock {
-    /// Number or title of the content.
+    /// Title or number of the content, such as 3, or '#3' where another title is 3.
     content: String,
     /// The creator's gateway.
     #[arg(long, value_name = "URL", env = "PATRONAGE_GATEWAY")]

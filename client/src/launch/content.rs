@@ -15,8 +15,9 @@ use crate::{
     chain::Chain,
     embedded::address,
     explain,
+    references::{self, Kind},
     rules::{self, Glossary, Place},
-    session::{found, Failure},
+    session::Failure,
     units::{parse_date, Unit, Units},
 };
 
@@ -100,6 +101,7 @@ impl PlannedContent {
 /// In words, for the first that can't be published so.
 pub(super) fn planned(file: &[Content], chain: &mut dyn Chain, units: &Units) -> Result<Vec<PlannedContent>, String> {
     let titles: Vec<String> = file.iter().map(|content| content.title.clone()).collect();
+    references::check_all(Kind::InFile, &titles).map_err(at("content"))?;
     let mut words = FileWords { chain, units, titles: &titles };
     file.iter().map(|content| one(content, &mut words)).collect()
 }
@@ -160,8 +162,8 @@ impl Glossary for FileWords<'_> {
     }
 
     fn content(&mut self, text: &str) -> Result<ContentId, Failure> {
-        let id = found(text, self.titles).filter(|id| (*id as usize) < self.titles.len());
-        id.ok_or_else(|| Failure::Request(format!("no content of this file has the title \"{text}\"")))
+        let count = u32::try_from(self.titles.len()).unwrap_or(u32::MAX);
+        references::resolve(Kind::InFile, text, self.titles, count).map_err(Failure::Request)
     }
 
     /// Only what is the same time whenever the file is read: a launch that was interrupted must go on as it began.

@@ -1,7 +1,10 @@
-//! The launch file as it is written: TOML, amounts in whole units, durations like `30d`, times like `2026-12-24`.
+//! The launch file as it is written: TOML, amounts in whole units, parts like `3%`, durations like `30d`, times like
+//! `2026-12-24`.
 
 use serde::Deserialize;
 use toml::value::Datetime;
+
+use crate::units::parse_part;
 
 /// All a creator says before a launch. An unknown field is an error, so that no typo passes for a wish.
 #[derive(Debug, Clone, Deserialize)]
@@ -51,15 +54,18 @@ pub struct Token {
     pub slope: Number,
     /// Most whole tokens that can ever be in circulation from the sale.
     pub cap: Option<Number>,
-    /// Creator's fee on a buy, on top of the price, in basis points.
-    #[serde(default)]
-    pub buy_fee_bp: u16,
-    /// Creator's fee on a sale back, out of the payout, in basis points.
-    #[serde(default)]
-    pub sell_fee_bp: u16,
-    /// A referrer's share of the fee on a buy, in basis points of the fee.
-    #[serde(default)]
-    pub referral_bp: u16,
+    /// Creator's fee on a buy, on top of the price; none where it is not said.
+    pub buy_fee: Option<Part>,
+    /// The same as a number of basis points, in place of `buy_fee`.
+    pub buy_fee_bp: Option<u16>,
+    /// Creator's fee on a sale back, out of the payout; none where it is not said.
+    pub sell_fee: Option<Part>,
+    /// The same as a number of basis points, in place of `sell_fee`.
+    pub sell_fee_bp: Option<u16>,
+    /// A referrer's share of the fee on a buy; none where it is not said.
+    pub referral: Option<Part>,
+    /// The same as a number of basis points of the fee, in place of `referral`.
+    pub referral_bp: Option<u16>,
     /// The limit for the first hours; none where it is not said.
     pub launch_guard: Option<LaunchGuard>,
 }
@@ -103,8 +109,33 @@ fn default_stake_cooldown() -> String {
 pub struct Share {
     /// Name of a development account.
     pub account: String,
-    /// The share in basis points; all shares add up to 10,000.
-    pub share_bp: u16,
+    /// The share; all shares add up to 100%.
+    pub share: Option<Part>,
+    /// The same as a number of basis points, in place of `share`.
+    pub share_bp: Option<u16>,
+}
+
+/// A part with its unit: `"3%"`, or `"300bp"`. A bare number is refused, as it reads as either.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged, expecting = "a part is written in quotes with its unit, such as \"3%\" or \"300bp\"")]
+pub enum Part {
+    /// Written in quotes.
+    Text(String),
+}
+
+impl Part {
+    /// Basis points of the field `name`, which the file has as `part`, or as a number of basis points under `name` and `_bp`.
+    ///
+    /// # Errors
+    ///
+    /// In words, when it is no part, or is there twice.
+    pub fn of(name: &str, part: Option<&Self>, basis_points: Option<u16>) -> Result<Option<u16>, String> {
+        match (part, basis_points) {
+            (Some(_), Some(_)) => Err(format!("{name}: say {name} or {name}_bp, not both")),
+            (Some(Self::Text(text)), None) => parse_part(text).map(Some).map_err(|error| format!("{name}: {error}")),
+            (None, basis_points) => Ok(basis_points),
+        }
+    }
 }
 
 /// A subscription on offer.

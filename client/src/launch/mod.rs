@@ -18,11 +18,12 @@ use crate::{
     chain::{Chain, Properties},
     embedded::{named_account, parse_address, EmbeddedChain},
     explain,
+    references::{self, Kind},
     session::{native_unit, unit_of},
     units::{parse_date, parse_duration, Unit, Units},
 };
 pub use content::{PlannedContent, Seen};
-use file::{LaunchFile, Number};
+use file::{LaunchFile, Number, Part};
 
 /// Why a launch file can't be used: one line that says where and what to change.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -142,6 +143,9 @@ fn token_terms(file: &file::Token, chain: &Unit) -> Result<TokenTerms, String> {
                 .to_owned(),
         );
     }
+    let part = |name: &str, part: Option<&Part>, basis_points| {
+        Part::of(name, part, basis_points).map(Option::unwrap_or_default).map_err(|error| format!("token.{error}"))
+    };
     let terms = TokenTerms {
         name: file.name.as_str().into(),
         symbol: file.symbol.as_str().into(),
@@ -149,9 +153,9 @@ fn token_terms(file: &file::Token, chain: &Unit) -> Result<TokenTerms, String> {
         base_price: native("token.base_price", &file.base_price)?,
         slope: native("token.slope", &file.slope)?,
         cap,
-        buy_fee_bp: file.buy_fee_bp,
-        sell_fee_bp: file.sell_fee_bp,
-        referral_bp: file.referral_bp,
+        buy_fee_bp: part("buy_fee", file.buy_fee.as_ref(), file.buy_fee_bp)?,
+        sell_fee_bp: part("sell_fee", file.sell_fee.as_ref(), file.sell_fee_bp)?,
+        referral_bp: part("referral", file.referral.as_ref(), file.referral_bp)?,
         launch_guard,
     };
     for (field, text) in [("token.name", &file.name), ("token.symbol", &file.symbol)] {
@@ -159,10 +163,8 @@ fn token_terms(file: &file::Token, chain: &Unit) -> Result<TokenTerms, String> {
             return Err(format!("{field}: it must not be empty, as wallets show it"));
         }
     }
-    if file.referral_bp > MOST_REFERRAL_BP {
-        return Err(format!(
-            "token.referral_bp: it is a part of the fee, at most {MOST_REFERRAL_BP}, which is all of it"
-        ));
+    if terms.referral_bp > MOST_REFERRAL_BP {
+        return Err("token.referral_bp: it is a part of the fee, at most 10000, which is all of it".to_owned());
     }
     Sale::new(&terms.sale(), Balance::MAX).map_err(|error| format!("token: {}", explain::terms(&error, chain)))?;
     Ok(terms)
@@ -171,7 +173,10 @@ fn token_terms(file: &file::Token, chain: &Unit) -> Result<TokenTerms, String> {
 fn shares(file: &[file::Share], chain: &Properties) -> Result<Vec<Share<AccountId>>, String> {
     let share = |share: &file::Share| {
         let recipient = named_account(&share.account, chain.development).map_err(at("splits"))?;
-        Ok(Share { recipient, bp: share.share_bp })
+        let place = format!("splits, account \"{}\"", share.account);
+        let bp = Part::of("share", share.share.as_ref(), share.share_bp).map_err(at(&place))?;
+        let bp = bp.ok_or_else(|| format!("{place}: say what share it gets, such as share = \"20%\""))?;
+        Ok(Share { recipient, bp })
     };
     let shares = file.iter().map(share).collect::<Result<Vec<_>, String>>()?;
     if !shares.is_empty() {
@@ -194,6 +199,8 @@ fn tier_terms(file: &[file::Tier], chain: &mut dyn Chain, units: &Units) -> Resu
     if file.len() > MAX_INITIAL_TIERS as usize {
         return Err(format!("tiers: a launch has at most {MAX_INITIAL_TIERS}; add the others later"));
     }
+    let names: Vec<String> = file.iter().map(|tier| tier.name.clone()).collect();
+    references::check_all(Kind::Tier, &names).map_err(at("tiers"))?;
     let mut tier = |tier: &file::Tier| {
         let place = |field: &str| format!("tier \"{}\": {field}", tier.name);
         let (asset, unit) = match (&tier.token, tier.in_tokens) {

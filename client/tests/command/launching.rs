@@ -60,8 +60,8 @@ fn a_launch_can_build_on_another_creators_token() {
     let home = Home::launched();
     let token = home.tells(&["status"])["report"]["token"].as_str().expect("an address").to_owned();
     let text = example_with("\"mira\"", "\"juno\"").replacen(
-        "account = \"juno\"\nshare_bp = 2_000",
-        "account = \"mira\"\nshare_bp = 2_000",
+        "account = \"juno\"\nshare = \"20%\"",
+        "account = \"mira\"\nshare = \"20%\"",
         1,
     );
     let text = text.replacen("\"holds 20\"", &format!("\"holds 20 of {token}\""), 1);

@@ -8,9 +8,12 @@ mod input;
 mod launching;
 mod messages;
 mod opening;
+mod references;
 mod rights;
 mod story;
+mod units;
 mod wallets;
+mod words;
 
 use std::{
     path::{Path, PathBuf},

@@ -220,14 +220,14 @@ fn of_the_vault(play: &mut Play) {
     play.acts("ana", subscriptions::cancel);
     play.acts("mira", |session, _| subscriptions::end(session, who("cleo")));
     play.acts("mira", |session, _| subscriptions::grant(session, who("cleo"), 0, DAY));
-    play.acts("mira", |session, _| Ok(subscriptions::revoke(session, who("cleo"))));
+    play.acts("mira", |session, _| subscriptions::revoke(session, who("cleo")));
     play.acts("cleo", |session, cleo| stakes::withdraw(session, cleo, &[]));
 
     play.acts("ana", |session, ana| stakes::stake(session, ana, 2 * UNIT));
     play.acts("ana", |session, _| stakes::unstake(session, UNIT));
     play.passes(14);
     play.acts("ana", |session, ana| stakes::withdraw(session, ana, &[]));
-    play.acts("cleo", |session, _| Ok(subscriptions::prune(session, who("ben"))));
+    play.acts("cleo", |session, _| subscriptions::prune(session, who("ben")));
 
     play.acts("mira", |session, _| Ok(token::set_fee_recipient(session, session.suite().vault)));
     play.acts("ana", |session, ana| token::buy(session, ana, token::Wish::Tokens(UNIT, None), None));

@@ -134,7 +134,7 @@ fn the_owner_changes_what_is_on_offer() {
     home.tells(&["seats", "end", "ana", "--as", "mira"]);
     moves(&home, "ana", &["withdraw"], |done| amount(&done["quote"]["refunds"][0]["amount"]) as i128);
 
-    home.tells(&["splits", "set", "mira=50%", "ana=4999", "ben=1", "--as", "mira"]);
+    home.tells(&["splits", "set", "mira=50%", "ana=49.99%", "ben=1bp", "--as", "mira"]);
     let shares = home.tells(&["splits"])["report"]["shares"].clone();
     assert_eq!([&shares[0]["share"], &shares[1]["share"], &shares[2]["share"]], [5_000, 4_999, 1]);
     home.tells(&["splits", "lock", "180d", "--as", "mira"]);
