@@ -1,7 +1,9 @@
 //! The command as a user runs it, on a chain in a folder. The bundles must have been built: `scripts/build`.
 
 mod content;
+mod dead_ends;
 mod folder;
+mod foreign;
 #[path = "../common/gateway.rs"]
 mod gateway;
 mod input;
@@ -10,6 +12,7 @@ mod messages;
 mod opening;
 mod rights;
 mod story;
+mod strangers;
 mod wallets;
 
 use std::{

@@ -43,7 +43,7 @@ impl Client {
         }
         match servable(uri) {
             true => Ok(format!("{}/content/{uri}", self.gateway)),
-            false => Err(ClientError::Uri(super::printable(uri))),
+            false => Err(ClientError::Uri(super::shortened(uri))),
         }
     }
 
