@@ -20,7 +20,7 @@ use patronage_interfaces::{
 };
 use psp22::PSP22;
 
-use super::{amount, example, text, Home};
+use super::{amount, example, gateway::Gateway, text, Home};
 
 type CrookedMessages = <contract_ref!(Crooked, DefaultEnvironment) as TraitCallBuilder>::Builder;
 
@@ -106,65 +106,105 @@ fn kinds() -> Vec<(&'static str, Option<Trick>, &'static str)> {
     ]
 }
 
+/// A chain with a token of others that plays `trick`, and the token's address.
+fn with_token(trick: Option<Trick>) -> (Home, String) {
+    let home = Home::launched();
+    let token = home.token_of_others(if trick.is_some() { "crooked_token" } else { "foreign_token" });
+    trick.into_iter().for_each(|trick| home.plays(token, trick));
+    (home, address(&token))
+}
+
 #[test]
-fn whatever_a_token_says_of_itself_everything_goes_on() {
+fn whatever_a_token_says_of_itself_it_is_told_with_its_address() {
     for (kind, trick, unit) in kinds() {
-        let home = Home::launched();
-        let bundle = if trick.is_some() { "crooked_token" } else { "foreign_token" };
-        let token = home.token_of_others(bundle);
-        trick.into_iter().for_each(|trick| home.plays(token, trick));
-        let token = address(&token);
+        let (home, token) = with_token(trick);
         let of = |amount: &str| format!("{amount} {unit} of {token}");
         let told = |arguments: &[&str], amount: &str| {
             let said = home.says(arguments);
             assert!(said.contains(&of(amount)), "{kind}: {arguments:?} does not tell {}: {said}", of(amount));
         };
-        let error = home.why_not(&["tip", "0.5", "--token", &token, "--as", "ana"]);
-        assert!(error.contains(&format!("write a whole number of {unit} of {token}")), "{kind}: {error}");
-
         told(&["tip", "500", "--token", &token, "--as", "ana"], "500");
         let tier = ["--price", "100", "--period", "30d", "--level", "2", "--token", &token, "--as", "mira"];
         told(&[&["tiers", "add", "Guest"], &tier[..]].concat(), "100");
-        told(&["tiers", "change", "Guest", "--price", "200", "--as", "mira"], "200");
-        told(&["tiers", "change", "Guest", "--price", "100", "--as", "mira"], "100");
-        told(&["tiers"], "100");
-        told(&["status", "--token", &token], "500");
-        told(&["status", "ana", "--token", &token], "500");
-
-        told(&["subscribe", "Guest", "--as", "ana"], "100");
-        told(&["status", "ana"], "100");
-        told(&["top-up", "--periods", "2", "--as", "ana"], "200");
-        told(&["switch", "Guest", "--pay", "7", "--as", "ana"], "7");
-        home.says(&["seats", "give", "cleo", "Guest", "30d", "--as", "mira"]);
-        home.does(&["chain", "time", "+30d"]);
-        told(&["collect", "--as", "mira"], "101");
-        home.says(&["cancel", "--as", "ana"]);
-        told(&["subscribe", "Guest", "--as", "ben"], "100");
-        told(&["seats", "end", "ben", "--as", "mira"], "99");
-        told(&["withdraw", "--as", "ben"], "99");
-        home.does(&["chain", "time", "+1d"]);
-
-        home.says(&["tip", "3", "--as", "ben"]);
-        let claimed = home.says(&["claim", "--as", "mira"]);
-        assert!(claimed.contains("2.4 UNIT") && claimed.contains(&token), "{kind}: {claimed}");
-        let claimed = home.tells(&["claim", "--token", &token, "--as", "juno"]);
-        assert!(amount(&claimed["quote"]["waiting"][1]["amount"]) >= 100, "{kind}: {claimed}");
+        told(&["status"], "100");
+        told(&["claim", "--token", &token, "--as", "juno"], "100");
         let exported = home.does(&["export"]);
         assert!(exported.contains(&format!(",500,{unit} of {token},")), "{kind}: {exported}");
-
-        let song = home.file("song", b"words");
-        home.says(&["publish", &song, "--rule", &format!("holds 2000000 of {token}"), "--as", "mira"]);
-        told(&["check", "song", "--as", "cleo"], "2,000,000");
-        home.says(&["check", "--as", "cleo"]);
-        assert!(home.does(&["content"]).contains(&token), "{kind}");
-
-        let file = std::fs::read_to_string(example()).expect("it is there");
-        let file = file.replacen("price = 5\n", &format!("price = 5\ntoken = \"{token}\"\n"), 1);
-        let file = home.file("launch.toml", file.as_bytes());
-        let other = home.path("other.json");
-        let other = ["--salt", "2", "--dry-run", "--suite", other.to_str().expect("its path is text")];
-        told(&[&["launch", &file], &other[..]].concat(), "5");
     }
+}
+
+#[test]
+fn everything_goes_on_with_a_token_that_has_no_metadata() {
+    goes_on("no metadata");
+}
+
+#[test]
+fn everything_goes_on_with_a_token_that_traps() {
+    goes_on("traps");
+}
+
+#[test]
+fn everything_goes_on_with_a_token_that_passes_for_the_chains_own() {
+    goes_on("the chain's symbol");
+}
+
+/// Each command that has to do with a token of this `kind`, or with what else there is, does what it is for.
+#[track_caller]
+fn goes_on(kind: &str) {
+    let (_, trick, unit) = kinds().into_iter().find(|(name, ..)| *name == kind).expect("a kind");
+    let (home, token) = with_token(trick);
+    let of = |amount: &str| format!("{amount} {unit} of {token}");
+    let told = |arguments: &[&str], amount: &str| {
+        let said = home.says(arguments);
+        assert!(said.contains(&of(amount)), "{kind}: {arguments:?} does not tell {}: {said}", of(amount));
+    };
+    let error = home.why_not(&["tip", "0.5", "--token", &token, "--as", "ana"]);
+    assert!(error.contains(&format!("write a whole number of {unit} of {token}")), "{kind}: {error}");
+
+    told(&["tip", "500", "--token", &token, "--as", "ana"], "500");
+    let tier = ["--price", "100", "--period", "30d", "--level", "2", "--token", &token, "--as", "mira"];
+    told(&[&["tiers", "add", "Guest"], &tier[..]].concat(), "100");
+    told(&["tiers", "change", "Guest", "--price", "200", "--as", "mira"], "200");
+    told(&["tiers", "change", "Guest", "--price", "100", "--as", "mira"], "100");
+    told(&["tiers"], "100");
+    told(&["status", "--token", &token], "500");
+    told(&["status", "ana", "--token", &token], "500");
+
+    told(&["subscribe", "Guest", "--as", "ana"], "100");
+    told(&["status", "ana"], "100");
+    told(&["top-up", "--periods", "2", "--as", "ana"], "200");
+    told(&["switch", "Guest", "--pay", "7", "--as", "ana"], "7");
+    home.says(&["seats", "give", "cleo", "Guest", "30d", "--as", "mira"]);
+    home.does(&["chain", "time", "+30d"]);
+    told(&["collect", "--as", "mira"], "101");
+    home.says(&["cancel", "--as", "ana"]);
+    told(&["subscribe", "Guest", "--as", "ben"], "100");
+    told(&["seats", "end", "ben", "--as", "mira"], "99");
+    told(&["withdraw", "--as", "ben"], "99");
+    home.does(&["chain", "time", "+1d"]);
+
+    home.says(&["tip", "3", "--as", "ben"]);
+    let claimed = home.says(&["claim", "--as", "mira"]);
+    assert!(claimed.contains("2.4 UNIT") && claimed.contains(&token), "{kind}: {claimed}");
+    let claimed = home.tells(&["claim", "--token", &token, "--as", "juno"]);
+    assert!(amount(&claimed["quote"]["waiting"][1]["amount"]) >= 100, "{kind}: {claimed}");
+    let exported = home.does(&["export"]);
+    assert!(exported.contains(&format!(",500,{unit} of {token},")), "{kind}: {exported}");
+
+    let song = home.file("song", b"words");
+    home.says(&["publish", &song, "--rule", &format!("holds 2000000 of {token}"), "--as", "mira"]);
+    told(&["check", "song", "--as", "cleo"], "2,000,000");
+    home.says(&["check", "--as", "cleo"]);
+    let why = home.stays_shut(&Gateway::of(&home), "song", "cleo");
+    assert!(why.contains(&format!("{} more", of("2,000,000"))), "{kind}: {why}");
+    assert!(home.does(&["content"]).contains(&token), "{kind}");
+
+    let file = std::fs::read_to_string(example()).expect("it is there");
+    let file = file.replacen("price = 5\n", &format!("price = 5\ntoken = \"{token}\"\n"), 1);
+    let file = home.file("launch.toml", file.as_bytes());
+    let other = home.path("other.json");
+    let other = ["--salt", "2", "--dry-run", "--suite", other.to_str().expect("its path is text")];
+    told(&[&["launch", &file], &other[..]].concat(), "5");
 }
 
 #[test]

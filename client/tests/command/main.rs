@@ -1,4 +1,4 @@
-//! The command as a user runs it, on a chain in a folder. The bundles must have been built: `scripts/build`.
+//! The command as a user runs it, on a chain in a folder. The bundles must have been built: `scripts/build --all`.
 
 mod content;
 mod dead_ends;
