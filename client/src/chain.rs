@@ -242,6 +242,16 @@ pub trait Chain {
     /// When there is no answer; an answer that is an error is an outcome.
     fn dry_run(&mut self, from: &AccountId, call: &Call<'_>) -> Result<Outcome, ChainError>;
 
+    /// What `call`, which only reads, would answer now within this `weight`. A chain on which nothing can be limited may take more.
+    ///
+    /// # Errors
+    ///
+    /// As for [`dry_run`](Self::dry_run), and when it takes more.
+    fn ask_within(&mut self, weight: Weight, call: &Call<'_>) -> Result<Outcome, ChainError> {
+        let _ = weight;
+        self.dry_run(&nobody(), call)
+    }
+
     /// Sends `call` and waits until a block has it that stays.
     ///
     /// # Errors
@@ -299,6 +309,9 @@ impl<R: Decode> TryFrom<Outcome> for Receipt<R> {
     }
 }
 
+/// Weight for a question to a contract of others: what a PSP22 token answers takes a tenth of it.
+const FOR_A_STRANGER: Weight = Weight::from_parts(20_000_000_000, 2 * 1024 * 1024);
+
 /// Typed calls on any chain.
 pub trait Messages: Chain {
     /// Answer of a message that only reads.
@@ -313,6 +326,23 @@ pub trait Messages: Chain {
         R: Decode,
     {
         Ok(self.preview(&nobody(), 0, message)?.value)
+    }
+
+    /// As [`ask`](Self::ask), of a contract that may be there to waste time: it gets so much weight as such a question takes
+    /// many times over, and no more.
+    ///
+    /// # Errors
+    ///
+    /// When the contract gives no answer.
+    fn ask_stranger<E, Args, R>(&mut self, message: Message<E, Args, R>) -> Result<R, ChainError>
+    where
+        E: Environment<AccountId = AccountId>,
+        Args: Encode,
+        R: Decode,
+    {
+        let (contract, data) = encoded(message);
+        let call = Call { target: Target::Contract(contract), value: 0, data: &data };
+        decode_answer(&self.ask_within(FOR_A_STRANGER, &call)?.output)
     }
 
     /// What [`send`](Self::send) would give now, with nothing changed.

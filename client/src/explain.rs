@@ -6,6 +6,7 @@ use patronage_interfaces::{
     registry::{Condition, Lack, Missing, RegistryError},
     token::{SaleError, TermsError},
     vault::{SplitsError, VaultError},
+    AccountId,
 };
 
 use psp22::PSP22Error;
@@ -228,7 +229,7 @@ pub fn psp22(error: &PSP22Error, unit: &Unit) -> String {
         PSP22Error::ZeroRecipientAddress => "the recipient is nobody: name an account".to_owned(),
         PSP22Error::ZeroSenderAddress => "the sender is nobody: name an account".to_owned(),
         PSP22Error::Custom(words) | PSP22Error::SafeTransferCheckFailed(words) => {
-            format!("the token refused: {words:?}")
+            format!("the token refused: \"{words}\"")
         }
     }
 }
@@ -328,20 +329,23 @@ pub fn audience(error: &InvalidAudience) -> String {
 }
 
 /// Why access is denied, in words: `ways` as the registry gives them, one of which would do.
-pub fn denied(ways: &[Vec<Missing>], units: &Units) -> String {
+pub fn denied(ways: &[Vec<Missing>], units: &Units, unit_of: &mut dyn FnMut(AccountId) -> Unit) -> String {
     match ways {
         [] => "nobody can get access to this now".to_owned(),
-        ways => format!("access takes {}", ways.iter().map(|way| lacks(way, units)).collect::<Vec<_>>().join("; or ")),
+        ways => {
+            let ways: Vec<String> = ways.iter().map(|way| lacks(way, units, unit_of)).collect();
+            format!("access takes {}", ways.join("; or "))
+        }
     }
 }
 
 /// All that one way to access still lacks, in words.
-pub fn lacks(way: &[Missing], units: &Units) -> String {
-    way.iter().map(|lack| missing(lack, units)).collect::<Vec<_>>().join(" and ")
+pub fn lacks(way: &[Missing], units: &Units, unit_of: &mut dyn FnMut(AccountId) -> Unit) -> String {
+    way.iter().map(|lack| missing(lack, units, unit_of)).collect::<Vec<_>>().join(" and ")
 }
 
-/// What an access rule still lacks, in words.
-pub fn missing(missing: &Missing, units: &Units) -> String {
+/// What an access rule still lacks, in words; `unit_of` gives the unit of the PSP22 token that a rule asks.
+pub fn missing(missing: &Missing, units: &Units, unit_of: &mut dyn FnMut(AccountId) -> Unit) -> String {
     let Units { native, token: unit } = units;
     let Missing { condition, lack } = missing;
     match (condition, lack) {
@@ -351,6 +355,10 @@ pub fn missing(missing: &Missing, units: &Units) -> String {
         (Condition::Staked { .. }, Lack::Amount { short_by, .. }) => format!("{} more staked", unit.format(*short_by)),
         (Condition::HoldsOrStaked { .. }, Lack::Amount { short_by, .. }) => {
             format!("{} more, held or staked", unit.format(*short_by))
+        }
+        (Condition::Holds { token, .. }, Lack::Amount { have, short_by }) => {
+            let unit = unit_of(*token);
+            format!("{} more (holds {})", unit.format(*short_by), unit.format(*have))
         }
         (_, Lack::Amount { have, short_by }) => {
             format!("{} more (holds {})", unit.format(*short_by), unit.format(*have))

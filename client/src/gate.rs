@@ -1,6 +1,9 @@
 //! What the gateway asks about content, answered by a chain.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
 
 use patronage_gateway::registry::{
     Access, AccountId as Account, ContentId, ContentInfo, Registry, RegistryId, Unreachable,
@@ -12,10 +15,10 @@ use patronage_interfaces::{
 
 use crate::{
     chain::{Chain, ChainError, Message, Messages},
-    explain,
+    explain, foreign,
     session::{Failure, Session},
     suite,
-    units::Units,
+    units::{Unit, Units},
 };
 
 /// Opens the chain once more, for questions that are asked at the same time.
@@ -28,6 +31,9 @@ pub struct ChainRegistry {
     open: Open,
     /// Open chains that nobody uses at the moment: never more than there were questions at the same time.
     idle: Mutex<Vec<Box<dyn Chain + Send>>>,
+    token: AccountId,
+    /// Units of other tokens that rules ask for, each of which is asked once.
+    others: Mutex<BTreeMap<AccountId, Unit>>,
 }
 
 impl ChainRegistry {
@@ -43,7 +49,8 @@ impl ChainRegistry {
         let registry: [u8; 32] = *session.suite().registry.as_ref();
         let identity = RegistryId { genesis: session.deployment.genesis, registry };
         let (units, open) = (session.units.clone(), Box::new(open) as Open);
-        let gate = Self { identity, units, open, idle: Mutex::default() };
+        let token = session.suite().token;
+        let gate = Self { identity, units, open, idle: Mutex::default(), token, others: Mutex::default() };
         let chain = gate.chain()?;
         gate.keep(chain);
         Ok(gate)
@@ -60,6 +67,29 @@ impl ChainRegistry {
 
     fn keep(&self, chain: Box<dyn Chain + Send>) {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(chain);
+    }
+
+    /// Unit of the PSP22 token at `token`: smallest units where that can't be found out.
+    fn unit_of(&self, token: AccountId) -> Unit {
+        if token == self.token {
+            return self.units.token.clone();
+        }
+        let others = || self.others.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = others().get(&token) {
+            return known.clone();
+        }
+        let asked = self.chain().and_then(|mut chain| {
+            let unit = foreign::unit_of(&mut *chain, token)?;
+            self.keep(chain);
+            Ok(unit)
+        });
+        match asked {
+            Ok(unit) => {
+                others().insert(token, unit.clone());
+                unit
+            }
+            Err(_) => foreign::smallest(token),
+        }
     }
 
     /// The registry's answer to `message`. A chain that gave none is not used again.
@@ -95,7 +125,7 @@ impl Registry for ChainRegistry {
         let (registry, account) = (AccountId::from(self.identity.registry), AccountId::from(*account));
         let why = match self.ask(|| suite::registry(registry).check(id, account))? {
             Ok(Verdict::Granted(_)) => return Ok(Access::Granted),
-            Ok(Verdict::Denied(ways)) => explain::denied(&ways, &self.units),
+            Ok(Verdict::Denied(ways)) => explain::denied(&ways, &self.units, &mut |token| self.unit_of(token)),
             Err(error) => explain::registry(&error, &self.units.native),
         };
         Ok(Access::Refused { why })

@@ -30,12 +30,11 @@ pub fn event_of<T: Event + Decode>(event: &ContractEvent, contract: AccountId) -
     (event.contract == contract).then(|| event.decode()).flatten()
 }
 
-/// Unit of `asset`, as far as it is known without asking.
-pub fn unit_of(asset: &Asset, session: &Session<'_>) -> Unit {
+/// Unit of `asset`.
+fn unit_of(asset: &Asset, session: &mut Session<'_>) -> Unit {
     match asset {
         Asset::Native => session.units.native.clone(),
-        Asset::Psp22(token) if *token == session.suite().token => session.units.token.clone(),
-        Asset::Psp22(_) => Unit { symbol: "smallest units of another token".to_owned(), decimals: 0 },
+        Asset::Psp22(token) => session.token_unit(*token),
     }
 }
 
@@ -44,9 +43,9 @@ fn tier_unit(tier: TierId, session: &mut Session<'_>) -> Unit {
     session.tier(tier).map_or_else(|_| session.units.native.clone(), |(_, unit)| unit)
 }
 
-/// A fan's or visitor's text, with nothing in it that could steer a terminal.
-pub fn harmless(text: &[u8]) -> String {
-    String::from_utf8_lossy(text).chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+/// Text that a contract keeps as bytes, as it is: whoever prints it escapes it ([`crate::escape`]).
+pub fn text_of(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }
 
 fn of_psp22(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> {
@@ -147,7 +146,7 @@ fn of_vault(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> 
             Report::new("tipped")
                 .account("fan", event.fan)
                 .amount("amount", event.amount, &unit)
-                .text("memo", harmless(&event.memo)),
+                .text("memo", text_of(&event.memo)),
         );
     }
     if let Some(event) = event_of::<vault::Paid>(event, contract) {
@@ -262,7 +261,7 @@ fn of_registry(event: &ContractEvent, session: &mut Session<'_>) -> Option<Repor
         return Some(
             Report::new("published")
                 .with("content", Value::Number(event.id.into()))
-                .text("uri", harmless(&event.uri))
+                .text("uri", text_of(&event.uri))
                 .text("hash", crate::deployment::hexadecimal(&event.hash)),
         );
     }
@@ -286,7 +285,7 @@ fn of_registry(event: &ContractEvent, session: &mut Session<'_>) -> Option<Repor
         return Some(
             Report::new("new file and key")
                 .text("content", session.content_name(event.id))
-                .text("uri", harmless(&event.uri))
+                .text("uri", text_of(&event.uri))
                 .text("hash", crate::deployment::hexadecimal(&event.hash)),
         );
     }

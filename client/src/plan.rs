@@ -53,6 +53,16 @@ impl Step {
         Self { contract, value, data, read: Box::new(read) }
     }
 
+    /// Tries it alone, from `from`.
+    ///
+    /// # Errors
+    ///
+    /// When the chain or the contract would refuse it.
+    pub fn try_out(&self, session: &mut Session<'_>, from: &AccountId) -> Result<(), Failure> {
+        let outcome = session.chain.dry_run(from, &self.call())?;
+        (self.read)(&outcome).map(|_| ())
+    }
+
     fn call(&self) -> Call<'_> {
         Call { target: Target::Contract(self.contract), value: self.value, data: &self.data }
     }

@@ -92,8 +92,10 @@ impl Report {
     }
 
     /// Lines of text; `name` gives an account its name where it has one.
+    ///
+    /// Titles and texts that nobody would read to the end are cut off.
     pub fn lines(&self, name: &dyn Fn(&AccountId) -> Option<String>) -> Vec<String> {
-        let mut lines = vec![self.title.clone()];
+        let mut lines = vec![shortened(&self.title, MOST_TITLE)];
         let width = self.fields.iter().map(|(key, _)| key.len()).max().unwrap_or(0);
         for (key, value) in &self.fields {
             let words = key.replace('_', " ");
@@ -112,9 +114,9 @@ impl Report {
     fn line(&self, name: &dyn Fn(&AccountId) -> Option<String>) -> String {
         let words = |(key, value): &(&'static str, Value)| format!("{} {}", key.replace('_', " "), value.text(name));
         let values = self.fields.iter().map(words).collect::<Vec<_>>().join(", ");
-        match (self.title.as_str(), values.as_str()) {
-            (title, "") => title.to_owned(),
-            ("", values) => values.to_owned(),
+        match (shortened(&self.title, MOST_TITLE), values) {
+            (title, values) if values.is_empty() => title,
+            (title, values) if title.is_empty() => values,
             (title, values) => format!("{title}: {values}"),
         }
     }
@@ -132,13 +134,32 @@ impl Report {
     }
 }
 
+/// Characters of a title in text: room for our words and a name that people use.
+const MOST_TITLE: usize = 200;
+/// Characters of a text in text. What contracts keep, such as a memo or a URI, is shorter, and so are most rules.
+const MOST_TEXT: usize = 1_000;
+
+/// The first `most` characters of `text`, and how many there are where there are more.
+fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        None => text.to_owned(),
+        Some((end, _)) => {
+            format!(
+                "{}… ({} characters, all of them with --json)",
+                text.get(..end).unwrap_or(text),
+                text.chars().count()
+            )
+        }
+    }
+}
+
 impl Value {
     fn text(&self, name: &dyn Fn(&AccountId) -> Option<String>) -> String {
         match self {
             Self::Amount(amount, unit) => unit.format(*amount),
             Self::Charge(amount, unit) if *amount < 0 => format!("{} come back", unit.format(amount.unsigned_abs())),
             Self::Charge(amount, unit) => unit.format(amount.unsigned_abs()),
-            Self::Text(text) => text.clone(),
+            Self::Text(text) => shortened(text, MOST_TEXT),
             Self::Account(account) => match name(account) {
                 Some(name) => format!("{name} ({})", address(account)),
                 None => address(account),
@@ -170,6 +191,18 @@ impl Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_name_is_cut_off_in_text_and_whole_in_json() {
+        let (name, memo) = ("n".repeat(10_000), "m".repeat(10_000));
+        let report = Report::new(name.clone()).text("memo", memo.clone());
+        let all = Report::new("all").with("each", Value::List(vec![report.clone()]));
+        for report in [&report, &all] {
+            let text = report.lines(&|_| None).join("\n");
+            assert!(text.len() < 1_500 && text.contains("n… (10000 characters, all of them with --json)"), "{text}");
+        }
+        assert_eq!(report.json(), json!({ "title": name, "memo": memo }));
+    }
 
     #[test]
     fn text_and_json_come_from_the_same_values() {

@@ -1,5 +1,7 @@
 //! A chain, the contracts of one creator on it, and how to speak about them.
 
+use std::collections::BTreeMap;
+
 use ink::scale::{Decode, Encode};
 use patronage_interfaces::{
     registry::{ContentId, ContentRegistry},
@@ -12,7 +14,7 @@ use crate::{
     chain::{Chain, ChainError, Message, Messages},
     deployment::Deployment,
     embedded::{account, address, NAMES},
-    explain,
+    explain, foreign,
     references::{self, Kind},
     suite::{self, Suite},
     units::{Unit, Units},
@@ -67,9 +69,16 @@ pub struct Session<'a> {
     pub deployment: Deployment,
     /// The chain's own token and the creator's.
     pub units: Units,
+    /// Units of tokens of others, each of which is asked once.
+    foreign: BTreeMap<AccountId, Unit>,
 }
 
 impl<'a> Session<'a> {
+    /// The contracts of `deployment`, whose `units` are known.
+    pub fn with_units(chain: &'a mut dyn Chain, deployment: Deployment, units: Units) -> Self {
+        Self { chain, deployment, units, foreign: BTreeMap::new() }
+    }
+
     /// Asks the creator token of `deployment` how it is called.
     ///
     /// # Errors
@@ -86,8 +95,10 @@ impl<'a> Session<'a> {
             }
         }
         let native = native_unit(chain);
-        let token = unit_of(chain, token)?;
-        Ok(Self { chain, deployment, units: Units { native, token } })
+        let symbol = chain.ask(suite::psp22_metadata(token).token_symbol())?.unwrap_or_default();
+        let decimals = chain.ask(suite::psp22_metadata(token).token_decimals())?;
+        let token = foreign::own_unit(&symbol, decimals, token, &native);
+        Ok(Self::with_units(chain, deployment, Units { native, token }))
     }
 
     /// The contracts.
@@ -104,17 +115,29 @@ impl<'a> Session<'a> {
         Ok(self.chain.ask(message)?)
     }
 
-    /// Unit of `asset`.
+    /// Unit of `asset`. Of a token that does not say how it is called, these are smallest units with its address.
     ///
     /// # Errors
     ///
-    /// When its token does not answer.
+    /// When the chain can't be asked.
     pub fn unit(&mut self, asset: &Asset) -> Result<Unit, Failure> {
-        match asset {
-            Asset::Native => Ok(self.units.native.clone()),
-            Asset::Psp22(token) if *token == self.suite().token => Ok(self.units.token.clone()),
-            Asset::Psp22(token) => unit_of(self.chain, *token),
+        let token = match asset {
+            Asset::Native => return Ok(self.units.native.clone()),
+            Asset::Psp22(token) if *token == self.suite().token => return Ok(self.units.token.clone()),
+            Asset::Psp22(token) => *token,
+        };
+        if let Some(known) = self.foreign.get(&token) {
+            return Ok(known.clone());
         }
+        let unit = foreign::unit_of(self.chain, token)?;
+        self.foreign.insert(token, unit.clone());
+        Ok(unit)
+    }
+
+    /// Unit of the PSP22 token at `token`, for words about something that has happened already: as [`unit`](Self::unit), and
+    /// smallest units where the chain can't be asked.
+    pub fn token_unit(&mut self, token: AccountId) -> Unit {
+        self.unit(&Asset::Psp22(token)).unwrap_or_else(|_| foreign::smallest(token))
     }
 
     /// The tier with this number and the unit that it is paid in.
@@ -191,18 +214,4 @@ impl<'a> Session<'a> {
 pub fn native_unit(chain: &dyn Chain) -> Unit {
     let properties = chain.properties();
     Unit { symbol: properties.symbol.clone(), decimals: properties.decimals }
-}
-
-/// Unit of the PSP22 token at `token`.
-///
-/// # Errors
-///
-/// When there is none that says how it is called.
-pub(crate) fn unit_of(chain: &mut dyn Chain, token: AccountId) -> Result<Unit, Failure> {
-    let symbol = chain.ask(suite::psp22_metadata(token).token_symbol())?;
-    let decimals = chain.ask(suite::psp22_metadata(token).token_decimals())?;
-    // A token's symbol is its maker's text: nothing in it may steer the terminal.
-    let symbol = symbol.unwrap_or_else(|| "tokens".to_owned()).chars().filter(|letter| !letter.is_control()).collect();
-    // More decimals than a u128 has digits say nothing.
-    Ok(Unit { symbol, decimals: decimals.min(38) })
 }

@@ -28,7 +28,10 @@ impl Unit {
     ///
     /// As for [`parse_amount`].
     pub fn parse(&self, text: &str) -> Result<u128, String> {
-        parse_amount(text, self.decimals)
+        match self.decimals == 0 && text.contains('.') {
+            true => Err(format!("\"{text}\" is not an amount: write a whole number of {}", self.symbol)),
+            false => parse_amount(text, self.decimals),
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use psp22::{PSP22Error, PSP22};
 use crate::{
     explain,
     plan::{Plan, Step},
+    recipients::{checked, Purpose},
     report::{Report, Value},
     session::{Failure, Session},
     suite,
@@ -40,7 +41,7 @@ pub fn show(session: &mut Session<'_>, owner: AccountId, spender: AccountId) -> 
 ///
 /// # Errors
 ///
-/// When the token gives no answer, or the allowance can't change so.
+/// When the token gives no answer, the allowance can't change so, or nobody could use it.
 pub fn change(
     session: &mut Session<'_>,
     owner: AccountId,
@@ -74,6 +75,11 @@ pub fn change(
         .account("spender", spender)
         .amount("allowed_until_now", now, &unit)
         .with("allowed_then", Value::Amount(later, unit));
+    // What was allowed can be taken back from anyone.
+    let quote = match change {
+        Change::Fewer(_) | Change::To(0) => quote,
+        Change::To(_) | Change::More(_) => checked(session, spender, Purpose::Allowance, quote)?,
+    };
     Ok(Plan::new(quote, vec![step]))
 }
 

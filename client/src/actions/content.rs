@@ -11,8 +11,9 @@ use patronage_interfaces::{
 
 use crate::{
     explain,
-    happenings::{event_of, harmless},
+    happenings::{event_of, text_of},
     plan::{Plan, Step},
+    recipients::{checked, Purpose},
     references::{self, Kind},
     report::{Report, Value},
     rules,
@@ -34,7 +35,7 @@ pub fn check_title(session: &Session<'_>, title: &str) -> Result<(), Failure> {
 pub fn publish(session: &Session<'_>, title: &str, file: Content, terms: Terms) -> Plan {
     let quote = Report::new(format!("publish \"{title}\""))
         .with_some("note", references::note(title, &session.deployment.content).map(Value::Text))
-        .text("uri", harmless(&file.uri))
+        .text("uri", text_of(&file.uri))
         .text("hash", crate::deployment::hexadecimal(&file.hash));
     let quote = with_terms(session, quote, &terms);
     let message = suite::registry(session.suite().registry).publish(file, terms);
@@ -50,7 +51,7 @@ pub fn publish(session: &Session<'_>, title: &str, file: Content, terms: Terms) 
 pub fn replace_file(session: &mut Session<'_>, id: ContentId, file: Content) -> Result<Plan, Failure> {
     terms(session, id)?;
     let quote = Report::new(format!("new file and key for {}", session.content_name(id)))
-        .text("uri", harmless(&file.uri))
+        .text("uri", text_of(&file.uri))
         .text("hash", crate::deployment::hexadecimal(&file.hash));
     let message = suite::registry(session.suite().registry).replace_file(id, file);
     Ok(Plan::new(quote, vec![Step::new(0, message, words(session))]))
@@ -190,6 +191,7 @@ pub fn purchase(
         .account("recipient", recipient)
         .amount("price", price, &native)
         .with_some("opens", (terms.release > session.chain.time()?).then_some(Value::Time(terms.release)));
+    let quote = checked(session, recipient, Purpose::Access, quote)?;
     let message = suite::registry(session.suite().registry).purchase(id, recipient, most);
     Ok(Plan::new(quote, vec![Step::new(price.min(most), message, purchase_words(native, most))]))
 }
@@ -225,11 +227,16 @@ pub fn change(session: &mut Session<'_>, id: ContentId, change: Change) -> Resul
 }
 
 /// The owner appoints `account` as a manager, who may publish, or dismisses it.
-pub fn set_manager(session: &Session<'_>, account: AccountId, appointed: bool) -> Plan {
+///
+/// # Errors
+///
+/// When it could not publish.
+pub fn set_manager(session: &mut Session<'_>, account: AccountId, appointed: bool) -> Result<Plan, Failure> {
     let title = if appointed { "appoint a manager, who may publish" } else { "dismiss a manager" };
     let message = suite::registry(session.suite().registry).set_manager(account, appointed);
     let quote = Report::new(title).account("account", account);
-    Plan::new(quote, vec![Step::new(0, message, words(session))])
+    let quote = if appointed { checked(session, account, Purpose::Manager, quote)? } else { quote };
+    Ok(Plan::new(quote, vec![Step::new(0, message, words(session))]))
 }
 
 /// All content with its terms.
@@ -245,7 +252,7 @@ pub fn list(session: &mut Session<'_>) -> Result<Report, Failure> {
         let file = session.ask(suite::registry(registry).content(id))?;
         let report = Report::new(session.content_name(id)).with("content", Value::Number(id.into()));
         let report = with_terms(session, report, &terms);
-        all.push(report.with_some("uri", file.map(|file| Value::Text(harmless(&file.uri)))));
+        all.push(report.with_some("uri", file.map(|file| Value::Text(text_of(&file.uri)))));
     }
     let vault = session.ask(suite::registry(registry).vault())?.filter(|vault| *vault != session.suite().vault);
     Ok(Report::new("content")
@@ -328,7 +335,7 @@ pub fn check_all(session: &mut Session<'_>, who: AccountId) -> Result<Vec<Report
     Ok(all)
 }
 
-fn verdict(session: &Session<'_>, id: ContentId, who: AccountId, access: &Access) -> Report {
+fn verdict(session: &mut Session<'_>, id: ContentId, who: AccountId, access: &Access) -> Report {
     let report = Report::new(session.content_name(id))
         .with("content", Value::Number(id.into()))
         .account("account", who)
@@ -338,7 +345,9 @@ fn verdict(session: &Session<'_>, id: ContentId, who: AccountId, access: &Access
         Access::Granted(Grant::Everyone) => report.text("because", "it is for everyone"),
         Access::Granted(Grant::Rule(rule)) => report.text("because", format!("rule {} holds", u16::from(*rule) + 1)),
         Access::Denied(rules) => {
-            let ways = rules.iter().map(|rule| Report::new(explain::lacks(rule, &session.units)));
+            let units = session.units.clone();
+            let mut unit_of = |token| session.token_unit(token);
+            let ways = rules.iter().map(|rule| Report::new(explain::lacks(rule, &units, &mut unit_of)));
             report.with("any_of_these_opens_it", Value::List(ways.collect()))
         }
     }

@@ -4,7 +4,8 @@ use patronage_interfaces::{token, vault};
 
 use crate::{
     embedded::address,
-    happenings::{event_of, harmless, unit_of},
+    escape,
+    happenings::{event_of, text_of},
     session::{Failure, Session},
     suite::Suite,
     units::{format_time, Unit},
@@ -29,7 +30,7 @@ pub fn statement(session: &mut Session<'_>, from_block: u32) -> Result<Vec<Line>
         let event = &past.event;
         let native = session.units.native.clone();
         let told = if let Some(event) = event_of::<vault::Tipped>(event, vault) {
-            Some(("tip", event.fan, event.amount, unit_of(&event.asset, session), harmless(&event.memo)))
+            Some(("tip", event.fan, event.amount, session.unit(&event.asset)?, text_of(&event.memo)))
         } else if let Some(event) = event_of::<vault::Collected>(event, vault) {
             let (tier, unit) = session.tier(event.tier)?;
             // The event names a tier, and no fan: what it collects is of all of them.
@@ -42,7 +43,7 @@ pub fn statement(session: &mut Session<'_>, from_block: u32) -> Result<Vec<Line>
             };
             Some((what, event.payer, event.amount, native, note))
         } else if let Some(event) = event_of::<vault::Claimed>(event, vault) {
-            let unit = unit_of(&event.asset, session);
+            let unit = session.unit(&event.asset)?;
             Some(("claimed", event.recipient, event.amount, unit, format!("splits {}", event.version)))
         } else {
             event_of::<token::Claimed>(event, token)
@@ -58,22 +59,23 @@ pub fn statement(session: &mut Session<'_>, from_block: u32) -> Result<Vec<Line>
                 address(&account),
                 plain(amount, &unit),
                 unit.symbol,
-                inert(note),
+                note,
             ]);
         }
     }
     Ok(lines)
 }
 
-/// The statement as CSV with a line of names.
+/// The statement as CSV with a line of names. No cell steers a terminal or is a formula for a spreadsheet.
 ///
 /// # Errors
 ///
 /// When it can't be written, in words.
 pub fn csv(lines: &[Line]) -> Result<String, String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let written =
-        writer.write_record(COLUMNS).and_then(|()| lines.iter().try_for_each(|line| writer.write_record(line)));
+    let written = writer.write_record(COLUMNS).and_then(|()| {
+        lines.iter().try_for_each(|line| writer.write_record(line.each_ref().map(|cell| escape::for_table(cell))))
+    });
     written.map_err(|error| error.to_string())?;
     let bytes = writer.into_inner().map_err(|error| error.to_string())?;
     String::from_utf8(bytes).map_err(|error| error.to_string())
@@ -84,25 +86,18 @@ fn plain(amount: u128, unit: &Unit) -> String {
     crate::units::format_amount(amount, unit.decimals).replace(',', "")
 }
 
-/// A stranger's text that no spreadsheet takes for a formula.
-fn inert(text: String) -> String {
-    match text.starts_with(['=', '+', '-', '@']) {
-        true => format!("'{text}"),
-        false => text,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_note_can_neither_break_the_table_nor_be_a_formula() {
-        let line = |note: &str| [0; 7].map(|_| inert(note.to_owned()));
-        let text = csv(&[line("a \"b\",\nc"), line("=HYPERLINK(1)")]).unwrap();
+    fn no_cell_can_break_the_table_or_be_a_formula() {
+        let hostile = ["a \"b\",\nc", "=HYPERLINK(1)", "\u{200b}=1", "＠SUM(1)", "a;=1", "\u{1b}[2J", "plain"];
+        let shown = ["a \"b\",\\nc", "'=HYPERLINK(1)", "\\u{200b}=1", "'＠SUM(1)", "a;'=1", "\\u{1b}[2J", "plain"];
+        let text = csv(&[hostile.map(str::to_owned)]).unwrap();
         let rows: Vec<csv::StringRecord> =
             csv::Reader::from_reader(text.as_bytes()).records().map(Result::unwrap).collect();
-        assert_eq!(&rows[0][6], "a \"b\",\nc");
-        assert_eq!(&rows[1][6], "'=HYPERLINK(1)");
+        assert_eq!(rows.len(), 1);
+        assert_eq!(rows[0].iter().collect::<Vec<_>>(), shown);
     }
 }

@@ -6,10 +6,12 @@ use patronage_interfaces::{
     AccountId,
 };
 
+use super::foreign_part::LeftOut;
 use crate::{
     chain::Messages,
     explain,
     plan::{Plan, Step},
+    recipients::{checked, Purpose},
     report::{Report, Value},
     session::{Failure, Session},
     suite,
@@ -86,16 +88,21 @@ pub fn collect(session: &mut Session<'_>, from: AccountId, tiers: &[TierId]) -> 
 pub fn claim(session: &mut Session<'_>, who: AccountId, others: &[AccountId]) -> Result<Plan, Failure> {
     let vault = session.suite().vault;
     let versions = session.ask(suite::vault(vault).splits_version())?;
-    let (mut steps, mut parts) = (Vec::new(), Vec::new());
+    let (mut steps, mut parts, mut left) = (Vec::new(), Vec::new(), LeftOut::default());
     for asset in assets(session, others)? {
-        let unit = session.unit(&asset)?;
         for version in 0..=versions {
             let waiting = session.ask(suite::vault(vault).claimable_of(who, asset, version))?;
-            if waiting > 0 {
-                let words = unit.clone();
-                parts.push(Report::new("from the vault").amount("amount", waiting, &unit));
-                let message = suite::vault(vault).claim(asset, version);
-                steps.push(Step::new(0, message, move |error| explain::vault(error, &words)));
+            if waiting == 0 {
+                continue;
+            }
+            let unit = session.unit(&asset)?;
+            let words = unit.clone();
+            let part = Report::new("from the vault").amount("amount", waiting, &unit);
+            let step =
+                Step::new(0, suite::vault(vault).claim(asset, version), move |error| explain::vault(error, &words));
+            if left.takes(session, who, asset, &step, &part)? {
+                parts.push(part);
+                steps.push(step);
             }
         }
     }
@@ -106,9 +113,12 @@ pub fn claim(session: &mut Session<'_>, who: AccountId, others: &[AccountId]) ->
         let message = suite::sale(session.suite().token).claim();
         steps.push(Step::new(0, message, move |error| explain::sale(error, &units)));
     }
-    let quote = Report::new("claim").account("recipient", who).with("waiting", Value::List(parts));
+    let quote = left.told(Report::new("claim").account("recipient", who).with("waiting", Value::List(parts)));
     if !steps.is_empty() {
         return Ok(Plan::new(quote, steps));
+    }
+    if left.is_some() {
+        return Err(left.failure());
     }
     let shares = session.ask(suite::vault(vault).splits(versions))?;
     let recipient = session.ask(suite::sale(session.suite().token).fee_recipient())?;
@@ -138,11 +148,18 @@ pub fn splits(session: &mut Session<'_>) -> Result<Report, Failure> {
 }
 
 /// The owner shares income in a new way from now on.
-pub fn set_splits(session: &Session<'_>, shares: Vec<Share<AccountId>>) -> Plan {
+///
+/// # Errors
+///
+/// When a share would be stuck.
+pub fn set_splits(session: &mut Session<'_>, shares: Vec<Share<AccountId>>) -> Result<Plan, Failure> {
     let native = session.units.native.clone();
-    let quote = Report::new("share the income in a new way").with("shares", Value::List(listed(&shares)));
+    let mut quote = Report::new("share the income in a new way").with("shares", Value::List(listed(&shares)));
+    for share in &shares {
+        quote = checked(session, share.recipient, Purpose::Split, quote)?;
+    }
     let message = suite::vault(session.suite().vault).set_splits(shares);
-    Plan::new(quote, vec![Step::new(0, message, move |error| explain::vault(error, &native))])
+    Ok(Plan::new(quote, vec![Step::new(0, message, move |error| explain::vault(error, &native))]))
 }
 
 /// The owner promises not to change the splits for `duration` ms from now.

@@ -18,11 +18,12 @@ use crate::{
     bundle,
     chain::{decode_answer, Call, Chain, Signer, Target, Width},
     deployment::{CodeHashes, Deployment},
-    explain,
+    explain, foreign,
     launch::Launch,
     plan::Cost,
+    recipients::{self, warned, Purpose},
     report::{Report, Value},
-    session::{native_unit, unit_of, Failure, Session},
+    session::{native_unit, Failure, Session},
     suite::{self, Suite},
     units::{format_duration, Unit, Units},
 };
@@ -53,7 +54,7 @@ impl<'a> Launching<'a> {
     ///
     /// # Errors
     ///
-    /// When a bundle is missing, or for chains of the other width.
+    /// When a bundle is missing, or for chains of the other width, or a share of the income would be stuck.
     pub fn new(launch: &'a Launch, creator: AccountId, salt: &str, width: Width) -> Result<Self, Failure> {
         let salt = salt.as_bytes().to_vec();
         let planned = |name: &'static str, terms: Vec<u8>, words: Words| -> Result<Planned, Failure> {
@@ -71,7 +72,14 @@ impl<'a> Launching<'a> {
         let registry = planned("content_registry", Some(vault.address).encode(), |output, units| {
             refused(output, |error: &RegistryError| explain::registry(error, &units.native))
         })?;
-        Ok(Self { launch, creator, salt, contracts: [token, vault, registry] })
+        let launching = Self { launch, creator, salt, contracts: [token, vault, registry] };
+        let suite = launching.suite();
+        recipients::check(&suite, creator, Purpose::Sender).map_err(Failure::Request)?;
+        for share in &launch.vault.splits {
+            let dead_end = |why: String| Failure::Request(format!("splits: {why}"));
+            recipients::check(&suite, share.recipient, Purpose::Split).map_err(dead_end)?;
+        }
+        Ok(launching)
     }
 
     /// Where the contracts are, or will be.
@@ -126,7 +134,7 @@ impl<'a> Launching<'a> {
             let unit = match tier.asset {
                 Asset::Native => native.clone(),
                 Asset::Psp22(token) if token == self.suite().token => units.token.clone(),
-                Asset::Psp22(token) => unit_of(chain, token)?,
+                Asset::Psp22(token) => foreign::unit_of(chain, token)?,
             };
             short.extend(short_period(name, tier.price, tier.period, &unit));
             tiers.push(
@@ -161,6 +169,8 @@ impl<'a> Launching<'a> {
             .with("shares", Value::List(shares.collect()))
             .with("content", Value::List(content))
             .with("contracts", Value::List(contracts));
+        let shares = self.launch.vault.splits.iter();
+        let report = shares.map(|share| share.recipient).try_fold(report, |report, who| warned(chain, who, report))?;
         Ok((report, cost))
     }
 
@@ -168,7 +178,7 @@ impl<'a> Launching<'a> {
     fn content(&self, chain: &mut dyn Chain, units: &Units) -> Result<Vec<Report>, Failure> {
         let Suite { token, vault, .. } = self.suite();
         let deployment = self.deployment(chain.properties().genesis, chain.block()?);
-        let session = Session { chain, deployment, units: units.clone() };
+        let session = Session::with_units(chain, deployment, units.clone());
         let all = self.launch.content.iter();
         Ok(all
             .map(|planned| content::with_terms(&session, Report::new(&planned.title), &planned.terms(token, vault)))
@@ -212,7 +222,7 @@ impl<'a> Launching<'a> {
         let session = &mut Session::new(chain, deployment.clone())?;
         let mut plans = Vec::new();
         if session.ask(suite::sale(token).fee_recipient())? != vault {
-            plans.push(("sending the token's fees to the vault".to_owned(), token::set_fee_recipient(session, vault)));
+            plans.push(("sending the token's fees to the vault".to_owned(), token::set_fee_recipient(session, vault)?));
         }
         let published = session.ask(suite::registry(registry).content_count())?;
         for planned in self.launch.content.iter().skip(published as usize) {
@@ -234,7 +244,8 @@ impl<'a> Launching<'a> {
     }
 
     fn units(&self, native: &Unit) -> Units {
-        let token = Unit { symbol: self.launch.token.symbol.to_string(), decimals: self.launch.token.decimals };
+        let terms = &self.launch.token;
+        let token = foreign::own_unit(&terms.symbol.to_string(), terms.decimals, self.suite().token, native);
         Units { native: native.clone(), token }
     }
 }

@@ -4,6 +4,7 @@
 pub mod allowance;
 pub mod content;
 pub mod export;
+mod foreign_part;
 pub mod income;
 pub mod launch;
 pub mod ownership;
@@ -19,8 +20,9 @@ use patronage_interfaces::{vault::Asset, AccountId, PatronageEnvironment as Env}
 use psp22::PSP22;
 
 use crate::{
-    chain::Message,
-    explain,
+    chain::{Message, Messages},
+    embedded::address,
+    explain, foreign,
     plan::{Plan, Step},
     report::Report,
     session::{Failure, Session},
@@ -63,7 +65,14 @@ where
     if amount == 0 {
         return Err(Failure::Request("that needs an amount: give more than nothing".to_owned()));
     }
-    let balance = session.ask(suite::psp22(token).balance_of(from))?;
+    let silent = || {
+        let shown = address(&token);
+        Failure::Request(format!(
+            "the token at {shown} does not say what an account has: nothing can be paid in it now"
+        ))
+    };
+    let balance =
+        foreign::answered(session.chain.ask_stranger(suite::psp22(token).balance_of(from)))?.ok_or_else(silent)?;
     if amount > balance {
         return Err(Failure::Request(format!(
             "this takes {}, and the account has {}: get more first, or take less",
@@ -72,7 +81,8 @@ where
         )));
     }
     let vault = session.suite().vault;
-    let allowed = session.ask(suite::psp22(token).allowance(from, vault))?;
+    let allowed = foreign::answered(session.chain.ask_stranger(suite::psp22(token).allowance(from, vault)))?
+        .ok_or_else(silent)?;
     let approve = |amount: u128| {
         let unit = unit.clone();
         Step::new(0, suite::psp22(token).approve(vault, amount), move |error| explain::psp22(error, &unit))

@@ -10,6 +10,7 @@ use patronage_interfaces::{
 use crate::{
     explain,
     plan::{Plan, Step},
+    recipients::{check_other, checked, Purpose},
     report::{Report, Value},
     session::{Failure, Session},
     suite,
@@ -79,6 +80,7 @@ pub fn propose(session: &mut Session<'_>, contracts: &[Contract], candidate: Acc
     let (mut steps, mut parts) = (Vec::new(), Vec::new());
     for contract in contracts {
         let (owner, _) = owners(session, *contract)?;
+        check_other(owner, candidate, &format!("owns the {} already", contract.name()))?;
         parts.push(Report::new(contract.name()).account("owner_until_then", owner));
         steps.push(proposal(session, *contract, candidate));
     }
@@ -86,6 +88,7 @@ pub fn propose(session: &mut Session<'_>, contracts: &[Contract], candidate: Acc
         .account("to", candidate)
         .with("contracts", Value::List(parts))
         .text("takes_effect", "when that account accepts, by `patronage owner accept`");
+    let quote = checked(session, candidate, Purpose::Ownership, quote)?;
     Ok(Plan::new(quote, steps))
 }
 

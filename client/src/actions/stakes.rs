@@ -5,7 +5,7 @@ use patronage_interfaces::{
     AccountId,
 };
 
-use super::paying;
+use super::{foreign_part::LeftOut, paying};
 use crate::{
     explain,
     plan::{Plan, Step},
@@ -59,17 +59,21 @@ pub fn withdraw(session: &mut Session<'_>, who: AccountId, others: &[AccountId])
     let vault = session.suite().vault;
     let mut quote = Report::new("withdraw");
     let mut steps = Vec::new();
-    let mut refunds = Vec::new();
+    let (mut refunds, mut left) = (Vec::new(), LeftOut::default());
     for asset in super::income::assets(session, others)? {
         let waiting = session.ask(suite::vault(vault).credit_of(who, asset))?;
         if waiting == 0 {
             continue;
         }
         let unit = session.unit(&asset)?;
-        refunds.push(Report::default().amount("amount", waiting, &unit));
-        steps.push(Step::new(0, suite::vault(vault).withdraw(asset), move |error| explain::vault(error, &unit)));
+        let part = Report::default().amount("amount", waiting, &unit);
+        let step = Step::new(0, suite::vault(vault).withdraw(asset), move |error| explain::vault(error, &unit));
+        if left.takes(session, who, asset, &step, &part)? {
+            refunds.push(part);
+            steps.push(step);
+        }
     }
-    quote = quote.with("refunds", Value::List(refunds));
+    quote = left.told(quote.with("refunds", Value::List(refunds)));
     let stake = session.ask(suite::vault(vault).fan(who))?.stake.unwrap_or_default();
     let unit = session.units.token.clone();
     if stake.unstaking > 0 && stake.ready <= session.chain.time()? {
@@ -80,6 +84,7 @@ pub fn withdraw(session: &mut Session<'_>, who: AccountId, others: &[AccountId])
     }
     match (steps.is_empty(), stake.unstaking) {
         (false, _) => Ok(Plan::new(quote, steps)),
+        (true, _) if left.is_some() => Err(left.failure()),
         (true, 0) => Err(Failure::Request(
             "there is nothing to withdraw: no refund waits for this account, and nothing was unstaked".to_owned(),
         )),

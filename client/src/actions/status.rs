@@ -10,7 +10,8 @@ use patronage_interfaces::{
 use psp22::{PSP22Metadata, PSP22};
 
 use crate::{
-    happenings::harmless,
+    chain::Messages,
+    foreign,
     report::{Report, Value},
     session::{Failure, Session},
     suite::{self, Suite},
@@ -45,7 +46,7 @@ pub fn of_creator(session: &mut Session<'_>, others: &[AccountId]) -> Result<Rep
         .with_some("proposed_owner", proposed.map(Value::Account))
         .with_some("owners", owners)
         .with("time", Value::Time(time))
-        .with_some("token_name", name.map(|name| Value::Text(harmless(name.as_bytes()))))
+        .with_some("token_name", name.map(Value::Text))
         .account("token", token)
         .account("vault", vault)
         .account("registry", registry)
@@ -90,11 +91,16 @@ fn held_in(session: &mut Session<'_>, asset: Asset) -> Result<Option<Report>, Fa
     if owed.total() == 0 {
         return Ok(None);
     }
-    let held = session.ask(suite::psp22(token).balance_of(vault))?;
+    let held = foreign::answered(session.chain.ask_stranger(suite::psp22(token).balance_of(vault)))?;
     let unit = session.unit(&asset)?;
+    let held = held.map_or_else(
+        || Value::Text("unknown, as the token gives no answer".to_owned()),
+        |held| Value::Amount(held, unit.clone()),
+    );
     Ok(Some(
         Report::default()
-            .amount("vault_holds", held, &unit)
+            .account("token", token)
+            .with("vault_holds", held)
             .amount("owed_for_subscriptions", owed.streams, &unit)
             .amount("income_not_claimed", owed.unclaimed, &unit)
             .amount("refunds_that_wait", owed.credits, &unit)

@@ -9,6 +9,7 @@ use super::{paying, seats};
 use crate::{
     explain,
     plan::{Plan, Step},
+    recipients::{checked, Purpose},
     report::{Report, Value},
     session::{Failure, Session},
     suite,
@@ -96,6 +97,7 @@ pub fn subscribe(
         .with("period", Value::Duration(terms.period))
         .amount("paid_now", amount, &unit)
         .with("lasts", Value::Duration(lasts(amount, terms.price, terms.period)));
+    let quote = checked(session, fan, Purpose::Subscription, quote)?;
     let tokens = if terms.asset == Asset::Native { 0 } else { amount };
     let message = suite::vault(session.suite().vault).subscribe(tier, fan, tokens, most);
     let held = held(session, payer, fan)?;
@@ -123,6 +125,7 @@ pub fn top_up(session: &mut Session<'_>, payer: AccountId, fan: AccountId, payme
         .with("period", Value::Duration(period))
         .amount("paid_now", amount, &unit)
         .with("lasts_longer_by", Value::Duration(lasts(amount, price, period)));
+    let quote = checked(session, fan, Purpose::Subscription, quote)?;
     let tokens = if offer.terms.asset == Asset::Native { 0 } else { amount };
     let message = suite::vault(session.suite().vault).top_up(fan, tokens);
     paying(session, payer, quote, (offer.terms.asset, amount, unit.clone()), message, words(unit, price))
@@ -212,13 +215,14 @@ pub fn end(session: &mut Session<'_>, fan: AccountId) -> Result<Plan, Failure> {
 ///
 /// # Errors
 ///
-/// When there is no such tier.
+/// When there is no such tier, or nobody could use the seat.
 pub fn grant(session: &mut Session<'_>, fan: AccountId, tier: TierId, duration: u64) -> Result<Plan, Failure> {
     let (offer, unit) = session.tier(tier)?;
     let until = session.chain.time()?.saturating_add(duration);
     let quote = Report::new(format!("give a seat in tier {}", session.tier_name(tier)))
         .account("fan", fan)
         .with("until", Value::Time(until));
+    let quote = checked(session, fan, Purpose::Subscription, quote)?;
     let message = suite::vault(session.suite().vault).grant(fan, tier, until);
     let full = seats::full(session, fan, tier, &offer)?;
     let who = session.account_argument(&fan);

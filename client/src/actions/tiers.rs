@@ -4,7 +4,7 @@ use patronage_interfaces::vault::{PatronageVault, Tier, TierId, TierTerms};
 
 use crate::{
     explain,
-    happenings::harmless,
+    happenings::text_of,
     plan::{Plan, Step},
     references::{self, Kind},
     report::{Report, Value},
@@ -62,7 +62,7 @@ fn described(session: &Session<'_>, id: TierId, tier: &Tier, unit: &Unit) -> Rep
         .with("taken", Value::Number(tier.taken.into()))
         .with_some("seats", terms.seats.map(|seats| Value::Number(seats.into())))
         .with("open", Value::Flag(tier.open))
-        .with_some("uri", (!terms.uri.is_empty()).then(|| Value::Text(harmless(&terms.uri))))
+        .with_some("uri", (!terms.uri.is_empty()).then(|| Value::Text(text_of(&terms.uri))))
 }
 
 /// The owner offers a new tier.

@@ -10,6 +10,7 @@ use super::{allowance, less_slippage, with_slippage, SLIPPAGE_PERCENT};
 use crate::{
     explain,
     plan::{Plan, Step},
+    recipients::{self, checked, Purpose},
     report::{Report, Value},
     session::{Failure, Session},
     suite,
@@ -62,7 +63,8 @@ pub fn buy(
             (trade, value, step)
         }
     };
-    let (native, unit) = (&session.units.native, &session.units.token);
+    let (native, unit) = (session.units.native.clone(), session.units.token.clone());
+    let (native, unit) = (&native, &unit);
     let quote = Report::new(format!("buy {}", unit.format(trade.tokens)))
         .account("recipient", recipient)
         .amount("tokens", trade.tokens, unit)
@@ -70,6 +72,10 @@ pub fn buy(
         .amount("fee_in_it", trade.fee, native)
         .amount("sent_at_most", most, native)
         .with_some("referrer", referrer.map(Value::Account));
+    let mut quote = checked(session, recipient, Purpose::Purchase, quote)?;
+    if let Some(referrer) = referrer {
+        quote = checked(session, referrer, Purpose::Referral, quote)?;
+    }
     Ok(Plan::new(quote, vec![step]))
 }
 
@@ -100,18 +106,23 @@ pub fn sell(session: &mut Session<'_>, tokens: u128, min_payout: Option<u128>) -
 }
 
 /// The sender gives `tokens` to `to`.
-pub fn send(session: &Session<'_>, to: AccountId, tokens: u128) -> Plan {
+///
+/// # Errors
+///
+/// When they would be stuck there.
+pub fn send(session: &mut Session<'_>, to: AccountId, tokens: u128) -> Result<Plan, Failure> {
     let unit = session.units.token.clone();
     let quote = Report::new(format!("send {}", unit.format(tokens))).amount("tokens", tokens, &unit).account("to", to);
+    let quote = checked(session, to, Purpose::Transfer, quote)?;
     let message = suite::psp22(session.suite().token).transfer(to, tokens, Vec::new());
-    Plan::new(quote, vec![Step::new(0, message, move |error| explain::psp22(error, &unit))])
+    Ok(Plan::new(quote, vec![Step::new(0, message, move |error| explain::psp22(error, &unit))]))
 }
 
 /// The sender gives `tokens` of `owner`, who has allowed it, to `to`.
 ///
 /// # Errors
 ///
-/// When the token gives no answer.
+/// When the token gives no answer, or the tokens would be stuck there.
 pub fn send_from(
     session: &mut Session<'_>,
     spender: AccountId,
@@ -126,6 +137,7 @@ pub fn send_from(
         .account("from", owner)
         .account("to", to)
         .amount("allowed", allowed, &unit);
+    let quote = checked(session, to, Purpose::Transfer, quote)?;
     let message = suite::psp22(session.suite().token).transfer_from(owner, to, tokens, Vec::new());
     let refused = move |error: &PSP22Error| match error {
         PSP22Error::InsufficientAllowance => format!(
@@ -141,7 +153,7 @@ pub fn send_from(
 ///
 /// # Errors
 ///
-/// When nobody is named, or `sender` has fewer.
+/// When nobody is named, `sender` has fewer, or tokens would be stuck somewhere.
 pub fn send_many(
     session: &mut Session<'_>,
     sender: AccountId,
@@ -150,6 +162,9 @@ pub fn send_many(
     if transfers.is_empty() {
         return Err(Failure::Request("nobody is named: say who gets how much, such as ben=5".to_owned()));
     }
+    let suite = session.suite();
+    let dead_end = |(to, _): &(AccountId, u128)| recipients::check(&suite, *to, Purpose::Transfer);
+    transfers.iter().try_for_each(dead_end).map_err(Failure::Request)?;
     let held = session.tokens_of(sender)?;
     let unit = session.units.token.clone();
     let sum = transfers.iter().try_fold(0_u128, |sum, (_, tokens)| sum.checked_add(*tokens));
@@ -219,10 +234,16 @@ pub fn lower_fees(session: &mut Session<'_>, buy: Option<u16>, sell: Option<u16>
 }
 
 /// Where the creator's fees go from now on. Only the owner.
-pub fn set_fee_recipient(session: &Session<'_>, recipient: AccountId) -> Plan {
+///
+/// # Errors
+///
+/// When they would be stuck there.
+pub fn set_fee_recipient(session: &mut Session<'_>, recipient: AccountId) -> Result<Plan, Failure> {
     let quote = Report::new("send the token's fees to").account("recipient", recipient);
+    let quote = checked(session, recipient, Purpose::Fees, quote)?;
+    recipients::check_fees(session, recipient)?;
     let message = suite::sale(session.suite().token).set_fee_recipient(recipient);
-    Plan::new(quote, vec![Step::new(0, message, words(session, None))])
+    Ok(Plan::new(quote, vec![Step::new(0, message, words(session, None))]))
 }
 
 /// The refusal of 0 for the least that is acceptable.

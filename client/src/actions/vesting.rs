@@ -9,20 +9,31 @@ use super::token::words;
 use crate::{
     happenings::event_of,
     plan::{Plan, Step},
+    recipients::{checked, Purpose},
     report::{Report, Value},
     session::{Failure, Session},
     suite,
 };
 
 /// The sender puts `tokens` away for `beneficiary`.
-pub fn grant(session: &Session<'_>, beneficiary: AccountId, tokens: u128, schedule: Schedule) -> Plan {
+///
+/// # Errors
+///
+/// When they would be stuck there.
+pub fn grant(
+    session: &mut Session<'_>,
+    beneficiary: AccountId,
+    tokens: u128,
+    schedule: Schedule,
+) -> Result<Plan, Failure> {
     let unit = &session.units.token;
     let quote = Report::new(format!("put {} away", unit.format(tokens)))
         .amount("tokens", tokens, unit)
         .account("beneficiary", beneficiary);
     let quote = with_schedule(quote, &schedule).text("then", "nobody can change it or take it back");
+    let quote = checked(session, beneficiary, Purpose::Vesting, quote)?;
     let message = suite::sale(session.suite().token).vest(beneficiary, tokens, schedule);
-    Plan::new(quote, vec![Step::new(0, message, words(session, None))])
+    Ok(Plan::new(quote, vec![Step::new(0, message, words(session, None))]))
 }
 
 /// `beneficiary` gets what is free by now of the tokens that `grantor` has put away. Anyone may send it.

@@ -169,11 +169,11 @@ impl Contents {
             Some(ContentsCommand::Delist { list, accounts }) => set_listed(&mut desk, list, &accounts, false),
             Some(ContentsCommand::Appoint { account }) => {
                 let account = desk.account(&account)?;
-                desk.act(|session, _| Ok(content::set_manager(session, account, true)))
+                desk.act(|session, _| content::set_manager(session, account, true))
             }
             Some(ContentsCommand::Dismiss { account }) => {
                 let account = desk.account(&account)?;
-                desk.act(|session, _| Ok(content::set_manager(session, account, false)))
+                desk.act(|session, _| content::set_manager(session, account, false))
             }
             Some(ContentsCommand::Listed { list, accounts }) => {
                 let accounts = accounts.iter().map(|text| desk.account(text)).collect::<Result<Vec<_>, _>>()?;

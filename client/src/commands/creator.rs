@@ -154,7 +154,7 @@ impl Claim {
     /// Runs it.
     pub fn run(self, global: &Global) -> Result<(), Failure> {
         Desk::open(global)?.act(|session, who| {
-            let others = self.others.tokens(session)?;
+            let others = self.others.tokens()?;
             income::claim(session, who, &others)
         })
     }
@@ -198,7 +198,7 @@ impl Splits {
             }
             Some(SplitsCommand::Set { shares }) => {
                 let shares = shares.iter().map(|text| share(&desk, text)).collect::<Result<Vec<_>, _>>()?;
-                desk.act(|session, _| Ok(income::set_splits(session, shares)))
+                desk.act(|session, _| income::set_splits(session, shares))
             }
             Some(SplitsCommand::Lock { duration }) => {
                 let duration = parse_duration(&duration).map_err(Failure::Request)?;

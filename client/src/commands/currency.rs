@@ -3,6 +3,7 @@
 use clap::Args;
 use patronage_client::{
     embedded::parse_address,
+    foreign,
     session::{Failure, Session},
 };
 use patronage_interfaces::{vault::Asset, AccountId};
@@ -29,7 +30,15 @@ impl Currency {
     /// In words, when there is no such token.
     pub fn asset(&self, session: &mut Session<'_>) -> Result<Asset, Failure> {
         match (&self.token, self.in_tokens) {
-            (Some(text), _) => Ok(Asset::Psp22(token(text, session)?)),
+            (Some(text), _) => {
+                let token = parse_address(text).map_err(at("--token"))?;
+                match foreign::is_token(session.chain, token)? {
+                    true => Ok(Asset::Psp22(token)),
+                    false => Err(Failure::Request(format!(
+                        "--token: there is no PSP22 token at {text}: it does not say what an account has"
+                    ))),
+                }
+            }
             (None, true) => Ok(Asset::Psp22(session.suite().token)),
             (None, false) => Ok(Asset::Native),
         }
@@ -45,21 +54,12 @@ pub struct Others {
 }
 
 impl Others {
-    /// Their addresses.
+    /// Their addresses. Nobody has to answer there: what the vault owes in a token that is gone is still owed.
     ///
     /// # Errors
     ///
-    /// In words, when there is no such token.
-    pub fn tokens(&self, session: &mut Session<'_>) -> Result<Vec<AccountId>, Failure> {
-        self.tokens.iter().map(|text| token(text, session)).collect()
-    }
-}
-
-/// The PSP22 token at the address in `text`.
-fn token(text: &str, session: &mut Session<'_>) -> Result<AccountId, Failure> {
-    let token = parse_address(text).map_err(at("--token"))?;
-    match session.unit(&Asset::Psp22(token)) {
-        Ok(_) => Ok(token),
-        Err(_) => Err(Failure::Request(format!("--token: there is no PSP22 token with a name at {text}"))),
+    /// In words, for what is no address.
+    pub fn tokens(&self) -> Result<Vec<AccountId>, Failure> {
+        self.tokens.iter().map(|text| parse_address(text).map_err(at("--token"))).collect()
     }
 }

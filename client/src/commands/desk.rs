@@ -9,6 +9,7 @@ use patronage_client::{
     embedded::{account, address, development_key, named_account, FolderChain, NAMES},
     happenings, keys,
     plan::{Cost, Plan},
+    recipients::{self, Purpose},
     report::Report,
     rpc::RpcChain,
     session::{Failure, Session},
@@ -164,6 +165,7 @@ impl<'g> Desk<'g> {
         let global = self.global;
         let path = self.suite.clone();
         let mut session = self.session()?;
+        recipients::check(&session.suite(), signer.account(), Purpose::Sender).map_err(Failure::Request)?;
         let plan = make(&mut session, signer.account())?;
         let cost = plan.preview(&mut session, &signer.account())?;
         let native = session.units.native.clone();

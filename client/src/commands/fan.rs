@@ -290,7 +290,7 @@ impl Withdraw {
     /// Runs it.
     pub fn run(self, global: &Global) -> Result<(), Failure> {
         Desk::open(global)?.act(|session, fan| {
-            let others = self.others.tokens(session)?;
+            let others = self.others.tokens()?;
             stakes::withdraw(session, fan, &others)
         })
     }

@@ -26,7 +26,7 @@ use std::{
 use clap::{error::ErrorKind, Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 use patronage_client::{
-    demo,
+    demo, escape,
     keys::{self, Key},
     launch::Launch,
     session::Failure,
@@ -281,8 +281,12 @@ fn misused(error: &clap::Error) -> ExitCode {
     if !asked && std::env::args_os().any(|argument| argument == "--json") {
         out::error_json("usage", None, &error.render().to_string());
     } else {
-        // Nowhere to say it if this fails.
-        error.print().unwrap_or(());
+        let words = error.render().to_string();
+        match words.lines().all(escape::is_plain) {
+            // With its colours. Nowhere to say it if this fails.
+            true => error.print().unwrap_or(()),
+            false => words.lines().for_each(out::progress_line),
+        }
     }
     if asked {
         ExitCode::SUCCESS

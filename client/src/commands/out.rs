@@ -7,6 +7,7 @@ use std::{
 
 use patronage_client::{
     actions::tiers::SHORT_PERIOD,
+    escape::{for_json, for_terminal},
     keys::Secret,
     report::{Report, Value},
     session::Failure,
@@ -22,7 +23,8 @@ const MOST_ANSWER: u64 = 4096;
 ///
 /// When nobody takes them.
 pub fn text(lines: &[String]) -> Result<(), Failure> {
-    raw(format!("{}\n", lines.join("\n")).as_bytes())
+    let shown: String = lines.iter().flat_map(|line| [for_terminal(line), "\n".into()]).collect();
+    raw(shown.as_bytes())
 }
 
 /// Prints one JSON document on standard output.
@@ -31,10 +33,10 @@ pub fn text(lines: &[String]) -> Result<(), Failure> {
 ///
 /// When nobody takes it.
 pub fn document(document: &Json) -> Result<(), Failure> {
-    raw(format!("{document:#}\n").as_bytes())
+    raw(format!("{}\n", for_json(&format!("{document:#}"))).as_bytes())
 }
 
-/// Prints `bytes` on standard output. A reader who has seen enough, such as `head`, is no error.
+/// Prints `bytes` as they are on standard output: what has no text of others in it, or had it escaped. A reader who has seen enough, such as `head`, is no error.
 ///
 /// # Errors
 ///
@@ -57,7 +59,28 @@ pub fn progress(words: &str) {
 /// Prints one line on standard error.
 pub fn progress_line(line: &str) {
     // Whoever closed standard error does not want to know.
-    writeln!(io::stderr(), "{line}").unwrap_or(());
+    writeln!(io::stderr(), "{}", for_terminal(line)).unwrap_or(());
+}
+
+/// Standard error for a log, which writes whole entries.
+pub struct Log {
+    /// Whether entries are JSON documents.
+    pub json: bool,
+}
+
+impl Write for Log {
+    fn write(&mut self, entry: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(entry);
+        let line = text.trim_end_matches('\n');
+        let shown = if self.json { for_json(line) } else { for_terminal(line) };
+        // At once, so that entries of several threads do not mix.
+        io::stderr().write_all(format!("{shown}\n").as_bytes())?;
+        Ok(entry.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
 }
 
 /// A line on standard error that says how far something is, where someone looks at it.
@@ -140,7 +163,7 @@ fn agree(question: &str) -> Result<(), Failure> {
 ///
 /// When there is none to ask or to read.
 pub fn answer(question: &str) -> io::Result<String> {
-    write!(io::stderr(), "{question}")?;
+    write!(io::stderr(), "{}", for_terminal(question))?;
     let mut answer = String::new();
     io::stdin().lock().take(MOST_ANSWER).read_line(&mut answer)?;
     Ok(answer)
@@ -159,6 +182,7 @@ pub fn password(path: &Path, json: bool) -> Result<Secret, String> {
              can read and name it with --password-file, or set PATRONAGE_PASSWORD"
         ));
     }
-    let typed = rpassword::prompt_password(format!("Password of {shown}: "));
+    let question = format!("Password of {shown}: ");
+    let typed = rpassword::prompt_password(for_terminal(&question));
     typed.map(Secret::new).map_err(|error| format!("no password: {error}"))
 }

@@ -19,7 +19,7 @@ use patronage_client::{
 use patronage_gateway::server::{Config, Gateway};
 use tokio::signal::unix::{signal, SignalKind};
 
-use super::{desk::Desk, publish::FolderArguments, Global};
+use super::{desk::Desk, out, publish::FolderArguments, Global};
 
 /// A gateway.
 #[derive(Args)]
@@ -111,9 +111,10 @@ fn stopped() -> io::Result<impl Future<Output = ()>> {
 }
 
 fn log_to_standard_error(json: bool) {
-    let log = tracing_subscriber::fmt().with_writer(io::stderr).with_target(false);
+    let json = json || !io::stderr().is_terminal();
+    let log = tracing_subscriber::fmt().with_writer(move || out::Log { json }).with_target(false);
     // There is one log in a process, and nothing has set another.
-    match json || !io::stderr().is_terminal() {
+    match json {
         true => log.json().try_init().unwrap_or(()),
         false => log.try_init().unwrap_or(()),
     }

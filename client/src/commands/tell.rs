@@ -31,7 +31,7 @@ impl Status {
         let account = self.account.as_ref().or(global.signer.as_ref());
         let account = account.map(|text| desk.account(text)).transpose()?;
         let mut session = desk.session()?;
-        let others = self.others.tokens(&mut session)?;
+        let others = self.others.tokens()?;
         let report = match account {
             Some(who) => status::of_fan(&mut session, who, &others)?,
             None => status::of_creator(&mut session, &others)?,

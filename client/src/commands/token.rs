@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use patronage_client::{
     actions::{allowance, allowance::Change, token, vesting},
+    recipients::check_other,
     session::{Failure, Session},
     units::{parse_part, parse_time},
 };
@@ -39,9 +40,10 @@ impl Send {
         let owner = self.from.as_deref().map(|text| desk.account(text)).transpose()?;
         desk.act(|session, sender| {
             let tokens = some(&self.tokens, session)?;
+            check_other(owner.unwrap_or(sender), to, "has these tokens already")?;
             match owner {
                 Some(owner) => token::send_from(session, sender, owner, to, tokens),
-                None => Ok(token::send(session, to, tokens)),
+                None => token::send(session, to, tokens),
             }
         })
     }
@@ -174,6 +176,7 @@ impl Allowance {
         let spender = desk.account(&allowed.spender)?;
         desk.act(|session, owner| {
             let tokens = session.units.token.parse(&allowed.tokens).map_err(Failure::Request)?;
+            check_other(owner, spender, "needs no allowance for its own tokens")?;
             allowance::change(session, owner, spender, change(tokens))
         })
     }
@@ -242,7 +245,7 @@ impl Vestings {
                 desk.act(|session, _| {
                     let tokens = some(&tokens, session)?;
                     let schedule = schedule(session, &end, start.as_deref(), cliff.as_deref())?;
-                    Ok(vesting::grant(session, beneficiary, tokens, schedule))
+                    vesting::grant(session, beneficiary, tokens, schedule)
                 })
             }
             Some(VestingCommand::Show { grantor, beneficiary }) => {
@@ -326,7 +329,7 @@ impl Fees {
                 let account = account.as_deref().map(|text| desk.account(text)).transpose()?;
                 desk.act(|session, _| {
                     let recipient = account.unwrap_or(session.suite().vault);
-                    Ok(token::set_fee_recipient(session, recipient))
+                    token::set_fee_recipient(session, recipient)
                 })
             }
         }

@@ -125,11 +125,10 @@ fn named_account(desk: &Desk<'_>, global: &Global) -> Result<AccountId, Failure>
 /// Shows `text`, and takes the signature that a wallet elsewhere makes of it.
 fn signed_elsewhere(account: &AccountId, text: &str) -> Result<Signature, SigningError> {
     let shown = address(account);
-    for line in [
-        &format!("Sign this text with {shown}, within two minutes:\n\n{text}\n"),
-        "The same in hexadecimal, for wallets that take one line only:",
-        &hexadecimal(text.as_bytes()),
-    ] {
+    out::progress_line(&format!("Sign this text with {shown}, within two minutes:"));
+    out::progress_line("");
+    text.lines().for_each(out::progress_line);
+    for line in ["", "The same in hexadecimal, for wallets that take one line only:", &hexadecimal(text.as_bytes())] {
         out::progress_line(line);
     }
     let given = out::answer("Signature: ")?;

@@ -285,8 +285,8 @@ fn who_may_open(launch: &Launch, stage: &mut Stage, teller: &mut Teller, title: 
                 Access::Granted(_) => format!("{name}: yes"),
                 Access::Denied(rules) => {
                     let lacks = |rule: &Vec<_>| {
-                        let lacks = rule.iter().map(|missing| explain::missing(missing, &stage.units));
-                        lacks.collect::<Vec<_>>().join(" and ")
+                        // Its launch file names no contracts of others, as there are none on its chain.
+                        explain::lacks(rule, &stage.units, &mut |_| stage.units.token.clone())
                     };
                     let ways = rules.iter().map(lacks).collect::<Vec<_>>().join(", or ");
                     format!("{name}: no, needs {ways}")

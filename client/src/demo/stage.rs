@@ -82,7 +82,7 @@ impl Stage {
     ) -> Result<Acted, Failure> {
         let before = self.balance(who);
         let (deployment, units) = (self.deployment.clone(), self.units.clone());
-        let mut session = Session { chain: &mut self.chain, deployment, units };
+        let mut session = Session::with_units(&mut self.chain, deployment, units);
         let plan = make(&mut session)?;
         let quoted = plan.preview(&mut session, &who)?;
         let Done { cost, events } = plan.execute(&mut session, &who.into())?;

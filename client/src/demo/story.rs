@@ -4,6 +4,8 @@ use std::{collections::BTreeMap, io::Write};
 
 use serde::Serialize;
 
+use crate::escape::for_terminal;
+
 /// The whole account.
 #[derive(Debug, Default, Serialize)]
 pub struct Story {
@@ -65,7 +67,8 @@ impl Teller {
 
     /// Begins a chapter.
     pub fn chapter(&mut self, title: &str) {
-        self.print(&format!("\n{title}"));
+        self.print("");
+        self.print(title);
         self.story.chapters.push(Chapter { title: title.to_owned(), steps: Vec::new() });
     }
 
@@ -99,7 +102,7 @@ impl Teller {
     fn print(&self, line: &str) {
         if self.aloud {
             // A reader who has seen enough, such as `head`, ends the telling and not the story.
-            writeln!(std::io::stdout(), "{line}").unwrap_or(());
+            writeln!(std::io::stdout(), "{}", for_terminal(line)).unwrap_or(());
         }
     }
 }

@@ -9,6 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use drink::Weight;
 use patronage_interfaces::AccountId;
 
 use super::{
@@ -130,6 +131,11 @@ impl Chain for FolderChain {
     fn dry_run(&mut self, from: &AccountId, call: &Call<'_>) -> Result<Outcome, ChainError> {
         self.refresh()?;
         Chain::dry_run(&mut self.chain, from, call)
+    }
+
+    fn ask_within(&mut self, weight: Weight, call: &Call<'_>) -> Result<Outcome, ChainError> {
+        self.refresh()?;
+        self.chain.ask_within(weight, call)
     }
 
     fn submit(&mut self, signer: &Signer, call: &Call<'_>) -> Result<Outcome, ChainError> {

@@ -27,7 +27,7 @@ use patronage_interfaces::AccountId;
 
 pub use crate::chain::{ContractEvent, Message, Receipt};
 use crate::{
-    chain::{decode_answer, Call, Chain, ChainError, Outcome, PastEvent, Properties, Signer, Target, Width},
+    chain::{decode_answer, nobody, Call, Chain, ChainError, Outcome, PastEvent, Properties, Signer, Target, Width},
     units::{NATIVE_DECIMALS, NATIVE_SYMBOL},
 };
 pub use accounts::{account, address, development_key, named_account, parse_address};
@@ -179,13 +179,28 @@ impl EmbeddedChain {
         }
     }
 
+    /// What `call` would do now, within this `weight`. Nothing changes.
+    fn try_out(&mut self, from: &AccountId, call: &Call<'_>, weight: Weight) -> Result<Outcome, ChainError> {
+        self.sandbox.reset_events();
+        let mut records = Vec::new();
+        let done = self.sandbox.execute_with(|| {
+            in_transaction(|| {
+                let done = run(from, call, weight);
+                // They are gone with everything else in a moment.
+                records = frame_system::Pallet::<MinimalSandboxRuntime>::events();
+                TransactionOutcome::Rollback(done)
+            })
+        });
+        outcome(done, events::of_contracts(records.into_iter().map(|record| (record.event, record.topics))))
+    }
+
     /// Executes `call` in the block that is being built.
     fn execute(&mut self, from: &AccountId, call: &Call<'_>) -> Result<Outcome, ChainError> {
         self.sandbox.reset_events();
         // As a transaction does: all or nothing, also where the deposit can't be paid in the end.
         let mut done = self.sandbox.execute_with(|| {
             in_transaction(|| {
-                let done = run(from, call);
+                let done = run(from, call, GAS_LIMIT);
                 match done.result.is_ok() {
                     true => TransactionOutcome::Commit(done),
                     false => TransactionOutcome::Rollback(done),
@@ -225,17 +240,11 @@ impl Chain for EmbeddedChain {
     }
 
     fn dry_run(&mut self, from: &AccountId, call: &Call<'_>) -> Result<Outcome, ChainError> {
-        self.sandbox.reset_events();
-        let mut records = Vec::new();
-        let done = self.sandbox.execute_with(|| {
-            in_transaction(|| {
-                let done = run(from, call);
-                // They are gone with everything else in a moment.
-                records = frame_system::Pallet::<MinimalSandboxRuntime>::events();
-                TransactionOutcome::Rollback(done)
-            })
-        });
-        outcome(done, events::of_contracts(records.into_iter().map(|record| (record.event, record.topics))))
+        self.try_out(from, call, GAS_LIMIT)
+    }
+
+    fn ask_within(&mut self, weight: Weight, call: &Call<'_>) -> Result<Outcome, ChainError> {
+        self.try_out(&nobody(), call, weight)
     }
 
     fn submit(&mut self, signer: &Signer, call: &Call<'_>) -> Result<Outcome, ChainError> {
@@ -266,8 +275,8 @@ fn in_transaction(work: impl FnOnce() -> TransactionOutcome<Done>) -> Done {
     done.unwrap_or_else(|error| Done { weight: Weight::zero(), deposit: 0, host_calls: Vec::new(), result: Err(error) })
 }
 
-/// Runs `call` in the storage that is at hand.
-fn run(from: &AccountId, call: &Call<'_>) -> Done {
+/// Runs `call` in the storage that is at hand, within this `weight`.
+fn run(from: &AccountId, call: &Call<'_>, weight: Weight) -> Done {
     let (from, data) = (chain_account(from), call.data.to_vec());
     let (debug, collect) = (DebugInfo::UnsafeDebug, CollectEvents::Skip);
     match call.target {
@@ -275,7 +284,7 @@ fn run(from: &AccountId, call: &Call<'_>) -> Done {
             let contract = chain_account(&contract);
             let determinism = Determinism::Enforced;
             let done =
-                Contracts::bare_call(from, contract, call.value, GAS_LIMIT, None, data, debug, collect, determinism);
+                Contracts::bare_call(from, contract, call.value, weight, None, data, debug, collect, determinism);
             let result = done.result.map(|answer| (answer, None));
             Done {
                 weight: done.gas_consumed,
@@ -286,7 +295,7 @@ fn run(from: &AccountId, call: &Call<'_>) -> Done {
         }
         Target::New { code, salt } => {
             let (code, salt) = (Code::Upload(code.to_vec()), salt.to_vec());
-            let done = Contracts::bare_instantiate(from, call.value, GAS_LIMIT, None, code, data, salt, debug, collect);
+            let done = Contracts::bare_instantiate(from, call.value, weight, None, code, data, salt, debug, collect);
             let result = done.result.map(|new| (new.result, Some(contract_account(&new.account_id))));
             Done {
                 weight: done.gas_consumed,

@@ -9,7 +9,7 @@ use patronage_interfaces::{
 use super::{
     at,
     file::{Content, Rule},
-    foreign, parse_age_recipient, parse_hash, text_bytes,
+    other_token, parse_age_recipient, parse_hash, text_bytes,
 };
 use crate::{
     chain::Chain,
@@ -158,7 +158,7 @@ impl Glossary for FileWords<'_> {
     }
 
     fn unit_of(&mut self, token: AccountId) -> Result<Unit, Failure> {
-        foreign(&address(&token), self.chain).map(|(_, unit)| unit).map_err(Failure::Request)
+        other_token(&address(&token), self.chain).map(|(_, unit)| unit).map_err(Failure::Request)
     }
 
     fn content(&mut self, text: &str) -> Result<ContentId, Failure> {

@@ -15,11 +15,11 @@ use patronage_interfaces::{
 };
 
 use crate::{
-    chain::{Chain, Properties},
+    chain::{Chain, ChainError, Properties},
     embedded::{named_account, parse_address, EmbeddedChain},
-    explain,
+    explain, foreign,
     references::{self, Kind},
-    session::{native_unit, unit_of},
+    session::native_unit,
     units::{parse_date, parse_duration, Unit, Units},
 };
 pub use content::{PlannedContent, Seen};
@@ -209,7 +209,7 @@ fn tier_terms(file: &[file::Tier], chain: &mut dyn Chain, units: &Units) -> Resu
             (None, true) => (Asset::Psp22(AccountId::from([0; 32])), units.token.clone()),
             (None, false) => (Asset::Native, units.native.clone()),
             (Some(text), false) => {
-                let (token, unit) = foreign(text, chain).map_err(at(&place("token")))?;
+                let (token, unit) = other_token(text, chain).map_err(at(&place("token")))?;
                 (Asset::Psp22(token), unit)
             }
         };
@@ -227,11 +227,13 @@ fn tier_terms(file: &[file::Tier], chain: &mut dyn Chain, units: &Units) -> Resu
 }
 
 /// The PSP22 token at the address in `text`, and its unit.
-fn foreign(text: &str, chain: &mut dyn Chain) -> Result<(AccountId, Unit), String> {
+fn other_token(text: &str, chain: &mut dyn Chain) -> Result<(AccountId, Unit), String> {
     let token = parse_address(text)?;
-    let unit =
-        unit_of(chain, token).map_err(|_| format!("there is no PSP22 token with a name at {text} on this chain"));
-    Ok((token, unit?))
+    let words = |error: ChainError| explain::chain(&error);
+    match foreign::is_token(chain, token).map_err(words)? {
+        true => Ok((token, foreign::unit_of(chain, token).map_err(words)?)),
+        false => Err(format!("there is no PSP22 token at {text} on this chain: it does not say what an account has")),
+    }
 }
 
 /// The SHA-256 in 64 hexadecimal digits, with or without 0x.

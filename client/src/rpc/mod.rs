@@ -20,6 +20,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use drink::Weight;
 use patronage_interfaces::AccountId;
 use tokio::runtime::{Builder, Runtime};
 
@@ -122,6 +123,10 @@ impl Chain for RpcChain {
 
     fn dry_run(&mut self, from: &AccountId, call: &Call<'_>) -> Result<Outcome, ChainError> {
         self.ask(|node| async move { node.dry_run(from, call).await })
+    }
+
+    fn ask_within(&mut self, weight: Weight, call: &Call<'_>) -> Result<Outcome, ChainError> {
+        self.ask(|node| async move { node.ask_within(weight, call).await })
     }
 
     fn submit(&mut self, signer: &Signer, call: &Call<'_>) -> Result<Outcome, ChainError> {

@@ -21,6 +21,8 @@ pub(super) type Kind = PolkadotConfig;
 
 /// How long it may take until a connection stands.
 const MOST_CONNECTING: Duration = Duration::from_secs(10);
+/// Characters of the symbol of the chain's own token. What is longer is cut off.
+const MOST_SYMBOL: usize = 20;
 
 /// A connection to a node, and what never changes about its chain.
 pub(super) struct Node {
@@ -104,7 +106,9 @@ impl Node {
                 .and_then(|number| u8::try_from(number.as_u64()?).ok())
                 .unwrap_or(width.decimals())
                 .min(38),
-            symbol: first("tokenSymbol").and_then(|name| name.as_str()).map_or_else(|| "UNIT".to_owned(), harmless),
+            symbol: first("tokenSymbol")
+                .and_then(|name| name.as_str())
+                .map_or_else(|| "UNIT".to_owned(), |name| name.chars().take(MOST_SYMBOL).collect()),
             existential_deposit,
             width,
             // A node that does not say so serves no chain for trying things.
@@ -183,9 +187,4 @@ pub(super) fn account_value(account: &AccountId) -> Value {
 /// An account as the client library has it.
 pub(super) fn account_id(account: &AccountId) -> AccountId32 {
     AccountId32(*AsRef::<[u8; 32]>::as_ref(account))
-}
-
-/// A name that a node gives, with nothing in it that steers the terminal.
-fn harmless(name: &str) -> String {
-    name.chars().filter(|letter| !letter.is_control()).take(20).collect()
 }

@@ -99,6 +99,16 @@ impl Node {
         Ok(tried)
     }
 
+    /// What `call` to a contract would answer nobody in particular, within this `weight`. It must not pay anything.
+    pub(super) async fn ask_within(&self, weight: Weight, call: &Call<'_>) -> Result<Outcome, ChainError> {
+        let Target::Contract(contract) = call.target else { return self.dry_run(&nobody(), call).await };
+        let mut input = (nobody(), contract).encode();
+        input.extend(self.width.encode(call.value)?);
+        (Some(weight), None::<()>, call.data).encode_to(&mut input);
+        let answer = self.methods.state_call("ContractsApi_call", Some(&input), None).await.map_err(failed)?;
+        Ok(self.read(&answer, false)?.0.outcome)
+    }
+
     /// What the transaction of `call` would cost, by the runtime's `TransactionPaymentApi`.
     async fn estimate(
         &self,

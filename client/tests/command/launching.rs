@@ -70,7 +70,7 @@ fn a_launch_can_build_on_another_creators_token() {
     let suite = home.path("juno.json");
     let juno = ["--suite", suite.to_str().expect("its path is text")];
     let shown = home.does(&[&["launch", &file, "--dry-run"], &juno[..]].concat());
-    assert!(shown.contains("Listener: level 1, price 5 MIRA, period 30 d"), "{shown}");
+    assert!(shown.contains(&format!("Listener: level 1, price 5 MIRA of {token}, period 30 d")), "{shown}");
     home.tells(&[&["launch", &file], &juno[..]].concat());
 
     home.tells(&["buy", "25", "--as", "ana"]);

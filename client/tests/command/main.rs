@@ -1,7 +1,9 @@
-//! The command as a user runs it, on a chain in a folder. The bundles must have been built: `scripts/build`.
+//! The command as a user runs it, on a chain in a folder. The bundles must have been built: `scripts/build --all`.
 
 mod content;
+mod dead_ends;
 mod folder;
+mod foreign;
 #[path = "../common/gateway.rs"]
 mod gateway;
 mod input;
@@ -11,6 +13,7 @@ mod opening;
 mod references;
 mod rights;
 mod story;
+mod strangers;
 mod units;
 mod wallets;
 mod words;

@@ -170,7 +170,7 @@ fn of_the_token(play: &mut Play) {
     play.acts("ana", |session, ana| token::buy(session, ana, Wish::Tokens(100 * UNIT, None), None));
     play.acts("ben", |session, ben| token::buy(session, ben, Wish::Spend(50 * UNIT, None), Some(who("ana"))));
     play.acts("ben", |session, _| token::sell(session, UNIT, None));
-    play.acts("ana", |session, _| Ok(token::send(session, who("ben"), UNIT)));
+    play.acts("ana", |session, _| token::send(session, who("ben"), UNIT));
     play.acts("ana", |session, ana| token::send_many(session, ana, vec![(who("ben"), UNIT), (who("cleo"), UNIT)]));
     for change in [Change::To(5 * UNIT), Change::More(2 * UNIT), Change::Fewer(UNIT)] {
         play.acts("ana", |session, ana| allowance::change(session, ana, who("cleo"), change));
@@ -181,13 +181,13 @@ fn of_the_token(play: &mut Play) {
     play.acts("ana", |session, _| {
         let now = session.chain.time()?;
         let schedule = Schedule { start: now, cliff: now, end: now + 10 * DAY };
-        Ok(vesting::grant(session, who("juno"), 10 * UNIT, schedule))
+        vesting::grant(session, who("juno"), 10 * UNIT, schedule)
     });
     play.looks(|session| vesting::show(session, who("ana"), who("juno")));
     play.passes(1);
     play.acts("ben", |session, _| vesting::release(session, who("ana"), who("juno")));
     play.looks(vesting::list);
-    play.acts("mira", |session, _| Ok(token::set_fee_recipient(session, who("juno"))));
+    play.acts("mira", |session, _| token::set_fee_recipient(session, who("juno")));
     play.acts("mira", |session, _| token::lower_fees(session, Some(100), None));
     play.acts("ana", |session, ana| token::buy(session, ana, Wish::Tokens(UNIT, None), None));
     play.looks(token::fees);
@@ -229,12 +229,12 @@ fn of_the_vault(play: &mut Play) {
     play.acts("ana", |session, ana| stakes::withdraw(session, ana, &[]));
     play.acts("cleo", |session, _| subscriptions::prune(session, who("ben")));
 
-    play.acts("mira", |session, _| Ok(token::set_fee_recipient(session, session.suite().vault)));
+    play.acts("mira", |session, _| token::set_fee_recipient(session, session.suite().vault));
     play.acts("ana", |session, ana| token::buy(session, ana, token::Wish::Tokens(UNIT, None), None));
     play.acts("cleo", |session, cleo| income::collect(session, cleo, &[]));
     play.acts("mira", |session, mira| income::claim(session, mira, &[]));
     let all = Share { recipient: who("mira"), bp: 10_000 };
-    play.acts("mira", |session, _| Ok(income::set_splits(session, vec![all])));
+    play.acts("mira", |session, _| income::set_splits(session, vec![all]));
     play.acts("mira", |session, _| income::lock_splits(session, DAY));
     play.looks(income::splits);
 }
@@ -247,7 +247,7 @@ fn of_the_registry(play: &mut Play) {
     play.acts("ana", |session, ana| content::purchase(session, 3, ana, None));
     let change = content::Change { retired: Some(true), ..content::Change::default() };
     play.acts("mira", |session, _| content::change(session, 3, change));
-    play.acts("mira", |session, _| Ok(content::set_manager(session, who("juno"), true)));
+    play.acts("mira", |session, _| content::set_manager(session, who("juno"), true));
     play.acts("juno", |session, _| Ok(content::set_listed(session, 7, &[who("ana"), who("ben")], true)));
     play.acts("juno", |session, _| Ok(content::set_listed(session, 7, &[who("ben")], false)));
     play.acts("mira", |session, _| content::set_vault(session, None));

@@ -4,6 +4,7 @@
 mod content;
 mod deploying;
 mod failures;
+mod foreign;
 #[path = "../common/gateway.rs"]
 mod gateway;
 mod keys;

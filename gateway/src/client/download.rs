@@ -48,7 +48,7 @@ impl Client {
         }
         match servable(uri) {
             true => Ok(format!("{}/content/{uri}", self.gateway)),
-            false => Err(ClientError::Uri(super::printable(uri))),
+            false => Err(ClientError::Uri(super::shortened(uri))),
         }
     }
 
