@@ -2,6 +2,7 @@
 //! and fans can do, what a gateway needs of a chain, and the demo's story.
 
 pub mod actions;
+pub mod batch;
 pub mod bundle;
 pub mod chain;
 pub mod demo;
@@ -11,12 +12,15 @@ pub mod explain;
 pub mod folders;
 pub mod gate;
 pub mod happenings;
+pub mod journal;
 pub mod keys;
 pub mod launch;
 pub mod plan;
 pub mod report;
+pub mod rows;
 pub mod rpc;
 pub mod rules;
 pub mod session;
+pub mod submission;
 pub mod suite;
 pub mod units;

@@ -53,8 +53,20 @@ impl Step {
         Self { contract, value, data, read: Box::new(read) }
     }
 
-    fn call(&self) -> Call<'_> {
+    /// The transaction without its sender.
+    pub(crate) fn call(&self) -> Call<'_> {
         Call { target: Target::Contract(self.contract), value: self.value, data: &self.data }
+    }
+}
+
+impl Step {
+    /// Whether the contract did what was asked.
+    ///
+    /// # Errors
+    ///
+    /// The contract's own error, in words.
+    pub(crate) fn check(&self, outcome: &Outcome) -> Result<(), Failure> {
+        (self.read)(outcome).map(|_| ())
     }
 }
 

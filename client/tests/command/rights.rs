@@ -28,7 +28,7 @@ fn tokens_go_to_many_or_to_nobody() {
     assert!(words(&error).contains("only 3.5 MIRA: send no more than that in all"), "{error}");
     let bad = home.file("bad.csv", b"cleo,1\ndana\n");
     let error = home.refuses(&["send-many", "--file", &bad, "--as", "ana"]);
-    assert!(words(&error).contains("bad.csv, line 2: write an account, a comma"), "{error}");
+    assert!(words(&error).contains("bad.csv:2:1: write an account, a comma"), "{error}");
     let empty = home.file("empty.csv", b"# nobody yet\n");
     assert!(words(&home.refuses(&["send-many", "--file", &empty, "--as", "ana"])).contains("nobody is named"));
 }
