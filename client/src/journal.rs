@@ -125,7 +125,9 @@ impl Journal {
     ///
     /// In words, when it can't be used, another process uses it, or it is damaged.
     pub fn open(path: &Path) -> Result<Self, Failure> {
-        let fail = |error: io::Error| failed(path, "can't be written", &error);
+        let fail = |error: io::Error| {
+            failed(path, "can't be written, so copy the file of the rows into a folder where you can write", &error)
+        };
         let file = File::options().read(true).write(true).create(true).truncate(false).open(path).map_err(fail)?;
         match file.try_lock() {
             Ok(()) => {}

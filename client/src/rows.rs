@@ -20,9 +20,19 @@ const MOST_BYTES: u64 = 100 << 20;
 /// So many faults are told, and how many more there are.
 const MOST_TOLD: usize = 10;
 
-/// Words of a first field that make the first row a header.
-const HEADERS: [&str; 9] =
-    ["account", "address", "fan", "name", "recipient", "to", "wallet", "accountid", "wallet address"];
+/// Words of a first field that make the first row a header, unless a number follows: on chains for trying things, accounts have
+/// names.
+const HEADERS: [&str; 9] = [
+    "account",
+    "accounts",
+    "account id",
+    "address",
+    "addresses",
+    "recipient",
+    "recipients",
+    "wallet",
+    "wallet address",
+];
 
 /// Where something was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -133,6 +143,11 @@ pub fn read(path: &Path) -> Result<Vec<Row>, Failure> {
     if metadata.is_dir() {
         return Err(fail(&"is a folder: name a file"));
     }
+    if !metadata.is_file() {
+        return Err(fail(
+            &"is no file that stays: what was read could not be compared with it when the command is run again",
+        ));
+    }
     if metadata.len() > MOST_BYTES {
         let (size, most) = (metadata.len() >> 20, MOST_BYTES >> 20);
         return Err(fail(&format!("has {size} MiB, and {most} are possible: split it into several files")));
@@ -163,8 +178,12 @@ fn of(bytes: &[u8]) -> Result<Vec<Row>, (Place, String)> {
         return Err((lines.place(at), "a zero byte: this is no text file".to_owned()));
     }
     let mut rows = fields(bytes, &lines)?;
-    let header = rows.first().and_then(|row| row.first()).map(|field| field.text.to_lowercase());
-    if header.is_some_and(|first| HEADERS.contains(&first.as_str())) {
+    let is_header = |row: &Row| {
+        let first = row.first().map(|field| field.text.to_lowercase()).unwrap_or_default();
+        let number = row.iter().skip(1).any(|field| field.text.contains(|letter: char| letter.is_ascii_digit()));
+        HEADERS.contains(&first.as_str()) && !number
+    };
+    if rows.first().is_some_and(is_header) {
         rows.remove(0);
     }
     Ok(rows)
@@ -324,6 +343,7 @@ mod tests {
 
     #[test]
     fn a_file_without_rows_has_none() {
+        assert_eq!(told("account,5\n"), ["1:1 account | 1:9 5"], "an account can be called so");
         for text in ["", "\u{feff}", "\n\n", "# nobody yet\n", "# nobody yet", "account,tokens\n", "  \n \n"] {
             assert_eq!(told(text), Vec::<String>::new(), "{text:?}");
         }

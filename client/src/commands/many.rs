@@ -93,9 +93,10 @@ impl Many<'_> {
             checked.places.len(),
             checked.digest,
         );
-        let path = self.file.map(|file| task.path(file));
+        // Beside the file itself, whatever leads there.
+        let path = self.file.map(|file| task.path(&file.canonicalize().unwrap_or_else(|_| file.to_owned())));
         let (mut journal, before) = self.earlier(&mut session, &from, path.as_deref(), global)?;
-        let start = self.start(&mut session, &task, before.as_ref())?;
+        let start = self.start(&mut session, &task, before.as_ref(), path.as_deref())?;
         let Some(batch) = self.left(&mut session, &from, &checked, start)? else {
             return self.finished(global, journal.as_mut());
         };
@@ -168,6 +169,7 @@ impl Many<'_> {
         session: &mut Session<'_>,
         task: &Task,
         before: Option<&Progress>,
+        path: Option<&Path>,
     ) -> Result<Option<usize>, Failure> {
         let Some(before) = before else { return Ok(None) };
         let file = self.file.unwrap_or(Path::new("")).display();
@@ -178,8 +180,7 @@ impl Many<'_> {
             let usable = same && !outlived && before.pending.is_none() && before.finished.is_none();
             return Ok(usable.then_some(rows));
         };
-        let path = task.path(self.file.unwrap_or(Path::new("")));
-        let path = path.display();
+        let path = path.unwrap_or(Path::new("")).display();
         let done = self.done;
         let begun = format_time(before.task.begun);
         if outlived {

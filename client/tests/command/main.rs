@@ -6,9 +6,12 @@ mod folder;
 mod gateway;
 mod input;
 mod launching;
+mod many;
 mod messages;
 mod opening;
 mod rights;
+#[path = "../common/rows.rs"]
+mod rows;
 mod story;
 mod wallets;
 

@@ -7,5 +7,8 @@ mod failures;
 #[path = "../common/gateway.rs"]
 mod gateway;
 mod keys;
+mod many;
 mod node;
+#[path = "../common/rows.rs"]
+mod rows;
 mod story;
