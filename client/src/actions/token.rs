@@ -123,9 +123,9 @@ pub fn send_from(
     Ok(Plan::new(quote, vec![Step::new(0, message, refused)]))
 }
 
-/// How many transfers go into one transaction at most. From 220 on, the contract has no memory for input and list. So many, to new
-/// accounts, take 113 billion of ref_time and 1.65 MB of proof in process and behind a node: less than half of what transactions
-/// of a parachain's block may take. Where a chain has less room, they are halved.
+/// How many transfers go into one transaction at most. With 212, the contract has no memory left for input and list. 200, to new
+/// accounts, take 113 billion of ref_time and 1.65 MB of proof: less than half of what transactions of a parachain's block may
+/// take. Where a chain has less room, they are halved.
 pub const MOST_TRANSFERS: NonZeroUsize = NonZeroUsize::new(200).expect("it is not zero");
 
 /// `sender` gives tokens to many accounts: as many transactions as it takes, each of which happens as a whole or not at all.

@@ -16,7 +16,8 @@ use patronage_interfaces::{registry::Audience, AccountId};
 use super::{
     desk::{at, Desk},
     fan::optional,
-    many::{self, Again, Checked, Many},
+    field,
+    many::{Again, Checked, Many},
     publish::parse_rules,
     Global,
 };
@@ -136,7 +137,7 @@ impl Accounts {
                 }
                 continue;
             };
-            let account = faults.take(field.place, many::account(field, session.chain));
+            let account = faults.take(field.place, field::account(field, session.chain));
             // Being named twice changes nothing.
             all.extend(
                 account.filter(|account| once.before(*account, field.place).is_none()).map(|to| (field.place, to)),

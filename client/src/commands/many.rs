@@ -1,20 +1,16 @@
 //! Tasks of many rows: all of them are checked, then sent in as many transactions as it takes. With a file a journal beside it
 //! says how far the task has come, so that it goes on there when it is run again.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::atomic::Ordering,
-};
+use std::{path::Path, sync::atomic::Ordering};
 
 use patronage_client::{
     batch::{self, Batch, Estimate, Sent},
-    chain::{Chain, Signer},
-    embedded::{address, named_account},
+    chain::Signer,
     happenings,
     journal::{self, Journal, Progress, Task},
     plan::Cost,
     report::{Report, Value},
-    rows::{Faults, Field, Place},
+    rows::{Faults, Place},
     session::{Failure, Session},
     units::format_time,
 };
@@ -27,9 +23,6 @@ use super::{
     progress::{interrupts, Counter},
     Global,
 };
-
-/// A field is at most so long, in characters. Addresses have about fifty.
-const MOST_FIELD: usize = 120;
 
 /// What doing the same task again means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -325,28 +318,6 @@ impl Many<'_> {
     }
 }
 
-/// A field's text, where it is not too long to be an account or an amount.
-///
-/// # Errors
-///
-/// In words.
-pub fn short(field: &Field) -> Result<&str, String> {
-    match field.text.chars().count() {
-        0 => Err("the field is empty".to_owned()),
-        length if length > MOST_FIELD => Err(format!("a field of {length} characters is neither account nor amount")),
-        _ => Ok(&field.text),
-    }
-}
-
-/// The account that `field` names.
-///
-/// # Errors
-///
-/// In words, when it names none.
-pub fn account(field: &Field, chain: &dyn Chain) -> Result<AccountId, String> {
-    named_account(short(field)?, chain.properties().development)
-}
-
 /// The batch's quote, with what is to know before it is sent.
 fn quote(
     session: &mut Session<'_>,
@@ -398,7 +369,7 @@ fn agreed(session: &Session<'_>, quote: &Report, estimate: &Estimate, global: &G
 }
 
 /// A new journal. Another process may have begun one since it was looked for.
-fn opened_anew(path: &PathBuf) -> Result<Journal, Failure> {
+fn opened_anew(path: &Path) -> Result<Journal, Failure> {
     let journal = Journal::open(path)?;
     match journal.progress() {
         None => Ok(journal),
@@ -420,22 +391,4 @@ fn is_outlived(session: &mut Session<'_>, before: Option<&Progress>) -> Result<b
 
 fn count(number: usize) -> Value {
     Value::Number(u64::try_from(number).unwrap_or(u64::MAX))
-}
-
-/// Why `account` can't get tokens, in words: whatever goes to one of the creator's own contracts stays there.
-///
-/// # Errors
-///
-/// When it is one of them.
-pub fn not_ours(session: &Session<'_>, account: AccountId) -> Result<(), String> {
-    let suite = session.suite();
-    let ours = [("token", suite.token), ("vault", suite.vault), ("registry", suite.registry)];
-    match ours.iter().find(|(_, contract)| *contract == account) {
-        None => Ok(()),
-        Some((name, contract)) => Err(format!(
-            "{} is the creator's own {name} contract, and nobody could take tokens out of it again: leave the row out, or \
-             give them to a person",
-            address(contract)
-        )),
-    }
 }

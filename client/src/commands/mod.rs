@@ -6,6 +6,7 @@ mod creator;
 mod currency;
 mod desk;
 mod fan;
+mod field;
 mod many;
 mod out;
 mod owner;

@@ -14,7 +14,8 @@ use patronage_interfaces::{token::Schedule, AccountId};
 
 use super::{
     desk::{at, Desk},
-    many::{self, Again, Checked, Many},
+    field,
+    many::{Again, Checked, Many},
     Global,
 };
 
@@ -147,18 +148,18 @@ impl SendMany {
 /// A recipient, and how many smallest units it gets.
 type Transfer = (AccountId, u128);
 
-fn recipient(field: &Field, session: &Session<'_>, sender: AccountId) -> Result<AccountId, String> {
-    let account = many::account(field, session.chain)?;
+fn recipient(cell: &Field, session: &Session<'_>, sender: AccountId) -> Result<AccountId, String> {
+    let account = field::account(cell, session.chain)?;
     if account == sender {
-        return Err(format!("{} is the sender itself: leave the row out", field.text));
+        return Err(format!("{} is the sender itself: leave the row out", cell.text));
     }
     // What else can't be a recipient belongs here.
-    many::not_ours(session, account)?;
+    field::not_ours(session, account)?;
     Ok(account)
 }
 
-fn amount(field: &Field, unit: &Unit) -> Result<u128, String> {
-    let text = many::short(field)?;
+fn amount(cell: &Field, unit: &Unit) -> Result<u128, String> {
+    let text = field::short(cell)?;
     match unit.parse(text) {
         Ok(0) => Err("0 tokens: leave the row out".to_owned()),
         Err(why) if text.contains(',') => Err(format!("{why}, with a point and without groups")),

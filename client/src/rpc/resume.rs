@@ -69,7 +69,7 @@ impl Node {
                     hexadecimal(&submission.hash())
                 )));
             }
-            if round % AGAIN == 0 {
+            if round.is_multiple_of(AGAIN) {
                 // Where the node refuses it, the chain decides: it may have it already, or another node may.
                 self.methods.author_submit_extrinsic(&submission.transaction).await.map(|_| ()).unwrap_or(());
             }
