@@ -28,6 +28,9 @@ fn count() -> u32 {
     std::env::var("PATRONAGE_ROWS").map_or(1_000, |count| count.parse().expect("PATRONAGE_ROWS is a number"))
 }
 
+/// Whether a run has come so far.
+type Moment<'a> = &'a dyn Fn(&journal::Progress) -> bool;
+
 #[test]
 fn everybody_is_paid_once_by_a_run_that_was_killed_three_times() {
     let node = Node::launched(Width::U128);
@@ -40,7 +43,7 @@ fn everybody_is_paid_once_by_a_run_that_was_killed_three_times() {
     let begun = Instant::now();
     // As soon as the first transaction is announced, while the second one is on its way, and when half of them are done.
     let half = rows.len() / 2;
-    let moments: [(&dyn Fn(&journal::Progress) -> bool, u64); 3] = [
+    let moments: [(Moment<'_>, u64); 3] = [
         (&|progress| progress.pending.is_some(), 0),
         (&|progress| progress.rows > 0 && progress.pending.is_some(), some_time()),
         (&|progress| progress.rows >= half, some_time()),
