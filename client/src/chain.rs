@@ -19,7 +19,10 @@ use ink::{
 use patronage_interfaces::AccountId;
 use sp_core::sr25519;
 
-use crate::keys::Key;
+use crate::{
+    keys::Key,
+    submission::{Fate, Record, Submission},
+};
 
 /// A message ready to be sent: what `ink::contract_ref!` gives for each message of a trait.
 pub type Message<E, Args, R> =
@@ -258,6 +261,26 @@ pub trait Chain {
     ///
     /// When there is no answer; an answer that is an error is an outcome.
     fn submit(&mut self, signer: &Signer, call: &Call<'_>) -> Result<Outcome, ChainError>;
+
+    /// As [`submit`](Self::submit), with the transaction given to `record` before it is sent.
+    ///
+    /// # Errors
+    ///
+    /// As for [`submit`](Self::submit), and when `record` fails: then nothing was sent.
+    fn submit_recorded(
+        &mut self,
+        signer: &Signer,
+        call: &Call<'_>,
+        record: &mut dyn Record,
+    ) -> Result<Outcome, ChainError>;
+
+    /// What came of a transaction of `from` that was recorded earlier. Where it may still happen, sends it again, which can't
+    /// make it happen twice, and waits until it is decided.
+    ///
+    /// # Errors
+    ///
+    /// [`ChainError::Unavailable`], when the chain does not tell, or it is not decided after some minutes.
+    fn resume(&mut self, from: &AccountId, submission: &Submission) -> Result<Fate, ChainError>;
 
     /// Events of `contracts` from block `from_block` on, oldest first.
     ///

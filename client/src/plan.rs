@@ -63,8 +63,20 @@ impl Step {
         (self.read)(&outcome).map(|_| ())
     }
 
-    fn call(&self) -> Call<'_> {
+    /// The transaction without its sender.
+    pub(crate) fn call(&self) -> Call<'_> {
         Call { target: Target::Contract(self.contract), value: self.value, data: &self.data }
+    }
+}
+
+impl Step {
+    /// Whether the contract did what was asked.
+    ///
+    /// # Errors
+    ///
+    /// The contract's own error, in words.
+    pub(crate) fn check(&self, outcome: &Outcome) -> Result<(), Failure> {
+        (self.read)(outcome).map(|_| ())
     }
 }
 

@@ -50,6 +50,15 @@ impl Failure {
         Self::Refused { error: name[..end].to_owned(), message }
     }
 
+    /// The same failure, with `more` to say about it.
+    pub fn with(self, more: &str) -> Self {
+        match self {
+            Self::Refused { error, message } => Self::Refused { error, message: format!("{message}; {more}") },
+            Self::Chain(error) => Self::Chain(ChainError::Unavailable(format!("{}; {more}", explain::chain(&error)))),
+            other => Self::Request(format!("{other}; {more}")),
+        }
+    }
+
     /// What kind of failure it is, for machines: `chain`, `refused`, `request` or `declined`.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -1,5 +1,7 @@
 //! Content: publishing it, and who may open it.
 
+use std::num::NonZeroUsize;
+
 use patronage_interfaces::{
     patronage::Patronage,
     registry::{
@@ -9,7 +11,9 @@ use patronage_interfaces::{
     AccountId,
 };
 
+use super::{number, MOST_SHOWN};
 use crate::{
+    batch::Batch,
     explain,
     happenings::{event_of, text_of},
     plan::{Plan, Step},
@@ -72,16 +76,25 @@ pub fn file(session: &mut Session<'_>, id: ContentId) -> Result<Content, Failure
 
 /// The sender puts `accounts` on the list with number `list`, which rules can ask for, or takes them off it. As many
 /// transactions as it takes; doing one again changes nothing.
-pub fn set_listed(session: &Session<'_>, list: ListId, accounts: &[AccountId], listed: bool) -> Plan {
+pub fn set_listed(session: &Session<'_>, list: ListId, accounts: Vec<AccountId>, listed: bool) -> Batch {
     let title = if listed { "put accounts on a list" } else { "take accounts off a list" };
-    let people = accounts.iter().map(|account| Report::default().account("account", *account)).collect();
-    let quote = Report::new(title).with("list", Value::Number(list.into())).with("accounts", Value::List(people));
-    let steps = accounts.chunks(MAX_LISTED as usize).map(|some| {
-        let message = suite::registry(session.suite().registry).set_listed(list, some.to_vec(), listed);
-        Step::new(0, message, words(session))
-    });
-    Plan::new(quote, steps.collect())
+    let people = accounts.iter().map(|account| Report::default().account("account", *account));
+    let few = (accounts.len() <= MOST_SHOWN).then(|| Value::List(people.collect()));
+    let quote = Report::new(title)
+        .with("list", Value::Number(list.into()))
+        .with("rows", number(accounts.len()))
+        .with_some("accounts", few);
+    let (registry, native) = (session.suite().registry, session.units.native.clone());
+    Batch::new(quote, accounts.len(), MOST_ACCOUNTS, move |range| {
+        let some = accounts.get(range).unwrap_or_default().to_vec();
+        let native = native.clone();
+        let message = suite::registry(registry).set_listed(list, some, listed);
+        Step::new(0, message, move |error| explain::registry(error, &native))
+    })
 }
+
+/// How many accounts the registry lists in one transaction.
+const MOST_ACCOUNTS: NonZeroUsize = NonZeroUsize::new(MAX_LISTED as usize).expect("it is not zero");
 
 /// Which of `accounts` are on the list with number `list`. Without any, who is: the registry keeps no list of them, so that
 /// reads the chain's history.

@@ -24,7 +24,7 @@ use crate::{
     embedded::address,
     explain, foreign,
     plan::{Plan, Step},
-    report::Report,
+    report::{Report, Value},
     session::{Failure, Session},
     suite,
     units::Unit,
@@ -32,6 +32,14 @@ use crate::{
 
 /// How far a price may move against a buyer or seller who names no limit, in percent.
 pub const SLIPPAGE_PERCENT: u128 = 1;
+
+/// So many rows are shown one by one. Of more than that, only how many they are.
+pub const MOST_SHOWN: usize = 20;
+
+/// How many things there are.
+pub(crate) fn number(count: usize) -> Value {
+    Value::Number(u64::try_from(count).unwrap_or(u64::MAX))
+}
 
 /// `amount` and a little more, rounded up.
 pub(crate) fn with_slippage(amount: u128) -> u128 {

@@ -3,16 +3,24 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use ink::scale::Encode;
 use patronage_client::{
-    actions::content, embedded::parse_address, references::parse_number, session::Failure, units::parse_time,
+    actions::content,
+    embedded::parse_address,
+    references::parse_number,
+    rows::{self, Faults, Field, Once, Place, Row},
+    session::{Failure, Session},
+    units::parse_time,
 };
 use patronage_interfaces::{registry::Audience, AccountId};
 
 use super::{
     desk::{at, Desk},
     fan::optional,
+    field,
+    many::{Again, Checked, Many},
     publish::parse_rules,
-    table, Global,
+    Global,
 };
 
 /// What is published.
@@ -108,23 +116,42 @@ struct Accounts {
     /// Who.
     #[arg(required_unless_present = "file")]
     accounts: Vec<String>,
-    /// A file with an account on each line.
+    /// A file with an account on each line. It can have any number of them: they go out in as many transactions as it takes. The
+    /// same command goes on where an earlier one was interrupted.
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
 }
 
 impl Accounts {
-    fn all(&self, desk: &Desk<'_>) -> Result<Vec<AccountId>, Failure> {
-        let mut all = self.accounts.iter().map(|text| desk.account(text)).collect::<Result<Vec<_>, _>>()?;
+    /// All of them, which are checked, once each, with the place of the first mention.
+    fn all(&self, session: &Session<'_>) -> Result<Vec<(Place, AccountId)>, Failure> {
+        let mut faults = Faults::new(self.file.as_deref());
+        let argument = |(index, text): (usize, &String)| {
+            vec![Field { place: Place::Argument(index.saturating_add(1)), text: text.clone() }]
+        };
+        let mut rows: Vec<Row> = self.accounts.iter().enumerate().map(argument).collect();
         if let Some(path) = &self.file {
-            all.extend(table::read(path, |row| match row {
-                [account] => desk.account(account),
-                _ => Err(Failure::Request("write one account on each line".to_owned())),
-            })?);
+            rows.extend(rows::read(path)?);
         }
-        match all.is_empty() {
-            true => Err(Failure::Request("nobody is named: say who".to_owned())),
-            false => Ok(all),
+        let (mut all, mut once) = (Vec::with_capacity(rows.len()), Once::default());
+        for row in &rows {
+            let [field] = row.as_slice() else {
+                if let Some(second) = row.get(1) {
+                    faults.add(second.place, "write one account on each line, and nothing else");
+                }
+                continue;
+            };
+            let account = faults.take(field.place, field::account(field, session.chain));
+            // Being named twice changes nothing.
+            all.extend(
+                account.filter(|account| once.before(*account, field.place).is_none()).map(|to| (field.place, to)),
+            );
+        }
+        faults.checked()?;
+        match (all.is_empty(), &self.file) {
+            (false, _) => Ok(all),
+            (true, Some(path)) => Err(Failure::Request(format!("{}: nobody is named: say who", path.display()))),
+            (true, None) => Err(Failure::Request("nobody is named: say who".to_owned())),
         }
     }
 }
@@ -197,8 +224,22 @@ impl Contents {
 }
 
 fn set_listed(desk: &mut Desk<'_>, list: u32, accounts: &Accounts, listed: bool) -> Result<(), Failure> {
-    let accounts = accounts.all(desk)?;
-    desk.act(|session, _| Ok(content::set_listed(session, list, &accounts, listed)))
+    let done = if listed { "listed" } else { "taken off" };
+    Many { file: accounts.file.as_deref(), again: Again::Harmless, done }.run(desk, |session, _| {
+        let (places, accounts): (Vec<Place>, Vec<AccountId>) = accounts.all(session)?.into_iter().unzip();
+        let digest = (list, listed, &accounts).using_encoded(sp_core::hashing::blake2_256);
+        Ok(Checked {
+            contract: session.suite().registry,
+            // Whoever begins to take accounts off a list is not in the middle of putting them on it any more.
+            task: format!("list {list}"),
+            digest,
+            places,
+            make: Box::new(move |session, _, from| {
+                let left = accounts.get(from..).unwrap_or_default().to_vec();
+                Ok(content::set_listed(session, list, left, listed))
+            }),
+        })
+    })
 }
 
 /// Access for good.

@@ -83,40 +83,6 @@ impl Write for Log {
     }
 }
 
-/// A line on standard error that says how far something is, where someone looks at it.
-pub struct Meter {
-    words: &'static str,
-    seen: bool,
-    shown: Option<u64>,
-}
-
-impl Meter {
-    /// One that says that it is `words`, and nothing at all where it is `quiet`.
-    pub fn new(words: &'static str, quiet: bool) -> Self {
-        Self { words, seen: !quiet && io::stderr().is_terminal(), shown: None }
-    }
-
-    /// Says that `done` bytes are done, of `total` where that is known.
-    pub fn show(&mut self, done: u64, total: Option<u64>) {
-        let (part, unit) = match total {
-            Some(total) => (done.saturating_mul(100).checked_div(total).unwrap_or(100), "%"),
-            None => (done >> 20, "MiB"),
-        };
-        if self.seen && self.shown != Some(part) {
-            self.shown = Some(part);
-            write!(io::stderr(), "\r{} .. {part} {unit}", self.words).unwrap_or(());
-        }
-    }
-}
-
-impl Drop for Meter {
-    fn drop(&mut self) {
-        if self.shown.is_some() {
-            progress_line("");
-        }
-    }
-}
-
 /// Says why nothing, or not everything, was done.
 pub fn failure(failure: &Failure, json: bool) {
     match (json, failure) {

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use patronage_client::{
     actions::content,
-    chain::ChainError,
     folders::{Folders, SealedFile},
     launch::{parse_age_recipient, parse_hash},
     plan::Plan,
@@ -17,7 +16,7 @@ use patronage_interfaces::registry::{Audience, Condition, Content, Rule, Terms};
 
 use super::{
     desk::{at, names, Desk},
-    out, Global,
+    out, progress, Global,
 };
 
 /// Where keys and encrypted files are.
@@ -238,7 +237,7 @@ fn seal(
     if !global.yes {
         out::confirm(global.json, &quote)?;
     }
-    let mut meter = out::Meter::new("encrypting", global.json);
+    let mut meter = progress::Meter::new("encrypting", global.json);
     let mut sealed = folders.seal(source, |done, total| meter.show(done, Some(total)))?;
     drop(meter);
     if let Some(uri) = uri {
@@ -263,14 +262,7 @@ fn kept(failure: Failure, sealed: &SealedFile, again: &str) -> Failure {
         words =
             format!("{words}: to go on, `{again} --uri {uri} --hash {hash} --public-key {key}` with the same terms");
     }
-    match failure {
-        Failure::Refused { error, message } => Failure::Refused { error, message: format!("{message}; {words}") },
-        Failure::Chain(error) => {
-            let message = patronage_client::explain::chain(&error);
-            Failure::Chain(ChainError::Unavailable(format!("{message}; {words}")))
-        }
-        other => Failure::Request(format!("{other}; {words}")),
-    }
+    failure.with(&words)
 }
 
 /// The rules of --rule.

@@ -3,17 +3,21 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use ink::scale::Encode;
 use patronage_client::{
     actions::{allowance, allowance::Change, token, vesting},
-    recipients::check_other,
+    recipients::{self, check_other, Purpose},
+    rows::{self, Faults, Field, Once, Place, Row},
     session::{Failure, Session},
-    units::{parse_part, parse_time},
+    units::{parse_part, parse_time, Unit},
 };
 use patronage_interfaces::{token::Schedule, AccountId};
 
 use super::{
     desk::{at, Desk},
-    table, Global,
+    field,
+    many::{Again, Checked, Many},
+    Global,
 };
 
 /// Sends creator tokens.
@@ -64,38 +68,112 @@ fn some(text: &str, session: &Session<'_>) -> Result<u128, Failure> {
 Examples:
   patronage send-many ben=5 cleo=2.5 --as ana
   patronage send-many --file thanks.csv --as ana       with lines such as ben,5
-All of them get their tokens, or nobody does.")]
+  patronage send-many --file thanks.csv --as ana       once more, to go on after an interruption
+
+All rows are checked before anything is sent. A file can have any number of them: they go out in as many transactions as it
+takes. A journal beside the file (thanks.csv.XXXXXXXX.journal) says which rows are paid, so that the same command goes on where
+an earlier one was interrupted, and pays nobody twice. Keep it as long as you keep the file.")]
 pub struct SendMany {
     /// Each recipient with a number of tokens, such as ben=5.
     #[arg(required_unless_present = "file", value_name = "ACCOUNT=TOKENS")]
     transfers: Vec<String>,
-    /// A file of recipients: on each line an account, a comma, and how many tokens.
+    /// A CSV file of recipients: on each line an account, a comma (or semicolon, or tab), and how many tokens. A header and lines
+    /// that begin with # are left out.
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
+    /// Pays everybody in the file once more, who was paid by an earlier run that has ended.
+    #[arg(long, requires = "file")]
+    again: bool,
+    /// Lets an account be named several times. It gets all of its amounts.
+    #[arg(long)]
+    allow_duplicates: bool,
 }
 
 impl SendMany {
     /// Runs it.
     pub fn run(self, global: &Global) -> Result<(), Failure> {
         let mut desk = Desk::open(global)?;
-        let mut all: Vec<(AccountId, String)> = Vec::new();
-        for text in &self.transfers {
-            let wrong = || Failure::Request(format!("\"{text}\" is no transfer: write ben=5"));
-            let (account, tokens) = text.split_once('=').ok_or_else(wrong)?;
-            all.push((desk.account(account)?, tokens.to_owned()));
+        let again = Again::Pays { wanted: self.again };
+        Many { file: self.file.as_deref(), again, done: "paid" }.run(&mut desk, |session, sender| {
+            let (places, transfers): (Vec<Place>, Vec<_>) = self.transfers(session, sender)?.into_iter().unzip();
+            let digest = transfers.using_encoded(sp_core::hashing::blake2_256);
+            Ok(Checked {
+                contract: session.suite().token,
+                task: "send tokens".to_owned(),
+                digest,
+                places,
+                make: Box::new(move |session, sender, from| {
+                    token::send_many(session, sender, transfers.get(from..).unwrap_or_default().to_vec())
+                }),
+            })
+        })
+    }
+
+    /// All rows, which are checked.
+    fn transfers(&self, session: &mut Session<'_>, sender: AccountId) -> Result<Vec<(Place, Transfer)>, Failure> {
+        let mut faults = Faults::new(self.file.as_deref());
+        let mut rows: Vec<(Row, &str)> = Vec::new();
+        for (index, text) in self.transfers.iter().enumerate() {
+            let place = Place::Argument(index.saturating_add(1));
+            let fields = text.splitn(2, '=').map(|part| Field { place, text: part.trim().to_owned() }).collect();
+            rows.push((fields, "write an account, = and how many tokens, such as ben=5"));
         }
         if let Some(path) = &self.file {
-            all.extend(table::read(path, |row| match row {
-                [account, tokens] => Ok((desk.account(account)?, (*tokens).to_owned())),
-                _ => Err(Failure::Request("write an account, a comma, and how many tokens, such as ben,5".to_owned())),
-            })?);
+            let form = "write an account, a comma, and how many tokens, such as ben,5";
+            rows.extend(rows::read(path)?.into_iter().map(|row| (row, form)));
         }
-        desk.act(|session, sender| {
-            let unit = session.units.token.clone();
-            let parsed = all.iter().map(|(to, tokens)| Ok((*to, unit.parse(tokens).map_err(Failure::Request)?)));
-            let transfers = parsed.collect::<Result<Vec<_>, Failure>>()?;
-            token::send_many(session, sender, transfers)
-        })
+        if rows.is_empty() {
+            let words = "nobody is named: say who gets how much, such as ben=5";
+            return Err(Failure::Request(match &self.file {
+                Some(path) => format!("{}: {words}, or ben,5 on a line of the file", path.display()),
+                None => words.to_owned(),
+            }));
+        }
+        let (mut all, mut once) = (Vec::with_capacity(rows.len()), Once::default());
+        for (row, form) in &rows {
+            let [to, tokens] = row.as_slice() else {
+                if let Some(first) = row.first() {
+                    faults.add(first.place, *form);
+                }
+                continue;
+            };
+            let account = faults.take(to.place, recipient(to, session, sender));
+            let amount = faults.take(tokens.place, amount(tokens, &session.units.token));
+            let before = account.and_then(|account| once.before(account, to.place));
+            if let (Some(before), false) = (before, self.allow_duplicates) {
+                let words = format!(
+                    "the same account as in {}: add the amounts together, or say --allow-duplicates",
+                    faults.name(before)
+                );
+                faults.add(to.place, words);
+            }
+            if let (Some(account), Some(amount)) = (account, amount) {
+                all.push((to.place, (account, amount)));
+            }
+        }
+        faults.checked()?;
+        Ok(all)
+    }
+}
+
+/// A recipient, and how many smallest units it gets.
+type Transfer = (AccountId, u128);
+
+fn recipient(cell: &Field, session: &Session<'_>, sender: AccountId) -> Result<AccountId, String> {
+    let account = field::account(cell, session.chain)?;
+    if account == sender {
+        return Err(format!("{} is the sender itself: leave the row out", cell.text));
+    }
+    recipients::check(&session.suite(), account, Purpose::Transfer)?;
+    Ok(account)
+}
+
+fn amount(cell: &Field, unit: &Unit) -> Result<u128, String> {
+    let text = field::short(cell)?;
+    match unit.parse(text) {
+        Ok(0) => Err("0 tokens: leave the row out".to_owned()),
+        Err(why) if text.contains(',') => Err(format!("{why}, with a point and without groups")),
+        parsed => parsed,
     }
 }
 

@@ -22,7 +22,7 @@ use patronage_gateway::{
 };
 use patronage_interfaces::AccountId;
 
-use super::{desk::Desk, out, Global};
+use super::{desk::Desk, out, progress, Global};
 
 /// Opening content.
 #[derive(Args)]
@@ -77,8 +77,8 @@ impl Unlock {
             Some(key) => Ok(key.sign(text.as_bytes())),
             None => signed_elsewhere(&account, text),
         };
-        let mut download = out::Meter::new("downloading", global.json);
-        let mut opening = out::Meter::new("opening", global.json);
+        let mut download = progress::Meter::new("downloading", global.json);
+        let mut opening = progress::Meter::new("opening", global.json);
         let unlocked = client.unlock(&wanted, sign, &output, |progress| match progress {
             Progress::Downloading { done, total } => download.show(done, total),
             Progress::Opening { done } => opening.show(done, None),

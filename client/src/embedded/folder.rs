@@ -17,7 +17,10 @@ use super::{
     state::{self, Checksum, Unreadable},
     EmbeddedChain,
 };
-use crate::chain::{Call, Chain, ChainError, Outcome, PastEvent, Properties, Signer, Trial};
+use crate::{
+    chain::{Call, Chain, ChainError, Outcome, PastEvent, Properties, Signer, Trial},
+    submission::{Fate, Record, Submission},
+};
 
 const STATE: &str = "chain.state";
 const NEXT: &str = "chain.state.next";
@@ -139,14 +142,21 @@ impl Chain for FolderChain {
     }
 
     fn submit(&mut self, signer: &Signer, call: &Call<'_>) -> Result<Outcome, ChainError> {
-        self.change(|chain| {
-            let outcome = chain.submit(signer, call)?;
-            let keep = !outcome.reverted;
-            if keep {
-                chain.advance(BLOCK_TIME);
-            }
-            Ok((outcome, keep))
-        })
+        self.change(|chain| Ok(in_a_block(chain.submit(signer, call)?, chain)))
+    }
+
+    fn submit_recorded(
+        &mut self,
+        signer: &Signer,
+        call: &Call<'_>,
+        record: &mut dyn Record,
+    ) -> Result<Outcome, ChainError> {
+        self.change(|chain| Ok(in_a_block(chain.submit_recorded(signer, call, record)?, chain)))
+    }
+
+    fn resume(&mut self, from: &AccountId, submission: &Submission) -> Result<Fate, ChainError> {
+        // Under the lock, so that who has recorded it has also carried it out, or will never do so.
+        self.change(|chain| Ok((chain.resume(from, submission)?, false)))
     }
 
     fn history(&mut self, contracts: &[AccountId], from_block: u32) -> Result<Vec<PastEvent>, ChainError> {
@@ -166,6 +176,15 @@ impl Trial for FolderChain {
     fn fund(&mut self, who: &AccountId, amount: u128) -> Result<(), ChainError> {
         self.change(|chain| chain.fund(who, amount).map(|()| ((), true)))
     }
+}
+
+/// The outcome and whether the state is to be kept: where the contract did not refuse, the transaction has a block of its own.
+fn in_a_block(outcome: Outcome, chain: &mut EmbeddedChain) -> (Outcome, bool) {
+    let keep = !outcome.reverted;
+    if keep {
+        chain.advance(BLOCK_TIME);
+    }
+    (outcome, keep)
 }
 
 fn new_chain(folder: &Path) -> Result<EmbeddedChain, ChainError> {

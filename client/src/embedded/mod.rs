@@ -6,6 +6,7 @@ mod accounts;
 mod events;
 mod folder;
 mod state;
+mod submissions;
 
 use drink::{
     frame_support::{
@@ -28,6 +29,7 @@ use patronage_interfaces::AccountId;
 pub use crate::chain::{ContractEvent, Message, Receipt};
 use crate::{
     chain::{decode_answer, nobody, Call, Chain, ChainError, Outcome, PastEvent, Properties, Signer, Target, Width},
+    submission::{Fate, Record, Submission},
     units::{NATIVE_DECIMALS, NATIVE_SYMBOL},
 };
 pub use accounts::{account, address, development_key, named_account, parse_address};
@@ -249,6 +251,19 @@ impl Chain for EmbeddedChain {
 
     fn submit(&mut self, signer: &Signer, call: &Call<'_>) -> Result<Outcome, ChainError> {
         self.execute(&signer.account(), call)
+    }
+
+    fn submit_recorded(
+        &mut self,
+        signer: &Signer,
+        call: &Call<'_>,
+        record: &mut dyn Record,
+    ) -> Result<Outcome, ChainError> {
+        self.execute_recorded(&signer.account(), call, record)
+    }
+
+    fn resume(&mut self, _: &AccountId, submission: &Submission) -> Result<Fate, ChainError> {
+        Ok(self.fate_of(submission))
     }
 
     fn history(&mut self, contracts: &[AccountId], from_block: u32) -> Result<Vec<PastEvent>, ChainError> {

@@ -10,6 +10,7 @@
 mod events;
 mod history;
 mod node;
+mod resume;
 mod runtime_api;
 mod transaction;
 mod trial;
@@ -24,7 +25,10 @@ use drink::Weight;
 use patronage_interfaces::AccountId;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::chain::{Call, Chain, ChainError, Outcome, PastEvent, Properties, Signer};
+use crate::{
+    chain::{Call, Chain, ChainError, Outcome, PastEvent, Properties, Signer},
+    submission::{Fate, Record, Submission},
+};
 use node::Node;
 
 /// A chain behind a node. Clones share one connection, over which they ask at the same time.
@@ -130,7 +134,20 @@ impl Chain for RpcChain {
     }
 
     fn submit(&mut self, signer: &Signer, call: &Call<'_>) -> Result<Outcome, ChainError> {
-        self.wait(self.node()?.submit(signer, call))
+        self.submit_recorded(signer, call, &mut ())
+    }
+
+    fn submit_recorded(
+        &mut self,
+        signer: &Signer,
+        call: &Call<'_>,
+        record: &mut dyn Record,
+    ) -> Result<Outcome, ChainError> {
+        self.wait(self.node()?.submit(signer, call, record))
+    }
+
+    fn resume(&mut self, from: &AccountId, submission: &Submission) -> Result<Fate, ChainError> {
+        self.ask(|node| async move { node.resume(from, submission).await })
     }
 
     fn history(&mut self, contracts: &[AccountId], from_block: u32) -> Result<Vec<PastEvent>, ChainError> {

@@ -162,7 +162,7 @@ impl Node {
         Ok(storage.fetch(&address).await.map_err(failed)?.is_some())
     }
 
-    async fn stored<T: DecodeAsType>(
+    pub(super) async fn stored<T: DecodeAsType>(
         &self,
         pallet: &str,
         entry: &str,

@@ -16,18 +16,19 @@ use super::{
     events::Told,
     node::{account_id, account_value, Kind, Node},
     runtime_api::Tried,
-    words::{failed, name_of, not_taken},
+    words::{failed, is_rejection, name_of, not_taken},
 };
 use crate::{
     chain::{Call, ChainError, Outcome, Signer, Target},
     keys::Key,
+    submission::{Record, Submission},
 };
 
 /// Blocks for which a transaction can be taken: six minutes on most chains. After that it can't happen any more.
-const MORTALITY: u64 = 64;
+pub(super) const MORTALITY: u64 = 64;
 
 /// How long to wait for a block that stays. Longer than a transaction lives and a block takes to be final.
-const PATIENCE: Duration = Duration::from_secs(600);
+pub(super) const PATIENCE: Duration = Duration::from_secs(600);
 
 impl subxt::tx::Signer<Kind> for Key {
     fn account_id(&self) -> AccountId32 {
@@ -49,7 +50,12 @@ impl subxt::tx::Signer<Kind> for Key {
 
 impl Node {
     /// Tries `call`, and where the contract does not refuse it, sends it.
-    pub(super) async fn submit(&self, signer: &Signer, call: &Call<'_>) -> Result<Outcome, ChainError> {
+    pub(super) async fn submit(
+        &self,
+        signer: &Signer,
+        call: &Call<'_>,
+        record: &mut dyn Record,
+    ) -> Result<Outcome, ChainError> {
         let from = signer.account();
         let key = signer
             .key()
@@ -59,7 +65,7 @@ impl Node {
             return Ok(tried.outcome);
         }
         let payload = self.payload(call, tried.required, tried.outcome.deposit).await?;
-        let told = self.send(key, &payload).await?;
+        let told = self.send(key, &payload, record).await?;
         let Tried { outcome, .. } = tried;
         match told.error {
             None => Ok(Outcome {
@@ -80,15 +86,29 @@ impl Node {
         }
     }
 
-    /// Signs and sends a transaction, and waits for a block that stays.
-    pub(super) async fn send(&self, key: &Key, payload: &DynamicPayload) -> Result<Told, ChainError> {
+    /// Signs a transaction, gives it to `record`, sends it, and waits for a block that stays.
+    pub(super) async fn send(
+        &self,
+        key: &Key,
+        payload: &DynamicPayload,
+        record: &mut dyn Record,
+    ) -> Result<Told, ChainError> {
         let from = key.account();
         // Counts transactions that wait, too.
         let nonce = self.methods.system_account_next_index(&account_id(&from)).await.map_err(failed)?;
         let block = self.block_of_birth().await?;
         let params = Params::new().nonce(nonce).mortal(&block, MORTALITY).build();
         let signed = self.api.tx().create_signed_offline(payload, key, params).map_err(failed)?;
-        let mut progress = signed.submit_and_watch().await.map_err(|error| not_taken(&error))?;
+        record.sending(&Submission { transaction: signed.encoded().to_vec(), nonce, birth: block.number })?;
+        let mut progress = match signed.submit_and_watch().await {
+            Ok(progress) => progress,
+            Err(error) => {
+                if is_rejection(&error) {
+                    record.rejected()?;
+                }
+                return Err(not_taken(&error));
+            }
+        };
         let unsure = |why: &str| {
             ChainError::Unavailable(format!(
                 "the transaction {} was sent, and {why}: look at how things stand before you run the command again",

@@ -41,7 +41,7 @@ impl Node {
         let to = Value::unnamed_variant("Id", [account_value(who)]);
         let payload = subxt::dynamic::tx("Balances", "transfer_keep_alive", vec![to, Value::u128(amount)]);
         self.api.tx().call_data(&payload).map_err(failed)?;
-        match self.send(&alice.into(), &payload).await?.error {
+        match self.send(&alice.into(), &payload, &mut ()).await?.error {
             None => Ok(()),
             Some(error) => Err(ChainError::Refused(name_of(&error, &self.api.metadata()))),
         }

@@ -48,6 +48,13 @@ pub(super) fn not_taken(error: &Error) -> ChainError {
     ChainError::Refused(words.to_owned())
 }
 
+/// Whether the node's pool has said that it does not take a transaction. Then no other node has heard of it. Codes as
+/// `sc-rpc-api` has them: it is not valid, or its place is taken.
+pub(super) fn is_rejection(error: &Error) -> bool {
+    let cause = error.to_string();
+    matches!(error, Error::Rpc(_)) && ["1010", "1014"].iter().any(|code| cause.contains(code))
+}
+
 fn failed_to_send(cause: &str) -> ChainError {
     ChainError::Unavailable(format!(
         "the node was gone before it took the transaction: look whether it happened before you run the command again ({cause})"

@@ -8,10 +8,13 @@ mod foreign;
 mod gateway;
 mod input;
 mod launching;
+mod many;
 mod messages;
 mod opening;
 mod references;
 mod rights;
+#[path = "../common/rows.rs"]
+mod rows;
 mod story;
 mod strangers;
 mod units;

@@ -11,14 +11,16 @@ use patronage_client::{
         subscriptions::{self, Payment},
         tiers, token, vesting,
     },
+    batch::Batch,
     bundle,
-    chain::{Call, Chain, ChainError, Outcome, PastEvent, Properties, Signer, Target, Width},
+    chain::{Call, Chain, ChainError, ContractEvent, Outcome, PastEvent, Properties, Signer, Target, Width},
     deployment::Deployment,
     embedded::{account, EmbeddedChain},
     happenings,
     launch::Launch,
     plan::Plan,
     session::{Failure, Session},
+    submission::{Fate, Record, Submission},
 };
 use patronage_interfaces::{
     registry::{Audience, Content, Terms},
@@ -96,6 +98,20 @@ impl Chain for Recorder {
         self.chain.submit(signer, call)
     }
 
+    fn submit_recorded(
+        &mut self,
+        signer: &Signer,
+        call: &Call<'_>,
+        record: &mut dyn Record,
+    ) -> Result<Outcome, ChainError> {
+        self.sent.extend(named(call));
+        self.chain.submit_recorded(signer, call, record)
+    }
+
+    fn resume(&mut self, from: &AccountId, submission: &Submission) -> Result<Fate, ChainError> {
+        self.chain.resume(from, submission)
+    }
+
     fn history(&mut self, contracts: &[AccountId], from_block: u32) -> Result<Vec<PastEvent>, ChainError> {
         self.chain.history(contracts, from_block)
     }
@@ -132,7 +148,23 @@ impl Play {
         let mut session = Session::new(&mut self.chain, self.deployment.clone()).expect("it is launched");
         let plan = make(&mut session, who(name)).unwrap_or_else(|failure| panic!("{failure}"));
         let done = plan.execute(&mut session, &Signer::from(who(name))).unwrap_or_else(|failure| panic!("{failure}"));
-        for event in done.events {
+        self.tells(done.events);
+    }
+
+    /// As [`acts`](Self::acts), for what is done to many in one transaction.
+    #[track_caller]
+    fn acts_on_many(&mut self, name: &str, make: impl FnOnce(&mut Session<'_>, AccountId) -> Result<Batch, Failure>) {
+        let mut session = Session::new(&mut self.chain, self.deployment.clone()).expect("it is launched");
+        let batch = make(&mut session, who(name)).unwrap_or_else(|failure| panic!("{failure}"));
+        let sent = batch.execute(&mut session, &Signer::from(who(name)), batch.rows(), None, &mut |_| true);
+        assert!(sent.stopped.is_none() && sent.transactions == 1, "{:?}", sent.stopped);
+        self.tells(sent.events);
+    }
+
+    #[track_caller]
+    fn tells(&mut self, events: Vec<ContractEvent>) {
+        let mut session = Session::new(&mut self.chain, self.deployment.clone()).expect("it is launched");
+        for event in events {
             let told = happenings::told(std::slice::from_ref(&event), &mut session);
             assert_eq!(told.len(), 1, "an event of {:?} is not told: {event:?}", event.contract);
             self.told.extend(event.topics.first());
@@ -171,7 +203,9 @@ fn of_the_token(play: &mut Play) {
     play.acts("ben", |session, ben| token::buy(session, ben, Wish::Spend(50 * UNIT, None), Some(who("ana"))));
     play.acts("ben", |session, _| token::sell(session, UNIT, None));
     play.acts("ana", |session, _| token::send(session, who("ben"), UNIT));
-    play.acts("ana", |session, ana| token::send_many(session, ana, vec![(who("ben"), UNIT), (who("cleo"), UNIT)]));
+    play.acts_on_many("ana", |session, ana| {
+        token::send_many(session, ana, vec![(who("ben"), UNIT), (who("cleo"), UNIT)])
+    });
     for change in [Change::To(5 * UNIT), Change::More(2 * UNIT), Change::Fewer(UNIT)] {
         play.acts("ana", |session, ana| allowance::change(session, ana, who("cleo"), change));
     }
@@ -248,8 +282,8 @@ fn of_the_registry(play: &mut Play) {
     let change = content::Change { retired: Some(true), ..content::Change::default() };
     play.acts("mira", |session, _| content::change(session, 3, change));
     play.acts("mira", |session, _| content::set_manager(session, who("juno"), true));
-    play.acts("juno", |session, _| Ok(content::set_listed(session, 7, &[who("ana"), who("ben")], true)));
-    play.acts("juno", |session, _| Ok(content::set_listed(session, 7, &[who("ben")], false)));
+    play.acts_on_many("juno", |session, _| Ok(content::set_listed(session, 7, vec![who("ana"), who("ben")], true)));
+    play.acts_on_many("juno", |session, _| Ok(content::set_listed(session, 7, vec![who("ben")], false)));
     play.acts("mira", |session, _| content::set_vault(session, None));
     play.looks(content::list);
     play.looks(content::managers);

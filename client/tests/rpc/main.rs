@@ -8,5 +8,8 @@ mod foreign;
 #[path = "../common/gateway.rs"]
 mod gateway;
 mod keys;
+mod many;
 mod node;
+#[path = "../common/rows.rs"]
+mod rows;
 mod story;
