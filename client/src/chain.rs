@@ -19,7 +19,10 @@ use ink::{
 use patronage_interfaces::AccountId;
 use sp_core::sr25519;
 
-use crate::keys::Key;
+use crate::{
+    funds::{Funds, Shortfall},
+    keys::Key,
+};
 
 /// A message ready to be sent: what `ink::contract_ref!` gives for each message of a trait.
 pub type Message<E, Args, R> =
@@ -63,6 +66,10 @@ pub struct Properties {
     pub symbol: String,
     /// Planck that an account needs to exist.
     pub existential_deposit: u128,
+    /// Storage deposit for one more record, in planck.
+    pub item_deposit: u128,
+    /// Storage deposit for one more byte in a record, in planck.
+    pub byte_deposit: u128,
     /// Width of its balances.
     pub width: Width,
     /// Whether this is a chain for trying things, on which the development accounts, whose keys everybody knows, may be
@@ -146,7 +153,7 @@ pub struct Outcome {
     pub weight: Weight,
     /// Storage deposit in planck: from the sender where positive, to the sender where negative.
     pub deposit: i128,
-    /// Fee of the transaction in planck, beside the value and the deposit; from a dry run an estimate.
+    /// Fee of the transaction in planck, beside the value and the deposit; from a dry run the most that it can be.
     pub fee: u128,
     /// Events of all contracts that took part, in order. May be empty after a dry run.
     pub events: Vec<ContractEvent>,
@@ -196,6 +203,9 @@ pub enum ChainError {
     /// The answer is not of the promised type.
     #[error("the contract's answer can't be decoded: 0x{}", sp_core::hexdisplay::HexDisplay::from(.0))]
     Undecodable(Vec<u8>),
+    /// The sender does not have what the call takes. Nothing was sent.
+    #[error("{0}")]
+    Funds(Box<Shortfall>),
     /// The chain can't be used at all: its node does not answer, or its folder can't be read or written. In words, with what
     /// to do.
     #[error("{0}")]
@@ -228,6 +238,15 @@ pub trait Chain {
     /// [`ChainError::Unavailable`].
     fn balance_of(&mut self, who: &AccountId) -> Result<u128, ChainError>;
 
+    /// What `who` has of native money, and how much of it can't leave the account.
+    ///
+    /// # Errors
+    ///
+    /// [`ChainError::Unavailable`].
+    fn funds_of(&mut self, who: &AccountId) -> Result<Funds, ChainError> {
+        Ok(Funds { free: self.balance_of(who)?, kept: self.properties().existential_deposit })
+    }
+
     /// Hash of the code of `contract`; `None` where the account is no contract.
     ///
     /// # Errors
@@ -235,18 +254,20 @@ pub trait Chain {
     /// [`ChainError::Unavailable`].
     fn code_hash_of(&mut self, contract: &AccountId) -> Result<Option<[u8; 32]>, ChainError>;
 
-    /// What `call` from `from` would do now. Nothing changes.
+    /// What `call` from `from` would do now. Nothing changes. It is tried exactly as [`submit`](Self::submit) would send it,
+    /// so what this refuses is not sent either.
     ///
     /// # Errors
     ///
-    /// When there is no answer; an answer that is an error is an outcome.
+    /// When there is no answer, or the account can't pay what it takes; an answer that is an error is an outcome.
     fn dry_run(&mut self, from: &AccountId, call: &Call<'_>) -> Result<Outcome, ChainError>;
 
-    /// Sends `call` and waits until a block has it that stays.
+    /// Sends `call` and waits until a block has it that stays. It is tried right before, with the limits that are signed: on
+    /// a chain that does not change meanwhile, it does not fail.
     ///
     /// # Errors
     ///
-    /// When there is no answer; an answer that is an error is an outcome.
+    /// When there is no answer, or the account can't pay what it takes; an answer that is an error is an outcome.
     fn submit(&mut self, signer: &Signer, call: &Call<'_>) -> Result<Outcome, ChainError>;
 
     /// Events of `contracts` from block `from_block` on, oldest first.

@@ -9,6 +9,7 @@ pub mod deployment;
 pub mod embedded;
 pub mod explain;
 pub mod folders;
+pub mod funds;
 pub mod gate;
 pub mod happenings;
 pub mod keys;

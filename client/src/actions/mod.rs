@@ -20,7 +20,7 @@ use psp22::PSP22;
 use crate::{
     chain::Message,
     explain,
-    plan::{Plan, Step},
+    plan::{Plan, Step, Untried},
     report::Report,
     session::{Failure, Session},
     suite,
@@ -29,6 +29,10 @@ use crate::{
 
 /// How far a price may move against a buyer or seller who names no limit, in percent.
 pub const SLIPPAGE_PERCENT: u128 = 1;
+
+/// What a payment in tokens takes of the vault and the token at most, beside the approval before it: a subscription makes the
+/// largest records, and runs for six times as long (docs/weights.md).
+const PAYMENT_IN_TOKENS: Untried = Untried { items: 8, bytes: 256, fees: 8 };
 
 /// `amount` and a little more, rounded up.
 pub(crate) fn with_slippage(amount: u128) -> u128 {
@@ -77,5 +81,5 @@ where
         Step::new(0, suite::psp22(token).approve(vault, amount), move |error| explain::psp22(error, &unit))
     };
     let quote = quote.amount("approved_for_the_vault_first", amount, &unit);
-    Ok(Plan::prepared(quote, approve(amount), Step::new(0, message, refused), approve(allowed)))
+    Ok(Plan::prepared(quote, approve(amount), (Step::new(0, message, refused), PAYMENT_IN_TOKENS), approve(allowed)))
 }
