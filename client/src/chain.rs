@@ -22,6 +22,7 @@ use sp_core::sr25519;
 use crate::{
     funds::{Funds, Shortfall},
     keys::Key,
+    units::Unit,
 };
 
 /// A message ready to be sent: what `ink::contract_ref!` gives for each message of a trait.
@@ -43,6 +44,14 @@ impl Width {
         match self {
             Self::U64 => "u64",
             Self::U128 => "u128",
+        }
+    }
+
+    /// The most planck that a balance of this width can be.
+    pub fn most(self) -> u128 {
+        match self {
+            Self::U64 => u64::MAX.into(),
+            Self::U128 => u128::MAX,
         }
     }
 
@@ -75,6 +84,13 @@ pub struct Properties {
     /// Whether this is a chain for trying things, on which the development accounts, whose keys everybody knows, may be
     /// named.
     pub development: bool,
+}
+
+impl Properties {
+    /// The chain's own token.
+    pub fn unit(&self) -> Unit {
+        Unit { symbol: self.symbol.clone(), decimals: self.decimals, most: self.width.most() }
+    }
 }
 
 /// Who sends a transaction.

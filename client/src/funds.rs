@@ -97,11 +97,12 @@ impl fmt::Display for Shortfall {
         if parts.len() > 1 {
             write!(f, " ({})", parts.join(", "))?;
         }
+        let stays = funds.kept.saturating_add(needs.beside);
         if *more {
-            f.write_str(" and a storage deposit")?;
+            let left = funds.free.saturating_sub(stays).saturating_sub(needs.leaves());
+            write!(f, " and more than {} of storage deposit", unit.format(left))?;
         }
         write!(f, ", and the account has {}", unit.format(funds.free))?;
-        let stays = funds.kept.saturating_add(needs.beside);
         if stays > 1 {
             write!(f, ", of which {} must stay in it", unit.format(stays.min(funds.free)))?;
         }
@@ -184,7 +185,7 @@ mod tests {
     use super::*;
 
     fn unit() -> Unit {
-        Unit { symbol: "UNIT".to_owned(), decimals: 2 }
+        Unit::of_token("UNIT", 2)
     }
 
     #[test]
@@ -211,7 +212,11 @@ mod tests {
             "this takes 13.2 UNIT (10 UNIT to pay, 0.2 UNIT of fees at most, 3 UNIT of storage deposit), and the \
              account has 11 UNIT, of which 0.2 UNIT must stay in it: get 2.4 UNIT more first, or take less"
         );
-        let open = Shortfall { needs: Needs::new(1_000, 20, 0, 10), more: true, ..shortfall };
-        assert!(open.to_string().contains("at least 10.2 UNIT (10 UNIT to pay, 0.2 UNIT of fees at most) and a storage"));
+        let needs = Needs { beside: 10, ..Needs::new(1_000, 20, 0, 0) };
+        assert_eq!(
+            Shortfall { needs, more: true, ..shortfall }.to_string(),
+            "this takes at least 10.2 UNIT (10 UNIT to pay, 0.2 UNIT of fees at most) and more than 0.6 UNIT of storage \
+             deposit, and the account has 11 UNIT, of which 0.2 UNIT must stay in it: get more money first, or take less"
+        );
     }
 }

@@ -35,7 +35,7 @@ pub fn unit_of(asset: &Asset, session: &Session<'_>) -> Unit {
     match asset {
         Asset::Native => session.units.native.clone(),
         Asset::Psp22(token) if *token == session.suite().token => session.units.token.clone(),
-        Asset::Psp22(_) => Unit { symbol: "smallest units of another token".to_owned(), decimals: 0 },
+        Asset::Psp22(_) => Unit::of_token("smallest units of another token", 0),
     }
 }
 

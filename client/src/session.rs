@@ -173,8 +173,7 @@ impl<'a> Session<'a> {
 
 /// The unit of the chain's own token.
 pub fn native_unit(chain: &dyn Chain) -> Unit {
-    let properties = chain.properties();
-    Unit { symbol: properties.symbol.clone(), decimals: properties.decimals }
+    chain.properties().unit()
 }
 
 /// Unit of the PSP22 token at `token`.
@@ -186,9 +185,10 @@ pub(crate) fn unit_of(chain: &mut dyn Chain, token: AccountId) -> Result<Unit, F
     let symbol = chain.ask(suite::psp22_metadata(token).token_symbol())?;
     let decimals = chain.ask(suite::psp22_metadata(token).token_decimals())?;
     // A token's symbol is its maker's text: nothing in it may steer the terminal.
-    let symbol = symbol.unwrap_or_else(|| "tokens".to_owned()).chars().filter(|letter| !letter.is_control()).collect();
+    let symbol: String =
+        symbol.unwrap_or_else(|| "tokens".to_owned()).chars().filter(|letter| !letter.is_control()).collect();
     // More decimals than a u128 has digits say nothing.
-    Ok(Unit { symbol, decimals: decimals.min(38) })
+    Ok(Unit::of_token(symbol, decimals.min(38)))
 }
 
 /// The number that `text` is, or the place of the name that it is, in any case.

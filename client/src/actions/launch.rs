@@ -269,7 +269,7 @@ impl<'a> Launching<'a> {
     }
 
     fn units(&self, native: &Unit) -> Units {
-        let token = Unit { symbol: self.launch.token.symbol.to_string(), decimals: self.launch.token.decimals };
+        let token = Unit::of_token(self.launch.token.symbol.to_string(), self.launch.token.decimals);
         Units { native: native.clone(), token }
     }
 }

@@ -154,7 +154,7 @@ impl Node {
             // A node that does not say so serves no chain for trying things.
             development: kind.is_ok_and(|kind| ["Development", "Local"].iter().any(|trial| kind == *trial)),
         };
-        let unit = Unit { symbol: properties.symbol.clone(), decimals: properties.decimals };
+        let unit = properties.unit();
         let node =
             Self { connection, client, methods, api, width, existential_deposit, item_deposit, unit, most_weight };
         Ok((node, properties))

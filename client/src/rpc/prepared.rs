@@ -116,26 +116,23 @@ impl Node {
         let needed = u128::try_from(outcome.deposit).unwrap_or(0);
         let most = needed.saturating_add(needed / 10).saturating_add(self.item_deposit.saturating_mul(2));
         let mut limits = Limits { weight: a_tenth_more(required), deposit: most };
-        let mut unsigned = self.unsigned(&request.payload(limits), &place)?;
-        let mut info = self.info(&request.from, &unsigned, at).await?;
-        if let Some(most) = self.most_weight {
+        let unsigned = |limits: Limits| self.unsigned(&request.payload(limits), &place);
+        let mut info = self.info(&request.from, &unsigned(limits)?, at).await?;
+        let excess = info.weight.saturating_sub(self.most_weight.unwrap_or(Weight::MAX));
+        if excess != Weight::zero() {
             // All beside the contracts' execution has a weight that does not depend on its limit.
-            limits.weight = limits.weight.saturating_sub(info.weight.saturating_sub(most));
+            limits.weight = limits.weight.saturating_sub(excess);
             if !limits.weight.all_gte(required) {
                 return Err(ChainError::Refused("OutOfGas".to_owned()));
             }
+            info = self.info(&request.from, &unsigned(limits)?, at).await?;
         }
-        // The fee is withdrawn before the call, so the trial does not show whether there is enough beside it. With a lower
-        // limit it is not higher.
+        // The fee is withdrawn before the call, so the trial does not show whether there is enough beside it. A lower limit
+        // for the deposit can only make it lower, by some bytes that are fewer.
         let needs = Needs::new(request.value, info.fee, needed, self.existential_deposit);
         affords(funds, needs, &self.unit)?;
         limits.deposit = most_deposit(funds, needs, most, self.existential_deposit);
-        let widest = unsigned.call_data().to_vec();
-        unsigned = self.unsigned(&request.payload(limits), &place)?;
-        if unsigned.call_data() != widest {
-            info = self.info(&request.from, &unsigned, at).await?;
-        }
-        Ok((limits, unsigned, info.fee))
+        Ok((limits, unsigned(limits)?, info.fee))
     }
 
     /// That the account can't pay the storage deposit, of which nobody knows how much it is.

@@ -1,11 +1,15 @@
 //! The command and its library on a chain behind a node, which `scripts/chain` starts. The first start compiles the chain's
 //! runtime; `scripts/test` does that before.
 
+mod bounds;
 mod content;
+mod dev;
 mod deploying;
 mod failures;
 #[path = "../common/gateway.rs"]
 mod gateway;
 mod keys;
+mod limits;
 mod node;
 mod story;
+mod sweep;
