@@ -84,11 +84,7 @@ impl fmt::Display for Shortfall {
         let Self { funds, needs, more, unit } = self;
         let least = if *more { "at least " } else { "" };
         write!(f, "this takes {least}{}", unit.format(needs.leaves()))?;
-        let parts = [
-            (needs.value, "to pay"),
-            (needs.fee, "of fees at most"),
-            (needs.deposit, "of storage deposit"),
-        ];
+        let parts = [(needs.value, "to pay"), (needs.fee, "of fees at most"), (needs.deposit, "of storage deposit")];
         let parts: Vec<_> = parts
             .iter()
             .filter(|(planck, _)| *planck > 0)

@@ -14,7 +14,7 @@ use subxt::{
 
 use super::{
     node::{account_id, Kind, Node},
-    request::{Action, Limits, Request},
+    request::{Action, Limits, Request, TrialLimits},
     words::failed,
 };
 use crate::{
@@ -57,7 +57,7 @@ impl Node {
             true => {
                 let at = self.hash_of(None).await?;
                 let request = self.request(from, call, at).await?;
-                self.try_out(&request, None, at).await?.answered()
+                self.try_out(&request, TrialLimits::default(), at).await?.answered()
             }
             false => Ok(self.prepare(from, call).await?.outcome),
         }
@@ -67,9 +67,12 @@ impl Node {
     pub(super) async fn prepare<'a>(&self, from: &AccountId, call: &Call<'a>) -> Result<Prepared<'a>, ChainError> {
         let at = self.hash_of(None).await?;
         let funds = self.funds(from, Some(at)).await?;
-        affords(funds, Needs::new(call.value, 0, 0, 0), &self.unit)?;
+        let paid = Needs::new(call.value, 0, 0, 0);
+        affords(funds, paid, &self.unit)?;
         let request = self.request(from, call, at).await?;
-        let tried = self.try_out(&request, None, at).await?;
+        // All that the account has beside, as what the chain takes for usual may be less than it takes.
+        let limits = TrialLimits { weight: None, deposit: Some(self.room(funds, paid)) };
+        let tried = self.try_out(&request, limits, at).await?;
         let required = tried.required;
         let outcome = match tried.answered() {
             Ok(outcome) if outcome.reverted => return Ok(Prepared { outcome, request, unsigned: None }),
@@ -81,7 +84,7 @@ impl Node {
         };
         let (limits, unsigned, fee) = self.limited(&request, required, &outcome, funds, at).await?;
         // Exactly what will be signed.
-        let outcome = self.try_out(&request, Some(limits), at).await?.answered()?;
+        let outcome = self.try_out(&request, limits.into(), at).await?.answered()?;
         let unsigned = (!outcome.reverted).then_some(unsigned);
         Ok(Prepared { outcome: Outcome { fee, ..outcome }, request, unsigned })
     }
@@ -131,8 +134,14 @@ impl Node {
         // for the deposit can only make it lower, by some bytes that are fewer.
         let needs = Needs::new(request.value, info.fee, needed, self.existential_deposit);
         affords(funds, needs, &self.unit)?;
-        limits.deposit = most_deposit(funds, needs, most, self.existential_deposit);
+        limits.deposit = most_deposit(self.room(funds, needs), needs, most);
         Ok((limits, unsigned(limits)?, info.fee))
+    }
+
+    /// What is left for the storage deposit of an account with these `funds`, beside the rest of what it `needs`.
+    fn room(&self, funds: Funds, needs: Needs) -> u128 {
+        let beside = [funds.kept, needs.value, needs.fee, self.existential_deposit];
+        beside.iter().fold(funds.free, |left, planck| left.saturating_sub(*planck))
     }
 
     /// That the account can't pay the storage deposit, of which nobody knows how much it is.
@@ -201,13 +210,11 @@ fn a_tenth_more(weight: Weight) -> Weight {
     Weight::from_parts(more(weight.ref_time()), more(weight.proof_size()))
 }
 
-/// A limit for the storage deposit, of up to `most` planck, that an account with these `funds` can pay beside the rest of what it
-/// `needs`: `pallet-contracts` refuses a limit above what is there, also where less would do.
+/// A limit for the storage deposit, of up to `most` planck, for which an account has `room` beside the rest of what it `needs`:
+/// `pallet-contracts` refuses a limit above what is there, also where less would do.
 ///
 /// Where there is enough, a tenth of the fee is left for fees that rise until the transaction is in a block.
-fn most_deposit(funds: Funds, needs: Needs, most: u128, existential_deposit: u128) -> u128 {
-    let beside = [funds.kept, needs.value, needs.fee, existential_deposit];
-    let room = beside.iter().fold(funds.free, |left, planck| left.saturating_sub(*planck));
+fn most_deposit(room: u128, needs: Needs, most: u128) -> u128 {
     // At least what is needed, as `affords` has said that there is room for it.
     most.min(room.saturating_sub(needs.fee / 10).max(needs.deposit))
 }
@@ -218,14 +225,10 @@ mod tests {
 
     #[test]
     fn a_limit_for_the_deposit_is_what_the_account_can_pay_and_at_least_what_is_needed() {
-        let limit = |free: u128, needed: u128| {
-            let needs = Needs::new(100, 20, needed, 10);
-            most_deposit(Funds { free, kept: 10 }, needs, needed + 40, 10)
-        };
-        // 100 to pay, 20 of fees, 10 that keep the account, and 10 that the pallet wants to see.
-        assert_eq!([limit(190, 50), limit(191, 50), limit(192, 50), limit(193, 50)], [50, 50, 50, 51]);
-        assert_eq!([limit(231, 50), limit(232, 50), limit(1_000, 50)], [89, 90, 90]);
-        assert_eq!([limit(130, 0), limit(139, 0), limit(143, 0)], [0, 0, 1]);
+        let limit = |room: u128, needed: u128| most_deposit(room, Needs::new(100, 20, needed, 10), needed + 40);
+        assert_eq!([limit(50, 50), limit(51, 50), limit(52, 50), limit(53, 50)], [50, 50, 50, 51]);
+        assert_eq!([limit(91, 50), limit(92, 50), limit(1_000, 50)], [89, 90, 90]);
+        assert_eq!([limit(0, 0), limit(2, 0), limit(3, 0)], [0, 0, 1]);
     }
 
     #[test]

@@ -15,6 +15,21 @@ pub(super) struct Limits {
     pub(super) deposit: u128,
 }
 
+/// What a trial may use at most; `None` for all that a block has, and for the deposit that the chain takes for usual.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct TrialLimits {
+    /// As in [`Limits`].
+    pub(super) weight: Option<Weight>,
+    /// As in [`Limits`].
+    pub(super) deposit: Option<u128>,
+}
+
+impl From<Limits> for TrialLimits {
+    fn from(Limits { weight, deposit }: Limits) -> Self {
+        Self { weight: Some(weight), deposit: Some(deposit) }
+    }
+}
+
 /// What is done.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Action<'a> {
@@ -42,17 +57,16 @@ impl Request<'_> {
         !matches!(self.action, Action::Call(_))
     }
 
-    /// Name and input of the function of the runtime's `ContractsApi` that tries it. Without `limits` it may use whatever a
-    /// block has, and all the deposit that the account can pay.
+    /// Name and input of the function of the runtime's `ContractsApi` that tries it within `limits`.
     ///
     /// # Errors
     ///
     /// When the chain can't have so much money.
-    pub(super) fn trial(&self, limits: Option<Limits>, width: Width) -> Result<(&'static str, Vec<u8>), ChainError> {
+    pub(super) fn trial(&self, limits: TrialLimits, width: Width) -> Result<(&'static str, Vec<u8>), ChainError> {
         let value = width.encode(self.value)?;
-        let weight = limits.map(|limits| limits.weight);
-        let deposit = match limits {
-            Some(limits) => [vec![1], width.encode(limits.deposit)?].concat(),
+        let weight = limits.weight;
+        let deposit = match limits.deposit {
+            Some(planck) => [vec![1], width.encode(planck)?].concat(),
             None => vec![0],
         };
         let mut input = self.from.encode();

@@ -6,7 +6,7 @@ use subxt::utils::H256;
 use super::{
     events::Told,
     node::Node,
-    request::{Limits, Request},
+    request::{Request, TrialLimits},
     words::{failed, name_of},
 };
 use crate::chain::{ChainError, Outcome, Width};
@@ -37,12 +37,12 @@ impl Tried {
 }
 
 impl Node {
-    /// What `request` would do in the block `at`, by the runtime's `ContractsApi`, within `limits` where there are some. The fee
-    /// is left out.
+    /// What `request` would do in the block `at`, by the runtime's `ContractsApi`, within `limits`. The fee is left
+    /// out.
     pub(super) async fn try_out(
         &self,
         request: &Request<'_>,
-        limits: Option<Limits>,
+        limits: TrialLimits,
         at: H256,
     ) -> Result<Tried, ChainError> {
         let (function, input) = request.trial(limits, self.width)?;

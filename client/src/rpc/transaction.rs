@@ -13,6 +13,7 @@ use super::{
     events::Told,
     node::{account_id, Kind, Node},
     prepared::{Prepared, Unsigned},
+    request::TrialLimits,
     words::{name_of, not_taken},
 };
 use crate::{
@@ -61,10 +62,12 @@ impl Node {
             }),
             Some(error) => match name_of(&error, &self.api.metadata()).as_str() {
                 // Between the trial and the block something has changed: another trial tells why.
-                "ContractReverted" => match self.try_out(&request, None, self.hash_of(None).await?).await?.answered()? {
-                    again if again.reverted => Ok(Outcome { fee: told.fee, ..again }),
-                    _ => Err(ChainError::Refused("ContractReverted".to_owned())),
-                },
+                "ContractReverted" => {
+                    match self.try_out(&request, TrialLimits::default(), self.hash_of(None).await?).await?.answered()? {
+                        again if again.reverted => Ok(Outcome { fee: told.fee, ..again }),
+                        _ => Err(ChainError::Refused("ContractReverted".to_owned())),
+                    }
+                }
                 name => Err(ChainError::Refused(name.to_owned())),
             },
         }

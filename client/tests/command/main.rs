@@ -6,6 +6,7 @@ mod folder;
 mod gateway;
 mod input;
 mod launching;
+mod limits;
 mod messages;
 mod opening;
 mod rights;

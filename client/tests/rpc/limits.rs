@@ -1,13 +1,17 @@
 //! What was tried is what is signed: a transaction whose trial succeeded does not fail, whoever launched before, and however
 //! little the account has.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use patronage_client::{
+    actions::launch::Launching,
     bundle,
-    chain::{Signer, Width},
+    chain::{Chain, ChainError, Signer, Trial, Width},
     embedded::development_key,
     keys::Key,
+    launch::Launch,
+    rpc::RpcChain,
+    session::Failure,
 };
 use serde_json::Value;
 use subxt::{OnlineClient, PolkadotConfig};
@@ -77,4 +81,66 @@ fn a_tip_by_whom_the_deposit_would_ruin_is_refused_before_anything_is_signed() {
         println!("{words}");
     }
     assert_eq!(dev.free_and_nonce(&ana), before);
+}
+
+#[test]
+fn a_launch_that_can_not_be_paid_to_its_end_is_refused_before_anything_is_signed() {
+    let node = Node::start(Width::U128);
+    let mut chain = RpcChain::connect(node.url()).expect("the node runs");
+    let dev = Dev::connect(&node, Width::U128);
+    let launch = Launch::read_for(Path::new(&example()), &mut chain).expect("it is an example");
+    let signer = Signer::from(development_key("mira").expect("a name"));
+    let mira = signer.account();
+    let launching = Launching::new(&launch, mira, "", Width::U128).expect("bundles: scripts/build");
+
+    let missing = |chain: &mut RpcChain, free: u128| {
+        dev.set_free(&mira, free);
+        match launching.quote(chain).map(|_| ()) {
+            Ok(()) => 0,
+            Err(Failure::Chain(ChainError::Funds(shortfall))) if !shortfall.more => shortfall.missing(),
+            Err(failure) => panic!("{failure}"),
+        }
+    };
+    // Enough for the dearest contract alone.
+    let mut enough = 2_000_000_000_000;
+    loop {
+        match missing(&mut chain, enough) {
+            0 => break,
+            more => enough += more,
+        }
+    }
+    assert_eq!(missing(&mut chain, enough - 1), 1);
+    assert_eq!(dev.free_and_nonce(&mira), (enough - 1, 0));
+    let error = node.refuses(&["launch", &example()]);
+    assert!(error["message"].as_str().expect("words").contains("0.000000000001 UNIT more first"), "{error:#}");
+    assert_eq!(dev.free_and_nonce(&mira), (enough - 1, 0));
+
+    dev.set_free(&mira, enough);
+    let deployment = launching.deployment(chain.properties().genesis, 0);
+    let cost = launching.execute(&deployment, &mut chain, &signer, &mut |_| ()).expect("it has enough");
+    println!("{enough} is enough for {cost:?}");
+}
+
+#[test]
+fn money_is_given_to_the_planck_or_not_at_all() {
+    let node = Node::start(Width::U64);
+    let mut chain = RpcChain::connect(node.url()).expect("the node runs");
+    let dev = Dev::connect(&node, Width::U64);
+    let [alice, bob, newcomer] =
+        ["alice", "bob", "newcomer"].map(|name| Signer::from(development_key(name).expect("a name")).account());
+    let existential_deposit = chain.properties().existential_deposit;
+    let before = dev.free_and_nonce(&alice);
+    let error = chain.fund(&newcomer, existential_deposit - 1).expect_err("it would not exist");
+    assert!(error.to_string().contains("0.001 UNIT"), "{error}");
+    assert_eq!(dev.free_and_nonce(&alice), before);
+
+    dev.set_free(&alice, existential_deposit);
+    let ChainError::Funds(shortfall) = chain.fund(&bob, 5).expect_err("there is no money for it") else { panic!() };
+    let enough = existential_deposit + shortfall.missing();
+    dev.set_free(&alice, enough - 1);
+    chain.fund(&bob, 5).expect_err("a planck is missing");
+    assert_eq!(dev.free_and_nonce(&alice), (enough - 1, before.1));
+    dev.set_free(&alice, enough);
+    chain.fund(&bob, 5).expect("it is enough");
+    assert_eq!(dev.free_and_nonce(&alice), (existential_deposit, before.1 + 1));
 }

@@ -3,8 +3,8 @@
 
 mod bounds;
 mod content;
-mod dev;
 mod deploying;
+mod dev;
 mod failures;
 #[path = "../common/gateway.rs"]
 mod gateway;

@@ -74,7 +74,7 @@ impl Sweep<'_> {
         let plan = make(&mut self.session, from).unwrap_or_else(failed);
         let said = plan.preview(&mut self.session, &from).unwrap_or_else(|failure| panic!("line {place}: {failure}"));
 
-        // All that it costs, and what must stay; or more, where not all can be tried at once.
+        // All that it costs, and what must stay.
         let beside = if said.deposit > 0 { 2 } else { 1 } * self.existential_deposit;
         let mut enough = plan.value() + said.fee + u128::try_from(said.deposit).unwrap_or(0) + beside;
         let missing = |sweep: &mut Self, free: u128| {
@@ -87,17 +87,14 @@ impl Sweep<'_> {
                 Err(failure) => panic!("line {place}, with {free}: {failure}"),
             }
         };
-        match missing(self, enough - 1) {
-            1 => {}
-            0 => panic!("line {place}: less than {enough} is enough"),
-            more => {
-                enough += more - 1;
-                assert_eq!(missing(self, enough - 1), 1, "line {place}");
-            }
+        // What is approved first is all that can be tried.
+        let is_prepared = plan.quote.json().get("approved_for_the_vault_first").is_some();
+        if is_prepared {
+            enough += missing(self, enough);
         }
+        assert_eq!(missing(self, enough - 1), 1, "line {place}");
 
         let start = self.dev.head();
-        let is_prepared = plan.quote.json().get("approved_for_the_vault_first").is_some();
         let (mut plan, mut paid) = (Some(plan), Cost::default());
         for free in [enough, enough + 1] {
             self.dev.go_back(&start);
@@ -105,7 +102,7 @@ impl Sweep<'_> {
             let plan = plan.take().unwrap_or_else(|| make(&mut self.session, from).unwrap_or_else(failed));
             let done = plan.preview(&mut self.session, &from).and_then(|_| plan.execute(&mut self.session, &signer));
             paid = done.unwrap_or_else(|failure| panic!("line {place}, with {free}: {failure}")).cost;
-            // What is approved first is all that can be said of before; the rest is in what is enough.
+            // Of a payment in tokens, what is said before is the cost of the approval.
             let most = if is_prepared { enough } else { said.fee };
             assert!(paid.fee <= most, "line {place}: a fee of {most} was {}", paid.fee);
         }
@@ -148,9 +145,7 @@ fn earns(sweep: &mut Sweep<'_>) {
 
 fn rest_of_the_token(sweep: &mut Sweep<'_>) {
     let whole = 10_u128.pow(sweep.session.units.token.decimals.into());
-    sweep.acts("ana", |session, ana| {
-        token::send_many(session, ana, vec![(who("ben"), whole), (who("cleo"), whole)])
-    });
+    sweep.acts("ana", |session, ana| token::send_many(session, ana, vec![(who("ben"), whole), (who("cleo"), whole)]));
     for change in [Change::To(5 * whole), Change::More(2 * whole), Change::Fewer(whole)] {
         sweep.acts("ana", |session, ana| allowance::change(session, ana, who("cleo"), change));
     }
