@@ -20,8 +20,10 @@ use patronage_interfaces::AccountId;
 use sp_core::sr25519;
 
 use crate::{
+    funds::{Funds, Shortfall},
     keys::Key,
     submission::{Fate, Record, Submission},
+    units::Unit,
 };
 
 /// A message ready to be sent: what `ink::contract_ref!` gives for each message of a trait.
@@ -46,6 +48,14 @@ impl Width {
         }
     }
 
+    /// The most planck that a balance of this width can be.
+    pub fn most(self) -> u128 {
+        match self {
+            Self::U64 => u64::MAX.into(),
+            Self::U128 => u128::MAX,
+        }
+    }
+
     /// Decimals of the token of a chain that does not say.
     pub fn decimals(self) -> u8 {
         match self {
@@ -66,11 +76,22 @@ pub struct Properties {
     pub symbol: String,
     /// Planck that an account needs to exist.
     pub existential_deposit: u128,
+    /// Storage deposit for one more record, in planck.
+    pub item_deposit: u128,
+    /// Storage deposit for one more byte in a record, in planck.
+    pub byte_deposit: u128,
     /// Width of its balances.
     pub width: Width,
     /// Whether this is a chain for trying things, on which the development accounts, whose keys everybody knows, may be
     /// named.
     pub development: bool,
+}
+
+impl Properties {
+    /// The chain's own token.
+    pub fn unit(&self) -> Unit {
+        Unit { symbol: self.symbol.clone(), decimals: self.decimals, most: self.width.most() }
+    }
 }
 
 /// Who sends a transaction.
@@ -149,7 +170,7 @@ pub struct Outcome {
     pub weight: Weight,
     /// Storage deposit in planck: from the sender where positive, to the sender where negative.
     pub deposit: i128,
-    /// Fee of the transaction in planck, beside the value and the deposit; from a dry run an estimate.
+    /// Fee of the transaction in planck, beside the value and the deposit; from a dry run the most that it can be.
     pub fee: u128,
     /// Events of all contracts that took part, in order. May be empty after a dry run.
     pub events: Vec<ContractEvent>,
@@ -199,6 +220,9 @@ pub enum ChainError {
     /// The answer is not of the promised type.
     #[error("the contract's answer can't be decoded: 0x{}", sp_core::hexdisplay::HexDisplay::from(.0))]
     Undecodable(Vec<u8>),
+    /// The sender does not have what the call takes. Nothing was sent.
+    #[error("{0}")]
+    Funds(Box<Shortfall>),
     /// The chain can't be used at all: its node does not answer, or its folder can't be read or written. In words, with what
     /// to do.
     #[error("{0}")]
@@ -231,6 +255,15 @@ pub trait Chain {
     /// [`ChainError::Unavailable`].
     fn balance_of(&mut self, who: &AccountId) -> Result<u128, ChainError>;
 
+    /// What `who` has of native money, and how much of it can't leave the account.
+    ///
+    /// # Errors
+    ///
+    /// [`ChainError::Unavailable`].
+    fn funds_of(&mut self, who: &AccountId) -> Result<Funds, ChainError> {
+        Ok(Funds { free: self.balance_of(who)?, kept: self.properties().existential_deposit })
+    }
+
     /// Hash of the code of `contract`; `None` where the account is no contract.
     ///
     /// # Errors
@@ -238,11 +271,12 @@ pub trait Chain {
     /// [`ChainError::Unavailable`].
     fn code_hash_of(&mut self, contract: &AccountId) -> Result<Option<[u8; 32]>, ChainError>;
 
-    /// What `call` from `from` would do now. Nothing changes.
+    /// What `call` from `from` would do now. Nothing changes. It is tried exactly as [`submit`](Self::submit) would send it,
+    /// so what this refuses is not sent either.
     ///
     /// # Errors
     ///
-    /// When there is no answer; an answer that is an error is an outcome.
+    /// When there is no answer, or the account can't pay what it takes; an answer that is an error is an outcome.
     fn dry_run(&mut self, from: &AccountId, call: &Call<'_>) -> Result<Outcome, ChainError>;
 
     /// What `call`, which only reads, would answer now within this `weight`. A chain on which nothing can be limited may take more.
@@ -255,11 +289,12 @@ pub trait Chain {
         self.dry_run(&nobody(), call)
     }
 
-    /// Sends `call` and waits until a block has it that stays.
+    /// Sends `call` and waits until a block has it that stays. It is tried right before, with the limits that are signed: on
+    /// a chain that does not change meanwhile, it does not fail.
     ///
     /// # Errors
     ///
-    /// When there is no answer; an answer that is an error is an outcome.
+    /// When there is no answer, or the account can't pay what it takes; an answer that is an error is an outcome.
     fn submit(&mut self, signer: &Signer, call: &Call<'_>) -> Result<Outcome, ChainError>;
 
     /// As [`submit`](Self::submit), with the transaction given to `record` before it is sent.

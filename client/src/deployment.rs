@@ -169,6 +169,8 @@ mod tests {
             content: Vec::new(),
         };
         let chain = |development| Properties {
+            item_deposit: 1,
+            byte_deposit: 1,
             genesis: [1; 32],
             decimals: 12,
             symbol: "UNIT".to_owned(),

@@ -24,11 +24,11 @@ const MOST_SYMBOL: usize = 16;
 ///
 /// # Errors
 ///
-/// [`ChainError::Unavailable`], which says nothing about the contract.
+/// [`ChainError::Unavailable`] and [`ChainError::Funds`], which say nothing about the contract.
 pub fn answered<R>(answer: Result<R, ChainError>) -> Result<Option<R>, ChainError> {
     match answer {
         Ok(answer) => Ok(Some(answer)),
-        Err(error @ ChainError::Unavailable(_)) => Err(error),
+        Err(error @ (ChainError::Unavailable(_) | ChainError::Funds(_))) => Err(error),
         Err(_) => Ok(None),
     }
 }
@@ -50,14 +50,14 @@ pub fn unit_of(chain: &mut dyn Chain, token: AccountId) -> Result<Unit, ChainErr
 
 /// Unit of a token that was not asked for its decimals, or did not say them.
 pub fn smallest(token: AccountId) -> Unit {
-    unit(format!("smallest units of {}", address(&token)), 0)
+    Unit::of_token(format!("smallest units of {}", address(&token)), 0)
 }
 
 /// Unit of the creator's own token, on a chain whose own token has the unit `native`: by its symbol alone, unless that is none
 /// or is also the chain's.
 pub fn own_unit(symbol: &str, decimals: u8, token: AccountId, native: &Unit) -> Unit {
     match is_symbol(symbol) && symbol.to_lowercase() != native.symbol.to_lowercase() {
-        true => unit(symbol.to_owned(), decimals.min(MOST_DECIMALS)),
+        true => Unit::of_token(symbol, decimals.min(MOST_DECIMALS)),
         false => named(Some(symbol), decimals.min(MOST_DECIMALS), token),
     }
 }
@@ -73,11 +73,7 @@ pub fn is_token(chain: &mut dyn Chain, token: AccountId) -> Result<bool, ChainEr
 
 fn named(symbol: Option<&str>, decimals: u8, token: AccountId) -> Unit {
     let symbol = symbol.filter(|symbol| is_symbol(symbol)).unwrap_or("tokens");
-    unit(format!("{symbol} of {}", address(&token)), decimals)
-}
-
-fn unit(symbol: String, decimals: u8) -> Unit {
-    Unit { symbol, decimals }
+    Unit::of_token(format!("{symbol} of {}", address(&token)), decimals)
 }
 
 /// Whether `text` is one short word that everybody sees.
@@ -92,7 +88,7 @@ mod tests {
 
     #[test]
     fn a_symbol_that_is_none_or_the_chains_own_comes_with_the_address() {
-        let native = Unit { symbol: "UNIT".to_owned(), decimals: 12 };
+        let native = Unit::of_token("UNIT", 12);
         let token = AccountId::from([7; 32]);
         let shown = |symbol: &str| own_unit(symbol, 6, token, &native).symbol;
         assert_eq!(shown("MIRA"), "MIRA");

@@ -12,6 +12,7 @@ pub mod escape;
 pub mod explain;
 pub mod folders;
 pub mod foreign;
+pub mod funds;
 pub mod gate;
 pub mod happenings;
 pub mod journal;

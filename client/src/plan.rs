@@ -5,7 +5,8 @@ use ink::scale::{Decode, Encode};
 use patronage_interfaces::{AccountId, PatronageEnvironment as Env};
 
 use crate::{
-    chain::{decode_answer, encoded, Call, ContractEvent, Message, Outcome, Signer, Target},
+    chain::{decode_answer, encoded, Call, ChainError, ContractEvent, Message, Outcome, Properties, Signer, Target},
+    funds::Purse,
     report::{Report, Value},
     session::{Failure, Session},
     units::Unit,
@@ -107,12 +108,38 @@ impl Cost {
     }
 }
 
+/// The most that a transaction takes which can't be tried before another has happened. The account must have it before that one
+/// is sent, as otherwise its fee would be lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Untried {
+    /// Records that it makes.
+    pub items: u32,
+    /// Bytes in them, with their keys.
+    pub bytes: u32,
+    /// Its fee, in fees of the transaction before it.
+    pub fees: u32,
+}
+
+impl Untried {
+    /// Pays for it, beside a transaction with this `fee`.
+    ///
+    /// # Errors
+    ///
+    /// The shortfall.
+    pub fn pay_from(&self, purse: &mut Purse, fee: u128, chain: &Properties) -> Result<(), ChainError> {
+        let times = |count: u32, planck: u128| planck.saturating_mul(count.into());
+        let deposit = times(self.items, chain.item_deposit).saturating_add(times(self.bytes, chain.byte_deposit));
+        purse.pay_at_most(times(self.fees, fee), deposit)
+    }
+}
+
 /// Transactions with a quote.
 pub struct Plan {
     /// What will be done and what it brings and takes, but for the cost of the transactions.
     pub quote: Report,
     steps: Vec<Step>,
-    undo: Option<Step>,
+    /// The most that the last step may take, and what takes the one before it back where that is refused.
+    untried: Option<(Untried, Step)>,
 }
 
 /// What came of a plan.
@@ -127,12 +154,13 @@ pub struct Done {
 impl Plan {
     /// A plan of one transaction, or of several that do not need each other.
     pub fn new(quote: Report, steps: Vec<Step>) -> Self {
-        Self { quote, steps, undo: None }
+        Self { quote, steps, untried: None }
     }
 
-    /// A plan in which `first` lets `second` happen, and is taken back by `undo` where that is refused.
-    pub fn prepared(quote: Report, first: Step, second: Step, undo: Step) -> Self {
-        Self { quote, steps: vec![first, second], undo: Some(undo) }
+    /// A plan in which `first` lets `second` happen, which takes no more than `most`, and is taken back by `undo` where that is
+    /// refused.
+    pub fn prepared(quote: Report, first: Step, (second, most): (Step, Untried), undo: Step) -> Self {
+        Self { quote, steps: vec![first, second], untried: Some((most, undo)) }
     }
 
     /// Planck that go along with all its transactions.
@@ -141,29 +169,40 @@ impl Plan {
     }
 
     /// Tries every transaction that can be tried now, and says what they would cost. Where the second needs the first, that
-    /// is the first alone.
+    /// is the first alone. The account must have what all of them take together.
     ///
     /// # Errors
     ///
     /// What the plan would end with.
     pub fn preview(&self, session: &mut Session<'_>, from: &AccountId) -> Result<Cost, Failure> {
-        let (value, balance) = (self.value(), session.chain.balance_of(from)?);
-        if value > balance {
-            let native = &session.units.native;
-            return Err(Failure::Request(format!(
-                "this takes {}, and the account has {}: get more money first, or take less",
-                native.format(value),
-                native.format(balance)
-            )));
-        }
+        let mut purse = Purse::of(session.chain, from)?;
         let mut cost = Cost::default();
-        let independent = if self.undo.is_some() { 1 } else { self.steps.len() };
+        self.preview_with(session, from, &mut cost, &mut purse)?;
+        Ok(cost)
+    }
+
+    /// As [`preview`](Self::preview), where other transactions come before it, and count.
+    pub(crate) fn preview_with(
+        &self,
+        session: &mut Session<'_>,
+        from: &AccountId,
+        cost: &mut Cost,
+        purse: &mut Purse,
+    ) -> Result<(), Failure> {
+        purse.has(self.value())?;
+        let mut last = 0;
+        let independent = if self.untried.is_some() { 1 } else { self.steps.len() };
         for step in self.steps.iter().take(independent) {
             let outcome = session.chain.dry_run(from, &step.call())?;
             (step.read)(&outcome)?;
             cost.add(&outcome);
+            purse.pay(step.value, &outcome)?;
+            last = outcome.fee;
         }
-        Ok(cost)
+        if let Some((most, _)) = &self.untried {
+            most.pay_from(purse, last, session.chain.properties())?;
+        }
+        Ok(())
     }
 
     /// Sends the transactions, one after the other, up to the first that is refused.
@@ -175,9 +214,9 @@ impl Plan {
         let mut done = Done::default();
         for (index, step) in self.steps.iter().enumerate() {
             if let Err(failure) = send(step, session, signer, &mut done) {
-                match self.undo {
+                match self.untried {
                     // Whatever comes of this, the reader needs to know the first failure.
-                    Some(undo) if index > 0 => send(&undo, session, signer, &mut done).unwrap_or(()),
+                    Some((_, undo)) if index > 0 => send(&undo, session, signer, &mut done).unwrap_or(()),
                     _ => {}
                 }
                 return Err(failure);

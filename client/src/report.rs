@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn text_and_json_come_from_the_same_values() {
-        let unit = Unit { symbol: "UNIT".to_owned(), decimals: 12 };
+        let unit = Unit::of_token("UNIT", 12);
         let inner = Report::new("one").with("part", Value::Part(250));
         let report = Report::new("a tip")
             .amount("amount", 1_500_000_000_000, &unit)

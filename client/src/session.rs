@@ -221,6 +221,5 @@ impl<'a> Session<'a> {
 
 /// The unit of the chain's own token.
 pub fn native_unit(chain: &dyn Chain) -> Unit {
-    let properties = chain.properties();
-    Unit { symbol: properties.symbol.clone(), decimals: properties.decimals }
+    chain.properties().unit()
 }

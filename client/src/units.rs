@@ -9,9 +9,16 @@ pub struct Unit {
     pub symbol: String,
     /// Decimals of a whole unit.
     pub decimals: u8,
+    /// The most smallest units that can be counted: on a chain with balances of 64 bits, fewer of its own token than of others.
+    pub most: u128,
 }
 
 impl Unit {
+    /// That of a PSP22 token, whose amounts have 128 bits on every chain.
+    pub fn of_token(symbol: impl Into<String>, decimals: u8) -> Self {
+        Self { symbol: symbol.into(), decimals, most: u128::MAX }
+    }
+
     /// `amount` smallest units as whole ones with the symbol, such as `1.5 UNIT`.
     pub fn format(&self, amount: u128) -> String {
         format!("{} {}", format_amount(amount, self.decimals), self.symbol)
@@ -26,12 +33,15 @@ impl Unit {
     ///
     /// # Errors
     ///
-    /// As for [`parse_amount`].
+    /// As for [`parse_amount`], and when it is more than there can be.
     pub fn parse(&self, text: &str) -> Result<u128, String> {
-        match self.decimals == 0 && text.contains('.') {
-            true => Err(format!("\"{text}\" is not an amount: write a whole number of {}", self.symbol)),
-            false => parse_amount(text, self.decimals),
+        if self.decimals == 0 && text.contains('.') {
+            return Err(format!("\"{text}\" is not an amount: write a whole number of {}", self.symbol));
         }
+        let amount = read_amount(text, self.decimals)?.filter(|amount| *amount <= self.most);
+        amount.ok_or_else(|| {
+            format!("\"{text}\" is not an amount: it is too large, as there can be at most {}", self.format(self.most))
+        })
     }
 }
 
@@ -56,6 +66,11 @@ pub const NATIVE_SYMBOL: &str = "UNIT";
 /// In words, when it is no such number, negative, finer than the token's smallest unit, or too large; and when it has a point
 /// that reads as one between thousands too, such as `1.000`.
 pub fn parse_amount(text: &str, decimals: u8) -> Result<u128, String> {
+    read_amount(text, decimals)?.ok_or_else(|| format!("\"{text}\" is not an amount: it is too large"))
+}
+
+/// As [`parse_amount`], and `None` when it is too large.
+fn read_amount(text: &str, decimals: u8) -> Result<Option<u128>, String> {
     let fail = |why: &str| Err(format!("\"{text}\" is not an amount: {why}"));
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     if text.starts_with('-') {
@@ -79,7 +94,8 @@ pub fn parse_amount(text: &str, decimals: u8) -> Result<u128, String> {
         return fail(&format!("the smallest unit has {decimals} decimals"));
     }
     let padded = format!("{whole}{shortened:0<width$}", width = usize::from(decimals));
-    padded.parse().or_else(|_| fail("it is too large"))
+    // Of digits alone, nothing else can be wrong with it.
+    Ok(padded.parse().ok())
 }
 
 /// `amount` smallest units of a token with `decimals`, in whole units, grouped by thousands and without needless zeros.

@@ -19,8 +19,9 @@ use crate::{
     chain::{decode_answer, Call, Chain, Signer, Target, Width},
     deployment::{CodeHashes, Deployment},
     explain, foreign,
+    funds::Purse,
     launch::Launch,
-    plan::Cost,
+    plan::{Cost, Plan, Untried},
     recipients::{self, warned, Purpose},
     report::{Report, Value},
     session::{native_unit, Failure, Session},
@@ -110,8 +111,9 @@ impl<'a> Launching<'a> {
         let native = native_unit(chain);
         let units = self.units(&native);
         let terms = &self.launch.token;
+        let mut purse = Purse::of(chain, &self.creator)?;
         let mut cost = Cost::default();
-        let mut contracts = Vec::new();
+        let (mut contracts, mut dearest) = (Vec::new(), None);
         for contract in &self.contracts {
             let there = chain.code_hash_of(&contract.address)?.is_some();
             if !there {
@@ -120,6 +122,8 @@ impl<'a> Launching<'a> {
                     return Err((contract.words)(&outcome.output, &units));
                 }
                 cost.add(&outcome);
+                purse.pay(0, &outcome)?;
+                dearest = dearest.max(Some(outcome.fee));
             }
             let size = u64::try_from(contract.code.len()).unwrap_or(u64::MAX);
             contracts.push(
@@ -128,6 +132,15 @@ impl<'a> Launching<'a> {
                     .with("code_bytes", Value::Number(size))
                     .with("already_there", Value::Flag(there)),
             );
+        }
+        match dearest {
+            // What follows can't be tried before the contracts are there.
+            Some(fee) => {
+                for later in self.later() {
+                    later.pay_from(&mut purse, fee, chain.properties())?;
+                }
+            }
+            None => self.try_rest(chain, &mut cost, &mut purse)?,
         }
         let (mut tiers, mut short) = (Vec::new(), Vec::new());
         for (name, tier) in self.launch.tiers.iter().zip(&self.launch.vault_of(self.suite().token).tiers) {
@@ -174,6 +187,44 @@ impl<'a> Launching<'a> {
         Ok((report, cost))
     }
 
+    /// The most that the transactions take which follow the contracts. A constructor's is dearer than theirs.
+    fn later(&self) -> Vec<Untried> {
+        let Suite { token, vault, .. } = self.suite();
+        let published = self.launch.content.iter().map(|planned| {
+            let size = planned.file.encoded_size().saturating_add(planned.terms(token, vault).encoded_size());
+            // Three numbers and keys beside what is published.
+            let bytes = u32::try_from(size).unwrap_or(u32::MAX).saturating_add(128);
+            Untried { items: 3, bytes, fees: 1 }
+        });
+        std::iter::once(Untried { items: 1, bytes: 64, fees: 1 }).chain(published).collect()
+    }
+
+    /// Tries what is left of a launch whose contracts are there.
+    fn try_rest(&self, chain: &mut dyn Chain, cost: &mut Cost, purse: &mut Purse) -> Result<(), Failure> {
+        let deployment = self.deployment(chain.properties().genesis, chain.block()?);
+        let session = &mut Session::new(chain, deployment)?;
+        for (_, plan) in self.rest(session)? {
+            plan.preview_with(session, &self.creator, cost, purse)?;
+        }
+        Ok(())
+    }
+
+    /// What is left to do when the contracts are there: the token's fees go to the vault, and content is published. Each comes
+    /// with words for what it is.
+    fn rest(&self, session: &mut Session<'_>) -> Result<Vec<(String, Plan)>, Failure> {
+        let Suite { token, vault, registry } = self.suite();
+        let mut plans = Vec::new();
+        if session.ask(suite::sale(token).fee_recipient())? != vault {
+            plans.push(("sending the token's fees to the vault".to_owned(), token::set_fee_recipient(session, vault)?));
+        }
+        let published = session.ask(suite::registry(registry).content_count())?;
+        for planned in self.launch.content.iter().skip(published as usize) {
+            let plan = content::publish(session, &planned.title, planned.file.clone(), planned.terms(token, vault));
+            plans.push((format!("publishing \"{}\"", planned.title), plan));
+        }
+        Ok(plans)
+    }
+
     /// What will be published, with its terms.
     fn content(&self, chain: &mut dyn Chain, units: &Units) -> Result<Vec<Report>, Failure> {
         let Suite { token, vault, .. } = self.suite();
@@ -218,18 +269,8 @@ impl<'a> Launching<'a> {
             }
             cost.add(&outcome);
         }
-        let Suite { token, vault, registry } = deployment.suite;
         let session = &mut Session::new(chain, deployment.clone())?;
-        let mut plans = Vec::new();
-        if session.ask(suite::sale(token).fee_recipient())? != vault {
-            plans.push(("sending the token's fees to the vault".to_owned(), token::set_fee_recipient(session, vault)?));
-        }
-        let published = session.ask(suite::registry(registry).content_count())?;
-        for planned in self.launch.content.iter().skip(published as usize) {
-            let plan = content::publish(session, &planned.title, planned.file.clone(), planned.terms(token, vault));
-            plans.push((format!("publishing \"{}\"", planned.title), plan));
-        }
-        for (what, plan) in plans {
+        for (what, plan) in self.rest(session)? {
             progress(&what);
             let done = plan.execute(session, signer)?;
             cost.fee = cost.fee.saturating_add(done.cost.fee);

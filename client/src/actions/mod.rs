@@ -23,7 +23,7 @@ use crate::{
     chain::{Message, Messages},
     embedded::address,
     explain, foreign,
-    plan::{Plan, Step},
+    plan::{Plan, Step, Untried},
     report::{Report, Value},
     session::{Failure, Session},
     suite,
@@ -40,6 +40,9 @@ pub const MOST_SHOWN: usize = 20;
 pub(crate) fn number(count: usize) -> Value {
     Value::Number(u64::try_from(count).unwrap_or(u64::MAX))
 }
+/// What a payment in tokens takes of the vault and the token at most, beside the approval before it: a subscription makes the
+/// largest records, and costs less than three times the fee.
+const PAYMENT_IN_TOKENS: Untried = Untried { items: 6, bytes: 192, fees: 4 };
 
 /// `amount` and a little more, rounded up.
 pub(crate) fn with_slippage(amount: u128) -> u128 {
@@ -96,5 +99,5 @@ where
         Step::new(0, suite::psp22(token).approve(vault, amount), move |error| explain::psp22(error, &unit))
     };
     let quote = quote.amount("approved_for_the_vault_first", amount, &unit);
-    Ok(Plan::prepared(quote, approve(amount), Step::new(0, message, refused), approve(allowed)))
+    Ok(Plan::prepared(quote, approve(amount), (Step::new(0, message, refused), PAYMENT_IN_TOKENS), approve(allowed)))
 }

@@ -92,7 +92,7 @@ pub fn add(session: &mut Session<'_>, name: &str, terms: TierTerms) -> Result<Pl
 pub fn update(session: &mut Session<'_>, id: TierId, change: &Change) -> Result<Plan, Failure> {
     let (mut tier, unit) = session.tier(id)?;
     if let Some(price) = &change.price {
-        tier.terms.price = unit.parse(price).map_err(Failure::Request)?;
+        tier.terms.price = unit.parse(price).map_err(|error| Failure::Request(format!("price: {error}")))?;
     }
     tier.terms.seats = change.seats.unwrap_or(tier.terms.seats);
     tier.open = change.open.unwrap_or(tier.open);

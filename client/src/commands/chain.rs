@@ -10,7 +10,7 @@ use patronage_client::{
 use serde_json::json;
 
 use super::{
-    desk::{names, open_trial},
+    desk::{at, names, open_trial},
     out, Global,
 };
 
@@ -79,7 +79,7 @@ impl Chain {
             }
             Command::Fund { account, amount } => {
                 let who = patronage_client::embedded::named_account(&account, true).map_err(Failure::Request)?;
-                let amount = native.parse(&amount).map_err(Failure::Request)?;
+                let amount = native.parse(&amount).map_err(at("AMOUNT"))?;
                 chain.fund(&who, amount)?;
                 let balance = chain.balance_of(&who)?;
                 Report::new("new money").account("account", who).amount("balance", balance, &native)

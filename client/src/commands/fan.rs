@@ -127,7 +127,7 @@ impl Tip {
     pub fn run(self, global: &Global) -> Result<(), Failure> {
         Desk::open(global)?.act(|session, fan| {
             let asset = self.currency.asset(session)?;
-            let amount = session.unit(&asset)?.parse(&self.amount).map_err(Failure::Request)?;
+            let amount = session.unit(&asset)?.parse(&self.amount).map_err(at("AMOUNT"))?;
             match asset {
                 Asset::Native => Ok(subscriptions::tip(session, amount, &self.memo)),
                 Asset::Psp22(token) => subscriptions::tip_token(session, fan, token, amount, &self.memo),

@@ -51,8 +51,8 @@ pub fn play(launch: &Launch, teller: &mut Teller) -> Told<()> {
 fn deploy(launch: &Launch, teller: &mut Teller) -> Told<Stage> {
     let people = People::of(launch)?;
     let creator = people.creator;
-    let native = Unit { symbol: NATIVE_SYMBOL.to_owned(), decimals: NATIVE_DECIMALS };
-    let token = Unit { symbol: launch.token.symbol.to_string(), decimals: launch.token.decimals };
+    let native = Unit::of_token(NATIVE_SYMBOL, NATIVE_DECIMALS);
+    let token = Unit::of_token(launch.token.symbol.to_string(), launch.token.decimals);
     let units = Units { native, token };
     let nowhere = AccountId::from([0; 32]);
     let suite = Suite { token: nowhere, vault: nowhere, registry: nowhere };

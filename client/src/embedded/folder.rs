@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     chain::{Call, Chain, ChainError, Outcome, PastEvent, Properties, Signer, Trial},
+    funds::Funds,
     submission::{Fate, Record, Submission},
 };
 
@@ -124,6 +125,11 @@ impl Chain for FolderChain {
     fn balance_of(&mut self, who: &AccountId) -> Result<u128, ChainError> {
         self.refresh()?;
         self.chain.balance_of(who)
+    }
+
+    fn funds_of(&mut self, who: &AccountId) -> Result<Funds, ChainError> {
+        self.refresh()?;
+        self.chain.funds_of(who)
     }
 
     fn code_hash_of(&mut self, contract: &AccountId) -> Result<Option<[u8; 32]>, ChainError> {

@@ -13,8 +13,9 @@ use drink::{
         sp_runtime::{DispatchError, TransactionOutcome},
         storage::with_transaction,
         traits::{
-            fungible::Mutate,
-            tokens::{Fortitude, Precision},
+            fungible::{Inspect, Mutate},
+            tokens::{Fortitude, Precision, Preservation},
+            Get,
         },
     },
     minimal::{MinimalSandbox, MinimalSandboxRuntime},
@@ -29,6 +30,7 @@ use patronage_interfaces::AccountId;
 pub use crate::chain::{ContractEvent, Message, Receipt};
 use crate::{
     chain::{decode_answer, nobody, Call, Chain, ChainError, Outcome, PastEvent, Properties, Signer, Target, Width},
+    funds::Funds,
     submission::{Fate, Record, Submission},
     units::{NATIVE_DECIMALS, NATIVE_SYMBOL},
 };
@@ -45,6 +47,8 @@ const GAS_LIMIT: Weight = Weight::from_parts(500_000_000_000, 5 * 1024 * 1024);
 
 type Balances = drink::pallet_balances::Pallet<MinimalSandboxRuntime>;
 type Contracts = drink::pallet_contracts::Pallet<MinimalSandboxRuntime>;
+type ItemDeposit = <MinimalSandboxRuntime as drink::pallet_contracts::Config>::DepositPerItem;
+type ByteDeposit = <MinimalSandboxRuntime as drink::pallet_contracts::Config>::DepositPerByte;
 
 /// What an account on this chain must hold to exist, in planck, as drink's runtime has it.
 const EXISTENTIAL_DEPOSIT: u128 = 1;
@@ -96,6 +100,8 @@ impl EmbeddedChain {
             decimals: NATIVE_DECIMALS,
             symbol: NATIVE_SYMBOL.to_owned(),
             existential_deposit: EXISTENTIAL_DEPOSIT,
+            item_deposit: ItemDeposit::get(),
+            byte_deposit: ByteDeposit::get(),
             width: Width::U128,
             development: true,
         }
@@ -234,6 +240,13 @@ impl Chain for EmbeddedChain {
 
     fn balance_of(&mut self, who: &AccountId) -> Result<u128, ChainError> {
         Ok(self.balance(who))
+    }
+
+    fn funds_of(&mut self, who: &AccountId) -> Result<Funds, ChainError> {
+        let (free, who) = (self.balance(who), chain_account(who));
+        let (stay, polite) = (Preservation::Preserve, Fortitude::Polite);
+        let spendable = self.sandbox.execute_with(|| Balances::reducible_balance(&who, stay, polite));
+        Ok(Funds { free, kept: free.saturating_sub(spendable) })
     }
 
     fn code_hash_of(&mut self, contract: &AccountId) -> Result<Option<[u8; 32]>, ChainError> {

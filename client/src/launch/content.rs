@@ -1,9 +1,8 @@
 use patronage_core::access::{self, Audience, Condition};
 use patronage_interfaces::{
-    from_balance,
     patronage::Standing,
     registry::{self, ContentId, RegistryError, Terms, MAX_URI},
-    AccountId, Balance,
+    AccountId,
 };
 
 use super::{
@@ -137,7 +136,7 @@ fn one(content: &Content, words: &mut FileWords<'_>) -> Result<PlannedContent, S
     };
     audience.validate().map_err(|error| place(&format!("any_of: {}", explain::audience(&error))))?;
     let terms = access::Terms { audience, price, release, retired: false };
-    let most = from_balance(Balance::MAX);
+    let most = words.units.native.most;
     if !terms.has_possible_price(most) {
         let error = RegistryError::PriceOutOfRange { most };
         return Err(place(&format!("price: {}", explain::registry(&error, &words.units.native))));

@@ -9,9 +9,9 @@ use bech32::{primitives::decode::CheckedHrpstring, Bech32};
 use hex::FromHex;
 use patronage_core::{sale::Sale, splits};
 use patronage_interfaces::{
-    token::{LaunchGuard, TokenTerms},
+    token::{LaunchGuard, TermsError, TokenTerms},
     vault::{Asset, Share, TierTerms, VaultError, VaultTerms, MAX_COOLDOWN, MAX_INITIAL_TIERS, MAX_TEXT},
-    AccountId, Balance,
+    AccountId,
 };
 
 use crate::{
@@ -92,7 +92,7 @@ impl Launch {
             false => file.splits.iter().map(|share| share.account.clone()).collect(),
         };
         let cooldown = cooldown(&file.vault, &native)?;
-        let units = Units { token: Unit { symbol: token.symbol.to_string(), decimals: token.decimals }, native };
+        let units = Units { token: Unit::of_token(token.symbol.to_string(), token.decimals), native };
         let tiers = tier_terms(&file.tiers, chain, &units)?;
         let content = content::planned(&file.content, chain, &units)?;
         Ok(Self {
@@ -122,11 +122,8 @@ impl Launch {
 const MOST_REFERRAL_BP: u16 = 10_000;
 
 fn token_terms(file: &file::Token, chain: &Unit) -> Result<TokenTerms, String> {
-    let native = |field: &'static str, number: &Number| {
-        let amount = chain.parse(&number.to_string()).map_err(at(field))?;
-        Balance::try_from(amount).map_err(|_| format!("{field}: {number} is more than the chain can count"))
-    };
-    let own = Unit { symbol: file.symbol.clone(), decimals: file.decimals };
+    let native = |field: &'static str, number: &Number| chain.parse(&number.to_string()).map_err(at(field));
+    let own = Unit::of_token(file.symbol.clone(), file.decimals);
     let tokens = |field: &'static str, number: &Number| own.parse(&number.to_string()).map_err(at(field));
     let cap = file.cap.as_ref().map(|cap| tokens("token.cap", cap)).transpose()?;
     let launch_guard = match &file.launch_guard {
@@ -166,8 +163,28 @@ fn token_terms(file: &file::Token, chain: &Unit) -> Result<TokenTerms, String> {
     if terms.referral_bp > MOST_REFERRAL_BP {
         return Err("token.referral_bp: it is a part of the fee, at most 10000, which is all of it".to_owned());
     }
-    Sale::new(&terms.sale(), Balance::MAX).map_err(|error| format!("token: {}", explain::terms(&error, chain)))?;
+    Sale::new(&terms.sale(), chain.most).map_err(|error| impossible_sale(&error, &terms, chain, &own))?;
     Ok(terms)
+}
+
+/// Why a sale on these terms is not possible on a chain with this native unit, by the field to change.
+fn impossible_sale(error: &TermsError, terms: &TokenTerms, native: &Unit, own: &Unit) -> String {
+    match error {
+        TermsError::PriceTooHigh { max } => format!(
+            "token.base_price: a token begins at {} and rises by {}, and can cost at most {} on this chain: lower base_price \
+             or slope",
+            native.format(terms.base_price),
+            native.format(terms.slope),
+            native.format(*max)
+        ),
+        TermsError::CapTooHigh { max } => format!(
+            "token.cap: {} are more than this chain has money for at these prices, which is enough for {}: lower cap, \
+             base_price or slope",
+            own.format(terms.cap.unwrap_or(u128::MAX)),
+            own.format(*max)
+        ),
+        error => format!("token: {}", explain::terms(error, native)),
+    }
 }
 
 fn shares(file: &[file::Share], chain: &Properties) -> Result<Vec<Share<AccountId>>, String> {
@@ -214,9 +231,6 @@ fn tier_terms(file: &[file::Tier], chain: &mut dyn Chain, units: &Units) -> Resu
             }
         };
         let price = unit.parse(&tier.price.to_string()).map_err(at(&place("price")))?;
-        if asset == Asset::Native && Balance::try_from(price).is_err() {
-            return Err(place("price is more than the chain can count"));
-        }
         let period = parse_duration(&tier.period).map_err(at(&place("period")))?;
         let uri = text_bytes(&tier.uri, MAX_TEXT).map_err(at(&place("uri")))?;
         let terms = TierTerms { asset, price, period, level: tier.level, seats: tier.seats, uri };
@@ -284,5 +298,7 @@ fn in_one_line(text: &str, error: &toml::de::Error) -> String {
     }
 }
 
+#[cfg(test)]
+mod bounds;
 #[cfg(test)]
 mod tests;

@@ -10,6 +10,8 @@
 mod events;
 mod history;
 mod node;
+mod prepared;
+mod request;
 mod resume;
 mod runtime_api;
 mod transaction;
@@ -27,6 +29,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::{
     chain::{Call, Chain, ChainError, Outcome, PastEvent, Properties, Signer},
+    funds::Funds,
     submission::{Fate, Record, Submission},
 };
 use node::Node;
@@ -118,7 +121,11 @@ impl Chain for RpcChain {
     }
 
     fn balance_of(&mut self, who: &AccountId) -> Result<u128, ChainError> {
-        self.ask(|node| async move { node.balance_of(who).await })
+        self.ask(|node| async move { Ok(node.funds(who, None).await?.free) })
+    }
+
+    fn funds_of(&mut self, who: &AccountId) -> Result<Funds, ChainError> {
+        self.ask(|node| async move { node.funds(who, None).await })
     }
 
     fn code_hash_of(&mut self, contract: &AccountId) -> Result<Option<[u8; 32]>, ChainError> {

@@ -1,5 +1,6 @@
 use std::{sync::Arc, time::Duration};
 
+use drink::Weight;
 use jsonrpsee::ws_client::{PingConfig, WsClient, WsClientBuilder};
 use patronage_interfaces::AccountId;
 use subxt::{
@@ -14,7 +15,11 @@ use subxt::{
 };
 
 use super::words::{failed, foreign};
-use crate::chain::{ChainError, Properties, Width};
+use crate::{
+    chain::{ChainError, Properties, Width},
+    funds::Funds,
+    units::Unit,
+};
 
 /// What chains of all kinds have in common: accounts of 32 bytes, and hashes of 32.
 pub(super) type Kind = PolkadotConfig;
@@ -32,8 +37,14 @@ pub(super) struct Node {
     pub(super) api: OnlineClient<Kind>,
     /// Width of the chain's balances.
     pub(super) width: Width,
-    /// Storage deposit for one more item, in planck.
+    /// What an account must hold to exist, in planck.
+    pub(super) existential_deposit: u128,
+    /// Storage deposit for one more record, in planck.
     pub(super) item_deposit: u128,
+    /// The chain's own token.
+    pub(super) unit: Unit,
+    /// The most weight that one transaction may have, where the chain says so.
+    pub(super) most_weight: Option<Weight>,
 }
 
 /// What the chain keeps of an account, as far as it matters here.
@@ -47,6 +58,34 @@ struct Account {
 #[decode_as_type(crate_path = "subxt::ext::scale_decode")]
 struct AccountData {
     free: u128,
+    reserved: u128,
+    frozen: u128,
+}
+
+/// What the chain says of weights of a block, as far as it matters here.
+#[derive(DecodeAsType)]
+#[decode_as_type(crate_path = "subxt::ext::scale_decode")]
+struct BlockWeights {
+    per_class: PerClass,
+}
+
+#[derive(DecodeAsType)]
+#[decode_as_type(crate_path = "subxt::ext::scale_decode")]
+struct PerClass {
+    normal: ClassWeights,
+}
+
+#[derive(DecodeAsType)]
+#[decode_as_type(crate_path = "subxt::ext::scale_decode")]
+struct ClassWeights {
+    max_extrinsic: Option<ClassWeight>,
+}
+
+#[derive(DecodeAsType)]
+#[decode_as_type(crate_path = "subxt::ext::scale_decode")]
+struct ClassWeight {
+    ref_time: u64,
+    proof_size: u64,
 }
 
 /// What the chain keeps of a contract, as far as it matters here.
@@ -91,8 +130,11 @@ impl Node {
             }
         };
         let existential_deposit = existential.as_type::<u128>().map_err(|error| failed(error.into()))?;
-        let item_deposit =
-            constant("Contracts", "DepositPerItem")?.as_type::<u128>().map_err(|error| failed(error.into()))?;
+        let deposit = |name| constant("Contracts", name)?.as_type::<u128>().map_err(|error| failed(error.into()));
+        let (item_deposit, byte_deposit) = (deposit("DepositPerItem")?, deposit("DepositPerByte")?);
+        let weights = constant("System", "BlockWeights")?.as_type::<BlockWeights>();
+        let most_weight = weights.map_err(|error| failed(error.into()))?.per_class.normal.max_extrinsic;
+        let most_weight = most_weight.map(|most| Weight::from_parts(most.ref_time, most.proof_size));
         let shown = methods.system_properties().await.map_err(failed)?;
         // A chain may name several tokens; the first is its own.
         let first = |name: &str| match shown.get(name) {
@@ -110,11 +152,16 @@ impl Node {
                 .and_then(|name| name.as_str())
                 .map_or_else(|| "UNIT".to_owned(), |name| name.chars().take(MOST_SYMBOL).collect()),
             existential_deposit,
+            item_deposit,
+            byte_deposit,
             width,
             // A node that does not say so serves no chain for trying things.
             development: kind.is_ok_and(|kind| ["Development", "Local"].iter().any(|trial| kind == *trial)),
         };
-        Ok((Self { connection, client, methods, api, width, item_deposit }, properties))
+        let unit = properties.unit();
+        let node =
+            Self { connection, client, methods, api, width, existential_deposit, item_deposit, unit, most_weight };
+        Ok((node, properties))
     }
 
     /// Whether the connection stands, as far as this side knows.
@@ -144,9 +191,13 @@ impl Node {
         Ok(self.stored("Timestamp", "Now", Vec::new(), at).await?.unwrap_or(0))
     }
 
-    pub(super) async fn balance_of(&self, who: &AccountId) -> Result<u128, ChainError> {
-        let account: Option<Account> = self.stored("System", "Account", vec![account_value(who)], None).await?;
-        Ok(account.map_or(0, |account| account.data.free))
+    /// What `who` has in the newest block, or in that with this hash.
+    pub(super) async fn funds(&self, who: &AccountId, at: Option<H256>) -> Result<Funds, ChainError> {
+        let account: Option<Account> = self.stored("System", "Account", vec![account_value(who)], at).await?;
+        let AccountData { free, reserved, frozen } =
+            account.map_or(AccountData { free: 0, reserved: 0, frozen: 0 }, |account| account.data);
+        // As `reducible_balance` of `pallet-balances` counts for an account that must stay: what is on hold counts as frozen.
+        Ok(Funds { free, kept: frozen.saturating_sub(reserved).max(self.existential_deposit) })
     }
 
     pub(super) async fn code_hash_of(&self, contract: &AccountId) -> Result<Option<[u8; 32]>, ChainError> {
@@ -155,10 +206,10 @@ impl Node {
         Ok(info.map(|info| info.code_hash.0))
     }
 
-    /// Whether the chain has the code with this hash.
-    pub(super) async fn has_code(&self, hash: &[u8; 32]) -> Result<bool, ChainError> {
+    /// Whether the chain has the code with this hash in the block `at`.
+    pub(super) async fn has_code(&self, hash: &[u8; 32], at: H256) -> Result<bool, ChainError> {
         let address = subxt::dynamic::storage("Contracts", "CodeInfoOf", vec![Value::from_bytes(hash)]);
-        let storage = self.api.storage().at(self.hash_of(None).await?);
+        let storage = self.api.storage().at(at);
         Ok(storage.fetch(&address).await.map_err(failed)?.is_some())
     }
 

@@ -8,7 +8,8 @@ use subxt::{config::Header as _, events::Phase, ext::scale_decode::DecodeAsType,
 use super::{
     events::Told,
     node::{account_value, Node},
-    transaction::{MORTALITY, PATIENCE},
+    prepared::MORTALITY,
+    transaction::PATIENCE,
     words::{failed, name_of},
 };
 use crate::{

@@ -1,20 +1,23 @@
 use drink::{frame_support::sp_runtime::DispatchError, Weight};
 use ink::scale::{Decode, Encode};
 use patronage_interfaces::AccountId;
+use subxt::utils::H256;
 
 use super::{
     events::Told,
     node::Node,
+    request::{Request, TrialLimits},
     words::{failed, name_of},
 };
-use crate::chain::{nobody, Call, ChainError, Outcome, Target, Width};
+use crate::chain::{nobody, Call, ChainError, Outcome, Width};
 
 /// `ReturnFlags::REVERT` of `pallet-contracts`.
 const REVERT: u32 = 1;
 
-/// What a transaction must be allowed to use, beside what it does.
+/// What came of a trial.
 pub(super) struct Tried {
-    pub(super) outcome: Outcome,
+    /// What it would do, or the name of the error with which the chain refuses or stops it.
+    outcome: Result<Outcome, String>,
     /// Weight at its highest point, which may be more than what is charged in the end.
     pub(super) required: Weight,
 }
@@ -22,39 +25,29 @@ pub(super) struct Tried {
 /// What a contract answered: flags and data.
 type Answer = (u32, Vec<u8>);
 
-impl Node {
-    /// What `call` would do, with an estimate of the fee where it matters to someone.
-    pub(super) async fn dry_run(&self, from: &AccountId, call: &Call<'_>) -> Result<Outcome, ChainError> {
-        let Tried { mut outcome, required } = self.try_out(from, call).await?;
-        if *from != nobody() && !outcome.reverted {
-            outcome.fee = self.estimate(from, call, required, outcome.deposit).await?;
-        }
-        Ok(outcome)
+impl Tried {
+    /// What it would do.
+    ///
+    /// # Errors
+    ///
+    /// When the chain refuses or stops it.
+    pub(super) fn answered(self) -> Result<Outcome, ChainError> {
+        self.outcome.map_err(ChainError::Refused)
     }
+}
 
-    /// What `call` would do, by the runtime's `ContractsApi`. The fee is left out.
-    pub(super) async fn try_out(&self, from: &AccountId, call: &Call<'_>) -> Result<Tried, ChainError> {
-        // Neither is limited: what it takes is the question.
-        let (weight, deposit) = (None::<Weight>, None::<()>);
-        let value = self.width.encode(call.value)?;
-        let mut input = from.encode();
-        let function = match call.target {
-            Target::Contract(contract) => {
-                contract.encode_to(&mut input);
-                input.extend(value);
-                (weight, deposit, call.data).encode_to(&mut input);
-                "ContractsApi_call"
-            }
-            Target::New { code, salt } => {
-                input.extend(value);
-                // 0 is `Code::Upload`.
-                (weight, deposit, 0_u8, code, call.data, salt).encode_to(&mut input);
-                "ContractsApi_instantiate"
-            }
-        };
-        let answer = self.methods.state_call(function, Some(&input), None).await.map_err(failed)?;
-        let new = matches!(call.target, Target::New { .. });
-        let (tried, rest) = self.read(&answer, new)?;
+impl Node {
+    /// What `request` would do in the block `at`, by the runtime's `ContractsApi`, within `limits`. The fee is left
+    /// out.
+    pub(super) async fn try_out(
+        &self,
+        request: &Request<'_>,
+        limits: TrialLimits,
+        at: H256,
+    ) -> Result<Tried, ChainError> {
+        let (function, input) = request.trial(limits, self.width)?;
+        let answer = self.methods.state_call(function, Some(&input), Some(at)).await.map_err(failed)?;
+        let (tried, rest) = self.read(&answer, request.is_new())?;
         self.told_in(tried, rest)
     }
 
@@ -74,59 +67,38 @@ impl Node {
             },
             false => (Result::<Answer, DispatchError>::decode(input).map_err(undecodable)?, None),
         };
-        let (flags, output) = answered.map_err(|error| ChainError::Refused(name_of(&error, &self.api.metadata())))?;
-        let reverted = flags & REVERT != 0;
-        let outcome = Outcome {
-            output,
-            reverted,
-            contract: contract.filter(|_| !reverted),
-            weight,
-            // Cannot overflow: it is not negative.
-            deposit: if refund { -deposit } else { deposit },
-            fee: 0,
-            events: Vec::new(),
-        };
+        let outcome = answered.map_err(|error| name_of(&error, &self.api.metadata())).map(|(flags, output)| {
+            let reverted = flags & REVERT != 0;
+            Outcome {
+                output,
+                reverted,
+                contract: contract.filter(|_| !reverted),
+                weight,
+                // Cannot overflow: it is not negative.
+                deposit: if refund { -deposit } else { deposit },
+                fee: 0,
+                events: Vec::new(),
+            }
+        });
         Ok((Tried { outcome, required }, *input))
     }
 
     /// Adds the events that may follow.
     fn told_in(&self, mut tried: Tried, rest: &[u8]) -> Result<Tried, ChainError> {
-        if let Some((1, records)) = rest.split_first() {
+        if let (Ok(outcome), Some((1, records))) = (&mut tried.outcome, rest.split_first()) {
             let records = subxt::ext::subxt_core::events::decode_from(records.to_vec(), self.api.metadata());
             let records = records.iter().map(|record| record.map_err(Into::into));
-            tried.outcome.events = Told::of(records, None)?.events;
+            outcome.events = Told::of(records, None)?.events;
         }
         Ok(tried)
     }
 
     /// What `call` to a contract would answer nobody in particular, within this `weight`. It must not pay anything.
     pub(super) async fn ask_within(&self, weight: Weight, call: &Call<'_>) -> Result<Outcome, ChainError> {
-        let Target::Contract(contract) = call.target else { return self.dry_run(&nobody(), call).await };
-        let mut input = (nobody(), contract).encode();
-        input.extend(self.width.encode(call.value)?);
-        (Some(weight), None::<()>, call.data).encode_to(&mut input);
-        let answer = self.methods.state_call("ContractsApi_call", Some(&input), None).await.map_err(failed)?;
-        Ok(self.read(&answer, false)?.0.outcome)
-    }
-
-    /// What the transaction of `call` would cost, by the runtime's `TransactionPaymentApi`.
-    async fn estimate(
-        &self,
-        from: &AccountId,
-        call: &Call<'_>,
-        required: Weight,
-        deposit: i128,
-    ) -> Result<u128, ChainError> {
-        let mut input = self.unsigned(from, call, required, deposit).await?;
-        let length = u32::try_from(input.len()).unwrap_or(u32::MAX);
-        length.encode_to(&mut input);
-        let function = "TransactionPaymentApi_query_info";
-        let answer = self.methods.state_call(function, Some(&input), None).await.map_err(failed)?;
-        let undecodable = |_| ChainError::Undecodable(answer.clone());
-        let rest = &mut &answer[..];
-        // Its weight and its class.
-        <(Weight, u8)>::decode(rest).map_err(undecodable)?;
-        self.width.decode(rest).map_err(undecodable)
+        let at = self.hash_of(None).await?;
+        let request = self.request(&nobody(), call, at).await?;
+        let limits = TrialLimits { weight: Some(weight), deposit: None };
+        self.try_out(&request, limits, at).await?.answered()
     }
 }
 
@@ -136,7 +108,7 @@ impl Width {
     /// # Errors
     ///
     /// When the chain can't have so many.
-    fn encode(self, planck: u128) -> Result<Vec<u8>, ChainError> {
+    pub(super) fn encode(self, planck: u128) -> Result<Vec<u8>, ChainError> {
         match self {
             Self::U128 => Ok(planck.encode()),
             Self::U64 => match u64::try_from(planck) {
@@ -146,7 +118,7 @@ impl Width {
         }
     }
 
-    fn decode(self, input: &mut &[u8]) -> Result<u128, ink::scale::Error> {
+    pub(super) fn decode(self, input: &mut &[u8]) -> Result<u128, ink::scale::Error> {
         match self {
             Self::U128 => u128::decode(input),
             Self::U64 => u64::decode(input).map(Into::into),

@@ -1,31 +1,26 @@
 use std::time::Duration;
 
-use drink::Weight;
 use patronage_gateway::signature::{Scheme, Signature};
 use patronage_interfaces::AccountId;
 use subxt::{
-    config::polkadot::PolkadotExtrinsicParamsBuilder as Params,
-    dynamic::Value,
     error::TransactionError,
     ext::subxt_core::utils::{AccountId32, MultiAddress, MultiSignature},
-    tx::{DynamicPayload, TxInBlock, TxStatus},
+    tx::{TxInBlock, TxStatus},
     Error, OnlineClient,
 };
 
 use super::{
     events::Told,
-    node::{account_id, account_value, Kind, Node},
-    runtime_api::Tried,
-    words::{failed, is_rejection, name_of, not_taken},
+    node::{account_id, Kind, Node},
+    prepared::{Prepared, Unsigned},
+    request::TrialLimits,
+    words::{is_rejection, name_of, not_taken},
 };
 use crate::{
-    chain::{Call, ChainError, Outcome, Signer, Target},
+    chain::{Call, ChainError, Outcome, Signer},
     keys::Key,
     submission::{Record, Submission},
 };
-
-/// Blocks for which a transaction can be taken: six minutes on most chains. After that it can't happen any more.
-pub(super) const MORTALITY: u64 = 64;
 
 /// How long to wait for a block that stays. Longer than a transaction lives and a block takes to be final.
 pub(super) const PATIENCE: Duration = Duration::from_secs(600);
@@ -49,7 +44,7 @@ impl subxt::tx::Signer<Kind> for Key {
 }
 
 impl Node {
-    /// Tries `call`, and where the contract does not refuse it, sends it.
+    /// Tries `call`, and where the contract does not refuse it, signs, gives to `record`, and sends exactly what was tried.
     pub(super) async fn submit(
         &self,
         signer: &Signer,
@@ -60,13 +55,9 @@ impl Node {
         let key = signer
             .key()
             .ok_or_else(|| ChainError::Refused("there is no key to sign with: name its file with --key".to_owned()))?;
-        let tried = self.try_out(&from, call).await?;
-        if tried.outcome.reverted {
-            return Ok(tried.outcome);
-        }
-        let payload = self.payload(call, tried.required, tried.outcome.deposit).await?;
-        let told = self.send(key, &payload, record).await?;
-        let Tried { outcome, .. } = tried;
+        let Prepared { outcome, request, unsigned } = self.prepare(&from, call).await?;
+        let Some(unsigned) = unsigned else { return Ok(outcome) };
+        let told = self.send(key, &unsigned, record).await?;
         match told.error {
             None => Ok(Outcome {
                 contract: told.contracts.last().copied().filter(|_| outcome.contract.is_some()),
@@ -77,10 +68,12 @@ impl Node {
             }),
             Some(error) => match name_of(&error, &self.api.metadata()).as_str() {
                 // Between the trial and the block something has changed: another trial tells why.
-                "ContractReverted" => match self.try_out(&from, call).await? {
-                    again if again.outcome.reverted => Ok(Outcome { fee: told.fee, ..again.outcome }),
-                    _ => Err(ChainError::Refused("ContractReverted".to_owned())),
-                },
+                "ContractReverted" => {
+                    match self.try_out(&request, TrialLimits::default(), self.hash_of(None).await?).await?.answered()? {
+                        again if again.reverted => Ok(Outcome { fee: told.fee, ..again }),
+                        _ => Err(ChainError::Refused("ContractReverted".to_owned())),
+                    }
+                }
                 name => Err(ChainError::Refused(name.to_owned())),
             },
         }
@@ -90,16 +83,13 @@ impl Node {
     pub(super) async fn send(
         &self,
         key: &Key,
-        payload: &DynamicPayload,
+        unsigned: &Unsigned,
         record: &mut dyn Record,
     ) -> Result<Told, ChainError> {
         let from = key.account();
-        // Counts transactions that wait, too.
-        let nonce = self.methods.system_account_next_index(&account_id(&from)).await.map_err(failed)?;
-        let block = self.block_of_birth().await?;
-        let params = Params::new().nonce(nonce).mortal(&block, MORTALITY).build();
-        let signed = self.api.tx().create_signed_offline(payload, key, params).map_err(failed)?;
-        record.sending(&Submission { transaction: signed.encoded().to_vec(), nonce, birth: block.number })?;
+        let signed = unsigned.transaction.sign(key);
+        let Unsigned { nonce, birth, .. } = *unsigned;
+        record.sending(&Submission { transaction: signed.encoded().to_vec(), nonce, birth })?;
         let mut progress = match signed.submit_and_watch().await {
             Ok(progress) => progress,
             Err(error) => {
@@ -141,57 +131,6 @@ impl Node {
             ))
         })?;
         Told::of(events.iter(), Some(from))
-    }
-
-    /// The block from which a transaction's life counts.
-    async fn block_of_birth(&self) -> Result<<Kind as subxt::Config>::Header, ChainError> {
-        let hash = self.methods.chain_get_finalized_head().await.map_err(failed)?;
-        let header = self.methods.chain_get_header(Some(hash)).await.map_err(failed)?;
-        header.ok_or_else(|| ChainError::Unavailable("the node does not have its own newest block".to_owned()))
-    }
-
-    /// The transaction of `call` with a signature that is none, to ask what it costs.
-    pub(super) async fn unsigned(
-        &self,
-        from: &AccountId,
-        call: &Call<'_>,
-        required: Weight,
-        deposit: i128,
-    ) -> Result<Vec<u8>, ChainError> {
-        let payload = self.payload(call, required, deposit).await?;
-        let params = Params::new().nonce(0).build();
-        let partial = self.api.tx().create_partial_signed_offline(&payload, params).map_err(failed)?;
-        let signature = MultiSignature::Sr25519([1; 64]);
-        Ok(partial.sign_with_address_and_signature(&account_id(from).into(), &signature).into_encoded())
-    }
-
-    /// `call` as the runtime has it, allowed a tenth more weight than it takes now, and a tenth and two records more of storage
-    /// deposit: until it is in a block, others' transactions come before it.
-    async fn payload(&self, call: &Call<'_>, required: Weight, deposit: i128) -> Result<DynamicPayload, ChainError> {
-        let more = |figure: u64| Value::u128(u128::from(figure.saturating_add(figure / 10)));
-        let weight = Value::named_composite([
-            ("ref_time", more(required.ref_time())),
-            ("proof_size", more(required.proof_size())),
-        ]);
-        let charge = u128::try_from(deposit).unwrap_or(0);
-        let charge = charge.saturating_add(charge / 10).saturating_add(self.item_deposit.saturating_mul(2));
-        let deposit = Value::unnamed_variant("Some", [Value::u128(charge)]);
-        let (value, data) = (Value::u128(call.value), Value::from_bytes(call.data));
-        Ok(match call.target {
-            Target::Contract(contract) => {
-                let dest = Value::unnamed_variant("Id", [account_value(&contract)]);
-                subxt::dynamic::tx("Contracts", "call", vec![dest, value, weight, deposit, data])
-            }
-            Target::New { code, salt } => {
-                let hash = sp_core::hashing::blake2_256(code);
-                let (name, code) = match self.has_code(&hash).await? {
-                    true => ("instantiate", Value::from_bytes(hash)),
-                    false => ("instantiate_with_code", Value::from_bytes(code)),
-                };
-                let salt = Value::from_bytes(salt);
-                subxt::dynamic::tx("Contracts", name, vec![value, weight, deposit, code, data, salt])
-            }
-        })
     }
 }
 

@@ -3,12 +3,14 @@ use subxt::{dynamic::Value, rpc_params};
 
 use super::{
     node::{account_value, Node},
-    words::{failed, name_of},
+    words::name_of,
     RpcChain,
 };
 use crate::{
     chain::{Chain, ChainError, Trial},
     embedded::development_key,
+    funds::{affords, Needs},
+    keys::Key,
 };
 
 impl Trial for RpcChain {
@@ -37,11 +39,21 @@ impl Trial for RpcChain {
 impl Node {
     /// A gift of the development account that has money on every such chain.
     async fn give(&self, who: &AccountId, amount: u128) -> Result<(), ChainError> {
-        let alice = development_key("alice").map_err(ChainError::Unavailable)?;
+        let alice = development_key("alice").map_err(ChainError::Unavailable)?.into();
+        let at = self.hash_of(None).await?;
+        // No runtime tries a transfer, so what could make it fail is checked here.
+        if self.funds(who, Some(at)).await?.free.saturating_add(amount) < self.existential_deposit {
+            let least = self.unit.format(self.existential_deposit);
+            let words = format!("an account has at least {least}, or it does not exist: give it more");
+            return Err(ChainError::Refused(words));
+        }
         let to = Value::unnamed_variant("Id", [account_value(who)]);
         let payload = subxt::dynamic::tx("Balances", "transfer_keep_alive", vec![to, Value::u128(amount)]);
-        self.api.tx().call_data(&payload).map_err(failed)?;
-        match self.send(&alice.into(), &payload, &mut ()).await?.error {
+        let key: &Key = &alice;
+        let unsigned = self.unsigned(&payload, &self.place(&key.account()).await?)?;
+        let fee = self.fee(&key.account(), &unsigned, at).await?;
+        affords(self.funds(&key.account(), Some(at)).await?, Needs::new(amount, fee, 0, 0), &self.unit)?;
+        match self.send(key, &unsigned, &mut ()).await?.error {
             None => Ok(()),
             Some(error) => Err(ChainError::Refused(name_of(&error, &self.api.metadata()))),
         }

@@ -8,6 +8,7 @@ mod foreign;
 mod gateway;
 mod input;
 mod launching;
+mod limits;
 mod many;
 mod messages;
 mod opening;

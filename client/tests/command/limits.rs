@@ -1,0 +1,86 @@
+//! On a chain in this process, too, what is refused costs nothing, and what was tried is done.
+
+use patronage_client::{
+    actions::{
+        launch::Launching,
+        subscriptions::{self, Payment},
+        token::{self, Wish},
+    },
+    chain::{Chain, Signer, Width},
+    deployment::Deployment,
+    embedded::{account, EmbeddedChain},
+    launch::Launch,
+    plan::Plan,
+    session::{Failure, Session},
+};
+use patronage_interfaces::AccountId;
+
+use super::{example, UNIT};
+
+/// Balances of the account that acts, from rich to poor.
+struct Sweep {
+    chain: EmbeddedChain,
+    deployment: Deployment,
+    ana: AccountId,
+}
+
+impl Sweep {
+    /// Ana does what `make` plans: a planck less than it takes is refused, and exactly that is enough.
+    #[track_caller]
+    fn acts(&mut self, make: impl Fn(&mut Session<'_>, AccountId) -> Result<Plan, Failure>) {
+        let ana = self.ana;
+        let mut session = Session::new(&mut self.chain, self.deployment.clone()).expect("it is launched");
+        let plan = make(&mut session, ana).unwrap_or_else(|failure| panic!("{failure}"));
+        let cost = plan.preview(&mut session, &ana).unwrap_or_else(|failure| panic!("{failure}"));
+        let deposit = u128::try_from(cost.deposit).unwrap_or(0);
+        // The existential deposit is a planck here, and is wanted once more beside a deposit.
+        let enough = plan.value() + deposit + 1 + u128::from(deposit > 0);
+        for free in [enough - 1, enough] {
+            self.has(free);
+            let mut session = Session::new(&mut self.chain, self.deployment.clone()).expect("it is launched");
+            let plan = make(&mut session, ana).unwrap_or_else(|failure| panic!("{failure}"));
+            let done = plan
+                .preview(&mut session, &ana)
+                .and_then(|_| plan.execute(&mut session, &Signer::from(ana)).map(|_| ()));
+            match (free == enough, done) {
+                (true, done) => done.unwrap_or_else(|failure| panic!("{failure}")),
+                (false, done) => {
+                    let words = done.expect_err("a planck is missing").to_string();
+                    assert!(words.contains("more"), "{words}");
+                    assert_eq!(self.chain.balance(&ana), free);
+                }
+            }
+        }
+        self.has(1_000 * UNIT);
+    }
+
+    fn has(&mut self, free: u128) {
+        let now = self.chain.balance(&self.ana);
+        match free.checked_sub(now) {
+            Some(more) => self.chain.fund(&self.ana, more).expect("the chain can count it"),
+            None => self.chain.destroy(&self.ana, now - free).expect("it is there"),
+        }
+    }
+}
+
+#[test]
+fn to_the_planck_it_is_done_or_refused_and_costs_nothing() {
+    let who = |name| account(name).expect("a name");
+    let launch = Launch::read(&example()).expect("it is an example");
+    let mut chain = EmbeddedChain::default();
+    for name in ["mira", "ana"] {
+        chain.fund(&who(name), 1_000 * UNIT).expect("a new chain");
+    }
+    let launching = Launching::new(&launch, who("mira"), "", Width::U128).expect("bundles: scripts/build");
+    let deployment = launching.deployment(chain.properties().genesis, 0);
+    launching.execute(&deployment, &mut chain, &Signer::from(who("mira")), &mut |_| ()).expect("it launches");
+
+    let mut sweep = Sweep { chain, deployment, ana: who("ana") };
+    sweep.acts(|session, ana| token::buy(session, ana, Wish::Spend(50 * UNIT, None), None));
+    sweep.acts(|session, _| Ok(token::send(session, who("mira"), UNIT)));
+    sweep.acts(|session, _| Ok(subscriptions::tip(session, UNIT, "for the encore")));
+    sweep.acts(|session, ana| subscriptions::subscribe(session, ana, ana, 0, Payment::Periods(1), None));
+    sweep.acts(|session, ana| subscriptions::switch(session, ana, 1, 10 * UNIT, None));
+    sweep.acts(subscriptions::cancel);
+    sweep.acts(|session, _| token::sell(session, UNIT, None));
+}
