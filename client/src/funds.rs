@@ -100,7 +100,7 @@ impl fmt::Display for Shortfall {
         }
         write!(f, ", and the account has {}", unit.format(funds.free))?;
         if stays > 1 {
-            write!(f, ", of which {} must stay in it", unit.format(stays.min(funds.free)))?;
+            write!(f, " ({} must stay in it)", unit.format(stays))?;
         }
         match (self.missing(), more) {
             (0, _) => f.write_str(": get more money first, or take less"),
@@ -206,13 +206,13 @@ mod tests {
         assert_eq!(
             shortfall.to_string(),
             "this takes 13.2 UNIT (10 UNIT to pay, 0.2 UNIT of fees at most, 3 UNIT of storage deposit), and the \
-             account has 11 UNIT, of which 0.2 UNIT must stay in it: get 2.4 UNIT more first, or take less"
+             account has 11 UNIT (0.2 UNIT must stay in it): get 2.4 UNIT more first, or take less"
         );
         let needs = Needs { beside: 10, ..Needs::new(1_000, 20, 0, 0) };
         assert_eq!(
             Shortfall { needs, more: true, ..shortfall }.to_string(),
             "this takes at least 10.2 UNIT (10 UNIT to pay, 0.2 UNIT of fees at most) and more than 0.6 UNIT of storage \
-             deposit, and the account has 11 UNIT, of which 0.2 UNIT must stay in it: get more money first, or take less"
+             deposit, and the account has 11 UNIT (0.2 UNIT must stay in it): get more money first, or take less"
         );
     }
 }

@@ -33,9 +33,12 @@ impl Sweep {
         let plan = make(&mut session, ana).unwrap_or_else(|failure| panic!("{failure}"));
         let cost = plan.preview(&mut session, &ana).unwrap_or_else(|failure| panic!("{failure}"));
         let deposit = u128::try_from(cost.deposit).unwrap_or(0);
-        // The existential deposit is a planck here, and is wanted once more beside a deposit.
-        let enough = plan.value() + deposit + 1 + u128::from(deposit > 0);
-        for free in [enough - 1, enough] {
+        // The existential deposit is a planck here, and is wanted once more beside a deposit. What takes nothing is for all.
+        let enough = match plan.value() + deposit {
+            0 => 0,
+            leaves => leaves + 1 + u128::from(deposit > 0),
+        };
+        for free in enough.saturating_sub(1)..=enough {
             self.has(free);
             let mut session = Session::new(&mut self.chain, self.deployment.clone()).expect("it is launched");
             let plan = make(&mut session, ana).unwrap_or_else(|failure| panic!("{failure}"));

@@ -68,19 +68,29 @@ fn code_that_another_tool_uploaded_before_is_launched_from() {
 }
 
 #[test]
-fn a_tip_by_whom_the_deposit_would_ruin_is_refused_before_anything_is_signed() {
+fn who_can_just_pay_a_tip_tips_and_who_can_not_is_refused_before_anything_is_signed() {
     let node = Node::launched(Width::U128);
-    let ana = Signer::from(development_key("ana").expect("a name")).account();
+    let zoe = Signer::from(development_key("zoe").expect("a name")).account();
     let dev = Dev::connect(&node, Width::U128);
-    dev.set_free(&ana, 298_800_000_000);
-    let before = dev.free_and_nonce(&ana);
+    node.tells(&["chain", "fund", "zoe", "0.6"]);
+    let tip = ["tip", "0.2", "--as", "zoe"];
+    node.tells(&tip);
+    // Now 0.2988 UNIT are left, and no new record is needed: a limit of two more of them could not be paid.
+    node.tells(&[&tip[..], &["--dry-run"]].concat());
+    node.tells(&tip);
+    assert_eq!(figure(&node.tells(&["status", "zoe"])["report"]["tipped"]), 400_000_000_000);
+
+    let before = dev.free_and_nonce(&zoe);
     for more in [&["--dry-run"][..], &[]] {
-        let error = node.refuses(&[&["tip", "0.2", "--as", "ana"], more].concat());
+        let error = node.refuses(&[&tip[..], more].concat());
         let words = error["message"].as_str().expect("words");
-        assert!(words.contains("0.2 UNIT to pay") && words.contains("the account has 0.2988 UNIT"), "{words}");
-        println!("{words}");
+        assert!(words.contains("this takes 0.2 UNIT") && words.contains("more first, or take less"), "{words}");
     }
-    assert_eq!(dev.free_and_nonce(&ana), before);
+    dev.set_free(&zoe, 201_500_000_000);
+    let error = node.refuses(&tip);
+    let words = error["message"].as_str().expect("words");
+    assert!(words.contains("0.2 UNIT to pay") && words.contains("of fees at most"), "{words}");
+    assert_eq!(dev.free_and_nonce(&zoe), (201_500_000_000, before.1));
 }
 
 #[test]
