@@ -7,7 +7,7 @@ use patronage_interfaces::AccountId;
 use crate::{
     chain::{ChainError, ContractEvent, Outcome, Signer},
     journal::Journal,
-    plan::{Cost, Step},
+    plan::{Cost, Plan, Step},
     report::Report,
     session::{Failure, Session},
     submission::Fate,
@@ -55,6 +55,12 @@ impl Batch {
     /// So many `rows`, of which `make` does a range in one transaction: at most `most` of them.
     pub fn new(quote: Report, rows: usize, most: NonZeroUsize, make: impl Fn(Range<usize>) -> Step + 'static) -> Self {
         Self { quote, rows, most: most.get(), make: Box::new(make) }
+    }
+
+    /// All rows in one transaction, without a journal.
+    pub fn at_once(self) -> Plan {
+        let step = (self.make)(0..self.rows);
+        Plan::new(self.quote, vec![step])
     }
 
     /// How many rows there are.

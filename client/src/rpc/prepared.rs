@@ -96,7 +96,12 @@ impl Node {
     }
 
     /// `call` from `from`, as the chain has to be asked for it in the block `at`.
-    pub(super) async fn request<'a>(&self, from: &AccountId, call: &Call<'a>, at: H256) -> Result<Request<'a>, ChainError> {
+    pub(super) async fn request<'a>(
+        &self,
+        from: &AccountId,
+        call: &Call<'a>,
+        at: H256,
+    ) -> Result<Request<'a>, ChainError> {
         let action = match call.target {
             Target::Contract(contract) => Action::Call(contract),
             Target::New { code, salt } => {

@@ -11,6 +11,7 @@ use patronage_client::{
         token::{self, Wish},
         vesting,
     },
+    batch::Batch,
     chain::{Chain, ChainError, Signer, Trial, Width},
     deployment::Deployment,
     embedded::{account, development_key},
@@ -122,7 +123,7 @@ fn buys_and_sells(sweep: &mut Sweep<'_>) {
     sweep.acts("ana", |session, ana| token::buy(session, ana, Wish::Tokens(100 * whole, None), None));
     sweep.acts("ben", |session, ben| token::buy(session, ben, Wish::Spend(50 * unit, None), Some(who("ana"))));
     sweep.acts("ben", |session, _| token::sell(session, whole, None));
-    sweep.acts("ana", |session, _| Ok(token::send(session, who("ben"), whole)));
+    sweep.acts("ana", |session, _| token::send(session, who("ben"), whole));
 }
 
 fn tips_and_subscribes(sweep: &mut Sweep<'_>) {
@@ -145,7 +146,9 @@ fn earns(sweep: &mut Sweep<'_>) {
 
 fn rest_of_the_token(sweep: &mut Sweep<'_>) {
     let whole = 10_u128.pow(sweep.session.units.token.decimals.into());
-    sweep.acts("ana", |session, ana| token::send_many(session, ana, vec![(who("ben"), whole), (who("cleo"), whole)]));
+    sweep.acts("ana", |session, ana| {
+        token::send_many(session, ana, vec![(who("ben"), whole), (who("cleo"), whole)]).map(Batch::at_once)
+    });
     for change in [Change::To(5 * whole), Change::More(2 * whole), Change::Fewer(whole)] {
         sweep.acts("ana", |session, ana| allowance::change(session, ana, who("cleo"), change));
     }
@@ -153,10 +156,10 @@ fn rest_of_the_token(sweep: &mut Sweep<'_>) {
     sweep.acts("ana", |session, _| token::burn(session, whole));
     let now = sweep.session.chain.time().expect("it answers");
     let schedule = Schedule { start: now, cliff: now, end: now + 10 * DAY };
-    sweep.acts("ana", |session, _| Ok(vesting::grant(session, who("juno"), 10 * whole, schedule)));
+    sweep.acts("ana", |session, _| vesting::grant(session, who("juno"), 10 * whole, schedule));
     sweep.passes(1);
     sweep.acts("ben", |session, _| vesting::release(session, who("ana"), who("juno")));
-    sweep.acts("mira", |session, _| Ok(token::set_fee_recipient(session, who("juno"))));
+    sweep.acts("mira", |session, _| token::set_fee_recipient(session, who("juno")));
     sweep.acts("mira", |session, _| token::lower_fees(session, Some(100), None));
     for paused in [true, false] {
         sweep.acts("mira", |session, _| Ok(ownership::set_paused(session, None, paused)));
@@ -179,15 +182,15 @@ fn rest_of_the_vault(sweep: &mut Sweep<'_>) {
     sweep.acts("dana", |session, dana| subscriptions::subscribe(session, dana, dana, 0, periods, None));
     sweep.acts("mira", |session, _| subscriptions::end(session, who("dana")));
     sweep.acts("mira", |session, _| subscriptions::grant(session, who("dana"), 0, DAY));
-    sweep.acts("mira", |session, _| Ok(subscriptions::revoke(session, who("dana"))));
+    sweep.acts("mira", |session, _| subscriptions::revoke(session, who("dana")));
     sweep.acts("ana", |session, ana| stakes::stake(session, ana, 2 * whole));
     sweep.acts("ana", |session, _| stakes::unstake(session, whole));
     sweep.passes(14);
     sweep.acts("ana", |session, ana| stakes::withdraw(session, ana, &[]));
-    sweep.acts("cleo", |session, _| Ok(subscriptions::prune(session, who("ben"))));
+    sweep.acts("cleo", |session, _| subscriptions::prune(session, who("ben")));
     let all = Share { recipient: who("mira"), bp: 10_000 };
     sweep.acts("cleo", |session, cleo| income::collect(session, cleo, &[]));
-    sweep.acts("mira", |session, _| Ok(income::set_splits(session, vec![all])));
+    sweep.acts("mira", |session, _| income::set_splits(session, vec![all]));
     sweep.acts("mira", |session, _| income::lock_splits(session, DAY));
 }
 
@@ -201,9 +204,9 @@ fn rest_of_the_registry(sweep: &mut Sweep<'_>) {
     sweep.acts("mira", |session, _| {
         content::change(session, 3, content::Change { retired: Some(true), ..content::Change::default() })
     });
-    sweep.acts("mira", |session, _| Ok(content::set_manager(session, who("juno"), true)));
-    sweep.acts("juno", |session, _| Ok(content::set_listed(session, 7, &[who("ana"), who("ben")], true)));
-    sweep.acts("juno", |session, _| Ok(content::set_listed(session, 7, &[who("ben")], false)));
+    sweep.acts("mira", |session, _| content::set_manager(session, who("juno"), true));
+    sweep.acts("juno", |session, _| Ok(content::set_listed(session, 7, vec![who("ana"), who("ben")], true).at_once()));
+    sweep.acts("juno", |session, _| Ok(content::set_listed(session, 7, vec![who("ben")], false).at_once()));
     sweep.acts("mira", |session, _| content::set_vault(session, None));
     sweep.acts("mira", |session, _| ownership::propose(session, &ownership::Contract::ALL, who("juno")));
     sweep.acts("juno", |session, juno| ownership::accept(session, juno, &[]));
