@@ -133,6 +133,42 @@ proptest! {
         }
         worlds.into_iter().for_each(|world| world.finish(now));
     }
+
+    #[test]
+    fn a_newcomer_never_lowers_what_others_have_earned(
+        prices in (price(), price()),
+        period in period(),
+        begin in 0..DAY,
+        steps in prop::collection::vec(step(), 1..30),
+        price in price(),
+        periods in 1u128..50,
+        later in prop_oneof![Just(0u64), Just(1), 0..2 * DAY],
+    ) {
+        let mut now = T0 + begin;
+        let mut worlds = [World::new(prices.0, period, None, now), World::new(prices.1, period, None, now)];
+        for step in &steps {
+            let later = take(&mut worlds, step, now);
+            worlds.iter_mut().for_each(|world| world.pass(now, later));
+            now = later;
+        }
+        let [world, _] = worlds;
+        // What one call gives that sweeps everything.
+        let collect = |tier: &Tier<()>, buckets: &BTreeMap<_, _>, now| {
+            let mut buckets: BTreeMap<_, _> = buckets.clone();
+            tier.earnings.clone().collect(now, u32::MAX, u128::MAX, &mut buckets).amount
+        };
+        let (mut tier, mut buckets) = (world.tier, world.buckets.clone());
+        tier.offer(price, None, true).unwrap();
+        if let Ok(stream) = tier.subscribe(price, 0, price.saturating_mul(periods), now, &mut buckets) {
+            let then = now + later;
+            prop_assert!(collect(&tier, &buckets, now) >= collect(&world.tier, &world.buckets, now));
+            prop_assert!(collect(&tier, &buckets, then) >= collect(&world.tier, &world.buckets, then));
+            if stream.runs(then) {
+                tier.leave(&stream, then, &mut buckets);
+                prop_assert!(collect(&tier, &buckets, then) >= collect(&world.tier, &world.buckets, then));
+            }
+        }
+    }
 }
 
 /// A tier for 30 days at 30,000, without a limit of seats.
@@ -178,6 +214,21 @@ fn what_is_not_taken_out_stays_to_be_collected() {
     );
     assert_eq!(collect(40, 9_999), 9_999);
     assert_eq!(collect(40, 9_999), 1);
+}
+
+#[test]
+fn a_stream_within_one_day_takes_nothing_from_what_others_have_earned() {
+    const HOUR: u64 = DAY / 24;
+    let begin = T0 / DAY * DAY;
+    let mut world = World::new(1_000, HOUR, None, begin);
+    assert!(world.subscribe(0, 720_000, begin));
+    let now = begin + 20 * DAY + 22 * HOUR;
+    world.tier.offer(30_000, None, true).unwrap();
+    assert!(world.subscribe(0, 30_000, now));
+    world.collect(now, 100);
+    assert_eq!(world.collected, 502_000);
+    assert_eq!(world.leave(1, now), 30_000);
+    world.finish(now);
 }
 
 #[test]
