@@ -277,14 +277,7 @@ impl Earnings {
     /// Adds to the bucket of the end of `stream`, or subtracts from it, as `apply` does it, modulo what it counts in: `ends` and
     /// `rate` are subtracted by adding their complements.
     #[inline(never)]
-    fn change(
-        &self,
-        stream: &Stream,
-        apply: fn(&mut U256, &U256),
-        ends: u32,
-        rate: u128,
-        buckets: &mut impl Buckets,
-    ) {
+    fn change(&self, stream: &Stream, apply: fn(&mut U256, &U256), ends: u32, rate: u128, buckets: &mut impl Buckets) {
         let epoch = epoch_of(stream.end);
         let mut bucket = buckets.get(epoch);
         // At most `unswept`, which is checked. What is undone was noted, and its epoch is not past.

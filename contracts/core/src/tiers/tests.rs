@@ -349,5 +349,22 @@ fn time_without_a_gap_counts_on_at_the_same_or_a_lower_level_and_from_now_at_a_h
     assert_eq!((granted.running_at(T0 + DAY - 1), granted.running_at(T0 + DAY)), (granted.subscription.as_ref(), None));
     let [paid, granted] = [paid, granted].map(|fan| fan.subscription.unwrap());
     assert_eq!((paid.is_grant(), granted.is_grant()), (false, true));
-    assert_eq!(granted.prunable_from(), T0 + 8 * DAY);
+}
+
+#[test]
+fn an_expired_seat_is_kept_for_a_week_and_in_a_full_tier_for_a_period_if_that_is_shorter() {
+    let from = |period, seats, taken| {
+        let tier = Tier { seats, taken, ..World::new(1, period, None, T0).tier };
+        tier.prunable_from(&Stream { price: 1, start: T0, end: T0 + 1, paid: 1 }) - (T0 + 1)
+    };
+    for (period, when_full) in
+        [(MIN_PERIOD, MIN_PERIOD), (DAY, DAY), (PRUNE_AFTER + 1, PRUNE_AFTER), (MAX_DURATION, PRUNE_AFTER)]
+    {
+        assert_eq!(from(period, None, 3), PRUNE_AFTER);
+        assert_eq!(from(period, Some(3), 2), PRUNE_AFTER);
+        assert_eq!(from(period, Some(3), 3), when_full);
+        // The owner may have lowered the number of seats below what is taken.
+        assert_eq!(from(period, Some(3), 4), when_full);
+    }
+    assert_eq!(month().tier.prunable_from(&Stream { price: 1, start: T0, end: u64::MAX, paid: 1 }), u64::MAX);
 }
