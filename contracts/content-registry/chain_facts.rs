@@ -15,8 +15,8 @@ const BALANCE_AT: Selector = ink::selector_bytes!("ContentRegistry::balance_at")
 const STANDING_AT: Selector = ink::selector_bytes!("ContentRegistry::standing_at");
 
 /// What one contract gets for its answer: computing time for 20 reads and a contract behind it, loading its own code not
-/// counted.
-const LIMITS: Limits = Limits { ref_time: 10_000_000_000, proof_size: 512 * 1024 };
+/// counted, and no storage.
+const LIMITS: Limits = Limits { ref_time: 10_000_000_000, proof_size: 512 * 1024, ..Limits::QUESTION };
 /// Longest answer of another contract, as long as any ink! contract can give.
 const ANSWER: usize = 1 << 14;
 /// Longest answer of this contract's own `balance_at` and `standing_at`.

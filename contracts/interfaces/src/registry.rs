@@ -45,11 +45,11 @@ pub const MAX_CHECKS: u32 = 32;
 /// asks without that frame, which would cost one more load of this contract's code for each of them. What `pallet-contracts`
 /// then gives no means against makes `has_access` fail as a whole, which opens nothing:
 /// - an answer of more than 16 KiB, which no ink! contract can give;
+/// - a contract that stores something while it is asked: no deposit of the sender's is spent on an answer;
 /// - a contract that is already waiting for this very call further up the stack (the direct caller of the registry excepted:
 ///   it is unavailable), and a stack that is already at the chain's limit of depth.
 ///
-/// When a question is part of a submitted transaction, an asked contract can store data at the submitter's deposit, up to the
-/// transaction's own storage deposit limit. Nothing is stored when the question is a dry run.
+/// An asked contract can store nothing at the deposit of who sends the question.
 ///
 /// **Buying.** A price sells access for good, beside the rules. The money goes to the vault that the registry names, by
 /// [`Patronage::pay`](crate::patronage::Patronage::pay) with the content's number as its purpose, and so through its splits;
