@@ -98,6 +98,9 @@ fn of_token(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> 
     if let Some(event) = event_of::<token::FeeRecipientChanged>(event, contract) {
         return Some(Report::new("the token's fees have a recipient").account("recipient", event.recipient));
     }
+    if let Some(event) = event_of::<token::FeeRecipientProposed>(event, contract) {
+        return Some(Report::new("proposed who gets the token's fees").account("recipient", event.candidate));
+    }
     if let Some(event) = event_of::<token::FeesLowered>(event, contract) {
         let report = Report::new("lowered the token's fees");
         return Some(
@@ -297,6 +300,13 @@ fn of_registry(event: &ContractEvent, session: &mut Session<'_>) -> Option<Repor
                 .with("list", Value::Number(event.list.into()))
                 .with("accounts", Value::Number(count))
                 .with("listed", Value::Flag(event.listed)),
+        );
+    }
+    if let Some(event) = event_of::<registry::QuestionLimitsChanged>(event, contract) {
+        return Some(
+            Report::new("what a question to another contract may cost")
+                .with("computing_time_ps", Value::Number(event.ref_time))
+                .with("proof_bytes", Value::Number(event.proof_size)),
         );
     }
     if let Some(event) = event_of::<registry::VaultChanged>(event, contract) {

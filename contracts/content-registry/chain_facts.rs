@@ -1,5 +1,5 @@
 use ink::primitives::AccountId;
-use patronage_core::access::{ContentId, Facts, ListId, Standing};
+use patronage_core::access::{ContentId, Facts, ListId, QuestionLimits, Standing};
 use patronage_thin::{
     calls::{self, Limits, Reply},
     host, memory, Read, Reader,
@@ -14,9 +14,6 @@ const STANDING_OF: Selector = ink::selector_bytes!("Patronage::standing_of");
 const BALANCE_AT: Selector = ink::selector_bytes!("ContentRegistry::balance_at");
 const STANDING_AT: Selector = ink::selector_bytes!("ContentRegistry::standing_at");
 
-/// What one contract gets for its answer: computing time for 20 reads and a contract behind it, loading its own code not
-/// counted, and no storage.
-const LIMITS: Limits = Limits { ref_time: 10_000_000_000, proof_size: 512 * 1024, ..Limits::QUESTION };
 /// Longest answer of another contract, as long as any ink! contract can give.
 const ANSWER: usize = 1 << 14;
 /// Longest answer of this contract's own `balance_at` and `standing_at`.
@@ -52,7 +49,9 @@ impl<'a> ChainFacts<'a> {
             // Who waits for the registry's answer can't be called, and trying would end the call.
             return None;
         } else {
-            calls::call(contract, LIMITS, 0, calls::message(question, &[&self.account.0]), Some(self.place))
+            let QuestionLimits { ref_time, proof_size } = self.registry.limits();
+            let limits = Limits { ref_time, proof_size, ..Limits::QUESTION };
+            calls::call(contract, limits, 0, calls::message(question, &[&self.account.0]), Some(self.place))
         };
         let head = if self.apart { OK_SOME } else { OK };
         match reply {

@@ -33,9 +33,9 @@ pub mod creator_token {
     use patronage_interfaces::{
         from_balance, to_balance,
         token::{
-            self, Bought, Claimed, CreatorToken as _, FeeRecipientChanged, FeesLowered, OwnerChanged, OwnerProposed,
-            PSP22Metadata, PauseChanged, Sale, SaleError, Schedule, Sold, TermsError, Text, TokenTerms, Trade, Vesting,
-            VestingReleased, VestingStarted, MAX_NAME,
+            self, Bought, Claimed, CreatorToken as _, FeeRecipientChanged, FeeRecipientProposed, FeesLowered,
+            OwnerChanged, OwnerProposed, PSP22Metadata, PauseChanged, Sale, SaleError, Schedule, Sold, TermsError,
+            Text, TokenTerms, Trade, Vesting, VestingReleased, VestingStarted, MAX_NAME,
         },
         PatronageEnvironment as Env, Stored,
     };
@@ -52,6 +52,8 @@ pub mod creator_token {
         ledger: Ledger,
         /// What waits to be claimed beside `sale.fees`, in planck: shares of referrers, fees of earlier recipients.
         credits: Mapping<AccountId, u128>,
+        /// What accounts have bought for themselves and others, or got, while the launch guard is active, in smallest units.
+        bought: Mapping<AccountId, u128>,
         vestings: Mapping<GrantorAndBeneficiary, Stored<Vesting>>,
         metadata: Lazy<Stored<Metadata>>,
     }
@@ -80,10 +82,15 @@ pub mod creator_token {
                 sale: Lazy::new(),
                 ledger: Ledger::default(),
                 credits: Mapping::new(),
+                bought: Mapping::new(),
                 vestings: Mapping::new(),
                 metadata: Lazy::new(),
             };
-            token.roles.store(&Stored(Roles { ownership: Ownership::new(owner), fee_recipient: owner }));
+            token.roles.store(&Stored(Roles {
+                ownership: Ownership::new(owner),
+                fee_recipient: owner,
+                fee_candidate: None,
+            }));
             token.sale.store(&Stored(sale));
             token.metadata.store(&Stored(Metadata {
                 name: terms.name,
@@ -163,12 +170,16 @@ pub mod creator_token {
             let account = host::caller();
             let mut amount = self.credits.amount(&account);
             self.credits.set_amount(&account, 0);
-            if account == self.roles().fee_recipient {
+            let roles = self.roles();
+            let accepts = roles.fee_candidate.as_ref() == Some(&account);
+            if accepts {
+                self.redirect_fees(roles, account);
+            } else if account == roles.fee_recipient {
                 // Both are money that exists, which fits.
                 amount = amount.wrapping_add(self.take_fees());
             }
             if amount == 0 {
-                return Err(Box::new(SaleError::NothingToClaim));
+                return if accepts { Ok(0) } else { Err(Box::new(SaleError::NothingToClaim)) };
             }
             let event = Claimed { account, amount };
             emit::<Env, _>(&event);
@@ -264,15 +275,36 @@ pub mod creator_token {
 
         #[ink(message)]
         fn set_fee_recipient(&mut self, recipient: AccountId) -> Result<(), Box<SaleError>> {
-            let roles = self.roles();
+            let mut roles = self.roles();
             self.ensure_owner(&roles)?;
-            self.redirect_fees(roles, recipient);
+            if recipient == host::caller() {
+                self.redirect_fees(roles, recipient);
+            } else {
+                roles.fee_candidate = Some(recipient);
+                self.roles.store(&Stored(roles));
+                emit::<Env, _>(&FeeRecipientProposed { candidate: recipient });
+            }
             Ok(())
         }
 
         #[ink(message)]
         fn fee_recipient(&self) -> AccountId {
             self.roles().fee_recipient
+        }
+
+        #[ink(message)]
+        fn pending_fee_recipient(&self) -> Option<AccountId> {
+            self.roles().fee_candidate
+        }
+
+        #[ink(message)]
+        fn prune_bought(&mut self, account: AccountId) -> Result<(), Box<SaleError>> {
+            let guard = self.sale().launch_guard;
+            if guard.is_active(host::now()) {
+                return Err(Box::new(SaleError::GuardActive { until: guard.until }));
+            }
+            self.bought.set_amount(&account, 0);
+            Ok(())
         }
 
         #[ink(message)]
@@ -293,6 +325,8 @@ pub mod creator_token {
             if !roles.ownership.accept(&owner) {
                 return Err(Box::new(SaleError::NotProposed));
             }
+            // Whom the old owner proposed must not take the new owner's fees.
+            roles.fee_candidate = None;
             self.roles.store(&Stored(roles));
             emit::<Env, _>(&OwnerChanged { owner });
             if fees_go_along {
@@ -421,8 +455,13 @@ pub mod creator_token {
         ) -> Result<Trade, Box<SaleError>> {
             let Trade { tokens, amount: paid, fee } = trade;
             let event = Bought { buyer: host::caller(), recipient, referrer, tokens, paid, fee };
-            let held = self.ledger.balance_of(&event.recipient);
-            let share = sale.buy(&trade, held, host::now(), event.referrer.is_some())?;
+            if sale.launch_guard.is_active(host::now()) {
+                self.count_bought(sale, &event.buyer, tokens)?;
+                if event.recipient != event.buyer {
+                    self.count_bought(sale, &event.recipient, tokens)?;
+                }
+            }
+            let share = sale.buy(&trade, event.referrer.is_some());
             if let Some(referrer) = &event.referrer {
                 if *referrer == event.buyer || *referrer == event.recipient {
                     return Err(Box::new(SaleError::SelfReferral));
@@ -433,10 +472,19 @@ pub mod creator_token {
                 return Err(Box::new(SaleError::PaymentTooSmall { least: paid }));
             };
             self.set_sale(sale);
+            let held = self.ledger.balance_of(&event.recipient);
             self.ledger.mint(&event.recipient, held, tokens);
             emit::<Env, _>(&event);
             self.pay(&event.buyer, change)?;
             Ok(trade)
+        }
+
+        /// Counts `tokens` that `account` buys, or gets, against the launch guard.
+        #[inline(never)]
+        fn count_bought(&mut self, sale: &Sale, account: &AccountId, tokens: u128) -> Result<(), Box<SaleError>> {
+            let bought = sale.launch_guard.count(self.bought.amount(account), tokens)?;
+            self.bought.set_amount(account, bought);
+            Ok(())
         }
 
         /// Pays out of the contract. The last thing a message does: whoever is paid finds everything in order.
@@ -468,12 +516,13 @@ pub mod creator_token {
             fees
         }
 
-        /// Gives fees from now on to `recipient`. Those earned until now wait for whose they are.
+        /// Gives fees from now on to `recipient`, and withdraws a proposal. Those earned until now wait for whose they are.
         #[inline(never)]
         fn redirect_fees(&mut self, mut roles: Roles, recipient: AccountId) {
             let fees = self.take_fees();
             self.credit(&roles.fee_recipient, fees);
             roles.fee_recipient = recipient;
+            roles.fee_candidate = None;
             self.roles.store(&Stored(roles));
             emit::<Env, _>(&FeeRecipientChanged { recipient });
         }

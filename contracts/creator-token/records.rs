@@ -10,12 +10,15 @@ pub struct Roles {
     pub ownership: Ownership<AccountId>,
     /// To whom the fees belong that wait in the sale.
     pub fee_recipient: AccountId,
+    /// Who becomes that by claiming.
+    pub fee_candidate: Option<AccountId>,
 }
 
 patronage_thin::read!(
     struct Roles {
         ownership: Ownership<AccountId>,
         fee_recipient: AccountId,
+        fee_candidate: Option<AccountId>,
     }
 );
 

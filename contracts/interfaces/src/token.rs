@@ -6,8 +6,8 @@ mod tests;
 
 use crate::AccountId;
 pub use events::{
-    Bought, Claimed, FeeRecipientChanged, FeesLowered, OwnerChanged, OwnerProposed, PauseChanged, Sold,
-    VestingReleased, VestingStarted,
+    Bought, Claimed, FeeRecipientChanged, FeeRecipientProposed, FeesLowered, OwnerChanged, OwnerProposed, PauseChanged,
+    Sold, VestingReleased, VestingStarted,
 };
 use ink::prelude::{boxed::Box, vec::Vec};
 use patronage_core::sale::SaleTerms;
@@ -190,14 +190,14 @@ pub trait CreatorToken {
     #[ink(message)]
     fn sell(&mut self, tokens: u128, min_payout: u128) -> Result<Trade, Box<SaleError>>;
 
-    /// What `buy` with `value` planck would do for a recipient whom the launch guard does not limit.
+    /// What `buy` with `value` planck would do where the launch guard limits neither buyer nor recipient.
     ///
     /// # Errors
     /// `Paused`, `CapReached`, `TooFewTokens` when it buys nothing.
     #[ink(message)]
     fn quote_buy(&self, value: u128) -> Result<Trade, Box<SaleError>>;
 
-    /// What `buy_exact` of `tokens` smallest units would do for a recipient whom the launch guard does not limit.
+    /// What `buy_exact` of `tokens` smallest units would do where the launch guard limits neither buyer nor recipient.
     ///
     /// # Errors
     /// `Paused`, `CapReached`, `TooFewTokens` for none.
@@ -223,13 +223,14 @@ pub trait CreatorToken {
     fn transfer_many(&mut self, transfers: Vec<(AccountId, u128)>) -> Result<(), Box<SaleError>>;
 
     /// Pays the caller all that waits for it: the creator's fees if it is their recipient, its shares as a referrer, and what
-    /// it earned as an earlier recipient. Returns the planck paid.
+    /// it earned as an earlier recipient. Returns the planck paid. A caller whom the owner has proposed as recipient of the fees
+    /// becomes that, for fees earned from now on, and need not be paid anything: then this returns 0.
     ///
     /// # Errors
     /// `NothingToClaim`, `TransferFailed`.
     ///
     /// # Events
-    /// `Claimed`.
+    /// `FeeRecipientChanged` if the caller becomes the recipient, `Claimed` if it is paid.
     #[ink(message)]
     fn claim(&mut self) -> Result<u128, Box<SaleError>>;
 
@@ -296,20 +297,33 @@ pub trait CreatorToken {
     #[ink(message)]
     fn set_paused(&mut self, paused: bool) -> Result<(), Box<SaleError>>;
 
-    /// Says who gets the creator's fees that are earned from now on, for example a patronage vault, which collects them by
-    /// `claim`. Those earned before stay whose they are. Only the owner.
+    /// Proposes who gets the creator's fees, for example a patronage vault, which collects them by `claim`. The recipient
+    /// changes when the proposed one first calls `claim`, so that fees never go where nobody can claim them; for the owner
+    /// itself, at once. Fees earned before stay whose they are. Only the owner.
     ///
     /// # Errors
     /// `NotOwner`.
     ///
     /// # Events
-    /// `FeeRecipientChanged`.
+    /// `FeeRecipientProposed`; for the owner itself `FeeRecipientChanged`.
     #[ink(message)]
     fn set_fee_recipient(&mut self, recipient: AccountId) -> Result<(), Box<SaleError>>;
 
-    /// Who gets the creator's fees: the owner, unless the owner has named another.
+    /// Who gets the creator's fees: the owner, unless another whom the owner has proposed has accepted by `claim`.
     #[ink(message)]
     fn fee_recipient(&self) -> AccountId;
+
+    /// Who becomes the recipient of the fees by calling `claim`.
+    #[ink(message)]
+    fn pending_fee_recipient(&self) -> Option<AccountId>;
+
+    /// Deletes the count of what `account` has bought under the launch guard, once that has ended. Anyone may, and whoever does
+    /// gets the storage deposit. Without a count nothing happens.
+    ///
+    /// # Errors
+    /// `GuardActive`.
+    #[ink(message)]
+    fn prune_bought(&mut self, account: AccountId) -> Result<(), Box<SaleError>>;
 
     /// Offers the ownership to `candidate`, in place of any offer before. It changes when the candidate accepts. Only the
     /// owner.
@@ -323,7 +337,8 @@ pub trait CreatorToken {
     fn propose_owner(&mut self, candidate: AccountId) -> Result<(), Box<SaleError>>;
 
     /// Makes the caller, whom the owner has proposed, the owner. Where the old owner got the fees, the new one gets those
-    /// that are earned from now on; what was earned before stays the old owner's to claim.
+    /// that are earned from now on; what was earned before stays the old owner's to claim. Whom the old owner has proposed as
+    /// recipient of the fees no longer is.
     ///
     /// # Errors
     /// `NotProposed`.

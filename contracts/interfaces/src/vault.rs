@@ -298,13 +298,14 @@ pub trait PatronageVault {
     fn collect(&mut self, tier: TierId, max_epochs: u32) -> Result<Sweep, Box<VaultError>>;
 
     /// Has the creator token pay the vault the fees that wait for it there, which are income, and returns how much arrived
-    /// (planck). Anyone may call.
+    /// (planck). Where the token's owner has proposed the vault as recipient of the fees, the first call accepts, and can
+    /// return 0. Anyone may call.
     ///
     /// # Errors
     /// `NoToken`, `NothingToClaim`, `Overflow`.
     ///
     /// # Events
-    /// `Paid`.
+    /// `Paid` if something arrived.
     #[ink(message)]
     fn collect_sale_fees(&mut self) -> Result<u128, Box<VaultError>>;
 

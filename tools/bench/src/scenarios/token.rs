@@ -51,6 +51,7 @@ pub fn measure(record: &mut Record) -> Result<()> {
     stage.world.chain.advance(8 * DAY);
     stage.measure("the rest", cleo, 0, sale(token).release(ana, cleo))?;
 
+    stage.measure("nothing is kept", ana, 0, sale(token).prune_bought(ben))?;
     stage.measure("", creator, 0, sale(token).lower_fees(200, 50))?;
     stage.measure("", creator, 0, sale(token).set_paused(true))?;
     stage.run(creator, 0, sale(token).set_paused(false))?;
@@ -59,7 +60,10 @@ pub fn measure(record: &mut Record) -> Result<()> {
     stage.measure("", ana, 0, sale(token).accept_ownership())?;
     stage.measure("", ana, 0, sale(token).owner())?;
     stage.run(ben, 10 * UNIT, sale(token).buy(ben, 0, None))?;
-    stage.measure("with fees that wait", ana, 0, sale(token).set_fee_recipient(creator))?;
+    stage.measure("another, who must accept", ana, 0, sale(token).set_fee_recipient(creator))?;
+    stage.measure("", ana, 0, sale(token).pending_fee_recipient())?;
+    stage.measure("to accept the fees", creator, 0, sale(token).claim())?;
+    stage.measure("the owner, with fees that wait", ana, 0, sale(token).set_fee_recipient(ana))?;
     stage.measure("", ana, 0, sale(token).fee_recipient())?;
     Ok(())
 }
