@@ -90,8 +90,8 @@ pub fn sale(error: &SaleError, units: &Units) -> String {
             "this account already vests tokens for that beneficiary: wait until they are released".to_owned()
         }
         SaleError::NothingToRelease => "nothing has become free since the last release: wait".to_owned(),
-        SaleError::GuardActive { until } => {
-            format!("what accounts have bought counts until {}: wait until then", format_time(*until))
+        SaleError::GuardActive => {
+            "what accounts have bought counts until the launch guard ends: `patronage status` says when".to_owned()
         }
         SaleError::NotOwner => "only the token's owner may do that: `patronage owner` says who it is".to_owned(),
         SaleError::NotProposed => {

@@ -98,9 +98,6 @@ fn of_token(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> 
     if let Some(event) = event_of::<token::FeeRecipientChanged>(event, contract) {
         return Some(Report::new("the token's fees have a recipient").account("recipient", event.recipient));
     }
-    if let Some(event) = event_of::<token::FeeRecipientProposed>(event, contract) {
-        return Some(Report::new("proposed who gets the token's fees").account("recipient", event.candidate));
-    }
     if let Some(event) = event_of::<token::FeesLowered>(event, contract) {
         let report = Report::new("lowered the token's fees");
         return Some(

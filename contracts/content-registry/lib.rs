@@ -53,8 +53,6 @@ pub mod content_registry {
         contents: Mapping<ContentId, Content>,
         /// Only those that are true.
         marks: Mapping<MarkOfAccount, bool>,
-        /// In which term of the roles each manager was appointed.
-        managers: Mapping<AccountId, u32>,
         /// What a question may cost, which only questions to other contracts read.
         limits: Lazy<Stored<QuestionLimits>>,
     }
@@ -72,7 +70,6 @@ pub mod content_registry {
                 entries: Mapping::new(),
                 contents: Mapping::new(),
                 marks: Mapping::new(),
-                managers: Mapping::new(),
                 limits: Lazy::new(),
             };
             registry.count.store(&0);
@@ -245,18 +242,12 @@ pub mod content_registry {
         #[ink(message)]
         fn set_manager(&mut self, account: AccountId, appointed: bool) -> Result<(), Box<RegistryError>> {
             let mut roles = self.ensure_owner()?;
-            let is_manager = self.is_manager_of(roles.term, &account);
-            // As many accounts as there are managers were appointed, and not dismissed, in this term.
-            if appointed && !is_manager {
-                roles.managers = roles.managers.saturating_add(1);
-            } else if !appointed && is_manager {
-                roles.managers = roles.managers.saturating_sub(1);
-            }
-            self.roles.store(&roles);
-            if appointed {
-                self.managers.store(&account, &roles.term);
-            } else {
-                self.managers.delete(&account);
+            let mark = Mark::manager(roles.term);
+            if self.has_mark(mark, &account) != appointed {
+                // Each manager has a mark, and a u32 counts more than a chain can hold.
+                roles.managers = roles.managers.wrapping_add(if appointed { 1 } else { u32::MAX });
+                self.roles.store(&roles);
+                self.set_mark(mark, &account, appointed);
             }
             emit::<Env, _>(&ManagerChanged { account, appointed });
             Ok(())
@@ -264,7 +255,7 @@ pub mod content_registry {
 
         #[ink(message)]
         fn is_manager(&self, account: AccountId) -> bool {
-            self.is_manager_of(self.roles().term, &account)
+            self.has_mark(Mark::manager(self.roles().term), &account)
         }
 
         #[ink(message)]
@@ -360,12 +351,6 @@ pub mod content_registry {
             }
         }
 
-        /// Whether `account` was appointed in `term`.
-        #[inline(never)]
-        fn is_manager_of(&self, term: u32, account: &AccountId) -> bool {
-            self.managers.load(account).is_some_and(|of| *of == term)
-        }
-
         /// What a question may cost.
         pub(crate) fn limits(&self) -> QuestionLimits {
             self.limits.load().0
@@ -407,7 +392,7 @@ pub mod content_registry {
         fn ensure_manager(&self) -> Result<AccountId, Box<RegistryError>> {
             let caller = host::caller();
             let roles = self.roles();
-            if !roles.ownership.is_owner(&caller) && !self.is_manager_of(roles.term, &caller) {
+            if !roles.ownership.is_owner(&caller) && !self.has_mark(Mark::manager(roles.term), &caller) {
                 return Err(RegistryError::NotManager)?;
             }
             Ok(caller)

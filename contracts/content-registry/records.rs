@@ -12,7 +12,7 @@ pub struct Roles {
     pub ownership: Ownership<AccountId>,
     /// The vault that gets the money for what is bought.
     pub vault: Option<AccountId>,
-    /// How often the ownership has changed. A manager is one while this is what it was when the owner appointed it.
+    /// How often the ownership has changed. Managers are those of this term.
     pub term: u32,
     /// How many managers there are.
     pub managers: u32,
@@ -33,6 +33,11 @@ patronage_thin::read!(
 pub struct Mark(u64);
 
 impl Mark {
+    /// The owner of this term has appointed it.
+    pub fn manager(term: u32) -> Self {
+        Self(u64::from(term))
+    }
+
     /// It has bought this content. Kept for good.
     pub fn buyer(id: ContentId) -> Self {
         Self(1 << 32 | u64::from(id))

@@ -33,9 +33,9 @@ pub mod creator_token {
     use patronage_interfaces::{
         from_balance, to_balance,
         token::{
-            self, Bought, Claimed, CreatorToken as _, FeeRecipientChanged, FeeRecipientProposed, FeesLowered,
-            OwnerChanged, OwnerProposed, PSP22Metadata, PauseChanged, Sale, SaleError, Schedule, Sold, TermsError,
-            Text, TokenTerms, Trade, Vesting, VestingReleased, VestingStarted, MAX_NAME,
+            self, Bought, Claimed, CreatorToken as _, FeeRecipientChanged, FeesLowered, OwnerChanged, OwnerProposed,
+            PSP22Metadata, PauseChanged, Sale, SaleError, Schedule, Sold, TermsError, Text, TokenTerms, Trade, Vesting,
+            VestingReleased, VestingStarted, MAX_NAME,
         },
         PatronageEnvironment as Env, Stored,
     };
@@ -89,7 +89,7 @@ pub mod creator_token {
             token.roles.store(&Stored(Roles {
                 ownership: Ownership::new(owner),
                 fee_recipient: owner,
-                fee_candidate: None,
+                fee_accepted: true,
             }));
             token.sale.store(&Stored(sale));
             token.metadata.store(&Stored(Metadata {
@@ -170,16 +170,17 @@ pub mod creator_token {
             let account = host::caller();
             let mut amount = self.credits.amount(&account);
             self.credits.set_amount(&account, 0);
-            let roles = self.roles();
-            let accepts = roles.fee_candidate.as_ref() == Some(&account);
-            if accepts {
-                self.redirect_fees(roles, account);
-            } else if account == roles.fee_recipient {
+            let mut roles = self.roles();
+            if account == roles.fee_recipient {
                 // Both are money that exists, which fits.
                 amount = amount.wrapping_add(self.take_fees());
+                if !roles.fee_accepted {
+                    roles.fee_accepted = true;
+                    self.roles.store(&Stored(roles));
+                }
             }
             if amount == 0 {
-                return if accepts { Ok(0) } else { Err(Box::new(SaleError::NothingToClaim)) };
+                return Err(Box::new(SaleError::NothingToClaim));
             }
             let event = Claimed { account, amount };
             emit::<Env, _>(&event);
@@ -277,13 +278,10 @@ pub mod creator_token {
         fn set_fee_recipient(&mut self, recipient: AccountId) -> Result<(), Box<SaleError>> {
             let mut roles = self.roles();
             self.ensure_owner(&roles)?;
-            if recipient == host::caller() {
-                self.redirect_fees(roles, recipient);
-            } else {
-                roles.fee_candidate = Some(recipient);
-                self.roles.store(&Stored(roles));
-                emit::<Env, _>(&FeeRecipientProposed { candidate: recipient });
-            }
+            self.give_fees(&roles);
+            (roles.fee_recipient, roles.fee_accepted) = (recipient, roles.ownership.is_owner(&recipient));
+            self.roles.store(&Stored(roles));
+            emit::<Env, _>(&FeeRecipientChanged { recipient });
             Ok(())
         }
 
@@ -293,15 +291,9 @@ pub mod creator_token {
         }
 
         #[ink(message)]
-        fn pending_fee_recipient(&self) -> Option<AccountId> {
-            self.roles().fee_candidate
-        }
-
-        #[ink(message)]
         fn prune_bought(&mut self, account: AccountId) -> Result<(), Box<SaleError>> {
-            let guard = self.sale().launch_guard;
-            if guard.is_active(host::now()) {
-                return Err(Box::new(SaleError::GuardActive { until: guard.until }));
+            if self.sale().launch_guard.is_active(host::now()) {
+                return Err(Box::new(SaleError::GuardActive));
             }
             self.bought.set_amount(&account, 0);
             Ok(())
@@ -321,16 +313,20 @@ pub mod creator_token {
         fn accept_ownership(&mut self) -> Result<(), Box<SaleError>> {
             let owner = host::caller();
             let mut roles = self.roles();
-            let fees_go_along = roles.fee_recipient == roles.ownership.owner;
+            let before = roles;
+            // Whom the old owner named, and who has not claimed yet, must not take the new owner's fees.
+            let fees_go_along = !roles.fee_accepted || roles.fee_recipient == roles.ownership.owner;
             if !roles.ownership.accept(&owner) {
                 return Err(Box::new(SaleError::NotProposed));
             }
-            // Whom the old owner proposed must not take the new owner's fees.
-            roles.fee_candidate = None;
+            if fees_go_along {
+                self.give_fees(&before);
+                (roles.fee_recipient, roles.fee_accepted) = (owner, true);
+            }
             self.roles.store(&Stored(roles));
             emit::<Env, _>(&OwnerChanged { owner });
             if fees_go_along {
-                self.redirect_fees(roles, owner);
+                emit::<Env, _>(&FeeRecipientChanged { recipient: owner });
             }
             Ok(())
         }
@@ -516,15 +512,12 @@ pub mod creator_token {
             fees
         }
 
-        /// Gives fees from now on to `recipient`, and withdraws a proposal. Those earned until now wait for whose they are.
+        /// Lets the fees that were earned until now wait for whose they are: their recipient, or the owner where that has never
+        /// claimed and perhaps can't.
         #[inline(never)]
-        fn redirect_fees(&mut self, mut roles: Roles, recipient: AccountId) {
+        fn give_fees(&mut self, roles: &Roles) {
             let fees = self.take_fees();
-            self.credit(&roles.fee_recipient, fees);
-            roles.fee_recipient = recipient;
-            roles.fee_candidate = None;
-            self.roles.store(&Stored(roles));
-            emit::<Env, _>(&FeeRecipientChanged { recipient });
+            self.credit(if roles.fee_accepted { &roles.fee_recipient } else { &roles.ownership.owner }, fees);
         }
 
         /// Refuses whoever is not the owner.

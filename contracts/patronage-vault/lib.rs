@@ -334,10 +334,11 @@ pub mod patronage_vault {
         fn collect_sale_fees(&mut self) -> Result<u128, Box<VaultError>> {
             let state = self.state();
             let Some(token) = &state.settings.token else { return Err(Box::new(VaultError::NoToken)) };
-            let amount = tokens::claim_fees(token).ok_or(VaultError::NothingToClaim)?;
-            if amount > 0 {
-                self.receive(&state, *token, 0, amount)?;
+            let amount = tokens::claim_fees(token);
+            if amount == 0 {
+                return Err(Box::new(VaultError::NothingToClaim));
             }
+            self.receive(&state, *token, 0, amount)?;
             Ok(amount)
         }
 

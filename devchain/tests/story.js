@@ -49,8 +49,6 @@ export async function launch(api, raw, balance) {
   const { contract: registry } = await deploy(api, creator, await bundle('content_registry', balance), vault.address.toString());
   const { failed } = await tell(token, creator, 'creatorToken::setFeeRecipient', [vault.address.toString()]);
   assert.equal(failed, undefined);
-  const accepted = await tell(vault, creator, 'patronageVault::collectSaleFees', []);
-  assert.equal(accepted.failed, undefined);
   return new Stage(api, raw, { token, vault, registry }, unit);
 }
 

@@ -99,12 +99,9 @@ pub fn claim(session: &mut Session<'_>, who: AccountId, others: &[AccountId]) ->
         }
     }
     let fees = session.ask(suite::sale(session.suite().token).claimable(who))?;
-    let proposed = session.ask(suite::sale(session.suite().token).pending_fee_recipient())? == Some(who);
-    if fees > 0 || proposed {
+    if fees > 0 {
         let units = session.units.clone();
-        let title =
-            if proposed { "from the token, whose fees are this account's from now on" } else { "from the token" };
-        parts.push(Report::new(title).amount("amount", fees, &units.native));
+        parts.push(Report::new("from the token").amount("amount", fees, &units.native));
         let message = suite::sale(session.suite().token).claim();
         steps.push(Step::new(0, message, move |error| explain::sale(error, &units)));
     }

@@ -206,10 +206,7 @@ impl<'a> Launching<'a> {
         let session = &mut Session::new(chain, deployment.clone())?;
         let mut plans = Vec::new();
         if session.ask(suite::sale(token).fee_recipient())? != vault {
-            plans.push((
-                "sending the token's fees to the vault".to_owned(),
-                token::set_fee_recipient(session, self.creator, vault),
-            ));
+            plans.push(("sending the token's fees to the vault".to_owned(), token::set_fee_recipient(session, vault)));
         }
         let published = session.ask(suite::registry(registry).content_count())?;
         for planned in self.launch.content.iter().skip(published as usize) {

@@ -2,7 +2,6 @@
 
 use patronage_interfaces::{
     token::{CreatorToken, SaleError, TermsError},
-    vault::PatronageVault,
     AccountId,
 };
 use psp22::{PSP22Burnable, PSP22Error, PSP22};
@@ -13,7 +12,7 @@ use crate::{
     plan::{Plan, Step},
     report::{Report, Value},
     session::{Failure, Session},
-    suite::{self, Suite},
+    suite,
     units::format_basis_points,
 };
 
@@ -176,14 +175,12 @@ pub fn fees(session: &mut Session<'_>) -> Result<Report, Failure> {
     let sale = session.ask(suite::sale(token).curve())?;
     let recipient = session.ask(suite::sale(token).fee_recipient())?;
     let waiting = session.ask(suite::sale(token).claimable(recipient))?;
-    let proposed = session.ask(suite::sale(token).pending_fee_recipient())?;
     Ok(Report::new("the token's fees")
         .with("buy_fee", Value::Part(sale.buy_fee_bp))
         .with("sell_fee", Value::Part(sale.sell_fee_bp))
         .with("referral_share", Value::Part(sale.referral_bp))
         .account("recipient", recipient)
-        .amount("waiting", waiting, &session.units.native)
-        .with_some("proposed_recipient", proposed.map(Value::Account)))
+        .amount("waiting", waiting, &session.units.native))
 }
 
 /// The owner lowers the fee (basis points) on buying, on selling, or both; `None` stays.
@@ -204,19 +201,11 @@ pub fn lower_fees(session: &mut Session<'_>, buy: Option<u16>, sell: Option<u16>
     Ok(Plan::new(quote, vec![Step::new(0, message, lowering_words(session))]))
 }
 
-/// The `owner` proposes where the creator's fees go. The vault accepts at once, anyone else by `claim`.
-pub fn set_fee_recipient(session: &Session<'_>, owner: AccountId, recipient: AccountId) -> Plan {
-    let Suite { token, vault, .. } = session.suite();
+/// Where the creator's fees go from now on. Only the owner.
+pub fn set_fee_recipient(session: &Session<'_>, recipient: AccountId) -> Plan {
     let quote = Report::new("send the token's fees to").account("recipient", recipient);
-    let propose = |recipient| Step::new(0, suite::sale(token).set_fee_recipient(recipient), words(session, None));
-    if recipient == vault {
-        let native = session.units.native.clone();
-        let accept = Step::new(0, suite::vault(vault).collect_sale_fees(), move |error| explain::vault(error, &native));
-        return Plan::prepared(quote, propose(recipient), accept, propose(owner));
-    }
-    let accepting = "by claiming: `patronage claim`; until then fees go where they go now";
-    let quote = if recipient == owner { quote } else { quote.text("who_accepts", accepting) };
-    Plan::new(quote, vec![propose(recipient)])
+    let message = suite::sale(session.suite().token).set_fee_recipient(recipient);
+    Plan::new(quote, vec![Step::new(0, message, words(session, None))])
 }
 
 fn refused(session: &Session<'_>, error: &SaleError) -> Failure {

@@ -287,8 +287,7 @@ enum FeesCommand {
         #[arg(long, value_name = "PART")]
         sell: Option<String>,
     },
-    /// Says who gets the fees. The creator's vault accepts at once, another account by `patronage claim`; fees before that stay
-    /// whose they are.
+    /// Says who gets the fees from now on. Those before stay whose they are.
     Recipient {
         /// Who.
         #[arg(required_unless_present = "vault", conflicts_with = "vault")]
@@ -315,9 +314,9 @@ impl Fees {
             }
             Some(FeesCommand::Recipient { account, .. }) => {
                 let account = account.as_deref().map(|text| desk.account(text)).transpose()?;
-                desk.act(|session, owner| {
+                desk.act(|session, _| {
                     let recipient = account.unwrap_or(session.suite().vault);
-                    Ok(token::set_fee_recipient(session, owner, recipient))
+                    Ok(token::set_fee_recipient(session, recipient))
                 })
             }
         }

@@ -175,10 +175,7 @@ pub enum SaleError {
     /// Only the proposed owner may accept.
     NotProposed,
     /// What accounts have bought counts until the launch guard ends.
-    GuardActive {
-        /// When it ends, in milliseconds.
-        until: u64,
-    },
+    GuardActive,
 }
 
 impl From<TermsError> for SaleError {

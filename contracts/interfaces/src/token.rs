@@ -6,8 +6,8 @@ mod tests;
 
 use crate::AccountId;
 pub use events::{
-    Bought, Claimed, FeeRecipientChanged, FeeRecipientProposed, FeesLowered, OwnerChanged, OwnerProposed, PauseChanged,
-    Sold, VestingReleased, VestingStarted,
+    Bought, Claimed, FeeRecipientChanged, FeesLowered, OwnerChanged, OwnerProposed, PauseChanged, Sold,
+    VestingReleased, VestingStarted,
 };
 use ink::prelude::{boxed::Box, vec::Vec};
 use patronage_core::sale::SaleTerms;
@@ -223,14 +223,14 @@ pub trait CreatorToken {
     fn transfer_many(&mut self, transfers: Vec<(AccountId, u128)>) -> Result<(), Box<SaleError>>;
 
     /// Pays the caller all that waits for it: the creator's fees if it is their recipient, its shares as a referrer, and what
-    /// it earned as an earlier recipient. Returns the planck paid. A caller whom the owner has proposed as recipient of the fees
-    /// becomes that, for fees earned from now on, and need not be paid anything: then this returns 0.
+    /// it earned as an earlier recipient. Returns the planck paid. The recipient of the fees accepts them by its first
+    /// claim.
     ///
     /// # Errors
     /// `NothingToClaim`, `TransferFailed`.
     ///
     /// # Events
-    /// `FeeRecipientChanged` if the caller becomes the recipient, `Claimed` if it is paid.
+    /// `Claimed`.
     #[ink(message)]
     fn claim(&mut self) -> Result<u128, Box<SaleError>>;
 
@@ -297,25 +297,21 @@ pub trait CreatorToken {
     #[ink(message)]
     fn set_paused(&mut self, paused: bool) -> Result<(), Box<SaleError>>;
 
-    /// Proposes who gets the creator's fees, for example a patronage vault, which collects them by `claim`. The recipient
-    /// changes when the proposed one first calls `claim`, so that fees never go where nobody can claim them; for the owner
-    /// itself, at once. Fees earned before stay whose they are. Only the owner.
+    /// Says who gets the creator's fees that are earned from now on, for example a patronage vault, which collects them by
+    /// `claim`. Those earned before stay whose they are. A recipient that has not claimed yet perhaps can't: what has been earned
+    /// for it is the owner's again when the owner names another, so that no fees are lost. Only the owner.
     ///
     /// # Errors
     /// `NotOwner`.
     ///
     /// # Events
-    /// `FeeRecipientProposed`; for the owner itself `FeeRecipientChanged`.
+    /// `FeeRecipientChanged`.
     #[ink(message)]
     fn set_fee_recipient(&mut self, recipient: AccountId) -> Result<(), Box<SaleError>>;
 
-    /// Who gets the creator's fees: the owner, unless another whom the owner has proposed has accepted by `claim`.
+    /// Who gets the creator's fees: the owner, unless the owner has named another.
     #[ink(message)]
     fn fee_recipient(&self) -> AccountId;
-
-    /// Who becomes the recipient of the fees by calling `claim`.
-    #[ink(message)]
-    fn pending_fee_recipient(&self) -> Option<AccountId>;
 
     /// Deletes the count of what `account` has bought under the launch guard, once that has ended. Anyone may, and whoever does
     /// gets the storage deposit. Without a count nothing happens.
@@ -337,8 +333,8 @@ pub trait CreatorToken {
     fn propose_owner(&mut self, candidate: AccountId) -> Result<(), Box<SaleError>>;
 
     /// Makes the caller, whom the owner has proposed, the owner. Where the old owner got the fees, the new one gets those
-    /// that are earned from now on; what was earned before stays the old owner's to claim. Whom the old owner has proposed as
-    /// recipient of the fees no longer is.
+    /// that are earned from now on; what was earned before stays the old owner's to claim. So it is where
+    /// the recipient has never claimed.
     ///
     /// # Errors
     /// `NotProposed`.

@@ -298,14 +298,14 @@ pub trait PatronageVault {
     fn collect(&mut self, tier: TierId, max_epochs: u32) -> Result<Sweep, Box<VaultError>>;
 
     /// Has the creator token pay the vault the fees that wait for it there, which are income, and returns how much arrived
-    /// (planck). Where the token's owner has proposed the vault as recipient of the fees, the first call accepts, and can
-    /// return 0. Anyone may call.
+    /// (planck). The first time also accepts that the fees go to the vault, so that the token's owner can no longer take those
+    /// that wait. Anyone may call.
     ///
     /// # Errors
     /// `NoToken`, `NothingToClaim`, `Overflow`.
     ///
     /// # Events
-    /// `Paid` if something arrived.
+    /// `Paid`.
     #[ink(message)]
     fn collect_sale_fees(&mut self) -> Result<u128, Box<VaultError>>;
 

@@ -248,9 +248,7 @@ fn a_new_owner_starts_without_managers() {
     for former in [ben, cleo, creator] {
         assert_refused(world.call(former, 0, publish()), RegistryError::NotManager);
     }
-    // The new owner deletes what is kept of one, and appoints the other anew.
-    let receipt = world.call(ana, 0, suite::registry(registry).set_manager(ben, false));
-    assert!(receipt.deposit < 0, "{}", receipt.deposit);
+    appoint(&mut world, ana, ben, false);
     appoint(&mut world, ana, cleo, true);
     assert_eq!(managers(&mut world), ([false, true], 1));
     assert_eq!(world.call(cleo, 0, publish()).value, Ok(0));
@@ -292,7 +290,7 @@ fn raised_limits_let_a_dear_contract_answer() {
     let after = used(&mut world);
     assert!(!after.value);
     let more = after.weight.ref_time() - before;
-    assert!((19_000_000_000..21_000_000_000).contains(&more), "{more} ps more for the question");
+    assert!((29_000_000_000..32_000_000_000).contains(&more), "{more} ps more for the question");
 }
 
 #[test]

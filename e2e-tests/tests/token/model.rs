@@ -13,7 +13,7 @@ pub struct Model {
     pub owner: AccountId,
     pub pending_owner: Option<AccountId>,
     pub fee_recipient: AccountId,
-    pub fee_candidate: Option<AccountId>,
+    pub fee_accepted: bool,
     /// What accounts have bought while the launch guard was active.
     pub bought: BTreeMap<AccountId, u128>,
     pub balances: BTreeMap<AccountId, u128>,
@@ -31,7 +31,7 @@ impl Model {
             owner,
             pending_owner: None,
             fee_recipient: owner,
-            fee_candidate: None,
+            fee_accepted: true,
             bought: BTreeMap::new(),
             balances: BTreeMap::new(),
             allowances: BTreeMap::new(),
@@ -192,17 +192,13 @@ impl Model {
 
     pub fn claim(&mut self, who: AccountId) -> Result<u128, SaleError> {
         let amount = self.claimable(who);
-        if self.fee_candidate == Some(who) {
-            self.redirect_fees(who);
-            self.credits.remove(&who);
-            return Ok(amount);
-        }
         if amount == 0 {
             return Err(SaleError::NothingToClaim);
         }
         self.credits.remove(&who);
         if who == self.fee_recipient {
             self.sale.fees = 0;
+            self.fee_accepted = true;
         }
         Ok(amount)
     }
@@ -246,16 +242,15 @@ impl Model {
 
     pub fn set_fee_recipient(&mut self, who: AccountId, recipient: AccountId) -> Result<(), SaleError> {
         self.only_owner(who)?;
-        match who == recipient {
-            true => self.redirect_fees(recipient),
-            false => self.fee_candidate = Some(recipient),
-        }
+        self.redirect_fees(recipient, who == recipient);
         Ok(())
     }
 
-    fn redirect_fees(&mut self, recipient: AccountId) {
-        *self.credits.entry(self.fee_recipient).or_default() += std::mem::take(&mut self.sale.fees);
-        (self.fee_recipient, self.fee_candidate) = (recipient, None);
+    /// Before the owner changes, if it does.
+    fn redirect_fees(&mut self, recipient: AccountId, accepted: bool) {
+        let earned_for = if self.fee_accepted { self.fee_recipient } else { self.owner };
+        *self.credits.entry(earned_for).or_default() += std::mem::take(&mut self.sale.fees);
+        (self.fee_recipient, self.fee_accepted) = (recipient, accepted);
     }
 
     pub fn propose_owner(&mut self, who: AccountId, candidate: AccountId) -> Result<(), SaleError> {
@@ -268,9 +263,8 @@ impl Model {
         if self.pending_owner.take_if(|candidate| *candidate == who).is_none() {
             return Err(SaleError::NotProposed);
         }
-        self.fee_candidate = None;
-        if self.fee_recipient == self.owner {
-            self.redirect_fees(who);
+        if self.fee_recipient == self.owner || !self.fee_accepted {
+            self.redirect_fees(who, true);
         }
         self.owner = who;
         Ok(())

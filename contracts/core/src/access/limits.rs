@@ -18,7 +18,8 @@ pub struct QuestionLimits {
 }
 
 impl QuestionLimits {
-    /// The limits of a new registry, and the least: enough for 20 reads and a contract behind the one that is asked.
+    /// The limits of a new registry, and the least: enough for 20 reads and a contract behind the one that is asked. A question
+    /// is asked with these first, and once more with higher ones where it fails.
     pub const LEAST: Self = Self { ref_time: 10_000_000_000, proof_size: 512 * 1024 };
 
     /// The most: a few questions still fit into a block, so that no rule can make every question about a content fail.

@@ -94,13 +94,6 @@ pub struct FeeRecipientChanged {
     pub recipient: AccountId,
 }
 
-/// The owner proposed who gets the creator's fees.
-#[ink::event]
-pub struct FeeRecipientProposed {
-    /// Who becomes the recipient by claiming.
-    pub candidate: AccountId,
-}
-
 /// The owner proposed a new owner.
 #[ink::event]
 pub struct OwnerProposed {

@@ -107,7 +107,6 @@ fn stakes(stage: &mut Stage<'_>, vault: AccountId) -> Result<()> {
 fn income(stage: &mut Stage<'_>, vault: AccountId, token: AccountId) -> Result<()> {
     let (ana, ben, creator) = (stage.world.ana, stage.world.ben, stage.world.creator);
     stage.run(creator, 0, sale(token).set_fee_recipient(vault))?;
-    stage.run(creator, 0, to(vault).collect_sale_fees())?;
     stage.run(ana, 10 * UNIT, sale(token).buy(ana, 0, None))?;
     stage.measure("", ana, 0, to(vault).collect_sale_fees())?;
     stage.measure("", ana, UNIT, patronage(vault).pay(7))?;
