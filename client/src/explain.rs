@@ -3,7 +3,7 @@
 use patronage_core::access::InvalidAudience;
 use patronage_interfaces::{
     patronage::PayError,
-    registry::{Condition, Lack, Missing, RegistryError},
+    registry::{Condition, Lack, Missing, QuestionLimits, RegistryError},
     token::{SaleError, TermsError},
     vault::{SplitsError, VaultError},
     AccountId,
@@ -75,11 +75,13 @@ pub fn sale(error: &SaleError, units: &Units) -> String {
             format!("that money buys {} now: send more, or ask for fewer", unit.format(*tokens))
         }
         SaleError::LaunchLimit { room: 0 } => {
-            "in the first hours this account can buy no more: wait until they are over (`patronage status` says when)".to_owned()
+            "until the launch guard ends, buyer or recipient can buy no more, as what was passed on counts: wait until then \
+             (`patronage status` says when)"
+                .to_owned()
         }
         SaleError::LaunchLimit { room } => format!(
-            "in the first hours this account can buy {} more: ask for no more, or wait until they are over (`patronage status` says \
-             when)",
+            "until the launch guard ends, buyer or recipient can buy {} more, as what was passed on counts: ask for no more, or wait \
+             until then (`patronage status` says when)",
             unit.format(*room)
         ),
         SaleError::SelfReferral => "nobody can refer themselves: leave the referrer out".to_owned(),
@@ -115,6 +117,9 @@ pub fn sale(error: &SaleError, units: &Units) -> String {
         }
         SaleError::NothingToRelease => {
             "nothing has become free since the last release: `patronage vesting` says when the rest does".to_owned()
+        }
+        SaleError::GuardActive => {
+            "what accounts have bought counts until the launch guard ends: `patronage status` says when".to_owned()
         }
         SaleError::NotOwner => "only the token's owner may do that: `patronage owner` says who it is".to_owned(),
         SaleError::NotProposed => {
@@ -304,6 +309,23 @@ pub fn registry(error: &RegistryError, native: &Unit) -> String {
         RegistryError::TooManyAtOnce { most } => format!("that is possible for at most {most} at once: split it up"),
         RegistryError::AnswerTooLong { fit } => {
             format!("the answers are too long for one call: ask for at most {fit} at once")
+        }
+        RegistryError::ReleasedTooLate { release } => {
+            format!("it can be opened from {} on: buy again if you agree to that", format_time(release))
+        }
+        RegistryError::ReleaseSold { latest } => {
+            format!(
+                "it was sold, and those who bought it can open it from {} on: choose no later time",
+                format_time(latest)
+            )
+        }
+        RegistryError::LimitsOutOfRange => {
+            let QuestionLimits { ref_time, proof_size } = QuestionLimits::LEAST;
+            let most = QuestionLimits::MOST;
+            format!(
+                "computing time must be from {ref_time} to {} ps, and the proof from {proof_size} to {} bytes",
+                most.ref_time, most.proof_size
+            )
         }
     }
 }

@@ -298,6 +298,13 @@ fn of_registry(event: &ContractEvent, session: &mut Session<'_>) -> Option<Repor
                 .with("listed", Value::Flag(event.listed)),
         );
     }
+    if let Some(event) = event_of::<registry::QuestionLimitsChanged>(event, contract) {
+        return Some(
+            Report::new("what a question to another contract may cost")
+                .with("computing_time_ps", Value::Number(event.ref_time))
+                .with("proof_bytes", Value::Number(event.proof_size)),
+        );
+    }
     if let Some(event) = event_of::<registry::VaultChanged>(event, contract) {
         let paid = event.vault.map_or(Value::Text("nobody: nothing is sold".to_owned()), Value::Account);
         return Some(Report::new("the money for what is bought").with("goes_to", paid));

@@ -1,5 +1,5 @@
 use ink::primitives::AccountId;
-use patronage_core::access::{ContentId, Facts, ListId, Standing};
+use patronage_core::access::{ContentId, Facts, ListId, QuestionLimits, Standing};
 use patronage_thin::{
     calls::{self, Limits, Reply},
     host, memory, Read, Reader,
@@ -14,9 +14,6 @@ const STANDING_OF: Selector = ink::selector_bytes!("Patronage::standing_of");
 const BALANCE_AT: Selector = ink::selector_bytes!("ContentRegistry::balance_at");
 const STANDING_AT: Selector = ink::selector_bytes!("ContentRegistry::standing_at");
 
-/// What one contract gets for its answer: computing time for 20 reads and a contract behind it, loading its own code not
-/// counted.
-const LIMITS: Limits = Limits { ref_time: 10_000_000_000, proof_size: 512 * 1024 };
 /// Longest answer of another contract, as long as any ink! contract can give.
 const ANSWER: usize = 1 << 14;
 /// Longest answer of this contract's own `balance_at` and `standing_at`.
@@ -46,18 +43,35 @@ impl<'a> ChainFacts<'a> {
     /// The value that the contract answers to the question, or the registry's own message to it, which asks it.
     #[inline(never)]
     fn ask(&mut self, contract: &AccountId, question: Selector, apart: Selector) -> Option<&[u8]> {
-        let reply = if self.apart {
-            calls::apart(calls::message(apart, &[&contract.0, &self.account.0]), self.place)
-        } else if *contract == host::caller() {
-            // Who waits for the registry's answer can't be called, and trying would end the call.
+        if self.apart {
+            return match calls::apart(calls::message(apart, &[&contract.0, &self.account.0]), self.place) {
+                Reply::Answer(answer) => answer.strip_prefix(OK_SOME),
+                _ => None,
+            };
+        }
+        // Who waits for the registry's answer can't be called, and trying would end the call.
+        if *contract == host::caller() {
             return None;
-        } else {
-            calls::call(contract, LIMITS, 0, calls::message(question, &[&self.account.0]), Some(self.place))
-        };
-        let head = if self.apart { OK_SOME } else { OK };
-        match reply {
-            Reply::Answer(answer) => answer.strip_prefix(head),
-            _ => None,
+        }
+        let message = calls::message(question, &[&self.account.0]);
+        let mut limits = QuestionLimits::LEAST;
+        loop {
+            let QuestionLimits { ref_time, proof_size } = limits;
+            let limited = Limits { ref_time, proof_size, ..Limits::QUESTION };
+            let length = match calls::call(contract, limited, 0, message, Some(self.place)) {
+                Reply::Answer(answer) => answer.len(),
+                Reply::Refusal(_) => return None,
+                Reply::Failure => {
+                    // Only where a question fails is it worth reading what the owner allows.
+                    let raised = self.registry.limits();
+                    if raised == limits {
+                        return None;
+                    }
+                    limits = raised;
+                    continue;
+                }
+            };
+            return self.place.get(..length)?.strip_prefix(OK);
         }
     }
 }

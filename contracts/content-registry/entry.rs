@@ -11,7 +11,7 @@ patronage_thin::entry_points! {
     "ContentRegistry::standing_at" => ContentRegistry::standing_at(vault, account);
     "ContentRegistry::check" => ContentRegistry::check(id, account);
     "ContentRegistry::check_many" => ContentRegistry::check_many(ids, account);
-    "ContentRegistry::purchase" => ContentRegistry::purchase(id, recipient, max_price);
+    "ContentRegistry::purchase" => ContentRegistry::purchase(id, recipient, max_price, latest_release);
     "ContentRegistry::has_bought" => ContentRegistry::has_bought(id, account);
     "ContentRegistry::publish" => ContentRegistry::publish(content, terms);
     "ContentRegistry::replace_file" => ContentRegistry::replace_file(id, content);
@@ -23,6 +23,9 @@ patronage_thin::entry_points! {
     "ContentRegistry::is_listed" => ContentRegistry::is_listed(list, account);
     "ContentRegistry::set_manager" => ContentRegistry::set_manager(account, appointed);
     "ContentRegistry::is_manager" => ContentRegistry::is_manager(account);
+    "ContentRegistry::manager_count" => ContentRegistry::manager_count();
+    "ContentRegistry::set_question_limits" => ContentRegistry::set_question_limits(limits);
+    "ContentRegistry::question_limits" => ContentRegistry::question_limits();
     "ContentRegistry::set_vault" => ContentRegistry::set_vault(vault);
     "ContentRegistry::vault" => ContentRegistry::vault();
     "ContentRegistry::propose_owner" => ContentRegistry::propose_owner(candidate);

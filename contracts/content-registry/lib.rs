@@ -23,7 +23,7 @@ pub mod content_registry {
         storage::{Lazy, Mapping},
     };
     use patronage_core::{
-        access::{Facts, Inquiry},
+        access::{Facts, Inquiry, QuestionLimits},
         ownership::Ownership,
     };
     use patronage_interfaces::{
@@ -31,8 +31,8 @@ pub mod content_registry {
         patronage::Standing,
         registry::{
             self, Access, Content, ContentId, Entry, FileReplaced, ListChanged, ListId, ManagerChanged, OwnerChanged,
-            OwnerProposed, Published, Purchased, RegistryError, Terms, TermsChanged, VaultChanged, MAX_CHECKS,
-            MAX_LISTED, MAX_URI,
+            OwnerProposed, Published, Purchased, QuestionLimitsChanged, RegistryError, Terms, TermsChanged,
+            VaultChanged, MAX_CHECKS, MAX_LISTED, MAX_URI,
         },
         to_balance, PatronageEnvironment as Env, Stored,
     };
@@ -53,6 +53,8 @@ pub mod content_registry {
         contents: Mapping<ContentId, Content>,
         /// Only those that are true.
         marks: Mapping<MarkOfAccount, bool>,
+        /// What a question may cost, which only questions to other contracts read.
+        limits: Lazy<Stored<QuestionLimits>>,
     }
 
     impl ContentRegistryContract {
@@ -68,9 +70,16 @@ pub mod content_registry {
                 entries: Mapping::new(),
                 contents: Mapping::new(),
                 marks: Mapping::new(),
+                limits: Lazy::new(),
             };
             registry.count.store(&0);
-            registry.keep_roles(&Stored(Roles { ownership: Ownership::new(host::caller()), vault }))?;
+            registry.limits.store(&Stored(QuestionLimits::LEAST));
+            registry.keep_roles(&Stored(Roles {
+                ownership: Ownership::new(host::caller()),
+                vault,
+                term: 0,
+                managers: 0,
+            }))?;
             Ok(registry)
         }
     }
@@ -106,8 +115,12 @@ pub mod content_registry {
         #[ink(message)]
         fn change_terms(&mut self, id: ContentId, terms: Terms) -> Result<(), Box<RegistryError>> {
             self.ensure_manager()?;
-            let sold = self.known_entry(id)?.sold;
+            let entry = self.known_entry(id)?;
             self.ensure_terms(&terms)?;
+            let (sold, latest) = (entry.sold, entry.latest_release(host::now()));
+            if terms.release > latest {
+                return Err(RegistryError::ReleaseSold { latest })?;
+            }
             let Terms { price, release, retired, .. } = terms;
             self.entries.store(&id, &Stored(Entry { terms, sold }));
             emit::<Env, _>(&TermsChanged { id, price, release, retired });
@@ -171,9 +184,16 @@ pub mod content_registry {
         }
 
         #[ink(message, payable)]
-        fn purchase(&mut self, id: ContentId, recipient: AccountId, max_price: u128) -> Result<(), Box<RegistryError>> {
+        fn purchase(
+            &mut self,
+            id: ContentId,
+            recipient: AccountId,
+            max_price: u128,
+            latest_release: Timestamp,
+        ) -> Result<(), Box<RegistryError>> {
             let entry = self.known_entry(id)?;
-            let (price, change) = entry.terms.sell(max_price, host::value()).map_err(RegistryError::from)?;
+            let sale = entry.terms.sell(max_price, latest_release, host::value());
+            let (price, change) = sale.map_err(RegistryError::from)?;
             let event = Purchased { id, recipient, payer: host::caller(), price };
             if self.has_mark(Mark::buyer(id), &event.recipient) {
                 return Err(RegistryError::AlreadyBought)?;
@@ -221,15 +241,43 @@ pub mod content_registry {
 
         #[ink(message)]
         fn set_manager(&mut self, account: AccountId, appointed: bool) -> Result<(), Box<RegistryError>> {
-            self.ensure_owner()?;
-            self.set_mark(Mark::MANAGER, &account, appointed);
+            let mut roles = self.ensure_owner()?;
+            let mark = Mark::manager(roles.term);
+            if self.has_mark(mark, &account) != appointed {
+                // Each manager has a mark, and a u32 counts more than a chain can hold.
+                roles.managers = roles.managers.wrapping_add(if appointed { 1 } else { u32::MAX });
+                self.roles.store(&roles);
+                self.set_mark(mark, &account, appointed);
+            }
             emit::<Env, _>(&ManagerChanged { account, appointed });
             Ok(())
         }
 
         #[ink(message)]
         fn is_manager(&self, account: AccountId) -> bool {
-            self.has_mark(Mark::MANAGER, &account)
+            self.has_mark(Mark::manager(self.roles().term), &account)
+        }
+
+        #[ink(message)]
+        fn manager_count(&self) -> u32 {
+            self.roles().managers
+        }
+
+        #[ink(message)]
+        fn set_question_limits(&mut self, limits: QuestionLimits) -> Result<(), Box<RegistryError>> {
+            self.ensure_owner()?;
+            if !limits.are_possible() {
+                return Err(RegistryError::LimitsOutOfRange)?;
+            }
+            self.limits.store(&Stored(limits));
+            let QuestionLimits { ref_time, proof_size } = limits;
+            emit::<Env, _>(&QuestionLimitsChanged { ref_time, proof_size });
+            Ok(())
+        }
+
+        #[ink(message)]
+        fn question_limits(&self) -> QuestionLimits {
+            self.limits()
         }
 
         #[ink(message)]
@@ -262,6 +310,9 @@ pub mod content_registry {
             if !roles.ownership.accept(&owner) {
                 return Err(RegistryError::NotProposed)?;
             }
+            // Whom the old owner has appointed is none of the new one's managers. A u32 outlives any registry.
+            roles.term = roles.term.wrapping_add(1);
+            roles.managers = 0;
             self.roles.store(&roles);
             emit::<Env, _>(&OwnerChanged { owner });
             Ok(())
@@ -300,6 +351,11 @@ pub mod content_registry {
             }
         }
 
+        /// What a question may cost.
+        pub(crate) fn limits(&self) -> QuestionLimits {
+            self.limits.load().0
+        }
+
         fn known_entry(&self, id: ContentId) -> Result<&'static mut Stored<Entry>, Box<RegistryError>> {
             Ok(self.entry(id).ok_or(RegistryError::UnknownContent)?)
         }
@@ -335,7 +391,8 @@ pub mod content_registry {
         #[inline(never)]
         fn ensure_manager(&self) -> Result<AccountId, Box<RegistryError>> {
             let caller = host::caller();
-            if !self.has_mark(Mark::MANAGER, &caller) && !self.roles().ownership.is_owner(&caller) {
+            let roles = self.roles();
+            if !roles.ownership.is_owner(&caller) && !self.has_mark(Mark::manager(roles.term), &caller) {
                 return Err(RegistryError::NotManager)?;
             }
             Ok(caller)

@@ -12,12 +12,18 @@ pub struct Roles {
     pub ownership: Ownership<AccountId>,
     /// The vault that gets the money for what is bought.
     pub vault: Option<AccountId>,
+    /// How often the ownership has changed. Managers are those of this term.
+    pub term: u32,
+    /// How many managers there are.
+    pub managers: u32,
 }
 
 patronage_thin::read!(
     struct Roles {
         ownership: Ownership<AccountId>,
         vault: Option<AccountId>,
+        term: u32,
+        managers: u32,
     }
 );
 
@@ -27,8 +33,10 @@ patronage_thin::read!(
 pub struct Mark(u64);
 
 impl Mark {
-    /// The owner has appointed it.
-    pub const MANAGER: Self = Self(0);
+    /// The owner of this term has appointed it.
+    pub fn manager(term: u32) -> Self {
+        Self(u64::from(term))
+    }
 
     /// It has bought this content. Kept for good.
     pub fn buyer(id: ContentId) -> Self {

@@ -38,6 +38,7 @@ patronage_thin::entry_points! {
     "CreatorToken::set_paused" => CreatorToken::set_paused(paused);
     "CreatorToken::set_fee_recipient" => CreatorToken::set_fee_recipient(recipient);
     "CreatorToken::fee_recipient" => CreatorToken::fee_recipient();
+    "CreatorToken::prune_bought" => CreatorToken::prune_bought(account);
     "CreatorToken::propose_owner" => CreatorToken::propose_owner(candidate);
     "CreatorToken::accept_ownership" => CreatorToken::accept_ownership();
     "CreatorToken::owner" => CreatorToken::owner();

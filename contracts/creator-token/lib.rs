@@ -52,6 +52,8 @@ pub mod creator_token {
         ledger: Ledger,
         /// What waits to be claimed beside `sale.fees`, in planck: shares of referrers, fees of earlier recipients.
         credits: Mapping<AccountId, u128>,
+        /// What accounts have bought for themselves and others, or got, while the launch guard is active, in smallest units.
+        bought: Mapping<AccountId, u128>,
         vestings: Mapping<GrantorAndBeneficiary, Stored<Vesting>>,
         metadata: Lazy<Stored<Metadata>>,
     }
@@ -80,10 +82,15 @@ pub mod creator_token {
                 sale: Lazy::new(),
                 ledger: Ledger::default(),
                 credits: Mapping::new(),
+                bought: Mapping::new(),
                 vestings: Mapping::new(),
                 metadata: Lazy::new(),
             };
-            token.roles.store(&Stored(Roles { ownership: Ownership::new(owner), fee_recipient: owner }));
+            token.roles.store(&Stored(Roles {
+                ownership: Ownership::new(owner),
+                fee_recipient: owner,
+                fee_accepted: true,
+            }));
             token.sale.store(&Stored(sale));
             token.metadata.store(&Stored(Metadata {
                 name: terms.name,
@@ -163,9 +170,14 @@ pub mod creator_token {
             let account = host::caller();
             let mut amount = self.credits.amount(&account);
             self.credits.set_amount(&account, 0);
-            if account == self.roles().fee_recipient {
+            let mut roles = self.roles();
+            if account == roles.fee_recipient {
                 // Both are money that exists, which fits.
                 amount = amount.wrapping_add(self.take_fees());
+                if !roles.fee_accepted {
+                    roles.fee_accepted = true;
+                    self.roles.store(&Stored(roles));
+                }
             }
             if amount == 0 {
                 return Err(Box::new(SaleError::NothingToClaim));
@@ -264,15 +276,27 @@ pub mod creator_token {
 
         #[ink(message)]
         fn set_fee_recipient(&mut self, recipient: AccountId) -> Result<(), Box<SaleError>> {
-            let roles = self.roles();
+            let mut roles = self.roles();
             self.ensure_owner(&roles)?;
-            self.redirect_fees(roles, recipient);
+            self.give_fees(&roles);
+            (roles.fee_recipient, roles.fee_accepted) = (recipient, roles.ownership.is_owner(&recipient));
+            self.roles.store(&Stored(roles));
+            emit::<Env, _>(&FeeRecipientChanged { recipient });
             Ok(())
         }
 
         #[ink(message)]
         fn fee_recipient(&self) -> AccountId {
             self.roles().fee_recipient
+        }
+
+        #[ink(message)]
+        fn prune_bought(&mut self, account: AccountId) -> Result<(), Box<SaleError>> {
+            if self.sale().launch_guard.is_active(host::now()) {
+                return Err(Box::new(SaleError::GuardActive));
+            }
+            self.bought.set_amount(&account, 0);
+            Ok(())
         }
 
         #[ink(message)]
@@ -289,14 +313,20 @@ pub mod creator_token {
         fn accept_ownership(&mut self) -> Result<(), Box<SaleError>> {
             let owner = host::caller();
             let mut roles = self.roles();
-            let fees_go_along = roles.fee_recipient == roles.ownership.owner;
+            let before = roles;
+            // Whom the old owner named, and who has not claimed yet, must not take the new owner's fees.
+            let fees_go_along = !roles.fee_accepted || roles.fee_recipient == roles.ownership.owner;
             if !roles.ownership.accept(&owner) {
                 return Err(Box::new(SaleError::NotProposed));
+            }
+            if fees_go_along {
+                self.give_fees(&before);
+                (roles.fee_recipient, roles.fee_accepted) = (owner, true);
             }
             self.roles.store(&Stored(roles));
             emit::<Env, _>(&OwnerChanged { owner });
             if fees_go_along {
-                self.redirect_fees(roles, owner);
+                emit::<Env, _>(&FeeRecipientChanged { recipient: owner });
             }
             Ok(())
         }
@@ -421,8 +451,13 @@ pub mod creator_token {
         ) -> Result<Trade, Box<SaleError>> {
             let Trade { tokens, amount: paid, fee } = trade;
             let event = Bought { buyer: host::caller(), recipient, referrer, tokens, paid, fee };
-            let held = self.ledger.balance_of(&event.recipient);
-            let share = sale.buy(&trade, held, host::now(), event.referrer.is_some())?;
+            if sale.launch_guard.is_active(host::now()) {
+                self.count_bought(sale, &event.buyer, tokens)?;
+                if event.recipient != event.buyer {
+                    self.count_bought(sale, &event.recipient, tokens)?;
+                }
+            }
+            let share = sale.buy(&trade, event.referrer.is_some());
             if let Some(referrer) = &event.referrer {
                 if *referrer == event.buyer || *referrer == event.recipient {
                     return Err(Box::new(SaleError::SelfReferral));
@@ -433,10 +468,19 @@ pub mod creator_token {
                 return Err(Box::new(SaleError::PaymentTooSmall { least: paid }));
             };
             self.set_sale(sale);
+            let held = self.ledger.balance_of(&event.recipient);
             self.ledger.mint(&event.recipient, held, tokens);
             emit::<Env, _>(&event);
             self.pay(&event.buyer, change)?;
             Ok(trade)
+        }
+
+        /// Counts `tokens` that `account` buys, or gets, against the launch guard.
+        #[inline(never)]
+        fn count_bought(&mut self, sale: &Sale, account: &AccountId, tokens: u128) -> Result<(), Box<SaleError>> {
+            let bought = sale.launch_guard.count(self.bought.amount(account), tokens)?;
+            self.bought.set_amount(account, bought);
+            Ok(())
         }
 
         /// Pays out of the contract. The last thing a message does: whoever is paid finds everything in order.
@@ -468,14 +512,12 @@ pub mod creator_token {
             fees
         }
 
-        /// Gives fees from now on to `recipient`. Those earned until now wait for whose they are.
+        /// Lets the fees that were earned until now wait for whose they are: their recipient, or the owner where that has never
+        /// claimed and perhaps can't.
         #[inline(never)]
-        fn redirect_fees(&mut self, mut roles: Roles, recipient: AccountId) {
+        fn give_fees(&mut self, roles: &Roles) {
             let fees = self.take_fees();
-            self.credit(&roles.fee_recipient, fees);
-            roles.fee_recipient = recipient;
-            self.roles.store(&Stored(roles));
-            emit::<Env, _>(&FeeRecipientChanged { recipient });
+            self.credit(if roles.fee_accepted { &roles.fee_recipient } else { &roles.ownership.owner }, fees);
         }
 
         /// Refuses whoever is not the owner.

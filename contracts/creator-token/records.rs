@@ -10,12 +10,15 @@ pub struct Roles {
     pub ownership: Ownership<AccountId>,
     /// To whom the fees belong that wait in the sale.
     pub fee_recipient: AccountId,
+    /// Whether that account has claimed, and so can: until then the owner can still take these fees.
+    pub fee_accepted: bool,
 }
 
 patronage_thin::read!(
     struct Roles {
         ownership: Ownership<AccountId>,
         fee_recipient: AccountId,
+        fee_accepted: bool,
     }
 );
 

@@ -236,7 +236,7 @@ fn the_launch_guard_limits_each_account_until_its_end() {
 fn records_are_read_as_they_were_written() {
     let [owner, candidate, fee_recipient] = [1, 2, 3].map(|byte| AccountId::from([byte; 32]));
     for candidate in [None, Some(candidate)] {
-        let roles = Roles { ownership: Ownership { owner, candidate }, fee_recipient };
+        let roles = Roles { ownership: Ownership { owner, candidate }, fee_recipient, fee_accepted: true };
         assert_read_back(&roles, &roles.encode());
     }
     let metadata = Metadata { name: "Fan Club".into(), symbol: "FAN".into(), decimals: 18 };

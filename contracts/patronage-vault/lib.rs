@@ -206,7 +206,8 @@ pub mod patronage_vault {
         #[ink(message)]
         fn prune(&mut self, fan: AccountId) -> Result<(), Box<VaultError>> {
             let mut record = self.members.fan(&fan);
-            let from = record.subscription.as_ref().ok_or(VaultError::NotSubscribed)?.prunable_from();
+            let held = record.subscription.as_ref().ok_or(VaultError::NotSubscribed)?;
+            let from = self.members.tier(held.tier)?.prunable_from(&held.stream);
             if host::now() < from {
                 return Err(Box::new(VaultError::NotExpired { from }));
             }

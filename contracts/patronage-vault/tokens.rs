@@ -27,7 +27,7 @@ pub fn take(token: &AccountId, amount: u128) -> Result<u128, Box<VaultError>> {
     let vault = host::own_account();
     let arrived = balance_of(token, &vault).and_then(|before| {
         let arguments = [&host::caller().0[..], &vault.0, &amount_and_no_data(amount)];
-        ask(token, TRANSFER_FROM, &arguments, None)?;
+        ask(token, TRANSFER_FROM, &arguments, Limits::default(), None)?;
         balance_of(token, &vault)?.checked_sub(before)
     });
     Ok(arrived.ok_or(VaultError::TokenFailed)?)
@@ -36,13 +36,13 @@ pub fn take(token: &AccountId, amount: u128) -> Result<u128, Box<VaultError>> {
 /// Sends `amount` of the vault's. What the token says beside that it did not refuse is not read, so no answer of a token's can
 /// keep anyone from leaving.
 pub fn send(token: &AccountId, to: &AccountId, amount: u128) -> bool {
-    ask(token, TRANSFER, &[&to.0, &amount_and_no_data(amount)], None).is_some()
+    ask(token, TRANSFER, &[&to.0, &amount_and_no_data(amount)], Limits::default(), None).is_some()
 }
 
 /// Has the creator token pay out what waits for the vault. Returns how many planck arrived, whatever it answers.
 pub fn claim_fees(token: &AccountId) -> u128 {
     let before = host::balance();
-    ask(token, CLAIM, &[], None);
+    ask(token, CLAIM, &[], Limits::default(), None);
     // Nobody but the vault takes from what it has. If that were ever otherwise, nothing must count as having come in.
     host::balance().saturating_sub(before)
 }
@@ -57,7 +57,7 @@ fn amount_and_no_data(amount: u128) -> [u8; 17] {
 }
 
 fn balance_of(token: &AccountId, account: &AccountId) -> Option<u128> {
-    let answer = ask(token, BALANCE_OF, &[&account.0], Some(memory(ANSWER)))?;
+    let answer = ask(token, BALANCE_OF, &[&account.0], Limits::QUESTION, Some(memory(ANSWER)))?;
     // ink!'s `Ok`, and the balance.
     let [0, balance @ ..] = answer else { return None };
     balance.first_chunk().map(|balance| u128::from_le_bytes(*balance))
@@ -69,13 +69,14 @@ fn ask<'a>(
     token: &AccountId,
     selector: Selector,
     arguments: &[&[u8]],
+    limits: Limits,
     place: Option<&'a mut [u8]>,
 ) -> Option<&'a [u8]> {
     // Neither can be called from here, and trying would end the call.
     if *token == host::own_account() || *token == host::caller() {
         return None;
     }
-    match calls::call(token, Limits::default(), 0, calls::message(selector, arguments), place) {
+    match calls::call(token, limits, 0, calls::message(selector, arguments), place) {
         Reply::Answer(answer) => Some(answer),
         _ => None,
     }

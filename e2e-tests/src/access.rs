@@ -152,7 +152,7 @@ impl World {
                     self.call(fan, 0, suite::vault(*vault).stake(*short_by)).value.expect("they are the fan's");
                 }
                 (Condition::Bought { content }, Lack::Purchase { price: Some(price) }) => {
-                    let purchase = suite::registry(registry).purchase(*content, fan, *price);
+                    let purchase = suite::registry(registry).purchase(*content, fan, *price, u64::MAX);
                     self.call(fan, *price, purchase).value.expect("it is the price");
                 }
                 (Condition::Listed { list }, Lack::NotListed) => {

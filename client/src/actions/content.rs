@@ -6,7 +6,7 @@ use patronage_interfaces::{
     patronage::Patronage,
     registry::{
         Access, Audience, Content, ContentId, ContentRegistry, Grant, ListChanged, ListId, ManagerChanged,
-        RegistryError, Terms, MAX_CHECKS, MAX_LISTED,
+        QuestionLimits, RegistryError, Terms, MAX_CHECKS, MAX_LISTED,
     },
     AccountId,
 };
@@ -136,7 +136,48 @@ pub fn managers(session: &mut Session<'_>) -> Result<Report, Failure> {
             managers.push(Report::default().account("account", account));
         }
     }
-    Ok(Report::new("who may publish").account("owner", owner).with("managers", Value::List(managers)))
+    let count = session.ask(suite::registry(registry).manager_count())?;
+    Ok(Report::new("who may publish")
+        .account("owner", owner)
+        .with("number_of_managers", Value::Number(count.into()))
+        .with("managers", Value::List(managers)))
+}
+
+/// What a question of the registry to another contract may cost.
+///
+/// # Errors
+///
+/// When the registry gives no answer.
+pub fn question_limits(session: &mut Session<'_>) -> Result<Report, Failure> {
+    let limits = session.ask(suite::registry(session.suite().registry).question_limits())?;
+    let report = Report::new("what a question to another contract may cost");
+    Ok(with_limits(report, limits)
+        .with("most_computing_time_ps", Value::Number(QuestionLimits::MOST.ref_time))
+        .with("most_proof_bytes", Value::Number(QuestionLimits::MOST.proof_size)))
+}
+
+/// The owner sets what a question of the registry to another contract may cost; what is `None` stays.
+///
+/// # Errors
+///
+/// When the registry gives no answer.
+pub fn set_question_limits(
+    session: &mut Session<'_>,
+    ref_time: Option<u64>,
+    proof_size: Option<u64>,
+) -> Result<Plan, Failure> {
+    let registry = session.suite().registry;
+    let now = session.ask(suite::registry(registry).question_limits())?;
+    let limits =
+        QuestionLimits { ref_time: ref_time.unwrap_or(now.ref_time), proof_size: proof_size.unwrap_or(now.proof_size) };
+    let quote = with_limits(Report::new("change what a question to another contract may cost"), limits);
+    let message = suite::registry(registry).set_question_limits(limits);
+    Ok(Plan::new(quote, vec![Step::new(0, message, words(session))]))
+}
+
+fn with_limits(report: Report, limits: QuestionLimits) -> Report {
+    let QuestionLimits { ref_time, proof_size } = limits;
+    report.with("computing_time_ps", Value::Number(ref_time)).with("proof_bytes", Value::Number(proof_size))
 }
 
 /// The accounts that events of the registry ever named, once each.
@@ -205,7 +246,7 @@ pub fn purchase(
         .amount("price", price, &native)
         .with_some("opens", (terms.release > session.chain.time()?).then_some(Value::Time(terms.release)));
     let quote = checked(session, recipient, Purpose::Access, quote)?;
-    let message = suite::registry(session.suite().registry).purchase(id, recipient, most);
+    let message = suite::registry(session.suite().registry).purchase(id, recipient, most, terms.release);
     Ok(Plan::new(quote, vec![Step::new(price.min(most), message, purchase_words(native, most))]))
 }
 

@@ -116,7 +116,7 @@ pub fn accept(session: &mut Session<'_>, who: AccountId, contracts: &[Contract])
                 part = part.account("fees_go_to", later);
             }
             Contract::Vault => part = part.text("splits", "stay as they are"),
-            Contract::Registry => part = part.text("managers", "stay"),
+            Contract::Registry => part = part.text("managers", "none: appoint your own"),
         }
         parts.push(part);
         steps.push(acceptance(session, contract));

@@ -26,7 +26,7 @@ pub fn list(session: &mut Session<'_>, tier: TierId) -> Result<Report, Failure> 
     let now = session.chain.time()?;
     let (offer, _) = session.tier(tier)?;
     let seats = holders(session, tier)?.into_iter().map(|(fan, held)| {
-        let from = held.prunable_from();
+        let from = offer.prunable_from(&held);
         let report = Report::default().account("fan", fan).with("until", Value::Time(held.stream.end));
         report
             .with_some("given", held.is_grant().then_some(Value::Flag(true)))
@@ -75,21 +75,21 @@ pub(super) fn full(
     let now = session.chain.time()?;
     let others = "`patronage tiers` lists other tiers";
     Ok(Some(match holders.first() {
-        Some((fan, held)) if held.prunable_from() <= now => {
+        Some((fan, held)) if offer.prunable_from(held) <= now => {
             let who = session.account_argument(fan);
             let ended = format_time(held.stream.end);
             format!("{full}, and that of {who} ended on {ended}: `patronage seats free {who}` frees it, then subscribe again")
         }
         Some((fan, held)) if held.stream.end <= now => {
             let who = session.account_argument(fan);
-            let (ended, from) = (format_time(held.stream.end), format_time(held.prunable_from()));
+            let (ended, from) = (format_time(held.stream.end), format_time(offer.prunable_from(held)));
             format!(
-                "{full}, and that of {who} ended on {ended}: `patronage seats free {who}` frees it from {from} on, a week after \
-                 its end; {others}"
+                "{full}, and that of {who} ended on {ended}: `patronage seats free {who}` frees it from {from} on; \
+                 {others}"
             )
         }
         Some((_, held)) => {
-            let (end, from) = (format_time(held.stream.end), format_time(held.prunable_from()));
+            let (end, from) = (format_time(held.stream.end), format_time(offer.prunable_from(held)));
             format!(
                 "{full} and run: the first to end does on {end}, and can be freed from {from} on unless it is paid further; \
                  `patronage seats list {typed}` says whose; {others}"

@@ -1,12 +1,14 @@
 //! Stakes, and taking out what waits.
 
 use patronage_interfaces::{
+    token::CreatorToken,
     vault::{Asset, PatronageVault},
     AccountId,
 };
 
 use super::{foreign_part::LeftOut, paying};
 use crate::{
+    chain::Messages,
     explain,
     plan::{Plan, Step},
     report::{Report, Value},
@@ -49,8 +51,19 @@ pub fn unstake(session: &mut Session<'_>, tokens: u128) -> Result<Plan, Failure>
     Ok(Plan::new(quote, vec![Step::new(0, message, move |error| explain::vault(error, &unit))]))
 }
 
-/// `who` takes out refunds that wait, in every asset that the vault knows and in the tokens `others`, and unstaked tokens that
-/// are ready.
+/// Deposit in planck of what the token still keeps of the purchases of `who` under a launch guard that has ended.
+fn guard_deposit(session: &mut Session<'_>, who: AccountId) -> Result<Option<u128>, Failure> {
+    let guard = session.ask(suite::sale(session.suite().token).curve())?.launch_guard;
+    if guard.until == 0 || guard.is_active(session.chain.time()?) {
+        return Ok(None);
+    }
+    let message = suite::sale(session.suite().token).prune_bought(who);
+    let deposit = session.chain.preview(&who, 0, message)?.deposit;
+    Ok((deposit < 0).then_some(deposit.unsigned_abs()))
+}
+
+/// `who` takes out refunds that wait, in every asset that the vault knows and in the tokens `others`, unstaked tokens that are
+/// ready, and what the token keeps for a launch guard that has ended.
 ///
 /// # Errors
 ///
@@ -81,6 +94,12 @@ pub fn withdraw(session: &mut Session<'_>, who: AccountId, others: &[AccountId])
         steps.push(Step::new(0, suite::vault(vault).withdraw_stake(), move |error| explain::vault(error, &unit)));
     } else if stake.unstaking > 0 {
         quote = quote.amount("still_waiting", stake.unstaking, &unit).with("ready", Value::Time(stake.ready));
+    }
+    if let Some(deposit) = guard_deposit(session, who)? {
+        let (native, units) = (session.units.native.clone(), session.units.clone());
+        quote = quote.amount("deposit_of_the_launch_guard", deposit, &native);
+        let message = suite::sale(session.suite().token).prune_bought(who);
+        steps.push(Step::new(0, message, move |error| explain::sale(error, &units)));
     }
     match (steps.is_empty(), stake.unstaking) {
         (false, _) => Ok(Plan::new(quote, steps)),

@@ -273,7 +273,7 @@ fn no_limit(option: &str) -> Failure {
     ))
 }
 
-/// The sale's errors for a buyer, with the `limit` as [`words`] has it, and when the limit of the first hours ends.
+/// The sale's errors for a buyer, with the `limit` as [`words`] has it, and when the launch guard ends.
 fn buying_words(session: &mut Session<'_>, limit: u128) -> Result<impl Fn(&Box<SaleError>) -> String + use<>, Failure> {
     let guard = session.ask(suite::sale(session.suite().token).curve())?.launch_guard;
     Ok(guarded(guard, session.units.token.clone(), words(session, Some(limit))))
@@ -288,7 +288,7 @@ fn guarded(
         SaleError::LaunchLimit { room } => {
             let (most, until) = (unit.format(guard.max_tokens), format_time(guard.until));
             let less = if room > 0 { format!("buy at most {}, or ", unit.format(room)) } else { String::new() };
-            format!("until {until} an account can come to hold at most {most} by buying: {less}wait until then")
+            format!("until {until} an account can buy at most {most}, also for others, and what it passed on counts: {less}wait until then")
         }
         _ => others(error),
     }

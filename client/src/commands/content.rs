@@ -103,6 +103,16 @@ enum ContentsCommand {
     },
     /// Shows who may publish.
     Managers,
+    /// Shows what a question of the registry to another contract may cost, or changes it. Needed only where a chain weighs
+    /// computing or storage anew, and rules about a token or a vault no longer hold.
+    Limits {
+        /// Computing time in picoseconds.
+        #[arg(long, value_name = "PS")]
+        computing_time: Option<u64>,
+        /// Size of the proof in bytes.
+        #[arg(long, value_name = "BYTES")]
+        proof: Option<u64>,
+    },
     /// Names the vault that gets the money for what is bought from now on.
     SetVault {
         /// Its address, `own` for that of the launch, or `none`: then nothing is sold.
@@ -210,6 +220,13 @@ impl Contents {
             Some(ContentsCommand::Managers) => {
                 let report = content::managers(&mut desk.session()?)?;
                 desk.show(&report)
+            }
+            Some(ContentsCommand::Limits { computing_time: None, proof: None }) => {
+                let report = content::question_limits(&mut desk.session()?)?;
+                desk.show(&report)
+            }
+            Some(ContentsCommand::Limits { computing_time, proof }) => {
+                desk.act(|session, _| content::set_question_limits(session, computing_time, proof))
             }
             Some(ContentsCommand::SetVault { vault }) => desk.act(|session, _| {
                 let vault = match vault.as_str() {

@@ -66,11 +66,11 @@ pub struct Token {
     pub referral: Option<Part>,
     /// The same as a number of basis points of the fee, in place of `referral`.
     pub referral_bp: Option<u16>,
-    /// The limit for the first hours; none where it is not said.
+    /// The launch guard; none where it is not said.
     pub launch_guard: Option<LaunchGuard>,
 }
 
-/// How many tokens an account can hold by buying, for the first hours.
+/// How many tokens an account can buy until a time.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LaunchGuard {

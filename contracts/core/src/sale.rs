@@ -35,15 +35,36 @@ pub struct SaleTerms {
     pub launch_guard: LaunchGuard,
 }
 
-/// Against snipers: until a time no account may come to hold more than so many tokens by buying.
+/// Against snipers: until a time no account may buy more than so many tokens, for itself or for others, or have them bought for
+/// it. What it has passed on since still counts. Many accounts of one buyer count each for itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
 pub struct LaunchGuard {
     /// The limit ends at this block time, in milliseconds; 0 for no limit.
     pub until: u64,
-    /// The most smallest units that an account may hold after buying.
+    /// The most smallest units that an account may buy, as buyer and as recipient.
     pub max_tokens: u128,
+}
+
+impl LaunchGuard {
+    /// Whether it limits anyone at block time `now`, in milliseconds.
+    pub fn is_active(&self, now: u64) -> bool {
+        now < self.until
+    }
+
+    /// What an account has bought, that has bought `bought` smallest units and now `tokens` more, while the guard is active.
+    ///
+    /// # Errors
+    /// `LaunchLimit`.
+    pub fn count(&self, bought: u128, tokens: u128) -> Result<u128, Box<SaleError>> {
+        let room = self.max_tokens.saturating_sub(bought);
+        if tokens > room {
+            return Err(Box::new(SaleError::LaunchLimit { room }));
+        }
+        // At most `max_tokens`, or 0 more than what was bought.
+        Ok(bought.wrapping_add(tokens))
+    }
 }
 
 /// Why terms are refused.
@@ -122,9 +143,9 @@ pub enum SaleError {
         /// Planck they cost now, fee included.
         least: u128,
     },
-    /// The recipient would hold more than the launch guard allows.
+    /// Buyer or recipient would have bought more than the launch guard allows.
     LaunchLimit {
-        /// Smallest units the recipient can still buy until the guard ends.
+        /// Smallest units that account can still buy until the guard ends.
         room: u128,
     },
     /// Buyer and recipient cannot refer themselves.
@@ -153,6 +174,8 @@ pub enum SaleError {
     NotOwner,
     /// Only the proposed owner may accept.
     NotProposed,
+    /// What accounts have bought counts until the launch guard ends.
+    GuardActive,
 }
 
 impl From<TermsError> for SaleError {
@@ -324,23 +347,15 @@ impl Sale {
         Trade { tokens, amount: area.wrapping_add(fee), fee }
     }
 
-    /// Books a `trade` quoted just now, for a recipient that has `held` tokens, at block time `now`. Returns the referrer's
-    /// share of the fee, which is nobody's and stays with the creator where there is no referrer.
-    ///
-    /// # Errors
-    /// `LaunchLimit`, and nothing has changed.
-    pub fn buy(&mut self, trade: &Trade, held: u128, now: u64, referred: bool) -> Result<u128, Box<SaleError>> {
-        let LaunchGuard { until, max_tokens } = self.launch_guard;
-        let room = max_tokens.saturating_sub(held);
-        if now < until && trade.tokens > room {
-            return Err(Box::new(SaleError::LaunchLimit { room }));
-        }
+    /// Books a `trade` quoted just now, which the launch guard allows. Returns the referrer's share of the fee, which is nobody's
+    /// and stays with the creator where there is no referrer.
+    pub fn buy(&mut self, trade: &Trade, referred: bool) -> u128 {
         let share = if referred { bp::share_down(trade.fee, self.referral_bp) } else { 0 };
         // The quote keeps the position within the cap, and the money is all in one account of the chain, so the sums fit.
         self.sold = self.sold.wrapping_add(trade.tokens);
         self.reserve = self.reserve.wrapping_add(trade.amount.wrapping_sub(trade.fee));
         self.fees = self.fees.wrapping_add(trade.fee.wrapping_sub(share));
-        Ok(share)
+        share
     }
 
     /// Books a `trade` just quoted by [`Sale::quote_sell`].

@@ -20,6 +20,10 @@
 //! later count negative, cancelled ones are settled already. When only today is left, the streams outside today's bucket
 //! count to the millisecond, and those in it up to midnight.
 //!
+//! **Never less by others.** A stream that starts and ends today is in today's bucket and would count negative at midnight,
+//! against what others have earned. The bucket keeps the sum of these amounts ([`Bucket::late`]), which is added again, so
+//! that such a stream counts as nothing until it is settled.
+//!
 //! **Sizes.** Prices are below 2^96 and there are fewer than 2^32 streams whose end was not added, so a rate is below
 //! 2^128. Times are below 2^64, and all that was paid and not collected is below 2^128 planck, so no line is outside
 //! +-2^194 at any time. Sums modulo 2^256 are therefore exact, in whatever order they are formed, and a line that is
@@ -140,6 +144,9 @@ pub struct Bucket {
     rate: u128,
     /// What the offset grows by.
     offset: U256,
+    /// The sum of `price * (start - midnight)` of those that start in this epoch too: how far the line is below zero for
+    /// them at midnight.
+    late: U256,
 }
 
 /// Where the buckets of a tier are kept.
@@ -232,9 +239,10 @@ impl Earnings {
         let more = self.next < today;
         // Not after today's midnight, unless time ran backwards, and then what is wrong here is only too small.
         let midnight = self.next.saturating_mul(EPOCH);
-        let (at, pending) = if more { (midnight, 0) } else { (now, buckets.get(today).rate) };
+        let (at, ending) = if more { (midnight, Bucket::default()) } else { (now, buckets.get(today)) };
         let mut line = U256::product(self.rate, at.into());
-        line.sub(&U256::product(pending, at.saturating_sub(midnight).into()));
+        line.sub(&U256::product(ending.rate, at.saturating_sub(midnight).into()));
+        line.add(&ending.late);
         line.add(&self.offset);
         // A quotient that does not fit is that of a negative line, which is above 2^255 while a period is below 2^42.
         let amount = line.div_rem(u128::from(self.period).into()).map_or(0, |(amount, _)| amount).min(most);
@@ -258,25 +266,27 @@ impl Earnings {
 
     /// Notes the end of `stream`.
     fn note(&self, stream: &Stream, buckets: &mut impl Buckets) {
-        self.change(stream, 1, stream.price, &stream.settlement(self.period, stream.paid), buckets);
+        self.change(stream, U256::add, 1, stream.price, buckets);
     }
 
     /// Undoes [`Self::note`].
     fn unnote(&self, stream: &Stream, buckets: &mut impl Buckets) {
-        let mut offset = U256::ZERO;
-        offset.sub(&stream.settlement(self.period, stream.paid));
-        self.change(stream, u32::MAX, stream.price.wrapping_neg(), &offset, buckets);
+        self.change(stream, U256::sub, u32::MAX, stream.price.wrapping_neg(), buckets);
     }
 
-    /// Adds to the bucket of the end of `stream`, modulo what it counts in: a number is subtracted by adding its complement.
+    /// Adds to the bucket of the end of `stream`, or subtracts from it, as `apply` does it, modulo what it counts in: `ends` and
+    /// `rate` are subtracted by adding their complements.
     #[inline(never)]
-    fn change(&self, stream: &Stream, ends: u32, rate: u128, offset: &U256, buckets: &mut impl Buckets) {
+    fn change(&self, stream: &Stream, apply: fn(&mut U256, &U256), ends: u32, rate: u128, buckets: &mut impl Buckets) {
         let epoch = epoch_of(stream.end);
         let mut bucket = buckets.get(epoch);
         // At most `unswept`, which is checked. What is undone was noted, and its epoch is not past.
         bucket.ends = bucket.ends.wrapping_add(ends);
         bucket.rate = bucket.rate.wrapping_add(rate);
-        bucket.offset.add(offset);
+        apply(&mut bucket.offset, &stream.settlement(self.period, stream.paid));
+        // The epoch of a time begins at or before it.
+        let late = stream.start.saturating_sub(epoch.wrapping_mul(EPOCH));
+        apply(&mut bucket.late, &U256::product(stream.price, late.into()));
         buckets.set(epoch, &bucket);
     }
 }
@@ -294,6 +304,7 @@ patronage_wire::read!(
         ends: u32,
         rate: u128,
         offset: U256,
+        late: U256,
     }
 );
 patronage_wire::read!(

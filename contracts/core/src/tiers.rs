@@ -14,8 +14,8 @@ use alloc::boxed::Box;
 #[cfg(test)]
 mod tests;
 
-/// Time from the end of a subscription until anyone can free its seat, in ms: 7 days, so that access rules can grant a grace
-/// up to that.
+/// Longest time from the end of a subscription until anyone can free its seat, in ms: 7 days, so that access rules can grant a
+/// grace up to that. In a full tier it is one period where that is shorter: see [`Tier::prunable_from`].
 pub const PRUNE_AFTER: u64 = 604_800_000;
 
 /// What a vault keeps of a tier in one record.
@@ -117,16 +117,33 @@ impl<A> Tier<A> {
         stream.refund(self.earnings.period, now)
     }
 
+    /// From when on anyone can free the seat that is held with `stream`, in ms: [`PRUNE_AFTER`] after its end. In a full tier,
+    /// where the seat keeps others out, it is one period after the end where that is sooner.
+    pub fn prunable_from(&self, stream: &Stream) -> u64 {
+        prunable_from(stream, self.earnings.period, self.is_full())
+    }
+
+    /// Whether no seat is free. Without a limit of its own a tier still counts in 32 bits.
+    fn is_full(&self) -> bool {
+        self.taken >= self.seats.unwrap_or(u32::MAX)
+    }
+
     /// One more holds it.
     fn take_seat(&mut self) -> Result<(), Box<VaultError>> {
-        // Without a limit of its own a tier still counts in 32 bits.
-        if self.taken >= self.seats.unwrap_or(u32::MAX) {
+        if self.is_full() {
             return Err(Box::new(VaultError::SoldOut));
         }
         // Below a u32.
         self.taken = self.taken.wrapping_add(1);
         Ok(())
     }
+}
+
+/// From when on anyone can free the seat that is held with `stream` in a tier with this `period` (ms), in ms:
+/// [`PRUNE_AFTER`] after its end, or a period where that is shorter and the tier is `full`.
+pub fn prunable_from(stream: &Stream, period: u64, full: bool) -> u64 {
+    let kept = if full { period.min(PRUNE_AFTER) } else { PRUNE_AFTER };
+    stream.end.saturating_add(kept)
 }
 
 /// A fan's subscription, paid for or granted. It holds a seat of its tier for as long as it is kept, running or expired.
@@ -154,11 +171,6 @@ impl Subscription {
     /// Whether it is paid for and runs at `now`: money of the fan's is in it, so only fan and creator can end it.
     pub fn is_paid_at(&self, now: u64) -> bool {
         self.stream.runs(now) && !self.is_grant()
-    }
-
-    /// From when on anyone can free its seat, in ms.
-    pub fn prunable_from(&self) -> u64 {
-        self.stream.end.saturating_add(PRUNE_AFTER)
     }
 }
 

@@ -6,14 +6,16 @@ mod events;
 mod tests;
 mod types;
 
-use crate::{patronage::Standing, AccountId};
+use crate::{patronage::Standing, AccountId, Timestamp};
 use ink::prelude::{boxed::Box, vec::Vec};
-pub use patronage_core::access::{ContentId, Grant, InvalidAudience, ListId, MAX_CONDITIONS, MAX_RULES};
+pub use patronage_core::access::{
+    ContentId, Grant, InvalidAudience, ListId, QuestionLimits, MAX_CONDITIONS, MAX_RULES,
+};
 
 pub use error::RegistryError;
 pub use events::{
-    FileReplaced, ListChanged, ManagerChanged, OwnerChanged, OwnerProposed, Published, Purchased, TermsChanged,
-    VaultChanged,
+    FileReplaced, ListChanged, ManagerChanged, OwnerChanged, OwnerProposed, Published, Purchased,
+    QuestionLimitsChanged, TermsChanged, VaultChanged,
 };
 pub use types::{Access, Audience, Condition, Content, Entry, Lack, Missing, Rule, Terms};
 
@@ -45,11 +47,11 @@ pub const MAX_CHECKS: u32 = 32;
 /// asks without that frame, which would cost one more load of this contract's code for each of them. What `pallet-contracts`
 /// then gives no means against makes `has_access` fail as a whole, which opens nothing:
 /// - an answer of more than 16 KiB, which no ink! contract can give;
+/// - a contract that stores something while it is asked: no deposit of the sender's is spent on an answer;
 /// - a contract that is already waiting for this very call further up the stack (the direct caller of the registry excepted:
 ///   it is unavailable), and a stack that is already at the chain's limit of depth.
 ///
-/// When a question is part of a submitted transaction, an asked contract can store data at the submitter's deposit, up to the
-/// transaction's own storage deposit limit. Nothing is stored when the question is a dry run.
+/// An asked contract can store nothing at the deposit of who sends the question.
 ///
 /// **Buying.** A price sells access for good, beside the rules. The money goes to the vault that the registry names, by
 /// [`Patronage::pay`](crate::patronage::Patronage::pay) with the content's number as its purpose, and so through its splits;
@@ -81,12 +83,12 @@ pub trait ContentRegistry {
     #[ink(message)]
     fn replace_file(&mut self, id: ContentId, content: Content) -> Result<(), Box<RegistryError>>;
 
-    /// Replaces the terms of content: rules, price, release, and whether it is retired. Nobody who has bought it loses it,
-    /// except that a later release makes them wait too. Owner and managers.
+    /// Replaces the terms of content: rules, price, release, and whether it is retired. Nobody who has bought it loses it. Once
+    /// it was sold its release can't be moved to a later time. Owner and managers.
     ///
     /// # Errors
     /// `NotManager`, `UnknownContent`, `Audience` with what is wrong with the rules, `NamesRegistry`, `PriceOutOfRange`,
-    /// `NoVault` with a price.
+    /// `NoVault` with a price, `ReleaseSold`.
     ///
     /// # Events
     /// `TermsChanged`.
@@ -134,16 +136,23 @@ pub trait ContentRegistry {
     fn standing_at(&self, vault: AccountId, account: AccountId) -> Option<Standing>;
 
     /// Buys the content for `recipient`, for good: pays its price, at most `max_price` planck, to the vault, and returns the
-    /// rest of what was sent to the caller. It can be bought before its release, and opened from then on.
+    /// rest of what was sent to the caller. It can be bought before its release, which is at `latest_release` (ms) or before,
+    /// and opened from then on; the release can't be moved to a later time any more.
     ///
     /// # Errors
-    /// `UnknownContent`, `NotForSale` also when it is retired, `PriceTooHigh`, `PaymentTooSmall`, `AlreadyBought`, `NoVault`,
-    /// `Refused` with the vault's reason, `VaultFailed`, `TransferFailed`.
+    /// `UnknownContent`, `NotForSale` also when it is retired, `PriceTooHigh`, `ReleasedTooLate`, `PaymentTooSmall`,
+    /// `AlreadyBought`, `NoVault`, `Refused` with the vault's reason, `VaultFailed`, `TransferFailed`.
     ///
     /// # Events
     /// `Purchased`, then those of the vault.
     #[ink(message, payable)]
-    fn purchase(&mut self, id: ContentId, recipient: AccountId, max_price: u128) -> Result<(), Box<RegistryError>>;
+    fn purchase(
+        &mut self,
+        id: ContentId,
+        recipient: AccountId,
+        max_price: u128,
+        latest_release: Timestamp,
+    ) -> Result<(), Box<RegistryError>>;
 
     /// Whether the content was bought for `account`.
     #[ink(message)]
@@ -174,9 +183,28 @@ pub trait ContentRegistry {
     #[ink(message)]
     fn set_manager(&mut self, account: AccountId, appointed: bool) -> Result<(), Box<RegistryError>>;
 
-    /// Whether the owner has appointed `account`. The owner may do all that managers may, and need not be one.
+    /// Whether the present owner has appointed `account`. The owner may do all that managers may, and need not be one.
     #[ink(message)]
     fn is_manager(&self, account: AccountId) -> bool;
+
+    /// How many managers there are: 0 for a new owner.
+    #[ink(message)]
+    fn manager_count(&self) -> u32;
+
+    /// Sets what a question to another contract may cost from now on, for chains that change what computing and storage weigh.
+    /// Each limit is from that of [`QuestionLimits::LEAST`] to that of [`QuestionLimits::MOST`]. Only the owner.
+    ///
+    /// # Errors
+    /// `NotOwner`, `LimitsOutOfRange`.
+    ///
+    /// # Events
+    /// `QuestionLimitsChanged`.
+    #[ink(message)]
+    fn set_question_limits(&mut self, limits: QuestionLimits) -> Result<(), Box<RegistryError>>;
+
+    /// What a question to another contract may cost.
+    #[ink(message)]
+    fn question_limits(&self) -> QuestionLimits;
 
     /// Names the vault that gets the money for what is bought from now on; with `None` nothing can be bought. Only the owner.
     ///
@@ -203,7 +231,7 @@ pub trait ContentRegistry {
     #[ink(message)]
     fn propose_owner(&mut self, candidate: AccountId) -> Result<(), Box<RegistryError>>;
 
-    /// Makes the caller, whom the owner has proposed, the owner. Managers stay.
+    /// Makes the caller, whom the owner has proposed, the owner. Whom the old owner has appointed is no manager any more.
     ///
     /// # Errors
     /// `NotProposed`.

@@ -190,14 +190,14 @@ pub trait CreatorToken {
     #[ink(message)]
     fn sell(&mut self, tokens: u128, min_payout: u128) -> Result<Trade, Box<SaleError>>;
 
-    /// What `buy` with `value` planck would do for a recipient whom the launch guard does not limit.
+    /// What `buy` with `value` planck would do where the launch guard limits neither buyer nor recipient.
     ///
     /// # Errors
     /// `Paused`, `CapReached`, `TooFewTokens` when it buys nothing.
     #[ink(message)]
     fn quote_buy(&self, value: u128) -> Result<Trade, Box<SaleError>>;
 
-    /// What `buy_exact` of `tokens` smallest units would do for a recipient whom the launch guard does not limit.
+    /// What `buy_exact` of `tokens` smallest units would do where the launch guard limits neither buyer nor recipient.
     ///
     /// # Errors
     /// `Paused`, `CapReached`, `TooFewTokens` for none.
@@ -223,7 +223,8 @@ pub trait CreatorToken {
     fn transfer_many(&mut self, transfers: Vec<(AccountId, u128)>) -> Result<(), Box<SaleError>>;
 
     /// Pays the caller all that waits for it: the creator's fees if it is their recipient, its shares as a referrer, and what
-    /// it earned as an earlier recipient. Returns the planck paid.
+    /// it earned as an earlier recipient. Returns the planck paid. The recipient of the fees accepts them by its first
+    /// claim.
     ///
     /// # Errors
     /// `NothingToClaim`, `TransferFailed`.
@@ -297,7 +298,8 @@ pub trait CreatorToken {
     fn set_paused(&mut self, paused: bool) -> Result<(), Box<SaleError>>;
 
     /// Says who gets the creator's fees that are earned from now on, for example a patronage vault, which collects them by
-    /// `claim`. Those earned before stay whose they are. Only the owner.
+    /// `claim`. Those earned before stay whose they are. A recipient that has not claimed yet perhaps can't: what has been earned
+    /// for it is the owner's again when the owner names another, so that no fees are lost. Only the owner.
     ///
     /// # Errors
     /// `NotOwner`.
@@ -311,6 +313,14 @@ pub trait CreatorToken {
     #[ink(message)]
     fn fee_recipient(&self) -> AccountId;
 
+    /// Deletes the count of what `account` has bought under the launch guard, once that has ended. Anyone may, and whoever does
+    /// gets the storage deposit. Without a count nothing happens.
+    ///
+    /// # Errors
+    /// `GuardActive`.
+    #[ink(message)]
+    fn prune_bought(&mut self, account: AccountId) -> Result<(), Box<SaleError>>;
+
     /// Offers the ownership to `candidate`, in place of any offer before. It changes when the candidate accepts. Only the
     /// owner.
     ///
@@ -323,7 +333,8 @@ pub trait CreatorToken {
     fn propose_owner(&mut self, candidate: AccountId) -> Result<(), Box<SaleError>>;
 
     /// Makes the caller, whom the owner has proposed, the owner. Where the old owner got the fees, the new one gets those
-    /// that are earned from now on; what was earned before stays the old owner's to claim.
+    /// that are earned from now on; what was earned before stays the old owner's to claim. So it is where
+    /// the recipient has never claimed.
     ///
     /// # Errors
     /// `NotProposed`.

@@ -180,8 +180,8 @@ pub trait PatronageVault {
     #[ink(message)]
     fn revoke_grant(&mut self, fan: AccountId) -> Result<(), Box<VaultError>>;
 
-    /// Deletes a subscription or grant of `fan` that ended 7 days ago or longer, and frees its seat. Anyone may, and whoever
-    /// does gets the storage deposit.
+    /// Deletes a subscription or grant of `fan` that has ended, and frees its seat: from 7 days after its end on; in a full tier
+    /// from one period after its end on, where that is sooner. Anyone may, and whoever does gets the storage deposit.
     ///
     /// # Errors
     /// `NotSubscribed`, `NotExpired`.
@@ -298,7 +298,8 @@ pub trait PatronageVault {
     fn collect(&mut self, tier: TierId, max_epochs: u32) -> Result<Sweep, Box<VaultError>>;
 
     /// Has the creator token pay the vault the fees that wait for it there, which are income, and returns how much arrived
-    /// (planck). Anyone may call.
+    /// (planck). The first time also accepts that the fees go to the vault, so that the token's owner can no longer take those
+    /// that wait. Anyone may call.
     ///
     /// # Errors
     /// `NoToken`, `NothingToClaim`, `Overflow`.

@@ -15,6 +15,14 @@ pub struct Limits {
     pub ref_time: u64,
     /// Size of the proof in bytes.
     pub proof_size: u64,
+    /// Storage deposit in planck that the callee may charge to the sender of the transaction.
+    pub deposit: u128,
+}
+
+impl Limits {
+    /// Lets the callee answer and store nothing. A limit of 0 would be no limit; 1 planck is less than the smallest deposit.
+    /// The chain ends the call where the callee stores all the same.
+    pub const QUESTION: Self = Self { ref_time: 0, proof_size: 0, deposit: 1 };
 }
 
 /// What came of a call.
@@ -52,8 +60,8 @@ mod chain {
     /// Sends `contract` an `input`, which is a selector and arguments, and `value` planck, which the chain must be able to count.
     /// The answer is put into `place`; where there is none, it is not read, whatever it is, and given as nothing.
     ///
-    /// Ends the call where the answer is longer than `place`, where `contract` waits for this very call, and where the stack is as
-    /// deep as the chain allows. [`apart`] makes a failure of that.
+    /// Ends the call where the answer is longer than `place`, where `contract` waits for this very call or stores more than it may,
+    /// and where the stack is as deep as the chain allows. [`apart`] makes a failure of that.
     #[inline]
     pub fn call<'a>(
         contract: &AccountId,
@@ -65,9 +73,18 @@ mod chain {
         let mut answer = place;
         // Little end first, so that the first bytes are the value in the width of any chain.
         let value = value.to_le_bytes();
-        let Limits { ref_time, proof_size } = limits;
-        let result =
-            api::call_v2(CallFlags::empty(), &contract.0, ref_time, proof_size, None, &value, input, answer.as_mut());
+        let Limits { ref_time, proof_size, deposit } = limits;
+        let deposit = deposit.to_le_bytes();
+        let result = api::call_v2(
+            CallFlags::empty(),
+            &contract.0,
+            ref_time,
+            proof_size,
+            Some(&deposit),
+            &value,
+            input,
+            answer.as_mut(),
+        );
         reply(result, answer.unwrap_or_default())
     }
 

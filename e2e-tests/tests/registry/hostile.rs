@@ -323,26 +323,19 @@ fn a_stack_at_the_chains_depth_never_makes_an_answer_wrong_and_grants_nothing() 
 }
 
 #[test]
-fn what_an_asked_contract_stores_is_paid_by_who_sends_the_question_as_a_transaction() {
+fn an_asked_contract_stores_nothing_at_the_deposit_of_who_asks() {
     let mut world = World::default();
     let (ana, registry) = (world.ana, world.registry());
-    let greedy = Behaviour::Store { bytes: 1_000, answer: answer(1_u128) };
-    let token = world.hostile(&greedy);
-    let id = world.publish(registry, any_of(&[&[holds(token, 1)]]));
+    let greedy = world.hostile(&Behaviour::Store { bytes: 1_000, answer: answer(1_u128) });
+    let honest = world.hostile(&answers(1_u128));
+    let id = world.publish(registry, any_of(&[&[holds(greedy, 1)]]));
+    let other = world.publish(registry, any_of(&[&[holds(greedy, 1)], &[holds(honest, 1)]]));
     let before = world.balance(ana);
-    let question = world.chain.preview(&ana, 0, suite::registry(registry).has_access(id, ana)).unwrap();
-    assert!(question.value);
+    for (id, access) in [(id, false), (other, true)] {
+        let asked = world.chain.send(&ana.into(), 0, suite::registry(registry).has_access(id, ana));
+        assert!(matches!(&asked, Err(ChainError::Refused(why)) if why == "StorageDepositLimitExhausted"), "{asked:?}");
+        let receipt = world.call(ana, 0, suite::registry(registry).check(id, ana));
+        assert_eq!((receipt.value.unwrap().is_granted(), receipt.deposit), (access, 0));
+    }
     assert_eq!(world.balance(ana), before);
-
-    let transaction = world.call(ana, 0, suite::registry(registry).has_access(id, ana));
-    assert!(transaction.value);
-    assert!(transaction.deposit > 1_000);
-    assert_eq!(world.balance(ana), before - transaction.deposit as u128);
-
-    // Who cannot pay it gets no answer.
-    let poor = AccountId::from([5; 32]);
-    world.chain.fund(&poor, 500).unwrap();
-    let token = world.hostile(&greedy);
-    let id = world.publish(registry, any_of(&[&[holds(token, 1)]]));
-    assert!(world.chain.send(&poor.into(), 0, suite::registry(registry).has_access(id, poor)).is_err());
 }

@@ -1,9 +1,10 @@
 //! Who may change what, and that it is told: files, terms, lists, managers, the vault, the ownership.
 
 use e2e_tests::{
-    access::{any_of, by_rule, denied, file},
+    access::{any_of, by_rule, denied, file, holds},
     assert_events, event, field_topic, World,
 };
+use hostile::Behaviour;
 use patronage_client::{
     chain::Messages,
     embedded::{Message, Receipt},
@@ -12,8 +13,8 @@ use patronage_client::{
 use patronage_interfaces::{
     registry::{
         Audience, Condition, Content, ContentRegistry, FileReplaced, InvalidAudience, Lack, ListChanged,
-        ManagerChanged, OwnerChanged, OwnerProposed, RegistryError, Terms, TermsChanged, VaultChanged, MAX_LISTED,
-        MAX_URI,
+        ManagerChanged, OwnerChanged, OwnerProposed, QuestionLimits, QuestionLimitsChanged, RegistryError, Terms,
+        TermsChanged, VaultChanged, MAX_LISTED, MAX_URI,
     },
     AccountId,
 };
@@ -221,6 +222,75 @@ fn the_ownership_changes_when_the_proposed_owner_accepts() {
     let set = suite::registry(registry).set_manager(ben, true);
     assert_refused(world.call(creator, 0, set), RegistryError::NotOwner);
     world.call(ana, 0, suite::registry(registry).set_manager(ben, true)).value.unwrap();
+}
+
+#[test]
+fn a_new_owner_starts_without_managers() {
+    let mut world = World::default();
+    let (creator, ana, ben, cleo, registry) = (world.creator, world.ana, world.ben, world.cleo, world.registry());
+    let appoint = |world: &mut World, by, who, appointed| {
+        world.call(by, 0, suite::registry(registry).set_manager(who, appointed)).value.unwrap();
+    };
+    let managers = |world: &mut World| {
+        let those = [ben, cleo].map(|who| world.ask(suite::registry(registry).is_manager(who)));
+        (those, world.ask(suite::registry(registry).manager_count()))
+    };
+    // Twice is as once.
+    for (who, count) in [(ben, 1), (ben, 1), (cleo, 2)] {
+        appoint(&mut world, creator, who, true);
+        assert_eq!(world.ask(suite::registry(registry).manager_count()), count);
+    }
+    world.call(creator, 0, suite::registry(registry).propose_owner(ana)).value.unwrap();
+    assert_eq!(managers(&mut world), ([true, true], 2));
+    world.call(ana, 0, suite::registry(registry).accept_ownership()).value.unwrap();
+    assert_eq!(managers(&mut world), ([false, false], 0));
+    let publish = || suite::registry(registry).publish(file(), Audience::Everyone.into());
+    for former in [ben, cleo, creator] {
+        assert_refused(world.call(former, 0, publish()), RegistryError::NotManager);
+    }
+    appoint(&mut world, ana, ben, false);
+    appoint(&mut world, ana, cleo, true);
+    assert_eq!(managers(&mut world), ([false, true], 1));
+    assert_eq!(world.call(cleo, 0, publish()).value, Ok(0));
+    appoint(&mut world, ana, cleo, false);
+    assert_eq!(managers(&mut world), ([false, false], 0));
+}
+
+#[test]
+fn the_owner_sets_what_a_question_may_cost_within_bounds() {
+    let mut world = World::default();
+    let (creator, ana, registry) = (world.creator, world.ana, world.registry());
+    let set = |limits| suite::registry(registry).set_question_limits(limits);
+    assert_eq!(world.ask(suite::registry(registry).question_limits()), QuestionLimits::LEAST);
+    assert_refused(world.call(ana, 0, set(QuestionLimits::MOST)), RegistryError::NotOwner);
+    for limits in [
+        QuestionLimits { ref_time: QuestionLimits::LEAST.ref_time - 1, ..QuestionLimits::LEAST },
+        QuestionLimits { proof_size: QuestionLimits::MOST.proof_size + 1, ..QuestionLimits::LEAST },
+    ] {
+        assert_refused(world.call(creator, 0, set(limits)), RegistryError::LimitsOutOfRange);
+    }
+    let limits = QuestionLimits { ref_time: 20_000_000_000, proof_size: 1024 * 1024 };
+    let receipt = world.call(creator, 0, set(limits));
+    let changed = QuestionLimitsChanged { ref_time: limits.ref_time, proof_size: limits.proof_size };
+    assert_events(&receipt, registry, &[event(&changed, &[])]);
+    assert_eq!(world.ask(suite::registry(registry).question_limits()), limits);
+}
+
+#[test]
+fn raised_limits_let_a_dear_contract_answer() {
+    let mut world = World::default();
+    let (creator, ana, registry) = (world.creator, world.ana, world.registry());
+    // It computes until its gas is used up, whatever that is.
+    let endless = world.hostile(&Behaviour::BurnGas);
+    let id = world.publish(registry, any_of(&[&[holds(endless, 1)]]));
+    let used = |world: &mut World| world.chain.preview(&ana, 0, suite::registry(registry).has_access(id, ana)).unwrap();
+    let before = used(&mut world).weight.ref_time();
+    let limits = QuestionLimits { ref_time: 30_000_000_000, ..QuestionLimits::LEAST };
+    world.call(creator, 0, suite::registry(registry).set_question_limits(limits)).value.unwrap();
+    let after = used(&mut world);
+    assert!(!after.value);
+    let more = after.weight.ref_time() - before;
+    assert!((29_000_000_000..32_000_000_000).contains(&more), "{more} ps more for the question");
 }
 
 #[test]

@@ -53,7 +53,7 @@ impl Shop {
         recipient: AccountId,
         max_price: u128,
     ) -> Receipt<Result<(), Box<RegistryError>>> {
-        self.world.call(payer, sent, suite::registry(self.registry).purchase(id, recipient, max_price))
+        self.world.call(payer, sent, suite::registry(self.registry).purchase(id, recipient, max_price, u64::MAX))
     }
 
     fn access(&mut self, id: ContentId, who: AccountId) -> Access {
@@ -262,4 +262,48 @@ fn a_price_is_from_one_to_what_the_chain_can_count_and_needs_a_vault() {
     let id = shop.world.publish(without, Audience::Nobody);
     let change = suite::registry(without).change_terms(id, for_sale());
     assert_eq!(shop.world.call(creator, 0, change).value, Err(RegistryError::NoVault.into()));
+}
+
+#[test]
+fn the_release_of_what_was_sold_is_never_moved_to_a_later_time() {
+    let mut shop = Shop::new();
+    let (ana, creator, registry) = (shop.world.ana, shop.world.creator, shop.registry);
+    let now = shop.world.chain.now();
+    let change = |shop: &mut Shop, release| {
+        let terms = Terms { release, ..for_sale() };
+        shop.world.call(creator, 0, suite::registry(registry).change_terms(0, terms))
+    };
+    // Before anyone has bought it, the creator is free.
+    for release in [now + 2 * DAY, now + DAY] {
+        assert_eq!(change(&mut shop, release).value, Ok(()));
+    }
+    assert_eq!(shop.buy(ana, PRICE, 0, ana, PRICE).value, Ok(()));
+    for later in [now + DAY + 1, u64::MAX] {
+        let refused = change(&mut shop, later);
+        assert_eq!(refused.value, Err(RegistryError::ReleaseSold { latest: now + DAY }.into()));
+        assert_eq!((refused.events, refused.deposit), (vec![], 0));
+    }
+    assert_eq!(change(&mut shop, now + DAY).value, Ok(()));
+    shop.world.chain.advance(DAY);
+    assert_eq!(shop.access(0, ana), BOUGHT);
+    let refused = change(&mut shop, now + DAY + 1);
+    assert_eq!(refused.value, Err(RegistryError::ReleaseSold { latest: shop.world.chain.now() }.into()));
+    assert_eq!(shop.access(0, ana), BOUGHT);
+}
+
+#[test]
+fn a_purchase_names_the_latest_release_that_it_accepts() {
+    let mut shop = Shop::new();
+    let (ana, creator, registry) = (shop.world.ana, shop.world.creator, shop.registry);
+    let release = shop.world.chain.now() + DAY;
+    let terms = Terms { release, ..for_sale() };
+    shop.world.call(creator, 0, suite::registry(registry).change_terms(0, terms)).value.unwrap();
+    let buy = |shop: &mut Shop, latest| {
+        shop.world.call(ana, PRICE, suite::registry(registry).purchase(0, ana, PRICE, latest))
+    };
+    let before = shop.world.balance(ana);
+    let refused = buy(&mut shop, release - 1);
+    assert_eq!(refused.value, Err(RegistryError::ReleasedTooLate { release }.into()));
+    assert_eq!((shop.world.balance(ana), refused.deposit), (before, 0));
+    assert_eq!(buy(&mut shop, release).value, Ok(()));
 }

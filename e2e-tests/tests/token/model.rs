@@ -2,7 +2,7 @@
 //!
 //! Every method gives what the message of the same name must give, and where that is an error it has changed nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ::psp22::PSP22Error;
 use ink::primitives::AccountId;
@@ -13,6 +13,9 @@ pub struct Model {
     pub owner: AccountId,
     pub pending_owner: Option<AccountId>,
     pub fee_recipient: AccountId,
+    pub fee_accepted: bool,
+    /// What accounts have bought while the launch guard was active.
+    pub bought: BTreeMap<AccountId, u128>,
     pub balances: BTreeMap<AccountId, u128>,
     pub allowances: BTreeMap<(AccountId, AccountId), u128>,
     pub credits: BTreeMap<AccountId, u128>,
@@ -28,6 +31,8 @@ impl Model {
             owner,
             pending_owner: None,
             fee_recipient: owner,
+            fee_accepted: true,
+            bought: BTreeMap::new(),
             balances: BTreeMap::new(),
             allowances: BTreeMap::new(),
             credits: BTreeMap::new(),
@@ -85,10 +90,13 @@ impl Model {
         referrer: Option<AccountId>,
     ) -> Result<Trade, SaleError> {
         let trade = quote?;
-        let (held, guard) = (self.balance_of(recipient), self.sale.launch_guard);
-        let room = guard.max_tokens.saturating_sub(held);
-        if now < guard.until && trade.tokens > room {
-            return Err(SaleError::LaunchLimit { room });
+        let guard = self.sale.launch_guard;
+        let limited: BTreeSet<AccountId> = [buyer, recipient].into_iter().filter(|_| now < guard.until).collect();
+        for who in [buyer, recipient].iter().filter(|who| limited.contains(who)) {
+            let room = guard.max_tokens.saturating_sub(self.bought.get(who).copied().unwrap_or(0));
+            if trade.tokens > room {
+                return Err(SaleError::LaunchLimit { room });
+            }
         }
         if referrer == Some(buyer) || referrer == Some(recipient) {
             return Err(SaleError::SelfReferral);
@@ -96,11 +104,14 @@ impl Model {
         if trade.amount > value {
             return Err(SaleError::PaymentTooSmall { least: trade.amount });
         }
-        let share = self.sale.buy(&trade, held, now, referrer.is_some()).expect("there is room");
+        let share = self.sale.buy(&trade, referrer.is_some());
+        for who in limited {
+            *self.bought.entry(who).or_default() += trade.tokens;
+        }
         if let Some(referrer) = referrer {
             *self.credits.entry(referrer).or_default() += share;
         }
-        self.balances.insert(recipient, held + trade.tokens);
+        *self.balances.entry(recipient).or_default() += trade.tokens;
         Ok(trade)
     }
 
@@ -187,6 +198,7 @@ impl Model {
         self.credits.remove(&who);
         if who == self.fee_recipient {
             self.sale.fees = 0;
+            self.fee_accepted = true;
         }
         Ok(amount)
     }
@@ -230,9 +242,15 @@ impl Model {
 
     pub fn set_fee_recipient(&mut self, who: AccountId, recipient: AccountId) -> Result<(), SaleError> {
         self.only_owner(who)?;
-        *self.credits.entry(self.fee_recipient).or_default() += std::mem::take(&mut self.sale.fees);
-        self.fee_recipient = recipient;
+        self.redirect_fees(recipient, who == recipient);
         Ok(())
+    }
+
+    /// Before the owner changes, if it does.
+    fn redirect_fees(&mut self, recipient: AccountId, accepted: bool) {
+        let earned_for = if self.fee_accepted { self.fee_recipient } else { self.owner };
+        *self.credits.entry(earned_for).or_default() += std::mem::take(&mut self.sale.fees);
+        (self.fee_recipient, self.fee_accepted) = (recipient, accepted);
     }
 
     pub fn propose_owner(&mut self, who: AccountId, candidate: AccountId) -> Result<(), SaleError> {
@@ -245,8 +263,8 @@ impl Model {
         if self.pending_owner.take_if(|candidate| *candidate == who).is_none() {
             return Err(SaleError::NotProposed);
         }
-        if self.fee_recipient == self.owner {
-            self.set_fee_recipient(self.owner, who)?;
+        if self.fee_recipient == self.owner || !self.fee_accepted {
+            self.redirect_fees(who, true);
         }
         self.owner = who;
         Ok(())

@@ -1,13 +1,14 @@
 //! What the owner can do, what others then see, and what nobody can take away.
 
 use ::psp22::PSP22 as _;
-use e2e_tests::{assert_events, event, token_terms, UNIT};
+use e2e_tests::{assert_events, event, token_terms, vault_terms, UNIT};
 use ink::primitives::AccountId;
-use patronage_client::suite::{psp22, sale};
+use patronage_client::suite::{self, psp22, sale};
 use patronage_interfaces::token::{
     CreatorToken as _, FeeRecipientChanged, FeesLowered, OwnerChanged, OwnerProposed, PauseChanged, SaleError,
     TermsError, TokenTerms,
 };
+use patronage_interfaces::vault::{PatronageVault as _, VaultError};
 
 use crate::Market;
 
@@ -140,11 +141,49 @@ fn the_owner_names_who_gets_the_fees_from_now_on() {
     assert_events(&named, market.token, &[event(&FeeRecipientChanged { recipient: ben }, &[])]);
     let fee = market.buy(ana, UNIT).fee;
     assert_eq!((market.claimable(creator), market.claimable(ben)), (earned, fee));
+    assert_eq!(market.world.call(ben, 0, sale(market.token).claim()).value, Ok(fee));
 
+    let fee = market.buy(ana, UNIT).fee;
     market.hand_over(creator, cleo);
     assert_eq!(market.world.ask(sale(market.token).fee_recipient()), ben, "fees that the owner gave away stay there");
     let more = market.buy(ana, UNIT).fee;
     assert_eq!([ben, cleo].map(|who| market.claimable(who)), [fee + more, 0]);
+    // Who has claimed once keeps what was earned since.
+    market.world.call(cleo, 0, sale(market.token).set_fee_recipient(cleo)).value.unwrap();
+    assert_eq!([ben, cleo].map(|who| market.claimable(who)), [fee + more, 0]);
+    market.assert_holds_what_it_owes(&[creator, ben, cleo]);
+}
+
+#[test]
+fn fees_for_who_cannot_claim_them_are_the_owners_again() {
+    let mut market = market();
+    let (creator, ana) = (market.world.creator, market.world.ana);
+    let token = market.token;
+    let earned = market.claimable(creator);
+    // A vault that was created without this token never claims from it.
+    let vault = market.world.vault(&vault_terms(vec![], &[]));
+    market.world.call(creator, 0, sale(token).set_fee_recipient(vault)).value.unwrap();
+    let fee = market.buy(ana, UNIT).fee;
+    let refused = market.world.call(ana, 0, suite::vault(vault).collect_sale_fees());
+    assert_eq!(refused.value, Err(VaultError::NoToken.into()));
+    assert_eq!((market.claimable(vault), market.claimable(creator)), (fee, earned));
+    market.world.call(creator, 0, sale(token).set_fee_recipient(creator)).value.unwrap();
+    assert_eq!((market.claimable(vault), market.claimable(creator)), (0, earned + fee));
+    assert_eq!(market.world.call(creator, 0, sale(token).claim()).value, Ok(earned + fee));
+    market.assert_holds_what_it_owes(&[creator]);
+}
+
+#[test]
+fn who_never_claimed_cannot_take_the_new_owners_fees() {
+    let mut market = market();
+    let (creator, ana, ben, cleo) = (market.world.creator, market.world.ana, market.world.ben, market.world.cleo);
+    let earned = market.claimable(creator);
+    market.world.call(creator, 0, sale(market.token).set_fee_recipient(ben)).value.unwrap();
+    let fee = market.buy(ana, UNIT).fee;
+    market.hand_over(creator, cleo);
+    assert_eq!(market.world.ask(sale(market.token).fee_recipient()), cleo);
+    let later = market.buy(ana, UNIT).fee;
+    assert_eq!([creator, ben, cleo].map(|who| market.claimable(who)), [earned + fee, 0, later]);
     market.assert_holds_what_it_owes(&[creator, ben, cleo]);
 }
 

@@ -1,9 +1,12 @@
 //! Buying and selling on the curve.
 
-use ::psp22::Transfer;
+use ::psp22::{Transfer, PSP22 as _};
 use e2e_tests::{assert_events, event, field_topic, token_terms, DAY, TOKEN, UNIT};
 use ink::primitives::AccountId;
-use patronage_client::{embedded::GENESIS_TIME, suite::sale};
+use patronage_client::{
+    embedded::GENESIS_TIME,
+    suite::{self, sale},
+};
 use patronage_interfaces::token::{Bought, CreatorToken as _, LaunchGuard, SaleError, Sold, TokenTerms, Trade};
 
 use crate::{assert_gives_back, Market, EXISTENTIAL_DEPOSIT};
@@ -220,22 +223,68 @@ fn nobody_sells_what_they_do_not_have() {
 }
 
 #[test]
-fn the_launch_guard_counts_what_the_recipient_holds_until_it_ends() {
+fn the_launch_guard_counts_what_an_account_buys_and_gets_until_it_ends() {
     let launch_guard = LaunchGuard { until: GENESIS_TIME + DAY, max_tokens: 2 * TOKEN };
     let mut market = Market::new(&TokenTerms { launch_guard, ..token_terms() });
-    let (ana, ben) = (market.world.ana, market.world.ben);
+    let (ana, ben, cleo) = (market.world.ana, market.world.ben, market.world.cleo);
     let refused = market.try_buy(ana, 10 * UNIT, ana, 0, None);
     Market::assert_refused(refused, SaleError::LaunchLimit { room: 2 * TOKEN });
-    let held = market.buy(ana, UNIT).tokens;
+    let bought = market.buy(ana, UNIT).tokens;
+    let room = 2 * TOKEN - bought;
     let gift = market.try_buy(ben, 2 * UNIT, ana, 0, None);
-    Market::assert_refused(gift, SaleError::LaunchLimit { room: 2 * TOKEN - held });
+    Market::assert_refused(gift, SaleError::LaunchLimit { room });
     let exact = market.world.call(ana, 10 * UNIT, sale(market.token).buy_exact(ana, 2 * TOKEN, None));
-    Market::assert_refused(exact, SaleError::LaunchLimit { room: 2 * TOKEN - held });
+    Market::assert_refused(exact, SaleError::LaunchLimit { room });
+    // What ana buys for others is hers, too.
+    let for_others = market.world.call(ana, 10 * UNIT, sale(market.token).buy_exact(cleo, 2 * TOKEN, None));
+    Market::assert_refused(for_others, SaleError::LaunchLimit { room });
+    market.world.call(ana, 10 * UNIT, sale(market.token).buy_exact(cleo, TOKEN / 2, None)).value.unwrap();
+    let room = room - TOKEN / 2;
     market.world.chain.advance(DAY - 1);
     let early = market.try_buy(ana, 10 * UNIT, ana, 0, None);
-    Market::assert_refused(early, SaleError::LaunchLimit { room: 2 * TOKEN - held });
+    Market::assert_refused(early, SaleError::LaunchLimit { room });
     market.world.chain.advance(1);
     assert!(market.buy(ana, 10 * UNIT).tokens > 2 * TOKEN);
+}
+
+#[test]
+fn passing_tokens_on_makes_no_room_under_the_launch_guard() {
+    let launch_guard = LaunchGuard { until: GENESIS_TIME + DAY, max_tokens: 10 * TOKEN };
+    let mut market = Market::new(&TokenTerms { launch_guard, ..token_terms() });
+    let (ana, ben) = (market.world.ana, market.world.ben);
+    let buy =
+        |market: &mut Market| market.world.call(ana, 100 * UNIT, sale(market.token).buy_exact(ana, 10 * TOKEN, None));
+    buy(&mut market).value.unwrap();
+    market.world.call(ana, 0, suite::psp22(market.token).transfer(ben, 10 * TOKEN, vec![])).value.unwrap();
+    let refused = buy(&mut market);
+    Market::assert_refused(refused, SaleError::LaunchLimit { room: 0 });
+    // Selling back makes none either.
+    market.sell(ben, 10 * TOKEN, 0).value.unwrap();
+    let refused = buy(&mut market);
+    Market::assert_refused(refused, SaleError::LaunchLimit { room: 0 });
+}
+
+#[test]
+fn the_count_of_the_launch_guard_is_deleted_after_it_by_anyone_for_its_deposit() {
+    let launch_guard = LaunchGuard { until: GENESIS_TIME + DAY, max_tokens: 10 * TOKEN };
+    let mut market = Market::new(&TokenTerms { launch_guard, ..token_terms() });
+    let (ana, ben) = (market.world.ana, market.world.ben);
+    market.buy(ana, UNIT);
+    let deposit = market.try_buy(ben, UNIT, ben, 0, None).deposit;
+    market.world.chain.advance(DAY - 1);
+    let early = market.world.call(ana, 0, sale(market.token).prune_bought(ben));
+    Market::assert_refused(early, SaleError::GuardActive);
+    market.world.chain.advance(1);
+    let pruned = market.world.call(ana, 0, sale(market.token).prune_bought(ben));
+    assert_eq!((pruned.value, pruned.events), (Ok(()), vec![]));
+    // The rest of the deposit is for the balance.
+    assert!(pruned.deposit < 0 && -pruned.deposit < deposit, "{} of {deposit}", pruned.deposit);
+    let again = market.world.call(ana, 0, sale(market.token).prune_bought(ben));
+    assert_eq!((again.value, again.deposit), (Ok(()), 0));
+    // After the guard a buy keeps no count.
+    market.buy(ben, UNIT);
+    let nothing = market.world.call(ana, 0, sale(market.token).prune_bought(ben));
+    assert_eq!((nothing.value, nothing.deposit), (Ok(()), 0));
 }
 
 #[test]

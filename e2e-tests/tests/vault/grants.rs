@@ -159,6 +159,25 @@ fn a_seat_that_nobody_gives_back_can_be_freed_a_week_after_its_end() {
 }
 
 #[test]
+fn an_expired_seat_of_a_full_tier_is_free_after_one_period_and_of_others_after_a_week() {
+    const HOUR: u64 = DAY / 24;
+    let mut scene = Scene::of(vec![TierTerms { period: HOUR, seats: Some(2), ..tier_terms(UNIT, 1) }]);
+    let World { ana, ben, cleo, .. } = scene.world;
+    let vault = scene.vault;
+    let prune = |scene: &mut Scene, fan| scene.send(cleo, 0, suite::vault(vault).prune(fan)).value;
+    let end = scene.subscribe(ana, 0, 3 * UNIT).value.unwrap();
+    scene.wait(4 * HOUR - 1);
+    // A seat is free, so that nobody needs this one.
+    assert_eq!(prune(&mut scene, ana), Err(VaultError::NotExpired { from: end + PRUNE_AFTER }.into()));
+    scene.subscribe(ben, 0, 48 * UNIT).value.unwrap();
+    assert_eq!(scene.subscribe(cleo, 0, UNIT).value, Err(VaultError::SoldOut.into()));
+    assert_eq!(prune(&mut scene, ana), Err(VaultError::NotExpired { from: end + HOUR }.into()));
+    scene.wait(1);
+    assert_eq!(prune(&mut scene, ana), Ok(()));
+    assert!(scene.subscribe(cleo, 0, UNIT).value.is_ok());
+}
+
+#[test]
 fn pruning_takes_nothing_but_the_subscription() {
     let (mut scene, _) = Scene::with_token();
     let (ana, cleo, vault) = (scene.world.ana, scene.world.cleo, scene.vault);

@@ -65,6 +65,27 @@ fn what_came_in_belongs_to_those_it_was_promised_to() {
 }
 
 #[test]
+fn nobody_can_divert_income_by_subscribing_before_the_splits_change() {
+    const HOUR: u64 = DAY / 24;
+    let mut world = World::default();
+    let World { ana, ben, cleo, creator, .. } = world;
+    let hourly = TierTerms { period: HOUR, ..tier_terms(UNIT, 1) };
+    let to_midnight = DAY - world.chain.now() % DAY;
+    world.chain.advance(to_midnight);
+    let mut scene = Scene::on(world, &vault_terms(vec![hourly], &[(ben, 9_000), (creator, 1_000)]));
+    scene.subscribe(ana, 0, 720 * UNIT).value.unwrap();
+    scene.wait(20 * DAY + 22 * HOUR);
+    // The owner's second account subscribes at a price that outweighs what ana's subscription has earned.
+    let dearer = suite::vault(scene.vault).update_tier(0, 30 * UNIT, None, true, Vec::new());
+    scene.send(creator, 0, dearer).value.unwrap();
+    scene.subscribe(cleo, 0, 30 * UNIT).value.unwrap();
+    assert_eq!(scene.collect(0, 100).value, Ok(Sweep { amount: 502 * UNIT, more: false }));
+    change(&mut scene, &[(creator, 10_000)]).value.unwrap();
+    assert_eq!(scene.cancel(cleo).value, Ok(30 * UNIT));
+    assert_eq!(claim(&mut scene, ben, Asset::Native, 0), Ok(502 * UNIT * 9 / 10));
+}
+
+#[test]
 fn days_that_are_not_swept_are_collected_before_the_splits_change() {
     let mut scene = Scene::default();
     let World { ana, ben, creator, .. } = scene.world;

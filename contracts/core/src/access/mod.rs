@@ -10,6 +10,7 @@
 mod demand;
 mod inquiry;
 mod known;
+mod limits;
 mod read;
 mod terms;
 #[cfg(test)]
@@ -24,6 +25,7 @@ use {
 
 use demand::Of;
 pub use inquiry::{Facts, Inquiry};
+pub use limits::QuestionLimits;
 pub use terms::{Entry, SaleRefused, Terms};
 
 /// Number of a piece of content in its registry.

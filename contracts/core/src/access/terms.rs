@@ -38,6 +38,20 @@ pub enum SaleRefused {
     PriceTooHigh { price: u128 },
     /// It costs `least` planck, which is more than was paid.
     PaymentTooSmall { least: u128 },
+    /// It can be opened from `release` on (ms), which is later than the buyer agrees to.
+    ReleasedTooLate { release: u64 },
+}
+
+impl<Id> Entry<Id> {
+    /// The latest release (ms) that new terms can have at `now`: of what was sold not later than those who have bought it were
+    /// told, as they can open it from then on.
+    pub fn latest_release(&self, now: u64) -> u64 {
+        if self.sold {
+            self.terms.release.max(now)
+        } else {
+            u64::MAX
+        }
+    }
 }
 
 impl<Id> From<Audience<Id>> for Terms<Id> {
@@ -58,14 +72,18 @@ impl<Id> Terms<Id> {
         self.price.filter(|_| !self.retired)
     }
 
-    /// Sells to who agrees to `max_price` and has paid `paid`, both in planck. Returns the price and the change.
+    /// Sells to who agrees to `max_price` and has paid `paid`, both in planck, and agrees to wait until `latest_release` (ms).
+    /// Returns the price and the change.
     ///
     /// # Errors
-    /// `NotForSale`, `PriceTooHigh`, `PaymentTooSmall`.
-    pub fn sell(&self, max_price: u128, paid: u128) -> Result<(u128, u128), SaleRefused> {
+    /// `NotForSale`, `PriceTooHigh`, `ReleasedTooLate`, `PaymentTooSmall`.
+    pub fn sell(&self, max_price: u128, latest_release: u64, paid: u128) -> Result<(u128, u128), SaleRefused> {
         let price = self.for_sale().ok_or(SaleRefused::NotForSale)?;
         if price > max_price {
             return Err(SaleRefused::PriceTooHigh { price });
+        }
+        if self.release > latest_release {
+            return Err(SaleRefused::ReleasedTooLate { release: self.release });
         }
         match paid.checked_sub(price) {
             Some(change) => Ok((price, change)),

@@ -2,7 +2,7 @@ mod economy;
 
 use super::*;
 use crate::testing::{any_size, area, bounded, many_cases, up};
-use economy::{any_chain, any_history, any_launch, any_sale, book, buy, buy_exact, refused, sell, Economy, NONE};
+use economy::{any_chain, any_history, any_launch, any_sale, book, buy, buy_exact, refused, sell, Economy};
 use primitive_types::U512;
 use proptest::{collection::vec, prelude::*};
 
@@ -100,25 +100,22 @@ proptest! {
     }
 
     #[test]
-    fn the_launch_guard_refuses_whoever_would_hold_too_much_and_no_one_after_its_end(
-        sale in any_sale(),
-        value in any_size(),
-        held in any_size(),
+    fn the_launch_guard_counts_what_was_bought_up_to_its_limit(
+        bought in any_size(),
+        tokens in any_size(),
         max_tokens in any_size(),
         (until, now) in any::<(u64, u64)>(),
     ) {
-        let trade = buy(&sale, value);
-        for (now, held) in [(now, held), (until.saturating_sub(1), held), (until, held), (now, max_tokens)] {
-            let mut guarded = Sale { launch_guard: LaunchGuard { until, max_tokens }, ..sale };
-            let before = guarded;
-            let limited = now < until && U512::from(held) + trade.tokens > max_tokens.into() && trade != NONE;
-            if limited {
-                let room = SaleError::LaunchLimit { room: max_tokens.saturating_sub(held) };
-                prop_assert_eq!(guarded.buy(&trade, held, now, false), refused(room));
-                prop_assert_eq!(guarded, before);
-            } else {
-                prop_assert_eq!(guarded.buy(&trade, held, now, false), Ok(0));
-                prop_assert_eq!(guarded.sold, before.sold + trade.tokens);
+        let guard = LaunchGuard { until, max_tokens };
+        prop_assert_eq!(guard.is_active(now), now < until);
+        for (bought, tokens) in [(bought, tokens), (max_tokens, tokens), (bought, max_tokens.saturating_sub(bought))] {
+            let room = max_tokens.saturating_sub(bought);
+            match guard.count(bought, tokens) {
+                Ok(sum) => prop_assert!(tokens <= room && sum == bought + tokens),
+                Err(error) => {
+                    prop_assert!(tokens > room);
+                    prop_assert_eq!(*error, SaleError::LaunchLimit { room });
+                }
             }
         }
     }
@@ -348,15 +345,13 @@ fn fees_go_on_top_of_a_buy_and_come_off_a_sale() {
 
 #[test]
 fn the_launch_guard_leaves_room_up_to_its_limit_and_ends_on_time() {
-    let launch_guard = LaunchGuard { until: 1_000, max_tokens: 50 };
-    let sale = Sale::new(&SaleTerms { launch_guard, ..TERMS }, u128::MAX).unwrap();
-    let bought = |tokens, held, now| {
-        let mut sale = sale;
-        sale.buy(&buy_exact(&sale, tokens), held, now, false).map(|_| sale.sold)
-    };
+    let guard = LaunchGuard { until: 1_000, max_tokens: 50 };
     let room = |room| refused(SaleError::LaunchLimit { room });
-    assert_eq!((bought(50, 0, 999), bought(51, 0, 999)), (Ok(50), room(50)));
-    assert_eq!((bought(10, 40, 999), bought(11, 40, 999)), (Ok(10), room(10)));
-    assert_eq!((bought(1, 50, 999), bought(1, 51, 999)), (room(0), room(0)));
-    assert_eq!((bought(51, 0, 1_000), bought(1, 51, 1_000)), (Ok(51), Ok(1)));
+    assert_eq!((guard.count(0, 50), guard.count(0, 51)), (Ok(50), room(50)));
+    assert_eq!((guard.count(40, 10), guard.count(40, 11)), (Ok(50), room(10)));
+    assert_eq!((guard.count(50, 1), guard.count(51, 0)), (room(0), Ok(51)));
+    assert_eq!(
+        (guard.is_active(999), guard.is_active(1_000), LaunchGuard::default().is_active(0)),
+        (true, false, false)
+    );
 }

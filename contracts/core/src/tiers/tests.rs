@@ -133,6 +133,42 @@ proptest! {
         }
         worlds.into_iter().for_each(|world| world.finish(now));
     }
+
+    #[test]
+    fn a_newcomer_never_lowers_what_others_have_earned(
+        prices in (price(), price()),
+        period in period(),
+        begin in 0..DAY,
+        steps in prop::collection::vec(step(), 1..30),
+        price in price(),
+        periods in 1u128..50,
+        later in prop_oneof![Just(0u64), Just(1), 0..2 * DAY],
+    ) {
+        let mut now = T0 + begin;
+        let mut worlds = [World::new(prices.0, period, None, now), World::new(prices.1, period, None, now)];
+        for step in &steps {
+            let later = take(&mut worlds, step, now);
+            worlds.iter_mut().for_each(|world| world.pass(now, later));
+            now = later;
+        }
+        let [world, _] = worlds;
+        // What one call gives that sweeps everything.
+        let collect = |tier: &Tier<()>, buckets: &BTreeMap<_, _>, now| {
+            let mut buckets: BTreeMap<_, _> = buckets.clone();
+            tier.earnings.clone().collect(now, u32::MAX, u128::MAX, &mut buckets).amount
+        };
+        let (mut tier, mut buckets) = (world.tier, world.buckets.clone());
+        tier.offer(price, None, true).unwrap();
+        if let Ok(stream) = tier.subscribe(price, 0, price.saturating_mul(periods), now, &mut buckets) {
+            let then = now + later;
+            prop_assert!(collect(&tier, &buckets, now) >= collect(&world.tier, &world.buckets, now));
+            prop_assert!(collect(&tier, &buckets, then) >= collect(&world.tier, &world.buckets, then));
+            if stream.runs(then) {
+                tier.leave(&stream, then, &mut buckets);
+                prop_assert!(collect(&tier, &buckets, then) >= collect(&world.tier, &world.buckets, then));
+            }
+        }
+    }
 }
 
 /// A tier for 30 days at 30,000, without a limit of seats.
@@ -178,6 +214,21 @@ fn what_is_not_taken_out_stays_to_be_collected() {
     );
     assert_eq!(collect(40, 9_999), 9_999);
     assert_eq!(collect(40, 9_999), 1);
+}
+
+#[test]
+fn a_stream_within_one_day_takes_nothing_from_what_others_have_earned() {
+    const HOUR: u64 = DAY / 24;
+    let begin = T0 / DAY * DAY;
+    let mut world = World::new(1_000, HOUR, None, begin);
+    assert!(world.subscribe(0, 720_000, begin));
+    let now = begin + 20 * DAY + 22 * HOUR;
+    world.tier.offer(30_000, None, true).unwrap();
+    assert!(world.subscribe(0, 30_000, now));
+    world.collect(now, 100);
+    assert_eq!(world.collected, 502_000);
+    assert_eq!(world.leave(1, now), 30_000);
+    world.finish(now);
 }
 
 #[test]
@@ -298,5 +349,22 @@ fn time_without_a_gap_counts_on_at_the_same_or_a_lower_level_and_from_now_at_a_h
     assert_eq!((granted.running_at(T0 + DAY - 1), granted.running_at(T0 + DAY)), (granted.subscription.as_ref(), None));
     let [paid, granted] = [paid, granted].map(|fan| fan.subscription.unwrap());
     assert_eq!((paid.is_grant(), granted.is_grant()), (false, true));
-    assert_eq!(granted.prunable_from(), T0 + 8 * DAY);
+}
+
+#[test]
+fn an_expired_seat_is_kept_for_a_week_and_in_a_full_tier_for_a_period_if_that_is_shorter() {
+    let from = |period, seats, taken| {
+        let tier = Tier { seats, taken, ..World::new(1, period, None, T0).tier };
+        tier.prunable_from(&Stream { price: 1, start: T0, end: T0 + 1, paid: 1 }) - (T0 + 1)
+    };
+    for (period, when_full) in
+        [(MIN_PERIOD, MIN_PERIOD), (DAY, DAY), (PRUNE_AFTER + 1, PRUNE_AFTER), (MAX_DURATION, PRUNE_AFTER)]
+    {
+        assert_eq!(from(period, None, 3), PRUNE_AFTER);
+        assert_eq!(from(period, Some(3), 2), PRUNE_AFTER);
+        assert_eq!(from(period, Some(3), 3), when_full);
+        // The owner may have lowered the number of seats below what is taken.
+        assert_eq!(from(period, Some(3), 4), when_full);
+    }
+    assert_eq!(month().tier.prunable_from(&Stream { price: 1, start: T0, end: u64::MAX, paid: 1 }), u64::MAX);
 }

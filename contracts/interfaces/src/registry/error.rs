@@ -48,6 +48,12 @@ pub enum RegistryError {
     TooManyAtOnce { most: u32 },
     /// Only the answers for the first `fit` fit into one answer: ask for no more at once.
     AnswerTooLong { fit: u32 },
+    /// The content can be opened from `release` on (ms), which is later than the caller's limit.
+    ReleasedTooLate { release: u64 },
+    /// The content was sold, so that its release can't be later than `latest` (ms).
+    ReleaseSold { latest: u64 },
+    /// Limits of questions must be from the least to the most that are possible.
+    LimitsOutOfRange,
 }
 
 impl From<InvalidAudience> for RegistryError {
@@ -62,6 +68,7 @@ impl From<SaleRefused> for RegistryError {
             SaleRefused::NotForSale => Self::NotForSale,
             SaleRefused::PriceTooHigh { price } => Self::PriceTooHigh { price },
             SaleRefused::PaymentTooSmall { least } => Self::PaymentTooSmall { least },
+            SaleRefused::ReleasedTooLate { release } => Self::ReleasedTooLate { release },
         }
     }
 }

@@ -90,6 +90,15 @@ pub struct ManagerChanged {
     pub appointed: bool,
 }
 
+/// What a question to another contract may cost was changed.
+#[ink::event]
+pub struct QuestionLimitsChanged {
+    /// Computing time in picoseconds.
+    pub ref_time: u64,
+    /// Size of the proof in bytes.
+    pub proof_size: u64,
+}
+
 /// Another vault gets the money for what is bought.
 #[ink::event]
 pub struct VaultChanged {
@@ -104,7 +113,7 @@ pub struct OwnerProposed {
     pub candidate: AccountId,
 }
 
-/// The proposed owner accepted.
+/// The proposed owner accepted. The registry has no managers from then on.
 #[ink::event]
 pub struct OwnerChanged {
     /// The owner from now on.

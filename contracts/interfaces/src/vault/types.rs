@@ -72,6 +72,14 @@ pub struct Tier {
     pub swept_until: Timestamp,
 }
 
+impl Tier {
+    /// From when on anyone can free the seat that `held` holds, in ms.
+    pub fn prunable_from(&self, held: &tiers::Subscription) -> Timestamp {
+        let full = self.terms.seats.is_some_and(|seats| self.taken >= seats);
+        tiers::prunable_from(&held.stream, self.terms.period, full)
+    }
+}
+
 /// Terms on which a vault is created.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]

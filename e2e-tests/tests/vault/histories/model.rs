@@ -266,7 +266,11 @@ impl Model {
     }
 
     pub fn prune(&mut self, fan: usize, now: u64) -> Result<(), Box<VaultError>> {
-        let from = self.held[fan].ok_or(VaultError::NotSubscribed)?.end + PRUNE_AFTER;
+        let held = self.held[fan].ok_or(VaultError::NotSubscribed)?;
+        let taken = self.held.iter().flatten().filter(|other| other.tier == held.tier).count();
+        let full = self.offers[held.tier].seats.is_some_and(|seats| taken >= seats as usize);
+        let kept = if full { TIERS[held.tier].2.min(PRUNE_AFTER) } else { PRUNE_AFTER };
+        let from = held.end + kept;
         if now < from {
             return Err(VaultError::NotExpired { from }.into());
         }

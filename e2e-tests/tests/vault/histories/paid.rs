@@ -9,7 +9,7 @@ pub const TIERS: [(usize, u128, u64, u8, Option<u32>); 5] = [
     (0, 7_777_777_777, MINUTE, 2, None),
     (0, PRICE, 30 * DAY, 3, Some(2)),
     (1, 30 * TOKEN, 30 * DAY, 1, Some(3)),
-    (1, 7, DAY, 2, None),
+    (1, 7, DAY, 2, Some(2)),
 ];
 
 /// Prices are below 2^60 and times below 2^42, so that signed products of them fit in an i128.
@@ -49,10 +49,11 @@ impl Paid {
         (self.paid - self.refunded.unwrap_or(0)) as Scaled * Scaled::from(self.period())
     }
 
-    /// As `earned`, but what ends on the day of `now` counts up to midnight: what the vault promises to collect.
+    /// As `earned`, but what ends on the day of `now` counts up to midnight, and as nothing if it started after that: what the
+    /// vault promises to collect.
     pub fn surely_earned(&self, now: u64) -> Scaled {
         if self.refunded.is_none() && self.end / DAY == now / DAY {
-            return self.line(now - now % DAY);
+            return self.line(now - now % DAY).max(0);
         }
         self.earned(now)
     }

@@ -5,7 +5,7 @@ use e2e_tests::{
 };
 use patronage_client::suite::{registry as to, sale, vault as to_vault};
 use patronage_interfaces::{
-    registry::{Audience, Content, ContentRegistry as _, Terms},
+    registry::{Audience, Content, ContentRegistry as _, QuestionLimits, Terms},
     token::CreatorToken as _,
     vault::PatronageVault as _,
     AccountId,
@@ -65,8 +65,8 @@ fn access(stage: &mut Stage<'_>, registry: AccountId) -> Result<()> {
 /// Buying access for good.
 fn purchase(stage: &mut Stage<'_>, registry: AccountId) -> Result<()> {
     let cleo = stage.world.cleo;
-    stage.measure("the first", cleo, UNIT, to(registry).purchase(GATED, cleo, UNIT))?;
-    stage.measure("another", cleo, UNIT, to(registry).purchase(GATED, stage.world.ben, UNIT))?;
+    stage.measure("the first", cleo, UNIT, to(registry).purchase(GATED, cleo, UNIT, 0))?;
+    stage.measure("another", cleo, UNIT, to(registry).purchase(GATED, stage.world.ben, UNIT, 0))?;
     stage.measure("", cleo, 0, to(registry).has_bought(GATED, cleo))?;
     stage.measure("bought", cleo, 0, to(registry).has_access(GATED, cleo))?;
     Ok(())
@@ -79,6 +79,9 @@ fn owner(stage: &mut Stage<'_>, registry: AccountId) -> Result<()> {
     stage.measure("", ana, 0, to(registry).is_listed(0, ana))?;
     stage.measure("", creator, 0, to(registry).set_manager(ben, true))?;
     stage.measure("", ana, 0, to(registry).is_manager(ben))?;
+    stage.measure("", ana, 0, to(registry).manager_count())?;
+    stage.measure("", creator, 0, to(registry).set_question_limits(QuestionLimits::MOST))?;
+    stage.measure("", ana, 0, to(registry).question_limits())?;
     stage.measure("", creator, 0, to(registry).propose_owner(ana))?;
     stage.measure("", ana, 0, to(registry).pending_owner())?;
     stage.measure("", ana, 0, to(registry).accept_ownership())?;

@@ -51,6 +51,7 @@ pub fn measure(record: &mut Record) -> Result<()> {
     stage.world.chain.advance(8 * DAY);
     stage.measure("the rest", cleo, 0, sale(token).release(ana, cleo))?;
 
+    stage.measure("nothing is kept", ana, 0, sale(token).prune_bought(ben))?;
     stage.measure("", creator, 0, sale(token).lower_fees(200, 50))?;
     stage.measure("", creator, 0, sale(token).set_paused(true))?;
     stage.run(creator, 0, sale(token).set_paused(false))?;

@@ -76,7 +76,7 @@ fn retired_content_is_left_to_who_has_bought_it() {
         assert_eq!(access(&retired, true, &holder).0, Access::Denied(vec![]));
         assert_eq!(access(&retired, false, &holder), (Access::Denied(vec![]), vec![]));
         assert_eq!(access(&retired, true, &buyer()).0, Access::Granted(Grant::Purchase));
-        assert_eq!(retired.sell(u128::MAX, u128::MAX), Err(SaleRefused::NotForSale));
+        assert_eq!(retired.sell(u128::MAX, u64::MAX, u128::MAX), Err(SaleRefused::NotForSale));
     }
 }
 
@@ -107,11 +107,14 @@ fn no_contract_is_asked_before_the_own_books_and_none_when_these_decide() {
 
 #[test]
 fn a_price_is_taken_exactly_and_at_most_what_was_agreed() {
-    assert_eq!(SOLD_ONLY.sell(PRICE, PRICE), Ok((PRICE, 0)));
-    assert_eq!(SOLD_ONLY.sell(u128::MAX, PRICE + 5), Ok((PRICE, 5)));
-    assert_eq!(SOLD_ONLY.sell(PRICE - 1, u128::MAX), Err(SaleRefused::PriceTooHigh { price: PRICE }));
-    assert_eq!(SOLD_ONLY.sell(PRICE, PRICE - 1), Err(SaleRefused::PaymentTooSmall { least: PRICE }));
-    assert_eq!(FREE.sell(u128::MAX, u128::MAX), Err(SaleRefused::NotForSale));
+    assert_eq!(SOLD_ONLY.sell(PRICE, 0, PRICE), Ok((PRICE, 0)));
+    assert_eq!(SOLD_ONLY.sell(u128::MAX, 0, PRICE + 5), Ok((PRICE, 5)));
+    assert_eq!(SOLD_ONLY.sell(PRICE - 1, 0, u128::MAX), Err(SaleRefused::PriceTooHigh { price: PRICE }));
+    assert_eq!(SOLD_ONLY.sell(PRICE, 0, PRICE - 1), Err(SaleRefused::PaymentTooSmall { least: PRICE }));
+    assert_eq!(FREE.sell(u128::MAX, 0, u128::MAX), Err(SaleRefused::NotForSale));
+    let later = Terms { release: 9, ..SOLD_ONLY };
+    assert_eq!(later.sell(PRICE, 9, PRICE), Ok((PRICE, 0)));
+    assert_eq!(later.sell(PRICE, 8, PRICE), Err(SaleRefused::ReleasedTooLate { release: 9 }));
 }
 
 #[test]
@@ -176,4 +179,11 @@ proptest! {
         let (mut inquiry, _) = inquiry(&world, now);
         prop_assert_eq!(inquiry.grant(THIS, &entry), Some(Grant::Purchase));
     }
+}
+
+#[test]
+fn the_release_of_what_was_sold_is_never_moved_to_a_later_time() {
+    let entry = |sold| Entry { terms: Terms { release: 9, ..FREE }, sold };
+    assert_eq!([0, 9, 10].map(|now| entry(true).latest_release(now)), [9, 9, 10]);
+    assert_eq!([0, 9, 10].map(|now| entry(false).latest_release(now)), [u64::MAX; 3]);
 }

@@ -78,7 +78,7 @@ pub fn sell(sale: &Sale, tokens: u128) -> Trade {
 
 /// Books a buy that no launch guard limits, and returns the referrer's share.
 pub fn book(sale: &mut Sale, trade: &Trade, referred: bool) -> u128 {
-    sale.buy(trade, u128::MAX, 0, referred).unwrap()
+    sale.buy(trade, referred)
 }
 
 /// What is done, and with how much.

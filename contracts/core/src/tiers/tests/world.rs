@@ -182,7 +182,7 @@ impl World {
         let Sweep { amount, more } = self.tier.earnings.collect(now, max_epochs, u128::MAX, &mut self.buckets);
         // Epochs before `next` are swept. A subscription counts fully if it was cancelled or ended in one of these.
         // Otherwise it counts up to now; up to midnight if it ends today; up to the midnight that was reached if more
-        // is left. Whoever started after that midnight counts as much less.
+        // is left. Whoever started after the midnight that was reached counts as much less; nothing if none is left.
         let next = self.tier.earnings.next;
         let midnight = next * DAY;
         let mut sum = Signed::default();
@@ -195,6 +195,7 @@ impl World {
             let at = if more || epoch == next { midnight } else { now };
             match at >= naive.start {
                 true => sum.plus += naive.scaled(at),
+                false if !more => {}
                 false => sum.minus += Wide::from(naive.price) * Wide::from(naive.start - at),
             }
         }

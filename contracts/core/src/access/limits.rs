@@ -1,0 +1,60 @@
+//! What a question to another contract may cost.
+
+#[cfg(feature = "codec")]
+use {
+    parity_scale_codec::{Decode, Encode},
+    scale_info::TypeInfo,
+};
+
+/// The most that a contract may use to answer a question, without the loading of its own code. The owner can change it, as a
+/// chain can change what computing and storage weigh.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "codec", derive(Encode, Decode, TypeInfo))]
+pub struct QuestionLimits {
+    /// Computing time in picoseconds.
+    pub ref_time: u64,
+    /// Size of the proof in bytes.
+    pub proof_size: u64,
+}
+
+impl QuestionLimits {
+    /// The limits of a new registry, and the least: enough for 20 reads and a contract behind the one that is asked. A question
+    /// is asked with these first, and once more with higher ones where it fails.
+    pub const LEAST: Self = Self { ref_time: 10_000_000_000, proof_size: 512 * 1024 };
+
+    /// The most: a few questions still fit into a block, so that no rule can make every question about a content fail.
+    pub const MOST: Self = Self { ref_time: 200_000_000_000, proof_size: 2 * 1024 * 1024 };
+
+    /// Whether both are from [`LEAST`](Self::LEAST) to [`MOST`](Self::MOST).
+    pub fn are_possible(&self) -> bool {
+        let Self { ref_time, proof_size } = *self;
+        (Self::LEAST.ref_time..=Self::MOST.ref_time).contains(&ref_time)
+            && (Self::LEAST.proof_size..=Self::MOST.proof_size).contains(&proof_size)
+    }
+}
+
+patronage_wire::read!(
+    struct QuestionLimits {
+        ref_time: u64,
+        proof_size: u64,
+    }
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_are_possible_from_the_least_to_the_most() {
+        let QuestionLimits { ref_time, proof_size } = QuestionLimits::LEAST;
+        let most = QuestionLimits::MOST;
+        assert!(QuestionLimits::LEAST.are_possible() && most.are_possible());
+        assert!(
+            QuestionLimits { ref_time, ..most }.are_possible() && QuestionLimits { proof_size, ..most }.are_possible()
+        );
+        assert!(!QuestionLimits { ref_time: ref_time - 1, proof_size }.are_possible());
+        assert!(!QuestionLimits { ref_time, proof_size: proof_size - 1 }.are_possible());
+        assert!(!QuestionLimits { ref_time: most.ref_time + 1, ..most }.are_possible());
+        assert!(!QuestionLimits { proof_size: most.proof_size + 1, ..most }.are_possible());
+    }
+}
