@@ -190,7 +190,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_key_file_that_only_its_owner_reads_gives_the_key_of_its_phrase() {
-        let key = from_file(file(&format!("{PHRASE}\n"), 0o600).path(), no_password).unwrap();
+        let key = from_file(file(format!("{PHRASE}\n"), 0o600).path(), no_password).unwrap();
         assert_eq!(key.account(), account("alice").unwrap());
     }
 

@@ -23,7 +23,7 @@ const FEWEST_WORDS: usize = 12;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SecretError {
     /// Nothing, or nothing that shows.
-    #[error("is empty")]
+    #[error("is empty: it takes the secret phrase of the account, or 0x and 64 hexadecimal digits")]
     Empty,
     /// No phrase has so many words.
     #[error("has a phrase of {}: a phrase has 12, 15, 18, 21 or 24", words(*.0))]
