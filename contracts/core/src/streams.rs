@@ -24,6 +24,10 @@
 //! against what others have earned. The bucket keeps the sum of these amounts ([`Bucket::late`]), which is added again, so
 //! that such a stream counts as nothing until it is settled.
 //!
+//! **A minimum.** A stream can have an amount that who leaves early does not get back, [`Stream::minimum`]. The line knows nothing of
+//! it: a running stream counts by time alone, so its line is never above what cannot be refunded. Who leaves before time has
+//! earned the minimum settles the stream with the minimum, which is more than the line counted for it until then.
+//!
 //! **Sizes.** Prices are below 2^96 and there are fewer than 2^32 streams whose end was not added, so a rate is below
 //! 2^128. Times are below 2^64, and all that was paid and not collected is below 2^128 planck, so no line is outside
 //! +-2^194 at any time. Sums modulo 2^256 are therefore exact, in whatever order they are formed, and a line that is
@@ -65,11 +69,13 @@ pub struct Stream {
     pub end: u64,
     /// All that was paid for it.
     pub paid: u128,
+    /// How much of that a fan who leaves early does not get back, at most `paid`.
+    pub minimum: u128,
 }
 
 impl Stream {
-    /// A stream from `start` (ms) that `paid` lasts for, at `price` (1 to [`MAX_PRICE`]) per `period` ([`MIN_PERIOD`] to
-    /// [`MAX_DURATION`]).
+    /// A stream without a minimum from `start` (ms) that `paid` lasts for, at `price` (1 to [`MAX_PRICE`]) per `period`
+    /// ([`MIN_PERIOD`] to [`MAX_DURATION`]).
     pub fn new(price: u128, period: u64, start: u64, paid: u128) -> Result<Self, Box<VaultError>> {
         Self::with(price, period, start, 0, paid)
     }
@@ -78,7 +84,7 @@ impl Stream {
     pub fn with(price: u128, period: u64, start: u64, had: u128, more: u128) -> Result<Self, Box<VaultError>> {
         let end = end_of(price, period, start, had, more)?;
         // No more than lasts for `MAX_DURATION`, as just seen, which is far below 2^128.
-        Ok(Self { price, start, end, paid: had.wrapping_add(more) })
+        Ok(Self { price, start, end, paid: had.wrapping_add(more), minimum: 0 })
     }
 
     /// Pays `more` for the same stream, at the same price. On an error nothing has changed.
@@ -94,8 +100,13 @@ impl Stream {
         now < self.end
     }
 
-    /// What a fan gets back who leaves at `now` (ms). What was earned is rounded up, by less than one planck.
+    /// What a fan gets back who leaves at `now` (ms): what was paid, less the greater of what time has earned and the minimum.
     pub fn refund(&self, period: u64, now: u64) -> u128 {
+        self.unearned(period, now).min(self.paid.saturating_sub(self.minimum))
+    }
+
+    /// What time has not earned at `now` (ms). What was earned is rounded up, by less than one planck.
+    pub fn unearned(&self, period: u64, now: u64) -> u128 {
         if !self.runs(now) {
             return 0;
         }
@@ -297,6 +308,7 @@ patronage_wire::read!(
         start: u64,
         end: u64,
         paid: u128,
+        minimum: u128,
     }
 );
 patronage_wire::read!(

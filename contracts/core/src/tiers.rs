@@ -8,6 +8,7 @@ use crate::{
     refusal::VaultError,
     stakes::Stake,
     streams::{Buckets, Earnings, Stream, MAX_DURATION, MAX_PRICE, MIN_PERIOD},
+    wide::U256,
 };
 use alloc::boxed::Box;
 
@@ -35,6 +36,9 @@ pub struct Tier<A> {
     pub open: bool,
     /// How many hold it now.
     pub taken: u32,
+    /// For how long, in ms, who joins pays in any case: what that costs is not refunded to a fan who leaves early. At most a
+    /// period, for its life.
+    pub minimum_stay: u64,
     /// The accounts of its streams.
     pub earnings: Earnings,
 }
@@ -52,6 +56,9 @@ impl<A> Tier<A> {
         if !(MIN_PERIOD..=MAX_DURATION).contains(&self.earnings.period) {
             return Err(Box::new(VaultError::PeriodOutOfRange { least: MIN_PERIOD, most: MAX_DURATION }));
         }
+        if self.minimum_stay > self.earnings.period {
+            return Err(Box::new(VaultError::MinimumStayTooLong { most: self.earnings.period }));
+        }
         if self.level == 0 {
             return Err(Box::new(VaultError::ZeroLevel));
         }
@@ -64,11 +71,13 @@ impl<A> Tier<A> {
         self.check()
     }
 
-    /// A new stream, at the present price if that is at most `max_price`, of what is `carried` over from the subscription that
-    /// it replaces and of what is `paid` beside it. After an error neither tier nor buckets must be kept.
+    /// A new stream, at the present price if that is at most `max_price`, of what is `carried` over from the running paid
+    /// subscription that it replaces, `held`, and of what is `paid` beside it. After an error neither tier nor buckets must be
+    /// kept.
     pub fn subscribe(
         &mut self,
         max_price: u128,
+        held: Option<&Subscription>,
         carried: u128,
         paid: u128,
         now: u64,
@@ -80,10 +89,25 @@ impl<A> Tier<A> {
         if self.price > max_price {
             return Err(Box::new(VaultError::PriceTooHigh { price: self.price }));
         }
-        let stream = Stream::with(self.price, self.earnings.period, now, carried, paid)?;
+        let mut stream = Stream::with(self.price, self.earnings.period, now, carried, paid)?;
+        stream.minimum = self.minimum(held, carried);
         self.take_seat()?;
         self.earnings.open(&stream, now, buckets).ok_or(VaultError::Overflow)?;
         Ok(stream)
+    }
+
+    /// What a fan who leaves early does not get back of a new stream, of which so much is `carried` over from `held`: the price of the
+    /// minimum stay, rounded up, unless `held` is at this level or above; and no less than what is left of the minimum of `held`.
+    /// A stream has at least the price of a period and all that is carried over, so it is at most what was paid.
+    fn minimum(&self, held: Option<&Subscription>, carried: u128) -> u128 {
+        // What time has earned of `held` is what was paid less what is carried over. Both are far below 2^128.
+        let left =
+            held.map_or(0, |held| held.stream.minimum.saturating_add(carried).saturating_sub(held.stream.paid));
+        if held.is_some_and(|held| held.level >= self.level) {
+            return left;
+        }
+        let stay = U256::product(self.price, self.minimum_stay.into());
+        stay.div_ceil(u128::from(self.earnings.period).into()).max(left)
     }
 
     /// A stream without money, until `until` (ms). On an error nothing has changed.
@@ -92,7 +116,7 @@ impl<A> Tier<A> {
             return Err(Box::new(VaultError::EndsInPast));
         }
         self.take_seat()?;
-        Ok(Stream { price: 0, start: now, end: until, paid: 0 })
+        Ok(Stream { price: 0, start: now, end: until, paid: 0, minimum: 0 })
     }
 
     /// Pays `more` for a `stream` that runs, at the price that was agreed to. After an error the buckets must not be kept.
@@ -100,9 +124,10 @@ impl<A> Tier<A> {
         self.earnings.extend(stream, more, buckets)
     }
 
-    /// Who holds `stream` leaves at `now`, and gets this back.
-    pub fn leave(&mut self, stream: &Stream, now: u64, buckets: &mut impl Buckets) -> u128 {
-        let refund = self.refund(stream, now);
+    /// Who holds `stream` leaves at `now`, and this is left of the money: `early`, by the fan's own will, what is refunded with
+    /// regard to the minimum; otherwise all that time has not earned.
+    pub fn leave(&mut self, stream: &Stream, now: u64, early: bool, buckets: &mut impl Buckets) -> u128 {
+        let refund = if early { self.refund(stream, now) } else { stream.unearned(self.earnings.period, now) };
         // One that has ended is in the bucket of its end, and all earned. A grant is in none.
         if stream.runs(now) && stream.paid > 0 {
             self.earnings.close(stream, refund, buckets);
@@ -213,6 +238,7 @@ patronage_wire::read!(
         seats: Option<u32>,
         open: bool,
         taken: u32,
+        minimum_stay: u64,
         earnings: Earnings,
     }
 );
