@@ -110,9 +110,9 @@ impl Stream {
         if !self.runs(now) {
             return 0;
         }
-        let earned = U256::product(self.price, now.saturating_sub(self.start).into());
+        let earned = cost(self.price, period, now.saturating_sub(self.start));
         // `price * (now - start) <= paid * period` up to the end, so what is earned is at most `paid`, rounded up too.
-        self.paid.saturating_sub(earned.div_ceil(u128::from(period).into()))
+        self.paid.saturating_sub(earned)
     }
 
     /// What the offset of the line grows by when the stream is settled with `earned` planck: its own offset is undone.
@@ -121,6 +121,12 @@ impl Stream {
         settlement.add(&U256::product(earned, period.into()));
         settlement
     }
+}
+
+/// What `time` ms cost at `price` per `period` ms, rounded up.
+#[inline(never)]
+pub fn cost(price: u128, period: u64, time: u64) -> u128 {
+    U256::product(price, time.into()).div_ceil(u128::from(period).into())
 }
 
 /// When a stream from `start` ends, if `more` is paid for it beside what it `had`. Errors say what can be paid beside that.

@@ -7,8 +7,7 @@ use crate::{
     ledger::Asset,
     refusal::VaultError,
     stakes::Stake,
-    streams::{Buckets, Earnings, Stream, MAX_DURATION, MAX_PRICE, MIN_PERIOD},
-    wide::U256,
+    streams::{self, Buckets, Earnings, Stream, MAX_DURATION, MAX_PRICE, MIN_PERIOD},
 };
 use alloc::boxed::Box;
 
@@ -106,8 +105,7 @@ impl<A> Tier<A> {
         if held.is_some_and(|held| held.level >= self.level) {
             return left;
         }
-        let stay = U256::product(self.price, self.minimum_stay.into());
-        stay.div_ceil(u128::from(self.earnings.period).into()).max(left)
+        streams::cost(self.price, self.earnings.period, self.minimum_stay).max(left)
     }
 
     /// A stream without money, until `until` (ms). On an error nothing has changed.
