@@ -9,7 +9,7 @@ use patronage_interfaces::{
     AccountId,
 };
 
-use super::{content, token};
+use super::{content, tiers::minimum_stay, token};
 use crate::{
     bundle,
     chain::{decode_answer, Call, Chain, Signer, Target, Width},
@@ -129,6 +129,7 @@ impl<'a> Launching<'a> {
                     .with("level", Value::Number(tier.level.into()))
                     .amount("price", tier.price, &unit)
                     .with("period", Value::Duration(tier.period))
+                    .with_some("minimum_stay", minimum_stay(tier))
                     .with_some("seats", tier.seats.map(|seats| Value::Number(seats.into()))),
             );
         }

@@ -9,6 +9,7 @@ mod launching;
 mod messages;
 mod opening;
 mod rights;
+mod staying;
 mod story;
 mod wallets;
 

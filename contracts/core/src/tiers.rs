@@ -89,23 +89,12 @@ impl<A> Tier<A> {
             return Err(Box::new(VaultError::PriceTooHigh { price: self.price }));
         }
         let mut stream = Stream::with(self.price, self.earnings.period, now, carried, paid)?;
-        stream.minimum = self.minimum(held, carried);
+        let stay = streams::cost(self.price, self.earnings.period, self.minimum_stay);
+        // A stream has at least the price of a period and all that is carried over, so this is at most what was paid.
+        stream.minimum = minimum(stay, self.level, held, carried);
         self.take_seat()?;
         self.earnings.open(&stream, now, buckets).ok_or(VaultError::Overflow)?;
         Ok(stream)
-    }
-
-    /// What a fan who leaves early does not get back of a new stream, of which so much is `carried` over from `held`: the price of the
-    /// minimum stay, rounded up, unless `held` is at this level or above; and no less than what is left of the minimum of `held`.
-    /// A stream has at least the price of a period and all that is carried over, so it is at most what was paid.
-    fn minimum(&self, held: Option<&Subscription>, carried: u128) -> u128 {
-        // What time has earned of `held` is what was paid less what is carried over. Both are far below 2^128.
-        let left =
-            held.map_or(0, |held| held.stream.minimum.saturating_add(carried).saturating_sub(held.stream.paid));
-        if held.is_some_and(|held| held.level >= self.level) {
-            return left;
-        }
-        streams::cost(self.price, self.earnings.period, self.minimum_stay).max(left)
     }
 
     /// A stream without money, until `until` (ms). On an error nothing has changed.
@@ -160,6 +149,21 @@ impl<A> Tier<A> {
         // Below a u32.
         self.taken = self.taken.wrapping_add(1);
         Ok(())
+    }
+}
+
+/// What a fan who leaves early does not get back of a new stream at `level`, of which so much is `carried` over from `held`:
+/// `stay`, the price of the minimum stay, unless `held` is at that level or above; and no less than what is left of the minimum of
+/// `held`.
+pub fn minimum(stay: u128, level: u8, held: Option<&Subscription>, carried: u128) -> u128 {
+    let Some(held) = held else { return stay };
+    // What is carried over is a part of what was paid, and time has earned the rest.
+    let earned = held.stream.paid.wrapping_sub(carried);
+    let left = held.stream.minimum.saturating_sub(earned);
+    if held.level < level {
+        stay.max(left)
+    } else {
+        left
     }
 }
 

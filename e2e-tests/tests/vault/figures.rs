@@ -23,7 +23,7 @@ fn a_call_costs_no_more_than_this() {
     hold("tip, another", &scene.tip(ana, UNIT, b"thanks"), 1_600);
     hold("subscribe", &scene.subscribe(ana, 0, PRICE), 2_120);
     hold("subscribe, a gift", &scene.gift(creator, ben, 0, PRICE), 2_120);
-    hold("top_up", &scene.send(ana, PRICE, suite::vault(vault).top_up(ana, 0)), 2_020);
+    hold("top_up", &scene.send(ana, PRICE, suite::vault(vault).top_up(ana, 0, 0, PRICE)), 2_020);
     hold("switch_tier", &scene.send(ana, 0, suite::vault(vault).switch_tier(1, 0, u128::MAX)), 2_300);
     scene.wait(DAY);
     hold("collect, a day", &scene.collect(0, 10), 1_750);

@@ -374,5 +374,8 @@ fn an_expired_seat_is_kept_for_a_week_and_in_a_full_tier_for_a_period_if_that_is
         // The owner may have lowered the number of seats below what is taken.
         assert_eq!(from(period, Some(3), 4), when_full);
     }
-    assert_eq!(month().tier.prunable_from(&Stream { price: 1, start: T0, end: u64::MAX, paid: 1, minimum: 0 }), u64::MAX);
+    assert_eq!(
+        month().tier.prunable_from(&Stream { price: 1, start: T0, end: u64::MAX, paid: 1, minimum: 0 }),
+        u64::MAX
+    );
 }
