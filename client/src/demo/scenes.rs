@@ -6,7 +6,7 @@ use patronage_interfaces::{
     patronage::Patronage,
     registry::Access,
     token::{Bought, CreatorToken},
-    vault::{Asset, Subscribed, TierId, TierTerms},
+    vault::{Asset, PatronageVault, Subscribed, TierId, TierTerms},
     AccountId,
 };
 

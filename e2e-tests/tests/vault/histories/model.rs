@@ -62,7 +62,7 @@ pub struct Model {
 
 impl Model {
     pub fn new() -> Self {
-        let offers = TIERS.map(|(_, price, _, _, seats)| Offer { price, seats, open: true });
+        let offers = TIERS.map(|(_, price, _, _, seats, _)| Offer { price, seats, open: true });
         let mut model = Self {
             offers,
             paid: Vec::new(),
