@@ -121,13 +121,15 @@ pub fn top_up(session: &mut Session<'_>, payer: AccountId, fan: AccountId, payme
         .with("lasts_longer_by", Value::Duration(lasts(amount, price, period)));
     let tokens = if offer.terms.asset == Asset::Native { 0 } else { amount };
     let message = suite::vault(session.suite().vault).top_up(fan, running.tier, tokens, price);
-    paying(session, payer, quote, (offer.terms.asset, amount, unit.clone()), message, move |error| match error.as_ref() {
-        VaultError::PriceTooHigh { price: now } => format!(
-            "the fan pays {} for a period by now, and this was for {}: look again",
-            unit.format(*now),
-            unit.format(price)
-        ),
-        error => explain::vault(error, &unit),
+    paying(session, payer, quote, (offer.terms.asset, amount, unit.clone()), message, move |error| {
+        match error.as_ref() {
+            VaultError::PriceTooHigh { price: now } => format!(
+                "the fan pays {} for a period by now, and this was for {}: look again",
+                unit.format(*now),
+                unit.format(price)
+            ),
+            error => explain::vault(error, &unit),
+        }
     })
 }
 

@@ -286,7 +286,8 @@ fn stay(tier: &TierTerms) -> u128 {
 fn before_paying(teller: &mut Teller, name: &str, tier: &TierTerms) {
     if tier.minimum_stay > 0 {
         let (least, time) = (format_native(stay(tier)), format_duration(tier.minimum_stay));
-        let text = format!("{name} is told before paying: {least} are not refunded, however early one cancels ({time})");
+        let text =
+            format!("{name} is told before paying: {least} are not refunded, however early one cancels ({time})");
         teller.step(text, &[("not_refundable", stay(tier))]);
     }
 }

@@ -175,7 +175,11 @@ fn every_mistake_gets_one_line_that_names_its_place() {
         (with("period = \"30d\"", "period = \"30\""), "tier \"Listener\": period", "not a duration"),
         (with("period = \"30d\"", "period = \"1s\""), "tier \"Listener\"", "from 1 m"),
         (with("level = 1", "level = 0"), "tier \"Listener\"", "at least 1"),
-        (with("minimum_stay = \"7d\"", "minimum_stay = \"31d\""), "tier \"Listener\"", "at most one period, which is 30 d"),
+        (
+            with("minimum_stay = \"7d\"", "minimum_stay = \"31d\""),
+            "tier \"Listener\"",
+            "at most one period, which is 30 d",
+        ),
         (with("minimum_stay = \"7d\"", "minimum_stay = \"7\""), "tier \"Listener\": minimum_stay", "not a duration"),
         (with("seats = 50", "seats = 0"), "tier \"Backstage\"", "at least one seat"),
         (with("hash = \"d0d3", "hash = \"d0d"), "content \"Studio diary\": hash", "64 hexadecimal digits"),
