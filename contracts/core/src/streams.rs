@@ -102,17 +102,25 @@ impl Stream {
 
     /// What a fan gets back who leaves at `now` (ms): what was paid, less the greater of what time has earned and the minimum.
     pub fn refund(&self, period: u64, now: u64) -> u128 {
-        self.unearned(period, now).min(self.paid.saturating_sub(self.minimum))
+        self.left(period, now, true)
     }
 
     /// What time has not earned at `now` (ms). What was earned is rounded up, by less than one planck.
     pub fn unearned(&self, period: u64, now: u64) -> u128 {
+        self.left(period, now, false)
+    }
+
+    /// What is left of the money at `now` (ms): for who leaves `early`, by their own will, [`Stream::refund`]; else
+    /// [`Stream::unearned`].
+    #[inline(never)]
+    pub fn left(&self, period: u64, now: u64, early: bool) -> u128 {
         if !self.runs(now) {
             return 0;
         }
         let earned = cost(self.price, period, now.saturating_sub(self.start));
         // `price * (now - start) <= paid * period` up to the end, so what is earned is at most `paid`, rounded up too.
-        self.paid.saturating_sub(earned)
+        let kept = if early { earned.max(self.minimum) } else { earned };
+        self.paid.saturating_sub(kept)
     }
 
     /// What the offset of the line grows by when the stream is settled with `earned` planck: its own offset is undone.

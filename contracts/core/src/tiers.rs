@@ -114,7 +114,7 @@ impl<A> Tier<A> {
     /// Who holds `stream` leaves at `now`, and this is left of the money: `early`, by the fan's own will, what is refunded with
     /// regard to the minimum; otherwise all that time has not earned.
     pub fn leave(&mut self, stream: &Stream, now: u64, early: bool, buckets: &mut impl Buckets) -> u128 {
-        let refund = if early { self.refund(stream, now) } else { stream.unearned(self.earnings.period, now) };
+        let refund = stream.left(self.earnings.period, now, early);
         // One that has ended is in the bucket of its end, and all earned. A grant is in none.
         if stream.runs(now) && stream.paid > 0 {
             self.earnings.close(stream, refund, buckets);
@@ -159,12 +159,8 @@ pub fn minimum(stay: u128, level: u8, held: Option<&Subscription>, carried: u128
     let Some(held) = held else { return stay };
     // What is carried over is a part of what was paid, and time has earned the rest.
     let earned = held.stream.paid.wrapping_sub(carried);
-    let left = held.stream.minimum.saturating_sub(earned);
-    if held.level < level {
-        stay.max(left)
-    } else {
-        left
-    }
+    let own = if held.level < level { stay } else { 0 };
+    held.stream.minimum.saturating_sub(earned).max(own)
 }
 
 /// A fan's subscription, paid for or granted. It holds a seat of its tier for as long as it is kept, running or expired.
