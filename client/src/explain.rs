@@ -219,6 +219,12 @@ pub fn vault(error: &VaultError, unit: &Unit) -> String {
         VaultError::NotProposed => {
             "only the account that the owner has proposed may accept: `patronage owner` says which".to_owned()
         }
+        VaultError::OtherTier { tier } => {
+            format!("the fan's subscription is in tier {tier} by now: look again, and pay for that one if you like")
+        }
+        VaultError::MinimumStayTooLong { most } => {
+            format!("a minimum stay is at most one period, which is {}", format_duration(most))
+        }
     }
 }
 

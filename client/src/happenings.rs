@@ -8,7 +8,7 @@ use patronage_interfaces::{
 };
 
 use crate::{
-    actions::vesting::with_schedule,
+    actions::{tiers::minimum_stay, vesting::with_schedule},
     chain::ContractEvent,
     report::{Report, Value},
     session::Session,
@@ -187,6 +187,7 @@ fn of_vault(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> 
                 .text("tier", session.tier_name(event.tier))
                 .amount("price", event.terms.price, &unit)
                 .with("period", Value::Duration(event.terms.period))
+                .with_some("minimum_stay", minimum_stay(&event.terms))
                 .with("open", Value::Flag(event.open)),
         );
     }
@@ -214,6 +215,7 @@ fn of_a_fan(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> 
                 .amount("price", event.price, &unit)
                 .amount("paid", event.paid, &unit)
                 .amount("carried_over", event.carried, &unit)
+                .with_some("not_refundable", (event.minimum > 0).then(|| Value::Amount(event.minimum, unit.clone())))
                 .with("until", Value::Time(event.until)),
         );
     }

@@ -12,7 +12,7 @@ patronage_thin::entry_points! {
     "PatronageVault::tip_token" => PatronageVault::tip_token(token, amount, memo);
     "PatronageVault::tipped_of" => PatronageVault::tipped_of(fan, asset);
     "PatronageVault::subscribe" => PatronageVault::subscribe(tier, fan, tokens, max_price);
-    "PatronageVault::top_up" => PatronageVault::top_up(fan, tokens);
+    "PatronageVault::top_up" => PatronageVault::top_up(fan, tier, tokens, max_price);
     "PatronageVault::switch_tier" => PatronageVault::switch_tier(tier, tokens, max_price);
     "PatronageVault::cancel" => PatronageVault::cancel();
     "PatronageVault::end_subscription" => PatronageVault::end_subscription(fan);

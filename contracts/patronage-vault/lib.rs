@@ -147,10 +147,22 @@ pub mod patronage_vault {
         }
 
         #[ink(message, payable)]
-        fn top_up(&mut self, fan: AccountId, tokens: u128) -> Result<Timestamp, Box<VaultError>> {
+        fn top_up(
+            &mut self,
+            fan: AccountId,
+            tier: TierId,
+            tokens: u128,
+            max_price: u128,
+        ) -> Result<Timestamp, Box<VaultError>> {
             let mut record = self.members.fan(&fan);
             let held = record.subscription.as_mut().filter(|held| held.is_paid_at(host::now()));
             let Some(held) = held else { return Err(Box::new(VaultError::NotSubscribed)) };
+            if held.tier != tier {
+                return Err(Box::new(VaultError::OtherTier { tier: held.tier }));
+            }
+            if held.stream.price > max_price {
+                return Err(Box::new(VaultError::PriceTooHigh { price: held.stream.price }));
+            }
             let tier = self.members.tier(held.tier)?;
             let paid = self.take(&self.state(), &tier.asset, tokens, true)?;
             tier.top_up(&mut held.stream, paid, &mut self.members.buckets(held.tier))?;

@@ -62,7 +62,8 @@ impl Members {
         TierBuckets { members: self, tier }
     }
 
-    /// Frees the seat that `fan` holds, before the fan takes one in `tier`. Returns the money in it, for the new one.
+    /// Frees the seat that `fan` holds, before the fan takes one in `tier`. Returns all the money in it that time has not earned,
+    /// for the new one.
     #[inline(never)]
     pub fn vacate(
         &mut self,
@@ -73,10 +74,10 @@ impl Members {
     ) -> Result<u128, Box<VaultError>> {
         let Some(held) = &fan.subscription else { return Ok(0) };
         if held.tier == id {
-            return Ok(tier.leave(&held.stream, now, &mut self.buckets(id)));
+            return Ok(tier.leave(&held.stream, now, false, &mut self.buckets(id)));
         }
         let mut left = self.tier(held.tier)?;
-        let carried = left.leave(&held.stream, now, &mut self.buckets(held.tier));
+        let carried = left.leave(&held.stream, now, false, &mut self.buckets(held.tier));
         if carried > 0 && left.asset != tier.asset {
             return Err(Box::new(VaultError::WrongAsset));
         }

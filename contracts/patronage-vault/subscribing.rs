@@ -38,7 +38,9 @@ impl Vault {
         }
         let paid = self.take(&self.state(), &tier.asset, tokens, false)?;
         let carried = self.members.vacate(&record, id, &mut tier, now)?;
-        let stream = tier.subscribe(max_price, carried, paid, now, &mut self.members.buckets(id))?;
+        // Only a switch has one.
+        let held = record.paid_at(now);
+        let stream = tier.subscribe(max_price, held, carried, paid, now, &mut self.members.buckets(id))?;
         if paid > 0 {
             self.money.book(&tier.asset, Pot::Outside, Pot::Streams, paid)?;
         }
@@ -69,28 +71,30 @@ impl Vault {
             paid,
             // What was paid now is a part of it.
             carried: stream.paid.wrapping_sub(paid),
+            minimum: stream.minimum,
             until: stream.end,
         });
     }
 
-    /// Ends what `fan`, whose record this is, holds. What is left is paid `at_once`, or waits for the fan.
+    /// Ends what `fan`, whose record this is, holds. Where it is `by_fan`, the minimum binds and what is left is paid at once;
+    /// otherwise all that time has not earned waits for the fan.
     #[inline(never)]
     pub(crate) fn end(
         &mut self,
         fan: &AccountId,
         record: &mut Stored<Fan>,
-        at_once: bool,
+        by_fan: bool,
     ) -> Result<u128, Box<VaultError>> {
         let Some(held) = &record.subscription else { return Err(Box::new(VaultError::NotSubscribed)) };
         let mut tier = self.members.tier(held.tier)?;
-        let refund = tier.leave(&held.stream, host::now(), &mut self.members.buckets(held.tier));
+        let refund = tier.leave(&held.stream, host::now(), by_fan, &mut self.members.buckets(held.tier));
         self.members.set_tier(held.tier, &tier);
         let mut event = Ended { fan: *fan, tier: held.tier, by: host::caller(), refund, credited: false };
         record.subscription = None;
         self.members.set_fan(fan, record);
         if refund > 0 {
             self.money.book(&tier.asset, Pot::Streams, Pot::Outside, refund)?;
-            event.credited = !at_once || money::pay(&tier.asset, fan, refund).is_err();
+            event.credited = !by_fan || money::pay(&tier.asset, fan, refund).is_err();
             if event.credited {
                 self.money.book(&tier.asset, Pot::Outside, Pot::Credits, refund)?;
                 self.money.add_to_entry(Kind::Credit, &tier.asset, fan, refund);
@@ -140,6 +144,6 @@ impl Vault {
 /// A tier's terms as they are offered.
 #[inline(never)]
 pub(crate) fn terms_of(tier: &KeptTier, uri: Vec<u8>) -> TierTerms {
-    let tiers::Tier { asset, price, level, seats, earnings, .. } = tier.0;
-    TierTerms { asset, price, period: earnings.period, level, seats, uri }
+    let tiers::Tier { asset, price, level, seats, minimum_stay, earnings, .. } = tier.0;
+    TierTerms { asset, price, period: earnings.period, level, seats, minimum_stay, uri }
 }

@@ -40,7 +40,15 @@ fn balance_of(account: AccountId) -> Balance {
 }
 
 fn terms(price: u128, level: u8, seats: Option<u32>) -> TierTerms {
-    TierTerms { asset: Asset::Native, price, period: MONTH, level, seats, uri: b"ipfs://tier".to_vec() }
+    TierTerms {
+        asset: Asset::Native,
+        price,
+        period: MONTH,
+        level,
+        seats,
+        minimum_stay: 0,
+        uri: b"ipfs://tier".to_vec(),
+    }
 }
 
 /// A vault of alice with two tiers, at T0.

@@ -39,7 +39,7 @@ export async function launch(api, raw, balance) {
     buy_fee_bp: 500, sell_fee_bp: 200, referral_bp: 0, launch_guard: NO_LIMIT_PER_ACCOUNT,
   };
   const { contract: token } = await deploy(api, creator, await bundle('creator_token', balance), terms);
-  const tier = (price, level) => ({ asset: 'Native', price, period: MONTH, level, seats: null, uri: '0x' });
+  const tier = (price, level) => ({ asset: 'Native', price, period: MONTH, level, seats: null, minimum_stay: 0n, uri: '0x' });
   const { contract: vault } = await deploy(api, creator, await bundle('patronage_vault', balance), {
     splits: [{ recipient: creator.address, bp: 8_000 }, { recipient: engineer.address, bp: 2_000 }],
     tiers: [tier(3n * unit, 1), tier(9n * unit, 2)],

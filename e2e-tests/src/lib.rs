@@ -137,7 +137,7 @@ pub fn token_terms() -> TokenTerms {
 
 /// A tier at `price` planck for 30 days.
 pub fn tier_terms(price: u128, level: u8) -> TierTerms {
-    TierTerms { asset: Asset::Native, price, period: 30 * DAY, level, seats: None, uri: Vec::new() }
+    TierTerms { asset: Asset::Native, price, period: 30 * DAY, level, seats: None, minimum_stay: 0, uri: Vec::new() }
 }
 
 /// A vault with these tiers whose income is shared: the first of `shares` gets so many basis points, and so on.

@@ -11,7 +11,7 @@ use patronage_interfaces::{
 
 use super::{
     content,
-    tiers::{short_period, SHORT_PERIOD},
+    tiers::{minimum_stay, short_period, SHORT_PERIOD},
     token,
 };
 use crate::{
@@ -155,6 +155,7 @@ impl<'a> Launching<'a> {
                     .with("level", Value::Number(tier.level.into()))
                     .amount("price", tier.price, &unit)
                     .with("period", Value::Duration(tier.period))
+                    .with_some("minimum_stay", minimum_stay(tier))
                     .with_some("seats", tier.seats.map(|seats| Value::Number(seats.into()))),
             );
         }

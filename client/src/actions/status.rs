@@ -142,6 +142,9 @@ pub fn of_fan(session: &mut Session<'_>, who: AccountId, others: &[AccountId]) -
                 .with("until", Value::Time(subscription.stream.end))
                 .with("running", Value::Flag(time < subscription.stream.end))
                 .amount("refund_if_cancelled_now", refund, &unit);
+            if subscription.stream.minimum > 0 {
+                report = report.amount("not_refundable", subscription.stream.minimum, &unit);
+            }
         }
         None => report = report.text("subscribed_to", "nothing"),
     }

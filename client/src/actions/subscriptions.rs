@@ -1,11 +1,12 @@
 //! Tips and subscriptions.
 
+use patronage_core::{streams::cost, tiers::minimum};
 use patronage_interfaces::{
     vault::{Asset, PatronageVault, Subscription, TierId, VaultError},
     AccountId,
 };
 
-use super::{paying, seats};
+use super::{paying, seats, tiers::minimum_stay};
 use crate::{
     explain,
     plan::{Plan, Step},
@@ -96,7 +97,9 @@ pub fn subscribe(
         .amount("price", terms.price, &unit)
         .with("period", Value::Duration(terms.period))
         .amount("paid_now", amount, &unit)
-        .with("lasts", Value::Duration(lasts(amount, terms.price, terms.period)));
+        .with("lasts", Value::Duration(lasts(amount, terms.price, terms.period)))
+        .with_some("minimum_stay", minimum_stay(&terms))
+        .with_some("not_refundable", some(cost(terms.price, terms.period, terms.minimum_stay), &unit));
     let quote = checked(session, fan, Purpose::Subscription, quote)?;
     let tokens = if terms.asset == Asset::Native { 0 } else { amount };
     let message = suite::vault(session.suite().vault).subscribe(tier, fan, tokens, most);
@@ -127,8 +130,17 @@ pub fn top_up(session: &mut Session<'_>, payer: AccountId, fan: AccountId, payme
         .with("lasts_longer_by", Value::Duration(lasts(amount, price, period)));
     let quote = checked(session, fan, Purpose::Subscription, quote)?;
     let tokens = if offer.terms.asset == Asset::Native { 0 } else { amount };
-    let message = suite::vault(session.suite().vault).top_up(fan, tokens);
-    paying(session, payer, quote, (offer.terms.asset, amount, unit.clone()), message, words(unit, price))
+    let message = suite::vault(session.suite().vault).top_up(fan, running.tier, tokens, price);
+    paying(session, payer, quote, (offer.terms.asset, amount, unit.clone()), message, move |error| {
+        match error.as_ref() {
+            VaultError::PriceTooHigh { price: now } => format!(
+                "the fan pays {} for a period by now, and this was for {}: look again",
+                unit.format(*now),
+                unit.format(price)
+            ),
+            error => explain::vault(error, &unit),
+        }
+    })
 }
 
 /// `fan` moves to `tier` with what is left, and pays `amount` beside it.
@@ -144,7 +156,7 @@ pub fn switch(
     max_price: Option<u128>,
 ) -> Result<Plan, Failure> {
     let running = running(session, fan, fan, Some(tier))?;
-    let left = session.ask(suite::vault(session.suite().vault).refund_of(fan))?;
+    let left = unearned(session, &running)?;
     let (before, _) = session.tier(running.tier)?;
     let (offer, unit) = session.tier(tier)?;
     let full = seats::full(session, fan, tier, &offer)?;
@@ -160,6 +172,8 @@ pub fn switch(
             ),
         ));
     }
+    let stay = cost(terms.price, terms.period, terms.minimum_stay);
+    let minimum = minimum(stay, terms.level, Some(&running), left);
     let most = max_price.unwrap_or(terms.price);
     let quote = Report::new(format!("switch to tier {}", session.tier_name(tier)))
         .text("from_tier", session.tier_name(running.tier))
@@ -168,7 +182,8 @@ pub fn switch(
         .with("period", Value::Duration(terms.period))
         .amount("carried_over", left, &unit)
         .amount("paid_now", amount, &unit)
-        .with("lasts", Value::Duration(lasts(left.saturating_add(amount), terms.price, terms.period)));
+        .with("lasts", Value::Duration(lasts(left.saturating_add(amount), terms.price, terms.period)))
+        .with_some("not_refundable", some(minimum, &unit));
     let tokens = if terms.asset == Asset::Native { 0 } else { amount };
     let message = suite::vault(session.suite().vault).switch_tier(tier, tokens, most);
     let refused = words_or(unit.clone(), most, move |error| match error {
@@ -189,22 +204,24 @@ pub fn switch(
 pub fn cancel(session: &mut Session<'_>, fan: AccountId) -> Result<Plan, Failure> {
     let running = subscription(session, fan)?;
     let refund = session.ask(suite::vault(session.suite().vault).refund_of(fan))?;
+    let left = unearned(session, &running)?;
     let (_, unit) = session.tier(running.tier)?;
     let quote = Report::new(format!("cancel tier {}", session.tier_name(running.tier)))
         .amount("refund", refund, &unit)
-        .amount("earned_until_now", running.stream.paid.saturating_sub(refund), &unit);
+        .amount("earned_until_now", running.stream.paid.saturating_sub(left), &unit)
+        .with_some("kept_for_the_minimum_stay", some(left.saturating_sub(refund), &unit));
     let message = suite::vault(session.suite().vault).cancel();
     Ok(Plan::new(quote, vec![Step::new(0, message, words(unit, 0))]))
 }
 
-/// The owner ends the subscription of `fan`, who gets the rest back.
+/// The owner ends the subscription of `fan`, who gets back all that time has not earned.
 ///
 /// # Errors
 ///
 /// When there is no subscription.
 pub fn end(session: &mut Session<'_>, fan: AccountId) -> Result<Plan, Failure> {
     let running = subscription(session, fan)?;
-    let refund = session.ask(suite::vault(session.suite().vault).refund_of(fan))?;
+    let refund = unearned(session, &running)?;
     let (_, unit) = session.tier(running.tier)?;
     let quote = Report::new("end a subscription").account("fan", fan).amount("refund", refund, &unit);
     let message = suite::vault(session.suite().vault).end_subscription(fan);
@@ -364,6 +381,18 @@ fn held(session: &mut Session<'_>, payer: AccountId, fan: AccountId) -> Result<O
         ),
         (false, true) => format!("{who} has a seat in tier {name} that was given until {until}: wait until then"),
     }))
+}
+
+/// What time has not earned of `running` now.
+fn unearned(session: &mut Session<'_>, running: &Subscription) -> Result<u128, Failure> {
+    let now = session.chain.time()?;
+    let (tier, _) = session.tier(running.tier)?;
+    Ok(running.stream.unearned(tier.terms.period, now))
+}
+
+/// `amount`, where it is not zero.
+fn some(amount: u128, unit: &Unit) -> Option<Value> {
+    (amount > 0).then(|| Value::Amount(amount, unit.clone()))
 }
 
 /// Milliseconds that `amount` lasts, rounded down as the vault does.

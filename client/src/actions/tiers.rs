@@ -59,10 +59,16 @@ fn described(session: &Session<'_>, id: TierId, tier: &Tier, unit: &Unit) -> Rep
         .with("level", Value::Number(terms.level.into()))
         .amount("price", terms.price, unit)
         .with("period", Value::Duration(terms.period))
+        .with_some("minimum_stay", minimum_stay(terms))
         .with("taken", Value::Number(tier.taken.into()))
         .with_some("seats", terms.seats.map(|seats| Value::Number(seats.into())))
         .with("open", Value::Flag(tier.open))
         .with_some("uri", (!terms.uri.is_empty()).then(|| Value::Text(text_of(&terms.uri))))
+}
+
+/// The minimum stay of a tier, where it has one.
+pub fn minimum_stay(terms: &TierTerms) -> Option<Value> {
+    (terms.minimum_stay > 0).then_some(Value::Duration(terms.minimum_stay))
 }
 
 /// The owner offers a new tier.
@@ -79,6 +85,7 @@ pub fn add(session: &mut Session<'_>, name: &str, terms: TierTerms) -> Result<Pl
         .with("period", Value::Duration(terms.period))
         .with_some("note", references::note(name, &session.deployment.tiers).map(Value::Text))
         .with_some(SHORT_PERIOD, short_period(name, terms.price, terms.period, &unit).map(Value::Text))
+        .with_some("minimum_stay", minimum_stay(&terms))
         .with_some("seats", terms.seats.map(|seats| Value::Number(seats.into())));
     let message = suite::vault(session.suite().vault).add_tier(terms);
     Ok(Plan::new(quote, vec![Step::new(0, message, move |error| explain::vault(error, &unit))]))

@@ -220,6 +220,7 @@ fn share(desk: &Desk<'_>, text: &str) -> Result<Share<AccountId>, Failure> {
 Examples:
   patronage tiers
   patronage tiers add Patron --price 50 --period 30d --level 3 --as mira
+  patronage tiers add Guest --price 9 --period 30d --minimum-stay 7d --level 1 --as mira
   patronage tiers add Insider --price 20 --in-tokens --period 30d --level 2 --as mira
   patronage tiers change Patron --price 60 --as mira            those who have it keep their price
   patronage tiers change Patron --close --as mira")]
@@ -248,6 +249,10 @@ enum TiersCommand {
         /// Most subscribers at a time.
         #[arg(long)]
         seats: Option<u32>,
+        /// How long a fan pays for in any case, such as 7d, at most a period: what it costs is not refunded to who cancels sooner.
+        /// It never changes.
+        #[arg(long, value_name = "DURATION")]
+        minimum_stay: Option<String>,
         /// Address of a page about it.
         #[arg(long, default_value = "")]
         uri: String,
@@ -283,7 +288,9 @@ impl Tiers {
                 let report = tiers::list(&mut desk.session()?)?;
                 desk.show(&report)
             }
-            Some(TiersCommand::Add { name, price, currency, period, level, seats, uri }) => {
+            Some(TiersCommand::Add { name, price, currency, period, level, seats, minimum_stay, uri }) => {
+                let minimum_stay = minimum_stay.as_deref().map(parse_duration).transpose();
+                let minimum_stay = minimum_stay.map_err(at("--minimum-stay"))?.unwrap_or(0);
                 let period = parse_duration(&period).map_err(at("--period"))?;
                 let count = {
                     let mut session = desk.session()?;
@@ -294,7 +301,8 @@ impl Tiers {
                     |session, _| {
                         let asset = currency.asset(session)?;
                         let price = session.unit(&asset)?.parse(&price).map_err(at("--price"))?;
-                        let terms = TierTerms { asset, price, period, level, seats, uri: uri.into_bytes() };
+                        let uri = uri.into_bytes();
+                        let terms = TierTerms { asset, price, period, level, seats, minimum_stay, uri };
                         tiers::add(session, &name, terms)
                     },
                     |deployment| {

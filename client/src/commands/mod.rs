@@ -51,7 +51,7 @@ Try it, on a chain of your own that needs no node:
   patronage buy 25 --as ana                   a fan buys 25 tokens
   patronage subscribe Listener --as ben       another subscribes for a period
   patronage chain time +10d                   ten days pass
-  patronage cancel --as ben                   what is not yet earned comes back
+  patronage cancel --as ben                   what is not yet earned comes back, less a minimum stay
   patronage collect --as mira && patronage claim --as mira
 
 Amounts are whole units, such as 12 or 0.05; durations are 30d, 12h or 90min; parts are 2.5% or 250bp. Tiers and content go by
@@ -135,13 +135,13 @@ enum Command {
     Vesting(token::Vestings),
     /// Gives money to the creator.
     Tip(fan::Tip),
-    /// Subscribes to a tier; what is not yet earned comes back on cancelling.
+    /// Subscribes to a tier; what is not yet earned comes back on cancelling, less a minimum stay.
     Subscribe(fan::Subscribe),
     /// Pays a subscription further ahead, at the price that was agreed to.
     TopUp(fan::TopUp),
     /// Moves a subscription to another tier, with what is left of it.
     Switch(fan::Switch),
-    /// Cancels a subscription and gets back what is not yet earned.
+    /// Cancels a subscription and gets back what is not yet earned, less what is left of a minimum stay.
     Cancel,
     /// Locks creator tokens in the vault, which counts for access.
     Stake(fan::Stake),

@@ -15,7 +15,7 @@ use super::{desk::Desk, Global};
 Examples:
   patronage seats give finn Backstage 30d --as mira
   patronage seats take-back finn --as mira
-  patronage seats end ben --as mira                what is not yet earned waits for ben: `patronage withdraw`
+  patronage seats end ben --as mira                all that time has not earned waits for ben: `patronage withdraw`
   patronage seats list Backstage                   who holds them, and which can be freed
   patronage seats free cleo --as ana               a week after the end, for whoever wants the seat")]
 pub struct Seats {
@@ -39,12 +39,12 @@ enum SeatsCommand {
         /// From whom.
         fan: String,
     },
-    /// Ends a paid subscription; the fan gets back what is not yet earned.
+    /// Ends a paid subscription; the fan gets back all that time has not earned, whatever the minimum stay.
     End {
         /// Whose.
         fan: String,
     },
-    /// Frees the seat of a subscription that ended a week ago or longer. Anyone may.
+    /// Frees the seat of a subscription that ended a week ago or longer, or a period ago where the tier is full. Anyone may.
     Free {
         /// Whose.
         fan: String,

@@ -74,8 +74,11 @@ pub fn everyone_leaves(launch: &Launch, stage: &mut Stage, teller: &mut Teller) 
             teller.step(text, &[("payout", sold.payout)]);
         }
         if stage.ask(suite::vault(stage.suite().vault).fan(who))?.subscription.is_some() {
+            let kept = stage.kept(who)?;
             let refund = stage.cancel(who)?;
             let text = format!("{} cancels for {}", stage.people.name(&who), format_native(refund));
+            let text =
+                if kept > 0 { format!("{text}, and the minimum stay keeps {}", format_native(kept)) } else { text };
             teller.step(text, &[("refund", refund)]);
         }
     }

@@ -1,12 +1,12 @@
 //! The scenes, in order. They hold for any valid launch file: amounts follow from its prices, and what it does not offer
 //! is left out with a word.
 
-use patronage_core::streams::MAX_DURATION;
+use patronage_core::streams::{self, MAX_DURATION};
 use patronage_interfaces::{
     patronage::Patronage,
     registry::Access,
     token::{Bought, CreatorToken},
-    vault::{Asset, Subscribed, TierId, TierTerms},
+    vault::{Asset, PatronageVault, Subscribed, TierId, TierTerms},
     AccountId,
 };
 
@@ -109,6 +109,11 @@ fn deploy(launch: &Launch, teller: &mut Teller) -> Told<Stage> {
             ),
             &[("price", tier.price)],
         );
+        if tier.minimum_stay > 0 {
+            let stay = format_duration(tier.minimum_stay);
+            let text = format!("  with a minimum stay: what {stay} cost is not refunded to who cancels before");
+            teller.step(text, &[("milliseconds", tier.minimum_stay.into())]);
+        }
     }
     for content in &launch.content {
         teller.step(format!("published: \"{}\"", content.title), &[]);
@@ -248,9 +253,13 @@ fn subscribe(
     let limit = Some(tier.price);
     let subscribe =
         |session: &mut Session<'_>| subscriptions::subscribe(session, who, who, id, Payment::Amount(paid), limit);
+    before_paying(teller, &name, tier);
     match stage.act(who, subscribe) {
         Ok(acted) => {
-            let until = acted.event::<Subscribed>()?.until;
+            let Subscribed { until, minimum, .. } = acted.event()?;
+            expect("what is not refundable is as quoted", minimum, stay(tier))?;
+            let refund = stage.ask(suite::vault(stage.suite().vault).refund_of(who))?;
+            expect("all but that is refundable at first", refund, paid.saturating_sub(minimum))?;
             expect("a subscription costs what is paid", acted.moved, -signed(paid)?)?;
             expect("the end is when the money runs out", until, stage.chain.now() + periods * tier.period)?;
             let text = format!(
@@ -266,6 +275,21 @@ fn subscribe(
         Err(failure) => return Err(words(failure)),
     }
     Ok(())
+}
+
+/// What the minimum stay of `tier` costs at its price now.
+fn stay(tier: &TierTerms) -> u128 {
+    streams::cost(tier.price, tier.period, tier.minimum_stay)
+}
+
+/// `name` reads what would not be refunded.
+fn before_paying(teller: &mut Teller, name: &str, tier: &TierTerms) {
+    if tier.minimum_stay > 0 {
+        let (least, time) = (format_native(stay(tier)), format_duration(tier.minimum_stay));
+        let text =
+            format!("{name} is told before paying: {least} are not refunded, however early one cancels ({time})");
+        teller.step(text, &[("not_refundable", stay(tier))]);
+    }
 }
 
 fn who_may_open(launch: &Launch, stage: &mut Stage, teller: &mut Teller, title: &str) -> Told<()> {
@@ -338,6 +362,7 @@ fn a_gift(launch: &Launch, stage: &mut Stage, teller: &mut Teller) -> Told<()> {
     teller.chapter(&format!("{} makes {} a gift", names[0], names[1]));
     stage.give(giver, tier.price)?;
     let (payment, limit) = (Payment::Amount(tier.price), Some(tier.price));
+    before_paying(teller, &names[0], tier);
     let answer = stage.act(giver, |session| subscriptions::subscribe(session, giver, fan, id, payment, limit));
     let text = match answer {
         Ok(_) => format!(
@@ -361,12 +386,16 @@ fn a_fan_cancels(launch: &Launch, stage: &mut Stage, teller: &mut Teller) -> Tol
     }
     let who = stage.people.listener;
     teller.chapter(&format!("{} has a change of heart", stage.people.name(&who)));
+    let kept = stage.kept(who)?;
     let refund = stage.cancel(who)?;
-    let text = format!(
+    let mut text = format!(
         "{} cancels, and gets back at once the {} that are not yet earned",
         stage.people.name(&who),
         format_native(refund)
     );
+    if kept > 0 {
+        text.push_str(&format!(" and are not the minimum stay's, which keeps {}", format_native(kept)));
+    }
     teller.step(text, &[("refund", refund)]);
     Ok(())
 }

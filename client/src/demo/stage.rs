@@ -147,11 +147,11 @@ impl Stage {
                 continue;
             };
             if subscription.tier == tier {
-                let refund = self.ask(suite::vault(self.suite().vault).refund_of(fan))?;
-                earned = subscription
-                    .stream
+                let period = self.ask(suite::vault(self.suite().vault).tier(tier))?.map_or(0, |tier| tier.terms.period);
+                let stream = subscription.stream;
+                earned = stream
                     .paid
-                    .checked_sub(refund)
+                    .checked_sub(stream.unearned(period, self.chain.now()))
                     .and_then(|part| earned.checked_add(part))
                     .ok_or(TOO_LARGE)?;
             }
@@ -189,11 +189,20 @@ impl Stage {
         Ok(waiting)
     }
 
+    /// What time has not earned of the subscription of `who` and cancelling now would not refund, for the minimum stay, in planck.
+    pub fn kept(&mut self, who: AccountId) -> Told<u128> {
+        let vault = self.suite().vault;
+        let Some(held) = self.ask(suite::vault(vault).fan(who))?.subscription else { return Ok(0) };
+        let period = self.ask(suite::vault(vault).tier(held.tier))?.map_or(0, |tier| tier.terms.period);
+        let refund = self.ask(suite::vault(vault).refund_of(who))?;
+        Ok(held.stream.unearned(period, self.chain.now()).saturating_sub(refund))
+    }
+
     /// `who` cancels; returns the refund in planck.
     pub fn cancel(&mut self, who: AccountId) -> Told<u128> {
         let owed = self.ask(suite::vault(self.suite().vault).refund_of(who))?;
         let acted = self.act(who, |session| subscriptions::cancel(session, who)).map_err(words)?;
-        expect("cancelling refunds all that is not yet earned", acted.moved, signed(owed)?)?;
+        expect("cancelling refunds what was quoted", acted.moved, signed(owed)?)?;
         Ok(owed)
     }
 

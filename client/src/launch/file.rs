@@ -157,6 +157,8 @@ pub struct Tier {
     pub level: u8,
     /// Most subscribers at a time; any number where it is not said.
     pub seats: Option<u32>,
+    /// How long a fan pays for in any case, such as `7d`, at most a period; nothing where it is not said.
+    pub minimum_stay: Option<String>,
     /// Address of a page about the tier.
     #[serde(default)]
     pub uri: String,

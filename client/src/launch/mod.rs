@@ -232,8 +232,10 @@ fn tier_terms(file: &[file::Tier], chain: &mut dyn Chain, units: &Units) -> Resu
         };
         let price = unit.parse(&tier.price.to_string()).map_err(at(&place("price")))?;
         let period = parse_duration(&tier.period).map_err(at(&place("period")))?;
+        let minimum_stay = tier.minimum_stay.as_deref().map(parse_duration).transpose();
+        let minimum_stay = minimum_stay.map_err(at(&place("minimum_stay")))?.unwrap_or(0);
         let uri = text_bytes(&tier.uri, MAX_TEXT).map_err(at(&place("uri")))?;
-        let terms = TierTerms { asset, price, period, level: tier.level, seats: tier.seats, uri };
+        let terms = TierTerms { asset, price, period, level: tier.level, seats: tier.seats, minimum_stay, uri };
         terms.tier(0).map_err(|error| format!("tier \"{}\": {}", tier.name, explain::vault(&error, &unit)))?;
         Ok(terms)
     };

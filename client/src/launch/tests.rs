@@ -31,6 +31,7 @@ fn the_example_is_read_in_the_units_of_the_contracts() {
     assert_eq!(launch.vault.splits.iter().map(|share| share.bp).collect::<Vec<_>>(), [8_000, 2_000]);
     assert_eq!(launch.vault.tiers[1].price, 12_500_000_000_000);
     assert_eq!(launch.vault.tiers[1].period, 2_592_000_000);
+    assert_eq!(launch.vault.tiers[1].minimum_stay, 604_800_000);
     assert_eq!((launch.vault.cooldown, launch.vault.token), (1_209_600_000, None));
     let token = AccountId::from([7; 32]);
     assert_eq!(launch.vault_of(token), VaultTerms { token: Some(token), ..launch.vault.clone() });
@@ -195,6 +196,12 @@ fn every_mistake_gets_one_line_that_names_its_place() {
         (with("\"holds 20\"", "\"loyal 1m\""), "any_of, rule 2", "as minutes and as months"),
         (with("period = \"30d\"", "period = \"1s\""), "tier \"Listener\"", "from 1 min"),
         (with("level = 1", "level = 0"), "tier \"Listener\"", "at least 1"),
+        (
+            with("minimum_stay = \"7d\"", "minimum_stay = \"31d\""),
+            "tier \"Listener\"",
+            "at most one period, which is 30 d",
+        ),
+        (with("minimum_stay = \"7d\"", "minimum_stay = \"7\""), "tier \"Listener\": minimum_stay", "not a duration"),
         (with("seats = 50", "seats = 0"), "tier \"Backstage\"", "at least one seat"),
         (with("hash = \"d0d3", "hash = \"d0d"), "content \"Studio diary\": hash", "64 hexadecimal digits"),
         (with("age1v3z5", "age1v3z6"), "content \"Studio diary\": public_key", "no key of age"),

@@ -268,8 +268,15 @@ fn a_token_that_is_gone_stops_nothing() {
     let gone = AccountId::from([9; 32]);
     let vault = home.tells(&["status"])["report"]["vault"].clone();
     let vault = parse_address(vault.as_str().expect("an address")).expect("an address");
-    let terms =
-        TierTerms { asset: Asset::Psp22(gone), price: 5, period: 86_400_000, level: 1, seats: None, uri: Vec::new() };
+    let terms = TierTerms {
+        asset: Asset::Psp22(gone),
+        price: 5,
+        period: 86_400_000,
+        level: 1,
+        seats: None,
+        minimum_stay: 0,
+        uri: Vec::new(),
+    };
     home.opened()
         .send(&who("mira"), 0, suite::vault(vault).add_tier(terms))
         .expect("it answers")

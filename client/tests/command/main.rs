@@ -16,6 +16,7 @@ mod references;
 mod rights;
 #[path = "../common/rows.rs"]
 mod rows;
+mod staying;
 mod story;
 mod strangers;
 mod units;

@@ -238,7 +238,15 @@ fn of_the_vault(play: &mut Play) {
     play.acts("ana", |session, ana| subscriptions::tip_token(session, ana, token, UNIT, ""));
     play.acts("mira", |session, _| {
         let asset = Asset::Psp22(token);
-        let terms = TierTerms { asset, price: UNIT, period: DAY, level: 1, seats: None, uri: Vec::new() };
+        let terms = TierTerms {
+            asset,
+            price: UNIT,
+            period: DAY,
+            level: 1,
+            seats: None,
+            minimum_stay: DAY / 2,
+            uri: Vec::new(),
+        };
         tiers::add(session, "Insider", terms)
     });
     let change = tiers::Change { seats: Some(Some(9)), ..tiers::Change::default() };

@@ -24,6 +24,10 @@
 //! against what others have earned. The bucket keeps the sum of these amounts ([`Bucket::late`]), which is added again, so
 //! that such a stream counts as nothing until it is settled.
 //!
+//! **A minimum.** A stream can have an amount that who leaves early does not get back, [`Stream::minimum`]. The line knows nothing of
+//! it: a running stream counts by time alone, so its line is never above what cannot be refunded. Who leaves before time has
+//! earned the minimum settles the stream with the minimum, which is more than the line counted for it until then.
+//!
 //! **Sizes.** Prices are below 2^96 and there are fewer than 2^32 streams whose end was not added, so a rate is below
 //! 2^128. Times are below 2^64, and all that was paid and not collected is below 2^128 planck, so no line is outside
 //! +-2^194 at any time. Sums modulo 2^256 are therefore exact, in whatever order they are formed, and a line that is
@@ -65,11 +69,13 @@ pub struct Stream {
     pub end: u64,
     /// All that was paid for it.
     pub paid: u128,
+    /// How much of that a fan who leaves early does not get back, at most `paid`.
+    pub minimum: u128,
 }
 
 impl Stream {
-    /// A stream from `start` (ms) that `paid` lasts for, at `price` (1 to [`MAX_PRICE`]) per `period` ([`MIN_PERIOD`] to
-    /// [`MAX_DURATION`]).
+    /// A stream without a minimum from `start` (ms) that `paid` lasts for, at `price` (1 to [`MAX_PRICE`]) per `period`
+    /// ([`MIN_PERIOD`] to [`MAX_DURATION`]).
     pub fn new(price: u128, period: u64, start: u64, paid: u128) -> Result<Self, Box<VaultError>> {
         Self::with(price, period, start, 0, paid)
     }
@@ -78,7 +84,7 @@ impl Stream {
     pub fn with(price: u128, period: u64, start: u64, had: u128, more: u128) -> Result<Self, Box<VaultError>> {
         let end = end_of(price, period, start, had, more)?;
         // No more than lasts for `MAX_DURATION`, as just seen, which is far below 2^128.
-        Ok(Self { price, start, end, paid: had.wrapping_add(more) })
+        Ok(Self { price, start, end, paid: had.wrapping_add(more), minimum: 0 })
     }
 
     /// Pays `more` for the same stream, at the same price. On an error nothing has changed.
@@ -94,14 +100,27 @@ impl Stream {
         now < self.end
     }
 
-    /// What a fan gets back who leaves at `now` (ms). What was earned is rounded up, by less than one planck.
+    /// What a fan gets back who leaves at `now` (ms): what was paid, less the greater of what time has earned and the minimum.
     pub fn refund(&self, period: u64, now: u64) -> u128 {
+        self.left(period, now, true)
+    }
+
+    /// What time has not earned at `now` (ms). What was earned is rounded up, by less than one planck.
+    pub fn unearned(&self, period: u64, now: u64) -> u128 {
+        self.left(period, now, false)
+    }
+
+    /// What is left of the money at `now` (ms): for who leaves `early`, by their own will, [`Stream::refund`]; else
+    /// [`Stream::unearned`].
+    #[inline(never)]
+    pub fn left(&self, period: u64, now: u64, early: bool) -> u128 {
         if !self.runs(now) {
             return 0;
         }
-        let earned = U256::product(self.price, now.saturating_sub(self.start).into());
+        let earned = cost(self.price, period, now.saturating_sub(self.start));
         // `price * (now - start) <= paid * period` up to the end, so what is earned is at most `paid`, rounded up too.
-        self.paid.saturating_sub(earned.div_ceil(u128::from(period).into()))
+        let kept = if early { earned.max(self.minimum) } else { earned };
+        self.paid.saturating_sub(kept)
     }
 
     /// What the offset of the line grows by when the stream is settled with `earned` planck: its own offset is undone.
@@ -110,6 +129,12 @@ impl Stream {
         settlement.add(&U256::product(earned, period.into()));
         settlement
     }
+}
+
+/// What `time` ms cost at `price` per `period` ms, rounded up.
+#[inline(never)]
+pub fn cost(price: u128, period: u64, time: u64) -> u128 {
+    U256::product(price, time.into()).div_ceil(u128::from(period).into())
 }
 
 /// When a stream from `start` ends, if `more` is paid for it beside what it `had`. Errors say what can be paid beside that.
@@ -297,6 +322,7 @@ patronage_wire::read!(
         start: u64,
         end: u64,
         paid: u128,
+        minimum: u128,
     }
 );
 patronage_wire::read!(

@@ -7,7 +7,7 @@ use crate::{
     ledger::Asset,
     refusal::VaultError,
     stakes::Stake,
-    streams::{Buckets, Earnings, Stream, MAX_DURATION, MAX_PRICE, MIN_PERIOD},
+    streams::{self, Buckets, Earnings, Stream, MAX_DURATION, MAX_PRICE, MIN_PERIOD},
 };
 use alloc::boxed::Box;
 
@@ -35,6 +35,9 @@ pub struct Tier<A> {
     pub open: bool,
     /// How many hold it now.
     pub taken: u32,
+    /// For how long, in ms, who joins pays in any case: what that costs is not refunded to a fan who leaves early. At most a
+    /// period, for its life.
+    pub minimum_stay: u64,
     /// The accounts of its streams.
     pub earnings: Earnings,
 }
@@ -52,6 +55,9 @@ impl<A> Tier<A> {
         if !(MIN_PERIOD..=MAX_DURATION).contains(&self.earnings.period) {
             return Err(Box::new(VaultError::PeriodOutOfRange { least: MIN_PERIOD, most: MAX_DURATION }));
         }
+        if self.minimum_stay > self.earnings.period {
+            return Err(Box::new(VaultError::MinimumStayTooLong { most: self.earnings.period }));
+        }
         if self.level == 0 {
             return Err(Box::new(VaultError::ZeroLevel));
         }
@@ -64,11 +70,13 @@ impl<A> Tier<A> {
         self.check()
     }
 
-    /// A new stream, at the present price if that is at most `max_price`, of what is `carried` over from the subscription that
-    /// it replaces and of what is `paid` beside it. After an error neither tier nor buckets must be kept.
+    /// A new stream, at the present price if that is at most `max_price`, of what is `carried` over from the running paid
+    /// subscription that it replaces, `held`, and of what is `paid` beside it. After an error neither tier nor buckets must be
+    /// kept.
     pub fn subscribe(
         &mut self,
         max_price: u128,
+        held: Option<&Subscription>,
         carried: u128,
         paid: u128,
         now: u64,
@@ -80,7 +88,10 @@ impl<A> Tier<A> {
         if self.price > max_price {
             return Err(Box::new(VaultError::PriceTooHigh { price: self.price }));
         }
-        let stream = Stream::with(self.price, self.earnings.period, now, carried, paid)?;
+        let mut stream = Stream::with(self.price, self.earnings.period, now, carried, paid)?;
+        let stay = streams::cost(self.price, self.earnings.period, self.minimum_stay);
+        // A stream has at least the price of a period and all that is carried over, so this is at most what was paid.
+        stream.minimum = minimum(stay, self.level, held, carried);
         self.take_seat()?;
         self.earnings.open(&stream, now, buckets).ok_or(VaultError::Overflow)?;
         Ok(stream)
@@ -92,7 +103,7 @@ impl<A> Tier<A> {
             return Err(Box::new(VaultError::EndsInPast));
         }
         self.take_seat()?;
-        Ok(Stream { price: 0, start: now, end: until, paid: 0 })
+        Ok(Stream { price: 0, start: now, end: until, paid: 0, minimum: 0 })
     }
 
     /// Pays `more` for a `stream` that runs, at the price that was agreed to. After an error the buckets must not be kept.
@@ -100,9 +111,10 @@ impl<A> Tier<A> {
         self.earnings.extend(stream, more, buckets)
     }
 
-    /// Who holds `stream` leaves at `now`, and gets this back.
-    pub fn leave(&mut self, stream: &Stream, now: u64, buckets: &mut impl Buckets) -> u128 {
-        let refund = self.refund(stream, now);
+    /// Who holds `stream` leaves at `now`, and this is left of the money: `early`, by the fan's own will, what is refunded with
+    /// regard to the minimum; otherwise all that time has not earned.
+    pub fn leave(&mut self, stream: &Stream, now: u64, early: bool, buckets: &mut impl Buckets) -> u128 {
+        let refund = stream.left(self.earnings.period, now, early);
         // One that has ended is in the bucket of its end, and all earned. A grant is in none.
         if stream.runs(now) && stream.paid > 0 {
             self.earnings.close(stream, refund, buckets);
@@ -144,6 +156,17 @@ impl<A> Tier<A> {
 pub fn prunable_from(stream: &Stream, period: u64, full: bool) -> u64 {
     let kept = if full { period.min(PRUNE_AFTER) } else { PRUNE_AFTER };
     stream.end.saturating_add(kept)
+}
+
+/// What a fan who leaves early does not get back of a new stream at `level`, of which so much is `carried` over from `held`:
+/// `stay`, the price of the minimum stay, unless `held` is at that level or above; and no less than what is left of the minimum of
+/// `held`.
+pub fn minimum(stay: u128, level: u8, held: Option<&Subscription>, carried: u128) -> u128 {
+    let Some(held) = held else { return stay };
+    // What is carried over is a part of what was paid, and time has earned the rest.
+    let earned = held.stream.paid.wrapping_sub(carried);
+    let own = if held.level < level { stay } else { 0 };
+    held.stream.minimum.saturating_sub(earned).max(own)
 }
 
 /// A fan's subscription, paid for or granted. It holds a seat of its tier for as long as it is kept, running or expired.
@@ -219,6 +242,7 @@ patronage_wire::read!(
         seats: Option<u32>,
         open: bool,
         taken: u32,
+        minimum_stay: u64,
         earnings: Earnings,
     }
 );

@@ -44,7 +44,13 @@ pub const MAX_COOLDOWN: u64 = 7_776_000_000;
 ///
 /// **Streams.** Money for a subscription stays the fan's until time has earned it: `price / period` per ms from the start, to
 /// the planck, with no renewal and no keeper. The end is when what was paid runs out. What is not yet earned goes back to the
-/// fan by `cancel`, at any time and at once. A seat is held until its subscription is ended, replaced or pruned.
+/// fan by `cancel`, at any time and at once, less what is left of the minimum stay. A seat is held until its subscription is ended, replaced or pruned.
+///
+/// **Minimum stay.** A tier can have one, at most a period long. Who joins, by a gift too, or moves up to a higher level agrees to
+/// `price * minimum_stay / period`, rounded up, as the subscription's `Stream::minimum`: a fan who cancels gets back what was paid
+/// less the greater of what time has earned and the minimum. It never changes for a tier, so `max_price` bounds it too. Topping up
+/// and moving to the same or a lower level add none; a switch takes along what is left of the one before. The minimum becomes
+/// income as time earns it, or when the fan cancels before. An ending by the owner refunds all that time has not earned.
 ///
 /// **Income.** Tips are income at once, subscriptions when someone calls `collect`. Income belongs to the recipients of the
 /// splits of the version that was valid when it came in, for ever, and waits for each of them until `claim`. A change of the
@@ -94,7 +100,7 @@ pub trait PatronageVault {
     /// caller may be someone else than `fan`: then it is a gift, and all rights to it, the refund too, are the fan's. It
     /// replaces a subscription of the fan that has expired, and where the fan pays, a grant too; while that still runs, the
     /// time in which it was held counts on, unless the new level is higher. `max_price` is the highest price per period that
-    /// the caller agrees to.
+    /// the caller agrees to. What the tier's minimum stay costs at the agreed price is not refunded to a fan who cancels early.
     ///
     /// # Errors
     /// `UnknownTier`, `AlreadySubscribed`, `WrongAsset`, `Paused`, `TokenFailed`, `TierClosed`, `PriceTooHigh`,
@@ -111,22 +117,30 @@ pub trait PatronageVault {
         max_price: u128,
     ) -> Result<Timestamp, Box<VaultError>>;
 
-    /// Pays the running subscription of `fan` further ahead, at the price that was agreed to, and returns the first
-    /// millisecond in which it will not run then. Anyone may; it is the fan's.
+    /// Pays the running subscription of `fan` to `tier` further ahead, at the price that was agreed to, which must be at most
+    /// `max_price`, and returns the first millisecond in which it will not run then. Anyone may; it is the fan's. Tier and price
+    /// are the caller's protection: the fan may have moved to another tier meanwhile.
     ///
     /// # Errors
-    /// `NotSubscribed` also for a grant and for one that has expired, `WrongAsset`, `Paused`, `TokenFailed`, `NothingSent`,
-    /// `PaymentTooLarge`, `Overflow`.
+    /// `NotSubscribed` also for a grant and for one that has expired, `OtherTier`, `PriceTooHigh`, `WrongAsset`, `Paused`,
+    /// `TokenFailed`, `NothingSent`, `PaymentTooLarge`, `Overflow`.
     ///
     /// # Events
     /// `ToppedUp`.
     #[ink(message, payable)]
-    fn top_up(&mut self, fan: AccountId, tokens: u128) -> Result<Timestamp, Box<VaultError>>;
+    fn top_up(
+        &mut self,
+        fan: AccountId,
+        tier: TierId,
+        tokens: u128,
+        max_price: u128,
+    ) -> Result<Timestamp, Box<VaultError>>;
 
-    /// Moves the caller's running subscription to `tier`, of the same asset, at its price today: what is not yet earned, and
+    /// Moves the caller's running subscription to `tier`, of the same asset, at its price today: what time has not earned, and
     /// what is paid beside it, is a new stream there, of at least one period. Returns the first millisecond in which it will
     /// not run. `Standing::since` stays, unless the new level is higher: then it is now. With the same tier it agrees to today's
-    /// price.
+    /// price. What is left of a minimum moves along: what is not refundable then is the greater of that and, where the new level is
+    /// higher, the new tier's own minimum stay.
     ///
     /// # Errors
     /// `NotSubscribed` also for a grant and for one that has expired, and those of `subscribe`: `WrongAsset` also if the tier
@@ -137,8 +151,8 @@ pub trait PatronageVault {
     #[ink(message, payable)]
     fn switch_tier(&mut self, tier: TierId, tokens: u128, max_price: u128) -> Result<Timestamp, Box<VaultError>>;
 
-    /// Ends the caller's subscription, frees its seat and pays back what is not yet earned, which is returned. Where that
-    /// can't be delivered the subscription ends all the same, and the refund waits for `withdraw`.
+    /// Ends the caller's subscription, frees its seat and pays back what was paid less the greater of what time has earned and the
+    /// agreed minimum. Returns the refund. Where it can't be delivered the subscription ends all the same, and the refund waits for `withdraw`.
     ///
     /// # Errors
     /// `NotSubscribed`.
@@ -148,8 +162,8 @@ pub trait PatronageVault {
     #[ink(message)]
     fn cancel(&mut self) -> Result<u128, Box<VaultError>>;
 
-    /// Ends the subscription of `fan` as `cancel` does; what is not yet earned, which is returned, waits for the fan's
-    /// `withdraw`. Only the owner.
+    /// Ends the subscription of `fan`; all that time has not earned, which is returned, waits for the fan's `withdraw`: no minimum
+    /// stay binds here. Only the owner.
     ///
     /// # Errors
     /// `NotOwner`, `NotSubscribed`.
@@ -191,7 +205,7 @@ pub trait PatronageVault {
     #[ink(message)]
     fn prune(&mut self, fan: AccountId) -> Result<(), Box<VaultError>>;
 
-    /// What `cancel` would give `fan` now; 0 without a subscription.
+    /// What `cancel` would give `fan` now, with regard to the minimum; 0 without a subscription.
     #[ink(message)]
     fn refund_of(&self, fan: AccountId) -> u128;
 
@@ -249,7 +263,8 @@ pub trait PatronageVault {
     /// Offers a new tier and returns its number. Only the owner.
     ///
     /// # Errors
-    /// `NotOwner`, `TooManyTiers`, `PriceOutOfRange`, `PeriodOutOfRange`, `ZeroLevel`, `ZeroSeats`, `UriTooLong`.
+    /// `NotOwner`, `TooManyTiers`, `PriceOutOfRange`, `PeriodOutOfRange`, `ZeroLevel`, `ZeroSeats`, `MinimumStayTooLong`,
+    /// `UriTooLong`.
     ///
     /// # Events
     /// `TierOffered`.

@@ -92,7 +92,7 @@ fn a_pause_stops_new_money_and_nothing_else() {
     by(all.bob);
     paused(paying(5, || vault.tip(Vec::new())));
     paused(paying(PRICE, || vault.subscribe(0, all.charlie, 0, PRICE)).map(|_| ()));
-    paused(paying(PRICE, || vault.top_up(all.bob, 0)).map(|_| ()));
+    paused(paying(PRICE, || vault.top_up(all.bob, 1, 0, 2 * PRICE)).map(|_| ()));
     paused(paying(PRICE, || vault.switch_tier(0, 0, PRICE)).map(|_| ()));
     paused(paying(5, || {
         vault.pay(0).map_err(|error| match error {

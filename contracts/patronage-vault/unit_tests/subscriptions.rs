@@ -7,7 +7,7 @@ fn a_subscription_is_earned_by_time_and_the_rest_goes_back() {
     let until = paying(2 * PRICE, || vault.subscribe(0, fan, 0, PRICE)).unwrap();
     assert_eq!(until, T0 + 2 * MONTH);
     assert_eq!(vault.standing_of(fan), Standing { level: 1, since: T0, until, ..Standing::default() });
-    let stream = Stream { price: PRICE, start: T0, end: until, paid: 2 * PRICE };
+    let stream = Stream { price: PRICE, start: T0, end: until, paid: 2 * PRICE, minimum: 0 };
     assert_eq!(vault.fan(fan).subscription, Some(Subscription { tier: 0, level: 1, since: T0, stream }));
 
     at(T0 + 15 * DAY);
@@ -109,17 +109,20 @@ fn subscribing_is_refused_with_what_would_do() {
 fn topping_up_makes_the_end_later_at_the_agreed_price() {
     let (mut vault, all) = (vault(), accounts());
     by(all.alice);
-    assert_eq!(paying(PRICE, || vault.top_up(all.bob, 0)), Err(VaultError::NotSubscribed.into()));
+    assert_eq!(paying(PRICE, || vault.top_up(all.bob, 0, 0, PRICE)), Err(VaultError::NotSubscribed.into()));
     paying(PRICE, || vault.subscribe(0, all.bob, 0, PRICE)).unwrap();
     vault.update_tier(0, 7 * PRICE, None, false, Vec::new()).unwrap();
     by(all.charlie);
     at(T0 + DAY);
-    assert_eq!(vault.top_up(all.bob, 0), Err(VaultError::NothingSent.into()));
-    assert_eq!(vault.top_up(all.bob, 5), Err(VaultError::WrongAsset.into()));
-    assert_eq!(paying(PRICE / 2, || vault.top_up(all.bob, 0)), Ok(T0 + MONTH + MONTH / 2));
+    assert_eq!(vault.top_up(all.bob, 0, 0, PRICE), Err(VaultError::NothingSent.into()));
+    assert_eq!(vault.top_up(all.bob, 0, 5, PRICE), Err(VaultError::WrongAsset.into()));
+    assert_eq!(paying(PRICE, || vault.top_up(all.bob, 1, 0, PRICE)), Err(VaultError::OtherTier { tier: 0 }.into()));
+    let high = VaultError::PriceTooHigh { price: PRICE };
+    assert_eq!(paying(PRICE, || vault.top_up(all.bob, 0, 0, PRICE - 1)), Err(high.into()));
+    assert_eq!(paying(PRICE / 2, || vault.top_up(all.bob, 0, 0, PRICE)), Ok(T0 + MONTH + MONTH / 2));
     assert_eq!(vault.refund_of(all.bob), PRICE * 3 / 2 - PRICE / 30);
     at(T0 + MONTH + MONTH / 2);
-    assert_eq!(paying(PRICE, || vault.top_up(all.bob, 0)), Err(VaultError::NotSubscribed.into()));
+    assert_eq!(paying(PRICE, || vault.top_up(all.bob, 0, 0, PRICE)), Err(VaultError::NotSubscribed.into()));
     assert_covered(&vault);
 }
 
@@ -189,7 +192,7 @@ fn a_grant_is_a_seat_without_money_and_gives_way_to_a_payment() {
     vault.grant(all.bob, 0, until).unwrap();
     at(T0 + DAY);
     by(all.bob);
-    assert_eq!(paying(PRICE, || vault.top_up(all.bob, 0)), Err(VaultError::NotSubscribed.into()));
+    assert_eq!(paying(PRICE, || vault.top_up(all.bob, 0, 0, PRICE)), Err(VaultError::NotSubscribed.into()));
     by(all.charlie);
     let gift = paying(2 * PRICE, || vault.subscribe(1, all.bob, 0, 2 * PRICE));
     assert_eq!(gift, Err(VaultError::AlreadySubscribed { until }.into()));
@@ -216,5 +219,22 @@ fn a_week_after_the_end_anyone_frees_the_seat() {
     assert_eq!(vault.prune(all.bob), Ok(()));
     assert_eq!((vault.fan(all.bob), vault.tier(0).unwrap().taken), (Fan::default(), 0));
     assert_eq!(vault.collect(0, 1_000).unwrap().amount, PRICE);
+    assert_covered(&vault);
+}
+
+#[ink::test]
+fn what_the_minimum_stay_costs_is_not_refunded_to_who_leaves_early() {
+    let (mut vault, all) = (vault(), accounts());
+    by(all.alice);
+    let id = vault.add_tier(TierTerms { minimum_stay: 7 * DAY, ..terms(PRICE, 1, None) }).unwrap();
+    by(all.bob);
+    paying(3 * PRICE, || vault.subscribe(id, all.bob, 0, PRICE)).unwrap();
+    assert_eq!(vault.refund_of(all.bob), 3 * PRICE - PRICE * 7 / 30);
+    vault.switch_tier(id, 0, PRICE).unwrap();
+    assert_eq!(vault.cancel(), Ok(3 * PRICE - PRICE * 7 / 30));
+    assert_eq!(vault.collect(id, 1).unwrap().amount, PRICE * 7 / 30);
+    paying(PRICE, || vault.subscribe(id, all.bob, 0, PRICE)).unwrap();
+    by(all.alice);
+    assert_eq!(vault.end_subscription(all.bob), Ok(PRICE));
     assert_covered(&vault);
 }

@@ -123,7 +123,7 @@ fn crowd(fans: u32) -> Scene {
         assert_eq!(scene.world.call(stranger(fan), 0, suite::vault(vault).cancel()).value, Ok(27 * UNIT));
     }
     for fan in (0..fans).filter(|fan| fan % 10 == 5) {
-        scene.world.call(ben, PRICE, suite::vault(vault).top_up(stranger(fan), 0)).value.unwrap();
+        scene.world.call(ben, PRICE, suite::vault(vault).top_up(stranger(fan), 0, 0, PRICE)).value.unwrap();
     }
     scene.assert_covered();
     scene

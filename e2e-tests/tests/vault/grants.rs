@@ -25,10 +25,10 @@ fn a_grant_is_a_membership_that_costs_nothing_and_can_be_taken_back() {
     let until = since + 9 * DAY;
     let receipt = grant(&mut scene, ana, 1, until);
     assert_eq!(receipt.value, Ok(()));
-    let subscribed = Subscribed { fan: ana, tier: 1, payer: creator, price: 0, paid: 0, carried: 0, until };
+    let subscribed = Subscribed { fan: ana, tier: 1, payer: creator, price: 0, paid: 0, carried: 0, minimum: 0, until };
     assert_events(&receipt, vault, &[event(&subscribed, &[field_topic(&ana), field_topic(&1u32)])]);
     assert_eq!(scene.standing(ana), Standing { level: 2, since, until, ..Standing::default() });
-    let stream = Stream { price: 0, start: since, end: until, paid: 0 };
+    let stream = Stream { price: 0, start: since, end: until, paid: 0, minimum: 0 };
     assert_eq!(scene.subscription(ana), Some(Subscription { tier: 1, level: 2, since, stream }));
     assert_eq!((scene.refund(ana), scene.obligations()), (0, Obligations::default()));
     // Only its seat counts: there is nothing to collect, now or later.
@@ -68,7 +68,10 @@ fn what_cannot_be_granted_or_revoked_is_refused() {
     assert_eq!(grant(&mut scene, ben, 0, until).value, Err(VaultError::SoldOut.into()));
     grant(&mut scene, ben, 1, until).value.unwrap();
     // There is no money in it that more could be added to, or that could move.
-    assert_eq!(scene.send(ben, PRICE, suite::vault(vault).top_up(ben, 0)).value, Err(VaultError::NotSubscribed.into()));
+    assert_eq!(
+        scene.send(ben, PRICE, suite::vault(vault).top_up(ben, 1, 0, u128::MAX)).value,
+        Err(VaultError::NotSubscribed.into())
+    );
     let switch = suite::vault(vault).switch_tier(1, 0, u128::MAX);
     assert_eq!(scene.send(ben, PRICE, switch).value, Err(VaultError::NotSubscribed.into()));
     // A paid one that has expired is no grant, and can be replaced by one.

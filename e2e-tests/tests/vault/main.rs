@@ -8,6 +8,7 @@ mod histories;
 mod income;
 mod owner;
 mod splits;
+mod staying;
 mod subscriptions;
 mod switching;
 mod terms;

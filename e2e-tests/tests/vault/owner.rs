@@ -78,7 +78,7 @@ fn new_terms_of_a_tier_are_for_new_subscriptions() {
 
     // Who has it pays what was agreed to, who comes pays the new price.
     assert_eq!(scene.refund(ana), PRICE);
-    let top_up = suite::vault(vault).top_up(ana, 0);
+    let top_up = suite::vault(vault).top_up(ana, 0, 0, PRICE);
     assert_eq!(scene.send(ana, PRICE, top_up).value, Ok(end + 30 * DAY));
     assert_eq!(scene.subscribe(ben, 0, PRICE).value, Err(VaultError::PaymentTooSmall { least: 2 * PRICE }.into()));
     assert!(scene.subscribe(ben, 0, 2 * PRICE).value.is_ok());
@@ -104,7 +104,7 @@ fn a_closed_tier_is_for_those_who_have_it_and_those_it_is_granted_to() {
     assert_eq!(scene.gift(ana, ben, 0, PRICE).value, Err(VaultError::TierClosed.into()));
     let renew = suite::vault(vault).switch_tier(0, 0, u128::MAX);
     assert_eq!(scene.send(ana, PRICE, renew).value, Err(VaultError::TierClosed.into()));
-    assert_eq!(scene.send(ben, PRICE, suite::vault(vault).top_up(ana, 0)).value, Ok(end + 30 * DAY));
+    assert_eq!(scene.send(ben, PRICE, suite::vault(vault).top_up(ana, 0, 0, PRICE)).value, Ok(end + 30 * DAY));
     assert_eq!(scene.send(creator, 0, suite::vault(vault).grant(ben, 0, end)).value, Ok(()));
     scene.send(creator, 0, suite::vault(vault).update_tier(0, PRICE, None, true, vec![])).value.unwrap();
     assert!(scene.subscribe(ben, 0, PRICE).value.is_ok());
@@ -220,8 +220,8 @@ fn a_pause_keeps_new_money_out_and_nobody_in() {
         scene.send(ana, 0, messages().tip_token(token, 1, vec![])).value.err(),
         scene.subscribe(cleo, 0, PRICE).value.err(),
         scene.send(cleo, 0, messages().subscribe(2, cleo, 30 * TOKEN, u128::MAX)).value.err(),
-        scene.send(ana, PRICE, messages().top_up(ana, 0)).value.err(),
-        scene.send(ben, 0, messages().top_up(ben, 1)).value.err(),
+        scene.send(ana, PRICE, messages().top_up(ana, 1, 0, u128::MAX)).value.err(),
+        scene.send(ben, 0, messages().top_up(ben, 2, 1, u128::MAX)).value.err(),
         scene.send(ana, 1, messages().switch_tier(0, 0, u128::MAX)).value.err(),
         scene.send(ana, 0, messages().stake(1)).value.err(),
     ];

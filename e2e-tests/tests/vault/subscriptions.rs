@@ -12,7 +12,7 @@ fn subscribed(
     paid: u128,
     until: Timestamp,
 ) -> (Vec<[u8; 32]>, Vec<u8>) {
-    let event_of = Subscribed { fan, tier, payer, price, paid, carried: 0, until };
+    let event_of = Subscribed { fan, tier, payer, price, paid, carried: 0, minimum: 0, until };
     event(&event_of, &[field_topic(&fan), field_topic(&tier)])
 }
 
@@ -29,7 +29,7 @@ fn subscribing_and_cancelling_say_what_they_did_and_leave_no_trace() {
     let receipt = scene.subscribe(fan, 1, 3 * PRICE);
     assert_eq!(receipt.value, Ok(until));
     assert_events(&receipt, scene.vault, &[subscribed(fan, 1, fan, 2 * PRICE, 3 * PRICE, until)]);
-    let stream = Stream { price: 2 * PRICE, start, end: until, paid: 3 * PRICE };
+    let stream = Stream { price: 2 * PRICE, start, end: until, paid: 3 * PRICE, minimum: 0 };
     let kept = Subscription { tier: 1, level: 2, since: start, stream };
     assert_eq!(scene.subscription(fan), Some(kept));
     assert_eq!(scene.standing(fan), Standing { level: 2, since: start, until, ..Standing::default() });

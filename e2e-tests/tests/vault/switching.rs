@@ -11,13 +11,14 @@ use patronage_interfaces::{
     vault::{Subscribed, ToppedUp},
 };
 
+/// `payer` pays `fan` ahead in tier 0, whatever was agreed to.
 fn top_up(
     scene: &mut Scene,
     payer: AccountId,
     fan: AccountId,
     paid: u128,
 ) -> Receipt<Result<Timestamp, Box<VaultError>>> {
-    scene.send(payer, paid, suite::vault(scene.vault).top_up(fan, 0))
+    scene.send(payer, paid, suite::vault(scene.vault).top_up(fan, 0, 0, u128::MAX))
 }
 
 fn switch(
@@ -41,7 +42,7 @@ fn anyone_can_pay_a_fan_further_ahead_at_the_agreed_price() {
     assert_eq!(receipt.value, Ok(until));
     let topped_up = ToppedUp { fan: ana, payer: ben, paid: 3 * UNIT / 2, until };
     assert_events(&receipt, scene.vault, &[event(&topped_up, &[field_topic(&ana)])]);
-    let stream = Stream { price: PRICE, start, end: until, paid: PRICE + 3 * UNIT / 2 };
+    let stream = Stream { price: PRICE, start, end: until, paid: PRICE + 3 * UNIT / 2, minimum: 0 };
     let kept = Subscription { tier: 0, level: 1, since: start, stream };
     assert_eq!((scene.subscription(ana), scene.refund(ana), scene.refund(ben)), (Some(kept), 5 * UNIT / 2, 0));
     // A planck is less than a millisecond, and counts.
@@ -57,7 +58,7 @@ fn paying_ahead_is_refused_where_nothing_runs_and_where_it_is_too_much() {
     let end = scene.subscribe(ana, 0, PRICE).value.unwrap();
     assert_eq!(top_up(&mut scene, ana, ben, PRICE).value, Err(VaultError::NotSubscribed.into()));
     assert_eq!(top_up(&mut scene, ana, ana, 0).value, Err(VaultError::NothingSent.into()));
-    let in_tokens = suite::vault(vault).top_up(ana, 1);
+    let in_tokens = suite::vault(vault).top_up(ana, 0, 1, PRICE);
     assert_eq!(scene.send(ana, 0, in_tokens).value, Err(VaultError::WrongAsset.into()));
     // 100 years at a unit a day and what does not reach the next millisecond, less what was paid before.
     let most = 36_525 * UNIT + 11_574 - PRICE;
@@ -86,7 +87,7 @@ fn what_is_left_moves_to_the_other_tier_and_the_rest_is_paid_beside() {
     let until = start + 40 * DAY;
     assert_eq!(receipt.value, Ok(until));
     let (paid, carried) = (40 * UNIT, 20 * UNIT);
-    let subscribed = Subscribed { fan: ana, tier: 1, payer: ana, price: 2 * PRICE, paid, carried, until };
+    let subscribed = Subscribed { fan: ana, tier: 1, payer: ana, price: 2 * PRICE, paid, carried, minimum: 0, until };
     assert_events(&receipt, scene.vault, &[event(&subscribed, &[field_topic(&ana), field_topic(&1u32)])]);
     assert_eq!([0, 1].map(|tier| scene.tier(tier).unwrap().taken), [0, 1]);
     assert_eq!([0, 1].map(|tier| scene.collect(tier, 99).value.unwrap().amount), [10 * UNIT, 0]);
@@ -135,7 +136,7 @@ fn switching_to_the_same_tier_agrees_to_todays_price_and_keeps_the_seat() {
     scene.wait(30 * DAY);
     let until = start + 90 * DAY;
     assert_eq!(switch(&mut scene, ana, 0, 0, PRICE / 2).value, Ok(until));
-    let stream = Stream { price: PRICE / 2, start: start + 30 * DAY, end: until, paid: PRICE };
+    let stream = Stream { price: PRICE / 2, start: start + 30 * DAY, end: until, paid: PRICE, minimum: 0 };
     let kept = Subscription { tier: 0, level: 1, since: start, stream };
     assert_eq!((scene.subscription(ana), scene.tier(0).unwrap().taken), (Some(kept), 1));
     scene.wait(60 * DAY);

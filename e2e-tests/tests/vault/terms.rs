@@ -9,7 +9,8 @@ use patronage_interfaces::vault::{
 #[test]
 fn a_new_vault_tells_its_terms_and_answers_them() {
     let mut world = World::default();
-    let named = TierTerms { seats: Some(3), uri: b"ipfs://circle".to_vec(), ..tier_terms(PRICE, 1) };
+    let named =
+        TierTerms { seats: Some(3), minimum_stay: 7 * DAY, uri: b"ipfs://circle".to_vec(), ..tier_terms(PRICE, 1) };
     let other = TierTerms { period: MINUTE, ..tier_terms(1, 255) };
     let terms = vault_terms(vec![named.clone(), other.clone()], &[(world.ana, 1), (world.creator, 9_999)]);
     let receipt = suite::deploy_vault(&mut world.chain, &world.creator, &terms).expect("possible terms");
@@ -98,6 +99,10 @@ fn impossible_tiers() -> Vec<(TierTerms, VaultError)> {
         (TierTerms { level: 0, ..good.clone() }, VaultError::ZeroLevel),
         (TierTerms { seats: Some(0), ..good.clone() }, VaultError::ZeroSeats),
         (
+            TierTerms { minimum_stay: good.period + 1, ..good.clone() },
+            VaultError::MinimumStayTooLong { most: good.period },
+        ),
+        (
             TierTerms { uri: vec![b'/'; MAX_TEXT as usize + 1], ..good.clone() },
             VaultError::UriTooLong { most: MAX_TEXT },
         ),
@@ -125,6 +130,7 @@ fn the_owner_adds_tiers_and_nobody_else_does() {
         period: MAX_DURATION,
         level: 255,
         seats: Some(1),
+        minimum_stay: MAX_DURATION,
         uri: vec![b'/'; MAX_TEXT as usize],
     };
     let added = scene.send(ana, 0, suite::vault(scene.vault).add_tier(terms.clone()));

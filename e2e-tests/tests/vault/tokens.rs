@@ -88,7 +88,10 @@ fn a_tier_in_tokens_streams_tokens() {
     let start = scene.now();
     assert_eq!(scene.send(ana, 0, subscribe(0, 30 * TOKEN)).value, Ok(start + MONTH));
     scene.wait(MONTH / 2);
-    assert_eq!(scene.send(ana, 0, suite::vault(vault).top_up(ana, 15 * TOKEN)).value, Ok(start + MONTH * 3 / 2));
+    assert_eq!(
+        scene.send(ana, 0, suite::vault(vault).top_up(ana, 0, 15 * TOKEN, u128::MAX)).value,
+        Ok(start + MONTH * 3 / 2)
+    );
     assert_eq!(scene.refund(ana), 30 * TOKEN);
     let to_native = suite::vault(vault).switch_tier(2, 0, u128::MAX);
     assert_eq!(scene.send(ana, PRICE, to_native).value, Err(VaultError::WrongAsset.into()));

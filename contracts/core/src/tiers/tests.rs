@@ -1,6 +1,7 @@
 //! Those who hold a tier, and its accounts, against a model that knows each subscription and nothing else: no lines, no
 //! buckets, no epochs but in the one sentence about what `collect` must give.
 
+mod staying;
 mod world;
 
 use super::*;
@@ -29,8 +30,8 @@ enum Step {
     Grant(bool, u64),
     /// A running subscription gets more time: so many 1/256 of a period.
     TopUp(bool, usize, u128),
-    /// The fan of a running subscription cancels it, or the creator ends it.
-    Leave(bool, usize),
+    /// The fan of a running subscription cancels it (true), or the creator ends it.
+    Leave(bool, usize, bool),
     /// Someone's grant is revoked, or a subscription that has ended is cancelled, replaced or pruned.
     Vacate(bool, usize),
     /// The fan of a running subscription takes what is left to the other tier, with so many of its periods beside it.
@@ -51,9 +52,10 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(tier, periods, part)| Step::Subscribe(tier, periods, part)),
         1 => (tier(), 0..90 * DAY).prop_map(|(tier, ms)| Step::Grant(tier, ms)),
         2 => (tier(), index(), 0u128..10_000).prop_map(|(tier, index, part)| Step::TopUp(tier, index, part)),
-        3 => (tier(), index()).prop_map(|(tier, index)| Step::Leave(tier, index)),
+        3 => (tier(), index(), any::<bool>())
+            .prop_map(|(tier, index, early)| Step::Leave(tier, index, early)),
         1 => (tier(), index()).prop_map(|(tier, index)| Step::Vacate(tier, index)),
-        1 => (tier(), index(), 0u128..3).prop_map(|(tier, index, periods)| Step::Switch(tier, index, periods)),
+        2 => (tier(), index(), 0u128..3).prop_map(|(tier, index, periods)| Step::Switch(tier, index, periods)),
         4 => (tier(), prop_oneof![Just(0u32), Just(1), 0u32..100, Just(u32::MAX)])
             .prop_map(|(tier, max)| Step::Collect(tier, max)),
     ]
@@ -83,7 +85,7 @@ fn take(worlds: &mut [World; 2], step: &Step, now: u64) -> u64 {
         Step::Subscribe(tier, periods, part) => {
             let world = &mut worlds[usize::from(tier)];
             let price = world.tier.price;
-            world.subscribe(0, price * periods + ((price * u128::from(part)) >> 16), now);
+            world.subscribe(price * periods + ((price * u128::from(part)) >> 16), now);
         }
         Step::Grant(tier, ms) => worlds[usize::from(tier)].grant(now, now + ms),
         Step::TopUp(tier, index, part) => {
@@ -93,18 +95,19 @@ fn take(worlds: &mut [World; 2], step: &Step, now: u64) -> u64 {
                 world.top_up(index, more);
             }
         }
-        Step::Leave(tier, index) => {
+        Step::Leave(tier, index, early) => {
             let world = &mut worlds[usize::from(tier)];
             if let Some(index) = pick(world, index, now) {
-                world.leave(index, now);
+                world.leave(index, now, early);
             }
         }
         Step::Vacate(tier, index) => worlds[usize::from(tier)].vacate(index, now),
         Step::Switch(tier, index, periods) => {
-            if let Some(index) = pick(&worlds[usize::from(tier)], index, now) {
-                let left = worlds[usize::from(tier)].leave(index, now);
-                let added = worlds[usize::from(!tier)].tier.price * periods;
-                worlds[usize::from(!tier)].subscribe(left, added, now);
+            let [first, second] = worlds;
+            let (from, to) = if tier { (second, first) } else { (first, second) };
+            if let Some(index) = pick(from, index, now) {
+                let added = to.tier.price * periods;
+                from.switch(to, index, added, now);
             }
         }
         Step::Collect(tier, max) => drop(worlds[usize::from(tier)].collect(now, max)),
@@ -120,11 +123,15 @@ proptest! {
         prices in (price(), price()),
         periods in (period(), period()),
         seats in (prop::option::weighted(0.2, 1..20u32), prop::option::weighted(0.2, 1..20u32)),
+        stays in ((any::<u8>(), 1..3u8), (any::<u8>(), 1..3u8)),
         begin in 0..DAY,
         steps in prop::collection::vec(step(), 1..60),
     ) {
         let mut now = T0 + begin;
-        let mut worlds = [World::new(prices.0, periods.0, seats.0, now), World::new(prices.1, periods.1, seats.1, now)];
+        let mut worlds = [
+            World::new(prices.0, periods.0, seats.0, now).staying(stays.0.0, stays.0.1),
+            World::new(prices.1, periods.1, seats.1, now).staying(stays.1.0, stays.1.1),
+        ];
         for step in &steps {
             let later = take(&mut worlds, step, now);
             worlds.iter_mut().for_each(|world| world.pass(now, later));
@@ -159,12 +166,12 @@ proptest! {
         };
         let (mut tier, mut buckets) = (world.tier, world.buckets.clone());
         tier.offer(price, None, true).unwrap();
-        if let Ok(stream) = tier.subscribe(price, 0, price.saturating_mul(periods), now, &mut buckets) {
+        if let Ok(stream) = tier.subscribe(price, None, 0, price.saturating_mul(periods), now, &mut buckets) {
             let then = now + later;
             prop_assert!(collect(&tier, &buckets, now) >= collect(&world.tier, &world.buckets, now));
             prop_assert!(collect(&tier, &buckets, then) >= collect(&world.tier, &world.buckets, then));
             if stream.runs(then) {
-                tier.leave(&stream, then, &mut buckets);
+                tier.leave(&stream, then, true, &mut buckets);
                 prop_assert!(collect(&tier, &buckets, then) >= collect(&world.tier, &world.buckets, then));
             }
         }
@@ -179,11 +186,11 @@ fn month() -> World {
 #[test]
 fn a_month_at_thirty_is_one_a_day() {
     let mut world = month();
-    assert!(world.subscribe(0, 60_000, T0));
+    assert!(world.subscribe(60_000, T0));
     assert_eq!(world.streams[0].0.end, T0 + 60 * DAY);
     world.collect(T0 + 10 * DAY, 100);
     assert_eq!(world.collected, 10_000);
-    assert_eq!(world.leave(0, T0 + 15 * DAY), 45_000);
+    assert_eq!(world.leave(0, T0 + 15 * DAY, true), 45_000);
     world.collect(T0 + 15 * DAY, 100);
     assert_eq!(world.collected, 15_000);
     world.finish(T0 + 15 * DAY);
@@ -192,7 +199,7 @@ fn a_month_at_thirty_is_one_a_day() {
 #[test]
 fn a_late_collect_works_in_steps_that_each_give_something() {
     let mut world = World::new(1_000, DAY, None, T0);
-    assert!(world.subscribe(0, 730_000, T0));
+    assert!(world.subscribe(730_000, T0));
     let now = T0 + 2 * YEAR + DAY;
     let mut steps = 0;
     while world.collect(now, 100) {
@@ -206,7 +213,7 @@ fn a_late_collect_works_in_steps_that_each_give_something() {
 #[test]
 fn what_is_not_taken_out_stays_to_be_collected() {
     let mut world = month();
-    assert!(world.subscribe(0, 30_000, T0));
+    assert!(world.subscribe(30_000, T0));
     let mut collect = |days, most| world.tier.earnings.collect(T0 + days * DAY, 100, most, &mut world.buckets).amount;
     assert_eq!(
         [collect(10, 4_000), collect(10, 0), collect(20, 9_000), collect(20, u128::MAX)],
@@ -221,21 +228,21 @@ fn a_stream_within_one_day_takes_nothing_from_what_others_have_earned() {
     const HOUR: u64 = DAY / 24;
     let begin = T0 / DAY * DAY;
     let mut world = World::new(1_000, HOUR, None, begin);
-    assert!(world.subscribe(0, 720_000, begin));
+    assert!(world.subscribe(720_000, begin));
     let now = begin + 20 * DAY + 22 * HOUR;
     world.tier.offer(30_000, None, true).unwrap();
-    assert!(world.subscribe(0, 30_000, now));
+    assert!(world.subscribe(30_000, now));
     world.collect(now, 100);
     assert_eq!(world.collected, 502_000);
-    assert_eq!(world.leave(1, now), 30_000);
+    assert_eq!(world.leave(1, now, true), 30_000);
     world.finish(now);
 }
 
 #[test]
 fn nobody_earns_from_a_subscription_that_is_left_at_once() {
     let mut world = World::new(1_000, DAY, None, T0);
-    assert!(world.subscribe(0, 1_500, T0));
-    assert_eq!(world.leave(0, T0), 1_500);
+    assert!(world.subscribe(1_500, T0));
+    assert_eq!(world.leave(0, T0, true), 1_500);
     assert!(world.buckets.is_empty());
     world.finish(T0);
 }
@@ -243,7 +250,7 @@ fn nobody_earns_from_a_subscription_that_is_left_at_once() {
 #[test]
 fn what_is_carried_over_counts_and_what_must_be_added_is_the_rest() {
     let mut world = month();
-    let mut subscribe = |carried, paid| world.tier.subscribe(30_000, carried, paid, T0, &mut world.buckets);
+    let mut subscribe = |carried, paid| world.tier.subscribe(30_000, None, carried, paid, T0, &mut world.buckets);
     let small = |least| Err(VaultError::PaymentTooSmall { least }.into());
     assert_eq!(subscribe(10_000, 19_999), small(20_000));
     assert_eq!(subscribe(0, 29_999), small(30_000));
@@ -253,21 +260,21 @@ fn what_is_carried_over_counts_and_what_must_be_added_is_the_rest() {
 #[test]
 fn a_price_is_agreed_to_and_a_later_one_binds_new_subscriptions_only() {
     let mut world = month();
-    assert!(world.subscribe(0, 30_000, T0));
+    assert!(world.subscribe(30_000, T0));
     world.tier.offer(60_000, None, true).unwrap();
-    let high = world.tier.subscribe(59_999, 0, 60_000, T0, &mut world.buckets);
+    let high = world.tier.subscribe(59_999, None, 0, 60_000, T0, &mut world.buckets);
     assert_eq!(high, Err(VaultError::PriceTooHigh { price: 60_000 }.into()));
     world.top_up(0, 30_000);
     assert_eq!(world.streams[0].0.end, T0 + 60 * DAY);
-    assert_eq!(world.leave(0, T0 + 30 * DAY), 30_000);
+    assert_eq!(world.leave(0, T0 + 30 * DAY, true), 30_000);
 }
 
 #[test]
 fn a_closed_tier_can_be_granted_and_topped_up_but_not_subscribed_to() {
     let mut world = month();
-    assert!(world.subscribe(0, 30_000, T0));
+    assert!(world.subscribe(30_000, T0));
     world.tier.offer(30_000, None, false).unwrap();
-    let closed = world.tier.subscribe(30_000, 0, 30_000, T0, &mut world.buckets);
+    let closed = world.tier.subscribe(30_000, None, 0, 30_000, T0, &mut world.buckets);
     assert_eq!(closed, Err(VaultError::TierClosed.into()));
     world.top_up(0, 30_000);
     world.grant(T0, T0 + DAY);
@@ -278,7 +285,8 @@ fn a_closed_tier_can_be_granted_and_topped_up_but_not_subscribed_to() {
 fn terms_at_the_bounds_make_a_tier_and_beyond_them_do_not() {
     let new = |price, period, level, seats| {
         let earnings = Earnings::new(period, 0);
-        Tier::<()> { asset: Asset::Native, price, level, seats, open: true, taken: 0, earnings }.check()
+        let (open, taken, minimum_stay) = (true, 0, 0);
+        Tier::<()> { asset: Asset::Native, price, level, seats, open, taken, minimum_stay, earnings }.check()
     };
     assert_eq!(new(1, MIN_PERIOD, 1, Some(1)), Ok(()));
     assert_eq!(new(MAX_PRICE, MAX_DURATION, u8::MAX, None), Ok(()));
@@ -304,18 +312,18 @@ fn terms_at_the_bounds_make_a_tier_and_beyond_them_do_not() {
 #[test]
 fn a_tier_has_as_many_seats_as_its_terms_say_and_one_that_is_left_can_be_taken_again() {
     let mut world = World::new(1, DAY, Some(2), T0);
-    assert!(world.subscribe(0, 1, T0));
+    assert!(world.subscribe(1, T0));
     world.grant(T0, T0 + DAY);
-    assert!(!world.subscribe(0, 1, T0));
+    assert!(!world.subscribe(1, T0));
     assert_eq!(world.tier.grant(T0, T0 + DAY), Err(VaultError::SoldOut.into()));
     world.vacate(0, T0);
-    assert!(world.subscribe(0, 1, T0));
+    assert!(world.subscribe(1, T0));
     // With fewer seats than are taken it is full, and nobody loses theirs.
     world.tier.offer(1, Some(1), true).unwrap();
-    world.leave(0, T0);
-    assert!(!world.subscribe(0, 1, T0));
-    world.leave(1, T0);
-    assert!(world.subscribe(0, 1, T0));
+    world.leave(0, T0, true);
+    assert!(!world.subscribe(1, T0));
+    world.leave(1, T0, true);
+    assert!(world.subscribe(1, T0));
 }
 
 #[test]
@@ -326,7 +334,7 @@ fn a_tier_without_limit_never_counts_beyond_its_counters() {
     assert_eq!(tier.taken, u32::MAX);
     let mut tier = month().tier;
     tier.earnings.unswept = u32::MAX;
-    assert_eq!(tier.subscribe(30_000, 0, 30_000, T0, &mut BTreeMap::new()), Err(VaultError::Overflow.into()));
+    assert_eq!(tier.subscribe(30_000, None, 0, 30_000, T0, &mut BTreeMap::new()), Err(VaultError::Overflow.into()));
 }
 
 #[test]
@@ -355,7 +363,7 @@ fn time_without_a_gap_counts_on_at_the_same_or_a_lower_level_and_from_now_at_a_h
 fn an_expired_seat_is_kept_for_a_week_and_in_a_full_tier_for_a_period_if_that_is_shorter() {
     let from = |period, seats, taken| {
         let tier = Tier { seats, taken, ..World::new(1, period, None, T0).tier };
-        tier.prunable_from(&Stream { price: 1, start: T0, end: T0 + 1, paid: 1 }) - (T0 + 1)
+        tier.prunable_from(&Stream { price: 1, start: T0, end: T0 + 1, paid: 1, minimum: 0 }) - (T0 + 1)
     };
     for (period, when_full) in
         [(MIN_PERIOD, MIN_PERIOD), (DAY, DAY), (PRUNE_AFTER + 1, PRUNE_AFTER), (MAX_DURATION, PRUNE_AFTER)]
@@ -366,5 +374,8 @@ fn an_expired_seat_is_kept_for_a_week_and_in_a_full_tier_for_a_period_if_that_is
         // The owner may have lowered the number of seats below what is taken.
         assert_eq!(from(period, Some(3), 4), when_full);
     }
-    assert_eq!(month().tier.prunable_from(&Stream { price: 1, start: T0, end: u64::MAX, paid: 1 }), u64::MAX);
+    assert_eq!(
+        month().tier.prunable_from(&Stream { price: 1, start: T0, end: u64::MAX, paid: 1, minimum: 0 }),
+        u64::MAX
+    );
 }

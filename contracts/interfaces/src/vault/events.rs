@@ -48,6 +48,8 @@ pub struct Subscribed {
     pub paid: u128,
     /// What was left of the subscription before and went into this one.
     pub carried: u128,
+    /// How much of `paid` and `carried` the fan does not get back by cancelling, however early.
+    pub minimum: u128,
     /// The first millisecond in which it does not run.
     pub until: Timestamp,
 }
@@ -77,7 +79,7 @@ pub struct Ended {
     pub tier: TierId,
     /// Who ended it: the fan, who cancelled; the owner; or anyone, when it had expired and was pruned.
     pub by: AccountId,
-    /// What was not earned and is the fan's, in planck or smallest units.
+    /// What goes back to the fan, in planck or smallest units.
     pub refund: u128,
     /// Whether the refund waits for the fan to `withdraw` it, and was not paid at once.
     pub credited: bool,

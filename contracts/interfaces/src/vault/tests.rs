@@ -26,11 +26,11 @@ fn any_asset() -> impl Strategy<Value = Asset> {
 prop_compose! {
     fn any_tier()(
         asset in any_asset(),
-        (price, period, level) in any::<(u128, u64, u8)>(),
+        (price, period, level, minimum_stay) in any::<(u128, u64, u8, u64)>(),
         seats in option::of(any::<u32>()),
         uri in vec(any::<u8>(), 0..=MAX_TEXT as usize),
     ) -> TierTerms {
-        TierTerms { asset, price, period, level, seats, uri }
+        TierTerms { asset, price, period, level, seats, minimum_stay, uri }
     }
 }
 
@@ -89,7 +89,8 @@ proptest! {
     fn a_tier_that_is_possible_is_kept_as_it_is(terms in any_tier(), now in 0..1u64 << 50) {
         let terms = TierTerms { price: terms.price >> 32 | 1, period: 30 * EPOCH, level: terms.level | 1, ..terms };
         let seats = terms.seats.map(|seats| seats | 1);
-        let tier = TierTerms { seats, ..terms }.tier(now).unwrap();
+        let minimum_stay = terms.minimum_stay % (30 * EPOCH + 1);
+        let tier = TierTerms { seats, minimum_stay, ..terms }.tier(now).unwrap();
         assert_read_back(&*tier, &tier.encode());
     }
 }

@@ -21,6 +21,9 @@ pub struct TierTerms {
     /// How many fans can hold the tier at once; `None` for no limit. A seat is held until its subscription is ended, replaced
     /// or pruned, also when it has expired.
     pub seats: Option<u32>,
+    /// Minimum stay in ms, at most a period, 0 for none: what the agreed price costs for so long is not refunded to a fan who
+    /// cancels early. It never changes.
+    pub minimum_stay: u64,
     /// Where the tier is described to people (UTF-8, at most 256 bytes); may be empty.
     pub uri: Vec<u8>,
 }
@@ -38,6 +41,7 @@ impl TierTerms {
             seats: self.seats,
             open: true,
             taken: 0,
+            minimum_stay: self.minimum_stay,
             earnings: Earnings::new(self.period, now),
         }));
         tier.check()?;
@@ -52,6 +56,7 @@ patronage_wire::read!(
         period: u64,
         level: u8,
         seats: Option<u32>,
+        minimum_stay: u64,
         uri: Vec<u8>,
     }
 );

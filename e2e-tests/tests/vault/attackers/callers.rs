@@ -59,7 +59,7 @@ fn a_contract_that_a_token_calls_cannot_come_back_in_either() {
         siege.play(Trick::Calls { contract: accomplice, input: bytes(suite::vault(accomplice).cancel()) });
         // The token goes on as if nothing was, so everything works and happens once.
         siege.subscribe(ana, 60 * TOKEN).value.unwrap();
-        siege.scene.send(ana, 0, suite::vault(vault).top_up(ana, 30 * TOKEN)).value.unwrap();
+        siege.scene.send(ana, 0, suite::vault(vault).top_up(ana, CROOKED, 30 * TOKEN, u128::MAX)).value.unwrap();
         siege.tip(ana, 9 * TOKEN).value.unwrap();
         siege.stake(ana, 30 * TOKEN).value.unwrap();
         siege.scene.send(ana, 0, suite::vault(vault).unstake(30 * TOKEN)).value.unwrap();

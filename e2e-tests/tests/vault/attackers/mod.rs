@@ -123,7 +123,7 @@ fn of_a_token_that_takes_a_fee_counts_what_arrives() {
     assert_eq!(siege.subscribe(ana, 30 * TOKEN).value, Err(VaultError::PaymentTooSmall { least: 30 * TOKEN }.into()));
     let until = siege.scene.now() + 36 * DAY;
     assert_eq!(siege.subscribe(ana, 40 * TOKEN).value, Ok(until));
-    let top_up = suite::vault(vault).top_up(ana, 10 * TOKEN);
+    let top_up = suite::vault(vault).top_up(ana, CROOKED, 10 * TOKEN, u128::MAX);
     assert_eq!(siege.scene.send(ana, 0, top_up).value, Ok(until + 9 * DAY));
     let receipt = siege.tip(ana, 10 * TOKEN);
     assert_eq!(receipt.value, Ok(9 * TOKEN));
@@ -159,7 +159,7 @@ fn tokens_that_are_only_said_to_have_come_do_not_count() {
     siege.take_in();
     // Who believes in such a token is told that the refund went out.
     siege.play(Trick::OnlySays);
-    let top_up = suite::vault(siege.scene.vault).top_up(ana, TOKEN);
+    let top_up = suite::vault(siege.scene.vault).top_up(ana, CROOKED, TOKEN, u128::MAX);
     assert_eq!(siege.scene.send(ana, 0, top_up).value, Err(VaultError::NothingSent.into()));
     let before = siege.scene.world.tokens(siege.bad, ana);
     assert_eq!(siege.scene.cancel(ana).value, Ok(57 * TOKEN));
@@ -212,7 +212,7 @@ fn what_a_token_that_turns_bad_keeps_back_waits_until_it_is_good_again() {
         siege.play(trick);
         assert_eq!(siege.tip(ana, TOKEN).value, Err(VaultError::TokenFailed.into()));
         assert_eq!(siege.stake(ana, TOKEN).value, Err(VaultError::TokenFailed.into()));
-        let top_up = suite::vault(vault).top_up(ana, TOKEN);
+        let top_up = suite::vault(vault).top_up(ana, CROOKED, TOKEN, u128::MAX);
         assert_eq!(siege.scene.send(ana, 0, top_up).value, Err(VaultError::TokenFailed.into()));
         let before = siege.scene.world.tokens(siege.bad, ana);
         // Cancelling always works: the subscription is over, and what is left is the fan's.

@@ -41,10 +41,11 @@ impl History {
         // The last of the people has no account on the chain before the first refund.
         let people = [world.creator, world.ana, world.ben, world.cleo, stranger(5)];
         let asset = |asset| if asset == 0 { Asset::Native } else { Asset::Psp22(token) };
-        let tiers = TIERS.map(|(paid_in, price, period, level, seats)| TierTerms {
+        let tiers = TIERS.map(|(paid_in, price, period, level, seats, minimum_stay)| TierTerms {
             asset: asset(paid_in),
             period,
             seats,
+            minimum_stay,
             ..tier_terms(price, level)
         });
         let splits = shares(&people, 0);
@@ -112,12 +113,14 @@ impl History {
                 let expected = self.model.join((who, fan), tier, amount, now, false);
                 self.send(who, (asset, amount), message, expected)
             }
-            Action::TopUp { fan, thousandths } => {
+            Action::TopUp { fan, thousandths, other, below } => {
                 let fan = self.model.someone_paying(fan, now);
                 let asset = self.model.asset_of(fan);
-                let amount = self.model.agreed_price(fan) * thousandths / 1_000;
-                let message = messages().top_up(self.people[fan], split(asset, amount).1);
-                let expected = self.model.top_up(fan, amount, now);
+                let (price, agreed) = (self.model.agreed_price(fan), self.model.tier_of(fan));
+                let (amount, tier) = (price * thousandths / 1_000, other.unwrap_or(agreed));
+                let most = price - u128::from(below);
+                let message = messages().top_up(self.people[fan], tier as TierId, split(asset, amount).1, most);
+                let expected = self.model.top_up(fan, (tier, most), amount, now);
                 self.send(who, (asset, amount), message, expected)
             }
             Action::Switch { tier, thousandths } => {

@@ -62,7 +62,7 @@ pub struct Model {
 
 impl Model {
     pub fn new() -> Self {
-        let offers = TIERS.map(|(_, price, _, _, seats)| Offer { price, seats, open: true });
+        let offers = TIERS.map(|(_, price, _, _, seats, _)| Offer { price, seats, open: true });
         let mut model = Self {
             offers,
             paid: Vec::new(),
@@ -85,6 +85,11 @@ impl Model {
     /// What a period of the last subscription of `fan` costs; 1 for who has none.
     pub fn agreed_price(&self, fan: usize) -> u128 {
         self.held[fan].and_then(|held| held.paid).map_or(1, |number| self.paid[number].price)
+    }
+
+    /// The tier of what `fan` holds; the first for who holds none.
+    pub fn tier_of(&self, fan: usize) -> usize {
+        self.held[fan].map_or(0, |held| held.tier)
     }
 
     pub fn versions(&self) -> usize {
@@ -188,8 +193,10 @@ impl Model {
         now: u64,
         switching: bool,
     ) -> Result<u64, Box<VaultError>> {
-        let (asset, _, period, ..) = TIERS[tier];
-        let paid = self.paid_at(fan, now).map(|(held, paid)| (held, paid.refund(now)));
+        let (asset, _, period, level, _, stay) = TIERS[tier];
+        let rest = |paid: &Paid| paid.minimum.saturating_sub(paid.earned_up(now));
+        // Of what is replaced while it runs, all that time has not earned moves over, and what is left of its minimum.
+        let paid = self.paid_at(fan, now).map(|(held, paid)| (held, (paid.unearned(now), rest(paid))));
         if switching && paid.is_none() {
             return Err(VaultError::NotSubscribed.into());
         }
@@ -199,7 +206,7 @@ impl Model {
             return Err(VaultError::AlreadySubscribed { until: held.end }.into());
         }
         self.take(more)?;
-        let carried = paid.map_or(0, |(_, refund)| refund);
+        let (carried, rest) = paid.map_or((0, 0), |(_, left)| left);
         if carried > 0 && self.asset_of(fan) != asset {
             return Err(VaultError::WrongAsset.into());
         }
@@ -215,9 +222,19 @@ impl Model {
         if let Some(old) = paid.and_then(|(held, _)| held.paid) {
             self.paid[old].refunded = Some(carried);
         }
+        let joins = paid.is_none_or(|(held, _)| TIERS[held.tier].3 < level);
+        let own = if joins { (price * u128::from(stay)).div_ceil(period.into()) } else { 0 };
         let since = self.since(fan, tier, now);
         self.held[fan] = Some(Held { tier, since, end, paid: Some(self.paid.len()) });
-        self.paid.push(Paid { tier, price, start: now, end, paid: carried + more, refunded: None });
+        self.paid.push(Paid {
+            tier,
+            price,
+            start: now,
+            end,
+            paid: carried + more,
+            minimum: own.max(rest),
+            refunded: None,
+        });
         Ok(end)
     }
 
@@ -230,8 +247,21 @@ impl Model {
         Ok(start + ((had + more) * u128::from(period) / price) as u64)
     }
 
-    pub fn top_up(&mut self, fan: usize, more: u128, now: u64) -> Result<u64, Box<VaultError>> {
+    /// Of the tier and at the highest price that are named.
+    pub fn top_up(
+        &mut self,
+        fan: usize,
+        (tier, most): (usize, u128),
+        more: u128,
+        now: u64,
+    ) -> Result<u64, Box<VaultError>> {
         let Some((held, paid)) = self.paid_at(fan, now) else { return Err(VaultError::NotSubscribed.into()) };
+        if held.tier != tier {
+            return Err(VaultError::OtherTier { tier: held.tier as u32 }.into());
+        }
+        if paid.price > most {
+            return Err(VaultError::PriceTooHigh { price: paid.price }.into());
+        }
         self.take_some(more)?;
         let end = Self::end(paid.price, paid.period(), paid.start, paid.paid, more)?;
         let number = held.paid.expect("it is paid");
@@ -241,9 +271,13 @@ impl Model {
         Ok(end)
     }
 
-    /// `fan` leaves what is held, and this is left of it.
+    /// `fan` leaves what is held, and gets this back.
     pub fn leave(&mut self, fan: usize, now: u64) -> Result<u128, Box<VaultError>> {
-        let refund = self.refund(fan, now);
+        self.end_with(fan, self.refund(fan, now), now)
+    }
+
+    /// What `fan` holds is over, and this is left of it.
+    fn end_with(&mut self, fan: usize, refund: u128, now: u64) -> Result<u128, Box<VaultError>> {
         if let Some((Held { paid: Some(number), .. }, _)) = self.paid_at(fan, now) {
             self.paid[number].refunded = Some(refund);
         }
@@ -253,7 +287,8 @@ impl Model {
     /// The owner ends what `fan` holds.
     pub fn dismiss(&mut self, fan: usize, now: u64) -> Result<u128, Box<VaultError>> {
         let asset = self.asset_of(fan);
-        let refund = self.leave(fan, now)?;
+        let unearned = self.paid_at(fan, now).map_or(0, |(_, paid)| paid.unearned(now));
+        let refund = self.end_with(fan, unearned, now)?;
         self.credits[asset][fan] += refund;
         Ok(refund)
     }

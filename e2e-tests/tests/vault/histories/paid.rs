@@ -3,13 +3,13 @@
 use super::{MINUTE, PRICE};
 use e2e_tests::{DAY, TOKEN};
 
-/// What each tier is paid in (0 is native, 1 the token), its price at first, period, level and seats.
-pub const TIERS: [(usize, u128, u64, u8, Option<u32>); 5] = [
-    (0, 1, 30 * DAY, 1, None),
-    (0, 7_777_777_777, MINUTE, 2, None),
-    (0, PRICE, 30 * DAY, 3, Some(2)),
-    (1, 30 * TOKEN, 30 * DAY, 1, Some(3)),
-    (1, 7, DAY, 2, Some(2)),
+/// What each tier is paid in (0 is native, 1 the token), its price at first, period, level, seats and minimum stay.
+pub const TIERS: [(usize, u128, u64, u8, Option<u32>, u64); 5] = [
+    (0, 1, 30 * DAY, 1, None, 0),
+    (0, 7_777_777_777, MINUTE, 2, None, MINUTE),
+    (0, PRICE, 30 * DAY, 3, Some(2), 7 * DAY),
+    (1, 30 * TOKEN, 30 * DAY, 1, Some(3), 30 * DAY),
+    (1, 7, DAY, 2, Some(2), 1),
 ];
 
 /// Prices are below 2^60 and times below 2^42, so that signed products of them fit in an i128.
@@ -22,6 +22,8 @@ pub struct Paid {
     pub start: u64,
     pub end: u64,
     pub paid: u128,
+    /// What a fan who leaves early does not get back.
+    pub minimum: u128,
     /// What was left of it when it was left before its end.
     pub refunded: Option<u128>,
 }
@@ -58,10 +60,24 @@ impl Paid {
         self.earned(now)
     }
 
+    /// What time has earned, rounded up.
+    pub fn earned_up(&self, now: u64) -> u128 {
+        (self.earned(now) as u128).div_ceil(self.period().into())
+    }
+
+    /// What the fan gets back by leaving.
     pub fn refund(&self, now: u64) -> u128 {
         if !self.running(now) {
             return 0;
         }
-        self.paid - (self.earned(now) as u128).div_ceil(self.period().into())
+        self.paid - self.earned_up(now).max(self.minimum)
+    }
+
+    /// All that time has not earned.
+    pub fn unearned(&self, now: u64) -> u128 {
+        if !self.running(now) {
+            return 0;
+        }
+        self.paid - self.earned_up(now)
     }
 }

@@ -7,26 +7,73 @@ use proptest::prelude::*;
 /// Something that one of the people does. `fan` is one of them too, payments are in thousandths of a price.
 #[derive(Debug, Clone)]
 pub enum Action {
-    Tip { asset: usize, amount: u128 },
-    Subscribe { fan: usize, tier: usize, thousandths: u128 },
-    TopUp { fan: usize, thousandths: u128 },
-    Switch { tier: usize, thousandths: u128 },
+    Tip {
+        asset: usize,
+        amount: u128,
+    },
+    Subscribe {
+        fan: usize,
+        tier: usize,
+        thousandths: u128,
+    },
+    /// `other` is a tier that is named, which may be the wrong one; `below` allows one less than the agreed price.
+    TopUp {
+        fan: usize,
+        thousandths: u128,
+        other: Option<usize>,
+        below: bool,
+    },
+    Switch {
+        tier: usize,
+        thousandths: u128,
+    },
     Cancel,
-    Withdraw { asset: usize },
-    Stake { amount: u128 },
-    Unstake { amount: u128 },
+    Withdraw {
+        asset: usize,
+    },
+    Stake {
+        amount: u128,
+    },
+    Unstake {
+        amount: u128,
+    },
     UnstakeAll,
     WithdrawStake,
-    Collect { tier: usize, max_epochs: u32 },
-    Claim { asset: usize, version: usize },
-    Prune { fan: usize },
+    Collect {
+        tier: usize,
+        max_epochs: u32,
+    },
+    Claim {
+        asset: usize,
+        version: usize,
+    },
+    Prune {
+        fan: usize,
+    },
     // The owner's.
-    Dismiss { fan: usize },
-    Grant { fan: usize, tier: usize, lasting: u64 },
-    Revoke { fan: usize },
-    Offer { tier: usize, quarters: u128, seats: Option<u32>, open: bool },
-    Split { splits: usize },
-    Pause { paused: bool },
+    Dismiss {
+        fan: usize,
+    },
+    Grant {
+        fan: usize,
+        tier: usize,
+        lasting: u64,
+    },
+    Revoke {
+        fan: usize,
+    },
+    Offer {
+        tier: usize,
+        quarters: u128,
+        seats: Option<u32>,
+        open: bool,
+    },
+    Split {
+        splits: usize,
+    },
+    Pause {
+        paused: bool,
+    },
 }
 
 /// Who does what, after how long.
@@ -47,7 +94,8 @@ fn action() -> impl Strategy<Value = Action> {
     prop_oneof![
         3 => (asset(), 0..10 * TOKEN).prop_map(|(asset, amount)| Action::Tip { asset, amount }),
         8 => (fan(), tier(), payment()).prop_map(|(fan, tier, thousandths)| Action::Subscribe { fan, tier, thousandths }),
-        3 => (fan(), 0u128..3_000).prop_map(|(fan, thousandths)| Action::TopUp { fan, thousandths }),
+        3 => (fan(), 0u128..3_000, prop::option::weighted(0.1, tier()), prop::bool::weighted(0.1))
+            .prop_map(|(fan, thousandths, other, below)| Action::TopUp { fan, thousandths, other, below }),
         4 => (tier(), prop_oneof![Just(0), payment()])
             .prop_map(|(tier, thousandths)| Action::Switch { tier, thousandths }),
         4 => Just(Action::Cancel),

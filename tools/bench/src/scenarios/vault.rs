@@ -66,8 +66,8 @@ fn subscriptions(stage: &mut Stage<'_>, vault: AccountId) -> Result<()> {
     stage.measure("of a subscriber", ana, 0, to(vault).fan(ana))?;
     stage.measure("", ana, 0, to(vault).refund_of(ana))?;
     stage.world.chain.advance(DAY);
-    stage.measure("", ana, PRICE, to(vault).top_up(ana, 0))?;
-    stage.measure("tokens", cleo, 0, to(vault).top_up(cleo, TOKEN))?;
+    stage.measure("", ana, PRICE, to(vault).top_up(ana, LOW, 0, PRICE))?;
+    stage.measure("tokens", cleo, 0, to(vault).top_up(cleo, IN_TOKENS, TOKEN, 3 * TOKEN))?;
     stage.measure("", ana, PRICE, to(vault).switch_tier(HIGH, 0, 2 * PRICE))?;
     stage.measure("a day", creator, 0, to(vault).collect(LOW, 10))?;
     stage.measure("a day, tokens", creator, 0, to(vault).collect(IN_TOKENS, 10))?;

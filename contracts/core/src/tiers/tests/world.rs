@@ -7,7 +7,7 @@ use crate::{
         tests::{DAY, YEAR},
         Bucket, Earnings, Stream, Sweep,
     },
-    tiers::Tier,
+    tiers::{Subscription, Tier},
 };
 // Wide enough for every sum of scaled money there can be.
 use primitive_types::U256 as Wide;
@@ -33,6 +33,8 @@ pub struct Naive {
     pub start: u64,
     pub end: u64,
     pub paid: u128,
+    /// What the fan does not get back, however early.
+    pub minimum: u128,
     /// What the fan got back, if the fan left.
     pub refunded: Option<u128>,
 }
@@ -58,14 +60,24 @@ impl Naive {
         }
     }
 
-    fn refund(self, period: u64, now: u64) -> u128 {
+    /// What time has earned, rounded up.
+    fn earned_up(self, period: u64, now: u64) -> u128 {
+        up(self.earned(period, now), period)
+    }
+
+    /// What is left of the money: all that time has not earned, or less where the minimum binds.
+    fn left(self, period: u64, now: u64, early: bool) -> u128 {
         if self.refunded.is_some() {
             return 0;
         }
-        let earned = self.earned(period, now);
-        let up = (earned + Wide::from(period - 1)) / Wide::from(period);
-        self.paid - up.as_u128()
+        let earned = self.earned_up(period, now);
+        self.paid - if early { earned.max(self.minimum) } else { earned }
     }
+}
+
+/// Planck for planck times ms, rounded up.
+fn up(scaled: Wide, period: u64) -> u128 {
+    ((scaled + Wide::from(period - 1)) / Wide::from(period)).as_u128()
 }
 
 /// A tier with its accounts, what has moved, and all that ever held it.
@@ -85,10 +97,19 @@ pub struct World {
 impl World {
     pub fn new(price: u128, period: u64, seats: Option<u32>, now: u64) -> Self {
         let earnings = Earnings::new(period, now);
-        let tier = Tier { asset: Asset::Native, price, level: 1, seats, open: true, taken: 0, earnings };
+        let (open, taken, minimum_stay) = (true, 0, 0);
+        let tier = Tier { asset: Asset::Native, price, level: 1, seats, open, taken, minimum_stay, earnings };
         assert_eq!(tier.check(), Ok(()));
         let (buckets, streams, grants, expired) = (BTreeMap::new(), Vec::new(), Vec::new(), Vec::new());
         Self { period, tier, buckets, streams, grants, expired, paid: 0, refunded: 0, collected: 0 }
+    }
+
+    /// With a minimum stay of so many 1/256 of a period, at this level.
+    pub fn staying(mut self, part: u8, level: u8) -> Self {
+        self.tier.minimum_stay = (u128::from(self.period) * u128::from(part) / 255) as u64;
+        self.tier.level = level;
+        assert_eq!(self.tier.check(), Ok(()));
+        self
     }
 
     pub fn running(&self, now: u64) -> Vec<usize> {
@@ -101,11 +122,26 @@ impl World {
         self.running(now).len() + self.expired.len() + self.grants.len()
     }
 
-    /// A fan subscribes, with money that is there already and money beside it. Whether it worked.
-    pub fn subscribe(&mut self, carried: u128, paid: u128, now: u64) -> bool {
+    /// A fan subscribes. Whether it worked.
+    pub fn subscribe(&mut self, paid: u128, now: u64) -> bool {
+        self.move_in(None, 0, 0, paid, now)
+    }
+
+    /// The fan of a running subscription takes all that is left to `other`, and pays something beside it.
+    pub fn switch(&mut self, other: &mut Self, index: usize, paid: u128, now: u64) {
+        let (stream, naive) = self.streams[index];
+        // The rest of the minimum, by what the fan sees: what time has earned is a part of it.
+        let rest = naive.minimum.saturating_sub(naive.earned_up(self.period, now));
+        let held = Subscription { tier: 0, level: self.tier.level, since: stream.start, stream };
+        let carried = self.leave(index, now, false);
+        other.move_in(Some(&held), rest, carried, paid, now);
+    }
+
+    /// A new subscription, with money that is there already and money beside it.
+    fn move_in(&mut self, held: Option<&Subscription>, rest: u128, carried: u128, paid: u128, now: u64) -> bool {
         let Some(sum) = self.paid.checked_add(carried + paid) else { return false };
         let (mut tier, mut buckets) = (self.tier, self.buckets.clone());
-        let result = tier.subscribe(self.tier.price, carried, paid, now, &mut buckets);
+        let result = tier.subscribe(self.tier.price, held, carried, paid, now, &mut buckets);
         let full = self.tier.seats.is_some_and(|seats| self.seats(now) as u32 >= seats);
         let Ok(stream) = result else {
             let error = *result.unwrap_err();
@@ -115,9 +151,13 @@ impl World {
         };
         assert!(!full);
         (self.tier, self.buckets) = (tier, buckets);
-        let naive = Naive { price: self.tier.price, start: now, end: now, paid: 0, refunded: None };
+        let stay = up(Wide::from(self.tier.price) * Wide::from(self.tier.minimum_stay), self.period);
+        let joins = held.is_none_or(|held| held.level < self.tier.level);
+        let minimum = if joins { rest.max(stay) } else { rest };
+        let naive = Naive { price: self.tier.price, start: now, end: now, paid: 0, minimum, refunded: None };
         let naive = naive.with(carried + paid, self.period);
-        assert_eq!(stream.end, naive.end);
+        assert_eq!((stream.end, stream.minimum), (naive.end, minimum));
+        assert!(minimum <= carried + paid);
         self.paid = sum;
         self.streams.push((stream, naive));
         true
@@ -147,11 +187,11 @@ impl World {
         assert_eq!(stream.end, naive.end);
     }
 
-    /// Someone with a running subscription leaves, or is made to; what comes back.
-    pub fn leave(&mut self, index: usize, now: u64) -> u128 {
+    /// Someone with a running subscription leaves `early`, or is made to; what comes back.
+    pub fn leave(&mut self, index: usize, now: u64, early: bool) -> u128 {
         let (stream, naive) = &mut self.streams[index];
-        let refund = self.tier.leave(stream, now, &mut self.buckets);
-        assert_eq!(refund, naive.refund(self.period, now));
+        let refund = self.tier.leave(stream, now, early, &mut self.buckets);
+        assert_eq!(refund, naive.left(self.period, now, early));
         naive.refunded = Some(refund);
         self.refunded += refund;
         refund
@@ -163,7 +203,7 @@ impl World {
             self.expired.iter().map(|&i| self.streams[i].0).chain(self.grants.iter().copied()).collect();
         let Some(index) = index.checked_rem(held.len()) else { return };
         let before = (self.tier.earnings, self.buckets.clone());
-        assert_eq!(self.tier.leave(&held[index], now, &mut self.buckets), 0);
+        assert_eq!(self.tier.leave(&held[index], now, index % 2 == 0, &mut self.buckets), 0);
         assert_eq!((self.tier.earnings, &self.buckets), (before.0, &before.1));
         match index.checked_sub(self.expired.len()) {
             None => drop(self.expired.swap_remove(index)),
@@ -213,9 +253,9 @@ impl World {
         let mut refunds = 0;
         for (stream, naive) in &self.streams {
             if naive.refunded.is_none() {
-                let refund = naive.refund(self.period, now);
-                assert_eq!(self.tier.refund(stream, now), refund);
-                refunds += refund;
+                assert_eq!(self.tier.refund(stream, now), naive.left(self.period, now, true));
+                // The owner can end all of them at any time.
+                refunds += naive.left(self.period, now, false);
             }
         }
         assert!(self.paid - self.refunded - self.collected >= refunds, "a refund is not covered");
