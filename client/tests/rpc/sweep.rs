@@ -172,7 +172,8 @@ fn rest_of_the_vault(sweep: &mut Sweep<'_>) {
     let periods = Payment::Periods(1);
     sweep.acts("mira", |session, _| {
         let asset = Asset::Psp22(token);
-        let terms = TierTerms { asset, price: 1_000_000, period: DAY, level: 1, seats: None, uri: Vec::new() };
+        let terms =
+            TierTerms { asset, price: 1_000_000, period: DAY, level: 1, seats: None, minimum_stay: 0, uri: Vec::new() };
         tiers::add(session, "Insider", terms)
     });
     let change = tiers::Change { seats: Some(Some(9)), ..tiers::Change::default() };
