@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{amount, example, Home, UNIT};
+use super::{amount, charge, example, Home, UNIT};
 
 /// The example with `from`, which must be in it, replaced by `to`.
 fn example_with(from: &str, to: &str) -> String {
@@ -46,6 +46,12 @@ fn everything_that_a_launch_file_can_say_is_shown_and_done() {
     home.does(&["chain", "time", "+3d"]);
     home.tells(&["buy", "1", "--as", "ana"]);
     assert_eq!(home.tells(&["status"])["report"]["launch_limit_until"], Value::Null);
+    // What was kept for the guard gives its deposit back.
+    let withdrawn = home.tells(&["withdraw", "--as", "ana"]);
+    let deposit = amount(&withdrawn["quote"]["deposit_of_the_launch_guard"]);
+    assert!(deposit > 0);
+    assert_eq!(charge(&withdrawn["cost"]["storage_deposit"]), -i128::try_from(deposit).expect("a small number"));
+    home.refuses(&["withdraw", "--as", "ana"]);
 
     home.tells(&["subscribe", "Insider", "--as", "ana"]);
     home.tells(&["purchase", "Studio diary", "--as", "cleo"]);

@@ -41,7 +41,7 @@ const LEFT_OUT: [(&str, &[(&str, &str)]); 3] = [
         &[
             ("CreatorToken::reserve", "it is in what `curve` answers"),
             ("PSP22::total_supply", "it follows from what `curve` answers"),
-            ("CreatorToken::prune_bought", "for a launch guard, which the example has not: `rights.rs` sends it"),
+            ("CreatorToken::prune_bought", "for a launch guard, which the example has not: `launching.rs` sends it"),
         ],
     ),
     ("patronage_vault", &[("Patronage::pay", "contracts pay by it, such as the registry; people tip")]),
