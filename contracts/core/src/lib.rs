@@ -15,6 +15,7 @@ pub mod ownership;
 pub mod refusal;
 pub mod sale;
 pub mod splits;
+pub mod stake_income;
 pub mod stakes;
 pub mod streams;
 pub mod tiers;

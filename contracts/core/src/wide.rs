@@ -44,6 +44,16 @@ impl U256 {
         (self.hi == 0).then_some(self.lo)
     }
 
+    /// Divided by 2^128, rounded down.
+    pub fn upper(self) -> u128 {
+        self.hi
+    }
+
+    /// The rest of a division by 2^128.
+    pub fn lower(self) -> u128 {
+        self.lo
+    }
+
     /// The sum and whether it left 256 bits.
     fn overflowing_add(self, other: Self) -> (Self, bool) {
         let (lo, carry) = self.lo.overflowing_add(other.lo);
