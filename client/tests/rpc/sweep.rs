@@ -198,7 +198,7 @@ fn rest_of_the_vault(sweep: &mut Sweep<'_>) {
 fn rest_of_the_registry(sweep: &mut Sweep<'_>) {
     let unit = sweep.unit;
     let file = Content { uri: b"song.age".to_vec(), hash: [1; 32], public_key: [9; 32] };
-    let terms = || Terms { price: Some(unit.try_into().expect("small")), ..Terms::from(Audience::Nobody) };
+    let terms = || Terms { price: Some(unit), ..Terms::from(Audience::Nobody) };
     sweep.acts("mira", |session, _| Ok(content::publish(session, "Song", file.clone(), terms())));
     sweep.acts("mira", |session, _| content::replace_file(session, 3, file.clone()));
     sweep.acts("ana", |session, ana| content::purchase(session, 3, ana, None));
