@@ -299,6 +299,6 @@ fn a_token_that_is_gone_stops_nothing() {
     assert!(error.contains("there is no PSP22 token"), "{error}");
     assert_eq!(
         text(&home.run(&["withdraw", "--token", &shown, "--as", "ana"]).stderr),
-        "error: there is nothing to withdraw\n"
+        "error: there is nothing to withdraw: no refund waits for this account, and nothing was unstaked\n"
     );
 }
