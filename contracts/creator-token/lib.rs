@@ -314,8 +314,7 @@ pub mod creator_token {
             let owner = host::caller();
             let mut roles = self.roles();
             let before = roles;
-            // Whom the old owner named, and who has not claimed yet, must not take the new owner's fees.
-            let fees_go_along = !roles.fee_accepted || roles.fee_recipient == roles.ownership.owner;
+            let fees_go_along = roles.fee_recipient == roles.ownership.owner;
             if !roles.ownership.accept(&owner) {
                 return Err(Box::new(SaleError::NotProposed));
             }

@@ -109,7 +109,7 @@ fn every_bad_row_is_named_by_file_line_and_column_before_anything_is_sent() {
 
     let file = home.file("vault.csv", format!("{vault},1\n").as_bytes());
     let error = home.refuses(&["send-many", "--file", &file, "--as", "ana"]);
-    assert!(words(&error).contains("vault.csv:1:1: ") && words(&error).contains("own vault contract"), "{error}");
+    assert!(words(&error).contains("vault.csv:1:1: ") && words(&error).contains("is the creator's vault"), "{error}");
     for (bytes, why) in [
         (&b"cleo,1\nzo\xeb,1\n"[..], "bytes.csv:2:3: byte 0xeb is no UTF-8"),
         (b"\xff\xfec\0", "UTF-16"),

@@ -15,6 +15,9 @@ use super::{example, gateway::Gateway, opening::argument, text, Home};
 /// Clears the screen, rings, turns the direction, hides, and adds a line that looks like ours.
 const HOSTILE: &str = "=M\u{1b}[2J\u{7}\u{9b}1\u{202e}evil\u{200b}\u{2028}\u{feff}\n  price  0 UNIT";
 
+/// The same, as far as it can be the name of something new: nothing in it is a control character.
+const NAME: &str = "=M\u{202e}evil\u{200b}\u{2028}\u{feff}x";
+
 /// How the beginning of [`HOSTILE`] is shown.
 const SHOWN: &str = "=M\\u{1b}[2J\\u{7}\\u{9b}1\\u{202e}evil\\u{200b}\\u{2028}\\u{feff}\\n  price  0 UNIT";
 
@@ -59,7 +62,7 @@ fn names_of_a_deployment_file_memos_and_addresses_are_shown_as_what_they_are() {
         &["tip", "2", "--memo", HOSTILE, "--as", "ana"][..],
         &["tiers"],
         &["tiers", "change", "0", "--uri", HOSTILE, "--as", "mira"],
-        &["tiers", "add", HOSTILE, "--price", "1", "--period", "30d", "--level", "3", "--as", "mira"],
+        &["tiers", "add", NAME, "--price", "1", "--period", "30d", "--level", "3", "--as", "mira"],
         &["status"],
         &["subscribe", "0", "--periods", "2", "--as", "ana"],
         &["top-up", "--as", "ana"],
@@ -70,7 +73,7 @@ fn names_of_a_deployment_file_memos_and_addresses_are_shown_as_what_they_are() {
         &["collect", "--as", "mira"],
         &["cancel", "--as", "ana"],
         &["seats", "give", "cleo", "0", "9d", "--as", "mira"],
-        &["publish", &song, "--title", HOSTILE, "--uri", HOSTILE, "--rule", "bought 0", "--price", "1", "--as", "mira"],
+        &["publish", &song, "--title", NAME, "--uri", HOSTILE, "--rule", "bought 0", "--price", "1", "--as", "mira"],
         &["content"],
         &["content", "change", "0", "--rule", "bought 3", "--as", "mira"],
         &["check", "--as", "ben"],
@@ -83,9 +86,9 @@ fn names_of_a_deployment_file_memos_and_addresses_are_shown_as_what_they_are() {
         let (spoken, _) = told(&home, arguments);
         assert!(spoken.status.success(), "{arguments:?}: {}", text(&spoken.stderr));
     }
-    assert!(home.does(&["tiers"]).contains(&format!("0 \"{SHOWN}\"")));
+    assert!(home.does(&["tiers"]).contains(&format!("#0 \"{SHOWN}\"")));
     assert!(home.does(&["content"]).contains(SHOWN));
-    assert_eq!(home.tells(&["tiers"])["report"]["tiers"][0]["title"], format!("0 \"{HOSTILE}\""));
+    assert_eq!(home.tells(&["tiers"])["report"]["tiers"][0]["title"], format!("#0 \"{HOSTILE}\""));
     assert_eq!(home.tells(&["tiers"])["report"]["tiers"][0]["uri"], HOSTILE);
     let statement = home.tells(&["export"])["statement"].clone();
     let tip = statement.as_array().and_then(|lines| lines.iter().find(|line| line["what"] == "tip"));
@@ -125,11 +128,11 @@ fn a_launch_file_and_a_tokens_own_name_are_shown_as_what_they_are() {
     let home = Home::new();
     let hostile = serde_json::to_string(&HOSTILE[..20]).expect("text");
     let file = fs::read_to_string(example()).expect("it is there");
-    let file = ["name = \"Mira's Circle\"", "name = \"Listener\"", "title = \"First single\""]
-        .iter()
-        .fold(file, |file, field| {
-            file.replace(field, &format!("{} = {hostile}", field.split(' ').next().expect("a word")))
-        })
+    let name = serde_json::to_string(NAME).expect("text");
+    let file = file
+        .replace("name = \"Mira's Circle\"", &format!("name = {hostile}"))
+        .replace("name = \"Listener\"", &format!("name = {name}"))
+        .replace("title = \"First single\"", &format!("title = {name}"))
         .replace("symbol = \"MIRA\"", "symbol = \"M\\u202e\\u001b\"");
     let file = home.file("launch.toml", file.as_bytes());
     let wrong =

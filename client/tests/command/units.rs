@@ -149,7 +149,11 @@ fn a_period_under_a_day_is_asked_about() {
     let home = Home::new();
     let path = home.0.path().join("launch.toml");
     let text = std::fs::read_to_string(example()).expect("it is an example");
-    std::fs::write(&path, text.replacen("period = \"30d\"", "period = \"2h\"", 1)).expect("a new folder");
+    std::fs::write(
+        &path,
+        text.replacen("period = \"30d\"", "period = \"2h\"", 1).replacen("minimum_stay = \"7d\"", "", 1),
+    )
+    .expect("a new folder");
     let shown = home.does(&["launch", path.to_str().expect("text"), "--dry-run"]);
     assert!(shown.contains("tier \"Listener\": a fan pays 5 UNIT for every 2 h, less than a day"), "{shown}");
 }

@@ -176,7 +176,11 @@ fn when_all_is_sold_nobody_is_asked_to_buy_less() {
     std::fs::write(&path, text).expect("a new folder");
     home.does(&["launch", path.to_str().expect("text"), "--yes"]);
     home.tells(&["buy", "8", "--as", "ana"]);
-    says(&home, &["buy", "1", "--as", "ana"], &["until 2200-01-01", "at most 8 M by buying: wait until then"]);
+    says(
+        &home,
+        &["buy", "1", "--as", "ana"],
+        &["until 2200-01-01", "at most 8 M, also for others, and what it passed on counts: wait until then"],
+    );
     says(&home, &["buy", "9", "--as", "ben"], &["only 2 M are left to sell: `patronage buy 2`"]);
     home.tells(&["buy", "2", "--as", "ben"]);
     says(&home, &["buy", "1", "--as", "cleo"], &["all M that can be sold are sold"]);

@@ -333,8 +333,7 @@ pub trait CreatorToken {
     fn propose_owner(&mut self, candidate: AccountId) -> Result<(), Box<SaleError>>;
 
     /// Makes the caller, whom the owner has proposed, the owner. Where the old owner got the fees, the new one gets those
-    /// that are earned from now on; what was earned before stays the old owner's to claim. So it is where
-    /// the recipient has never claimed.
+    /// that are earned from now on; what was earned before stays the old owner's to claim.
     ///
     /// # Errors
     /// `NotProposed`.

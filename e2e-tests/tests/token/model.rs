@@ -263,7 +263,7 @@ impl Model {
         if self.pending_owner.take_if(|candidate| *candidate == who).is_none() {
             return Err(SaleError::NotProposed);
         }
-        if self.fee_recipient == self.owner || !self.fee_accepted {
+        if self.fee_recipient == self.owner {
             self.redirect_fees(who, true);
         }
         self.owner = who;

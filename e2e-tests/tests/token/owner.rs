@@ -174,16 +174,18 @@ fn fees_for_who_cannot_claim_them_are_the_owners_again() {
 }
 
 #[test]
-fn who_never_claimed_cannot_take_the_new_owners_fees() {
+fn what_waits_for_who_never_claimed_is_the_new_owners_to_redirect() {
     let mut market = market();
     let (creator, ana, ben, cleo) = (market.world.creator, market.world.ana, market.world.ben, market.world.cleo);
     let earned = market.claimable(creator);
     market.world.call(creator, 0, sale(market.token).set_fee_recipient(ben)).value.unwrap();
     let fee = market.buy(ana, UNIT).fee;
+    // Fees that the owner gave away stay there, also where they were not claimed yet.
     market.hand_over(creator, cleo);
-    assert_eq!(market.world.ask(sale(market.token).fee_recipient()), cleo);
-    let later = market.buy(ana, UNIT).fee;
-    assert_eq!([creator, ben, cleo].map(|who| market.claimable(who)), [earned + fee, 0, later]);
+    assert_eq!(market.world.ask(sale(market.token).fee_recipient()), ben);
+    assert_eq!([creator, ben, cleo].map(|who| market.claimable(who)), [earned, fee, 0]);
+    market.world.call(cleo, 0, sale(market.token).set_fee_recipient(cleo)).value.unwrap();
+    assert_eq!([creator, ben, cleo].map(|who| market.claimable(who)), [earned, 0, fee]);
     market.assert_holds_what_it_owes(&[creator, ben, cleo]);
 }
 
