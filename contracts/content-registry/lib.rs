@@ -117,7 +117,7 @@ pub mod content_registry {
             self.ensure_manager()?;
             let entry = self.known_entry(id)?;
             self.ensure_terms(&terms)?;
-            let (sold, latest) = (entry.sold, entry.latest_release(host::now()));
+            let (sold, latest) = (entry.sold, entry.latest_release());
             if terms.release > latest {
                 return Err(RegistryError::ReleaseSold { latest })?;
             }
@@ -243,13 +243,13 @@ pub mod content_registry {
         fn set_manager(&mut self, account: AccountId, appointed: bool) -> Result<(), Box<RegistryError>> {
             let mut roles = self.ensure_owner()?;
             let mark = Mark::manager(roles.term);
-            if self.has_mark(mark, &account) != appointed {
-                // Each manager has a mark, and a u32 counts more than a chain can hold.
-                roles.managers = roles.managers.wrapping_add(if appointed { 1 } else { u32::MAX });
-                self.roles.store(&roles);
-                self.set_mark(mark, &account, appointed);
-            }
-            emit::<Env, _>(&ManagerChanged { account, appointed });
+            let event = ManagerChanged { account, appointed };
+            let was = self.has_mark(mark, &event.account);
+            // Each manager has a mark, and a u32 counts more than a chain can hold.
+            roles.managers = roles.managers.wrapping_add(u32::from(appointed)).wrapping_sub(u32::from(was));
+            self.roles.store(&roles);
+            self.set_mark(mark, &event.account, appointed);
+            emit::<Env, _>(&event);
             Ok(())
         }
 
@@ -365,8 +365,9 @@ pub mod content_registry {
             Inquiry::new(ChainFacts::new(self, account, true), host::now())
         }
 
-        fn roles(&self) -> Stored<Roles> {
-            self.roles.load()
+        #[inline(never)]
+        fn roles(&self) -> Box<Stored<Roles>> {
+            Box::new(self.roles.load())
         }
 
         fn keep_roles(&mut self, roles: &Stored<Roles>) -> Result<(), Box<RegistryError>> {
@@ -379,7 +380,7 @@ pub mod content_registry {
 
         /// Refuses whoever is not the owner.
         #[inline(never)]
-        fn ensure_owner(&self) -> Result<Stored<Roles>, Box<RegistryError>> {
+        fn ensure_owner(&self) -> Result<Box<Stored<Roles>>, Box<RegistryError>> {
             let roles = self.roles();
             if !roles.ownership.is_owner(&host::caller()) {
                 return Err(RegistryError::NotOwner)?;

@@ -43,11 +43,11 @@ pub enum SaleRefused {
 }
 
 impl<Id> Entry<Id> {
-    /// The latest release (ms) that new terms can have at `now`: of what was sold not later than those who have bought it were
-    /// told, as they can open it from then on.
-    pub fn latest_release(&self, now: u64) -> u64 {
+    /// The latest release (ms) that new terms can have: of what was sold not later than those who have bought it were told, as they
+    /// can open it from then on.
+    pub fn latest_release(&self) -> u64 {
         if self.sold {
-            self.terms.release.max(now)
+            self.terms.release
         } else {
             u64::MAX
         }
