@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{bail, Context, Result};
 use cargo_metadata::Message;
+use semver::Version;
 
 use crate::toolchain::Toolchain;
 use crate::workspace::{Balance, Contract, Workspace};
@@ -30,14 +31,20 @@ const UNSET: [&str; 8] = [
 const UNSET_PREFIXES: [&str; 6] =
     ["CARGO_BUILD_", "CARGO_PROFILE_", "CARGO_TARGET_", "CARGO_UNSTABLE_", "CARGO_PKG_", "CARGO_MANIFEST_"];
 
-/// The compiler's flags that say what kind of code a contract is, without those that concern this machine.
-pub fn rustflags() -> Vec<String> {
+/// The first Rust that is known to take [`CALL_MEMCPY`]: an older LLVM may not know it, and would refuse to compile.
+const TAKES_CALL_MEMCPY: Version = Version::new(1, 95, 0);
+/// A copy of more than eight bytes calls the one routine for it. Its bytes in line would be loaded on each call of the contract, which
+/// costs more than the work: 2 to 4 % less code in ours.
+const CALL_MEMCPY: &str = "-Cllvm-args=-max-store-memcpy=1";
+
+/// The flags, for a compiler of this `version`, that say what kind of code a contract is, without those that concern this machine.
+pub fn rustflags(version: &Version) -> Vec<String> {
     // A panic cannot be reported on the chain: trapping at once saves all code that would only format its message.
     let mut flags = vec!["-Zunstable-options".to_string(), "-Cpanic=immediate-abort".into()];
     flags.extend(LINK_ARGS.iter().map(|arg| format!("-Clink-arg={arg}")));
-    // A copy of more than eight bytes calls the one routine for it. Its bytes in line would be loaded on each call of the contract,
-    // which costs more than the work: 3 % less code in each of ours.
-    flags.push("-Cllvm-args=-max-store-memcpy=1".into());
+    if *version >= TAKES_CALL_MEMCPY {
+        flags.push(CALL_MEMCPY.into());
+    }
     flags
 }
 
@@ -110,7 +117,7 @@ pub fn path_with(bin: &Path, path: Option<&OsStr>) -> Result<OsString> {
 
 /// All flags, in cargo's encoding that lets paths have spaces.
 fn encoded_flags(ws: &Workspace, toolchain: &Toolchain) -> Result<String> {
-    let mut flags = rustflags();
+    let mut flags = rustflags(&toolchain.version);
     flags.push(format!("-Clinker={}", utf8(&toolchain.linker)?));
     flags.push("-Clinker-flavor=wasm-ld".into());
     // The same source gives the same code in whatever folder it lies.

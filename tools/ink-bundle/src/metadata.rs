@@ -66,7 +66,7 @@ pub fn assemble(
         "build_mode": "Release",
         "rust_toolchain": toolchain.description,
         "linker": toolchain.linker_version,
-        "rustflags": rustflags(),
+        "rustflags": rustflags(&toolchain.version),
         "wasm_opt_settings": { "optimization_passes": PASSES, "keep_debug_symbols": false },
         "balance": balance.label(),
     });
