@@ -61,7 +61,7 @@ impl Step {
     /// When the chain or the contract would refuse it.
     pub fn try_out(&self, session: &mut Session<'_>, from: &AccountId) -> Result<(), Failure> {
         let outcome = session.chain.dry_run(from, &self.call())?;
-        (self.read)(&outcome).map(|_| ())
+        self.check(&outcome)
     }
 
     /// The transaction without its sender.

@@ -278,6 +278,10 @@ pub mod creator_token {
         fn set_fee_recipient(&mut self, recipient: AccountId) -> Result<(), Box<SaleError>> {
             let mut roles = self.roles();
             self.ensure_owner(&roles)?;
+            // Who has accepted must not have to do so again.
+            if recipient == roles.fee_recipient {
+                return Ok(());
+            }
             self.give_fees(&roles);
             (roles.fee_recipient, roles.fee_accepted) = (recipient, roles.ownership.is_owner(&recipient));
             self.roles.store(&Stored(roles));

@@ -299,13 +299,14 @@ pub trait CreatorToken {
 
     /// Says who gets the creator's fees that are earned from now on, for example a patronage vault, which collects them by
     /// `claim`. Those earned before stay whose they are. A recipient that has not claimed yet perhaps can't: what has been earned
-    /// for it is the owner's again when the owner names another, so that no fees are lost. Only the owner.
+    /// for it is the owner's again when the owner names another, so that no fees are lost. Naming the
+    /// recipient that there is changes nothing. Only the owner.
     ///
     /// # Errors
     /// `NotOwner`.
     ///
     /// # Events
-    /// `FeeRecipientChanged`.
+    /// `FeeRecipientChanged`, if it changes.
     #[ink(message)]
     fn set_fee_recipient(&mut self, recipient: AccountId) -> Result<(), Box<SaleError>>;
 

@@ -242,7 +242,9 @@ impl Model {
 
     pub fn set_fee_recipient(&mut self, who: AccountId, recipient: AccountId) -> Result<(), SaleError> {
         self.only_owner(who)?;
-        self.redirect_fees(recipient, who == recipient);
+        if recipient != self.fee_recipient {
+            self.redirect_fees(recipient, who == recipient);
+        }
         Ok(())
     }
 

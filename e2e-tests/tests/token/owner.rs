@@ -148,6 +148,9 @@ fn the_owner_names_who_gets_the_fees_from_now_on() {
     assert_eq!(market.world.ask(sale(market.token).fee_recipient()), ben, "fees that the owner gave away stay there");
     let more = market.buy(ana, UNIT).fee;
     assert_eq!([ben, cleo].map(|who| market.claimable(who)), [fee + more, 0]);
+    // Naming ben again takes nothing from him.
+    let again = market.world.call(cleo, 0, sale(market.token).set_fee_recipient(ben));
+    assert_eq!((again.value, again.events), (Ok(()), vec![]));
     // Who has claimed once keeps what was earned since.
     market.world.call(cleo, 0, sale(market.token).set_fee_recipient(cleo)).value.unwrap();
     assert_eq!([ben, cleo].map(|who| market.claimable(who)), [fee + more, 0]);
