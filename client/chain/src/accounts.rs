@@ -1,5 +1,7 @@
-use patronage_gateway::text::bare;
+//! Accounts: their addresses in SS58, and the development accounts that everybody knows.
+
 use patronage_interfaces::AccountId;
+use patronage_text::bare;
 use sp_core::{
     crypto::{AccountId32, DeriveJunction, Ss58Codec},
     sr25519, Pair,
@@ -13,6 +15,10 @@ const ROOT_SEED: [u8; 32] = [
     0xfa, 0xc7, 0x95, 0x9d, 0xbf, 0xe7, 0x2f, 0x05, 0x2e, 0x5a, 0x0c, 0x3c, 0x8d, 0x65, 0x30, 0xf2, 0x02, 0xb0, 0x2f,
     0xd8, 0xf9, 0xf5, 0xca, 0x35, 0x80, 0xec, 0x8d, 0xeb, 0x77, 0x97, 0x47, 0x9e,
 ];
+
+/// Development accounts that the embedded chain gives money to, and that are shown by their names.
+pub const NAMES: [&str; 14] =
+    ["alice", "bob", "charlie", "dave", "eve", "ferdie", "mira", "juno", "ana", "ben", "cleo", "dana", "elia", "finn"];
 
 /// Key of the development account of `name`, as [`account`] has it.
 ///

@@ -2,11 +2,7 @@
 
 use std::fmt;
 
-use crate::{
-    chain::{Chain, ChainError, Outcome},
-    session::native_unit,
-    units::Unit,
-};
+use crate::{units::Unit, Chain, ChainError, Outcome};
 
 /// Native money of an account, in planck.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -38,7 +34,7 @@ impl Needs {
     }
 
     /// What a transaction takes with this `value`, `fee` and storage `deposit`.
-    pub(crate) fn new(value: u128, fee: u128, deposit: u128, existential_deposit: u128) -> Self {
+    pub fn new(value: u128, fee: u128, deposit: u128, existential_deposit: u128) -> Self {
         Self { value, fee, deposit, beside: if deposit > 0 { existential_deposit } else { 0 } }
     }
 
@@ -115,7 +111,7 @@ impl fmt::Display for Shortfall {
 /// # Errors
 ///
 /// The shortfall.
-pub(crate) fn affords(funds: Funds, needs: Needs, unit: &Unit) -> Result<(), ChainError> {
+pub fn affords(funds: Funds, needs: Needs, unit: &Unit) -> Result<(), ChainError> {
     let shortfall = Shortfall { funds, needs, more: false, unit: unit.clone() };
     match shortfall.missing() {
         0 => Ok(()),
@@ -139,7 +135,7 @@ impl Purse {
     /// When the chain gives no answer.
     pub fn of(chain: &mut dyn Chain, who: &patronage_interfaces::AccountId) -> Result<Self, ChainError> {
         let existential_deposit = chain.properties().existential_deposit;
-        let unit = native_unit(chain);
+        let unit = chain.properties().unit();
         Ok(Self { funds: chain.funds_of(who)?, needs: Needs::default(), unit, existential_deposit })
     }
 

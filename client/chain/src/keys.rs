@@ -10,11 +10,8 @@ use std::{
     path::Path,
 };
 
-use patronage_gateway::{
-    signature::{Scheme, Signature},
-    text::{bare, decode, is_blank},
-};
 use patronage_interfaces::AccountId;
+use patronage_text::{bare, decode, is_blank};
 use sp_core::{ed25519, sr25519, Pair};
 use zeroize::Zeroizing;
 
@@ -47,6 +44,15 @@ pub enum Key {
     Ed25519(Box<ed25519::Pair>),
 }
 
+/// A signature and how it was made: its 64 bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signature {
+    /// By a key of [`Key::Sr25519`].
+    Sr25519([u8; 64]),
+    /// By a key of [`Key::Ed25519`].
+    Ed25519([u8; 64]),
+}
+
 impl Key {
     /// The account that it signs for.
     pub fn account(&self) -> AccountId {
@@ -59,8 +65,8 @@ impl Key {
     /// Signs `message`.
     pub fn sign(&self, message: &[u8]) -> Signature {
         match self {
-            Self::Sr25519(pair) => Signature { scheme: Scheme::Sr25519, bytes: pair.sign(message).0 },
-            Self::Ed25519(pair) => Signature { scheme: Scheme::Ed25519, bytes: pair.sign(message).0 },
+            Self::Sr25519(pair) => Signature::Sr25519(pair.sign(message).0),
+            Self::Ed25519(pair) => Signature::Ed25519(pair.sign(message).0),
         }
     }
 }
@@ -170,7 +176,7 @@ fn parse(text: &str, place: &str) -> Result<Key, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::embedded::account;
+    use crate::accounts::account;
 
     const PHRASE: &str = "bottom drive obey lake curtain smoke basket hold race lonely fit walk//Alice";
 

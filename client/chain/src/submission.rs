@@ -1,6 +1,6 @@
 //! Transactions that are recorded before they are sent, so that whoever was interrupted finds out later what came of them.
 
-use crate::chain::ChainError;
+use crate::ChainError;
 
 /// A transaction that is about to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -54,11 +54,6 @@ pub struct Units {
     pub token: Unit,
 }
 
-/// Decimals of the embedded chain's native token.
-pub const NATIVE_DECIMALS: u8 = 12;
-/// Name of the embedded chain's native token.
-pub const NATIVE_SYMBOL: &str = "UNIT";
-
 /// `text`, an amount in whole units such as `12` or `0.05`, in smallest units of a token with `decimals`.
 ///
 /// # Errors
@@ -116,11 +111,6 @@ pub fn format_amount(amount: u128, decimals: u8) -> String {
     } else {
         format!("{grouped}.{fraction}")
     }
-}
-
-/// `amount` planck with the name of the chain's token, such as `1.5 UNIT`.
-pub fn format_native(amount: u128) -> String {
-    format!("{} {NATIVE_SYMBOL}", format_amount(amount, NATIVE_DECIMALS))
 }
 
 /// Units of durations, with their lengths in ms. Minutes are `min`, as `m` reads as months too.

@@ -1,6 +1,7 @@
 //! The command `patronage`.
 
 mod commands;
+mod demo;
 
 fn main() -> std::process::ExitCode {
     commands::run()

@@ -4,7 +4,7 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-const EXAMPLE: &str = include_str!("../../examples/creator.toml");
+const EXAMPLE: &str = include_str!("../../../examples/creator.toml");
 
 fn demo(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_patronage")).arg("demo").args(arguments).output().expect("the command starts")

@@ -3,10 +3,9 @@ use drink::{
     minimal::{MinimalSandboxRuntime, RuntimeEvent},
     pallet_contracts::Event,
 };
-use ink::scale::Encode;
+use patronage_chain::ContractEvent;
 
 use super::contract_account;
-use crate::chain::ContractEvent;
 
 pub(super) fn of_contracts(records: impl Iterator<Item = (RuntimeEvent, Vec<H256>)>) -> Vec<ContractEvent> {
     records
@@ -18,17 +17,4 @@ pub(super) fn of_contracts(records: impl Iterator<Item = (RuntimeEvent, Vec<H256
             _ => None,
         })
         .collect()
-}
-
-/// Topic of a field: the encoded value itself where it is at most 32 bytes, padded with zeros, else its BLAKE2b-256.
-pub fn field_topic(value: &impl Encode) -> [u8; 32] {
-    let encoded = value.encode();
-    match encoded.len() {
-        0..=32 => {
-            let mut topic = [0; 32];
-            topic[..encoded.len()].copy_from_slice(&encoded);
-            topic
-        }
-        _ => sp_core::hashing::blake2_256(&encoded),
-    }
 }

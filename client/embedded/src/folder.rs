@@ -9,18 +9,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use drink::Weight;
+use patronage_chain::{
+    accounts::{account, NAMES},
+    funds::Funds,
+    submission::{Fate, Record, Submission},
+    Call, Chain, ChainError, Outcome, PastEvent, Properties, Signer, Trial,
+};
 use patronage_interfaces::AccountId;
 
 use super::{
-    accounts::account,
     state::{self, Checksum, Unreadable},
     EmbeddedChain,
-};
-use crate::{
-    chain::{Call, Chain, ChainError, Outcome, PastEvent, Properties, Signer, Trial},
-    funds::Funds,
-    submission::{Fate, Record, Submission},
 };
 
 const STATE: &str = "chain.state";
@@ -31,11 +30,7 @@ const LOCK: &str = "chain.lock";
 /// Milliseconds from one transaction's block to the next, as on most chains. Otherwise time stands still until it is moved.
 pub const BLOCK_TIME: u64 = 6_000;
 
-/// Development accounts that have money from the beginning.
-pub const NAMES: [&str; 14] =
-    ["alice", "bob", "charlie", "dave", "eve", "ferdie", "mira", "juno", "ana", "ben", "cleo", "dana", "elia", "finn"];
-
-/// Planck that each of them has: 10,000 whole units.
+/// Planck that each development account has from the beginning: 10,000 whole units.
 pub const ENDOWMENT: u128 = 10_000_000_000_000_000;
 
 /// A chain in a folder.

@@ -1,8 +1,7 @@
 //! A chain with `pallet-contracts` in this process, through drink.
 //!
-//! Typed calls are those of every chain: [`Messages`](crate::chain::Messages).
+//! Typed calls are those of every chain: [`Messages`](patronage_chain::Messages).
 
-mod accounts;
 mod events;
 mod folder;
 mod state;
@@ -21,26 +20,30 @@ use drink::{
     minimal::{MinimalSandbox, MinimalSandboxRuntime},
     pallet_contracts::{Code, CollectEvents, DebugInfo, Determinism, ExecReturnValue},
     sandbox_api::prelude::{BalanceAPI, SystemAPI, TimestampAPI},
-    AccountId32, Sandbox, Weight,
+    AccountId32, Sandbox,
 };
 use ink::scale::{Decode, Encode};
 use ink_sandbox::{frame_system, Snapshot};
+use patronage_chain::{
+    decode_answer,
+    funds::Funds,
+    nobody,
+    submission::{Fate, Record, Submission},
+    units::format_amount,
+    Call, Chain, ChainError, ContractEvent, Outcome, PastEvent, Properties, Receipt, Signer, Target, Weight, Width,
+};
 use patronage_interfaces::AccountId;
 
-pub use crate::chain::{ContractEvent, Message, Receipt};
-use crate::{
-    chain::{decode_answer, nobody, Call, Chain, ChainError, Outcome, PastEvent, Properties, Signer, Target, Width},
-    funds::Funds,
-    submission::{Fate, Record, Submission},
-    units::{NATIVE_DECIMALS, NATIVE_SYMBOL},
-};
-pub use accounts::{account, address, development_key, named_account, parse_address};
-pub use events::field_topic;
-pub use folder::{FolderChain, BLOCK_TIME, ENDOWMENT, NAMES};
+pub use folder::{FolderChain, BLOCK_TIME, ENDOWMENT};
 use state::State;
 
 /// Milliseconds of the first block: 2026-01-01T00:00:00Z. Fixed, so that every run gives the same figures.
 pub const GENESIS_TIME: u64 = 1_767_225_600_000;
+
+/// Decimals of the chain's own token.
+pub const NATIVE_DECIMALS: u8 = 12;
+/// Symbol of the chain's own token.
+pub const NATIVE_SYMBOL: &str = "UNIT";
 
 /// What one transaction may use at most: half a second of computing, 5 MiB of proof. Chains allow about as much.
 const GAS_LIMIT: Weight = Weight::from_parts(500_000_000_000, 5 * 1024 * 1024);
@@ -285,9 +288,14 @@ impl Chain for EmbeddedChain {
     }
 }
 
+/// `amount` planck with the name of the chain's own token, such as `1.5 UNIT`.
+pub fn format_native(amount: u128) -> String {
+    format!("{} {NATIVE_SYMBOL}", format_amount(amount, NATIVE_DECIMALS))
+}
+
 /// What `pallet-contracts` says of a call, whatever its kind.
 struct Done {
-    weight: Weight,
+    weight: drink::Weight,
     deposit: i128,
     /// Which host functions were called, where they are traced.
     host_calls: Vec<u8>,
@@ -300,12 +308,18 @@ fn in_transaction(work: impl FnOnce() -> TransactionOutcome<Done>) -> Done {
         TransactionOutcome::Commit(done) => TransactionOutcome::Commit(Ok::<_, DispatchError>(done)),
         TransactionOutcome::Rollback(done) => TransactionOutcome::Rollback(Ok(done)),
     });
-    done.unwrap_or_else(|error| Done { weight: Weight::zero(), deposit: 0, host_calls: Vec::new(), result: Err(error) })
+    done.unwrap_or_else(|error| Done {
+        weight: drink::Weight::zero(),
+        deposit: 0,
+        host_calls: Vec::new(),
+        result: Err(error),
+    })
 }
 
 /// Runs `call` in the storage that is at hand, within this `weight`.
 fn run(from: &AccountId, call: &Call<'_>, weight: Weight) -> Done {
     let (from, data) = (chain_account(from), call.data.to_vec());
+    let weight = drink::Weight::from_parts(weight.ref_time(), weight.proof_size());
     let (debug, collect) = (DebugInfo::UnsafeDebug, CollectEvents::Skip);
     match call.target {
         Target::Contract(contract) => {
@@ -342,7 +356,7 @@ fn outcome(done: Done, events: Vec<ContractEvent>) -> Result<Outcome, ChainError
         output: answer.data,
         reverted,
         contract: contract.filter(|_| !reverted),
-        weight: done.weight,
+        weight: Weight::from_parts(done.weight.ref_time(), done.weight.proof_size()),
         deposit: done.deposit,
         // This chain takes none.
         fee: 0,

@@ -1,8 +1,7 @@
 //! The file that keeps a chain: a word that says what it is, the version of its format, a checksum, and the state.
 
 use ink::scale::{Decode, Encode};
-
-use crate::chain::PastEvent;
+use patronage_chain::PastEvent;
 
 /// First bytes of every such file.
 const MAGIC: &[u8; 16] = b"patronage chain\n";

@@ -2,13 +2,13 @@
 
 use drink::{frame_support::storage::unhashed, sandbox_api::prelude::SystemAPI, Sandbox};
 use ink::scale::Encode;
+use patronage_chain::{
+    submission::{Fate, Record, Submission},
+    Call, ChainError, Outcome,
+};
 use patronage_interfaces::AccountId;
 
 use super::EmbeddedChain;
-use crate::{
-    chain::{Call, ChainError, Outcome},
-    submission::{Fate, Record, Submission},
-};
 
 /// Where marks are in the state. No pallet has keys that begin like this.
 const PREFIX: &[u8] = b"patronage:submission:";
@@ -57,7 +57,7 @@ fn key(submission: &Submission) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chain::{Chain, Signer, Target};
+    use patronage_chain::{Chain, Signer, Target};
 
     struct Kept(Vec<Submission>, bool);
 
@@ -76,7 +76,7 @@ mod tests {
     #[test]
     fn what_is_refused_is_recorded_as_rejected_and_leaves_no_mark() {
         let mut chain = EmbeddedChain::default();
-        let alice = super::super::account("alice").unwrap();
+        let alice = patronage_chain::accounts::account("alice").unwrap();
         chain.fund(&alice, 1_000_000_000_000).unwrap();
         let mut kept = Kept(Vec::new(), false);
         let nowhere = Call { target: Target::Contract([9; 32].into()), value: 0, data: &[0; 4] };

@@ -2,15 +2,14 @@
 
 use std::{num::NonZeroUsize, ops::Range};
 
+use patronage_chain::{submission::Fate, ChainError, ContractEvent, Outcome, Signer};
 use patronage_interfaces::AccountId;
 
 use crate::{
-    chain::{ChainError, ContractEvent, Outcome, Signer},
     journal::Journal,
     plan::{Cost, Plan, Step},
     report::Report,
     session::{Failure, Session},
-    submission::Fate,
 };
 
 /// The transaction of the rows with these indexes.
@@ -165,7 +164,7 @@ impl Batch {
                         output: Vec::new(),
                         reverted: false,
                         contract: None,
-                        weight: drink::Weight::zero(),
+                        weight: patronage_chain::Weight::zero(),
                         deposit,
                         fee,
                         events: Vec::new(),
@@ -220,7 +219,7 @@ fn scaled(cost: &Cost, rows: usize, part: usize) -> Cost {
         fee: all(cost.fee),
         // Can't overflow: it is not negative before.
         deposit: if cost.deposit < 0 { -deposit } else { deposit },
-        weight: drink::Weight::from_parts(weight(cost.weight.ref_time()), weight(cost.weight.proof_size())),
+        weight: patronage_chain::Weight::from_parts(weight(cost.weight.ref_time()), weight(cost.weight.proof_size())),
     }
 }
 
@@ -240,7 +239,7 @@ mod tests {
 
     #[test]
     fn an_estimate_is_in_proportion_and_rounded_up() {
-        let cost = Cost { fee: 10, deposit: -7, weight: drink::Weight::from_parts(3, 1) };
+        let cost = Cost { fee: 10, deposit: -7, weight: patronage_chain::Weight::from_parts(3, 1) };
         let all = scaled(&cost, 10, 3);
         assert_eq!((all.fee, all.deposit, all.weight.ref_time(), all.weight.proof_size()), (34, -24, 10, 4));
     }

@@ -3,9 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use contract_metadata::ContractMetadata;
+use patronage_chain::Width;
 use serde_json::Value;
-
-use crate::chain::Width;
 
 /// Why a bundle could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -45,7 +44,7 @@ pub enum BundleError {
 /// Folder of the bundles for chains with balances of this width: `PATRONAGE_BUNDLES` where that is set, else `target/ink` or
 /// `target/ink-u64` of this workspace.
 pub fn folder(width: Width) -> PathBuf {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target");
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target");
     match (std::env::var_os("PATRONAGE_BUNDLES"), width) {
         (Some(folder), _) => folder.into(),
         (None, Width::U128) => workspace.join("ink"),

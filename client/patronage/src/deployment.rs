@@ -4,14 +4,14 @@
 use std::{fs, io, path::Path};
 
 use hex::FromHex;
+use patronage_chain::{
+    accounts::{address, parse_address},
+    Properties,
+};
 use patronage_interfaces::AccountId;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    chain::Properties,
-    embedded::{address, parse_address},
-    suite::Suite,
-};
+use crate::suite::Suite;
 
 const FORMAT: u32 = 1;
 
@@ -155,7 +155,7 @@ pub fn hexadecimal(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chain::Width;
+    use patronage_chain::Width;
 
     #[test]
     fn only_on_a_local_chain_does_a_block_that_is_still_to_come_mean_that_it_was_started_anew() {

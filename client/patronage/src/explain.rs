@@ -1,5 +1,9 @@
 //! The contracts' errors in words, with what to do about them.
 
+use patronage_chain::{
+    units::{format_amount, format_basis_points, format_duration, format_time, Unit, Units},
+    ChainError,
+};
 use patronage_core::access::InvalidAudience;
 use patronage_interfaces::{
     patronage::PayError,
@@ -8,13 +12,7 @@ use patronage_interfaces::{
     vault::{SplitsError, VaultError},
     AccountId,
 };
-
 use psp22::PSP22Error;
-
-use crate::{
-    chain::ChainError,
-    units::{format_amount, format_basis_points, format_duration, format_time, Unit, Units},
-};
 
 /// Why the chain gave no answer, in words.
 pub fn chain(error: &ChainError) -> String {

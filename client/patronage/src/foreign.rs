@@ -4,15 +4,11 @@
 //! stop anything but what is done in this token itself. So a contract of others is only asked through this module: where the
 //! answer makes no sense there is another one, and only a chain that can't be asked is an error.
 
+use patronage_chain::{accounts::address, units::Unit, Chain, ChainError, Messages};
 use patronage_interfaces::AccountId;
 use psp22::{PSP22Metadata, PSP22};
 
-use crate::{
-    chain::{Chain, ChainError, Messages},
-    embedded::address,
-    escape, suite,
-    units::Unit,
-};
+use crate::{escape, suite};
 
 /// More decimals than an amount has digits say nothing.
 const MOST_DECIMALS: u8 = 38;

@@ -5,6 +5,10 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use patronage_chain::{
+    units::{Unit, Units},
+    Chain, ChainError, Message, Messages,
+};
 use patronage_gateway::registry::{
     Access, AccountId as Account, ContentId, ContentInfo, Registry, RegistryId, Unreachable,
 };
@@ -14,11 +18,9 @@ use patronage_interfaces::{
 };
 
 use crate::{
-    chain::{Chain, ChainError, Message, Messages},
     explain, foreign,
     session::{Failure, Session},
     suite,
-    units::{Unit, Units},
 };
 
 /// Opens the chain once more, for questions that are asked at the same time.

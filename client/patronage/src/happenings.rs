@@ -1,6 +1,7 @@
 //! The contracts' events for people and machines.
 
 use ink::{env::Event, scale::Decode};
+use patronage_chain::{units::Unit, ContractEvent};
 use patronage_interfaces::{
     registry, token,
     vault::{self, Asset, PatronageVault, TierId},
@@ -9,11 +10,9 @@ use patronage_interfaces::{
 
 use crate::{
     actions::{tiers::minimum_stay, vesting::with_schedule},
-    chain::ContractEvent,
     report::{Report, Value},
     session::Session,
     suite,
-    units::Unit,
 };
 
 /// What `events` tell, in order. What a token does inside of something larger goes without saying.
@@ -264,7 +263,7 @@ fn of_registry(event: &ContractEvent, session: &mut Session<'_>) -> Option<Repor
             Report::new("published")
                 .with("content", Value::Number(event.id.into()))
                 .text("uri", text_of(&event.uri))
-                .text("hash", crate::deployment::hexadecimal(&event.hash)),
+                .text("hash", patronage_chain::hexadecimal(&event.hash)),
         );
     }
     if let Some(event) = event_of::<registry::Purchased>(event, contract) {
@@ -288,7 +287,7 @@ fn of_registry(event: &ContractEvent, session: &mut Session<'_>) -> Option<Repor
             Report::new("new file and key")
                 .text("content", session.content_name(event.id))
                 .text("uri", text_of(&event.uri))
-                .text("hash", crate::deployment::hexadecimal(&event.hash)),
+                .text("hash", patronage_chain::hexadecimal(&event.hash)),
         );
     }
     if let Some(event) = event_of::<registry::ListChanged>(event, contract) {

@@ -9,16 +9,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use patronage_chain::{
+    accounts::address,
+    hexadecimal,
+    submission::{Record, Submission},
+    ChainError,
+};
 use patronage_interfaces::AccountId;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    chain::ChainError,
-    deployment::hexadecimal,
-    embedded::address,
-    session::Failure,
-    submission::{Record, Submission},
-};
+use crate::session::Failure;
 
 const FORMAT: u32 = 1;
 

@@ -1,15 +1,15 @@
 //! What a command is about to do: transactions with a quote, which are tried first and sent when they are wanted.
 
-use drink::Weight;
 use ink::scale::{Decode, Encode};
+use patronage_chain::{
+    decode_answer, encoded, funds::Purse, units::Unit, Call, ChainError, ContractEvent, Message, Outcome, Properties,
+    Signer, Target, Weight,
+};
 use patronage_interfaces::{AccountId, PatronageEnvironment as Env};
 
 use crate::{
-    chain::{decode_answer, encoded, Call, ChainError, ContractEvent, Message, Outcome, Properties, Signer, Target},
-    funds::Purse,
     report::{Report, Value},
     session::{Failure, Session},
-    units::Unit,
 };
 
 /// Reads a message's answer: whether to send the message again, or why the contract refused.

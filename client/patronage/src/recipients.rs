@@ -4,11 +4,10 @@
 //! out again, a subscription that is given to one is nobody's, and a contract that is offered the ownership can't accept. Each
 //! account that a command names goes through [`check`], which knows for what it is named.
 
+use patronage_chain::{accounts::address, Chain};
 use patronage_interfaces::{vault::PatronageVault, AccountId};
 
 use crate::{
-    chain::Chain,
-    embedded::address,
     report::{Report, Value},
     session::{Failure, Session},
     suite::{self, Suite},

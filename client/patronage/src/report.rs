@@ -3,13 +3,12 @@
 //! A [`Report`] is a title and named values. The names are the keys of the JSON and, with spaces, the words of the text, so
 //! that one word stands for one thing everywhere.
 
-use patronage_interfaces::AccountId;
-use serde_json::{json, Map, Value as Json};
-
-use crate::{
-    embedded::address,
+use patronage_chain::{
+    accounts::address,
     units::{format_basis_points, format_duration, format_time, Unit},
 };
+use patronage_interfaces::AccountId;
+use serde_json::{json, Map, Value as Json};
 
 /// A value with its meaning. In JSON amounts are decimal strings of smallest units, as a JSON number keeps fewer digits;
 /// times and durations are numbers of milliseconds.

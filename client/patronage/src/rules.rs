@@ -19,6 +19,10 @@
 //!
 //! What is said of subscriptions and tips can end with `at VAULT`, the address of another creator's vault.
 
+use patronage_chain::{
+    accounts::{address, parse_address},
+    units::{format_duration, format_time, parse_duration, parse_time, Unit, Units},
+};
 use patronage_core::access::{self, Condition};
 use patronage_interfaces::{
     registry::{ContentId, Rule},
@@ -27,10 +31,8 @@ use patronage_interfaces::{
 };
 
 use crate::{
-    embedded::{address, parse_address},
     references::parse_number,
     session::{Failure, Session},
-    units::{format_duration, format_time, parse_duration, parse_time, Unit, Units},
 };
 
 /// A contract that a condition asks.

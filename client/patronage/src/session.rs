@@ -3,6 +3,11 @@
 use std::collections::BTreeMap;
 
 use ink::scale::{Decode, Encode};
+use patronage_chain::{
+    accounts::{account, address, NAMES},
+    units::{Unit, Units},
+    Chain, ChainError, Message, Messages,
+};
 use patronage_interfaces::{
     registry::{ContentId, ContentRegistry},
     vault::{Asset, PatronageVault, Tier, TierId},
@@ -11,13 +16,10 @@ use patronage_interfaces::{
 use psp22::{PSP22Metadata, PSP22};
 
 use crate::{
-    chain::{Chain, ChainError, Message, Messages},
     deployment::Deployment,
-    embedded::{account, address, NAMES},
     explain, foreign,
     references::{self, Kind},
     suite::{self, Suite},
-    units::{Unit, Units},
 };
 
 /// Why something was not done, in words that say what to do.
@@ -99,7 +101,7 @@ impl<'a> Session<'a> {
             if chain.code_hash_of(&contract)?.is_none() {
                 return Err(Failure::Request(format!(
                     "there is no contract at {} on this chain: is it another chain that the creator launched on?",
-                    crate::embedded::address(&contract)
+                    patronage_chain::accounts::address(&contract)
                 )));
             }
         }

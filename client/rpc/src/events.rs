@@ -1,5 +1,5 @@
-use drink::frame_support::sp_runtime::DispatchError;
 use ink::scale::Decode;
+use patronage_chain::{ChainError, ContractEvent};
 use patronage_interfaces::AccountId;
 use subxt::{
     events::{EventDetails, StaticEvent},
@@ -7,8 +7,7 @@ use subxt::{
     Error,
 };
 
-use super::{node::Kind, words::failed};
-use crate::chain::{ChainError, ContractEvent};
+use super::{dispatch_error::DispatchError, node::Kind, words::failed};
 
 /// What events of a transaction tell, as far as it matters here.
 #[derive(Default)]

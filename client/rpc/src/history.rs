@@ -1,11 +1,11 @@
 use std::ops::RangeInclusive;
 
 use futures::{stream, StreamExt, TryStreamExt};
+use patronage_chain::{ChainError, PastEvent};
 use patronage_interfaces::AccountId;
 use subxt::utils::H256;
 
 use super::{events::Told, node::Node};
-use crate::chain::{ChainError, PastEvent};
 
 /// How many blocks are asked for at once: enough to hide the way to the node, and no burden to a public one.
 const AT_ONCE: usize = 16;

@@ -7,6 +7,7 @@
 // subxt's own error is large, and is passed on as it is.
 #![allow(clippy::result_large_err)]
 
+mod dispatch_error;
 mod events;
 mod history;
 mod node;
@@ -23,15 +24,14 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use drink::Weight;
+use patronage_chain::{
+    funds::Funds,
+    submission::{Fate, Record, Submission},
+    Call, Chain, ChainError, Outcome, PastEvent, Properties, Signer, Weight,
+};
 use patronage_interfaces::AccountId;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::{
-    chain::{Call, Chain, ChainError, Outcome, PastEvent, Properties, Signer},
-    funds::Funds,
-    submission::{Fate, Record, Submission},
-};
 use node::Node;
 
 /// A chain behind a node. Clones share one connection, over which they ask at the same time.

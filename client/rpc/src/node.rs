@@ -1,7 +1,7 @@
 use std::{sync::Arc, time::Duration};
 
-use drink::Weight;
 use jsonrpsee::ws_client::{PingConfig, WsClient, WsClientBuilder};
+use patronage_chain::{funds::Funds, units::Unit, ChainError, Properties, Weight, Width};
 use patronage_interfaces::AccountId;
 use subxt::{
     backend::{legacy::LegacyRpcMethods, rpc::RpcClient},
@@ -15,11 +15,6 @@ use subxt::{
 };
 
 use super::words::{failed, foreign};
-use crate::{
-    chain::{ChainError, Properties, Width},
-    funds::Funds,
-    units::Unit,
-};
 
 /// What chains of all kinds have in common: accounts of 32 bytes, and hashes of 32.
 pub(super) type Kind = PolkadotConfig;

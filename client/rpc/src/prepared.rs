@@ -1,8 +1,11 @@
 //! From a call to the transaction that is signed: first what it takes is asked for, then limits are set that the account can pay,
 //! and then exactly what would be signed is tried. What is only tried goes the same way.
 
-use drink::Weight;
 use ink::scale::{Decode, Encode};
+use patronage_chain::{
+    funds::{affords, Funds, Needs, Shortfall},
+    nobody, Call, ChainError, Outcome, Target, Weight,
+};
 use patronage_interfaces::AccountId;
 use subxt::{
     config::polkadot::PolkadotExtrinsicParamsBuilder as Params,
@@ -16,10 +19,6 @@ use super::{
     node::{account_id, Kind, Node},
     request::{Action, Limits, Request, TrialLimits},
     words::failed,
-};
-use crate::{
-    chain::{nobody, Call, ChainError, Outcome, Target},
-    funds::{affords, Funds, Needs, Shortfall},
 };
 
 /// Blocks for which a transaction can be taken: six minutes on most chains. After that it can't happen any more.

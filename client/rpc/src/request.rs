@@ -1,10 +1,9 @@
-use drink::Weight;
 use ink::scale::Encode;
+use patronage_chain::{ChainError, Weight, Width};
 use patronage_interfaces::AccountId;
 use subxt::{dynamic::Value, tx::DynamicPayload};
 
 use super::node::account_value;
-use crate::chain::{ChainError, Width};
 
 /// What a transaction may use at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,6 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use patronage_chain::{
+    hexadecimal,
+    submission::{Fate, Submission},
+    ChainError,
+};
 use patronage_interfaces::AccountId;
 use subxt::{config::Header as _, events::Phase, ext::scale_decode::DecodeAsType, utils::H256};
 
@@ -10,12 +15,7 @@ use super::{
     node::{account_value, Node},
     prepared::MORTALITY,
     transaction::PATIENCE,
-    words::{failed, name_of},
-};
-use crate::{
-    chain::ChainError,
-    deployment::hexadecimal,
-    submission::{Fate, Submission},
+    words::failed,
 };
 
 /// How long to wait until the chain is looked at again.
@@ -94,7 +94,7 @@ impl Node {
         let told = self.told_of_extrinsic(block, hash, index, from).await?;
         Ok(Some(match told.error {
             None => Fate::Done { fee: told.fee, deposit: told.deposit },
-            Some(error) => Fate::Failed(name_of(&error, &self.api.metadata())),
+            Some(error) => Fate::Failed(error.name(&self.api.metadata())),
         }))
     }
 

@@ -1,15 +1,15 @@
-use drink::{frame_support::sp_runtime::DispatchError, Weight};
 use ink::scale::{Decode, Encode};
+use patronage_chain::{nobody, Call, ChainError, Outcome, Weight};
 use patronage_interfaces::AccountId;
 use subxt::utils::H256;
 
 use super::{
+    dispatch_error::DispatchError,
     events::Told,
     node::Node,
     request::{Request, TrialLimits},
-    words::{failed, name_of},
+    words::failed,
 };
-use crate::chain::{nobody, Call, ChainError, Outcome, Width};
 
 /// `ReturnFlags::REVERT` of `pallet-contracts`.
 const REVERT: u32 = 1;
@@ -67,7 +67,7 @@ impl Node {
             },
             false => (Result::<Answer, DispatchError>::decode(input).map_err(undecodable)?, None),
         };
-        let outcome = answered.map_err(|error| name_of(&error, &self.api.metadata())).map(|(flags, output)| {
+        let outcome = answered.map_err(|error| error.name(&self.api.metadata())).map(|(flags, output)| {
             let reverted = flags & REVERT != 0;
             Outcome {
                 output,
@@ -99,29 +99,5 @@ impl Node {
         let request = self.request(&nobody(), call, at).await?;
         let limits = TrialLimits { weight: Some(weight), deposit: None };
         self.try_out(&request, limits, at).await?.answered()
-    }
-}
-
-impl Width {
-    /// `planck` as this chain has it.
-    ///
-    /// # Errors
-    ///
-    /// When the chain can't have so many.
-    pub(super) fn encode(self, planck: u128) -> Result<Vec<u8>, ChainError> {
-        match self {
-            Self::U128 => Ok(planck.encode()),
-            Self::U64 => match u64::try_from(planck) {
-                Ok(planck) => Ok(planck.encode()),
-                Err(_) => Err(ChainError::Refused("there is not so much money on this chain: send less".to_owned())),
-            },
-        }
-    }
-
-    pub(super) fn decode(self, input: &mut &[u8]) -> Result<u128, ink::scale::Error> {
-        match self {
-            Self::U128 => u128::decode(input),
-            Self::U64 => u64::decode(input).map(Into::into),
-        }
     }
 }

@@ -1,6 +1,10 @@
 use std::time::Duration;
 
-use patronage_gateway::signature::{Scheme, Signature};
+use patronage_chain::{
+    keys::Key,
+    submission::{Record, Submission},
+    Call, ChainError, Outcome, Signer,
+};
 use patronage_interfaces::AccountId;
 use subxt::{
     error::TransactionError,
@@ -14,31 +18,28 @@ use super::{
     node::{account_id, Kind, Node},
     prepared::{Prepared, Unsigned},
     request::TrialLimits,
-    words::{is_rejection, name_of, not_taken},
-};
-use crate::{
-    chain::{Call, ChainError, Outcome, Signer},
-    keys::Key,
-    submission::{Record, Submission},
+    words::{is_rejection, not_taken},
 };
 
 /// How long to wait for a block that stays. Longer than a transaction lives and a block takes to be final.
 pub(super) const PATIENCE: Duration = Duration::from_secs(600);
 
-impl subxt::tx::Signer<Kind> for Key {
+/// A key, as subxt asks for it.
+struct Signing<'a>(&'a Key);
+
+impl subxt::tx::Signer<Kind> for Signing<'_> {
     fn account_id(&self) -> AccountId32 {
-        account_id(&self.account())
+        account_id(&self.0.account())
     }
 
     fn address(&self) -> MultiAddress<AccountId32, ()> {
-        account_id(&self.account()).into()
+        account_id(&self.0.account()).into()
     }
 
     fn sign(&self, payload: &[u8]) -> MultiSignature {
-        let Signature { scheme, bytes } = self.sign(payload);
-        match scheme {
-            Scheme::Sr25519 => MultiSignature::Sr25519(bytes),
-            Scheme::Ed25519 => MultiSignature::Ed25519(bytes),
+        match self.0.sign(payload) {
+            Signature::Sr25519(bytes) => MultiSignature::Sr25519(bytes),
+            Signature::Ed25519(bytes) => MultiSignature::Ed25519(bytes),
         }
     }
 }
@@ -66,7 +67,7 @@ impl Node {
                 events: told.events,
                 ..outcome
             }),
-            Some(error) => match name_of(&error, &self.api.metadata()).as_str() {
+            Some(error) => match error.name(&self.api.metadata()).as_str() {
                 // Between the trial and the block something has changed: another trial tells why.
                 "ContractReverted" => {
                     match self.try_out(&request, TrialLimits::default(), self.hash_of(None).await?).await?.answered()? {
@@ -87,7 +88,7 @@ impl Node {
         record: &mut dyn Record,
     ) -> Result<Told, ChainError> {
         let from = key.account();
-        let signed = unsigned.transaction.sign(key);
+        let signed = unsigned.transaction.sign(&Signing(key));
         let Unsigned { nonce, birth, .. } = *unsigned;
         record.sending(&Submission { transaction: signed.encoded().to_vec(), nonce, birth })?;
         let mut progress = match signed.submit_and_watch().await {
@@ -102,7 +103,7 @@ impl Node {
         let unsure = |why: &str| {
             ChainError::Unavailable(format!(
                 "the transaction {} was sent, and {why}: look at how things stand before you run the command again",
-                crate::deployment::hexadecimal(&signed.hash().0)
+                patronage_chain::hexadecimal(&signed.hash().0)
             ))
         };
         let last = async {
@@ -127,7 +128,7 @@ impl Node {
         let events = block.fetch_events().await.map_err(|error| {
             ChainError::Unavailable(format!(
                 "the transaction is in block {}, whose events can't be read: look at how things stand ({error})",
-                crate::deployment::hexadecimal(&block.block_hash().0)
+                patronage_chain::hexadecimal(&block.block_hash().0)
             ))
         })?;
         Told::of(events.iter(), Some(from))

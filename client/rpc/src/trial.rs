@@ -1,16 +1,15 @@
+use patronage_chain::{
+    accounts::development_key,
+    funds::{affords, Needs},
+    keys::Key,
+    Chain, ChainError, Trial,
+};
 use patronage_interfaces::AccountId;
 use subxt::{dynamic::Value, rpc_params};
 
 use super::{
     node::{account_value, Node},
-    words::name_of,
     RpcChain,
-};
-use crate::{
-    chain::{Chain, ChainError, Trial},
-    embedded::development_key,
-    funds::{affords, Needs},
-    keys::Key,
 };
 
 impl Trial for RpcChain {
@@ -55,7 +54,7 @@ impl Node {
         affords(self.funds(&key.account(), Some(at)).await?, Needs::new(amount, fee, 0, 0), &self.unit)?;
         match self.send(key, &unsigned, &mut ()).await?.error {
             None => Ok(()),
-            Some(error) => Err(ChainError::Refused(name_of(&error, &self.api.metadata()))),
+            Some(error) => Err(ChainError::Refused(error.name(&self.api.metadata()))),
         }
     }
 }

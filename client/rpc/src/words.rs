@@ -1,7 +1,5 @@
-use drink::frame_support::sp_runtime::DispatchError;
-use subxt::{error::RpcError, Error, Metadata};
-
-use crate::chain::ChainError;
+use patronage_chain::ChainError;
+use subxt::{error::RpcError, Error};
 
 /// A failure of the connection, or of what the client understands of the chain.
 pub(super) fn failed(error: Error) -> ChainError {
@@ -59,14 +57,6 @@ fn failed_to_send(cause: &str) -> ChainError {
     ChainError::Unavailable(format!(
         "the node was gone before it took the transaction: look whether it happened before you run the command again ({cause})"
     ))
-}
-
-/// The name of an error of the runtime, as `pallet-contracts` in process gives it.
-pub(super) fn name_of(error: &DispatchError, metadata: &Metadata) -> String {
-    let DispatchError::Module(module) = error else { return format!("{error:?}") };
-    let pallet = metadata.pallet_by_index(module.index);
-    let variant = pallet.and_then(|pallet| pallet.error_variant_by_index(module.error[0]));
-    variant.map_or_else(|| format!("{module:?}"), |variant| variant.name.clone())
 }
 
 #[cfg(test)]

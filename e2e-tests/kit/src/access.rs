@@ -5,7 +5,8 @@ use ink::{
     primitives::LangError,
     scale::{Decode, Encode},
 };
-use patronage_client::{embedded::Receipt, suite};
+use patronage::suite;
+use patronage_chain::Receipt;
 use patronage_interfaces::{
     patronage::Standing,
     registry::{Access, Audience, Condition, Content, ContentId, ContentRegistry, Grant, Lack, Missing, Rule, Terms},
@@ -66,7 +67,7 @@ impl World {
     /// The contract of the bundle `name`, created by the creator with `terms`. For contracts that refuse no terms.
     #[track_caller]
     pub fn deploy<T: Encode>(&mut self, name: &str, terms: &T) -> AccountId {
-        suite::deploy::<T, ()>(&mut self.chain, &self.creator, name, terms).expect("the chain takes it").value
+        deploy::deploy::<T, ()>(&mut self.chain, &self.creator, name, terms).expect("the chain takes it").value
     }
 
     /// A contract that behaves like this.

@@ -1,7 +1,13 @@
-//! What the tests of the contracts share: a chain with funded people on it, contracts on ordinary terms, and assertions
+//! What tests, benchmark and tests of the command share: a chain with funded people on it, contracts on ordinary terms, and assertions
 //! about events. The bundles must have been built: `scripts/build --all`.
 
 pub mod access;
+pub mod command;
+pub mod deploy;
+pub mod dev;
+pub mod gateway;
+pub mod node;
+pub mod rows;
 pub mod tokens;
 
 use std::sync::LazyLock;
@@ -10,19 +16,15 @@ use ink::{
     env::{Environment, Event},
     scale::{Decode, Encode},
 };
-use patronage_client::{
-    chain::Messages,
-    embedded::{account, EmbeddedChain, Message, Receipt},
-    suite,
-};
+pub use patronage_chain::ContractEvent;
+use patronage_chain::{accounts::account, Message, Messages, Receipt};
+use patronage_embedded::EmbeddedChain;
 use patronage_interfaces::{
     token::{LaunchGuard, TokenTerms},
     vault::{Asset, Share, TierTerms, VaultTerms},
     AccountId,
 };
 use proptest::test_runner::Config;
-
-pub use patronage_client::embedded::{field_topic, ContractEvent};
 
 /// A whole native unit in planck.
 pub const UNIT: u128 = 1_000_000_000_000;
@@ -91,13 +93,13 @@ impl World {
     /// A creator token of the creator.
     #[track_caller]
     pub fn token(&mut self, terms: &TokenTerms) -> AccountId {
-        suite::deploy_token(&mut self.chain, &self.creator, terms).expect("possible terms").value
+        deploy::deploy_token(&mut self.chain, &self.creator, terms).expect("possible terms").value
     }
 
     /// A vault of the creator.
     #[track_caller]
     pub fn vault(&mut self, terms: &VaultTerms) -> AccountId {
-        suite::deploy_vault(&mut self.chain, &self.creator, terms).expect("possible terms").value
+        deploy::deploy_vault(&mut self.chain, &self.creator, terms).expect("possible terms").value
     }
 
     /// An empty registry of the creator, where nothing can be bought.
@@ -109,7 +111,7 @@ impl World {
     /// An empty registry of the creator, where what is bought is paid to `vault`.
     #[track_caller]
     pub fn registry_for(&mut self, vault: Option<AccountId>) -> AccountId {
-        suite::deploy_registry(&mut self.chain, &self.creator, vault).expect("possible terms").value
+        deploy::deploy_registry(&mut self.chain, &self.creator, vault).expect("possible terms").value
     }
 }
 
@@ -163,4 +165,17 @@ pub fn assert_events<R>(receipt: &Receipt<R>, contract: AccountId, expected: &[(
 pub fn event<T: Event>(event: &T, topics: &[[u8; 32]]) -> (Vec<[u8; 32]>, Vec<u8>) {
     let signature = T::SIGNATURE_TOPIC.expect("no event of the suite is anonymous");
     ([&[signature], topics].concat(), event.encode())
+}
+
+/// Topic of a field: the encoded value itself where it is at most 32 bytes, padded with zeros, else its BLAKE2b-256.
+pub fn field_topic(value: &impl Encode) -> [u8; 32] {
+    let encoded = value.encode();
+    match encoded.len() {
+        0..=32 => {
+            let mut topic = [0; 32];
+            topic[..encoded.len()].copy_from_slice(&encoded);
+            topic
+        }
+        _ => sp_core::hashing::blake2_256(&encoded),
+    }
 }

@@ -1,4 +1,4 @@
-// Rows for tests of tasks of many, and what of them was paid.
+//! Rows for tests of tasks of many, and what of them was paid.
 
 use std::{
     collections::BTreeMap,
@@ -6,10 +6,10 @@ use std::{
     process::Child,
 };
 
-use patronage_client::{
-    chain::Chain,
-    deployment::Deployment,
-    embedded::{account, address},
+use patronage::deployment::Deployment;
+use patronage_chain::{
+    accounts::{account, address},
+    Chain,
 };
 use patronage_interfaces::AccountId;
 

@@ -5,12 +5,15 @@ use ink::{
     codegen::TraitCallBuilder,
     contract_ref,
     env::{call::FromAccountId, DefaultEnvironment},
+    scale::Encode,
 };
-use patronage_client::suite;
+use patronage::{bundle, suite};
+use patronage_chain::{accounts::account, Call, Chain, Messages, Signer, Target};
+use patronage_embedded::FolderChain;
 use patronage_interfaces::AccountId;
 use psp22::PSP22;
 
-use crate::World;
+use crate::{command::Home, World};
 
 type CrookedMessages = <contract_ref!(Crooked, DefaultEnvironment) as TraitCallBuilder>::Builder;
 
@@ -60,8 +63,7 @@ impl World {
     /// From now on a crooked `token` plays `trick`.
     #[track_caller]
     pub fn play(&mut self, token: AccountId, trick: Trick) {
-        let creator = self.creator;
-        self.call(creator, 0, crooked(token).play(trick));
+        play(&mut self.chain, &self.creator.into(), token, trick);
     }
 
     /// A crooked `token` destroys `amount` smallest units of `from`.
@@ -70,4 +72,49 @@ impl World {
         let creator = self.creator;
         self.call(creator, 0, crooked(token).seize(from, amount));
     }
+}
+
+impl Home {
+    /// The chain in its folder.
+    pub fn opened(&self) -> FolderChain {
+        FolderChain::open(&self.chain(), |_| ()).expect("the chain is there")
+    }
+
+    /// A token of mira's of which ana has 1,000,000 smallest units and ben as many.
+    #[track_caller]
+    pub fn token_of_others(&self, name: &str) -> AccountId {
+        let token = deployed(&mut self.opened(), &development("mira"), name, &4_000_000_u128);
+        for fan in ["ana", "ben"] {
+            let transfer = suite::psp22(token).transfer(development(fan).account(), 1_000_000, Vec::new());
+            self.opened().send(&development("mira"), 0, transfer).expect("it answers").value.expect("mira has them");
+        }
+        token
+    }
+
+    /// From now on a crooked `token` plays `trick`.
+    #[track_caller]
+    pub fn plays(&self, token: AccountId, trick: Trick) {
+        play(&mut self.opened(), &development("mira"), token, trick);
+    }
+}
+
+/// The development account `name`, as a chain in this process knows who sends.
+fn development(name: &str) -> Signer {
+    Signer::from(account(name).expect("a name"))
+}
+
+/// The new contract of the bundle `name` that `signer` makes with this argument, on any chain.
+#[track_caller]
+pub fn deployed(chain: &mut dyn Chain, signer: &Signer, name: &str, argument: &impl Encode) -> AccountId {
+    let code = bundle::code(name).expect("the bundles are built: scripts/build --all");
+    let data = [ink::selector_bytes!("new").as_slice(), &argument.encode()].concat();
+    let target = Target::New { code: &code, salt: b"" };
+    let made = chain.submit(signer, &Call { target, value: 0, data: &data });
+    made.expect("the chain takes it").contract.expect("a new contract")
+}
+
+/// From now on a crooked `token` of `signer`'s plays `trick`, on any chain.
+#[track_caller]
+pub fn play(chain: &mut dyn Chain, signer: &Signer, token: AccountId, trick: Trick) {
+    chain.send(signer, 0, crooked(token).play(trick)).expect("it answers");
 }

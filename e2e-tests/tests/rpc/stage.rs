@@ -1,7 +1,6 @@
 //! The suite of a creator on a chain behind JSON-RPC, by the client of ink!'s own end-to-end tests.
 
 use devchain::Devchain;
-use e2e_tests::ContractEvent;
 use ink::{
     env::{
         call::{
@@ -17,11 +16,10 @@ use ink_e2e::{
     subxt::{blocks::ExtrinsicEvents, rpc_params},
     ChainBackend, ContractsBackend, Error, PolkadotConfig, RpcClient,
 };
-use patronage_client::{
-    bundle,
-    chain::{Message, Width},
-};
+use patronage::bundle;
+use patronage_chain::{Message, Width};
 use patronage_interfaces::{AccountId, PatronageEnvironment};
+use test_kit::ContractEvent;
 
 /// ink!'s client, for the environment that the contracts are built for.
 pub type Client = ink_e2e::Client<PolkadotConfig, PatronageEnvironment>;

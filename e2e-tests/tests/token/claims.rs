@@ -1,8 +1,8 @@
 //! The creator's fees and what referrers get of them.
 
-use e2e_tests::{assert_events, event, field_topic, token_terms, UNIT};
-use patronage_client::suite::sale;
+use patronage::suite::sale;
 use patronage_interfaces::token::{Bought, Claimed, CreatorToken as _, SaleError, TokenTerms};
+use test_kit::{assert_events, event, field_topic, token_terms, UNIT};
 
 use crate::{assert_gives_back, Market};
 

@@ -12,13 +12,11 @@ mod terms;
 mod vesting;
 
 use ::psp22::PSP22 as _;
-use e2e_tests::{token_terms, World};
 use ink::primitives::AccountId;
-use patronage_client::{
-    embedded::Receipt,
-    suite::{psp22, sale},
-};
+use patronage::suite::{psp22, sale};
+use patronage_chain::Receipt;
 use patronage_interfaces::token::{CreatorToken as _, SaleError, TokenTerms, Trade};
+use test_kit::{token_terms, World};
 
 /// What an account of the chain must hold, in planck, and a contract never pays out.
 const EXISTENTIAL_DEPOSIT: u128 = 1;

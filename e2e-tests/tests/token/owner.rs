@@ -1,14 +1,16 @@
 //! What the owner can do, what others then see, and what nobody can take away.
 
 use ::psp22::PSP22 as _;
-use e2e_tests::{assert_events, event, token_terms, vault_terms, UNIT};
 use ink::primitives::AccountId;
-use patronage_client::suite::{self, psp22, sale};
-use patronage_interfaces::token::{
-    CreatorToken as _, FeeRecipientChanged, FeesLowered, OwnerChanged, OwnerProposed, PauseChanged, SaleError,
-    TermsError, TokenTerms,
+use patronage::suite::{self, psp22, sale};
+use patronage_interfaces::{
+    token::{
+        CreatorToken as _, FeeRecipientChanged, FeesLowered, OwnerChanged, OwnerProposed, PauseChanged, SaleError,
+        TermsError, TokenTerms,
+    },
+    vault::{PatronageVault as _, VaultError},
 };
-use patronage_interfaces::vault::{PatronageVault as _, VaultError};
+use test_kit::{assert_events, event, token_terms, vault_terms, UNIT};
 
 use crate::Market;
 

@@ -1,10 +1,10 @@
 //! The token as wallets and indexers see it.
 
 use ::psp22::{Approval, PSP22Burnable as _, PSP22Error, PSP22Metadata as _, Transfer, PSP22 as _};
-use e2e_tests::{assert_events, event, field_topic, token_terms, TOKEN, UNIT};
 use ink::{env::Event, primitives::AccountId};
-use patronage_client::suite::{psp22, psp22_burnable, psp22_metadata, sale};
+use patronage::suite::{psp22, psp22_burnable, psp22_metadata, sale};
 use patronage_interfaces::token::{CreatorToken as _, SaleError};
+use test_kit::{assert_events, event, field_topic, token_terms, TOKEN, UNIT};
 
 use crate::{assert_gives_back, Market};
 

@@ -1,13 +1,11 @@
 //! Buying and selling on the curve.
 
 use ::psp22::{Transfer, PSP22 as _};
-use e2e_tests::{assert_events, event, field_topic, token_terms, DAY, TOKEN, UNIT};
 use ink::primitives::AccountId;
-use patronage_client::{
-    embedded::GENESIS_TIME,
-    suite::{self, sale},
-};
+use patronage::suite::{self, sale};
+use patronage_embedded::GENESIS_TIME;
 use patronage_interfaces::token::{Bought, CreatorToken as _, LaunchGuard, SaleError, Sold, TokenTerms, Trade};
+use test_kit::{assert_events, event, field_topic, token_terms, DAY, TOKEN, UNIT};
 
 use crate::{assert_gives_back, Market, EXISTENTIAL_DEPOSIT};
 

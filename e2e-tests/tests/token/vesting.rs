@@ -1,13 +1,12 @@
 //! Tokens that become free with time.
 
 use ::psp22::PSP22 as _;
-use e2e_tests::{assert_events, event, field_topic, DAY, TOKEN, UNIT};
 use ink::primitives::AccountId;
-use patronage_client::{
-    embedded::{Receipt, GENESIS_TIME},
-    suite::{psp22, sale},
-};
+use patronage::suite::{psp22, sale};
+use patronage_chain::Receipt;
+use patronage_embedded::GENESIS_TIME;
 use patronage_interfaces::token::{CreatorToken as _, SaleError, Schedule, Vesting, VestingReleased, VestingStarted};
+use test_kit::{assert_events, event, field_topic, DAY, TOKEN, UNIT};
 
 use crate::{assert_gives_back, psp22::transfer, Market};
 

@@ -15,13 +15,12 @@ mod terms;
 mod tips;
 mod tokens;
 
-use e2e_tests::{tier_terms, vault_terms, World, DAY, TOKEN, UNIT};
-use ink::env::Environment;
-use ink::scale::{Decode, Encode};
-use patronage_client::{
-    embedded::{Message, Receipt},
-    suite,
+use ink::{
+    env::Environment,
+    scale::{Decode, Encode},
 };
+use patronage::suite;
+use patronage_chain::{Message, Receipt};
 use patronage_interfaces::{
     patronage::{Patronage, Standing},
     vault::{
@@ -30,6 +29,7 @@ use patronage_interfaces::{
     },
     AccountId, Timestamp,
 };
+use test_kit::{tier_terms, vault_terms, World, DAY, TOKEN, UNIT};
 
 /// Price of the first tier of [`Scene::default`] for 30 days, so that a day costs one native unit.
 const PRICE: u128 = 30 * UNIT;

@@ -177,7 +177,7 @@ fn unlocked(bytes: &[u8], password: &str) -> Result<Zeroizing<Vec<u8>>, ExportEr
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::embedded::{account, parse_address};
+    use crate::accounts::{account, parse_address};
 
     // The development account //Ana as @polkadot/keyring 14 exports it; and with the cost parameters of 2023.
     const SR25519: &str = include_str!("../../tests/vectors/ana-sr25519.json");

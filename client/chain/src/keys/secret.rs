@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use parity_bip39::{Error as PhraseError, Language, Mnemonic};
-use patronage_gateway::text::{bare, is_blank};
+use patronage_text::{bare, is_blank};
 use sp_core::{
     crypto::{AccountId32, Ss58Codec},
     sr25519, Pair,

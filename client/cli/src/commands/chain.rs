@@ -1,12 +1,15 @@
 //! A chain for trying things: its clock and its accounts.
 
 use clap::{Args, Subcommand};
-use patronage_client::{
-    embedded::{account, BLOCK_TIME, NAMES},
+use patronage::{
     report::{Report, Value},
     session::{native_unit, Failure},
+};
+use patronage_chain::{
+    accounts::{account, NAMES},
     units::{format_duration, parse_duration},
 };
+use patronage_embedded::BLOCK_TIME;
 use serde_json::json;
 
 use super::{
@@ -78,7 +81,7 @@ impl Chain {
                     .with("accounts", Value::List(accounts))
             }
             Command::Fund { account, amount } => {
-                let who = patronage_client::embedded::named_account(&account, true).map_err(Failure::Request)?;
+                let who = patronage_chain::accounts::named_account(&account, true).map_err(Failure::Request)?;
                 let amount = native.parse(&amount).map_err(at("AMOUNT"))?;
                 chain.fund(&who, amount)?;
                 let balance = chain.balance_of(&who)?;

@@ -4,14 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use ink::scale::Encode;
-use patronage_client::{
+use patronage::{
     actions::content,
-    embedded::parse_address,
     references::parse_number,
     rows::{self, Faults, Field, Once, Place, Row},
     session::{Failure, Session},
-    units::parse_time,
 };
+use patronage_chain::{accounts::parse_address, units::parse_time};
 use patronage_interfaces::{registry::Audience, AccountId};
 
 use super::{

@@ -3,15 +3,15 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use patronage_client::{
+use patronage::{
     actions::{income, launch::Launching, tiers},
     deployment::Deployment,
     launch::Launch as LaunchFile,
     report::Report,
     session::{native_unit, Failure},
     suite,
-    units::{parse_duration, parse_part},
 };
+use patronage_chain::units::{parse_duration, parse_part};
 use patronage_interfaces::{
     vault::{PatronageVault, Share, TierTerms},
     AccountId,
@@ -44,7 +44,7 @@ impl Launch {
     /// Runs it.
     pub fn run(self, global: &Global) -> Result<(), Failure> {
         let mut desk = Desk::open(global)?;
-        let launch = LaunchFile::read_for(&self.file, &mut *desk.chain);
+        let launch = LaunchFile::read(&self.file, &mut *desk.chain);
         let launch = launch.map_err(|error| Failure::Request(error.to_string()))?;
         let creator = desk.account(&launch.creator)?;
         if let Some(text) = &global.signer {

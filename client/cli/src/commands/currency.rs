@@ -1,11 +1,11 @@
 //! What something is paid in, as the command line says it.
 
 use clap::Args;
-use patronage_client::{
-    embedded::parse_address,
+use patronage::{
     foreign,
     session::{Failure, Session},
 };
+use patronage_chain::accounts::parse_address;
 use patronage_interfaces::{vault::Asset, AccountId};
 
 use super::desk::at;

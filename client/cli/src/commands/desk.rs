@@ -3,18 +3,21 @@
 use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
-use patronage_client::{
-    chain::{Chain, ChainError, Signer, Trial},
-    deployment::{hexadecimal, Deployment},
-    embedded::{account, address, development_key, named_account, FolderChain, NAMES},
-    happenings, keys,
+use patronage::{
+    deployment::Deployment,
+    happenings,
     plan::{Cost, Plan},
     recipients::{self, Purpose},
     report::Report,
-    rpc::RpcChain,
     session::{Failure, Session},
 };
+use patronage_chain::{
+    accounts::{account, address, development_key, named_account, NAMES},
+    hexadecimal, keys, Chain, ChainError, Signer, Trial,
+};
+use patronage_embedded::FolderChain;
 use patronage_interfaces::AccountId;
+use patronage_rpc::RpcChain;
 use serde_json::json;
 
 use super::{out, Global};
@@ -222,7 +225,7 @@ impl<'g> Desk<'g> {
 }
 
 /// A cost for machines.
-pub fn paid(cost: &Cost, native: &patronage_client::units::Unit) -> serde_json::Value {
+pub fn paid(cost: &Cost, native: &patronage_chain::units::Unit) -> serde_json::Value {
     let mut json = cost.report(Report::default(), native).json();
     json["ref_time"] = json!(cost.weight.ref_time());
     json["proof_size"] = json!(cost.weight.proof_size());

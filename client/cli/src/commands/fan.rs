@@ -1,11 +1,11 @@
 //! What fans do.
 
 use clap::Args;
-use patronage_client::{
+use patronage::{
     actions::{stakes, subscriptions, subscriptions::Payment, token, token::Wish},
     session::Failure,
-    units::{parse_duration, Unit},
 };
+use patronage_chain::units::{parse_duration, Unit};
 use patronage_interfaces::vault::Asset;
 
 use super::{

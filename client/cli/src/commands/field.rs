@@ -1,6 +1,7 @@
 //! Fields of rows as accounts.
 
-use patronage_client::{chain::Chain, embedded::named_account, rows::Field};
+use patronage::rows::Field;
+use patronage_chain::{accounts::named_account, Chain};
 use patronage_interfaces::AccountId;
 
 /// A field is at most so long, in characters. Addresses have about fifty.

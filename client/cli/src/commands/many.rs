@@ -3,17 +3,16 @@
 
 use std::{path::Path, sync::atomic::Ordering};
 
-use patronage_client::{
+use patronage::{
     batch::{self, Batch, Estimate, Sent},
-    chain::Signer,
     happenings,
     journal::{self, Journal, Progress, Task},
     plan::Cost,
     report::{Report, Value},
     rows::{Faults, Place},
     session::{Failure, Session},
-    units::format_time,
 };
+use patronage_chain::{units::format_time, Signer};
 use patronage_interfaces::AccountId;
 use serde_json::json;
 
@@ -141,7 +140,7 @@ impl Many<'_> {
         let there = match pending {
             Some((submission, _)) if !is_outlived(session, journal.progress())? => {
                 if !global.json {
-                    let hash = patronage_client::deployment::hexadecimal(&submission.hash());
+                    let hash = patronage_chain::hexadecimal(&submission.hash());
                     out::progress(&format!("looking what came of the transaction {hash} of an earlier run"));
                 }
                 batch::settle(session, from, &mut journal)
@@ -294,7 +293,7 @@ impl Many<'_> {
             None => {}
         }
         let native = session.units.native.clone();
-        let few = sent.transactions == 1 && sent.rows <= patronage_client::actions::MOST_SHOWN;
+        let few = sent.transactions == 1 && sent.rows <= patronage::actions::MOST_SHOWN;
         let told = if few { happenings::told(&sent.events, session) } else { Vec::new() };
         if global.json {
             let events: Vec<_> = told.iter().map(Report::json).collect();

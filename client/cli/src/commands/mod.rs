@@ -27,12 +27,10 @@ use std::{
 
 use clap::{error::ErrorKind, Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
-use patronage_client::{
-    demo, escape,
-    keys::{self, Key},
-    launch::Launch,
-    session::Failure,
-};
+use patronage::{escape, launch::Launch, session::Failure};
+use patronage_chain::keys::{self, Key};
+
+use crate::demo;
 
 /// Creators get paid by their fans, without a gatekeeper.
 #[derive(Parser)]
@@ -298,12 +296,12 @@ fn misused(error: &clap::Error) -> ExitCode {
 }
 
 fn run_demo(config: Option<PathBuf>, json: bool) -> ExitCode {
-    let example = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/creator.toml"));
+    let example = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/creator.toml"));
     let fail = |words: &str| {
         out::progress_line(&format!("error: {words}"));
         ExitCode::FAILURE
     };
-    let launch = match Launch::read(&config.unwrap_or_else(example)) {
+    let launch = match Launch::read(&config.unwrap_or_else(example), &mut EmbeddedChain::default()) {
         Ok(launch) => launch,
         Err(error) => return fail(&error.to_string()),
     };

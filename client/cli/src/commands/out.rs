@@ -5,13 +5,13 @@ use std::{
     path::Path,
 };
 
-use patronage_client::{
+use patronage::{
     actions::tiers::SHORT_PERIOD,
     escape::{for_json, for_terminal},
-    keys::Secret,
     report::{Report, Value},
     session::Failure,
 };
+use patronage_chain::keys::Secret;
 use serde_json::{json, Value as Json};
 
 /// Answers are at most so long, in bytes.

@@ -1,7 +1,7 @@
 //! What comes with owning the contracts: handing them over, and suspending new money.
 
 use clap::{Args, Subcommand, ValueEnum};
-use patronage_client::{
+use patronage::{
     actions::{ownership, ownership::Contract},
     session::Failure,
 };

@@ -3,15 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use patronage_client::{
+use patronage::{
     actions::content,
     folders::{Folders, SealedFile},
     launch::{parse_age_recipient, parse_hash},
     plan::Plan,
     rules,
     session::{Failure, Session},
-    units::parse_time,
 };
+use patronage_chain::units::parse_time;
 use patronage_interfaces::registry::{Audience, Condition, Content, Rule, Terms};
 
 use super::{
@@ -257,7 +257,7 @@ fn kept(failure: Failure, sealed: &SealedFile, again: &str) -> Failure {
     let mut words = format!("the encrypted file {} and its key {} are kept", path.display(), key_path.display());
     if !again.is_empty() {
         let uri = String::from_utf8_lossy(&content.uri);
-        let hash = patronage_client::deployment::hexadecimal(&content.hash);
+        let hash = patronage_chain::hexadecimal(&content.hash);
         let key = key_path.file_stem().unwrap_or_default().to_string_lossy();
         words =
             format!("{words}: to go on, `{again} --uri {uri} --hash {hash} --public-key {key}` with the same terms");

@@ -1,11 +1,11 @@
 //! Seats of tiers: ending, giving, taking back, freeing and listing them.
 
 use clap::{Args, Subcommand};
-use patronage_client::{
+use patronage::{
     actions::{seats, subscriptions},
     session::Failure,
-    units::parse_duration,
 };
+use patronage_chain::units::parse_duration;
 
 use super::{desk::Desk, Global};
 

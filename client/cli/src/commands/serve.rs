@@ -9,7 +9,7 @@ use std::{
 };
 
 use clap::Args;
-use patronage_client::{
+use patronage::{
     actions::content,
     folders::Folders,
     gate::ChainRegistry,

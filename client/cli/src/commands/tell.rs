@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use patronage_client::{
+use patronage::{
     actions::{content, export, status},
     report::{Report, Value},
     session::Failure,

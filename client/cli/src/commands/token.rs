@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use ink::scale::Encode;
-use patronage_client::{
+use patronage::{
     actions::{allowance, allowance::Change, token, vesting},
     recipients::{self, check_other, Purpose},
     rows::{self, Faults, Field, Once, Place, Row},
     session::{Failure, Session},
-    units::{parse_part, parse_time, Unit},
 };
+use patronage_chain::units::{parse_part, parse_time, Unit};
 use patronage_interfaces::{token::Schedule, AccountId};
 
 use super::{

@@ -3,14 +3,16 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use patronage_client::{
+use patronage::{
     actions::content,
-    deployment::hexadecimal,
-    embedded::{address, development_key},
     gate::content_info,
-    keys::Key,
     report::{Report, Value},
     session::Failure,
+};
+use patronage_chain::{
+    accounts::{address, development_key},
+    hexadecimal,
+    keys::Key,
 };
 use patronage_gateway::{
     client::{Client, ClientError, Progress, SigningError, Wanted},
@@ -18,9 +20,9 @@ use patronage_gateway::{
     registry::RegistryId,
     server::servable,
     signature::{Scheme, Signature},
-    text::{bare, is_blank},
 };
 use patronage_interfaces::AccountId;
+use patronage_text::{bare, is_blank};
 
 use super::{desk::Desk, out, progress, Global};
 

@@ -1,5 +1,8 @@
 //! The books: whatever anyone may still ask of the contracts, they can pay at once, to the unit.
 
+use patronage::{explain, launch::Launch, suite};
+use patronage_chain::Messages;
+use patronage_embedded::format_native;
 use patronage_interfaces::{
     token::CreatorToken,
     vault::{Asset, PatronageVault, VaultError},
@@ -10,7 +13,6 @@ use super::{
     stage::{expect, Stage, Told},
     story::Teller,
 };
-use crate::{chain::Messages, explain, launch::Launch, suite, units::format_native};
 
 /// Compares what the contracts hold with what they owe.
 pub fn check(stage: &mut Stage, teller: &mut Teller) -> Told<()> {

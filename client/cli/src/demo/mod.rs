@@ -7,7 +7,7 @@ mod scenes;
 mod stage;
 mod story;
 
-use crate::launch::Launch;
+use patronage::launch::Launch;
 
 pub use story::{Chapter, Check, Step, Story, Teller};
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use patronage::launch::Launch;
+use patronage_chain::accounts::account;
 use patronage_interfaces::AccountId;
-
-use crate::{embedded::account, launch::Launch};
 
 /// Names that fans are given, in this order, leaving out those that the launch file uses.
 const FAN_NAMES: [&str; 20] = [

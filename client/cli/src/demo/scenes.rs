@@ -1,7 +1,21 @@
 //! The scenes, in order. They hold for any valid launch file: amounts follow from its prices, and what it does not offer
 //! is left out with a word.
 
+use patronage::{
+    actions::{launch::Launching, subscriptions, subscriptions::Payment, token, token::Wish},
+    deployment::{CodeHashes, Deployment},
+    explain,
+    launch::{Launch, Seen},
+    session::{Failure, Session},
+    suite::{self, Suite},
+};
+use patronage_chain::{
+    accounts::address,
+    units::{format_basis_points, format_duration, Unit, Units},
+    Chain, Width,
+};
 use patronage_core::streams::{self, MAX_DURATION};
+use patronage_embedded::{format_native, EmbeddedChain, NATIVE_DECIMALS, NATIVE_SYMBOL};
 use patronage_interfaces::{
     patronage::Patronage,
     registry::Access,
@@ -15,17 +29,6 @@ use super::{
     people::People,
     stage::{expect, signed, words, Stage, Told},
     story::Teller,
-};
-use crate::{
-    actions::{launch::Launching, subscriptions, subscriptions::Payment, token, token::Wish},
-    chain::{Chain, Width},
-    deployment::{CodeHashes, Deployment},
-    embedded::{address, EmbeddedChain},
-    explain,
-    launch::{Launch, Seen},
-    session::{Failure, Session},
-    suite::{self, Suite},
-    units::{format_basis_points, format_duration, format_native, Unit, Units, NATIVE_DECIMALS, NATIVE_SYMBOL},
 };
 
 /// Plays everything, up to the books.

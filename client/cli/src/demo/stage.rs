@@ -3,6 +3,16 @@
 use std::fmt::Display;
 
 use ink::scale::{Decode, Encode};
+use patronage::{
+    actions::{income, subscriptions, token},
+    deployment::Deployment,
+    explain,
+    plan::{Done, Plan},
+    session::{Failure, Session},
+    suite::{self, Suite},
+};
+use patronage_chain::{units::Units, ContractEvent, Message, Messages};
+use patronage_embedded::{EmbeddedChain, NATIVE_DECIMALS};
 use patronage_interfaces::{
     registry::{Access, ContentRegistry},
     token::{CreatorToken, Sold},
@@ -12,17 +22,6 @@ use patronage_interfaces::{
 use psp22::PSP22;
 
 use super::people::People;
-use crate::{
-    actions::{income, subscriptions, token},
-    chain::{ContractEvent, Message, Messages},
-    deployment::Deployment,
-    embedded::EmbeddedChain,
-    explain,
-    plan::{Done, Plan},
-    session::{Failure, Session},
-    suite::{self, Suite},
-    units::{Units, NATIVE_DECIMALS},
-};
 
 /// Native units that everyone brings along, at least: enough for storage deposits and small purchases.
 const POCKET_MONEY: u128 = 1_000;

@@ -2,9 +2,8 @@
 
 use std::{collections::BTreeMap, io::Write};
 
+use patronage::escape::for_terminal;
 use serde::Serialize;
-
-use crate::escape::for_terminal;
 
 /// The whole account.
 #[derive(Debug, Default, Serialize)]

@@ -2,7 +2,10 @@
 
 use std::{fs, os::unix::fs::PermissionsExt, process::Command};
 
-use super::{gateway::Gateway, opening::argument, Home};
+use test_kit::{
+    command::{argument, example, text, Home, Shell},
+    gateway::Gateway,
+};
 
 const WORDS: &[u8] = b"the words that fans pay for";
 
@@ -32,7 +35,7 @@ fn each_rule_opens_content_to_whom_it_names() {
     publish("Either", &["--rule", "holds 900", "--rule", "tipped 2"]);
     publish("Open", &["--everyone"]);
     publish("Release", &["--everyone", "--release", "2026-01-20"]);
-    let gateway = Gateway::of(&home);
+    let gateway = home.gateway();
     let shut = |content: &str, name: &str, reason: &str| {
         let why = home.stays_shut(&gateway, content, name);
         assert!(why.contains(reason), "{content}: {why}");
@@ -96,7 +99,7 @@ fn who_cancels_is_refused_from_that_moment_and_keeps_what_age_opens() {
     let bytes: Vec<u8> = (0..200_001_u32).map(|index| (index % 251) as u8).collect();
     let diary = home.file("Studio diary, part 2.wav", &bytes);
     home.tells(&["publish", &diary, "--rule", "level 1", "--as", "mira"]);
-    let gateway = Gateway::of(&home);
+    let gateway = home.gateway();
     let title = "Studio diary, part 2";
     assert!(home.stays_shut(&gateway, title, "ana").contains("a subscription at level 1"));
 
@@ -127,7 +130,7 @@ fn a_new_key_is_for_new_readers_and_the_old_one_opens_the_old_file() {
     let home = Home::launched();
     let song = home.file("song", WORDS);
     home.tells(&["publish", &song, "--everyone", "--as", "mira"]);
-    let gateway = Gateway::of(&home);
+    let gateway = home.gateway();
     let identity = |name: &str| {
         let (out, key) = (argument(&home.path(&format!("{name}.out"))), argument(&home.path(name)));
         home.tells(&["unlock", "song", "--gateway", &gateway.url, "--out", &out, "--identity", &key, "--as", "ana"]);
@@ -170,13 +173,13 @@ fn what_the_chain_would_refuse_is_refused_before_anything_is_encrypted() {
         (vec!["--as", "mira"], "--everyone"),
     ] {
         let output = home.run(&[&["publish", &song, "--yes"], &arguments[..]].concat());
-        let words = super::text(&output.stderr);
+        let words = text(&output.stderr);
         assert!(!output.status.success() && words.contains(reason), "{arguments:?}: {words}");
     }
     let error = home.refuses(&["publish", "/nonexistent/song", "--everyone", "--as", "mira"]);
     assert!(error["message"].as_str().expect("words").contains("/nonexistent/song is no file"), "{error}");
     let asked = home.run(&["publish", &song, "--everyone", "--as", "mira"]);
-    assert!(super::text(&asked.stderr).contains("nobody is there to be asked"));
+    assert!(text(&asked.stderr).contains("nobody is there to be asked"));
     let shown = home.tells(&["publish", &song, "--rule", "level 2, loyal 30d", "--dry-run", "--as", "mira"]);
     assert_eq!(shown["quote"]["opens_to"], "level 2, level 1 loyal 30 d");
     assert!(!home.chain().join("keys").exists() && !home.chain().join("content").exists());
@@ -191,14 +194,14 @@ fn what_was_encrypted_is_kept_where_publishing_fails_and_goes_on_from_there() {
     let mut publish = home.command(&["publish", &song, "--everyone", "--yes", "--as", "mira"]);
     fs::create_dir(home.chain().join("chain.state.next")).expect("a new folder");
     let words = publish.output().expect("the command starts").stderr;
-    let words = super::text(&words);
+    let words = text(&words);
     fs::remove_dir(home.chain().join("chain.state.next")).expect("it was made");
     assert_eq!(home.tells(&["status"])["report"]["content_count"], 3, "{words}");
 
     let command = words.split('`').nth(1).unwrap_or_else(|| panic!("no command to go on with: {words}"));
     let arguments: Vec<&str> = command.split(' ').skip(1).map(|word| word.trim_matches('"')).collect();
     home.tells(&[&arguments[..], &["--everyone", "--as", "mira"]].concat());
-    let gateway = Gateway::of(&home);
+    let gateway = home.gateway();
     assert_eq!(home.unlocks(&gateway, "song", "ana"), WORDS);
 }
 
@@ -207,7 +210,7 @@ fn rules_and_release_can_be_changed() {
     let home = Home::launched();
     let song = home.file("song", WORDS);
     home.tells(&["publish", &song, "--rule", "level 1", "--as", "mira"]);
-    let gateway = Gateway::of(&home);
+    let gateway = home.gateway();
     home.tells(&["tip", "1", "--as", "ana"]);
     assert!(home.stays_shut(&gateway, "song", "ana").contains("level 1"));
     let change = |terms: &[&str]| home.tells(&[&["content", "change", "song", "--as", "mira"], terms].concat());
@@ -225,7 +228,7 @@ fn a_gateway_says_what_it_can_not_serve() {
     let home = Home::launched();
     let song = home.file("song", WORDS);
     home.tells(&["publish", &song, "--everyone", "--as", "mira"]);
-    let gateway = Gateway::of(&home);
+    let gateway = home.gateway();
     // What the example publishes was encrypted elsewhere.
     let incomplete = gateway.report["incomplete"].as_array().expect("some are").clone();
     assert_eq!(incomplete.len(), 3);
@@ -242,7 +245,7 @@ fn neither_a_changed_file_nor_another_creators_gateway_nor_a_lost_chain_opens_an
     let home = Home::launched();
     let song = home.file("song", WORDS);
     home.tells(&["publish", &song, "--everyone", "--as", "mira"]);
-    let gateway = Gateway::of(&home);
+    let gateway = home.gateway();
     assert_eq!(home.unlocks(&gateway, "song", "ana"), WORDS);
 
     let encrypted = home.encrypted("song.age");
@@ -255,11 +258,11 @@ fn neither_a_changed_file_nor_another_creators_gateway_nor_a_lost_chain_opens_an
 
     // The same creator with the same contracts at the same addresses, on another chain.
     let other = Home::new();
-    let example = argument(&super::example());
+    let example = argument(&example());
     other.tells(&["launch", &example]);
     let file = other.file("song", b"other words");
     other.tells(&["publish", &file, "--everyone", "--as", "mira"]);
-    let stranger = Gateway::of(&other);
+    let stranger = other.gateway();
     let why = home.stays_shut(&stranger, "song", "ana");
     assert!(why.contains("another chain") && why.contains("nothing was signed"), "{why}");
 

@@ -1,11 +1,10 @@
 //! The creator's own contracts, the address of zeros and oneself where an account is named: refused in words that say what to
 //! do instead, before anything is signed. Contracts of others are warned of.
 
-use patronage_client::embedded::{address, named_account};
+use patronage_chain::accounts::{address, named_account};
 use patronage_interfaces::AccountId;
 use serde_json::Value;
-
-use super::{example, Home};
+use test_kit::command::{example, Home, Shell};
 
 /// Addresses of the contracts: token, vault, registry.
 fn contracts(home: &Home) -> [String; 3] {

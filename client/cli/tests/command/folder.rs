@@ -7,7 +7,10 @@ use std::{
     time::Duration,
 };
 
-use super::{amount, example, text, Home, UNIT};
+use test_kit::{
+    command::{amount, example, text, Home, Shell},
+    UNIT,
+};
 
 #[test]
 fn a_killed_command_loses_itself_at_most() {
@@ -32,7 +35,7 @@ fn a_killed_command_loses_itself_at_most() {
 #[test]
 fn a_launch_killed_anywhere_can_be_run_again() {
     let file = example();
-    let launch = ["launch", file.to_str().expect("its path is text"), "--yes"];
+    let launch = ["launch", &argument(&file), "--yes"];
     for milliseconds in [0, 10, 25, 50, 80, 120, 180, 260] {
         let home = Home::new();
         let mut command = home.command(&launch);

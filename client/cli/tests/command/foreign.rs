@@ -8,66 +8,26 @@ use ink::{
     env::{call::FromAccountId, DefaultEnvironment},
     scale::Encode,
 };
-use patronage_client::{
-    bundle,
-    chain::{Call, Chain, Messages, Signer, Target},
-    embedded::{account, address, parse_address, FolderChain},
-    suite,
+use patronage::{bundle, suite};
+use patronage_chain::{
+    accounts::{account, address, parse_address},
+    Call, Chain, Messages, Signer, Target,
 };
+use patronage_embedded::FolderChain;
 use patronage_interfaces::{
     vault::{Asset, PatronageVault, TierTerms},
     AccountId,
 };
 use psp22::PSP22;
+use test_kit::{
+    command::{amount, example, text, Home, Shell},
+    gateway::Gateway,
+};
 
-use super::{amount, example, gateway::Gateway, text, Home};
-
-type CrookedMessages = <contract_ref!(Crooked, DefaultEnvironment) as TraitCallBuilder>::Builder;
-
-impl Home {
-    fn opened(&self) -> FolderChain {
-        FolderChain::open(&self.chain(), |_| ()).expect("the chain is there")
-    }
-
-    /// A contract of mira's from the bundle `name`, made with these arguments.
-    #[track_caller]
-    pub fn deploys(&self, name: &str, arguments: &impl Encode) -> AccountId {
-        let code = bundle::code(name).expect("the bundles are built: scripts/build --all");
-        let data = [ink::selector_bytes!("new").as_slice(), &arguments.encode()].concat();
-        let target = Target::New { code: &code, salt: b"" };
-        let made = self.opened().submit(&who("mira"), &Call { target, value: 0, data: &data });
-        made.expect("the chain takes it").contract.expect("a new contract")
-    }
-
-    /// A token of which ana has 1,000,000 smallest units and ben as many.
-    #[track_caller]
-    pub fn token_of_others(&self, name: &str) -> AccountId {
-        let token = self.deploys(name, &4_000_000_u128);
-        for fan in ["ana", "ben"] {
-            let transfer = suite::psp22(token).transfer(who(fan).account(), 1_000_000, Vec::new());
-            self.opened().send(&who("mira"), 0, transfer).expect("it answers").value.expect("mira has them");
-        }
-        token
-    }
-
-    /// From now on a crooked `token` plays `trick`.
-    #[track_caller]
-    pub fn plays(&self, token: AccountId, trick: Trick) {
-        let mut messages: CrookedMessages = FromAccountId::<DefaultEnvironment>::from_account_id(token);
-        self.opened().send(&who("mira"), 0, messages.play(trick)).expect("it answers");
-    }
-
-    /// Runs what must succeed with `--yes`, for people.
-    #[track_caller]
-    fn says(&self, arguments: &[&str]) -> String {
-        self.does(&[arguments, &["--yes"]].concat())
-    }
-
-    /// The words of what must be refused.
-    #[track_caller]
-    fn why_not(&self, arguments: &[&str]) -> String {
-        self.refuses(arguments)["message"].as_str().expect("words").to_owned()
-    }
+/// The words of what must be refused.
+#[track_caller]
+fn why_not(home: &Home, arguments: &[&str]) -> String {
+    home.refuses(arguments)["message"].as_str().expect("words").to_owned()
 }
 
 fn who(name: &str) -> Signer {
@@ -158,7 +118,7 @@ fn goes_on(kind: &str) {
         let said = home.says(arguments);
         assert!(said.contains(&of(amount)), "{kind}: {arguments:?} does not tell {}: {said}", of(amount));
     };
-    let error = home.why_not(&["tip", "0.5", "--token", &token, "--as", "ana"]);
+    let error = why_not(&home, &["tip", "0.5", "--token", &token, "--as", "ana"]);
     assert!(error.contains(&format!("write a whole number of {unit} of {token}")), "{kind}: {error}");
 
     told(&["tip", "500", "--token", &token, "--as", "ana"], "500");
@@ -195,7 +155,7 @@ fn goes_on(kind: &str) {
     home.says(&["publish", &song, "--rule", &format!("holds 2000000 of {token}"), "--as", "mira"]);
     told(&["check", "song", "--as", "cleo"], "2,000,000");
     home.says(&["check", "--as", "cleo"]);
-    let why = home.stays_shut(&Gateway::of(&home), "song", "cleo");
+    let why = home.stays_shut(&home.gateway(), "song", "cleo");
     assert!(why.contains(&format!("{} more", of("2,000,000"))), "{kind}: {why}");
     assert!(home.does(&["content"]).contains(&token), "{kind}");
 
@@ -203,7 +163,7 @@ fn goes_on(kind: &str) {
     let file = file.replacen("price = 5\n", &format!("price = 5\ntoken = \"{token}\"\n"), 1);
     let file = home.file("launch.toml", file.as_bytes());
     let other = home.path("other.json");
-    let other = ["--salt", "2", "--dry-run", "--suite", other.to_str().expect("its path is text")];
+    let other = ["--salt", "2", "--dry-run", "--suite", &argument(&other)];
     told(&[&["launch", &file], &other[..]].concat(), "5");
 }
 
@@ -244,7 +204,7 @@ fn a_token_that_stops_answering_keeps_only_what_is_in_it() {
                 "{kind}: {claimed}"
             );
             for takes in [&["claim", "--token", &shown, "--as", "mira"][..], &["withdraw", "--as", "ana"]] {
-                let error = home.why_not(takes);
+                let error = why_not(&home, takes);
                 assert!(error.contains("nothing waits but what its token does not give now"), "{kind}: {error}");
             }
         }
@@ -293,9 +253,9 @@ fn a_token_that_is_gone_stops_nothing() {
     home.says(&["seats", "give", "cleo", "2", "30d", "--as", "mira"]);
     home.says(&["cancel", "--as", "cleo"]);
     home.says(&["export"]);
-    let error = home.why_not(&["subscribe", "2", "--as", "ana"]);
+    let error = why_not(&home, &["subscribe", "2", "--as", "ana"]);
     assert!(error.contains(&format!("the token at {shown} does not say what an account has")), "{error}");
-    let error = home.why_not(&["tip", "1", "--token", &shown, "--as", "ana"]);
+    let error = why_not(&home, &["tip", "1", "--token", &shown, "--as", "ana"]);
     assert!(error.contains("there is no PSP22 token"), "{error}");
     assert_eq!(
         text(&home.run(&["withdraw", "--token", &shown, "--as", "ana"]).stderr),

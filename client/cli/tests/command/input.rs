@@ -1,6 +1,9 @@
 //! Input that makes no sense: it is refused in words that name it, and nothing changes.
 
-use super::{Home, UNIT};
+use test_kit::{
+    command::{amount, text, Home, Shell},
+    UNIT,
+};
 
 #[test]
 fn every_argument_is_checked() {
@@ -111,14 +114,14 @@ fn every_argument_is_checked() {
         }
         if arguments[0] == "export" && arguments.contains(&"--out") {
             // JSON goes to standard output, whatever --out says.
-            assert!(super::text(&home.run(arguments).stderr).contains(reason));
+            assert!(text(&home.run(arguments).stderr).contains(reason));
             continue;
         }
         let error = home.refuses(arguments);
         let words = error["message"].as_str().expect("words");
         assert!(words.contains(reason), "{arguments:?}: expected {reason} in: {words}");
     }
-    assert_eq!(super::amount(&home.tells(&["status", "ana"])["report"]["tokens"]), 10 * UNIT);
+    assert_eq!(amount(&home.tells(&["status", "ana"])["report"]["tokens"]), 10 * UNIT);
 }
 
 #[test]
@@ -127,7 +130,7 @@ fn money_moves_only_after_a_yes() {
     for arguments in [&["tip", "1", "--as", "ana"][..], &["tip", "1", "--as", "ana", "--json"]] {
         let output = home.run(arguments);
         assert_eq!(output.status.code(), Some(1));
-        let told = [super::text(&output.stdout), super::text(&output.stderr)].concat();
+        let told = [text(&output.stdout), text(&output.stderr)].concat();
         assert!(told.contains("add --yes to go on"), "{told}");
     }
     assert_eq!(home.tells(&["status", "ana"])["report"]["tipped"], "0");

@@ -1,8 +1,10 @@
 //! What a launch file can say beside what the example does.
 
 use serde_json::Value;
-
-use super::{amount, charge, example, Home, UNIT};
+use test_kit::{
+    command::{amount, charge, example, Home, Shell},
+    UNIT,
+};
 
 /// The example with `from`, which must be in it, replaced by `to`.
 fn example_with(from: &str, to: &str) -> String {
@@ -74,7 +76,7 @@ fn a_launch_can_build_on_another_creators_token() {
     let text = text.replacen("price = 5\n", &format!("price = 5\ntoken = \"{token}\"\n"), 1);
     let file = home.file("juno.toml", text.as_bytes());
     let suite = home.path("juno.json");
-    let juno = ["--suite", suite.to_str().expect("its path is text")];
+    let juno = ["--suite", &argument(&suite)];
     let shown = home.does(&[&["launch", &file, "--dry-run"], &juno[..]].concat());
     assert!(shown.contains(&format!("Listener: level 1, price 5 MIRA of {token}, period 30 d")), "{shown}");
     home.tells(&[&["launch", &file], &juno[..]].concat());

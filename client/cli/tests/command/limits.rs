@@ -1,21 +1,20 @@
 //! On a chain in this process, too, what is refused costs nothing, and what was tried is done.
 
-use patronage_client::{
+use patronage::{
     actions::{
         launch::Launching,
         subscriptions::{self, Payment},
         token::{self, Wish},
     },
-    chain::{Chain, Signer, Width},
     deployment::Deployment,
-    embedded::{account, EmbeddedChain},
     launch::Launch,
     plan::Plan,
     session::{Failure, Session},
 };
+use patronage_chain::{accounts::account, Chain, Signer, Width};
+use patronage_embedded::EmbeddedChain;
 use patronage_interfaces::AccountId;
-
-use super::{example, UNIT};
+use test_kit::{command::example, UNIT};
 
 /// Balances of the account that acts, from rich to poor.
 struct Sweep {
@@ -69,14 +68,11 @@ impl Sweep {
 #[test]
 fn to_the_planck_it_is_done_or_refused_and_costs_nothing() {
     let who = |name| account(name).expect("a name");
-    let launch = Launch::read(&example()).expect("it is an example");
     let mut chain = EmbeddedChain::default();
     for name in ["mira", "ana"] {
         chain.fund(&who(name), 1_000 * UNIT).expect("a new chain");
     }
-    let launching = Launching::new(&launch, who("mira"), "", Width::U128).expect("bundles: scripts/build");
-    let deployment = launching.deployment(chain.properties().genesis, 0);
-    launching.execute(&deployment, &mut chain, &Signer::from(who("mira")), &mut |_| ()).expect("it launches");
+    let deployment = launch_example(&mut chain);
 
     let mut sweep = Sweep { chain, deployment, ana: who("ana") };
     sweep.acts(|session, ana| token::buy(session, ana, Wish::Spend(50 * UNIT, None), None));

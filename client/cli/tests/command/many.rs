@@ -6,17 +6,14 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use patronage_client::{
-    chain::Chain,
-    deployment::Deployment,
-    embedded::{address, FolderChain},
-    journal::Journal,
-};
+use patronage::{deployment::Deployment, journal::Journal};
+use patronage_chain::{accounts::address, Chain};
+use patronage_embedded::FolderChain;
 use serde_json::Value;
-
-use super::{
+use test_kit::{
+    command::{text, Home, Shell},
     rows::{assert_paid_once, csv, journals, kill, rows},
-    text, Home, UNIT,
+    UNIT,
 };
 
 fn words(error: &Value) -> &str {

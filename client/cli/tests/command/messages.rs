@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use patronage_client::{
+use patronage::{
     actions::{
         allowance, content, export, income,
         launch::Launching,
@@ -13,15 +13,18 @@ use patronage_client::{
     },
     batch::Batch,
     bundle,
-    chain::{Call, Chain, ChainError, ContractEvent, Outcome, PastEvent, Properties, Signer, Target, Width},
     deployment::Deployment,
-    embedded::{account, EmbeddedChain},
     happenings,
     launch::Launch,
     plan::Plan,
     session::{Failure, Session},
-    submission::{Fate, Record, Submission},
 };
+use patronage_chain::{
+    accounts::account,
+    submission::{Fate, Record, Submission},
+    Call, Chain, ChainError, ContractEvent, Outcome, PastEvent, Properties, Signer, Target, Width,
+};
+use patronage_embedded::EmbeddedChain;
 use patronage_interfaces::{
     registry::{Audience, Content, Terms},
     token::Schedule,
@@ -29,8 +32,7 @@ use patronage_interfaces::{
     AccountId,
 };
 use serde_json::Value;
-
-use super::{example, UNIT};
+use test_kit::{command::example, UNIT};
 
 const DAY: u64 = 86_400_000;
 
@@ -127,14 +129,11 @@ struct Play {
 
 impl Play {
     fn launched() -> Self {
-        let launch = Launch::read(&example()).expect("it is an example");
         let mut chain = Recorder { chain: EmbeddedChain::default(), sent: BTreeSet::new(), asked: BTreeSet::new() };
         for name in ["mira", "juno", "ana", "ben", "cleo"] {
             chain.chain.fund(&who(name), 10_000 * UNIT).expect("a new chain");
         }
-        let launching = Launching::new(&launch, who("mira"), "", Width::U128).expect("bundles: scripts/build");
-        let deployment = launching.deployment(chain.properties().genesis, 0);
-        launching.execute(&deployment, &mut chain, &Signer::from(who("mira")), &mut |_| ()).expect("it launches");
+        let deployment = launch_example(&mut chain);
         Self { chain, deployment, told: BTreeSet::new() }
     }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::Home;
+use test_kit::command::{Home, Shell};
 
 const TOKEN: &str = "[creator]\naccount = \"mira\"\n[token]\nname = \"Mira\"\nsymbol = \"MIRA\"\nbase_price = 1\n";
 
@@ -12,7 +12,7 @@ fn launch_file(home: &Home, tiers: &[&str]) -> PathBuf {
         format!("[[tiers]]\nname = '{name}'\nprice = {price}\nperiod = \"30d\"\nlevel = 1\n")
     };
     let tiers: String = (1..).zip(tiers).map(tier).collect();
-    let path = home.0.path().join("launch.toml");
+    let path = home.path("launch.toml");
     std::fs::write(&path, format!("{TOKEN}{tiers}")).expect("a new folder");
     path
 }
@@ -20,7 +20,7 @@ fn launch_file(home: &Home, tiers: &[&str]) -> PathBuf {
 fn launched_with(tiers: &[&str]) -> Home {
     let home = Home::new();
     let path = launch_file(&home, tiers);
-    home.does(&["launch", path.to_str().expect("text"), "--yes"]);
+    home.does(&["launch", &argument(&path), "--yes"]);
     home
 }
 
@@ -35,10 +35,10 @@ fn rename(home: &Home, list: &str, names: &[&str]) {
 
 /// Publishes content for everyone under these titles.
 fn publish(home: &Home, titles: &[&str]) {
-    let file = home.0.path().join("song");
+    let file = home.path("song");
     std::fs::write(&file, "la").expect("a new folder");
     for title in titles {
-        home.tells(&["publish", file.to_str().expect("text"), "--title", title, "--everyone", "--as", "mira"]);
+        home.tells(&["publish", &argument(&file), "--title", title, "--everyone", "--as", "mira"]);
     }
 }
 
@@ -150,7 +150,7 @@ fn names_that_would_be_ambiguous_are_refused_where_they_are_made() {
     ] {
         refused(&home, &add(name), &[reason]);
     }
-    let file = home.0.path().join("Studio Diary.txt");
+    let file = home.path("Studio Diary.txt");
     std::fs::write(&file, "dear").expect("a new folder");
     let file = file.to_str().expect("text");
     for title in ["Studio diary", "STUDIO DIARY"] {
@@ -169,7 +169,7 @@ fn names_that_would_be_ambiguous_are_refused_where_they_are_made() {
         [(&["Gold", "gold"][..], "that is tier #0 \"Gold\" already"), (&["#1"], "reads as the number")]
     {
         let path = launch_file(&other, tiers);
-        refused(&other, &["launch", path.to_str().expect("text")], &["launch.toml: tiers: ", reason]);
+        refused(&other, &["launch", &argument(&path)], &["launch.toml: tiers: ", reason]);
     }
 }
 

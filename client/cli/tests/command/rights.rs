@@ -1,8 +1,10 @@
 //! What holders and owners may do beside the daily business, as stories.
 
 use serde_json::Value;
-
-use super::{amount, example, Home, UNIT};
+use test_kit::{
+    command::{amount, example, Home, Shell},
+    UNIT,
+};
 
 fn tokens(home: &Home, name: &str) -> u128 {
     amount(&home.tells(&["status", name])["report"]["tokens"])
@@ -250,8 +252,8 @@ fn tips_and_tiers_can_be_in_any_token() {
     let home = Home::launched();
     // Another creator's token on the same chain.
     let (file, other) = (example(), home.path("other.json"));
-    let other = ["--salt", "2", "--suite", other.to_str().expect("its path is text")];
-    let launched = home.tells(&[&["launch", file.to_str().expect("its path is text")], &other[..]].concat());
+    let other = ["--salt", "2", "--suite", &argument(&other)];
+    let launched = home.tells(&[&["launch", &argument(&file)], &other[..]].concat());
     let token = launched["launched"]["token"].as_str().expect("an address");
     home.tells(&["buy", "30", "--as", "ana", other[2], other[3]]);
 

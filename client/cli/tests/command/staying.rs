@@ -1,18 +1,20 @@
 //! The minimum stay: what a fan reads before paying, and what comes back.
 
-use patronage_client::{
+use patronage::{
     actions::{
         launch::Launching,
         subscriptions::{self, Payment},
     },
-    chain::{Chain, Signer, Width},
-    embedded::{account, EmbeddedChain},
     launch::Launch,
     session::{Failure, Session},
 };
+use patronage_chain::{accounts::account, Chain, Signer, Width};
+use patronage_embedded::EmbeddedChain;
 use serde_json::Value;
-
-use super::{amount, example, Home, UNIT};
+use test_kit::{
+    command::{amount, example, Home, Shell},
+    UNIT,
+};
 
 /// 7 of 30 days at 5 units, rounded up.
 const WEEK: u128 = (5 * UNIT * 7).div_ceil(30);
@@ -75,14 +77,11 @@ fn the_owner_offers_a_minimum_stay_and_refunds_all_when_ending() {
 #[test]
 fn a_giver_who_was_quoted_one_tier_does_not_pay_for_another() {
     let who = |name: &str| account(name).expect("a name");
-    let launch = Launch::read(&example()).expect("it is an example");
     let mut chain = EmbeddedChain::default();
     for name in ["mira", "ana", "ben"] {
         chain.fund(&who(name), 10_000 * UNIT).expect("a new chain");
     }
-    let launching = Launching::new(&launch, who("mira"), "", Width::U128).expect("bundles: scripts/build");
-    let deployment = launching.deployment(chain.properties().genesis, 0);
-    launching.execute(&deployment, &mut chain, &Signer::from(who("mira")), &mut |_| ()).expect("it launches");
+    let deployment = launch_example(&mut chain);
     let mut session = Session::new(&mut chain, deployment).expect("it is launched");
     let (ana, ben, period) = (who("ana"), who("ben"), Payment::Periods(1));
     let joining = subscriptions::subscribe(&mut session, ana, ana, 0, Payment::Periods(3), None).expect("a tier");

@@ -1,8 +1,10 @@
 //! What people do from a launch to the end, with every quote compared with what happens.
 
 use serde_json::Value;
-
-use super::{amount, charge, example, Home, UNIT};
+use test_kit::{
+    command::{amount, charge, example, Home, Shell},
+    UNIT,
+};
 
 /// Runs `arguments`; what they cost must be what was quoted, and the balance of `who` must have moved by that and `gain`.
 #[track_caller]
@@ -195,7 +197,7 @@ fn published_content_is_found_by_its_title() {
 fn a_launch_is_shown_before_it_happens_and_goes_on_where_it_stopped() {
     let home = Home::new();
     let file = example();
-    let launch = ["launch", file.to_str().expect("its path is text")];
+    let launch = ["launch", &argument(&file)];
     let shown = home.tells(&[&launch[..], &["--dry-run"]].concat());
     assert!(home.refuses(&["status"])["message"].as_str().expect("words").contains("patronage launch"));
     let done = home.tells(&launch);
@@ -213,7 +215,7 @@ fn a_launch_is_shown_before_it_happens_and_goes_on_where_it_stopped() {
     let error = home.refuses(&[&launch[..], &["--salt", "2"]].concat());
     assert!(error["message"].as_str().expect("words").contains("another launch"), "{error}");
     let second = home.chain().join("second.json");
-    let second = ["--salt", "2", "--suite", second.to_str().expect("its path is text")];
+    let second = ["--salt", "2", "--suite", &argument(&second)];
     home.tells(&[&launch[..], &second].concat());
 }
 
@@ -262,8 +264,8 @@ fn help_and_completions_name_every_command() {
         assert!(help.contains(&format!("\n  {name} ")) && script.contains(name), "{name}");
         assert!(home.does(&[name, "--help"]).contains("Usage: patronage"), "{name}");
     }
-    let pages = home.0.path().join("pages");
-    home.does(&["manual", pages.to_str().expect("its path is text")]);
+    let pages = home.path("pages");
+    home.does(&["manual", &argument(&pages)]);
     assert!(pages.join("patronage-subscribe.1").exists());
     assert!(!home.chain().exists(), "asking for help made a chain");
 }

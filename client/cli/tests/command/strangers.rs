@@ -9,8 +9,10 @@ use std::{
 };
 
 use serde_json::{json, Value};
-
-use super::{example, gateway::Gateway, opening::argument, text, Home};
+use test_kit::{
+    command::{argument, example, text, Home, Shell},
+    gateway::Gateway,
+};
 
 /// Clears the screen, rings, turns the direction, hides, and adds a line that looks like ours.
 const HOSTILE: &str = "=M\u{1b}[2J\u{7}\u{9b}1\u{202e}evil\u{200b}\u{2028}\u{feff}\n  price  0 UNIT";
@@ -184,7 +186,7 @@ fn a_gateways_answer_is_shown_as_what_it_is() {
 #[test]
 fn what_a_gateway_says_and_logs_is_harmless() {
     let home = home();
-    let gateway = Gateway::of(&home);
+    let gateway = home.gateway();
     assert!(gateway.report["incomplete"][0]["title"].as_str().is_some_and(|title| title.contains(HOSTILE)));
     let client = patronage_gateway::client::Client::new(&gateway.url).expect("its address");
     assert_eq!(client.health().expect("it answers").status, "ok");

@@ -1,6 +1,6 @@
 //! Amounts, parts and durations carry their units wherever they are typed; what people read in two ways is refused.
 
-use super::{example, Home};
+use test_kit::command::{example, Home, Shell};
 
 /// A place where something with a unit is typed: the arguments, with `?` in place of what is typed.
 type Place = &'static [&'static str];
@@ -118,8 +118,8 @@ fn an_amount_has_no_separators_that_read_two_ways_wherever_it_is_typed() {
 fn a_launch_file_says_parts_with_their_units_or_in_basis_points_by_the_name_of_the_field() {
     let home = Home::new();
     let text = std::fs::read_to_string(example()).expect("it is an example");
-    let path = home.0.path().join("launch.toml");
-    let launch = ["launch", path.to_str().expect("text"), "--dry-run"];
+    let path = home.path("launch.toml");
+    let launch = ["launch", &argument(&path), "--dry-run"];
     for (from, to) in [
         ("buy_fee = \"3%\"", "buy_fee = \"300bp\""),
         ("buy_fee = \"3%\"", "buy_fee_bp = 300"),
@@ -147,13 +147,13 @@ fn a_period_under_a_day_is_asked_about() {
     assert!(asked["quote"].get("short_period").is_none(), "{asked}");
 
     let home = Home::new();
-    let path = home.0.path().join("launch.toml");
+    let path = home.path("launch.toml");
     let text = std::fs::read_to_string(example()).expect("it is an example");
     std::fs::write(
         &path,
         text.replacen("period = \"30d\"", "period = \"2h\"", 1).replacen("minimum_stay = \"7d\"", "", 1),
     )
     .expect("a new folder");
-    let shown = home.does(&["launch", path.to_str().expect("text"), "--dry-run"]);
+    let shown = home.does(&["launch", &argument(&path), "--dry-run"]);
     assert!(shown.contains("tier \"Listener\": a fan pays 5 UNIT for every 2 h, less than a day"), "{shown}");
 }

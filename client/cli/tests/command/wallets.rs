@@ -7,64 +7,57 @@ use std::{
     process::{Output, Stdio},
 };
 
-use patronage_client::embedded::development_key;
+use patronage_chain::accounts::development_key;
 use sp_core::{crypto::Ss58Codec, ed25519, Pair};
-
-use super::{gateway::Gateway, opening::argument, text, Home};
+use test_kit::{
+    command::{argument, text, Home, Shell},
+    gateway::Gateway,
+};
 
 const WORDS: &[u8] = b"the words that fans pay for";
 /// The account of the vector with an ed25519 key, and of no development account.
 const WITH_ED25519: &str = "5CNf3MEtw22A8V1b5jgSc4vaGjEaro4mmrLugBKYNN2xNpHN";
 
-impl Home {
-    /// One with content for who holds 5 tokens, as each of these accounts does.
-    fn with_song(holders: &[&str]) -> Self {
-        let home = Self::launched();
-        let song = home.file("song", WORDS);
-        home.tells(&["publish", &song, "--rule", "holds 5", "--as", "mira"]);
-        for holder in holders {
-            home.tells(&["buy", "5", "--for", holder, "--as", "ana"]);
+/// One with content for who holds 5 tokens, as each of these accounts does.
+fn with_song(holders: &[&str]) -> Home {
+    let home = Home::launched();
+    let song = home.file("song", WORDS);
+    home.tells(&["publish", &song, "--rule", "holds 5", "--as", "mira"]);
+    for holder in holders {
+        home.tells(&["buy", "5", "--for", holder, "--as", "ana"]);
+    }
+    home
+}
+
+/// Opens the song for the account at `address` with what `wallet` gives for the text it is shown.
+fn opens_elsewhere(
+    home: &Home,
+    gateway: &Gateway,
+    address: &str,
+    wallet: impl FnOnce(&str) -> String,
+) -> (Output, Option<Vec<u8>>) {
+    let out = home.path("unlocked");
+    fs::remove_file(&out).unwrap_or(());
+    let name = argument(&out);
+    let arguments = ["unlock", "song", "--gateway", &gateway.url, "--out", &name, "--as", address];
+    let mut command = home.command(&[&arguments[..], &["--sign-elsewhere", "--json"]].concat());
+    let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut process = command.spawn().expect("the command starts");
+    let mut shown = BufReader::new(process.stderr.take().expect("it was asked for")).lines();
+    let mut words = String::new();
+    let hexadecimal = loop {
+        let line = shown.next().expect("it shows the text first").expect("its output is text");
+        match line.strip_prefix("0x") {
+            Some(digits) => break digits.to_owned(),
+            None => words = words + &line + "\n",
         }
-        home
-    }
-
-    /// The name of a new file that only its owner reads, with these bytes.
-    fn secret(&self, name: &str, bytes: &[u8]) -> String {
-        let path = self.file(name, bytes);
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("its mode can be set");
-        path
-    }
-
-    /// Opens the song for the account at `address` with what `wallet` gives for the text it is shown.
-    fn opens_elsewhere(
-        &self,
-        gateway: &Gateway,
-        address: &str,
-        wallet: impl FnOnce(&str) -> String,
-    ) -> (Output, Option<Vec<u8>>) {
-        let out = self.path("unlocked");
-        fs::remove_file(&out).unwrap_or(());
-        let name = argument(&out);
-        let arguments = ["unlock", "song", "--gateway", &gateway.url, "--out", &name, "--as", address];
-        let mut command = self.command(&[&arguments[..], &["--sign-elsewhere", "--json"]].concat());
-        let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut process = command.spawn().expect("the command starts");
-        let mut shown = BufReader::new(process.stderr.take().expect("it was asked for")).lines();
-        let mut words = String::new();
-        let hexadecimal = loop {
-            let line = shown.next().expect("it shows the text first").expect("its output is text");
-            match line.strip_prefix("0x") {
-                Some(digits) => break digits.to_owned(),
-                None => words = words + &line + "\n",
-            }
-        };
-        let bytes = hex::decode(&hexadecimal).expect("hexadecimal");
-        assert!(words.contains(address) && words.contains(text(&bytes)), "{words}");
-        let mut input = process.stdin.take().expect("it was asked for");
-        writeln!(input, "{}", wallet(text(&bytes))).expect("it reads on");
-        drop(input);
-        (process.wait_with_output().expect("it ends"), fs::read(out).ok())
-    }
+    };
+    let bytes = hex::decode(&hexadecimal).expect("hexadecimal");
+    assert!(words.contains(address) && words.contains(text(&bytes)), "{words}");
+    let mut input = process.stdin.take().expect("it was asked for");
+    writeln!(input, "{}", wallet(text(&bytes))).expect("it reads on");
+    drop(input);
+    (process.wait_with_output().expect("it ends"), fs::read(out).ok())
 }
 
 #[test]
@@ -72,12 +65,12 @@ fn a_wallet_elsewhere_signs_raw_or_wrapped_with_either_kind_of_key() {
     let ben = development_key("ben").expect("a name");
     let fan = ed25519::Pair::from_seed(&[7; 32]);
     let (bens, fans) = (ben.public().to_ss58check(), fan.public().to_ss58check());
-    let home = Home::with_song(&[&bens, &fans]);
-    let gateway = Gateway::of(&home);
+    let home = with_song(&[&bens, &fans]);
+    let gateway = home.gateway();
     let wrapped = |text: &str| format!("<Bytes>{text}</Bytes>").into_bytes();
 
     let opened = |address: &str, wallet: &dyn Fn(&str) -> String| {
-        let (output, bytes) = home.opens_elsewhere(&gateway, address, wallet);
+        let (output, bytes) = opens_elsewhere(&home, &gateway, address, wallet);
         assert!(output.status.success() && bytes.as_deref() == Some(WORDS), "{}", text(&output.stdout));
     };
     opened(&bens, &|text| format!("0x{}", hex::encode(ben.sign(text.as_bytes()).0)));
@@ -97,11 +90,11 @@ fn a_wallet_elsewhere_signs_raw_or_wrapped_with_either_kind_of_key() {
 fn what_is_no_signature_of_the_account_is_refused_and_nothing_is_written() {
     let ben = development_key("ben").expect("a name");
     let bens = ben.public().to_ss58check();
-    let home = Home::with_song(&[&bens]);
-    let gateway = Gateway::of(&home);
+    let home = with_song(&[&bens]);
+    let gateway = home.gateway();
     let cleo = development_key("cleo").expect("a name");
     let refused = |wallet: &dyn Fn(&str) -> String| {
-        let (output, bytes) = home.opens_elsewhere(&gateway, &bens, wallet);
+        let (output, bytes) = opens_elsewhere(&home, &gateway, &bens, wallet);
         assert!(!output.status.success() && bytes.is_none());
         let told = text(&output.stdout);
         assert!(told.contains("that is no signature of this text by 5"), "{told}");
@@ -119,10 +112,10 @@ fn what_is_no_signature_of_the_account_is_refused_and_nothing_is_written() {
 
 #[test]
 fn exports_of_wallets_open_content_with_their_password() {
-    let home = Home::with_song(&["ana", WITH_ED25519]);
-    let gateway = Gateway::of(&home);
-    let sr25519 = home.secret("ana.json", include_bytes!("../vectors/ana-sr25519.json"));
-    let ed25519 = home.secret("fan.json", include_bytes!("../vectors/ana-ed25519.json"));
+    let home = with_song(&["ana", WITH_ED25519]);
+    let gateway = home.gateway();
+    let sr25519 = home.secret("ana.json", include_bytes!("../../../chain/tests/vectors/ana-sr25519.json"));
+    let ed25519 = home.secret("fan.json", include_bytes!("../../../chain/tests/vectors/ana-ed25519.json"));
     let (good, bad) = (home.secret("good", "correct hörse\n".as_bytes()), home.secret("bad", b"hunter2"));
     let out = argument(&home.path("unlocked"));
     let unlock = ["unlock", "song", "--gateway", &gateway.url, "--out", &out];

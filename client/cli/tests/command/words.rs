@@ -1,6 +1,6 @@
 //! A refusal says what the person who reads it can do, and that helps: the commands that it names are the ones to type.
 
-use super::Home;
+use test_kit::command::{Home, Shell};
 
 /// The words with which these arguments are refused.
 #[track_caller]
@@ -170,11 +170,11 @@ fn what_selling_and_buying_can_not_do_is_said_for_each_case() {
 #[test]
 fn when_all_is_sold_nobody_is_asked_to_buy_less() {
     let home = Home::new();
-    let path = home.0.path().join("launch.toml");
+    let path = home.path("launch.toml");
     let text = "[creator]\naccount = \"mira\"\n[token]\nname = \"M\"\nsymbol = \"M\"\nbase_price = 1\ncap = 10\n\
                 launch_guard = { until = 2200-01-01, max_tokens = 8 }\n";
     std::fs::write(&path, text).expect("a new folder");
-    home.does(&["launch", path.to_str().expect("text"), "--yes"]);
+    home.does(&["launch", &argument(&path), "--yes"]);
     home.tells(&["buy", "8", "--as", "ana"]);
     says(
         &home,

@@ -2,9 +2,11 @@
 
 use std::fs;
 
-use patronage_client::chain::Width;
-
-use super::node::{example, Node};
+use patronage_chain::Width;
+use test_kit::{
+    command::{example, Shell},
+    node::Node,
+};
 
 /// A planck more than 64 bits hold, with 9 decimals.
 const TOO_MUCH: &str = "18446744073.709551616";
@@ -15,7 +17,7 @@ const MOST: &str = "18,446,744,073.709551615 UNIT";
 fn no_amount_beyond_64_bits_is_signed_on_a_chain_that_has_64() {
     let node = Node::launched(Width::U64);
     node.tells(&["buy", "2", "--as", "ana"]);
-    let (folder, launch) = (node.folder.path(), fs::read_to_string(example()).expect("it is an example"));
+    let (folder, launch) = (node.folder(), fs::read_to_string(example()).expect("it is an example"));
     let path = |name: &str| folder.join(name).to_str().expect("its path is text").to_owned();
     let (file, song) = (path("dear.toml"), path("song"));
     fs::write(&file, launch.replacen("price = 5", &format!("price = \"{TOO_MUCH}\""), 1)).expect("it can be written");

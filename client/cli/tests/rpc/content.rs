@@ -10,15 +10,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use patronage_client::{
-    actions::content,
-    chain::{Chain, Width},
-    deployment::Deployment,
-    embedded::development_key,
-    gate::content_info,
-    rpc::RpcChain,
-    session::Session,
-};
+use patronage::{actions::content, deployment::Deployment, gate::content_info, session::Session};
+use patronage_chain::{accounts::development_key, Chain, Width};
 use patronage_gateway::{
     client::{Client, ClientError, Wanted},
     key::SecretKey,
@@ -26,64 +19,43 @@ use patronage_gateway::{
     registry::RegistryId,
     signature::{Scheme, Signature},
 };
+use patronage_rpc::RpcChain;
 use sp_core::Pair;
-
-use super::{
+use test_kit::{
+    command::{argument, example, Shell},
     gateway::{Gateway, SERVE},
     node::Node,
 };
 
 const WORDS: &[u8] = b"the words that fans pay for";
 
-impl Node {
-    /// A new file with these bytes, and its name as an argument.
-    fn file(&self, name: &str, bytes: &[u8]) -> String {
-        let path = self.folder.path().join(name);
-        fs::write(&path, bytes).expect("a new file");
-        path.to_str().expect("its path is text").to_owned()
-    }
+/// A gateway for the creator on the chain of `node`.
+fn gateway(node: &Node) -> Gateway {
+    let gateway = node.gateway();
+    // What the launch file publishes was encrypted elsewhere, and its keys are there.
+    assert_eq!(gateway.report["incomplete"].as_array().map(Vec::len), Some(3), "{}", gateway.report);
+    gateway
+}
 
-    /// A gateway for the creator on its chain.
-    fn gateway(&self) -> Gateway {
-        let gateway = Gateway::start(self.command(&SERVE), self.folder.path().join("gateway.log"));
-        // What the launch file publishes was encrypted elsewhere, and its keys are there.
-        assert_eq!(gateway.report["incomplete"].as_array().map(Vec::len), Some(3), "{}", gateway.report);
-        gateway
-    }
+/// `fan` can't open `content`, for what the rules ask; gives the reason.
+#[track_caller]
+fn stays_shut(node: &Node, gateway: &Gateway, content: &str, fan: &str) -> String {
+    let error = node.cannot_unlock(gateway, content, fan);
+    assert_eq!(error["name"], "NoAccess", "{error:#}");
+    error["message"].as_str().expect("words").to_owned()
+}
 
-    /// `fan` opens `content`; gives the bytes.
-    #[track_caller]
-    fn unlocks(&self, gateway: &Gateway, content: &str, fan: &str) -> Vec<u8> {
-        let out = self.folder.path().join("unlocked");
-        fs::remove_file(&out).unwrap_or(());
-        let name = out.to_str().expect("its path is text");
-        self.tells(&["unlock", content, "--gateway", &gateway.url, "--out", name, "--as", fan]);
-        fs::read(&out).expect("it was written")
-    }
-
-    /// `fan` can't open `content`; gives the reason.
-    #[track_caller]
-    fn stays_shut(&self, gateway: &Gateway, content: &str, fan: &str) -> String {
-        let out = self.folder.path().join("never");
-        let name = out.to_str().expect("its path is text");
-        let error = self.refuses(&["unlock", content, "--gateway", &gateway.url, "--out", name, "--as", fan]);
-        assert_eq!(error["name"], "NoAccess", "{error:#}");
-        assert!(!out.exists(), "something was written");
-        error["message"].as_str().expect("words").to_owned()
-    }
-
-    /// What `fan` needs to know to open the content called `title`.
-    fn wanted(&self, title: &str, fan: &str) -> Wanted {
-        let mut chain = RpcChain::connect(self.url()).expect("the node runs");
-        let genesis = chain.properties().genesis;
-        let deployment = Deployment::read(&self.suite(), &genesis).expect("it was written");
-        let registry = RegistryId { genesis, registry: *deployment.suite.registry.as_ref() };
-        let mut session = Session::new(&mut chain, deployment).expect("it is there");
-        let id = session.find_content(title).expect("it is published");
-        let file = content::file(&mut session, id).expect("it is published");
-        let account = development_key(fan).expect("a name").public().0;
-        Wanted { registry, content: id, info: content_info(file), account }
-    }
+/// What `fan` needs to know to open the content called `title`.
+fn wanted(node: &Node, title: &str, fan: &str) -> Wanted {
+    let mut chain = RpcChain::connect(node.url()).expect("the node runs");
+    let genesis = chain.properties().genesis;
+    let deployment = Deployment::read(&node.suite(), &genesis).expect("it was written");
+    let registry = RegistryId { genesis, registry: *deployment.suite.registry.as_ref() };
+    let mut session = Session::new(&mut chain, deployment).expect("it is there");
+    let id = session.find_content(title).expect("it is published");
+    let file = content::file(&mut session, id).expect("it is published");
+    let account = development_key(fan).expect("a name").public().0;
+    Wanted { registry, content: id, info: content_info(file), account }
 }
 
 /// `fan` asks for the key of `wanted`, without a look at the chain.
@@ -115,8 +87,8 @@ fn content_opens_to_whom_the_chain_lets_in_and_shuts_when_they_cancel() {
     let node = Node::launched(Width::U128);
     let song = node.file("song.mp3", WORDS);
     node.tells(&["publish", &song, "--rule", "level 1", "--rule", "holds 5", "--as", "mira"]);
-    let gateway = node.gateway();
-    let why = node.stays_shut(&gateway, "song", "ana");
+    let gateway = gateway(&node);
+    let why = stays_shut(&node, &gateway, "song", "ana");
     assert!(why.contains("a subscription at level 1") && why.contains("5 MIRA more (holds 0 MIRA)"), "{why}");
 
     node.tells(&["subscribe", "Listener", "--as", "ana"]);
@@ -124,7 +96,7 @@ fn content_opens_to_whom_the_chain_lets_in_and_shuts_when_they_cancel() {
     node.tells(&["buy", "5", "--as", "ben"]);
     assert_eq!(node.unlocks(&gateway, "song", "ben"), WORDS);
 
-    let path = |name: &str| node.folder.path().join(name).to_str().expect("its path is text").to_owned();
+    let path = |name: &str| node.folder().join(name).to_str().expect("its path is text").to_owned();
     let identity = |name: &str, fan: &str| {
         let (out, key) = (path(&format!("{name}.out")), path(name));
         node.tells(&["unlock", "song", "--gateway", &gateway.url, "--out", &out, "--identity", &key, "--as", fan]);
@@ -139,7 +111,7 @@ fn content_opens_to_whom_the_chain_lets_in_and_shuts_when_they_cancel() {
     assert_eq!(age(&old, "song.mp3.age"), WORDS);
 
     node.tells(&["cancel", "--as", "ana"]);
-    let why = node.stays_shut(&gateway, "song", "ana");
+    let why = stays_shut(&node, &gateway, "song", "ana");
     assert!(why.contains("a subscription at level 1"), "{why}");
 
     let again = node.file("again", b"other words");
@@ -148,7 +120,7 @@ fn content_opens_to_whom_the_chain_lets_in_and_shuts_when_they_cancel() {
     let new = identity("new", "ben");
     assert_eq!(age(&new, "again.age"), b"other words");
     assert!(age(&old, "again.age").is_empty() && age(&new, "song.mp3.age").is_empty());
-    node.stays_shut(&gateway, "song", "ana");
+    stays_shut(&node, &gateway, "song", "ana");
     let log = gateway.stop();
     assert!(log.contains("stopped") && !log.contains("AGE-SECRET-KEY"), "{log}");
 }
@@ -159,8 +131,8 @@ fn a_gateway_says_that_its_node_is_away_and_goes_on_when_it_is_back() {
     let song = node.file("song", WORDS);
     let publish = || node.tells(&["publish", &song, "--everyone", "--as", "mira"]);
     publish();
-    let gateway = node.gateway();
-    let before = node.wanted("song", "ana");
+    let gateway = gateway(&node);
+    let before = wanted(&node, "song", "ana");
     key(&gateway, &before, "ana").expect("everyone may open it");
 
     node.stop();
@@ -175,9 +147,9 @@ fn a_gateway_says_that_its_node_is_away_and_goes_on_when_it_is_back() {
     // The chain begins anew, and the same launch gives the same addresses.
     node.start_again();
     fs::remove_file(node.suite()).expect("it was written");
-    node.tells(&["launch", &super::node::example()]);
+    node.tells(&["launch", &argument(&example())]);
     publish();
-    let after = node.wanted("song", "ana");
+    let after = wanted(&node, "song", "ana");
     assert_eq!((after.registry, after.info == before.info), (before.registry, false));
     key(&gateway, &after, "ana").expect("everyone may open it");
     assert_eq!(node.unlocks(&gateway, "song", "ana"), WORDS);
@@ -194,8 +166,8 @@ fn many_fans_at_once_are_answered_over_one_connection_to_the_node() {
     let node = Node::launched(Width::U128);
     let song = node.file("song", WORDS);
     node.tells(&["publish", &song, "--everyone", "--as", "mira"]);
-    let gateway = node.gateway();
-    let wanted = node.wanted("song", "ana");
+    let gateway = gateway(&node);
+    let wanted = wanted(&node, "song", "ana");
     let barrier = Barrier::new(FANS + 1);
     let most = thread::scope(|scope| {
         let fans: Vec<_> = (0..FANS)

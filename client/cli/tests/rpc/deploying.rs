@@ -1,14 +1,13 @@
 use std::{fs, os::unix::fs::PermissionsExt, process::Stdio, time::Duration};
 
-use patronage_client::{
-    chain::{Chain, Signer, Width},
-    deployment::Deployment,
-    embedded::development_key,
-    rpc::RpcChain,
-};
+use patronage::deployment::Deployment;
+use patronage_chain::{accounts::development_key, Chain, Signer, Width};
 use patronage_interfaces::AccountId;
-
-use super::node::{example, figure, Node};
+use patronage_rpc::RpcChain;
+use test_kit::{
+    command::{argument, charge, document, error, example, Shell},
+    node::Node,
+};
 
 fn mira() -> AccountId {
     Signer::from(development_key("mira").expect("a name")).account()
@@ -31,7 +30,7 @@ fn a_launch_that_was_killed_goes_on_and_deploys_nothing_twice() {
     let node = Node::start(Width::U128);
     for after in [600, 1_200, 2_400] {
         let mut launch = node
-            .command(&["launch", &example(), "--yes"])
+            .command(&["launch", &argument(&example()), "--yes"])
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -41,7 +40,7 @@ fn a_launch_that_was_killed_goes_on_and_deploys_nothing_twice() {
         launch.kill().expect("it can be killed");
         launch.wait().expect("it ends");
     }
-    node.tells(&["launch", &example()]);
+    node.tells(&["launch", &argument(&example())]);
     assert_eq!(contracts_made(&node), 3);
 
     let mut chain = RpcChain::connect(node.url()).expect("the node runs");
@@ -57,8 +56,8 @@ fn a_launch_that_was_killed_goes_on_and_deploys_nothing_twice() {
     assert!(history.iter().all(|past| past.block > deployment.block));
 
     // Once more: nothing is left to do, and nothing is paid.
-    let again = node.tells(&["launch", &example()]);
-    assert_eq!(figure(&again["cost"]["transaction_fee"]), 0, "{again:#}");
+    let again = node.tells(&["launch", &argument(&example())]);
+    assert_eq!(charge(&again["cost"]["transaction_fee"]), 0, "{again:#}");
 }
 
 #[test]
@@ -68,11 +67,11 @@ fn a_local_chain_that_was_started_anew_is_launched_on_anew() {
     for _ in 0..3 {
         earlier.tells(&["chain", "fund", "ana", "1"]);
     }
-    earlier.tells(&["launch", &example()]);
+    earlier.tells(&["launch", &argument(&example())]);
     let node = Node::start(Width::U128);
     fs::copy(earlier.suite(), node.suite()).expect("it was written");
     drop(earlier);
-    node.tells(&["launch", &example()]);
+    node.tells(&["launch", &argument(&example())]);
     let genesis = RpcChain::connect(node.url()).expect("the node runs").properties().genesis;
     let deployment = Deployment::read(&node.suite(), &genesis).expect("it was written");
     // Of what happened from there on, nothing is missed.
@@ -86,10 +85,10 @@ fn a_local_chain_that_was_started_anew_is_launched_on_anew() {
 fn contracts_for_another_width_are_refused_before_anything_is_signed() {
     let node = Node::start(Width::U64);
     let before = balance(&node);
-    let bundles = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/ink");
-    let mut command = node.command(&["launch", &example(), "--yes", "--json"]);
+    let bundles = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/ink");
+    let mut command = node.command(&["launch", &argument(&example()), "--yes", "--json"]);
     command.env("PATRONAGE_BUNDLES", bundles);
-    let error = super::node::error(command, &["launch"]);
+    let error = error(command, &["launch"]);
     assert!(error["message"].as_str().expect("words").contains("--balance u64"), "{error:#}");
     assert_eq!(contracts_made(&node), 0);
     assert_eq!(balance(&node), before);
@@ -99,9 +98,9 @@ fn contracts_for_another_width_are_refused_before_anything_is_signed() {
 fn a_dry_run_sends_nothing_and_needs_no_key() {
     let node = Node::start(Width::U128);
     let before = balance(&node);
-    let told = node.tells(&["launch", &example(), "--dry-run"]);
+    let told = node.tells(&["launch", &argument(&example()), "--dry-run"]);
     assert_eq!(told["sent"], false);
-    assert!(figure(&told["cost"]["transaction_fee"]) > 0 && figure(&told["cost"]["storage_deposit"]) > 0, "{told:#}");
+    assert!(charge(&told["cost"]["transaction_fee"]) > 0 && charge(&told["cost"]["storage_deposit"]) > 0, "{told:#}");
     assert_eq!(contracts_made(&node), 0);
     assert_eq!(balance(&node), before);
     assert!(!node.suite().exists());
@@ -111,7 +110,7 @@ fn a_dry_run_sends_nothing_and_needs_no_key() {
 fn a_key_from_a_file_signs_and_is_never_shown() {
     let node = Node::launched(Width::U128);
     let phrase = "bottom drive obey lake curtain smoke basket hold race lonely fit walk//Alice";
-    let file = node.folder.path().join("alice.key");
+    let file = node.folder().join("alice.key");
     fs::write(&file, phrase).expect("it can be written");
     let name = file.to_str().expect("its path is text");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).expect("its mode can be set");
@@ -126,13 +125,13 @@ fn a_key_from_a_file_signs_and_is_never_shown() {
         assert!(!shown.contains("bottom") && !shown.contains("fac7959d"), "{shown}");
     }
     let alice = development_key("alice").expect("a name");
-    let alice = patronage_client::chain::Signer::from(alice).account();
-    let told = node.tells(&["status", &patronage_client::embedded::address(&alice)]);
-    assert_eq!(figure(&told["report"]["tipped"]), 1_000_000_000_000, "{told:#}");
+    let alice = patronage_chain::Signer::from(alice).account();
+    let told = node.tells(&["status", &patronage_chain::accounts::address(&alice)]);
+    assert_eq!(charge(&told["report"]["tipped"]), 1_000_000_000_000, "{told:#}");
 
     let mut command = node.command(&["tip", "1", "--yes", "--json"]);
     command.env("PATRONAGE_SURI", phrase);
-    super::node::document(command, &["tip"]);
+    document(command, &["tip"]);
     let error = node.refuses(&["tip", "1", "--key", name, "--as", "mira"]);
     assert!(error["message"].as_str().expect("words").contains("not that of mira"), "{error:#}");
 }

@@ -1,17 +1,15 @@
 use std::net::TcpListener;
 
-use patronage_client::{
-    chain::{Call, Chain, ChainError, Messages, Signer, Target, Trial, Width},
-    deployment::Deployment,
-    embedded::{development_key, field_topic},
-    explain,
-    rpc::RpcChain,
-    suite,
-};
+use patronage::{deployment::Deployment, explain, suite};
+use patronage_chain::{accounts::development_key, Call, Chain, ChainError, Messages, Signer, Target, Trial, Width};
 use patronage_interfaces::token::{Bought, CreatorToken};
+use patronage_rpc::RpcChain;
 use psp22::{Transfer, PSP22};
-
-use super::node::Node;
+use test_kit::{
+    command::{charge, Shell},
+    field_topic,
+    node::Node,
+};
 
 #[test]
 fn of_commands_at_once_by_one_account_each_is_done_or_says_that_another_came_first() {
@@ -33,7 +31,7 @@ fn of_commands_at_once_by_one_account_each_is_done_or_says_that_another_came_fir
     }
     assert!(done > 0);
     let tipped = node.tells(&["status", "ana"])["report"]["tipped"].clone();
-    assert_eq!(super::node::figure(&tipped), done * 1_000_000_000_000);
+    assert_eq!(charge(&tipped), done * 1_000_000_000_000);
 }
 
 #[test]

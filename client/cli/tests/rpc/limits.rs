@@ -3,47 +3,39 @@
 
 use std::{fs, path::Path};
 
-use patronage_client::{
-    actions::launch::Launching,
-    bundle,
-    chain::{Chain, ChainError, Signer, Trial, Width},
-    embedded::development_key,
-    keys::Key,
-    launch::Launch,
-    rpc::RpcChain,
-    session::Failure,
-};
+use patronage::{actions::launch::Launching, bundle, launch::Launch, session::Failure};
+use patronage_chain::{accounts::development_key, Chain, ChainError, Signer, Trial, Width};
+use patronage_rpc::RpcChain;
 use serde_json::Value;
 use subxt::{OnlineClient, PolkadotConfig};
-
-use super::{
+use subxt_signer::sr25519::dev;
+use test_kit::{
+    command::{argument, charge, document, example, Shell},
     dev::Dev,
-    node::{command, document, example, figure, Node},
+    node::{on_node, Node},
 };
 
-impl Node {
-    /// `creator` launches the example under this name of a file, beside launches that are there already.
-    fn launches(&self, creator: &str, name: &str, salt: &str) -> Value {
-        let text = fs::read_to_string(example()).expect("it is an example");
-        let text = text.replacen("account = \"mira\"", &format!("account = \"{creator}\""), 1);
-        let path = |ending: &str| self.folder.path().join(format!("{name}.{ending}"));
-        fs::write(path("toml"), text).expect("the folder can be written");
-        let (file, suite) = (path("toml"), path("json"));
-        let file = file.to_str().expect("its path is text");
-        let arguments = ["launch", file, "--salt", salt, "--json", "--yes"];
-        document(command(self.url(), &suite, &arguments), &arguments)
-    }
+/// `creator` launches the example under this name of a file, beside launches that are there already.
+fn launches(node: &Node, creator: &str, name: &str, salt: &str) -> Value {
+    let text = fs::read_to_string(example()).expect("it is an example");
+    let text = text.replacen("account = \"mira\"", &format!("account = \"{creator}\""), 1);
+    let path = |ending: &str| node.folder().join(format!("{name}.{ending}"));
+    fs::write(path("toml"), text).expect("the folder can be written");
+    let (file, suite) = (path("toml"), path("json"));
+    let file = file.to_str().expect("its path is text");
+    let arguments = ["launch", file, "--salt", salt, "--json", "--yes"];
+    document(on_node(node.url(), &suite, &arguments), &arguments)
 }
 
 #[test]
 fn two_creators_launch_on_one_chain_and_one_of_them_three_times() {
     let node = Node::start(Width::U128);
-    let first = node.launches("mira", "one", "");
+    let first = launches(&node, "mira", "one", "");
     let mut launched = vec![first.clone()];
     for (creator, name, salt) in [("juno", "two", ""), ("mira", "three", "three"), ("mira", "four", "four")] {
-        let next = node.launches(creator, name, salt);
+        let next = launches(&node, creator, name, salt);
         // Its code is there, and no deposit is taken for it again.
-        assert!(figure(&next["cost"]["storage_deposit"]) < figure(&first["cost"]["storage_deposit"]), "{next:#}");
+        assert!(charge(&next["cost"]["storage_deposit"]) < charge(&first["cost"]["storage_deposit"]), "{next:#}");
         launched.push(next);
     }
     let addresses: std::collections::BTreeSet<String> =
@@ -55,16 +47,15 @@ fn two_creators_launch_on_one_chain_and_one_of_them_three_times() {
 fn code_that_another_tool_uploaded_before_is_launched_from() {
     let node = Node::start(Width::U128);
     let code = bundle::code_for("creator_token", Width::U128).expect("bundles: scripts/build");
-    let key: Key = development_key("bob").expect("a name").into();
     tokio::runtime::Runtime::new().expect("a thread").block_on(async {
         use subxt::dynamic::Value;
         let api = OnlineClient::<PolkadotConfig>::from_url(node.url()).await.expect("the node runs");
         let (none, enforced) = (Value::unnamed_variant("None", []), Value::unnamed_variant("Enforced", []));
         let upload = subxt::dynamic::tx("Contracts", "upload_code", vec![Value::from_bytes(code), none, enforced]);
-        let sent = api.tx().sign_and_submit_then_watch_default(&upload, &key).await.expect("bob has money");
+        let sent = api.tx().sign_and_submit_then_watch_default(&upload, &dev::bob()).await.expect("bob has money");
         sent.wait_for_finalized_success().await.expect("it is uploaded");
     });
-    node.launches("mira", "one", "");
+    launches(&node, "mira", "one", "");
 }
 
 #[test]
@@ -78,7 +69,7 @@ fn who_can_just_pay_a_tip_tips_and_who_can_not_is_refused_before_anything_is_sig
     // Now 0.2988 UNIT are left, and no new record is needed: a limit of two more of them could not be paid.
     node.tells(&[&tip[..], &["--dry-run"]].concat());
     node.tells(&tip);
-    assert_eq!(figure(&node.tells(&["status", "zoe"])["report"]["tipped"]), 400_000_000_000);
+    assert_eq!(charge(&node.tells(&["status", "zoe"])["report"]["tipped"]), 400_000_000_000);
 
     let before = dev.free_and_nonce(&zoe);
     for more in [&["--dry-run"][..], &[]] {
@@ -98,7 +89,7 @@ fn a_launch_that_can_not_be_paid_to_its_end_is_refused_before_anything_is_signed
     let node = Node::start(Width::U128);
     let mut chain = RpcChain::connect(node.url()).expect("the node runs");
     let dev = Dev::connect(&node, Width::U128);
-    let launch = Launch::read_for(Path::new(&example()), &mut chain).expect("it is an example");
+    let launch = Launch::read(Path::new(&example()), &mut chain).expect("it is an example");
     let signer = Signer::from(development_key("mira").expect("a name"));
     let mira = signer.account();
     let launching = Launching::new(&launch, mira, "", Width::U128).expect("bundles: scripts/build");
@@ -121,7 +112,7 @@ fn a_launch_that_can_not_be_paid_to_its_end_is_refused_before_anything_is_signed
     }
     assert_eq!(missing(&mut chain, enough - 1), 1);
     assert_eq!(dev.free_and_nonce(&mira), (enough - 1, 0));
-    let error = node.refuses(&["launch", &example()]);
+    let error = node.refuses(&["launch", &argument(&example())]);
     assert!(error["message"].as_str().expect("words").contains("0.000000000001 UNIT more first"), "{error:#}");
     assert_eq!(dev.free_and_nonce(&mira), (enough - 1, 0));
 

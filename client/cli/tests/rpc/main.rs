@@ -4,16 +4,10 @@
 mod bounds;
 mod content;
 mod deploying;
-mod dev;
 mod failures;
 mod foreign;
-#[path = "../common/gateway.rs"]
-mod gateway;
 mod keys;
 mod limits;
 mod many;
-mod node;
-#[path = "../common/rows.rs"]
-mod rows;
 mod story;
 mod sweep;

@@ -6,19 +6,18 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use patronage_client::{
-    chain::{encoded, Call, Chain, ChainError, Messages, Signer, Target, Width},
-    deployment::Deployment,
-    embedded::{account, development_key},
-    journal,
-    rpc::RpcChain,
+use patronage::{deployment::Deployment, journal, suite};
+use patronage_chain::{
+    accounts::{account, development_key},
+    encoded,
     submission::{Fate, Record, Submission},
-    suite,
+    Call, Chain, ChainError, Messages, Signer, Target, Width,
 };
 use patronage_interfaces::{token::CreatorToken, AccountId};
+use patronage_rpc::RpcChain;
 use psp22::PSP22;
-
-use super::{
+use test_kit::{
+    command::Shell,
     node::Node,
     rows::{assert_paid_once, csv, journals, kill, rows},
 };
@@ -36,7 +35,7 @@ fn everybody_is_paid_once_by_a_run_that_was_killed_three_times() {
     let node = Node::launched(Width::U128);
     node.tells(&["buy", "100", "--as", "ana"]);
     let rows = rows(count());
-    let file = node.folder.path().join("thanks.csv");
+    let file = node.folder().join("thanks.csv");
     std::fs::write(&file, csv(&rows)).expect("it can be written");
     let name = file.to_str().expect("its path is text");
     let send = ["send-many", "--file", name, "--as", "ana"];

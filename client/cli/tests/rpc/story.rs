@@ -1,14 +1,13 @@
 //! The same story as on a chain in this process, with the same figures; and what only a node has: fees, signatures, blocks.
 
-use patronage_client::{
-    chain::{Chain, Width},
-    embedded::account,
-    rpc::RpcChain,
-};
+use patronage_chain::{accounts::account, Chain, Width};
+use patronage_rpc::RpcChain;
 use serde_json::Value;
 use tempfile::TempDir;
-
-use super::node::{command, document, example, figure, Node};
+use test_kit::{
+    command::{argument, charge, document, example, Shell},
+    node::{on_node, Node},
+};
 
 /// Runs `arguments` as `who`, whose balance must have moved by `gain` and what the transactions cost.
 #[track_caller]
@@ -16,9 +15,9 @@ fn moves(node: &Node, who: &str, arguments: &[&str], gain: impl Fn(&Value) -> i1
     let arguments = [arguments, &["--as", who]].concat();
     let before = balance(node, who);
     let done = node.tells(&arguments);
-    let fee = figure(&done["cost"]["transaction_fee"]);
+    let fee = charge(&done["cost"]["transaction_fee"]);
     assert!(fee > 0, "{done:#}");
-    let costs = fee + figure(&done["cost"]["storage_deposit"]);
+    let costs = fee + charge(&done["cost"]["storage_deposit"]);
     assert_eq!(balance(node, who) - before, gain(&done) - costs, "{done:#}");
     done
 }
@@ -37,9 +36,9 @@ fn the_story_has_the_same_figures_as_on_a_chain_in_this_process() {
     let (chain, suite) = (folder.path().join("chain"), folder.path().join("suite.json"));
     let here = |arguments: &[&str]| {
         let arguments = [arguments, &["--json", "--yes"]].concat();
-        document(command(chain.to_str().expect("its path is text"), &suite, &arguments), &arguments)
+        document(on_node(chain.to_str().expect("its path is text"), &suite, &arguments), &arguments)
     };
-    here(&["launch", &example()]);
+    here(&["launch", &argument(&example())]);
 
     let both = |who: &str, arguments: &[&str], gain: &dyn Fn(&Value) -> i128| {
         let there = moves(&node, who, arguments, gain);
@@ -48,24 +47,24 @@ fn the_story_has_the_same_figures_as_on_a_chain_in_this_process() {
         there_and_here(&there["events"], &here["events"]);
         there
     };
-    let bought = both("ana", &["buy", "25"], &|done| -figure(&done["quote"]["price"]));
-    assert_eq!(figure(&bought["events"][0]["tokens"]), 25_000_000_000_000);
+    let bought = both("ana", &["buy", "25"], &|done| -charge(&done["quote"]["price"]));
+    assert_eq!(charge(&bought["events"][0]["tokens"]), 25_000_000_000_000);
     both("ana", &["tip", "2", "--memo", "for the encore"], &|_| -2_000_000_000_000);
-    both("ben", &["subscribe", "listener", "--last", "60d"], &|done| -figure(&done["quote"]["paid_now"]));
+    both("ben", &["subscribe", "listener", "--last", "60d"], &|done| -charge(&done["quote"]["paid_now"]));
     let open = |name: &str| node.tells(&["check", "Studio diary", "--as", name])["report"]["access"].clone();
     assert_eq!((open("ana"), open("ben"), open("mira")), (true.into(), true.into(), false.into()));
 
     node.tells(&["chain", "time", "+10d"]);
-    let cancelled = moves(&node, "ben", &["cancel"], |done| figure(&done["events"][0]["refund"]));
+    let cancelled = moves(&node, "ben", &["cancel"], |done| charge(&done["events"][0]["refund"]));
     // 10 of 60 days of 5 UNIT for 30 days are gone, and some blocks.
-    let refund = figure(&cancelled["events"][0]["refund"]);
+    let refund = charge(&cancelled["events"][0]["refund"]);
     assert!((8_333_000_000_000..=8_333_333_333_333).contains(&refund), "{refund}");
     assert_eq!(open("ben"), false);
-    moves(&node, "ana", &["sell", "all"], |done| figure(&done["events"][0]["payout"]));
+    moves(&node, "ana", &["sell", "all"], |done| charge(&done["events"][0]["payout"]));
 
     node.tells(&["chain", "time", "+30d"]);
     moves(&node, "mira", &["collect"], |_| 0);
-    moves(&node, "mira", &["claim"], |done| figure(&done["events"][0]["amount"]));
+    moves(&node, "mira", &["claim"], |done| charge(&done["events"][0]["amount"]));
     let statement = node.tells(&["export"]);
     let kinds: Vec<&str> =
         statement["statement"].as_array().expect("lines").iter().filter_map(|line| line["what"].as_str()).collect();
@@ -90,12 +89,12 @@ fn there_and_here(there: &Value, here: &Value) {
 #[test]
 fn a_short_story_on_a_chain_with_64_bit_balances() {
     let node = Node::launched(Width::U64);
-    let bought = moves(&node, "ana", &["buy", "25"], |done| -figure(&done["quote"]["price"]));
+    let bought = moves(&node, "ana", &["buy", "25"], |done| -charge(&done["quote"]["price"]));
     // 9 decimals there, as on Bittensor.
-    let price = figure(&bought["quote"]["price"]);
+    let price = charge(&bought["quote"]["price"]);
     assert!((13_000_000_000..15_000_000_000).contains(&price), "{price}");
-    moves(&node, "ana", &["subscribe", "listener"], |done| -figure(&done["quote"]["paid_now"]));
+    moves(&node, "ana", &["subscribe", "listener"], |done| -charge(&done["quote"]["paid_now"]));
     node.tells(&["chain", "time", "+10d"]);
-    moves(&node, "ana", &["cancel"], |done| figure(&done["events"][0]["refund"]));
-    moves(&node, "ana", &["sell", "all"], |done| figure(&done["events"][0]["payout"]));
+    moves(&node, "ana", &["cancel"], |done| charge(&done["events"][0]["refund"]));
+    moves(&node, "ana", &["sell", "all"], |done| charge(&done["events"][0]["payout"]));
 }

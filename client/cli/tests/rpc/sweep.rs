@@ -2,7 +2,7 @@
 
 use std::panic::Location;
 
-use patronage_client::{
+use patronage::{
     actions::{
         allowance::{self, Change},
         content, income, ownership, stakes,
@@ -12,12 +12,13 @@ use patronage_client::{
         vesting,
     },
     batch::Batch,
-    chain::{Chain, ChainError, Signer, Trial, Width},
     deployment::Deployment,
-    embedded::{account, development_key},
     plan::{Cost, Plan},
-    rpc::RpcChain,
     session::{Failure, Session},
+};
+use patronage_chain::{
+    accounts::{account, development_key},
+    Chain, ChainError, Signer, Trial, Width,
 };
 use patronage_interfaces::{
     registry::{Audience, Content, Terms},
@@ -25,8 +26,8 @@ use patronage_interfaces::{
     vault::{Asset, Share, TierTerms},
     AccountId,
 };
-
-use super::{dev::Dev, node::Node};
+use patronage_rpc::RpcChain;
+use test_kit::{dev::Dev, node::Node};
 
 const DAY: u64 = 86_400_000;
 

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 
+use patronage_chain::units::Unit;
 use patronage_interfaces::{
     patronage::Patronage,
     registry::{
@@ -23,7 +24,6 @@ use crate::{
     rules,
     session::{Failure, Session},
     suite,
-    units::Unit,
 };
 
 /// Whether new content can be called `title`.
@@ -40,7 +40,7 @@ pub fn publish(session: &Session<'_>, title: &str, file: Content, terms: Terms) 
     let quote = Report::new(format!("publish \"{title}\""))
         .with_some("note", references::note(title, &session.deployment.content).map(Value::Text))
         .text("uri", text_of(&file.uri))
-        .text("hash", crate::deployment::hexadecimal(&file.hash));
+        .text("hash", patronage_chain::hexadecimal(&file.hash));
     let quote = with_terms(session, quote, &terms);
     let message = suite::registry(session.suite().registry).publish(file, terms);
     Plan::new(quote, vec![Step::new(0, message, words(session))])
@@ -56,7 +56,7 @@ pub fn replace_file(session: &mut Session<'_>, id: ContentId, file: Content) -> 
     terms(session, id)?;
     let quote = Report::new(format!("new file and key for {}", session.content_name(id)))
         .text("uri", text_of(&file.uri))
-        .text("hash", crate::deployment::hexadecimal(&file.hash));
+        .text("hash", patronage_chain::hexadecimal(&file.hash));
     let message = suite::registry(session.suite().registry).replace_file(id, file);
     Ok(Plan::new(quote, vec![Step::new(0, message, words(session))]))
 }

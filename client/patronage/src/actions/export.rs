@@ -1,14 +1,16 @@
 //! The statement of income, from the contracts' events, as CSV.
 
+use patronage_chain::{
+    accounts::address,
+    units::{format_time, Unit},
+};
 use patronage_interfaces::{token, vault};
 
 use crate::{
-    embedded::address,
     escape,
     happenings::{event_of, text_of},
     session::{Failure, Session},
     suite::Suite,
-    units::{format_time, Unit},
 };
 
 /// Names of the columns.
@@ -83,7 +85,7 @@ pub fn csv(lines: &[Line]) -> Result<String, String> {
 
 /// `amount` in whole units without groups, for spreadsheets.
 fn plain(amount: u128, unit: &Unit) -> String {
-    crate::units::format_amount(amount, unit.decimals).replace(',', "")
+    patronage_chain::units::format_amount(amount, unit.decimals).replace(',', "")
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! Parts of a plan that are in tokens of others.
 
+use patronage_chain::ChainError;
 use patronage_interfaces::{vault::Asset, AccountId};
 
 use crate::{
-    chain::ChainError,
     plan::Step,
     report::{Report, Value},
     session::{Failure, Session},

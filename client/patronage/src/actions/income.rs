@@ -1,5 +1,6 @@
 //! The creator's income: collecting, claiming, and who shares it.
 
+use patronage_chain::{units::format_time, Messages};
 use patronage_interfaces::{
     token::CreatorToken,
     vault::{Asset, PatronageVault, Share, TierId, VaultError},
@@ -8,14 +9,12 @@ use patronage_interfaces::{
 
 use super::foreign_part::LeftOut;
 use crate::{
-    chain::Messages,
     explain,
     plan::{Plan, Step},
     recipients::{checked, Purpose},
     report::{Report, Value},
     session::{Failure, Session},
     suite,
-    units::format_time,
 };
 
 /// How many days one call of `collect` sweeps: a year fits a block many times over.

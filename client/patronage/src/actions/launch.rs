@@ -2,6 +2,12 @@
 //! it stopped when it is run again.
 
 use ink::scale::{Decode, Encode};
+use patronage_chain::{
+    decode_answer,
+    funds::Purse,
+    units::{format_duration, Unit, Units},
+    Call, Chain, Signer, Target, Width,
+};
 use patronage_interfaces::{
     registry::{ContentRegistry, RegistryError},
     token::{CreatorToken, SaleError},
@@ -16,17 +22,14 @@ use super::{
 };
 use crate::{
     bundle,
-    chain::{decode_answer, Call, Chain, Signer, Target, Width},
     deployment::{CodeHashes, Deployment},
     explain, foreign,
-    funds::Purse,
     launch::Launch,
     plan::{Cost, Plan, Untried},
     recipients::{self, warned, Purpose},
     report::{Report, Value},
     session::{native_unit, Failure, Session},
     suite::{self, Suite},
-    units::{format_duration, Unit, Units},
 };
 
 /// Puts a constructor's error into words.

@@ -16,18 +16,16 @@ pub mod tiers;
 pub mod token;
 pub mod vesting;
 
+use patronage_chain::{accounts::address, units::Unit, Message, Messages};
 use patronage_interfaces::{vault::Asset, AccountId, PatronageEnvironment as Env};
 use psp22::PSP22;
 
 use crate::{
-    chain::{Message, Messages},
-    embedded::address,
     explain, foreign,
     plan::{Plan, Step, Untried},
     report::{Report, Value},
     session::{Failure, Session},
     suite,
-    units::Unit,
 };
 
 /// How far a price may move against a buyer or seller who names no limit, in percent.

@@ -1,5 +1,6 @@
 //! Who holds the seats of a tier, and which of them can be freed. The vault keeps no list: this reads the chain's history.
 
+use patronage_chain::units::format_time;
 use patronage_interfaces::{
     vault::{PatronageVault, Subscribed, Subscription, Tier, TierId},
     AccountId,
@@ -10,7 +11,6 @@ use crate::{
     report::{Report, Value},
     session::{Failure, Session},
     suite,
-    units::format_time,
 };
 
 /// Through how many blocks a refusal goes to say whose seat can be freed: a node is asked for each of them. Through more, only

@@ -1,5 +1,6 @@
 //! Stakes, and taking out what waits.
 
+use patronage_chain::Messages;
 use patronage_interfaces::{
     token::CreatorToken,
     vault::{Asset, PatronageVault},
@@ -8,7 +9,6 @@ use patronage_interfaces::{
 
 use super::{foreign_part::LeftOut, paying};
 use crate::{
-    chain::Messages,
     explain,
     plan::{Plan, Step},
     report::{Report, Value},
@@ -110,7 +110,7 @@ pub fn withdraw(session: &mut Session<'_>, who: AccountId, others: &[AccountId])
         (true, unstaking) => Err(Failure::Request(format!(
             "{} can be taken out from {} on: wait",
             session.units.token.format(unstaking),
-            crate::units::format_time(stake.ready)
+            patronage_chain::units::format_time(stake.ready)
         ))),
     }
 }

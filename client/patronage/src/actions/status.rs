@@ -1,5 +1,6 @@
 //! How things stand, for the creator and for a fan.
 
+use patronage_chain::Messages;
 use patronage_interfaces::{
     patronage::Patronage,
     registry::ContentRegistry,
@@ -10,7 +11,6 @@ use patronage_interfaces::{
 use psp22::{PSP22Metadata, PSP22};
 
 use crate::{
-    chain::Messages,
     foreign,
     report::{Report, Value},
     session::{Failure, Session},

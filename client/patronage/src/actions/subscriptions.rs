@@ -1,5 +1,6 @@
 //! Tips and subscriptions.
 
+use patronage_chain::units::{format_duration, format_time, Unit};
 use patronage_core::{streams::cost, tiers::minimum};
 use patronage_interfaces::{
     vault::{Asset, PatronageVault, Subscription, TierId, VaultError},
@@ -14,7 +15,6 @@ use crate::{
     report::{Report, Value},
     session::{Failure, Session},
     suite,
-    units::{format_duration, format_time, Unit},
 };
 
 /// How long a payment shall last.

@@ -1,5 +1,6 @@
 //! Tiers: what is on offer.
 
+use patronage_chain::units::{format_duration, Unit, DAY};
 use patronage_interfaces::vault::{PatronageVault, Tier, TierId, TierTerms};
 
 use crate::{
@@ -10,7 +11,6 @@ use crate::{
     report::{Report, Value},
     session::{Failure, Session},
     suite,
-    units::{format_duration, Unit, DAY},
 };
 
 /// What the owner changes about a tier; what is `None` stays.

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 
+use patronage_chain::units::{format_basis_points, format_time, Unit};
 use patronage_interfaces::{
     token::{CreatorToken, LaunchGuard, SaleError, TermsError},
     AccountId,
@@ -17,7 +18,6 @@ use crate::{
     report::{Report, Value},
     session::{Failure, Session},
     suite,
-    units::{format_basis_points, format_time, Unit},
 };
 
 /// How a buyer says how much.

@@ -1,14 +1,14 @@
 //! What a launch file may say on a chain whose balances have 64 bits.
 
+use patronage_chain::{
+    submission::{Fate, Record, Submission},
+    Call, ChainError, Outcome, PastEvent, Signer, Width,
+};
 use patronage_interfaces::AccountId;
 
 use super::*;
-use crate::{
-    chain::{Call, ChainError, Outcome, PastEvent, Signer, Width},
-    submission::{Fate, Record, Submission},
-};
 
-const EXAMPLE: &str = include_str!("../../../examples/creator.toml");
+const EXAMPLE: &str = include_str!("../../../../examples/creator.toml");
 
 /// A chain with balances of 64 bits and 9 decimals, on which nothing happens.
 struct Narrow(Properties);

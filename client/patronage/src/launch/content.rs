@@ -1,3 +1,8 @@
+use patronage_chain::{
+    accounts::address,
+    units::{parse_date, Unit, Units},
+    Chain,
+};
 use patronage_core::access::{self, Audience, Condition};
 use patronage_interfaces::{
     patronage::Standing,
@@ -11,13 +16,10 @@ use super::{
     other_token, parse_age_recipient, parse_hash, text_bytes,
 };
 use crate::{
-    chain::Chain,
-    embedded::address,
     explain,
     references::{self, Kind},
     rules::{self, Glossary, Place},
     session::Failure,
-    units::{parse_date, Unit, Units},
 };
 
 /// A piece of content before the addresses of token and vault are known.

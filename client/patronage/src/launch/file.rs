@@ -1,10 +1,9 @@
 //! The launch file as it is written: TOML, amounts in whole units, parts like `3%`, durations like `30d`, times like
 //! `2026-12-24`.
 
+use patronage_chain::units::parse_part;
 use serde::Deserialize;
 use toml::value::Datetime;
-
-use crate::units::parse_part;
 
 /// All a creator says before a launch. An unknown field is an error, so that no typo passes for a wish.
 #[derive(Debug, Clone, Deserialize)]

@@ -7,6 +7,11 @@ use std::path::{Path, PathBuf};
 
 use bech32::{primitives::decode::CheckedHrpstring, Bech32};
 use hex::FromHex;
+use patronage_chain::{
+    accounts::{named_account, parse_address},
+    units::{parse_date, parse_duration, Unit, Units},
+    Chain, ChainError, Properties,
+};
 use patronage_core::{sale::Sale, splits};
 use patronage_interfaces::{
     token::{LaunchGuard, TermsError, TokenTerms},
@@ -15,12 +20,9 @@ use patronage_interfaces::{
 };
 
 use crate::{
-    chain::{Chain, ChainError, Properties},
-    embedded::{named_account, parse_address, EmbeddedChain},
     explain, foreign,
     references::{self, Kind},
     session::native_unit,
-    units::{parse_date, parse_duration, Unit, Units},
 };
 pub use content::{PlannedContent, Seen};
 use file::{LaunchFile, Number, Part};
@@ -55,21 +57,13 @@ pub struct Launch {
 }
 
 impl Launch {
-    /// Reads and checks the launch file at `path` for an embedded chain.
-    ///
-    /// # Errors
-    ///
-    /// When the file can't be read, is not such a file, or names terms that the contracts would refuse.
-    pub fn read(path: &Path) -> Result<Self, LaunchError> {
-        Self::read_for(path, &mut EmbeddedChain::default())
-    }
-
     /// Reads and checks the launch file at `path` for this `chain`.
     ///
     /// # Errors
     ///
-    /// As for [`read`](Self::read), and when it names a contract that is not there.
-    pub fn read_for(path: &Path, chain: &mut dyn Chain) -> Result<Self, LaunchError> {
+    /// When the file can't be read, is not such a file, or names terms that the contracts would refuse or a contract that is not
+    /// there.
+    pub fn read(path: &Path, chain: &mut dyn Chain) -> Result<Self, LaunchError> {
         let fail = |message: String| LaunchError { path: path.to_owned(), message };
         let text = std::fs::read_to_string(path).map_err(|error| fail(format!("can't be read: {error}")))?;
         Self::parse(&text, chain).map_err(fail)
@@ -79,7 +73,7 @@ impl Launch {
     ///
     /// # Errors
     ///
-    /// In one line, as for [`read_for`](Self::read_for).
+    /// In one line, as for [`read`](Self::read).
     pub fn parse(text: &str, chain: &mut dyn Chain) -> Result<Self, String> {
         let native = native_unit(chain);
         let file: LaunchFile = toml::from_str(text).map_err(|error| in_one_line(text, &error))?;

@@ -9,7 +9,7 @@ fn parse(text: &str) -> Result<Launch, String> {
     Launch::parse(text, &mut EmbeddedChain::default())
 }
 
-const EXAMPLE: &str = include_str!("../../../examples/creator.toml");
+const EXAMPLE: &str = include_str!("../../../../examples/creator.toml");
 
 /// An account without a contract.
 const NO_TOKEN: &str = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
@@ -260,6 +260,6 @@ fn every_mistake_gets_one_line_that_names_its_place() {
 
 #[test]
 fn a_file_that_is_not_there_is_an_error_with_its_path() {
-    let error = Launch::read(Path::new("/nonexistent")).unwrap_err().to_string();
+    let error = Launch::read(Path::new("/nonexistent"), &mut EmbeddedChain::default()).unwrap_err().to_string();
     assert!(error.starts_with("/nonexistent: can't be read"), "{error}");
 }

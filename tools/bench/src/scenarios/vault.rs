@@ -1,6 +1,5 @@
 use anyhow::Result;
-use e2e_tests::{tier_terms, vault_terms, DAY, TOKEN, UNIT};
-use patronage_client::suite::{patronage, psp22, sale, vault as to};
+use patronage::suite::{patronage, psp22, sale, vault as to};
 use patronage_interfaces::{
     patronage::Patronage as _,
     token::CreatorToken as _,
@@ -8,6 +7,7 @@ use patronage_interfaces::{
     AccountId,
 };
 use psp22::PSP22 as _;
+use test_kit::{tier_terms, vault_terms, DAY, TOKEN, UNIT};
 
 use super::{token_terms, PRICE};
 use crate::stage::{Record, Stage};

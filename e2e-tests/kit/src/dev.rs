@@ -1,13 +1,13 @@
 //! What only a chain for tests lets one do: set what an account has, and go back to an earlier block.
 
-use patronage_client::chain::Width;
+use patronage_chain::Width;
 use patronage_interfaces::AccountId;
 use serde_json::Value;
 use sp_core::hashing::{blake2_128, twox_128};
 use subxt::{backend::rpc::RpcClient, rpc_params};
 use tokio::runtime::Runtime;
 
-use super::node::Node;
+use crate::node::Node;
 
 /// Bytes before the free balance: the nonce, and three counts of references.
 const BEFORE_FREE: usize = 16;
