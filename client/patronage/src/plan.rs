@@ -17,10 +17,17 @@ type Reader = Box<dyn Fn(&Outcome) -> Result<bool, Failure>>;
 
 /// One transaction.
 pub struct Step {
-    contract: AccountId,
+    name: Option<String>,
+    receiver: Receiver,
     value: u128,
     data: Vec<u8>,
     read: Reader,
+}
+
+/// What a transaction is for: see [`Target`].
+enum Receiver {
+    Contract(AccountId),
+    New { code: Vec<u8>, salt: Vec<u8> },
 }
 
 impl Step {
@@ -51,7 +58,24 @@ impl Step {
             Ok(answer) => Ok(unfinished(&answer)),
             Err(error) => Err(Failure::refused(&error, refused(&error))),
         };
-        Self { contract, value, data, read: Box::new(read) }
+        Self { name: None, receiver: Receiver::Contract(contract), value, data, read: Box::new(read) }
+    }
+
+    /// A new contract of `code`, by its constructor and arguments in `data`, told apart from others by `salt`; `read` says whether
+    /// it became what was asked for.
+    pub fn instantiate(
+        code: Vec<u8>,
+        salt: Vec<u8>,
+        data: Vec<u8>,
+        read: impl Fn(&Outcome) -> Result<(), Failure> + 'static,
+    ) -> Self {
+        let read = move |outcome: &Outcome| read(outcome).map(|()| false);
+        Self { name: None, receiver: Receiver::New { code, salt }, value: 0, data, read: Box::new(read) }
+    }
+
+    /// The same, with words for what is done while it is under way, such as "publishing a song".
+    pub fn named(self, name: impl Into<String>) -> Self {
+        Self { name: Some(name.into()), ..self }
     }
 
     /// Tries it alone, from `from`.
@@ -66,11 +90,13 @@ impl Step {
 
     /// The transaction without its sender.
     pub(crate) fn call(&self) -> Call<'_> {
-        Call { target: Target::Contract(self.contract), value: self.value, data: &self.data }
+        let target = match &self.receiver {
+            Receiver::Contract(contract) => Target::Contract(*contract),
+            Receiver::New { code, salt } => Target::New { code, salt },
+        };
+        Call { target, value: self.value, data: &self.data }
     }
-}
 
-impl Step {
     /// Whether the contract did what was asked.
     ///
     /// # Errors
@@ -138,8 +164,10 @@ pub struct Plan {
     /// What will be done and what it brings and takes, but for the cost of the transactions.
     pub quote: Report,
     steps: Vec<Step>,
-    /// The most that the last step may take, and what takes the one before it back where that is refused.
-    untried: Option<(Untried, Step)>,
+    /// What can be tried only when the steps have happened, with the most that it takes.
+    later: Vec<(Step, Untried)>,
+    /// What takes the steps back where something later is refused.
+    undo: Option<Step>,
 }
 
 /// What came of a plan.
@@ -154,22 +182,28 @@ pub struct Done {
 impl Plan {
     /// A plan of one transaction, or of several that do not need each other.
     pub fn new(quote: Report, steps: Vec<Step>) -> Self {
-        Self { quote, steps, untried: None }
+        Self::staged(quote, steps, Vec::new())
+    }
+
+    /// A plan in which `steps` that do not need each other let what comes `later` happen, of which each takes no more than it says.
+    pub fn staged(quote: Report, steps: Vec<Step>, later: Vec<(Step, Untried)>) -> Self {
+        Self { quote, steps, later, undo: None }
     }
 
     /// A plan in which `first` lets `second` happen, which takes no more than `most`, and is taken back by `undo` where that is
     /// refused.
-    pub fn prepared(quote: Report, first: Step, (second, most): (Step, Untried), undo: Step) -> Self {
-        Self { quote, steps: vec![first, second], untried: Some((most, undo)) }
+    pub fn prepared(quote: Report, first: Step, second: (Step, Untried), undo: Step) -> Self {
+        Self { undo: Some(undo), ..Self::staged(quote, vec![first], vec![second]) }
     }
 
     /// Planck that go along with all its transactions.
     pub fn value(&self) -> u128 {
-        self.steps.iter().fold(0, |sum: u128, step| sum.saturating_add(step.value))
+        let steps = self.steps.iter().chain(self.later.iter().map(|(step, _)| step));
+        steps.fold(0, |sum: u128, step| sum.saturating_add(step.value))
     }
 
-    /// Tries every transaction that can be tried now, and says what they would cost. Where the second needs the first, that
-    /// is the first alone. The account must have what all of them take together.
+    /// Tries every transaction that can be tried now, and says what they would cost. What comes later is not in that. The account
+    /// must have what all of them take together.
     ///
     /// # Errors
     ///
@@ -177,32 +211,24 @@ impl Plan {
     pub fn preview(&self, session: &mut Session<'_>, from: &AccountId) -> Result<Cost, Failure> {
         let mut purse = Purse::of(session.chain, from)?;
         let mut cost = Cost::default();
-        self.preview_with(session, from, &mut cost, &mut purse)?;
-        Ok(cost)
-    }
-
-    /// As [`preview`](Self::preview), where other transactions come before it, and count.
-    pub(crate) fn preview_with(
-        &self,
-        session: &mut Session<'_>,
-        from: &AccountId,
-        cost: &mut Cost,
-        purse: &mut Purse,
-    ) -> Result<(), Failure> {
         purse.has(self.value())?;
-        let mut last = 0;
-        let independent = if self.untried.is_some() { 1 } else { self.steps.len() };
-        for step in self.steps.iter().take(independent) {
+        let mut dearest = 0;
+        for step in &self.steps {
             let outcome = session.chain.dry_run(from, &step.call())?;
             (step.read)(&outcome)?;
             cost.add(&outcome);
             purse.pay(step.value, &outcome)?;
-            last = outcome.fee;
+            dearest = outcome.fee.max(dearest);
         }
-        if let Some((most, _)) = &self.untried {
-            most.pay_from(purse, last, session.chain.properties())?;
+        for (_, most) in &self.later {
+            most.pay_from(&mut purse, dearest, session.chain.properties())?;
         }
-        Ok(())
+        Ok(cost)
+    }
+
+    /// How many transactions can't be tried before the others have happened.
+    pub fn untried(&self) -> usize {
+        self.later.len()
     }
 
     /// Sends the transactions, one after the other, up to the first that is refused.
@@ -211,14 +237,30 @@ impl Plan {
     ///
     /// Why one was refused. Those before it have happened.
     pub fn execute(self, session: &mut Session<'_>, signer: &Signer) -> Result<Done, Failure> {
+        self.execute_telling(session, signer, &mut |_| ())
+    }
+
+    /// As [`execute`](Self::execute), and tells `progress` what comes next, where that has a name.
+    ///
+    /// # Errors
+    ///
+    /// As for [`execute`](Self::execute).
+    pub fn execute_telling(
+        self,
+        session: &mut Session<'_>,
+        signer: &Signer,
+        progress: &mut dyn FnMut(&str),
+    ) -> Result<Done, Failure> {
         let mut done = Done::default();
-        for (index, step) in self.steps.iter().enumerate() {
+        for step in &self.steps {
+            step.name.iter().for_each(|name| progress(name));
+            send(step, session, signer, &mut done)?;
+        }
+        for (step, _) in &self.later {
+            step.name.iter().for_each(|name| progress(name));
             if let Err(failure) = send(step, session, signer, &mut done) {
-                match self.untried {
-                    // Whatever comes of this, the reader needs to know the first failure.
-                    Some((_, undo)) if index > 0 => send(&undo, session, signer, &mut done).unwrap_or(()),
-                    _ => {}
-                }
+                // Whatever comes of this, the reader needs to know the first failure.
+                self.undo.iter().for_each(|undo| send(undo, session, signer, &mut done).unwrap_or(()));
                 return Err(failure);
             }
         }

@@ -28,7 +28,9 @@ pub fn launch_example(chain: &mut dyn Chain) -> Deployment {
     let mira = account(&launch.creator).expect("a name");
     let launching = Launching::new(&launch, mira, "", chain.properties().width).expect("bundles: scripts/build");
     let deployment = launching.deployment(chain.properties().genesis, 0);
-    launching.execute(&deployment, chain, &mira.into(), &mut |_| ()).expect("it launches");
+    let mut session = launching.session(chain, deployment.clone());
+    let plan = launching.plan(&mut session).expect("it can be planned");
+    plan.execute(&mut session, &mira.into()).expect("it launches");
     deployment
 }
 

@@ -6,8 +6,11 @@ pub mod command;
 pub mod deploy;
 pub mod dev;
 pub mod gateway;
+pub mod market;
 pub mod node;
 pub mod rows;
+pub mod scene;
+pub mod stage;
 pub mod tokens;
 
 use std::sync::LazyLock;
@@ -32,6 +35,9 @@ pub const UNIT: u128 = 1_000_000_000_000;
 pub const TOKEN: u128 = 1_000_000;
 /// A day in milliseconds.
 pub const DAY: u64 = 86_400_000;
+
+/// What every account on the chain must have, in planck, and a contract never pays out.
+pub const EXISTENTIAL_DEPOSIT: u128 = 1;
 
 /// A chain with people on it who have a million native units each.
 pub struct World {
@@ -178,4 +184,20 @@ pub fn field_topic(value: &impl Encode) -> [u8; 32] {
         }
         _ => sp_core::hashing::blake2_256(&encoded),
     }
+}
+
+/// An account without funds, and so one that does not exist on the chain.
+pub fn stranger(number: u32) -> AccountId {
+    let mut bytes = *b"someone who has no account: ....";
+    bytes[28..].copy_from_slice(&number.to_be_bytes());
+    AccountId::from(bytes)
+}
+
+/// Asserts that the storage deposit that was paid is back. The chain rounds what it returns for bytes and for records
+/// down, each in each call.
+#[track_caller]
+pub fn assert_returned(paid: i128, returned: &[i128]) {
+    let sum: i128 = returned.iter().sum();
+    let rounding = 2 * returned.len() as i128;
+    assert!(paid > 0 && (0..=rounding).contains(&(paid + sum)), "{paid} planck were paid, {returned:?} came back");
 }

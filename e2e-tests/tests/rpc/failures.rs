@@ -18,12 +18,12 @@ use patronage_interfaces::{
     token::{CreatorToken, SaleError},
     AccountId,
 };
-use test_kit::UNIT;
-
-use crate::{
+use test_kit::{
     stage::{account, Stage},
-    story::launch,
+    UNIT,
 };
+
+use crate::story::launch;
 
 /// The name of the chain's own error.
 fn name(error: &DispatchError) -> String {

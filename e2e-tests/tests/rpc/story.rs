@@ -12,10 +12,10 @@ use patronage_interfaces::{
 use psp22::{Transfer, PSP22};
 use test_kit::{
     access::{any_of, holds, subscribed},
-    field_topic, tier_terms, token_terms, vault_terms, DAY, TOKEN, UNIT,
+    field_topic,
+    stage::{account, Said, Stage, Told},
+    tier_terms, token_terms, vault_terms, DAY, TOKEN, UNIT,
 };
-
-use crate::stage::{account, Said, Stage, Told};
 
 const MONTH: u64 = 30 * DAY;
 

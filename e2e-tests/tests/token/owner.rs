@@ -10,23 +10,13 @@ use patronage_interfaces::{
     },
     vault::{PatronageVault as _, VaultError},
 };
-use test_kit::{assert_events, event, token_terms, vault_terms, UNIT};
-
-use crate::Market;
+use test_kit::{assert_events, event, market::Market, token_terms, vault_terms, UNIT};
 
 /// A market in which ana has tokens, and with them the creator fees.
 fn market() -> Market {
     let mut market = Market::default();
     market.buy(market.world.ana, 100 * UNIT);
     market
-}
-
-impl Market {
-    #[track_caller]
-    fn hand_over(&mut self, from: AccountId, to: AccountId) {
-        self.world.call(from, 0, sale(self.token).propose_owner(to)).value.unwrap();
-        self.world.call(to, 0, sale(self.token).accept_ownership()).value.unwrap();
-    }
 }
 
 #[test]

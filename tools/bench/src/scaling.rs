@@ -7,12 +7,12 @@ use patronage_interfaces::{
 };
 use test_kit::{
     access::{any_of, file, holds, subscribed},
-    tier_terms, vault_terms, DAY, TOKEN, UNIT,
+    stranger, tier_terms, vault_terms, DAY, TOKEN, UNIT,
 };
 
 use crate::{
     figures::Point,
-    scenarios::{stranger, token_terms, PRICE},
+    scenarios::{token_terms, PRICE},
     stage::{Record, Spent, Stage},
 };
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use ink::scale::Encode;
 use patronage::{
-    actions::content,
+    actions::{content, registry},
     references::parse_number,
     rows::{self, Faults, Field, Once, Place, Row},
     session::{Failure, Session},
@@ -205,27 +205,27 @@ impl Contents {
             Some(ContentsCommand::Delist { list, accounts }) => set_listed(&mut desk, list, &accounts, false),
             Some(ContentsCommand::Appoint { account }) => {
                 let account = desk.account(&account)?;
-                desk.act(|session, _| content::set_manager(session, account, true))
+                desk.act(|session, _| registry::set_manager(session, account, true))
             }
             Some(ContentsCommand::Dismiss { account }) => {
                 let account = desk.account(&account)?;
-                desk.act(|session, _| content::set_manager(session, account, false))
+                desk.act(|session, _| registry::set_manager(session, account, false))
             }
             Some(ContentsCommand::Listed { list, accounts }) => {
                 let accounts = accounts.iter().map(|text| desk.account(text)).collect::<Result<Vec<_>, _>>()?;
-                let report = content::listed(&mut desk.session()?, list, &accounts)?;
+                let report = registry::listed(&mut desk.session()?, list, &accounts)?;
                 desk.show(&report)
             }
             Some(ContentsCommand::Managers) => {
-                let report = content::managers(&mut desk.session()?)?;
+                let report = registry::managers(&mut desk.session()?)?;
                 desk.show(&report)
             }
             Some(ContentsCommand::Limits { computing_time: None, proof: None }) => {
-                let report = content::question_limits(&mut desk.session()?)?;
+                let report = registry::question_limits(&mut desk.session()?)?;
                 desk.show(&report)
             }
             Some(ContentsCommand::Limits { computing_time, proof }) => {
-                desk.act(|session, _| content::set_question_limits(session, computing_time, proof))
+                desk.act(|session, _| registry::set_question_limits(session, computing_time, proof))
             }
             Some(ContentsCommand::SetVault { vault }) => desk.act(|session, _| {
                 let vault = match vault.as_str() {
@@ -233,7 +233,7 @@ impl Contents {
                     "own" => Some(session.suite().vault),
                     text => Some(parse_address(text).map_err(Failure::Request)?),
                 };
-                content::set_vault(session, vault)
+                registry::set_vault(session, vault)
             }),
         }
     }
@@ -252,7 +252,7 @@ fn set_listed(desk: &mut Desk<'_>, list: u32, accounts: &Accounts, listed: bool)
             places,
             make: Box::new(move |session, _, from| {
                 let left = accounts.get(from..).unwrap_or_default().to_vec();
-                Ok(content::set_listed(session, list, left, listed))
+                Ok(registry::set_listed(session, list, left, listed))
             }),
         })
     })

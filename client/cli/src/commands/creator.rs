@@ -8,7 +8,7 @@ use patronage::{
     deployment::Deployment,
     launch::Launch as LaunchFile,
     report::Report,
-    session::{native_unit, Failure},
+    session::Failure,
     suite,
 };
 use patronage_chain::units::{parse_duration, parse_part};
@@ -16,12 +16,12 @@ use patronage_interfaces::{
     vault::{PatronageVault, Share, TierTerms},
     AccountId,
 };
-use serde_json::json;
 
 use super::{
     currency::{Currency, Others},
-    desk::{at, names, paid, Desk},
-    out, Global,
+    desk::{at, Desk},
+    transaction::{self, Receipt},
+    Global,
 };
 
 /// A launch.
@@ -58,45 +58,26 @@ impl Launch {
         let launching = Launching::new(&launch, creator, &self.salt, desk.chain.properties().width)?;
         let deployment = planned(&mut desk, &launching)?;
         let signer = desk.signer_named(&launch.creator)?;
-        let (quote, cost) = launching.quote(&mut *desk.chain)?;
-        let native = native_unit(&*desk.chain);
-        let later = 1_usize.saturating_add(launch.content.len());
-        let note = format!("for the contracts; up to {later} small transactions follow");
-        if !global.json {
-            let shown = cost.report(quote.clone(), &native).text("that_is", &note);
-            out::text(&shown.lines(&names(&*desk.chain)))?;
-        }
-        if global.dry_run {
-            return match global.json {
-                true => out::document(&json!({
-                    "ok": true, "sent": false, "quote": quote.json(), "cost": paid(&cost, &native), "cost_is": note,
-                })),
-                false => Ok(()),
-            };
-        }
-        if !global.yes {
-            out::confirm(global.json, &quote)?;
+        let path = desk.suite().to_owned();
+        let mut session = launching.session(&mut *desk.chain, deployment.clone());
+        let plan = launching.plan(&mut session)?;
+        let later = plan.untried();
+        let note = (later > 0).then(|| format!("for the contracts; up to {later} small transactions follow"));
+        if !transaction::propose(global, &mut session, &signer, &plan, (note.as_deref(), !global.yes))? {
+            return Ok(());
         }
         // Before anything is sent, so that an interrupted launch is known by it.
-        deployment.write(desk.suite()).map_err(Failure::Request)?;
-        let json = global.json;
-        let mut progress = |words: &str| {
-            if !json {
-                out::progress(words)
-            }
-        };
-        let cost = launching.execute(&deployment, &mut *desk.chain, &signer, &mut progress)?;
+        deployment.write(&path).map_err(Failure::Request)?;
+        let quote = plan.quote.clone();
+        let cost = transaction::carry_out(global, &mut session, &signer, plan)?.cost;
         let report = Report::new("launched")
             .account("token", deployment.suite.token)
             .account("vault", deployment.suite.vault)
             .account("registry", deployment.suite.registry)
-            .text("written_to", desk.suite().display().to_string());
-        match global.json {
-            true => out::document(&json!({
-                "ok": true, "sent": true, "quote": quote.json(), "cost": paid(&cost, &native), "launched": report.json(),
-            })),
-            false => out::text(&cost.report(report, &native).lines(&names(&*desk.chain))),
-        }
+            .text("written_to", path.display().to_string());
+        let fields = vec![("launched", report.json())];
+        let receipt = Receipt { quote: &quote, cost, fields, summary: Some(report), told: Vec::new() };
+        receipt.show(global, session.chain)
     }
 }
 

@@ -6,7 +6,7 @@ use directories::ProjectDirs;
 use patronage::{
     deployment::Deployment,
     happenings,
-    plan::{Cost, Plan},
+    plan::Plan,
     recipients::{self, Purpose},
     report::Report,
     session::{Failure, Session},
@@ -20,7 +20,11 @@ use patronage_interfaces::AccountId;
 use patronage_rpc::RpcChain;
 use serde_json::json;
 
-use super::{out, Global};
+use super::{
+    out,
+    transaction::{self, Receipt},
+    Global,
+};
 
 /// An open chain, and what the command line says about it.
 pub struct Desk<'g> {
@@ -164,45 +168,35 @@ impl<'g> Desk<'g> {
         make: impl FnOnce(&mut Session<'_>, AccountId) -> Result<Plan, Failure>,
         after: impl FnOnce(&mut Deployment) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
+        let asks = !self.global.yes;
+        self.carry(asks, make, after)
+    }
+
+    /// As [`act_and`](Self::act_and), and asks only where `asks` says so.
+    ///
+    /// # Errors
+    ///
+    /// As for [`act`](Self::act).
+    pub fn carry(
+        &mut self,
+        asks: bool,
+        make: impl FnOnce(&mut Session<'_>, AccountId) -> Result<Plan, Failure>,
+        after: impl FnOnce(&mut Deployment) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
         let signer = self.signer()?;
         let global = self.global;
         let path = self.suite.clone();
         let mut session = self.session()?;
         recipients::check(&session.suite(), signer.account(), Purpose::Sender).map_err(Failure::Request)?;
         let plan = make(&mut session, signer.account())?;
-        let cost = plan.preview(&mut session, &signer.account())?;
-        let native = session.units.native.clone();
+        if !transaction::propose(global, &mut session, &signer, &plan, (None, asks))? {
+            return Ok(());
+        }
         let quote = plan.quote.clone();
-        if !global.json {
-            let shown = cost.report(quote.clone(), &native);
-            out::text(&shown.lines(&names(session.chain)))?;
-        }
-        if global.dry_run {
-            return match global.json {
-                true => out::document(&json!({
-                    "ok": true, "sent": false, "quote": quote.json(), "cost": cost.report(Report::default(), &native).json(),
-                })),
-                false => Ok(()),
-            };
-        }
-        if !global.yes {
-            out::confirm(global.json, &quote)?;
-        }
-        let done = plan.execute(&mut session, &signer)?;
+        let done = transaction::carry_out(global, &mut session, &signer, plan)?;
         let told = happenings::told(&done.events, &mut session);
-        if global.json {
-            let events: Vec<_> = told.iter().map(Report::json).collect();
-            out::document(&json!({
-                "ok": true, "sent": true, "quote": quote.json(), "cost": paid(&done.cost, &native), "events": events,
-            }))?;
-        } else {
-            let mut lines = vec![String::new(), "done".to_owned()];
-            let names = names(session.chain);
-            for report in told {
-                lines.extend(report.lines(&names));
-            }
-            out::text(&lines)?;
-        }
+        let receipt = Receipt { quote: &quote, cost: done.cost, fields: Vec::new(), summary: None, told };
+        receipt.show(global, session.chain)?;
         let mut deployment = session.deployment.clone();
         after(&mut deployment)?;
         match deployment == session.deployment {
@@ -222,14 +216,6 @@ impl<'g> Desk<'g> {
             false => out::text(&report.lines(&names(&*self.chain))),
         }
     }
-}
-
-/// A cost for machines.
-pub fn paid(cost: &Cost, native: &patronage_chain::units::Unit) -> serde_json::Value {
-    let mut json = cost.report(Report::default(), native).json();
-    json["ref_time"] = json!(cost.weight.ref_time());
-    json["proof_size"] = json!(cost.weight.proof_size());
-    json
 }
 
 /// Opens the chain that is asked for as one for trying things.

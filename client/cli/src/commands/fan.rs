@@ -2,7 +2,7 @@
 
 use clap::Args;
 use patronage::{
-    actions::{stakes, subscriptions, subscriptions::Payment, token, token::Wish},
+    actions::{stakes, subscriptions, subscriptions::Payment, tips, token, token::Wish},
     session::Failure,
 };
 use patronage_chain::units::{parse_duration, Unit};
@@ -129,8 +129,8 @@ impl Tip {
             let asset = self.currency.asset(session)?;
             let amount = session.unit(&asset)?.parse(&self.amount).map_err(at("AMOUNT"))?;
             match asset {
-                Asset::Native => Ok(subscriptions::tip(session, amount, &self.memo)),
-                Asset::Psp22(token) => subscriptions::tip_token(session, fan, token, amount, &self.memo),
+                Asset::Native => Ok(tips::tip(session, amount, &self.memo)),
+                Asset::Psp22(token) => tips::tip_token(session, fan, token, amount, &self.memo),
             }
         })
     }

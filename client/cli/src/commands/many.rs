@@ -17,9 +17,10 @@ use patronage_interfaces::AccountId;
 use serde_json::json;
 
 use super::{
-    desk::{names, paid, Desk},
+    desk::Desk,
     out,
     progress::{interrupts, Counter},
+    transaction::{self, Receipt},
     Global,
 };
 
@@ -103,7 +104,8 @@ impl Many<'_> {
             )));
         }
         let quote = quote(&mut session, &from, &batch, &estimate, start.unwrap_or(0))?;
-        if !agreed(&session, &quote, &estimate, global)? {
+        let note = (estimate.transactions > 1).then_some("an estimate from the first transaction");
+        if !transaction::agreed(global, session.chain, &quote, &estimate.cost, (note, !global.yes))? {
             return Ok(());
         }
         if let (Some(path), None) = (&path, &journal) {
@@ -292,28 +294,17 @@ impl Many<'_> {
             Some(mut journal) => journal.finish()?,
             None => {}
         }
-        let native = session.units.native.clone();
         let few = sent.transactions == 1 && sent.rows <= patronage::actions::MOST_SHOWN;
         let told = if few { happenings::told(&sent.events, session) } else { Vec::new() };
-        if global.json {
-            let events: Vec<_> = told.iter().map(Report::json).collect();
-            return out::document(&json!({
-                "ok": true, "sent": true, "quote": quote.json(), "cost": paid(&sent.cost, &native), "rows": sent.rows,
-                "rows_before": start, "transactions": sent.transactions, "events": events,
-            }));
-        }
-        let mut lines = vec![String::new(), "done".to_owned()];
-        if !few {
-            let report = Report::new("done")
+        let summary = (!few).then(|| {
+            Report::new("done")
                 .with("rows", count(sent.rows))
                 .with("transactions", count(sent.transactions))
-                .with_some("rows_before", (start > 0).then(|| count(start)));
-            lines = sent.cost.report(report, &native).lines(&names(session.chain));
-            lines.insert(0, String::new());
-        }
-        let names = names(session.chain);
-        lines.extend(told.iter().flat_map(|report| report.lines(&names)));
-        out::text(&lines)
+                .with_some("rows_before", (start > 0).then(|| count(start)))
+        });
+        let fields =
+            vec![("rows", json!(sent.rows)), ("rows_before", json!(start)), ("transactions", json!(sent.transactions))];
+        Receipt { quote, cost: sent.cost, fields, summary, told }.show(global, session.chain)
     }
 }
 
@@ -341,30 +332,6 @@ fn quote(
         ))
     });
     Ok(quote.with_some("balance", short))
-}
-
-/// Shows the quote and asks; whether to go on.
-fn agreed(session: &Session<'_>, quote: &Report, estimate: &Estimate, global: &Global) -> Result<bool, Failure> {
-    let native = &session.units.native;
-    let note = "an estimate from the first transaction";
-    let estimated = estimate.transactions > 1;
-    if !global.json {
-        let shown = estimate.cost.report(quote.clone(), native);
-        let shown = shown.with_some("that_is", estimated.then(|| Value::Text(note.to_owned())));
-        out::text(&shown.lines(&names(session.chain)))?;
-    }
-    if global.dry_run {
-        if global.json {
-            let cost = estimate.cost.report(Report::default(), native);
-            let cost = cost.with_some("that_is", estimated.then(|| Value::Text(note.to_owned())));
-            out::document(&json!({ "ok": true, "sent": false, "quote": quote.json(), "cost": cost.json() }))?;
-        }
-        return Ok(false);
-    }
-    if !global.yes {
-        out::confirm(global.json, quote)?;
-    }
-    Ok(true)
 }
 
 /// A new journal. Another process may have begun one since it was looked for.

@@ -16,7 +16,9 @@ mod seats;
 mod serve;
 mod tell;
 mod token;
+mod transaction;
 mod unlock;
+mod vesting;
 
 use std::{
     cell::OnceCell,
@@ -130,7 +132,7 @@ enum Command {
     /// Shows or changes how many of your creator tokens others may take.
     Allowance(token::Allowance),
     /// Lists creator tokens that become free with time, puts some away, or releases them.
-    Vesting(token::Vestings),
+    Vesting(vesting::Vestings),
     /// Gives money to the creator.
     Tip(fan::Tip),
     /// Subscribes to a tier; what is not yet earned comes back on cancelling, less a minimum stay.

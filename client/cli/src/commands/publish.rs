@@ -15,8 +15,8 @@ use patronage_chain::units::parse_time;
 use patronage_interfaces::registry::{Audience, Condition, Content, Rule, Terms};
 
 use super::{
-    desk::{at, names, Desk},
-    out, progress, Global,
+    desk::{at, Desk},
+    out, progress, transaction, Global,
 };
 
 /// Where keys and encrypted files are.
@@ -97,7 +97,7 @@ impl Publish {
             let hash = parse_hash(hash).map_err(at("--hash"))?;
             let public_key = parse_age_recipient(key).map_err(at("--public-key"))?;
             let file = Content { uri: uri.clone().into_bytes(), hash, public_key };
-            return register(&mut desk, self.content, file, terms);
+            return register(&mut desk, !global.yes, self.content, file, terms);
         }
         let source = PathBuf::from(&self.content);
         let name = source.file_stem().unwrap_or_default().to_string_lossy().into_owned();
@@ -110,9 +110,8 @@ impl Publish {
         };
         let Some(sealed) = seal(&mut desk, &folders, &source, uri.clone(), plan)? else { return Ok(()) };
         let again = format!("patronage publish \"{title}\"");
-        let agreed = Global { yes: true, ..global.clone() };
-        let (file, name) = (sealed.content.clone(), title.clone());
-        let done = Desk::open(&agreed).and_then(|mut desk| register(&mut desk, name, file, terms.clone()));
+        let file = sealed.content.clone();
+        let done = register(&mut desk, false, title.clone(), file, terms.clone());
         done.map_err(|failure| kept(failure, &sealed, &again))
     }
 
@@ -140,9 +139,10 @@ impl Publish {
 }
 
 /// Publishes an encrypted file and notes its title.
-fn register(desk: &mut Desk<'_>, title: String, file: Content, terms: Terms) -> Result<(), Failure> {
+fn register(desk: &mut Desk<'_>, asks: bool, title: String, file: Content, terms: Terms) -> Result<(), Failure> {
     let name = title.clone();
-    desk.act_and(
+    desk.carry(
+        asks,
         |session, _| {
             let count = content::count(session)? as usize;
             // Content that others have published since has no title here.
@@ -186,10 +186,8 @@ impl Rotate {
         let plan = |session: &mut Session<'_>, file| content::replace_file(session, id, file);
         let uri = self.uri.map(String::into_bytes);
         let Some(sealed) = seal(&mut desk, &folders, &self.file, uri, plan)? else { return Ok(()) };
-        let agreed = Global { yes: true, ..global.clone() };
         let file = sealed.content.clone();
-        let replace = |mut desk: Desk<'_>| desk.act(|session, _| content::replace_file(session, id, file));
-        let done = Desk::open(&agreed).and_then(replace);
+        let done = desk.carry(false, |session, _| content::replace_file(session, id, file), |_| Ok(()));
         // Nothing refers to what was encrypted: doing it again makes another.
         done.map_err(|failure| kept(failure, &sealed, ""))
     }
@@ -219,23 +217,15 @@ fn seal(
     }
     let signer = desk.signer()?;
     let mut session = desk.session()?;
-    let plan = plan(&mut session, likely)?;
-    let cost = plan.preview(&mut session, &signer.account())?;
-    let native = session.units.native.clone();
-    let quote = plan.quote.without("uri").without("hash").text("file", source.display().to_string());
-    if global.dry_run && global.json {
-        let cost = cost.report(Default::default(), &native).json();
-        let document = serde_json::json!({ "ok": true, "sent": false, "quote": quote.json(), "cost": cost });
-        return out::document(&document).map(|()| None);
-    }
-    if global.dry_run || !global.yes {
-        out::text(&cost.report(quote.clone(), &native).lines(&names(session.chain)))?;
-    }
-    if global.dry_run {
+    let mut plan = plan(&mut session, likely)?;
+    plan.quote = plan.quote.without("uri").without("hash").text("file", source.display().to_string());
+    // Where nobody is asked, it is shown once, when all of it is known.
+    let goes_on = match global.yes && !global.dry_run {
+        true => plan.preview(&mut session, &signer.account()).map(|_| true)?,
+        false => transaction::propose(global, &mut session, &signer, &plan, (None, true))?,
+    };
+    if !goes_on {
         return Ok(None);
-    }
-    if !global.yes {
-        out::confirm(global.json, &quote)?;
     }
     let mut meter = progress::Meter::new("encrypting", global.json);
     let mut sealed = folders.seal(source, |done, total| meter.show(done, Some(total)))?;

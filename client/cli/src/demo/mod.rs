@@ -2,6 +2,7 @@
 //! what is theirs. Every figure told is checked against the chain; the first that differs ends the story as failed.
 
 mod books;
+mod launching;
 mod people;
 mod scenes;
 mod stage;

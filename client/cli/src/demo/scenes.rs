@@ -2,7 +2,7 @@
 //! is left out with a word.
 
 use patronage::{
-    actions::{launch::Launching, subscriptions, subscriptions::Payment, token, token::Wish},
+    actions::{subscriptions, subscriptions::Payment, tips, token, token::Wish},
     deployment::{CodeHashes, Deployment},
     explain,
     launch::{Launch, Seen},
@@ -26,6 +26,7 @@ use patronage_interfaces::{
 
 use super::{
     books,
+    launching::deploy,
     people::People,
     stage::{expect, signed, words, Stage, Told},
     story::Teller,
@@ -49,83 +50,6 @@ pub fn play(launch: &Launch, teller: &mut Teller) -> Told<()> {
     who_may_open(launch, &mut stage, teller, "Who may open what in the end")?;
     books::check(&mut stage, teller)?;
     books::everyone_leaves(launch, &mut stage, teller)
-}
-
-fn deploy(launch: &Launch, teller: &mut Teller) -> Told<Stage> {
-    let people = People::of(launch)?;
-    let creator = people.creator;
-    let native = Unit::of_token(NATIVE_SYMBOL, NATIVE_DECIMALS);
-    let token = Unit::of_token(launch.token.symbol.to_string(), launch.token.decimals);
-    let units = Units { native, token };
-    let nowhere = AccountId::from([0; 32]);
-    let suite = Suite { token: nowhere, vault: nowhere, registry: nowhere };
-    let deployment = Deployment {
-        genesis: [0; 32],
-        block: 0,
-        suite,
-        code: CodeHashes::default(),
-        tiers: Vec::new(),
-        content: Vec::new(),
-    };
-    let mut stage = Stage { chain: EmbeddedChain::default(), people, deployment, units };
-    for who in stage.people.everyone() {
-        stage.give(who, 0)?;
-    }
-    let launching = Launching::new(launch, creator, "", Width::U128).map_err(words)?;
-    let (_, quoted) = launching.quote(&mut stage.chain).map_err(words)?;
-    let before = stage.balance(creator);
-    stage.deployment = launching.deployment(stage.chain.properties().genesis, 0);
-    let cost = launching.execute(&stage.deployment, &mut stage.chain, &creator.into(), &mut |_| ()).map_err(words)?;
-    let paid = before.saturating_sub(stage.balance(creator));
-    expect("a launch costs its deposits", i128::try_from(paid).map_err(words)?, cost.deposit)?;
-    expect("contracts cost no more than was quoted", quoted.deposit <= cost.deposit, true)?;
-
-    teller.chapter(&format!("{} launches", stage.people.name(&creator)));
-    let terms = &launch.token;
-    let slope = match terms.slope {
-        0 => "always".to_owned(),
-        slope => format!("for the first, {} more with each one sold", format_native(slope)),
-    };
-    teller.step(
-        format!(
-            "the token \"{}\" ({}): {} {slope}; fees {} on buying, {} on selling",
-            terms.name,
-            terms.symbol,
-            format_native(terms.base_price),
-            format_basis_points(terms.buy_fee_bp),
-            format_basis_points(terms.sell_fee_bp)
-        ),
-        &[("base_price", terms.base_price), ("slope", terms.slope)],
-    );
-    teller.step("its fees go to the vault, where they are shared like all income".to_owned(), &[]);
-    for (name, tier) in launch.tiers.iter().zip(&launch.vault.tiers) {
-        teller.step(
-            format!(
-                "the tier \"{name}\", level {}: {} for {}",
-                tier.level,
-                match tier.asset {
-                    Asset::Native => format_native(tier.price),
-                    // On a new chain there is no other.
-                    Asset::Psp22(_) => stage.units.token.format(tier.price),
-                },
-                format_duration(tier.period)
-            ),
-            &[("price", tier.price)],
-        );
-        if tier.minimum_stay > 0 {
-            let stay = format_duration(tier.minimum_stay);
-            let text = format!("  with a minimum stay: what {stay} cost is not refunded to who cancels before");
-            teller.step(text, &[("milliseconds", tier.minimum_stay.into())]);
-        }
-    }
-    for content in &launch.content {
-        teller.step(format!("published: \"{}\"", content.title), &[]);
-    }
-    let Suite { token, vault, registry } = stage.suite();
-    for (name, contract) in [("token", token), ("vault", vault), ("registry", registry)] {
-        teller.step(format!("{name}: {}", address(&contract)), &[]);
-    }
-    Ok(stage)
 }
 
 fn fans_buy(launch: &Launch, stage: &mut Stage, teller: &mut Teller) -> Told<()> {
@@ -210,7 +134,7 @@ fn a_tip(stage: &mut Stage, teller: &mut Teller) -> Told<()> {
     teller.chapter("A tip");
     let (who, memo) = (stage.people.regular, "for the encore");
     let amount = 2 * 10_u128.pow(u32::from(NATIVE_DECIMALS));
-    let acted = stage.act(who, |session| Ok(subscriptions::tip(session, amount, memo))).map_err(words)?;
+    let acted = stage.act(who, |session| Ok(tips::tip(session, amount, memo))).map_err(words)?;
     expect("a tip costs what it is", acted.moved, -signed(amount)?)?;
     let standing = stage.ask(suite::patronage(stage.suite().vault).standing_of(who))?;
     expect("the vault remembers the tip", standing.tipped, amount)?;

@@ -4,6 +4,7 @@ use patronage::{
     actions::{
         launch::Launching,
         subscriptions::{self, Payment},
+        tips,
         token::{self, Wish},
     },
     deployment::Deployment,
@@ -77,7 +78,7 @@ fn to_the_planck_it_is_done_or_refused_and_costs_nothing() {
     let mut sweep = Sweep { chain, deployment, ana: who("ana") };
     sweep.acts(|session, ana| token::buy(session, ana, Wish::Spend(50 * UNIT, None), None));
     sweep.acts(|session, _| token::send(session, who("mira"), UNIT));
-    sweep.acts(|session, _| Ok(subscriptions::tip(session, UNIT, "for the encore")));
+    sweep.acts(|session, _| Ok(tips::tip(session, UNIT, "for the encore")));
     sweep.acts(|session, ana| subscriptions::subscribe(session, ana, ana, 0, Payment::Periods(1), None));
     sweep.acts(|session, ana| subscriptions::switch(session, ana, 1, 10 * UNIT, None));
     sweep.acts(subscriptions::cancel);

@@ -7,9 +7,9 @@ use patronage::{
     actions::{
         allowance, content, export, income,
         launch::Launching,
-        ownership, stakes, status,
+        ownership, registry, stakes, status,
         subscriptions::{self, Payment},
-        tiers, token, vesting,
+        tiers, tips, token, vesting,
     },
     batch::Batch,
     bundle,
@@ -233,8 +233,8 @@ fn of_the_token(play: &mut Play) {
 
 fn of_the_vault(play: &mut Play) {
     let token = play.deployment.suite.token;
-    play.acts("ana", |session, _| Ok(subscriptions::tip(session, UNIT, "for the encore")));
-    play.acts("ana", |session, ana| subscriptions::tip_token(session, ana, token, UNIT, ""));
+    play.acts("ana", |session, _| Ok(tips::tip(session, UNIT, "for the encore")));
+    play.acts("ana", |session, ana| tips::tip_token(session, ana, token, UNIT, ""));
     play.acts("mira", |session, _| {
         let asset = Asset::Psp22(token);
         let terms = TierTerms {
@@ -289,15 +289,15 @@ fn of_the_registry(play: &mut Play) {
     play.acts("ana", |session, ana| content::purchase(session, 3, ana, None));
     let change = content::Change { retired: Some(true), ..content::Change::default() };
     play.acts("mira", |session, _| content::change(session, 3, change));
-    play.acts("mira", |session, _| content::set_manager(session, who("juno"), true));
-    play.acts_on_many("juno", |session, _| Ok(content::set_listed(session, 7, vec![who("ana"), who("ben")], true)));
-    play.acts_on_many("juno", |session, _| Ok(content::set_listed(session, 7, vec![who("ben")], false)));
-    play.acts("mira", |session, _| content::set_vault(session, None));
+    play.acts("mira", |session, _| registry::set_manager(session, who("juno"), true));
+    play.acts_on_many("juno", |session, _| Ok(registry::set_listed(session, 7, vec![who("ana"), who("ben")], true)));
+    play.acts_on_many("juno", |session, _| Ok(registry::set_listed(session, 7, vec![who("ben")], false)));
+    play.acts("mira", |session, _| registry::set_vault(session, None));
     play.looks(content::list);
     play.looks(content::managers);
-    play.acts("mira", |session, _| content::set_question_limits(session, Some(20_000_000_000), None));
+    play.acts("mira", |session, _| registry::set_question_limits(session, Some(20_000_000_000), None));
     play.looks(content::question_limits);
-    play.looks(|session| content::listed(session, 7, &[]));
+    play.looks(|session| registry::listed(session, 7, &[]));
     play.looks(|session| content::check(session, 0, who("ana")));
     play.looks(|session| content::check_all(session, who("ana")));
 }

@@ -96,8 +96,11 @@ fn a_launch_that_can_not_be_paid_to_its_end_is_refused_before_anything_is_signed
 
     let missing = |chain: &mut RpcChain, free: u128| {
         dev.set_free(&mira, free);
-        match launching.quote(chain).map(|_| ()) {
-            Ok(()) => 0,
+        let deployment = launching.deployment(chain.properties().genesis, 0);
+        let mut session = launching.session(chain, deployment);
+        let plan = launching.plan(&mut session).expect("it can be planned");
+        match plan.preview(&mut session, &mira) {
+            Ok(_) => 0,
             Err(Failure::Chain(ChainError::Funds(shortfall))) if !shortfall.more => shortfall.missing(),
             Err(failure) => panic!("{failure}"),
         }
@@ -118,8 +121,10 @@ fn a_launch_that_can_not_be_paid_to_its_end_is_refused_before_anything_is_signed
 
     dev.set_free(&mira, enough);
     let deployment = launching.deployment(chain.properties().genesis, 0);
-    let cost = launching.execute(&deployment, &mut chain, &signer, &mut |_| ()).expect("it has enough");
-    println!("{enough} is enough for {cost:?}");
+    let mut session = launching.session(&mut chain, deployment);
+    let plan = launching.plan(&mut session).expect("it can be planned");
+    let done = plan.execute(&mut session, &signer).expect("it has enough");
+    println!("{enough} is enough for {:?}", done.cost);
 }
 
 #[test]

@@ -5,9 +5,9 @@ use std::panic::Location;
 use patronage::{
     actions::{
         allowance::{self, Change},
-        content, income, ownership, stakes,
+        content, income, ownership, registry, stakes,
         subscriptions::{self, Payment},
-        tiers,
+        tiers, tips,
         token::{self, Wish},
         vesting,
     },
@@ -130,8 +130,8 @@ fn buys_and_sells(sweep: &mut Sweep<'_>) {
 fn tips_and_subscribes(sweep: &mut Sweep<'_>) {
     let unit = sweep.unit;
     let (periods, token) = (Payment::Periods(1), sweep.session.suite().token);
-    sweep.acts("ana", |session, _| Ok(subscriptions::tip(session, unit / 5, "for the encore")));
-    sweep.acts("ana", |session, ana| subscriptions::tip_token(session, ana, token, 1_000_000, ""));
+    sweep.acts("ana", |session, _| Ok(tips::tip(session, unit / 5, "for the encore")));
+    sweep.acts("ana", |session, ana| tips::tip_token(session, ana, token, 1_000_000, ""));
     sweep.acts("ana", |session, ana| subscriptions::subscribe(session, ana, ana, 0, periods, None));
     sweep.acts("ana", |session, ana| subscriptions::top_up(session, ana, ana, periods));
     sweep.acts("ana", |session, ana| subscriptions::switch(session, ana, 1, 10 * unit, None));
@@ -206,10 +206,10 @@ fn rest_of_the_registry(sweep: &mut Sweep<'_>) {
     sweep.acts("mira", |session, _| {
         content::change(session, 3, content::Change { retired: Some(true), ..content::Change::default() })
     });
-    sweep.acts("mira", |session, _| content::set_manager(session, who("juno"), true));
-    sweep.acts("juno", |session, _| Ok(content::set_listed(session, 7, vec![who("ana"), who("ben")], true).at_once()));
-    sweep.acts("juno", |session, _| Ok(content::set_listed(session, 7, vec![who("ben")], false).at_once()));
-    sweep.acts("mira", |session, _| content::set_vault(session, None));
+    sweep.acts("mira", |session, _| registry::set_manager(session, who("juno"), true));
+    sweep.acts("juno", |session, _| Ok(registry::set_listed(session, 7, vec![who("ana"), who("ben")], true).at_once()));
+    sweep.acts("juno", |session, _| Ok(registry::set_listed(session, 7, vec![who("ben")], false).at_once()));
+    sweep.acts("mira", |session, _| registry::set_vault(session, None));
     sweep.acts("mira", |session, _| ownership::propose(session, &ownership::Contract::ALL, who("juno")));
     sweep.acts("juno", |session, juno| ownership::accept(session, juno, &[]));
 }

@@ -4,14 +4,13 @@
 use ink::scale::{Decode, Encode};
 use patronage_chain::{
     decode_answer,
-    funds::Purse,
-    units::{format_duration, Unit, Units},
-    Call, Chain, Signer, Target, Width,
+    units::{format_duration, Units},
+    Chain, Outcome, Width,
 };
 use patronage_interfaces::{
     registry::{ContentRegistry, RegistryError},
     token::{CreatorToken, SaleError},
-    vault::{Asset, VaultError},
+    vault::VaultError,
     AccountId,
 };
 
@@ -25,7 +24,7 @@ use crate::{
     deployment::{CodeHashes, Deployment},
     explain, foreign,
     launch::Launch,
-    plan::{Cost, Plan, Untried},
+    plan::{Plan, Step, Untried},
     recipients::{self, warned, Purpose},
     report::{Report, Value},
     session::{native_unit, Failure, Session},
@@ -105,28 +104,26 @@ impl<'a> Launching<'a> {
         }
     }
 
-    /// The terms as fans will see them, and what deploying costs.
+    /// The suite on `chain` as it will be, of which some may not be there yet.
+    pub fn session<'c>(&self, chain: &'c mut dyn Chain, deployment: Deployment) -> Session<'c> {
+        let native = native_unit(chain);
+        let terms = &self.launch.token;
+        let token = foreign::own_unit(&terms.symbol.to_string(), terms.decimals, self.suite().token, &native);
+        Session::with_units(chain, deployment, Units { native, token })
+    }
+
+    /// All that is left to do, in a [`session`](Self::session) of this launch: contracts that are not there are made, the token's
+    /// fees go to the vault, and content is published. Run again after an interruption, it goes on from there.
     ///
     /// # Errors
     ///
-    /// When the chain or a contract refuses.
-    pub fn quote(&self, chain: &mut dyn Chain) -> Result<(Report, Cost), Failure> {
-        let native = native_unit(chain);
-        let units = self.units(&native);
-        let terms = &self.launch.token;
-        let mut purse = Purse::of(chain, &self.creator)?;
-        let mut cost = Cost::default();
-        let (mut contracts, mut dearest) = (Vec::new(), None);
+    /// When the chain or a contract gives no answer.
+    pub fn plan(&self, session: &mut Session<'_>) -> Result<Plan, Failure> {
+        let (mut contracts, mut steps) = (Vec::new(), Vec::new());
         for contract in &self.contracts {
-            let there = chain.code_hash_of(&contract.address)?.is_some();
+            let there = session.chain.code_hash_of(&contract.address)?.is_some();
             if !there {
-                let outcome = chain.dry_run(&self.creator, &self.call(contract))?;
-                if outcome.reverted {
-                    return Err((contract.words)(&outcome.output, &units));
-                }
-                cost.add(&outcome);
-                purse.pay(0, &outcome)?;
-                dearest = dearest.max(Some(outcome.fee));
+                steps.push(self.step(contract, &session.units));
             }
             let size = u64::try_from(contract.code.len()).unwrap_or(u64::MAX);
             contracts.push(
@@ -136,22 +133,22 @@ impl<'a> Launching<'a> {
                     .with("already_there", Value::Flag(there)),
             );
         }
-        match dearest {
+        let quote = self.quote(session, contracts)?;
+        Ok(match steps.is_empty() {
+            true => Plan::new(quote, self.rest(session, true)?.into_iter().map(|(step, _)| step).collect()),
             // What follows can't be tried before the contracts are there.
-            Some(fee) => {
-                for later in self.later() {
-                    later.pay_from(&mut purse, fee, chain.properties())?;
-                }
-            }
-            None => self.try_rest(chain, &mut cost, &mut purse)?,
-        }
+            false => Plan::staged(quote, steps, self.rest(session, false)?),
+        })
+    }
+
+    /// The terms as fans will see them.
+    fn quote(&self, session: &mut Session<'_>, contracts: Vec<Report>) -> Result<Report, Failure> {
+        let units = session.units.clone();
+        let native = &units.native;
+        let terms = &self.launch.token;
         let (mut tiers, mut short) = (Vec::new(), Vec::new());
         for (name, tier) in self.launch.tiers.iter().zip(&self.launch.vault_of(self.suite().token).tiers) {
-            let unit = match tier.asset {
-                Asset::Native => native.clone(),
-                Asset::Psp22(token) if token == self.suite().token => units.token.clone(),
-                Asset::Psp22(token) => foreign::unit_of(chain, token)?,
-            };
+            let unit = session.unit(&tier.asset)?;
             short.extend(short_period(name, tier.price, tier.period, &unit));
             tiers.push(
                 Report::new(name)
@@ -165,12 +162,16 @@ impl<'a> Launching<'a> {
         let shares = self.launch.vault.splits.iter();
         let shares = shares
             .map(|share| Report::default().account("account", share.recipient).with("share", Value::Part(share.bp)));
-        let content = self.content(chain, &units)?;
+        let Suite { token, vault, .. } = self.suite();
+        let content = self.launch.content.iter();
+        let content = content
+            .map(|planned| content::with_terms(session, Report::new(&planned.title), &planned.terms(token, vault)))
+            .collect();
         let guard = terms.launch_guard;
         let report = Report::new(format!("launch \"{}\" ({})", terms.name, units.token.symbol))
             .account("creator", self.creator)
-            .amount("base_price", terms.base_price, &native)
-            .amount("slope", terms.slope, &native)
+            .amount("base_price", terms.base_price, native)
+            .amount("slope", terms.slope, native)
             .with_some("cap", terms.cap.map(|cap| Value::Amount(cap, units.token.clone())))
             .with("buy_fee", Value::Part(terms.buy_fee_bp))
             .with("sell_fee", Value::Part(terms.sell_fee_bp))
@@ -186,112 +187,51 @@ impl<'a> Launching<'a> {
             .with("shares", Value::List(shares.collect()))
             .with("content", Value::List(content))
             .with("contracts", Value::List(contracts));
-        let shares = self.launch.vault.splits.iter();
-        let report = shares.map(|share| share.recipient).try_fold(report, |report, who| warned(chain, who, report))?;
-        Ok((report, cost))
+        let mut shares = self.launch.vault.splits.iter();
+        shares.try_fold(report, |report, share| warned(session.chain, share.recipient, report))
     }
 
-    /// The most that the transactions take which follow the contracts. A constructor's is dearer than theirs.
-    fn later(&self) -> Vec<Untried> {
-        let Suite { token, vault, .. } = self.suite();
-        let published = self.launch.content.iter().map(|planned| {
-            let size = planned.file.encoded_size().saturating_add(planned.terms(token, vault).encoded_size());
+    /// What follows the contracts, with the most that it takes: a constructor's fee is higher than theirs. Before all contracts
+    /// are `there`, nothing of it has happened.
+    fn rest(&self, session: &mut Session<'_>, there: bool) -> Result<Vec<(Step, Untried)>, Failure> {
+        let Suite { token, vault, registry } = self.suite();
+        let (recipient, published) = match there {
+            true => (
+                Some(session.ask(suite::sale(token).fee_recipient())?),
+                session.ask(suite::registry(registry).content_count())?,
+            ),
+            false => (None, 0),
+        };
+        let mut rest = Vec::new();
+        if recipient != Some(vault) {
+            let step = token::fees_to(session, vault).named("sending the token's fees to the vault");
+            rest.push((step, Untried { items: 1, bytes: 64, fees: 1 }));
+        }
+        for planned in self.launch.content.iter().skip(published as usize) {
+            let terms = planned.terms(token, vault);
+            let size = planned.file.encoded_size().saturating_add(terms.encoded_size());
             // Three numbers and keys beside what is published.
             let bytes = u32::try_from(size).unwrap_or(u32::MAX).saturating_add(128);
-            Untried { items: 3, bytes, fees: 1 }
-        });
-        std::iter::once(Untried { items: 1, bytes: 64, fees: 1 }).chain(published).collect()
-    }
-
-    /// Tries what is left of a launch whose contracts are there.
-    fn try_rest(&self, chain: &mut dyn Chain, cost: &mut Cost, purse: &mut Purse) -> Result<(), Failure> {
-        let deployment = self.deployment(chain.properties().genesis, chain.block()?);
-        let session = &mut Session::new(chain, deployment)?;
-        for (_, plan) in self.rest(session)? {
-            plan.preview_with(session, &self.creator, cost, purse)?;
+            let step = content::publishing(session, planned.file.clone(), terms);
+            let step = step.named(format!("publishing \"{}\"", planned.title));
+            rest.push((step, Untried { items: 3, bytes, fees: 1 }));
         }
-        Ok(())
+        Ok(rest)
     }
 
-    /// What is left to do when the contracts are there: the token's fees go to the vault, and content is published. Each comes
-    /// with words for what it is.
-    fn rest(&self, session: &mut Session<'_>) -> Result<Vec<(String, Plan)>, Failure> {
-        let Suite { token, vault, registry } = self.suite();
-        let mut plans = Vec::new();
-        if session.ask(suite::sale(token).fee_recipient())? != vault {
-            plans.push(("sending the token's fees to the vault".to_owned(), token::set_fee_recipient(session, vault)?));
-        }
-        let published = session.ask(suite::registry(registry).content_count())?;
-        for planned in self.launch.content.iter().skip(published as usize) {
-            let plan = content::publish(session, &planned.title, planned.file.clone(), planned.terms(token, vault));
-            plans.push((format!("publishing \"{}\"", planned.title), plan));
-        }
-        Ok(plans)
-    }
-
-    /// What will be published, with its terms.
-    fn content(&self, chain: &mut dyn Chain, units: &Units) -> Result<Vec<Report>, Failure> {
-        let Suite { token, vault, .. } = self.suite();
-        let deployment = self.deployment(chain.properties().genesis, chain.block()?);
-        let session = Session::with_units(chain, deployment, units.clone());
-        let all = self.launch.content.iter();
-        Ok(all
-            .map(|planned| content::with_terms(&session, Report::new(&planned.title), &planned.terms(token, vault)))
-            .collect())
-    }
-
-    /// Deploys what is not there yet of `deployment`, which [`deployment`](Self::deployment) gave, sends the token's fees to the
-    /// vault, and publishes what is not published yet. Tells `progress` what comes next.
-    ///
-    /// # Errors
-    ///
-    /// When the chain or a contract refuses. Running it again goes on from there.
-    pub fn execute(
-        self,
-        deployment: &Deployment,
-        chain: &mut dyn Chain,
-        signer: &Signer,
-        progress: &mut dyn FnMut(&str),
-    ) -> Result<Cost, Failure> {
-        let units = self.units(&native_unit(chain));
-        let mut cost = Cost::default();
-        for contract in &self.contracts {
-            if chain.code_hash_of(&contract.address)?.is_some() {
-                progress(&format!("{} is there", contract.name));
-                continue;
-            }
-            progress(&format!("deploying {}", contract.name));
-            let outcome = chain.submit(signer, &self.call(contract))?;
-            if outcome.reverted {
-                return Err((contract.words)(&outcome.output, &units));
-            }
-            if outcome.contract != Some(contract.address) {
-                return Err(Failure::Request(format!(
-                    "this chain gave {} another address than contracts have elsewhere: it can't be launched on",
-                    contract.name
-                )));
-            }
-            cost.add(&outcome);
-        }
-        let session = &mut Session::new(chain, deployment.clone())?;
-        for (what, plan) in self.rest(session)? {
-            progress(&what);
-            let done = plan.execute(session, signer)?;
-            cost.fee = cost.fee.saturating_add(done.cost.fee);
-            cost.deposit = cost.deposit.saturating_add(done.cost.deposit);
-            cost.weight = cost.weight.saturating_add(done.cost.weight);
-        }
-        Ok(cost)
-    }
-
-    fn call<'b>(&'b self, contract: &'b Planned) -> Call<'b> {
-        Call { target: Target::New { code: &contract.code, salt: &self.salt }, value: 0, data: &contract.data }
-    }
-
-    fn units(&self, native: &Unit) -> Units {
-        let terms = &self.launch.token;
-        let token = foreign::own_unit(&terms.symbol.to_string(), terms.decimals, self.suite().token, native);
-        Units { native: native.clone(), token }
+    /// Makes `contract`, which must get the address that contracts get elsewhere.
+    fn step(&self, contract: &Planned, units: &Units) -> Step {
+        let (words, units) = (contract.words, units.clone());
+        let (name, address) = (contract.name, contract.address);
+        let read = move |outcome: &Outcome| match outcome.contract {
+            _ if outcome.reverted => Err(words(&outcome.output, &units)),
+            Some(there) if there == address => Ok(()),
+            _ => Err(Failure::Request(format!(
+                "this chain gave {name} another address than contracts have elsewhere: it can't be launched on"
+            ))),
+        };
+        Step::instantiate(contract.code.clone(), self.salt.clone(), contract.data.clone(), read)
+            .named(format!("deploying {name}"))
     }
 }
 

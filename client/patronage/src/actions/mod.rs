@@ -8,11 +8,13 @@ mod foreign_part;
 pub mod income;
 pub mod launch;
 pub mod ownership;
+pub mod registry;
 pub mod seats;
 pub mod stakes;
 pub mod status;
 pub mod subscriptions;
 pub mod tiers;
+pub mod tips;
 pub mod token;
 pub mod vesting;
 

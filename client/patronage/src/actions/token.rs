@@ -261,8 +261,13 @@ pub fn set_fee_recipient(session: &mut Session<'_>, recipient: AccountId) -> Res
     let quote = Report::new("send the token's fees to").account("recipient", recipient);
     let quote = checked(session, recipient, Purpose::Fees, quote)?;
     recipients::check_fees(session, recipient)?;
+    Ok(Plan::new(quote, vec![fees_to(session, recipient)]))
+}
+
+/// Sends the creator's fees to `recipient` from now on.
+pub(super) fn fees_to(session: &Session<'_>, recipient: AccountId) -> Step {
     let message = suite::sale(session.suite().token).set_fee_recipient(recipient);
-    Ok(Plan::new(quote, vec![Step::new(0, message, words(session, None))]))
+    Step::new(0, message, words(session, None))
 }
 
 /// The refusal of 0 for the least that is acceptable.

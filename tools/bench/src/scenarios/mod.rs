@@ -59,11 +59,3 @@ pub fn peer(record: &mut Record, name: &str) -> Result<()> {
 pub fn token_terms() -> TokenTerms {
     TokenTerms { buy_fee_bp: 250, sell_fee_bp: 100, referral_bp: 2_000, ..test_kit::token_terms() }
 }
-
-/// An account that nobody has used.
-pub fn stranger(number: u32) -> AccountId {
-    let mut bytes = *b"someone who has no account: ....";
-    let [.., a, b, c, d] = &mut bytes;
-    [*a, *b, *c, *d] = number.to_be_bytes();
-    AccountId::from(bytes)
-}

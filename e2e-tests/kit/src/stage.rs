@@ -19,7 +19,8 @@ use ink_e2e::{
 use patronage::bundle;
 use patronage_chain::{Message, Width};
 use patronage_interfaces::{AccountId, PatronageEnvironment};
-use test_kit::ContractEvent;
+
+use crate::ContractEvent;
 
 /// ink!'s client, for the environment that the contracts are built for.
 pub type Client = ink_e2e::Client<PolkadotConfig, PatronageEnvironment>;
