@@ -21,4 +21,3 @@ pub mod registry;
 pub mod seal;
 pub mod server;
 pub mod signature;
-pub mod text;

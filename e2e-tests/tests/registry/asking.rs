@@ -1,17 +1,18 @@
 //! How little a registry asks: each contract at most once, and none that cannot change the answer.
 
-use e2e_tests::{
-    access::{answers, any_of, asked, by_rule, holds, subscribed, subscription},
-    World,
-};
 use hostile::Behaviour;
-use patronage_client::{embedded::Receipt, suite};
+use patronage::suite;
+use patronage_chain::Receipt;
 use patronage_interfaces::{
     patronage::Standing,
     registry::{
         Access, Audience, Condition, ContentId, ContentRegistry, Grant, Lack, Missing, RegistryError, MAX_CHECKS,
     },
     AccountId,
+};
+use test_kit::{
+    access::{answers, any_of, asked, by_rule, holds, subscribed, subscription},
+    World,
 };
 
 /// A registry, and who its contracts were asked by.

@@ -1,12 +1,12 @@
 //! What the registry costs, held against the least that its question can cost on this chain. Weights are the same on every
 //! machine; `cargo test --test registry figures -- --nocapture` prints them.
 
-use e2e_tests::{
+use patronage::{bundle, suite};
+use patronage_interfaces::registry::ContentRegistry;
+use test_kit::{
     access::{any_of, holds, subscribed},
     tier_terms, token_terms, vault_terms, World, UNIT,
 };
-use patronage_client::{bundle, suite};
-use patronage_interfaces::registry::ContentRegistry;
 
 /// Loading a byte of code, reading a record, and calling a contract: ref_time in ps of pallet-contracts 31. A call is charged
 /// for as two reads and two writes and the work of the chain (`seal_call`), whatever the callee does.

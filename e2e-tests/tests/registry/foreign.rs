@@ -1,15 +1,15 @@
 //! Contracts of others: any PSP22 token, and any vault that implements the trait.
 
-use e2e_tests::{
-    access::{any_of, by_rule, denied, holds, subscribed, subscription},
-    World,
-};
-use patronage_client::suite;
+use patronage::suite;
 use patronage_interfaces::{
     patronage::{Patronage, Standing},
     registry::{Condition, Lack},
 };
 use psp22::PSP22;
+use test_kit::{
+    access::{any_of, by_rule, denied, holds, subscribed, subscription},
+    World,
+};
 
 #[test]
 fn the_reference_psp22_token_decides_about_access() {

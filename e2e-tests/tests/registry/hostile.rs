@@ -1,19 +1,17 @@
 //! Contracts that do anything but answer: each makes its own conditions unavailable and nothing else.
 
-use e2e_tests::{
-    access::{answer, answers, any_of, asked, by_rule, denied, holds, subscribed, subscription},
-    token_terms, vault_terms, World,
-};
 use hostile::Behaviour;
 use ink::{primitives::LangError, scale::Encode, selector_bytes};
-use patronage_client::{
-    chain::{ChainError, Messages},
-    suite,
-};
+use patronage::suite;
+use patronage_chain::{ChainError, Messages};
 use patronage_interfaces::{
     patronage::Standing,
     registry::{Condition, ContentRegistry, Lack, Missing},
     AccountId,
+};
+use test_kit::{
+    access::{answer, answers, any_of, asked, by_rule, denied, holds, subscribed, subscription},
+    token_terms, vault_terms, World,
 };
 
 /// Most computing time that one contract gets for its answer, in ps.

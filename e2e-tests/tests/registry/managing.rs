@@ -1,15 +1,8 @@
 //! Who may change what, and that it is told: files, terms, lists, managers, the vault, the ownership.
 
-use e2e_tests::{
-    access::{any_of, by_rule, denied, file, holds},
-    assert_events, event, field_topic, World,
-};
 use hostile::Behaviour;
-use patronage_client::{
-    chain::Messages,
-    embedded::{Message, Receipt},
-    suite,
-};
+use patronage::suite;
+use patronage_chain::{Message, Messages, Receipt};
 use patronage_interfaces::{
     registry::{
         Audience, Condition, Content, ContentRegistry, FileReplaced, InvalidAudience, Lack, ListChanged,
@@ -17,6 +10,10 @@ use patronage_interfaces::{
         TermsChanged, VaultChanged, MAX_LISTED, MAX_URI,
     },
     AccountId,
+};
+use test_kit::{
+    access::{any_of, by_rule, denied, file, holds},
+    assert_events, event, field_topic, World,
 };
 
 type Changed = Receipt<Result<(), Box<RegistryError>>>;

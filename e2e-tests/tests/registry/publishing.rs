@@ -1,16 +1,17 @@
 //! What a registry keeps and refuses.
 
-use e2e_tests::{
-    access::{any_of, by_rule, denied, file, holds, subscribed},
-    assert_events, event, field_topic, World,
-};
-use patronage_client::{chain::Messages, suite};
+use patronage::suite;
+use patronage_chain::Messages;
 use patronage_interfaces::{
     registry::{
         Access, Audience, Condition, Content, ContentRegistry, Grant, InvalidAudience, Lack, Published, RegistryError,
         Terms, MAX_CONDITIONS, MAX_RULES, MAX_URI,
     },
     AccountId,
+};
+use test_kit::{
+    access::{any_of, by_rule, denied, file, holds, subscribed},
+    assert_events, event, field_topic, World,
 };
 
 #[test]

@@ -1,11 +1,8 @@
 //! Content that is sold: what a buyer pays, where the money goes, and that nobody loses what was bought.
 
-use e2e_tests::{
-    access::{answer, any_of, by_rule, file, holds},
-    assert_events, event, field_topic, tier_terms, vault_terms, World, DAY, UNIT,
-};
 use hostile::Behaviour;
-use patronage_client::{embedded::Receipt, suite};
+use patronage::suite;
+use patronage_chain::Receipt;
 use patronage_interfaces::{
     patronage::PayError,
     registry::{
@@ -13,6 +10,10 @@ use patronage_interfaces::{
     },
     vault::{Asset, Paid, PatronageVault},
     AccountId,
+};
+use test_kit::{
+    access::{answer, any_of, by_rule, file, holds},
+    assert_events, event, field_topic, tier_terms, vault_terms, World, DAY, UNIT,
 };
 
 const PRICE: u128 = 3 * UNIT;

@@ -1,10 +1,6 @@
 //! Rules over a real token and a real vault, and that a denial says exactly what is missing: who makes up for it gets in.
 
-use e2e_tests::{
-    access::{any_of, by_rule, denied, holds, rules, subscribed},
-    tier_terms, token_terms, vault_terms, World, DAY, TOKEN, UNIT,
-};
-use patronage_client::suite;
+use patronage::suite;
 use patronage_interfaces::{
     registry::{Access, Audience, Condition, Grant, Lack, Missing, Terms},
     vault::{PatronageVault, VaultTerms},
@@ -12,6 +8,10 @@ use patronage_interfaces::{
 };
 use proptest::{prelude::*, sample::subsequence, test_runner::Config};
 use psp22::PSP22;
+use test_kit::{
+    access::{any_of, by_rule, denied, holds, rules, subscribed},
+    tier_terms, token_terms, vault_terms, World, DAY, TOKEN, UNIT,
+};
 
 const MONTH: u64 = 30 * DAY;
 

@@ -1,6 +1,5 @@
 //! What goes wrong on a real chain, and what it costs.
 
-use e2e_tests::UNIT;
 use ink_e2e::{
     alice, bob,
     sr25519::Keypair,
@@ -13,16 +12,18 @@ use ink_e2e::{
     },
     ChainBackend, ContractsBackend, Error,
 };
-use patronage_client::{chain::encoded, suite};
+use patronage::suite;
+use patronage_chain::encoded;
 use patronage_interfaces::{
     token::{CreatorToken, SaleError},
     AccountId,
 };
-
-use crate::{
+use test_kit::{
     stage::{account, Stage},
-    story::launch,
+    UNIT,
 };
+
+use crate::story::launch;
 
 /// The name of the chain's own error.
 fn name(error: &DispatchError) -> String {

@@ -3,5 +3,4 @@
 
 mod failures;
 mod official_tool;
-mod stage;
 mod story;

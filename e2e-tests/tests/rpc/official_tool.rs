@@ -7,11 +7,12 @@ use contract_extrinsics::{
     CallCommandBuilder, CallExec, DisplayEvents, ExtrinsicOptsBuilder, InstantiateCommandBuilder, UploadCommandBuilder,
 };
 use devchain::Devchain;
-use e2e_tests::UNIT;
 use ink::env::DefaultEnvironment;
-use patronage_client::{bundle, chain::Width};
+use patronage::bundle;
+use patronage_chain::Width;
 use subxt::{config::PolkadotConfig, utils::AccountId32};
 use subxt_signer::sr25519::{dev, Keypair};
+use test_kit::UNIT;
 
 type Options = ExtrinsicOptsBuilder<PolkadotConfig, DefaultEnvironment, Keypair>;
 type Call = CallExec<PolkadotConfig, DefaultEnvironment, Keypair>;

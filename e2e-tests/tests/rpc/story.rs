@@ -1,12 +1,8 @@
 //! The demo's story: a creator launches, fans buy, tip, subscribe and leave, content opens and closes with it, and each planck
 //! is accounted for, with the fee and the storage deposit of each transaction.
 
-use e2e_tests::{
-    access::{any_of, holds, subscribed},
-    field_topic, tier_terms, token_terms, vault_terms, DAY, TOKEN, UNIT,
-};
 use ink_e2e::{alice, bob, charlie, dave, eve, ferdie, sr25519::Keypair};
-use patronage_client::suite::{self, Suite};
+use patronage::suite::{self, Suite};
 use patronage_interfaces::{
     patronage::Patronage,
     registry::{Content, ContentId, ContentRegistry, Published, Terms},
@@ -14,8 +10,12 @@ use patronage_interfaces::{
     vault::{Asset, Claimed, Ended, PatronageVault, Subscribed, Tipped, VaultTerms},
 };
 use psp22::{Transfer, PSP22};
-
-use crate::stage::{account, Said, Stage, Told};
+use test_kit::{
+    access::{any_of, holds, subscribed},
+    field_topic,
+    stage::{account, Said, Stage, Told},
+    tier_terms, token_terms, vault_terms, DAY, TOKEN, UNIT,
+};
 
 const MONTH: u64 = 30 * DAY;
 

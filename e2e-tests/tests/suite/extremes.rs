@@ -1,10 +1,6 @@
 //! The suite on the most extreme terms that the contracts take.
 
-use e2e_tests::{
-    access::{any_of, by_rule, denied, holds, subscribed},
-    tier_terms, token_terms, vault_terms, World,
-};
-use patronage_client::suite;
+use patronage::suite;
 use patronage_interfaces::{
     registry::{Audience, Condition, Lack},
     token::{CreatorToken, TokenTerms},
@@ -12,6 +8,10 @@ use patronage_interfaces::{
     AccountId,
 };
 use psp22::PSP22;
+use test_kit::{
+    access::{any_of, by_rule, denied, holds, subscribed},
+    tier_terms, token_terms, vault_terms, World,
+};
 
 /// About the most that a chain with balances of 128 bits can hold at all.
 const FORTUNE: u128 = u128::MAX / 16;

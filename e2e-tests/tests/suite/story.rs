@@ -1,10 +1,6 @@
 //! Fans buy, tip, subscribe, wait, leave and sell; content opens and closes with it, to the unit and to the millisecond.
 
-use e2e_tests::{
-    access::{any_of, holds, subscribed},
-    tier_terms, token_terms, vault_terms, World, DAY, TOKEN, UNIT,
-};
-use patronage_client::suite;
+use patronage::suite;
 use patronage_interfaces::{
     registry::{Condition, ContentId},
     token::CreatorToken,
@@ -12,6 +8,10 @@ use patronage_interfaces::{
     AccountId,
 };
 use psp22::PSP22;
+use test_kit::{
+    access::{any_of, holds, subscribed},
+    tier_terms, token_terms, vault_terms, World, DAY, TOKEN, UNIT,
+};
 
 const MONTH: u64 = 30 * DAY;
 

@@ -1,11 +1,7 @@
 //! Any sequence of what fans can do: access always is what the balances and subscriptions say, the contracts always hold
 //! what they owe, and everyone can leave at the end.
 
-use e2e_tests::{
-    access::{any_of, holds, subscribed},
-    histories, tier_terms, token_terms, vault_terms, World, DAY, TOKEN, UNIT,
-};
-use patronage_client::suite;
+use patronage::suite;
 use patronage_interfaces::{
     registry::Condition,
     token::CreatorToken,
@@ -14,6 +10,10 @@ use patronage_interfaces::{
 };
 use proptest::prelude::*;
 use psp22::PSP22;
+use test_kit::{
+    access::{any_of, holds, subscribed},
+    histories, tier_terms, token_terms, vault_terms, World, DAY, TOKEN, UNIT,
+};
 
 #[derive(Debug, Clone)]
 enum Step {

@@ -1,9 +1,9 @@
 //! What people can do with a token, in any order, and the terms of the token.
 
-use e2e_tests::{token_terms, DAY, UNIT};
-use patronage_client::embedded::GENESIS_TIME;
+use patronage_embedded::GENESIS_TIME;
 use patronage_interfaces::token::{LaunchGuard, TokenTerms};
 use proptest::prelude::*;
+use test_kit::{token_terms, DAY, UNIT};
 
 /// One of the four people, or the token itself, which can receive but not call.
 pub type Person = usize;

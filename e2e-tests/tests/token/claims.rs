@@ -1,10 +1,8 @@
 //! The creator's fees and what referrers get of them.
 
-use e2e_tests::{assert_events, event, field_topic, token_terms, UNIT};
-use patronage_client::suite::sale;
+use patronage::suite::sale;
 use patronage_interfaces::token::{Bought, Claimed, CreatorToken as _, SaleError, TokenTerms};
-
-use crate::{assert_gives_back, Market};
+use test_kit::{assert_events, assert_returned, event, field_topic, market::Market, token_terms, UNIT};
 
 /// A referrer gets a fifth of the fee.
 fn market() -> Market {
@@ -64,7 +62,7 @@ fn what_is_claimed_gives_its_deposit_back() {
     let referred = market.try_buy(ana, UNIT, ana, 0, Some(ben));
     assert!(plain.deposit > 0 && referred.deposit > 0);
     let claimed = market.world.call(ben, 0, sale(market.token).claim());
-    assert_gives_back(&claimed, referred.deposit);
+    assert_returned(referred.deposit, &[claimed.deposit]);
 }
 
 #[test]

@@ -3,19 +3,16 @@
 use std::fmt::Debug;
 
 use ::psp22::{PSP22Burnable as _, PSP22Error, PSP22 as _};
-use e2e_tests::{histories, DAY};
 use ink::primitives::AccountId;
-use patronage_client::{
-    embedded::Receipt,
-    suite::{self, psp22, psp22_burnable},
-};
+use patronage::suite::{self, psp22, psp22_burnable};
+use patronage_chain::Receipt;
 use patronage_interfaces::token::{CreatorToken as _, Sale, Schedule, TokenTerms};
 use proptest::prelude::*;
+use test_kit::{histories, market::Market, DAY, EXISTENTIAL_DEPOSIT};
 
 use crate::{
     actions::{step, terms, Action, Order, Part, Person, Step},
     model::Model,
-    Market, EXISTENTIAL_DEPOSIT,
 };
 
 /// How many calls one history has. A read of everything follows each.

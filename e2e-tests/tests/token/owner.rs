@@ -1,30 +1,22 @@
 //! What the owner can do, what others then see, and what nobody can take away.
 
 use ::psp22::PSP22 as _;
-use e2e_tests::{assert_events, event, token_terms, vault_terms, UNIT};
 use ink::primitives::AccountId;
-use patronage_client::suite::{self, psp22, sale};
-use patronage_interfaces::token::{
-    CreatorToken as _, FeeRecipientChanged, FeesLowered, OwnerChanged, OwnerProposed, PauseChanged, SaleError,
-    TermsError, TokenTerms,
+use patronage::suite::{self, psp22, sale};
+use patronage_interfaces::{
+    token::{
+        CreatorToken as _, FeeRecipientChanged, FeesLowered, OwnerChanged, OwnerProposed, PauseChanged, SaleError,
+        TermsError, TokenTerms,
+    },
+    vault::{PatronageVault as _, VaultError},
 };
-use patronage_interfaces::vault::{PatronageVault as _, VaultError};
-
-use crate::Market;
+use test_kit::{assert_events, event, market::Market, token_terms, vault_terms, UNIT};
 
 /// A market in which ana has tokens, and with them the creator fees.
 fn market() -> Market {
     let mut market = Market::default();
     market.buy(market.world.ana, 100 * UNIT);
     market
-}
-
-impl Market {
-    #[track_caller]
-    fn hand_over(&mut self, from: AccountId, to: AccountId) {
-        self.world.call(from, 0, sale(self.token).propose_owner(to)).value.unwrap();
-        self.world.call(to, 0, sale(self.token).accept_ownership()).value.unwrap();
-    }
 }
 
 #[test]

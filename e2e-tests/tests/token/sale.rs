@@ -1,15 +1,14 @@
 //! Buying and selling on the curve.
 
 use ::psp22::{Transfer, PSP22 as _};
-use e2e_tests::{assert_events, event, field_topic, token_terms, DAY, TOKEN, UNIT};
 use ink::primitives::AccountId;
-use patronage_client::{
-    embedded::GENESIS_TIME,
-    suite::{self, sale},
-};
+use patronage::suite::{self, sale};
+use patronage_embedded::GENESIS_TIME;
 use patronage_interfaces::token::{Bought, CreatorToken as _, LaunchGuard, SaleError, Sold, TokenTerms, Trade};
-
-use crate::{assert_gives_back, Market, EXISTENTIAL_DEPOSIT};
+use test_kit::{
+    assert_events, assert_returned, event, field_topic, market::Market, token_terms, DAY, EXISTENTIAL_DEPOSIT, TOKEN,
+    UNIT,
+};
 
 /// `Transfer` of new tokens, with its topics.
 fn minted(to: AccountId, value: u128) -> (Vec<[u8; 32]>, Vec<u8>) {
@@ -128,7 +127,7 @@ fn a_sale_pays_what_was_quoted_and_gives_the_deposit_back() {
     let before = market.world.balance(ana);
     let sold = market.sell(ana, tokens, quote.amount);
     assert_eq!(sold.value, Ok(quote));
-    assert_gives_back(&sold, bought.deposit);
+    assert_returned(bought.deposit, &[sold.deposit]);
     assert_eq!(market.world.balance(ana).checked_add_signed(sold.deposit), Some(before + quote.amount));
     let said = Sold { seller: ana, tokens, payout: quote.amount, fee: quote.fee };
     assert_events(&sold, market.token, &[destroyed(ana, tokens), event(&said, &[])]);

@@ -1,14 +1,17 @@
 //! What a token can and cannot be created with.
 
 use ::psp22::{Transfer, PSP22 as _};
-use e2e_tests::{event, field_topic, token_terms, World, TOKEN, UNIT};
 use ink::primitives::AccountId;
-use patronage_client::{
+use patronage::{
     bundle,
-    embedded::Receipt,
-    suite::{deploy_token, psp22, sale, DeployError},
+    suite::{psp22, sale},
 };
+use patronage_chain::Receipt;
 use patronage_interfaces::token::{Bought, CreatorToken as _, LaunchGuard, SaleError, TermsError, Text, TokenTerms};
+use test_kit::{
+    deploy::{deploy_token, DeployError},
+    event, field_topic, token_terms, World, TOKEN, UNIT,
+};
 
 #[track_caller]
 fn refused(terms: TokenTerms) -> TermsError {

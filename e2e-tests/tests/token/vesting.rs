@@ -1,15 +1,14 @@
 //! Tokens that become free with time.
 
 use ::psp22::PSP22 as _;
-use e2e_tests::{assert_events, event, field_topic, DAY, TOKEN, UNIT};
 use ink::primitives::AccountId;
-use patronage_client::{
-    embedded::{Receipt, GENESIS_TIME},
-    suite::{psp22, sale},
-};
+use patronage::suite::{psp22, sale};
+use patronage_chain::Receipt;
+use patronage_embedded::GENESIS_TIME;
 use patronage_interfaces::token::{CreatorToken as _, SaleError, Schedule, Vesting, VestingReleased, VestingStarted};
+use test_kit::{assert_events, assert_returned, event, field_topic, market::Market, DAY, TOKEN, UNIT};
 
-use crate::{assert_gives_back, psp22::transfer, Market};
+use crate::psp22::transfer;
 
 /// Ten days from now on, nothing in the first two.
 const SCHEDULE: Schedule =
@@ -20,26 +19,6 @@ fn market() -> (Market, u128) {
     let mut market = Market::default();
     let tokens = market.buy(market.world.ana, 100 * UNIT).tokens;
     (market, tokens)
-}
-
-impl Market {
-    fn vest(
-        &mut self,
-        from: AccountId,
-        to: AccountId,
-        tokens: u128,
-        schedule: Schedule,
-    ) -> Receipt<Result<(), Box<SaleError>>> {
-        self.world.call(from, 0, sale(self.token).vest(to, tokens, schedule))
-    }
-
-    fn release(&mut self, caller: AccountId, from: AccountId, to: AccountId) -> Receipt<Result<u128, Box<SaleError>>> {
-        self.world.call(caller, 0, sale(self.token).release(from, to))
-    }
-
-    fn vesting_of(&mut self, from: AccountId, to: AccountId) -> Option<Vesting> {
-        self.world.ask(sale(self.token).vesting_of(from, to))
-    }
 }
 
 #[test]
@@ -95,7 +74,7 @@ fn the_last_release_pays_the_rest_and_frees_the_deposit() {
     market.world.chain.advance(100 * DAY);
     let last = market.release(ben, ana, ben);
     assert_eq!(last.value, Ok(TOKEN + 1));
-    assert_gives_back(&last, vested.deposit);
+    assert_returned(vested.deposit, &[last.deposit]);
     assert_eq!([ben, token].map(|who| market.tokens_of(who)), [10 * TOKEN + 2, 1]);
     assert_eq!(market.vesting_of(ana, ben), None);
     let over = market.release(ben, ana, ben);

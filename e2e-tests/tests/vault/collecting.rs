@@ -1,6 +1,7 @@
-use super::*;
-use e2e_tests::{assert_events, event, field_topic, tier_terms, DAY};
 use patronage_interfaces::vault::Collected;
+use test_kit::{assert_events, event, field_topic, tier_terms, DAY};
+
+use super::*;
 
 /// Whether two calls cost the same in computing and in proof, but for so many percent.
 fn within<A, B>(percent: u64, a: &Receipt<A>, b: &Receipt<B>) -> bool {

@@ -1,8 +1,9 @@
 //! What the vault costs, held against what it cost when this was written. Weights are the same on every machine;
 //! `cargo test --test vault figures -- --nocapture` prints them.
 
+use patronage::bundle;
+
 use super::*;
-use patronage_client::bundle;
 
 /// The weight of a call in ps of ref_time, printed with its name. It may be at most `most` million.
 fn hold<R>(name: &str, receipt: &Receipt<R>, most: u64) {

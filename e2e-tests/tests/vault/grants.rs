@@ -1,8 +1,9 @@
 //! Seats without money, and seats that nobody gives back.
 
-use super::*;
-use e2e_tests::{assert_events, event, field_topic};
 use patronage_interfaces::vault::{Ended, Subscribed, PRUNE_AFTER};
+use test_kit::{assert_events, event, field_topic};
+
+use super::*;
 
 fn grant(scene: &mut Scene, fan: AccountId, tier: TierId, until: Timestamp) -> Receipt<Result<(), Box<VaultError>>> {
     scene.send(scene.world.creator, 0, suite::vault(scene.vault).grant(fan, tier, until))

@@ -1,6 +1,7 @@
-use super::*;
-use e2e_tests::{assert_events, event, field_topic, tier_terms, DAY};
 use patronage_interfaces::vault::Claimed;
+use test_kit::{assert_events, event, field_topic, tier_terms, DAY};
+
+use super::*;
 
 /// A vault whose income three people share: thirds, as near as basis points come to it.
 fn thirds() -> (Scene, [AccountId; 3]) {

@@ -1,7 +1,5 @@
 //! What the owner can do, and what nobody else can.
 
-use super::*;
-use e2e_tests::{assert_events, event, field_topic};
 use patronage_core::streams::MAX_PRICE;
 use patronage_interfaces::{
     patronage::PayError,
@@ -9,6 +7,9 @@ use patronage_interfaces::{
         Ended, OwnerChanged, OwnerProposed, PauseChanged, Settings, Share, TierOffered, Withdrawn, MAX_TEXT, MAX_TIERS,
     },
 };
+use test_kit::{assert_events, event, field_topic};
+
+use super::*;
 
 #[test]
 fn what_is_the_owners_is_refused_to_everyone_else() {

@@ -1,8 +1,9 @@
 //! Income under splits that change.
 
-use super::*;
-use e2e_tests::{assert_events, event, field_topic};
 use patronage_interfaces::vault::{Claimed, Collected, Share, SplitsChanged, SplitsError, SplitsLocked};
+use test_kit::{assert_events, event, field_topic};
+
+use super::*;
 
 fn shares(parts: &[(AccountId, u16)]) -> Vec<Share<AccountId>> {
     parts.iter().map(|(recipient, bp)| Share { recipient: *recipient, bp: *bp }).collect()

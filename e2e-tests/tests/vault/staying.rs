@@ -1,9 +1,10 @@
 //! The minimum stay: what a fan does not get back who leaves early, and that nothing sheds it. And paying ahead for someone who
 //! may have moved on.
 
-use super::*;
-use e2e_tests::{assert_events, event, field_topic};
 use patronage_interfaces::vault::{Ended, Subscribed};
+use test_kit::{assert_events, event, field_topic};
+
+use super::*;
 
 /// What 7 days cost at [`PRICE`].
 const WEEK: u128 = 7 * UNIT;

@@ -1,8 +1,9 @@
-use super::*;
-use e2e_tests::{assert_events, event, field_topic, tier_terms, DAY};
-use patronage_client::chain::{ChainError, Messages};
+use patronage_chain::{ChainError, Messages};
 use patronage_core::streams::MAX_DURATION;
 use patronage_interfaces::vault::{Ended, Subscribed};
+use test_kit::{assert_events, event, field_topic, tier_terms, DAY};
+
+use super::*;
 
 fn subscribed(
     fan: AccountId,

@@ -1,15 +1,16 @@
 //! Paying further ahead, and moving what is left to another tier.
 
-use super::*;
-use e2e_tests::{
-    access::{any_of, by_rule, denied},
-    assert_events, event, field_topic,
-};
 use patronage_core::streams::MAX_DURATION;
 use patronage_interfaces::{
     registry::{Condition, Lack},
     vault::{Subscribed, ToppedUp},
 };
+use test_kit::{
+    access::{any_of, by_rule, denied},
+    assert_events, event, field_topic,
+};
+
+use super::*;
 
 /// `payer` pays `fan` ahead in tier 0, whatever was agreed to.
 fn top_up(

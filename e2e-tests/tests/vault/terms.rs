@@ -1,10 +1,10 @@
-use super::*;
-use e2e_tests::{assert_events, event, field_topic, tier_terms, DAY};
-use patronage_client::suite::DeployError;
 use patronage_core::streams::{MAX_DURATION, MAX_PRICE};
 use patronage_interfaces::vault::{
     Share, SplitsChanged, SplitsError, TierOffered, MAX_COOLDOWN, MAX_INITIAL_TIERS, MAX_TEXT,
 };
+use test_kit::{assert_events, deploy::DeployError, event, field_topic, tier_terms, DAY};
+
+use super::*;
 
 #[test]
 fn a_new_vault_tells_its_terms_and_answers_them() {

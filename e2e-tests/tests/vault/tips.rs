@@ -1,6 +1,7 @@
-use super::*;
-use e2e_tests::{assert_events, event, field_topic};
 use patronage_interfaces::vault::{Tipped, MAX_TEXT};
+use test_kit::{assert_events, event, field_topic};
+
+use super::*;
 
 #[test]
 fn a_tip_is_income_at_once_and_says_who_gave_it_and_why() {
@@ -71,7 +72,7 @@ fn an_income_beyond_what_can_be_counted_is_refused_and_everyone_can_still_leave(
     // The same money again: its sum over time needs 129 bits.
     assert_eq!(scene.tip(creator, half, b"").value, Err(VaultError::Overflow.into()));
     assert_eq!(scene.tip(creator, half - 1, b"").value, Ok(()));
-    scene.wait(e2e_tests::DAY);
+    scene.wait(test_kit::DAY);
     assert_eq!(scene.collect(0, 9).value.unwrap().amount, 0, "what can't be counted waits");
     assert_eq!(scene.claim(creator).value, Ok(half - 1));
     assert_eq!(scene.cancel(scene.world.ben).value, Ok(29 * UNIT));

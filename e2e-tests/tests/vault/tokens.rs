@@ -1,16 +1,17 @@
 //! PSP22 tokens: in tips, tiers and stakes, and the creator token's fees. And tokens that do not do what they should.
 
-use super::*;
-use e2e_tests::{
-    access::{answer, answers},
-    assert_events, event, field_topic, tier_terms, token_terms, DAY, TOKEN,
-};
 use hostile::Behaviour;
 use patronage_interfaces::{
     token::CreatorToken,
     vault::{Ended, Paid, StakeChanged, Tipped, Withdrawn},
 };
 use psp22::PSP22;
+use test_kit::{
+    access::{answer, answers},
+    assert_events, event, field_topic, tier_terms, token_terms, DAY, TOKEN,
+};
+
+use super::*;
 
 const MONTH: u64 = 30 * DAY;
 

@@ -16,7 +16,8 @@ use std::{
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use patronage_client::{bundle, chain::Width};
+use patronage::bundle;
+use patronage_chain::Width;
 
 use crate::{
     figures::{differences, Figures, Table},

@@ -1,18 +1,18 @@
 //! What calls cost among few fans and among many.
 
 use anyhow::Result;
-use e2e_tests::{
-    access::{any_of, file, holds, subscribed},
-    tier_terms, vault_terms, DAY, TOKEN, UNIT,
-};
-use patronage_client::suite;
+use patronage::suite;
 use patronage_interfaces::{
     registry::ContentRegistry as _, token::CreatorToken as _, vault::PatronageVault as _, AccountId,
+};
+use test_kit::{
+    access::{any_of, file, holds, subscribed},
+    stranger, tier_terms, vault_terms, DAY, TOKEN, UNIT,
 };
 
 use crate::{
     figures::Point,
-    scenarios::{stranger, token_terms, PRICE},
+    scenarios::{token_terms, PRICE},
     stage::{Record, Spent, Stage},
 };
 

@@ -4,18 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{bail, ensure, Context, Result};
 use contract_metadata::ContractMetadata;
-use drink::Weight;
-use e2e_tests::World;
 use ink::{
     env::Environment,
     scale::{Decode, Encode},
 };
-use patronage_client::{
-    chain::Messages,
-    embedded::{Message, Receipt},
-};
+use patronage_chain::{Message, Messages, Receipt, Weight};
 use patronage_interfaces::AccountId;
 use serde_json::Value;
+use test_kit::World;
 
 use crate::{
     figures::{Cost, Figures, Floor},

@@ -3,12 +3,13 @@
 
 mod callers;
 
-use super::*;
 use crooked_token::Trick;
-use e2e_tests::{assert_events, event, field_topic};
 use hostile::Behaviour;
-use patronage_client::chain::{ChainError, Messages};
+use patronage_chain::{ChainError, Messages};
 use patronage_interfaces::vault::{Ended, Tipped, Withdrawn};
+use test_kit::{assert_events, event, field_topic};
+
+use super::*;
 
 const CROOKED: TierId = 1;
 const HONEST: TierId = 2;

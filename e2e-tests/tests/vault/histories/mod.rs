@@ -5,12 +5,13 @@ mod model;
 mod paid;
 mod steps;
 
-use super::*;
-use e2e_tests::DAY;
-use model::{Model, SPLITS};
-use paid::TIERS;
 use patronage_interfaces::vault::{Collected, Share};
 use proptest::prelude::*;
+use test_kit::DAY;
+
+use super::*;
+use model::{Model, SPLITS};
+use paid::TIERS;
 use steps::{order, step, Action, Step};
 
 /// What a call moved: from the caller to the vault and back, of each asset.

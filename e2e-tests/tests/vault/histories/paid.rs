@@ -1,7 +1,8 @@
 //! One subscription, as its fan sees it.
 
+use test_kit::{DAY, TOKEN};
+
 use super::{MINUTE, PRICE};
-use e2e_tests::{DAY, TOKEN};
 
 /// What each tier is paid in (0 is native, 1 the token), its price at first, period, level, seats and minimum stay.
 pub const TIERS: [(usize, u128, u64, u8, Option<u32>, u64); 5] = [

@@ -1,8 +1,9 @@
 //! What can happen, and how often.
 
-use super::{model::SPLITS, paid::TIERS, MINUTE};
-use e2e_tests::{DAY, TOKEN};
 use proptest::prelude::*;
+use test_kit::{DAY, TOKEN};
+
+use super::{model::SPLITS, paid::TIERS, MINUTE};
 
 /// Something that one of the people does. `fan` is one of them too, payments are in thousandths of a price.
 #[derive(Debug, Clone)]

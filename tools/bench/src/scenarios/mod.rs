@@ -10,9 +10,9 @@ mod vault;
 
 use ::psp22::PSP22 as _;
 use anyhow::Result;
-use e2e_tests::{TOKEN, UNIT};
-use patronage_client::suite;
+use patronage::suite;
 use patronage_interfaces::{token::TokenTerms, AccountId};
+use test_kit::{TOKEN, UNIT};
 
 use crate::stage::{Record, Stage};
 
@@ -57,13 +57,5 @@ pub fn peer(record: &mut Record, name: &str) -> Result<()> {
 
 /// Terms of a token with fees on both sides and a share for referrers.
 pub fn token_terms() -> TokenTerms {
-    TokenTerms { buy_fee_bp: 250, sell_fee_bp: 100, referral_bp: 2_000, ..e2e_tests::token_terms() }
-}
-
-/// An account that nobody has used.
-pub fn stranger(number: u32) -> AccountId {
-    let mut bytes = *b"someone who has no account: ....";
-    let [.., a, b, c, d] = &mut bytes;
-    [*a, *b, *c, *d] = number.to_be_bytes();
-    AccountId::from(bytes)
+    TokenTerms { buy_fee_bp: 250, sell_fee_bp: 100, referral_bp: 2_000, ..test_kit::token_terms() }
 }

@@ -1,14 +1,14 @@
 use anyhow::Result;
-use e2e_tests::{
-    access::{any_of, file, holds, subscribed},
-    tier_terms, vault_terms, TOKEN, UNIT,
-};
-use patronage_client::suite::{registry as to, sale, vault as to_vault};
+use patronage::suite::{registry as to, sale, vault as to_vault};
 use patronage_interfaces::{
     registry::{Audience, Content, ContentRegistry as _, QuestionLimits, Terms},
     token::CreatorToken as _,
     vault::PatronageVault as _,
     AccountId,
+};
+use test_kit::{
+    access::{any_of, file, holds, subscribed},
+    tier_terms, vault_terms, TOKEN, UNIT,
 };
 
 use super::{token_terms, PRICE};

@@ -1,10 +1,10 @@
 use anyhow::Result;
-use e2e_tests::{DAY, TOKEN, UNIT};
-use patronage_client::suite::{psp22_burnable, sale};
+use patronage::suite::{psp22_burnable, sale};
 use patronage_interfaces::token::{CreatorToken as _, Schedule};
 use psp22::PSP22Burnable as _;
+use test_kit::{stranger, DAY, TOKEN, UNIT};
 
-use super::{psp22 as standard, stranger, token_terms};
+use super::{psp22 as standard, token_terms};
 use crate::stage::{Record, Stage};
 
 /// Measures the creator token.

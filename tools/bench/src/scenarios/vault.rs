@@ -1,6 +1,5 @@
 use anyhow::Result;
-use e2e_tests::{tier_terms, vault_terms, DAY, TOKEN, UNIT};
-use patronage_client::suite::{patronage, psp22, sale, vault as to};
+use patronage::suite::{patronage, psp22, sale, vault as to};
 use patronage_interfaces::{
     patronage::Patronage as _,
     token::CreatorToken as _,
@@ -8,6 +7,7 @@ use patronage_interfaces::{
     AccountId,
 };
 use psp22::PSP22 as _;
+use test_kit::{stranger, tier_terms, vault_terms, DAY, TOKEN, UNIT};
 
 use super::{token_terms, PRICE};
 use crate::stage::{Record, Stage};
@@ -62,7 +62,7 @@ fn subscriptions(stage: &mut Stage<'_>, vault: AccountId) -> Result<()> {
     let in_tokens = to(vault).subscribe(IN_TOKENS, cleo, 3 * TOKEN, 3 * TOKEN);
     stage.measure("tokens", cleo, 0, in_tokens)?;
     stage.measure("of a subscriber", ana, 0, patronage(vault).standing_of(ana))?;
-    stage.measure("of a stranger", ana, 0, patronage(vault).standing_of(super::stranger(0)))?;
+    stage.measure("of a stranger", ana, 0, patronage(vault).standing_of(stranger(0)))?;
     stage.measure("of a subscriber", ana, 0, to(vault).fan(ana))?;
     stage.measure("", ana, 0, to(vault).refund_of(ana))?;
     stage.world.chain.advance(DAY);

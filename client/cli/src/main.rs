@@ -1,0 +1,8 @@
+//! The command `patronage`.
+
+mod commands;
+mod demo;
+
+fn main() -> std::process::ExitCode {
+    commands::run()
+}

@@ -1,0 +1,264 @@
+//! Tokens of others that do not say how they are called, or do not answer at all: whatever is not paid in them goes on, and
+//! what is paid in them is told in smallest units with the token's address.
+
+use crooked_token::{Answer, Crooked, Trick};
+use ink::{
+    codegen::TraitCallBuilder,
+    contract_ref,
+    env::{call::FromAccountId, DefaultEnvironment},
+    scale::Encode,
+};
+use patronage::{bundle, suite};
+use patronage_chain::{
+    accounts::{account, address, parse_address},
+    Call, Chain, Messages, Signer, Target,
+};
+use patronage_embedded::FolderChain;
+use patronage_interfaces::{
+    vault::{Asset, PatronageVault, TierTerms},
+    AccountId,
+};
+use psp22::PSP22;
+use test_kit::{
+    command::{amount, example, text, Home, Shell},
+    gateway::Gateway,
+};
+
+/// The words of what must be refused.
+#[track_caller]
+fn why_not(home: &Home, arguments: &[&str]) -> String {
+    home.refuses(arguments)["message"].as_str().expect("words").to_owned()
+}
+
+fn who(name: &str) -> Signer {
+    Signer::from(account(name).expect("a name"))
+}
+
+/// What a message of type `T` answers with this value.
+fn answers<T: Encode>(value: T) -> Answer {
+    Answer::Bytes(Ok::<T, ()>(value).encode())
+}
+
+fn symbol(text: &str) -> Answer {
+    answers(Some(text.to_owned()))
+}
+
+/// How a token may answer when it is asked for its symbol and decimals, and the unit that amounts are told in before "of" and
+/// its address: `None` for the token without these messages.
+fn kinds() -> Vec<(&'static str, Option<Trick>, &'static str)> {
+    let named = |symbol, decimals| Some(Trick::Named { symbol, decimals });
+    let same = |answer: Answer| named(answer.clone(), answer);
+    vec![
+        ("no metadata", None, "smallest units"),
+        ("traps", same(Answer::Traps), "smallest units"),
+        ("burns all gas", same(Answer::BurnsGas), "smallest units"),
+        ("reverts", same(Answer::Reverts(vec![1])), "smallest units"),
+        ("answers nothing", same(Answer::Bytes(Vec::new())), "smallest units"),
+        ("answers nonsense", same(Answer::Bytes(vec![0xff; 99])), "smallest units"),
+        ("decimals that are none", named(symbol("OK"), answers(255_u8)), "smallest units"),
+        ("no symbol", named(answers(None::<String>), answers(0_u8)), "tokens"),
+        ("an empty symbol", named(symbol(""), answers(0_u8)), "tokens"),
+        ("a huge symbol", named(symbol(&"M".repeat(10_000)), answers(0_u8)), "tokens"),
+        ("a symbol that burns all gas", named(Answer::BurnsGas, answers(0_u8)), "tokens"),
+        ("a symbol that steers the terminal", named(symbol("\u{1b}[2J"), answers(0_u8)), "tokens"),
+        ("the chain's symbol", named(symbol("UNIT"), answers(0_u8)), "UNIT"),
+        ("the creator's symbol", named(symbol("MIRA"), answers(0_u8)), "MIRA"),
+    ]
+}
+
+/// A chain with a token of others that plays `trick`, and the token's address.
+fn with_token(trick: Option<Trick>) -> (Home, String) {
+    let home = Home::launched();
+    let token = home.token_of_others(if trick.is_some() { "crooked_token" } else { "foreign_token" });
+    trick.into_iter().for_each(|trick| home.plays(token, trick));
+    (home, address(&token))
+}
+
+#[test]
+fn whatever_a_token_says_of_itself_it_is_told_with_its_address() {
+    for (kind, trick, unit) in kinds() {
+        let (home, token) = with_token(trick);
+        let of = |amount: &str| format!("{amount} {unit} of {token}");
+        let told = |arguments: &[&str], amount: &str| {
+            let said = home.says(arguments);
+            assert!(said.contains(&of(amount)), "{kind}: {arguments:?} does not tell {}: {said}", of(amount));
+        };
+        told(&["tip", "500", "--token", &token, "--as", "ana"], "500");
+        let tier = ["--price", "100", "--period", "30d", "--level", "2", "--token", &token, "--as", "mira"];
+        told(&[&["tiers", "add", "Guest"], &tier[..]].concat(), "100");
+        told(&["status"], "100");
+        told(&["claim", "--token", &token, "--as", "juno"], "100");
+        let exported = home.does(&["export"]);
+        assert!(exported.contains(&format!(",500,{unit} of {token},")), "{kind}: {exported}");
+    }
+}
+
+#[test]
+fn everything_goes_on_with_a_token_that_has_no_metadata() {
+    goes_on("no metadata");
+}
+
+#[test]
+fn everything_goes_on_with_a_token_that_traps() {
+    goes_on("traps");
+}
+
+#[test]
+fn everything_goes_on_with_a_token_that_passes_for_the_chains_own() {
+    goes_on("the chain's symbol");
+}
+
+/// Each command that has to do with a token of this `kind`, or with what else there is, does what it is for.
+#[track_caller]
+fn goes_on(kind: &str) {
+    let (_, trick, unit) = kinds().into_iter().find(|(name, ..)| *name == kind).expect("a kind");
+    let (home, token) = with_token(trick);
+    let of = |amount: &str| format!("{amount} {unit} of {token}");
+    let told = |arguments: &[&str], amount: &str| {
+        let said = home.says(arguments);
+        assert!(said.contains(&of(amount)), "{kind}: {arguments:?} does not tell {}: {said}", of(amount));
+    };
+    let error = why_not(&home, &["tip", "0.5", "--token", &token, "--as", "ana"]);
+    assert!(error.contains(&format!("write a whole number of {unit} of {token}")), "{kind}: {error}");
+
+    told(&["tip", "500", "--token", &token, "--as", "ana"], "500");
+    let tier = ["--price", "100", "--period", "30d", "--level", "2", "--token", &token, "--as", "mira"];
+    told(&[&["tiers", "add", "Guest"], &tier[..]].concat(), "100");
+    told(&["tiers", "change", "Guest", "--price", "200", "--as", "mira"], "200");
+    told(&["tiers", "change", "Guest", "--price", "100", "--as", "mira"], "100");
+    told(&["tiers"], "100");
+    told(&["status", "--token", &token], "500");
+    told(&["status", "ana", "--token", &token], "500");
+
+    told(&["subscribe", "Guest", "--as", "ana"], "100");
+    told(&["status", "ana"], "100");
+    told(&["top-up", "--periods", "2", "--as", "ana"], "200");
+    told(&["switch", "Guest", "--pay", "7", "--as", "ana"], "7");
+    home.says(&["seats", "give", "cleo", "Guest", "30d", "--as", "mira"]);
+    home.does(&["chain", "time", "+30d"]);
+    told(&["collect", "--as", "mira"], "101");
+    home.says(&["cancel", "--as", "ana"]);
+    told(&["subscribe", "Guest", "--as", "ben"], "100");
+    told(&["seats", "end", "ben", "--as", "mira"], "99");
+    told(&["withdraw", "--as", "ben"], "99");
+    home.does(&["chain", "time", "+1d"]);
+
+    home.says(&["tip", "3", "--as", "ben"]);
+    let claimed = home.says(&["claim", "--as", "mira"]);
+    assert!(claimed.contains("2.4 UNIT") && claimed.contains(&token), "{kind}: {claimed}");
+    let claimed = home.tells(&["claim", "--token", &token, "--as", "juno"]);
+    assert!(amount(&claimed["quote"]["waiting"][1]["amount"]) >= 100, "{kind}: {claimed}");
+    let exported = home.does(&["export"]);
+    assert!(exported.contains(&format!(",500,{unit} of {token},")), "{kind}: {exported}");
+
+    let song = home.file("song", b"words");
+    home.says(&["publish", &song, "--rule", &format!("holds 2000000 of {token}"), "--as", "mira"]);
+    told(&["check", "song", "--as", "cleo"], "2,000,000");
+    home.says(&["check", "--as", "cleo"]);
+    let why = home.stays_shut(&home.gateway(), "song", "cleo");
+    assert!(why.contains(&format!("{} more", of("2,000,000"))), "{kind}: {why}");
+    assert!(home.does(&["content"]).contains(&token), "{kind}");
+
+    let file = std::fs::read_to_string(example()).expect("it is there");
+    let file = file.replacen("price = 5\n", &format!("price = 5\ntoken = \"{token}\"\n"), 1);
+    let file = home.file("launch.toml", file.as_bytes());
+    let other = home.path("other.json");
+    let other = ["--salt", "2", "--dry-run", "--suite", &argument(&other)];
+    told(&[&["launch", &file], &other[..]].concat(), "5");
+}
+
+#[test]
+fn a_token_that_stops_answering_keeps_only_what_is_in_it() {
+    let kinds = [
+        ("traps", Trick::Silent(Answer::Traps)),
+        ("burns all gas", Trick::Silent(Answer::BurnsGas)),
+        ("answers nonsense", Trick::Silent(Answer::Bytes(vec![0xff]))),
+        ("traps when it moves", Trick::Traps),
+        ("refuses to move", Trick::Refuses),
+    ];
+    for (kind, trick) in kinds {
+        let home = Home::launched();
+        let token = home.token_of_others("crooked_token");
+        let shown = address(&token);
+        let tier = ["--price", "0.0001", "--period", "30d", "--level", "2", "--token", &shown, "--as", "mira"];
+        home.says(&[&["tiers", "add", "Guest"], &tier[..]].concat());
+        home.says(&["subscribe", "Guest", "--periods", "2", "--as", "ana"]);
+        home.says(&["tip", "0.0005", "--token", &shown, "--as", "ben"]);
+        home.says(&["tip", "5", "--as", "ben"]);
+        home.does(&["chain", "time", "+31d"]);
+        let silent = matches!(trick, Trick::Silent(_));
+        home.plays(token, trick);
+
+        let status = home.says(&["status"]);
+        assert!(status.contains(&shown), "{kind}: {status}");
+        assert_eq!(status.contains("unknown, as the token gives no answer"), silent, "{kind}: {status}");
+        assert!(home.says(&["tiers"]).contains(&shown));
+        home.says(&["status", "ana", "--token", &shown]);
+        home.says(&["collect", "--as", "mira"]);
+        let claimed = home.says(&["claim", "--token", &shown, "--as", "mira"]);
+        assert!(claimed.contains("amount     4 UNIT"), "{kind}: {claimed}");
+        home.says(&["cancel", "--as", "ana"]);
+        if !silent {
+            assert!(
+                claimed.contains("left out:") && claimed.contains("because the token did not move"),
+                "{kind}: {claimed}"
+            );
+            for takes in [&["claim", "--token", &shown, "--as", "mira"][..], &["withdraw", "--as", "ana"]] {
+                let error = why_not(&home, takes);
+                assert!(error.contains("nothing waits but what its token does not give now"), "{kind}: {error}");
+            }
+        }
+        for pays in [&["tip", "0.0001", "--token", &shown][..], &["subscribe", "Guest"]] {
+            // The vault may take the token until the second transaction fails: the allowance is taken back.
+            let output = home.run(&[pays, &["--as", "ben", "--yes"]].concat());
+            let error = text(&output.stderr);
+            assert!(!output.status.success(), "{kind}: {pays:?} was done");
+            let reason = if silent { "does not say what an account has" } else { "the token did not move" };
+            assert!(error.contains(reason), "{kind}: {error}");
+        }
+        home.says(&["subscribe", "Listener", "--as", "ben"]);
+        home.says(&["cancel", "--as", "ben"]);
+        assert!(home.does(&["export"]).contains(&shown), "{kind}");
+    }
+}
+
+#[test]
+fn a_token_that_is_gone_stops_nothing() {
+    let home = Home::launched();
+    let gone = AccountId::from([9; 32]);
+    let vault = home.tells(&["status"])["report"]["vault"].clone();
+    let vault = parse_address(vault.as_str().expect("an address")).expect("an address");
+    let terms = TierTerms {
+        asset: Asset::Psp22(gone),
+        price: 5,
+        period: 86_400_000,
+        level: 1,
+        seats: None,
+        minimum_stay: 0,
+        uri: Vec::new(),
+    };
+    home.opened()
+        .send(&who("mira"), 0, suite::vault(vault).add_tier(terms))
+        .expect("it answers")
+        .value
+        .expect("a tier");
+    let shown = address(&gone);
+
+    let tiers = home.says(&["tiers"]);
+    assert!(tiers.contains(&format!("5 smallest units of {shown}")), "{tiers}");
+    home.says(&["status"]);
+    home.says(&["status", "ana", "--token", &shown]);
+    home.says(&["tip", "5", "--as", "ana"]);
+    home.says(&["claim", "--token", &shown, "--as", "mira"]);
+    home.says(&["seats", "give", "cleo", "2", "30d", "--as", "mira"]);
+    home.says(&["cancel", "--as", "cleo"]);
+    home.says(&["export"]);
+    let error = why_not(&home, &["subscribe", "2", "--as", "ana"]);
+    assert!(error.contains(&format!("the token at {shown} does not say what an account has")), "{error}");
+    let error = why_not(&home, &["tip", "1", "--token", &shown, "--as", "ana"]);
+    assert!(error.contains("there is no PSP22 token"), "{error}");
+    assert_eq!(
+        text(&home.run(&["withdraw", "--token", &shown, "--as", "ana"]).stderr),
+        "error: there is nothing to withdraw: no refund waits for this account, and nothing was unstaked\n"
+    );
+}

@@ -1,0 +1,171 @@
+//! Input that makes no sense: it is refused in words that name it, and nothing changes.
+
+use test_kit::{
+    command::{amount, text, Home, Shell},
+    UNIT,
+};
+
+#[test]
+fn every_argument_is_checked() {
+    let home = Home::launched();
+    home.tells(&["buy", "10", "--as", "ana"]);
+    home.tells(&["subscribe", "0", "--as", "ben"]);
+    for (arguments, reason) in [
+        (&["buy", "ten", "--as", "ana"][..], "\"ten\" is not an amount"),
+        (&["buy", "0", "--as", "ana"], "0 MIRA"),
+        (&["buy", "1e3", "--as", "ana"], "not an amount"),
+        (&["buy", "1.0000000000001", "--as", "ana"], "12 decimals"),
+        (&["buy", "400000000000000000000000000000", "--as", "ana"], "too large"),
+        (&["buy", "200000", "--as", "ana"], "are left to sell"),
+        (&["buy", "20000", "--as", "ana"], "the account has 9,994"),
+        (&["buy", "--as", "ana"], "required"),
+        (&["buy", "1", "--spend", "1", "--as", "ana"], "cannot be used with"),
+        (&["buy", "1", "--max-price", "x", "--as", "ana"], "--max-price: \"x\""),
+        (&["buy", "1", "--max-price", "0.1", "--as", "ana"], "and you allowed 0.1 UNIT: raise --max-price"),
+        (&["buy", "--spend", "1", "--min-tokens", "9", "--as", "ana"], "and you asked for 9 MIRA"),
+        (&["buy", "--spend", "", "--as", "ana"], "--spend: \"\""),
+        (&["buy", "1", "--for", "Nobody!", "--as", "ana"], "\"Nobody!\" is no address"),
+        (&["buy", "1", "--referrer", "ana", "--as", "ana"], "nobody can refer themselves"),
+        (&["buy", "1"], "--as NAME"),
+        (&["buy", "1", "--as", "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQZ"], "is no address"),
+        (&["buy", "1", "--as", "stranger"], "the account has 0 UNIT"),
+        (&["sell", "11", "--as", "ana"], "only 10 MIRA"),
+        (&["sell", "0", "--as", "ana"], "0 MIRA can't be sold"),
+        (&["sell", "1", "--min-payout", "99", "--as", "ana"], "and you asked for 99 UNIT"),
+        (&["send", "11", "ben", "--as", "ana"], "more than it can part with"),
+        (&["send", "1", "", "--as", "ana"], "\"\" is no address"),
+        (&["send", "1", "--as", "ana"], "required"),
+        (&["tip", "0", "--as", "ana"], "needs an amount"),
+        (&["tip", "20000", "--as", "ana"], "UNIT more first, or take less"),
+        (&["tip", "99", "--in-tokens", "--as", "ana"], "the account has 10 MIRA"),
+        (&["tip", "1", "--memo", &"x".repeat(257), "--as", "ana"], "at most 256 bytes"),
+        (&["subscribe", "gold", "--as", "ana"], "there is no tier \"gold\""),
+        (&["subscribe", "7", "--as", "ana"], "there is no tier #7"),
+        (&["subscribe", "0", "--as", "ben"], "top up, switch, or cancel first"),
+        (&["subscribe", "0", "--pay", "1", "--as", "ana"], "pay 5 UNIT or more"),
+        (&["subscribe", "0", "--last", "soon", "--as", "ana"], "--last: \"soon\" is not a duration"),
+        (&["subscribe", "0", "--periods", "0", "--as", "ana"], "pay 5 UNIT or more"),
+        (&["subscribe", "0", "--periods", "18446744073709551615", "--as", "ana"], "UNIT more first, or take less"),
+        (&["subscribe", "0", "--max-price", "4", "--as", "ana"], "is 5 UNIT now, and you allowed 4 UNIT"),
+        (&["subscribe", "0", "--pay", "5", "--last", "30d", "--as", "ana"], "cannot be used with"),
+        (&["top-up", "--as", "ana"], "there is no subscription"),
+        (&["top-up", "--pay", "0", "--as", "ben"], "needs an amount"),
+        (&["switch", "1", "--as", "ana"], "there is no subscription"),
+        (&["switch", "1", "--as", "ben"], "at least one period"),
+        (&["cancel", "--as", "ana"], "there is no subscription"),
+        (&["stake", "11", "--as", "ana"], "the account has 10 MIRA"),
+        (&["stake", "0", "--as", "ana"], "needs an amount"),
+        (&["unstake", "1", "--as", "ana"], "0 MIRA are staked"),
+        (&["withdraw", "--as", "ana"], "nothing to withdraw"),
+        (&["check", "9", "--as", "ana"], "there is no content #9"),
+        (&["check"], "--as NAME"),
+        (&["purchase", "9", "--as", "ana"], "there is no content #9"),
+        (&["purchase", "0", "--as", "ana"], "not for sale"),
+        (&["purchase", "0", "--max-price", "x", "--as", "ana"], "--max-price: \"x\""),
+        (&["content", "change", "0", "--as", "mira"], "say what to change"),
+        (&["content", "change", "0", "--price", "0", "--as", "mira"], "more than nothing"),
+        (&["content", "appoint", "B@d", "--as", "mira"], "is no address"),
+        (&["collect", "gold", "--as", "mira"], "there is no tier"),
+        (&["splits", "set", "mira=80%", "--as", "mira"], "add up to 80 %"),
+        (&["splits", "set", "mira", "--as", "mira"], "is no share"),
+        (&["splits", "set", "mira=80.001%", "--as", "mira"], "is no share"),
+        (&["splits", "set", "mira=70000", "--as", "mira"], "is no share"),
+        (&["fees", "lower", "--buy", "2", "--as", "mira"], "--buy: \"2\" is no part: it says neither % nor bp"),
+        (&["splits", "set", "mira=50%", "mira=50%", "--as", "mira"], "named twice"),
+        (&["splits", "set", "ana=100%", "--as", "ana"], "only the vault's owner"),
+        (&["splits", "lock", "0d", "--as", "mira"], "not a duration"),
+        (
+            &["tiers", "add", "T", "--price", "0", "--period", "30d", "--level", "1", "--as", "mira"],
+            "more than nothing",
+        ),
+        (
+            &["tiers", "add", "T", "--price", "1", "--period", "1s", "--level", "1", "--as", "mira"],
+            "period must be from",
+        ),
+        (&["tiers", "add", "T", "--price", "1", "--period", "1d", "--level", "0", "--as", "mira"], "at least 1"),
+        (&["tiers", "add", "T", "--price", "1", "--period", "1d", "--level", "256", "--as", "mira"], "256"),
+        (&["tiers", "change", "0", "--as", "mira"], "say what to change"),
+        (&["tiers", "change", "0", "--seats", "many", "--as", "mira"], "\"many\" is no number"),
+        (&["tiers", "change", "0", "--seats", "0", "--as", "mira"], "at least one seat"),
+        (&["seats", "give", "ana", "0", "-1d", "--as", "mira"], "-1"),
+        (&["seats", "take-back", "ben", "--as", "mira"], "no subscription"),
+        (&["seats", "free", "ben", "--as", "ana"], "the seat can be freed from"),
+        (&["pause", "--as", "ana"], "only the token's owner"),
+        (
+            &["publish", "T", "--uri", "u", "--hash", "12", "--public-key", "age1", "--everyone", "--as", "mira"],
+            "--hash",
+        ),
+        (&["chain", "time", "30d"], "does not begin with +"),
+        (&["chain", "time", "+30"], "not a duration"),
+        (&["chain", "time", "+99999w"], "more than a century"),
+        (&["chain", "fund", "ana", "-1"], "-1"),
+        (&["chain", "fund", "Ana", "1"], "is no address"),
+        (&["launch", "/nonexistent.toml"], "/nonexistent.toml"),
+        (&["export", "--out", "/nonexistent/income.csv"], "/nonexistent/income.csv"),
+        (&["export", "--from-block", "x"], "invalid value 'x'"),
+        (&["status", "--suite", "/nonexistent.json"], "/nonexistent.json"),
+        (&["fly"], "unrecognized subcommand"),
+        (&[], "Usage"),
+    ] {
+        // The usage itself, which is no error in the words of one.
+        if arguments.is_empty() {
+            assert_eq!(home.run(arguments).status.code(), Some(2));
+            continue;
+        }
+        if arguments[0] == "export" && arguments.contains(&"--out") {
+            // JSON goes to standard output, whatever --out says.
+            assert!(text(&home.run(arguments).stderr).contains(reason));
+            continue;
+        }
+        let error = home.refuses(arguments);
+        let words = error["message"].as_str().expect("words");
+        assert!(words.contains(reason), "{arguments:?}: expected {reason} in: {words}");
+    }
+    assert_eq!(amount(&home.tells(&["status", "ana"])["report"]["tokens"]), 10 * UNIT);
+}
+
+#[test]
+fn money_moves_only_after_a_yes() {
+    let home = Home::launched();
+    for arguments in [&["tip", "1", "--as", "ana"][..], &["tip", "1", "--as", "ana", "--json"]] {
+        let output = home.run(arguments);
+        assert_eq!(output.status.code(), Some(1));
+        let told = [text(&output.stdout), text(&output.stderr)].concat();
+        assert!(told.contains("add --yes to go on"), "{told}");
+    }
+    assert_eq!(home.tells(&["status", "ana"])["report"]["tipped"], "0");
+    let looked = home.tells(&["tip", "1", "--as", "ana", "--dry-run"]);
+    assert_eq!(looked["sent"], false);
+    assert_eq!(home.tells(&["status", "ana"])["report"]["tipped"], "0");
+}
+
+#[test]
+fn a_file_of_a_launch_that_is_none_or_of_another_chain_is_refused() {
+    let home = Home::launched();
+    let path = home.chain().join("suite.json");
+    let good = std::fs::read_to_string(&path).expect("it was launched");
+    let other = Home::new();
+    other.does(&["chain", "time"]);
+    std::fs::write(other.chain().join("suite.json"), &good).expect("it can be written");
+    assert!(other.refuses(&["status"])["message"].as_str().expect("words").contains("another chain"));
+    for (bad, reason) in [
+        (String::new(), "no file of a launch"),
+        (good.replacen("\"format\": 1", "\"format\": 2", 1), "format 2"),
+        (good.replacen("\"vault\": \"5", "\"vault\": \"6", 1), "is no address"),
+    ] {
+        std::fs::write(&path, bad).expect("it can be written");
+        let words = home.refuses(&["status"])["message"].as_str().expect("words").to_owned();
+        assert!(words.contains(reason), "{words}");
+    }
+    let (token, registry) = (pick(&good, "token"), pick(&good, "registry"));
+    std::fs::write(&path, good.replace(&registry, "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"))
+        .expect("written");
+    assert!(home.refuses(&["status"])["message"].as_str().expect("words").contains("there is no contract at 5Grwva"));
+    std::fs::write(&path, good.replace(&token, &registry)).expect("it can be written");
+    home.refuses(&["status"]);
+}
+
+fn pick(file: &str, key: &str) -> String {
+    let file: serde_json::Value = serde_json::from_str(file).expect("JSON");
+    file[key].as_str().expect("an address").to_owned()
+}

@@ -1,0 +1,98 @@
+//! What a launch file can say beside what the example does.
+
+use serde_json::Value;
+use test_kit::{
+    command::{amount, charge, example, Home, Shell},
+    UNIT,
+};
+
+/// The example with `from`, which must be in it, replaced by `to`.
+fn example_with(from: &str, to: &str) -> String {
+    let text = std::fs::read_to_string(example()).expect("it is part of the project");
+    assert!(text.contains(from), "the example has no {from}");
+    text.replace(from, to)
+}
+
+#[test]
+fn everything_that_a_launch_file_can_say_is_shown_and_done() {
+    let home = Home::new();
+    let file = home.file("all.toml", example_with("#: ", "").as_bytes());
+    let shown = home.tells(&["launch", &file, "--dry-run"])["quote"].clone();
+    assert_eq!((&shown["referral_share"], amount(&shown["limit_per_account"])), (&1_000.into(), 500 * UNIT));
+    assert_eq!(shown["limit_until"], 1_767_463_200_000_u64);
+    assert_eq!(amount(&shown["tiers"][2]["price"]), 20 * UNIT);
+    let diary = &shown["content"][0];
+    assert_eq!((&diary["opens_to"], amount(&diary["price"])), (&"level 1 | holds 20 MIRA".into(), 3 * UNIT));
+    assert_eq!(diary["release"], 1_769_904_000_000_u64);
+    let words = home.does(&["launch", &file, "--dry-run"]);
+    assert!(words.contains("Insider: level 2, price 20 MIRA, period 30 d"), "{words}");
+    assert!(
+        words.contains("Studio diary: opens to level 1 | holds 20 MIRA, price 3 UNIT, release 2026-02-01"),
+        "{words}"
+    );
+
+    home.tells(&["launch", &file]);
+    let status = home.tells(&["status"])["report"].clone();
+    for (name, shown_as) in [
+        ("referral_share", "referral_share"),
+        ("launch_limit_per_account", "limit_per_account"),
+        ("launch_limit_until", "limit_until"),
+    ] {
+        assert_eq!(status[name], shown[shown_as], "{name}");
+    }
+    assert_eq!(home.refuses(&["buy", "501", "--as", "ana"])["name"], "LaunchLimit");
+    home.tells(&["buy", "500", "--referrer", "ben", "--as", "ana"]);
+    let fees = amount(&home.tells(&["fees"])["report"]["waiting"]);
+    let referred = amount(&home.tells(&["status", "ben"])["report"]["token_fees_to_claim"]);
+    assert!(referred > 0 && referred.abs_diff(fees / 9) <= 1, "{referred} of {fees} and itself");
+    home.does(&["chain", "time", "+3d"]);
+    home.tells(&["buy", "1", "--as", "ana"]);
+    assert_eq!(home.tells(&["status"])["report"]["launch_limit_until"], Value::Null);
+    // What was kept for the guard gives its deposit back.
+    let withdrawn = home.tells(&["withdraw", "--as", "ana"]);
+    let deposit = amount(&withdrawn["quote"]["deposit_of_the_launch_guard"]);
+    assert!(deposit > 0);
+    assert_eq!(charge(&withdrawn["cost"]["storage_deposit"]), -i128::try_from(deposit).expect("a small number"));
+    home.refuses(&["withdraw", "--as", "ana"]);
+
+    home.tells(&["subscribe", "Insider", "--as", "ana"]);
+    home.tells(&["purchase", "Studio diary", "--as", "cleo"]);
+    let opens = || home.tells(&["check", "Studio diary", "--as", "cleo"])["report"]["access"].clone();
+    assert_eq!(opens(), false);
+    home.does(&["chain", "time", "+30d"]);
+    assert_eq!(opens(), true);
+}
+
+#[test]
+fn a_launch_can_build_on_another_creators_token() {
+    let home = Home::launched();
+    let token = home.tells(&["status"])["report"]["token"].as_str().expect("an address").to_owned();
+    let text = example_with("\"mira\"", "\"juno\"").replacen(
+        "account = \"juno\"\nshare = \"20%\"",
+        "account = \"mira\"\nshare = \"20%\"",
+        1,
+    );
+    let text = text.replacen("\"holds 20\"", &format!("\"holds 20 of {token}\""), 1);
+    let text = text.replacen("price = 5\n", &format!("price = 5\ntoken = \"{token}\"\n"), 1);
+    let file = home.file("juno.toml", text.as_bytes());
+    let suite = home.path("juno.json");
+    let juno = ["--suite", &argument(&suite)];
+    let shown = home.does(&[&["launch", &file, "--dry-run"], &juno[..]].concat());
+    assert!(shown.contains(&format!("Listener: level 1, price 5 MIRA of {token}, period 30 d")), "{shown}");
+    home.tells(&[&["launch", &file], &juno[..]].concat());
+
+    home.tells(&["buy", "25", "--as", "ana"]);
+    let opens = |name: &str| {
+        home.tells(&[&["check", "Studio diary", "--as", name], &juno[..]].concat())["report"]["access"].clone()
+    };
+    assert_eq!((opens("ana"), opens("ben")), (true.into(), false.into()));
+    home.tells(&[&["subscribe", "Listener", "--as", "ana"], &juno[..]].concat());
+    assert_eq!(amount(&home.tells(&["status", "ana"])["report"]["tokens"]), 20 * UNIT);
+
+    // The same file where that token is not.
+    let elsewhere = Home::new();
+    elsewhere.does(&["chain", "time"]);
+    let error = elsewhere.refuses(&["launch", &file]);
+    let words = error["message"].as_str().expect("words");
+    assert!(words.contains("tier \"Listener\": token: there is no PSP22 token"), "{words}");
+}

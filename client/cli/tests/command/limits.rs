@@ -1,0 +1,86 @@
+//! On a chain in this process, too, what is refused costs nothing, and what was tried is done.
+
+use patronage::{
+    actions::{
+        launch::Launching,
+        subscriptions::{self, Payment},
+        tips,
+        token::{self, Wish},
+    },
+    deployment::Deployment,
+    launch::Launch,
+    plan::Plan,
+    session::{Failure, Session},
+};
+use patronage_chain::{accounts::account, Chain, Signer, Width};
+use patronage_embedded::EmbeddedChain;
+use patronage_interfaces::AccountId;
+use test_kit::{command::example, UNIT};
+
+/// Balances of the account that acts, from rich to poor.
+struct Sweep {
+    chain: EmbeddedChain,
+    deployment: Deployment,
+    ana: AccountId,
+}
+
+impl Sweep {
+    /// Ana does what `make` plans: a planck less than it takes is refused, and exactly that is enough.
+    #[track_caller]
+    fn acts(&mut self, make: impl Fn(&mut Session<'_>, AccountId) -> Result<Plan, Failure>) {
+        let ana = self.ana;
+        let mut session = Session::new(&mut self.chain, self.deployment.clone()).expect("it is launched");
+        let plan = make(&mut session, ana).unwrap_or_else(|failure| panic!("{failure}"));
+        let cost = plan.preview(&mut session, &ana).unwrap_or_else(|failure| panic!("{failure}"));
+        let deposit = u128::try_from(cost.deposit).unwrap_or(0);
+        // The existential deposit is a planck here, and is wanted once more beside a deposit. What takes nothing is for all.
+        let enough = match plan.value() + deposit {
+            0 => 0,
+            leaves => leaves + 1 + u128::from(deposit > 0),
+        };
+        for free in enough.saturating_sub(1)..=enough {
+            self.has(free);
+            let mut session = Session::new(&mut self.chain, self.deployment.clone()).expect("it is launched");
+            let plan = make(&mut session, ana).unwrap_or_else(|failure| panic!("{failure}"));
+            let done = plan
+                .preview(&mut session, &ana)
+                .and_then(|_| plan.execute(&mut session, &Signer::from(ana)).map(|_| ()));
+            match (free == enough, done) {
+                (true, done) => done.unwrap_or_else(|failure| panic!("{failure}")),
+                (false, done) => {
+                    let words = done.expect_err("a planck is missing").to_string();
+                    assert!(words.contains("more"), "{words}");
+                    assert_eq!(self.chain.balance(&ana), free);
+                }
+            }
+        }
+        self.has(1_000 * UNIT);
+    }
+
+    fn has(&mut self, free: u128) {
+        let now = self.chain.balance(&self.ana);
+        match free.checked_sub(now) {
+            Some(more) => self.chain.fund(&self.ana, more).expect("the chain can count it"),
+            None => self.chain.destroy(&self.ana, now - free).expect("it is there"),
+        }
+    }
+}
+
+#[test]
+fn to_the_planck_it_is_done_or_refused_and_costs_nothing() {
+    let who = |name| account(name).expect("a name");
+    let mut chain = EmbeddedChain::default();
+    for name in ["mira", "ana"] {
+        chain.fund(&who(name), 1_000 * UNIT).expect("a new chain");
+    }
+    let deployment = launch_example(&mut chain);
+
+    let mut sweep = Sweep { chain, deployment, ana: who("ana") };
+    sweep.acts(|session, ana| token::buy(session, ana, Wish::Spend(50 * UNIT, None), None));
+    sweep.acts(|session, _| token::send(session, who("mira"), UNIT));
+    sweep.acts(|session, _| Ok(tips::tip(session, UNIT, "for the encore")));
+    sweep.acts(|session, ana| subscriptions::subscribe(session, ana, ana, 0, Payment::Periods(1), None));
+    sweep.acts(|session, ana| subscriptions::switch(session, ana, 1, 10 * UNIT, None));
+    sweep.acts(subscriptions::cancel);
+    sweep.acts(|session, _| token::sell(session, UNIT, None));
+}

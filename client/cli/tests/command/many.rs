@@ -1,0 +1,320 @@
+//! Tasks of many rows: files as people have them, any number of rows, and runs that are cut off.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+use patronage::{deployment::Deployment, journal::Journal};
+use patronage_chain::{accounts::address, Chain};
+use patronage_embedded::FolderChain;
+use serde_json::Value;
+use test_kit::{
+    command::{text, Home, Shell},
+    rows::{assert_paid_once, csv, journals, kill, rows},
+    UNIT,
+};
+
+fn words(error: &Value) -> &str {
+    error["message"].as_str().expect("words")
+}
+
+/// Starts `command` and waits until it says on standard error that `words`. It goes on meanwhile.
+fn started_until(command: &mut Command, words: &str) -> Child {
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the command starts");
+    let mut lines = BufReader::new(child.stderr.take().expect("it is piped")).lines();
+    let mut said = Vec::new();
+    loop {
+        match lines.next() {
+            Some(Ok(line)) if line.contains(words) => break,
+            Some(Ok(line)) => said.push(line),
+            _ => panic!("it ended without saying \"{words}\": {said:#?}"),
+        }
+    }
+    // Whatever it says from now on is nobody's concern, but must not stop it.
+    std::thread::spawn(move || lines.for_each(drop));
+    child
+}
+
+/// With tokens of ana's.
+fn home() -> Home {
+    let home = Home::launched();
+    home.tells(&["buy", "100", "--as", "ana"]);
+    home
+}
+
+fn chain(home: &Home) -> (FolderChain, Deployment) {
+    let chain = FolderChain::open(&home.chain(), |_| ()).expect("it is there");
+    let deployment = Deployment::read(&home.chain().join("suite.json"), &chain.properties().genesis).expect("launched");
+    (chain, deployment)
+}
+
+#[test]
+fn any_number_of_rows_goes_out_in_as_many_transactions_as_it_takes() {
+    for (count, transactions) in [(1, 1), (200, 1), (220, 2), (342, 2), (1_000, 5)] {
+        let home = home();
+        let rows = rows(count);
+        let file = home.file("thanks.csv", csv(&rows).as_bytes());
+        let send = ["send-many", "--file", &file, "--as", "ana"];
+        let tried = home.tells(&[&send[..], &["--dry-run"]].concat());
+        assert_eq!((&tried["sent"], &tried["quote"]["transactions"]), (&false.into(), &transactions.into()));
+        assert!(journals(Path::new(&file)).is_empty());
+        let done = home.tells(&send);
+        assert_eq!((&done["rows"], &done["transactions"]), (&count.into(), &transactions.into()), "{done:#}");
+        assert_eq!(tried["cost"]["storage_deposit"], done["cost"]["storage_deposit"]);
+        assert!(done.to_string().len() < 2_000, "{done:#}");
+        let (mut chain, deployment) = chain(&home);
+        assert_paid_once(&mut chain, &deployment, "ana", &rows);
+    }
+}
+
+#[test]
+fn every_bad_row_is_named_by_file_line_and_column_before_anything_is_sent() {
+    let home = home();
+    let suite = std::fs::read_to_string(home.chain().join("suite.json")).expect("it was launched");
+    let suite: Value = serde_json::from_str(&suite).expect("JSON");
+    let vault = suite["vault"].as_str().expect("an address");
+    let rows = format!(
+        "Account;Tokens\ncleo;1\n# not these\nNobody!;1\nben; 1,5\n  dana;x\nfinn;0\nana;1\ncleo;2\nelia\njuno;1;2\n;1\nmira;\
+         \n{vault};1\n\"{}\";1\n",
+        "x".repeat(5_000)
+    );
+    let file = home.file("bad.csv", rows.as_bytes());
+    let error = home.refuses(&["send-many", "eve=one", "--file", &file, "--as", "ana"]);
+    let said: Vec<&str> = words(&error).lines().collect();
+    for (line, (place, why)) in [
+        ("argument 1", "\"one\" is not an amount"),
+        ("bad.csv:4:1", "\"Nobody!\" is no address"),
+        ("bad.csv:5:6", "\"1,5\" is not an amount"),
+        ("bad.csv:6:8", "\"x\" is not an amount"),
+        ("bad.csv:7:6", "0 tokens: leave the row out"),
+        ("bad.csv:8:1", "the sender itself"),
+        ("bad.csv:9:1", "the same account as in"),
+        ("bad.csv:10:1", "write an account, a comma, and how many tokens"),
+        ("bad.csv:11:1", "write an account, a comma, and how many tokens"),
+        ("bad.csv:12:1", "the field is empty"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        assert!(said[line].contains(place) && said[line].contains(why), "{}: expected {place}, {why}", said[line]);
+    }
+    assert_eq!((said.len(), said[10]), (11, "and 3 more; nothing was sent"));
+    assert!(words(&error).len() < 2_000);
+    assert!(journals(Path::new(&file)).is_empty());
+
+    let file = home.file("vault.csv", format!("{vault},1\n").as_bytes());
+    let error = home.refuses(&["send-many", "--file", &file, "--as", "ana"]);
+    assert!(words(&error).contains("vault.csv:1:1: ") && words(&error).contains("is the creator's vault"), "{error}");
+    for (bytes, why) in [
+        (&b"cleo,1\nzo\xeb,1\n"[..], "bytes.csv:2:3: byte 0xeb is no UTF-8"),
+        (b"\xff\xfec\0", "UTF-16"),
+        (b"", "bytes.csv: nobody is named"),
+        (b"cleo,1\ndana,999999999999999999999999999\n", "bytes.csv:2:6: \"999999999999999999999999999\""),
+        (b"cleo,300000000000000000000000000\ndana,300000000000000000000000000\n", "more tokens than there can be"),
+        (b"cleo,99\ndana,2\n", "this sends 101 MIRA, and the account has only 100 MIRA"),
+    ] {
+        let file = home.file("bytes.csv", bytes);
+        let error = home.refuses(&["send-many", "--file", &file, "--as", "ana"]);
+        assert!(words(&error).contains(why), "{error}");
+    }
+    let folder = home.chain();
+    let folder = folder.to_str().expect("its path is text");
+    assert!(words(&home.refuses(&["send-many", "--file", folder, "--as", "ana"])).contains("is a folder: name a file"));
+
+    let file = home.file("twice.csv", b"\xef\xbb\xbfcleo,1\r\ncleo,2\r\n");
+    home.tells(&["send-many", "--file", &file, "--allow-duplicates", "--as", "ana"]);
+    assert_eq!(home.tells(&["status", "cleo"])["report"]["tokens"], (3 * UNIT).to_string());
+}
+
+#[test]
+fn many_rows_without_a_file_could_not_be_gone_on_with() {
+    let home = home();
+    let arguments: Vec<String> = rows(201).iter().map(|(to, _)| format!("{}=0.000000000001", address(to))).collect();
+    let mut send = vec!["send-many", "--as", "ana"];
+    send.extend(arguments.iter().map(String::as_str));
+    assert!(words(&home.refuses(&send)).contains("write them into a file and name it with --file"));
+    send.pop();
+    assert_eq!(home.tells(&send)["rows"], 200);
+}
+
+#[test]
+fn what_was_paid_is_paid_again_only_when_that_is_asked_for() {
+    let home = home();
+    let file = home.file("thanks.csv", b"cleo,1\ndana,2\n");
+    let send = ["send-many", "--file", &file, "--as", "ana"];
+    home.tells(&send);
+    let cleo = || home.tells(&["status", "cleo"])["report"]["tokens"].clone();
+    assert!(words(&home.refuses(&send)).contains("all 2 rows of") && cleo() == UNIT.to_string());
+    // The same rows, however they are written, are the same rows.
+    home.file("thanks.csv", b"\xef\xbb\xbfaccount;tokens\r\n# thanks\r\ncleo;1.0\r\ndana;2\r\n");
+    assert!(words(&home.refuses(&send)).contains("with --again, everybody is paid once more"));
+    home.file("thanks.csv", b"cleo,1\ndana,2\nelia,1\n");
+    let error = home.refuses(&send);
+    assert!(words(&error).contains("it has changed since: put rows that are new into a file of their own"), "{error}");
+    // Another sender has paid nothing yet.
+    home.tells(&["buy", "10", "--as", "ben"]);
+    home.tells(&["send-many", "--file", &file, "--as", "ben"]);
+    assert_eq!(cleo(), (2 * UNIT).to_string());
+    home.tells(&[&send[..], &["--again"]].concat());
+    assert_eq!(cleo(), (3 * UNIT).to_string());
+    assert!(words(&home.refuses(&send)).contains("all 3 rows"));
+}
+
+/// The error of what is refused. What came of an earlier run may be found out and recorded by that.
+#[track_caller]
+fn refused(home: &Home, arguments: &[&str]) -> Value {
+    let output = home.run(&[arguments, &["--yes", "--json"]].concat());
+    let told: Value = serde_json::from_slice(&output.stdout).expect("one JSON document and nothing else");
+    assert!(!output.status.success() && told["ok"] == false, "{told:#}");
+    told["error"].clone()
+}
+
+#[test]
+fn a_run_that_was_killed_goes_on_and_pays_nobody_twice() {
+    let home = home();
+    let rows = rows(2_000);
+    let file = home.file("thanks.csv", csv(&rows).as_bytes());
+    let send = ["send-many", "--file", &file, "--as", "ana", "--yes"];
+    for words in ["paid: 0 of", "paid: 400 of", "paid: 600 of"] {
+        kill(started_until(&mut home.command(&send), words));
+    }
+    let looked = home.tells(&[&send[..5], &["--dry-run"]].concat());
+    assert!(looked["quote"]["rows_done_before"].as_u64().expect("a number") >= 400, "{looked:#}");
+    let error = refused(&home, &[&send[..5], &["--again"]].concat());
+    assert!(words(&error).contains("without --again it goes on with the others"), "{error}");
+
+    home.file("thanks.csv", csv(&rows[..1_999]).as_bytes());
+    let error = refused(&home, &send[..5]);
+    assert!(words(&error).contains("of 2000 rows of") && words(&error).contains("put it back as it was"), "{error}");
+    home.file("thanks.csv", csv(&rows).as_bytes());
+
+    let done = home.tells(&send[..5]);
+    let (now, before) = (done["rows"].as_u64().expect("a number"), done["rows_before"].as_u64().expect("a number"));
+    assert!(before >= 400 && now + before == 2_000, "{done:#}");
+    let (mut chain, deployment) = chain(&home);
+    assert_paid_once(&mut chain, &deployment, "ana", &rows);
+}
+
+#[test]
+fn at_whatever_line_of_its_journal_a_run_ends_the_next_one_finds_out_what_happened() {
+    let home = home();
+    let rows = rows(30);
+    let file = home.file("thanks.csv", csv(&rows).as_bytes());
+    let send = ["send-many", "--file", &file, "--as", "ana"];
+    let state = home.chain().join("chain.state");
+    let before = std::fs::read(&state).expect("it is there");
+    home.tells(&send);
+    let after = std::fs::read(&state).expect("it is there");
+    let journal = journals(Path::new(&file)).pop().expect("it was kept");
+    let lines = std::fs::read_to_string(&journal).expect("text");
+    let lines: Vec<&str> = lines.split_inclusive('\n').collect();
+    assert_eq!(lines.len(), 4, "begin, sending, done, finished: {lines:#?}");
+    // How many lines were written, with half of the next one, and whether the transaction had happened by then.
+    for (kept, chain_state, rest) in
+        [(0, &before, 30), (1, &before, 30), (2, &before, 30), (2, &after, 0), (3, &after, 0)]
+    {
+        let torn = &lines[kept][..lines[kept].len() / 2];
+        std::fs::write(&journal, [&lines[..kept].concat(), torn].concat()).expect("it can be written");
+        std::fs::write(&state, chain_state).expect("it can be written");
+        let done = home.tells(&send);
+        assert_eq!(done["rows"], rest, "{kept} lines: {done:#}");
+        let (mut chain, deployment) = chain(&home);
+        assert_paid_once(&mut chain, &deployment, "ana", &rows);
+        assert!(words(&home.refuses(&send)).contains("all 30 rows"));
+    }
+    // The chain was put back to before what the journal knows of.
+    std::fs::write(&state, &before).expect("it can be written");
+    assert!(words(&home.refuses(&send)).contains("put back: delete"));
+}
+
+#[test]
+fn two_commands_do_not_pay_the_same_rows_at_once() {
+    let home = home();
+    let file = home.file("thanks.csv", b"cleo,1\n");
+    let send = ["send-many", "--file", &file, "--again", "--as", "ana"];
+    home.tells(&send);
+    let other = Journal::open(&journals(Path::new(&file)).pop().expect("it was kept")).expect("nobody has it");
+    assert!(words(&home.refuses(&send)).contains("another command is at work on the same rows"));
+    drop(other);
+    home.tells(&send);
+    assert_eq!(home.tells(&["status", "cleo"])["report"]["tokens"], (2 * UNIT).to_string());
+}
+
+#[test]
+fn where_the_money_runs_out_it_says_how_many_rows_are_paid_and_goes_on_when_there_is_more() {
+    let home = home();
+    home.tells(&["send", "50", "pauper", "--as", "ana"]);
+    // Enough for the storage deposits of 200 rows, and not for 400.
+    home.tells(&["chain", "fund", "pauper", "0.000000004"]);
+    let rows: Vec<_> = rows(600).into_iter().map(|(to, _)| (to, UNIT / 20)).collect();
+    let file = home.file("thanks.csv", csv(&rows).as_bytes());
+    let send = ["send-many", "--file", &file, "--as", "pauper"];
+    let told = home.run(&[&send[..], &["--yes"]].concat());
+    assert!(text(&told.stdout).contains("0.000000004 UNIT may not be enough"), "{}", text(&told.stdout));
+    let said = text(&told.stderr).lines().last().unwrap_or_default().to_owned();
+    assert!(said.starts_with("error: the account can't pay the storage deposit"), "{said}");
+    assert!(said.contains("; 200 of 600 rows are paid, up to ") && said.contains("thanks.csv:201:1; "), "{said}");
+    assert!(said.ends_with("the same command goes on from there"), "{said}");
+    home.tells(&["chain", "fund", "pauper", "1"]);
+    let done = home.tells(&send);
+    assert_eq!((&done["rows_before"], &done["rows"]), (&200.into(), &400.into()), "{done:#}");
+    let (mut chain, deployment) = chain(&home);
+    assert_paid_once(&mut chain, &deployment, "pauper", &rows);
+}
+
+#[test]
+fn a_list_that_was_cut_off_goes_on_and_can_be_kept_again_and_again() {
+    let home = Home::launched();
+    let accounts: String = rows(1_000).iter().map(|(who, _)| format!("{}\n", address(who))).collect();
+    let file = home.file("backers.txt", accounts.as_bytes());
+    let add = ["content", "enlist", "3", "--file", &file, "--as", "mira", "--yes"];
+    kill(started_until(&mut home.command(&add), "listed: 300 of"));
+    assert_eq!(journals(Path::new(&file)).len(), 1);
+    let done = home.tells(&add[..7]);
+    let before = done["rows_before"].as_u64().expect("a number");
+    assert!(before >= 300 && done["transactions"].as_u64() == Some((1_000 - before) / 100), "{done:#}");
+    assert!(journals(Path::new(&file)).is_empty());
+    let listed = || {
+        let told = home.tells(&["content", "listed", "3"]);
+        told["report"]["accounts"].as_array().map(Vec::len)
+    };
+    assert_eq!(listed(), Some(1_000));
+    // Whoever turns back in the middle begins with the first row again.
+    let remove = ["content", "delist", "3", "--file", &file, "--as", "mira", "--yes"];
+    kill(started_until(&mut home.command(&remove), "taken off: 300 of"));
+    assert_eq!(home.tells(&add[..7])["rows"], 1_000);
+    assert_eq!(listed(), Some(1_000));
+    assert_eq!(home.tells(&add[..7])["rows"], 1_000);
+    let bad = home.file("bad.txt", b"account\nana\nben,5\nNobody!\nana\n");
+    let error = home.refuses(&["content", "enlist", "3", "--file", &bad, "--as", "mira"]);
+    let said: Vec<&str> = words(&error).lines().collect();
+    assert!(said[0].contains("bad.txt:3:5: write one account on each line"), "{error}");
+    assert!(said[1].contains("bad.txt:4:1: \"Nobody!\" is no address"), "{error}");
+}
+
+#[test]
+fn an_interrupt_waits_for_the_transaction_that_is_on_its_way() {
+    let home = home();
+    let rows = rows(2_000);
+    let file = home.file("thanks.csv", csv(&rows).as_bytes());
+    let send = ["send-many", "--file", &file, "--as", "ana"];
+    let mut run = home.command(&[&send[..], &["--yes"]].concat());
+    let mut run = run.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the command starts");
+    let lines = BufReader::new(run.stderr.take().expect("it is piped")).lines();
+    let mut lines = lines.map(|line| line.expect("text"));
+    assert!(lines.by_ref().any(|line| line.starts_with("paid: 0 of")));
+    let told = Command::new("sh").args(["-c", &format!("kill -INT {}", run.id())]).status().expect("there is a shell");
+    assert!(told.success());
+    let said: Vec<String> = lines.collect();
+    assert_eq!(run.wait().expect("it ends").code(), Some(1), "{said:#?}");
+    let last = said.last().expect("it says something");
+    assert!(
+        last.starts_with("error: it was interrupted; ") && last.contains(" of 2000 rows are paid, up to "),
+        "{last}"
+    );
+    home.tells(&send);
+    let (mut chain, deployment) = chain(&home);
+    assert_paid_once(&mut chain, &deployment, "ana", &rows);
+}

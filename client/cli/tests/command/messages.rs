@@ -1,0 +1,348 @@
+//! Whatever the contracts can do, the library does: each message of their metadata is sent by an action, and each event is
+//! told.
+
+use std::collections::BTreeSet;
+
+use patronage::{
+    actions::{
+        allowance, content, export, income,
+        launch::Launching,
+        ownership, registry, stakes, status,
+        subscriptions::{self, Payment},
+        tiers, tips, token, vesting,
+    },
+    batch::Batch,
+    bundle,
+    deployment::Deployment,
+    happenings,
+    launch::Launch,
+    plan::Plan,
+    session::{Failure, Session},
+};
+use patronage_chain::{
+    accounts::account,
+    submission::{Fate, Record, Submission},
+    Call, Chain, ChainError, ContractEvent, Outcome, PastEvent, Properties, Signer, Target, Width,
+};
+use patronage_embedded::EmbeddedChain;
+use patronage_interfaces::{
+    registry::{Audience, Content, Terms},
+    token::Schedule,
+    vault::{Asset, Share, TierTerms},
+    AccountId,
+};
+use serde_json::Value;
+use test_kit::{command::example, UNIT};
+
+const DAY: u64 = 86_400_000;
+
+/// Messages that no action sends, by contract, each with the reason.
+const LEFT_OUT: [(&str, &[(&str, &str)]); 3] = [
+    (
+        "creator_token",
+        &[
+            ("CreatorToken::reserve", "it is in what `curve` answers"),
+            ("PSP22::total_supply", "it follows from what `curve` answers"),
+            ("CreatorToken::prune_bought", "for a launch guard, which the example has not: `launching.rs` sends it"),
+        ],
+    ),
+    ("patronage_vault", &[("Patronage::pay", "contracts pay by it, such as the registry; people tip")]),
+    (
+        "content_registry",
+        &[
+            ("ContentRegistry::has_access", "`check` answers the same, and why"),
+            ("ContentRegistry::has_bought", "`check` says that it was bought, and nobody can buy twice"),
+            ("ContentRegistry::balance_at", "the registry asks itself by it"),
+            ("ContentRegistry::standing_at", "the registry asks itself by it"),
+        ],
+    ),
+];
+
+/// A chain that notes which messages are sent and which are only asked.
+struct Recorder {
+    chain: EmbeddedChain,
+    sent: BTreeSet<(AccountId, [u8; 4])>,
+    asked: BTreeSet<(AccountId, [u8; 4])>,
+}
+
+fn named(call: &Call<'_>) -> Option<(AccountId, [u8; 4])> {
+    let Target::Contract(contract) = call.target else { return None };
+    Some((contract, call.data.get(..4)?.try_into().ok()?))
+}
+
+impl Chain for Recorder {
+    fn properties(&self) -> &Properties {
+        self.chain.properties()
+    }
+
+    fn time(&mut self) -> Result<u64, ChainError> {
+        self.chain.time()
+    }
+
+    fn block(&mut self) -> Result<u32, ChainError> {
+        self.chain.block()
+    }
+
+    fn balance_of(&mut self, who: &AccountId) -> Result<u128, ChainError> {
+        self.chain.balance_of(who)
+    }
+
+    fn code_hash_of(&mut self, contract: &AccountId) -> Result<Option<[u8; 32]>, ChainError> {
+        self.chain.code_hash_of(contract)
+    }
+
+    fn dry_run(&mut self, from: &AccountId, call: &Call<'_>) -> Result<Outcome, ChainError> {
+        self.asked.extend(named(call));
+        Chain::dry_run(&mut self.chain, from, call)
+    }
+
+    fn submit(&mut self, signer: &Signer, call: &Call<'_>) -> Result<Outcome, ChainError> {
+        self.sent.extend(named(call));
+        self.chain.submit(signer, call)
+    }
+
+    fn submit_recorded(
+        &mut self,
+        signer: &Signer,
+        call: &Call<'_>,
+        record: &mut dyn Record,
+    ) -> Result<Outcome, ChainError> {
+        self.sent.extend(named(call));
+        self.chain.submit_recorded(signer, call, record)
+    }
+
+    fn resume(&mut self, from: &AccountId, submission: &Submission) -> Result<Fate, ChainError> {
+        self.chain.resume(from, submission)
+    }
+
+    fn history(&mut self, contracts: &[AccountId], from_block: u32) -> Result<Vec<PastEvent>, ChainError> {
+        self.chain.history(contracts, from_block)
+    }
+}
+
+/// A creator who has launched, and what came of the actions.
+struct Play {
+    chain: Recorder,
+    deployment: Deployment,
+    told: BTreeSet<[u8; 32]>,
+}
+
+impl Play {
+    fn launched() -> Self {
+        let mut chain = Recorder { chain: EmbeddedChain::default(), sent: BTreeSet::new(), asked: BTreeSet::new() };
+        for name in ["mira", "juno", "ana", "ben", "cleo"] {
+            chain.chain.fund(&who(name), 10_000 * UNIT).expect("a new chain");
+        }
+        let deployment = launch_example(&mut chain);
+        Self { chain, deployment, told: BTreeSet::new() }
+    }
+
+    fn looks<R>(&mut self, look: impl FnOnce(&mut Session<'_>) -> Result<R, Failure>) -> R {
+        let mut session = Session::new(&mut self.chain, self.deployment.clone()).expect("it is launched");
+        look(&mut session).unwrap_or_else(|failure| panic!("{failure}"))
+    }
+
+    /// Does what `make` plans for `name`. Each event that comes of it must be told, or be part of one that is.
+    #[track_caller]
+    fn acts(&mut self, name: &str, make: impl FnOnce(&mut Session<'_>, AccountId) -> Result<Plan, Failure>) {
+        let mut session = Session::new(&mut self.chain, self.deployment.clone()).expect("it is launched");
+        let plan = make(&mut session, who(name)).unwrap_or_else(|failure| panic!("{failure}"));
+        let done = plan.execute(&mut session, &Signer::from(who(name))).unwrap_or_else(|failure| panic!("{failure}"));
+        self.tells(done.events);
+    }
+
+    /// As [`acts`](Self::acts), for what is done to many in one transaction.
+    #[track_caller]
+    fn acts_on_many(&mut self, name: &str, make: impl FnOnce(&mut Session<'_>, AccountId) -> Result<Batch, Failure>) {
+        let mut session = Session::new(&mut self.chain, self.deployment.clone()).expect("it is launched");
+        let batch = make(&mut session, who(name)).unwrap_or_else(|failure| panic!("{failure}"));
+        let sent = batch.execute(&mut session, &Signer::from(who(name)), batch.rows(), None, &mut |_| true);
+        assert!(sent.stopped.is_none() && sent.transactions == 1, "{:?}", sent.stopped);
+        self.tells(sent.events);
+    }
+
+    #[track_caller]
+    fn tells(&mut self, events: Vec<ContractEvent>) {
+        let mut session = Session::new(&mut self.chain, self.deployment.clone()).expect("it is launched");
+        for event in events {
+            let told = happenings::told(std::slice::from_ref(&event), &mut session);
+            assert_eq!(told.len(), 1, "an event of {:?} is not told: {event:?}", event.contract);
+            self.told.extend(event.topics.first());
+        }
+    }
+
+    fn passes(&mut self, days: u64) {
+        self.chain.chain.advance(days * DAY);
+    }
+}
+
+fn who(name: &str) -> AccountId {
+    account(name).expect("a name")
+}
+
+/// The story in which every action happens.
+fn played() -> Play {
+    let mut play = Play::launched();
+    of_the_token(&mut play);
+    of_the_vault(&mut play);
+    of_the_registry(&mut play);
+    play.acts("mira", |session, _| ownership::propose(session, &ownership::Contract::ALL, who("juno")));
+    play.acts("juno", |session, juno| ownership::accept(session, juno, &[]));
+    play.looks(ownership::show);
+    play.looks(|session| status::of_creator(session, &[]));
+    play.looks(|session| status::of_fan(session, who("ana"), &[]));
+    play.looks(|session| export::statement(session, 0));
+    play
+}
+
+fn of_the_token(play: &mut Play) {
+    use allowance::Change;
+    use token::Wish;
+
+    play.acts("ana", |session, ana| token::buy(session, ana, Wish::Tokens(100 * UNIT, None), None));
+    play.acts("ben", |session, ben| token::buy(session, ben, Wish::Spend(50 * UNIT, None), Some(who("ana"))));
+    play.acts("ben", |session, _| token::sell(session, UNIT, None));
+    play.acts("ana", |session, _| token::send(session, who("ben"), UNIT));
+    play.acts_on_many("ana", |session, ana| {
+        token::send_many(session, ana, vec![(who("ben"), UNIT), (who("cleo"), UNIT)])
+    });
+    for change in [Change::To(5 * UNIT), Change::More(2 * UNIT), Change::Fewer(UNIT)] {
+        play.acts("ana", |session, ana| allowance::change(session, ana, who("cleo"), change));
+    }
+    play.looks(|session| allowance::show(session, who("ana"), who("cleo")));
+    play.acts("cleo", |session, cleo| token::send_from(session, cleo, who("ana"), who("ben"), 6 * UNIT));
+    play.acts("ana", |session, _| token::burn(session, UNIT));
+    play.acts("ana", |session, _| {
+        let now = session.chain.time()?;
+        let schedule = Schedule { start: now, cliff: now, end: now + 10 * DAY };
+        vesting::grant(session, who("juno"), 10 * UNIT, schedule)
+    });
+    play.looks(|session| vesting::show(session, who("ana"), who("juno")));
+    play.passes(1);
+    play.acts("ben", |session, _| vesting::release(session, who("ana"), who("juno")));
+    play.looks(vesting::list);
+    play.acts("mira", |session, _| token::set_fee_recipient(session, who("juno")));
+    play.acts("mira", |session, _| token::lower_fees(session, Some(100), None));
+    play.acts("ana", |session, ana| token::buy(session, ana, Wish::Tokens(UNIT, None), None));
+    play.looks(token::fees);
+    play.acts("juno", |session, juno| income::claim(session, juno, &[]));
+    for paused in [true, false] {
+        play.acts("mira", |session, _| Ok(ownership::set_paused(session, None, paused)));
+    }
+}
+
+fn of_the_vault(play: &mut Play) {
+    let token = play.deployment.suite.token;
+    play.acts("ana", |session, _| Ok(tips::tip(session, UNIT, "for the encore")));
+    play.acts("ana", |session, ana| tips::tip_token(session, ana, token, UNIT, ""));
+    play.acts("mira", |session, _| {
+        let asset = Asset::Psp22(token);
+        let terms = TierTerms {
+            asset,
+            price: UNIT,
+            period: DAY,
+            level: 1,
+            seats: None,
+            minimum_stay: DAY / 2,
+            uri: Vec::new(),
+        };
+        tiers::add(session, "Insider", terms)
+    });
+    let change = tiers::Change { seats: Some(Some(9)), ..tiers::Change::default() };
+    play.acts("mira", |session, _| tiers::update(session, 2, &change));
+    play.looks(tiers::list);
+
+    let periods = Payment::Periods(1);
+    play.acts("ana", |session, ana| subscriptions::subscribe(session, ana, ana, 0, periods, None));
+    play.acts("ana", |session, ana| subscriptions::top_up(session, ana, ana, periods));
+    play.acts("ana", |session, ana| subscriptions::switch(session, ana, 1, 10 * UNIT, None));
+    play.acts("ben", |session, ben| subscriptions::subscribe(session, ben, ben, 2, Payment::Periods(2), None));
+    play.acts("cleo", |session, cleo| subscriptions::subscribe(session, cleo, cleo, 0, periods, None));
+    play.passes(1);
+    play.acts("ana", subscriptions::cancel);
+    play.acts("mira", |session, _| subscriptions::end(session, who("cleo")));
+    play.acts("mira", |session, _| subscriptions::grant(session, who("cleo"), 0, DAY));
+    play.acts("mira", |session, _| subscriptions::revoke(session, who("cleo")));
+    play.acts("cleo", |session, cleo| stakes::withdraw(session, cleo, &[]));
+
+    play.acts("ana", |session, ana| stakes::stake(session, ana, 2 * UNIT));
+    play.acts("ana", |session, _| stakes::unstake(session, UNIT));
+    play.passes(14);
+    play.acts("ana", |session, ana| stakes::withdraw(session, ana, &[]));
+    play.acts("cleo", |session, _| subscriptions::prune(session, who("ben")));
+
+    play.acts("mira", |session, _| token::set_fee_recipient(session, session.suite().vault));
+    play.acts("ana", |session, ana| token::buy(session, ana, token::Wish::Tokens(UNIT, None), None));
+    play.acts("cleo", |session, cleo| income::collect(session, cleo, &[]));
+    play.acts("mira", |session, mira| income::claim(session, mira, &[]));
+    let all = Share { recipient: who("mira"), bp: 10_000 };
+    play.acts("mira", |session, _| income::set_splits(session, vec![all]));
+    play.acts("mira", |session, _| income::lock_splits(session, DAY));
+    play.looks(income::splits);
+}
+
+fn of_the_registry(play: &mut Play) {
+    let file = Content { uri: b"song.age".to_vec(), hash: [1; 32], public_key: [9; 32] };
+    let terms = Terms { price: Some(UNIT), ..Terms::from(Audience::Nobody) };
+    play.acts("mira", |session, _| Ok(content::publish(session, "Song", file.clone(), terms)));
+    play.acts("mira", |session, _| content::replace_file(session, 3, file));
+    play.acts("ana", |session, ana| content::purchase(session, 3, ana, None));
+    let change = content::Change { retired: Some(true), ..content::Change::default() };
+    play.acts("mira", |session, _| content::change(session, 3, change));
+    play.acts("mira", |session, _| registry::set_manager(session, who("juno"), true));
+    play.acts_on_many("juno", |session, _| Ok(registry::set_listed(session, 7, vec![who("ana"), who("ben")], true)));
+    play.acts_on_many("juno", |session, _| Ok(registry::set_listed(session, 7, vec![who("ben")], false)));
+    play.acts("mira", |session, _| registry::set_vault(session, None));
+    play.looks(content::list);
+    play.looks(content::managers);
+    play.acts("mira", |session, _| registry::set_question_limits(session, Some(20_000_000_000), None));
+    play.looks(content::question_limits);
+    play.looks(|session| registry::listed(session, 7, &[]));
+    play.looks(|session| content::check(session, 0, who("ana")));
+    play.looks(|session| content::check_all(session, who("ana")));
+}
+
+/// The metadata of the bundle `name`.
+fn metadata(name: &str) -> Value {
+    let path = bundle::folder(Width::U128).join(name).join(format!("{name}.json"));
+    let text = std::fs::read_to_string(path).expect("the bundles are built: scripts/build");
+    serde_json::from_str(&text).expect("JSON")
+}
+
+fn bytes<const N: usize>(text: &Value) -> [u8; N] {
+    let digits = text.as_str().and_then(|text| text.strip_prefix("0x")).expect("hexadecimal digits");
+    hex::decode(digits).expect("hexadecimal digits").try_into().expect("as many bytes as the type has")
+}
+
+#[test]
+fn every_message_is_sent_and_every_event_is_told() {
+    let play = played();
+    let suite = play.deployment.suite;
+    for ((name, left_out), contract) in LEFT_OUT.into_iter().zip([suite.token, suite.vault, suite.registry]) {
+        let metadata = metadata(name);
+        let all: Vec<&Value> = metadata["spec"]["messages"].as_array().expect("messages").iter().collect();
+        let is_used = |message: &Value| {
+            let used = (contract, bytes(&message["selector"]));
+            // What changes something must have been sent: a trial is no proof that it works.
+            play.chain.sent.contains(&used) || (message["mutates"] == false && play.chain.asked.contains(&used))
+        };
+        let unused: Vec<&str> = all
+            .iter()
+            .filter(|message| !is_used(message))
+            .map(|message| message["label"].as_str().expect("text"))
+            .collect();
+        let expected: Vec<&str> = left_out.iter().map(|(label, _)| *label).collect();
+        let missing: Vec<_> = unused.iter().filter(|label| !expected.contains(label)).collect();
+        assert!(
+            missing.is_empty(),
+            "{name}: no action sends {missing:?}: add one and a command, or leave them out here with the reason"
+        );
+        let needless: Vec<_> = expected.iter().filter(|label| !unused.contains(label)).collect();
+        assert!(needless.is_empty(), "{name}: {needless:?} are left out, but they are sent or do not exist");
+
+        for event in metadata["spec"]["events"].as_array().expect("events") {
+            let label = &event["label"];
+            assert!(play.told.contains(&bytes(&event["signature_topic"])), "{name}: nothing in the story told {label}");
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! How people refer to tiers and content: a name wins over a number, nothing is guessed, and no two are called the same.
+
+use std::path::PathBuf;
+
+use test_kit::command::{Home, Shell};
+
+const TOKEN: &str = "[creator]\naccount = \"mira\"\n[token]\nname = \"Mira\"\nsymbol = \"MIRA\"\nbase_price = 1\n";
+
+/// A launch file in `home` with tiers of these names, at prices 1, 2 and so on.
+fn launch_file(home: &Home, tiers: &[&str]) -> PathBuf {
+    let tier = |(price, name): (usize, &&str)| {
+        format!("[[tiers]]\nname = '{name}'\nprice = {price}\nperiod = \"30d\"\nlevel = 1\n")
+    };
+    let tiers: String = (1..).zip(tiers).map(tier).collect();
+    let path = home.path("launch.toml");
+    std::fs::write(&path, format!("{TOKEN}{tiers}")).expect("a new folder");
+    path
+}
+
+fn launched_with(tiers: &[&str]) -> Home {
+    let home = Home::new();
+    let path = launch_file(&home, tiers);
+    home.does(&["launch", &argument(&path), "--yes"]);
+    home
+}
+
+/// The creator's file has these names from now on.
+fn rename(home: &Home, list: &str, names: &[&str]) {
+    let path = home.chain().join("suite.json");
+    let text = std::fs::read_to_string(&path).expect("it was launched");
+    let mut file: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    file[list] = names.into();
+    std::fs::write(&path, file.to_string()).expect("it can be written");
+}
+
+/// Publishes content for everyone under these titles.
+fn publish(home: &Home, titles: &[&str]) {
+    let file = home.path("song");
+    std::fs::write(&file, "la").expect("a new folder");
+    for title in titles {
+        home.tells(&["publish", &argument(&file), "--title", title, "--everyone", "--as", "mira"]);
+    }
+}
+
+#[track_caller]
+fn refused(home: &Home, arguments: &[&str], reasons: &[&str]) {
+    let error = home.refuses(arguments);
+    let words = error["message"].as_str().expect("words");
+    for reason in reasons {
+        assert!(words.contains(reason), "{arguments:?}: expected {reason} in: {words}");
+    }
+}
+
+#[test]
+fn a_tier_is_the_one_of_that_name_before_the_one_of_that_number() {
+    let home = launched_with(&["1", "2", "Gold"]);
+    for (text, tier) in
+        [("1", "#0 \"1\""), ("#1", "#1 \"2\""), ("2", "#1 \"2\""), ("#2", "#2 \"Gold\""), ("gold", "#2")]
+    {
+        let quote = &home.tells(&["subscribe", text, "--as", "ben", "--dry-run"])["quote"];
+        let title = quote["title"].as_str().expect("words");
+        assert!(title.starts_with(&format!("subscribe to tier {tier}")), "{text}: {title}");
+    }
+    refused(&home, &["subscribe", "#3", "--as", "ben"], &["there is no tier #3", "`patronage tiers`"]);
+    // Each command that takes a tier resolves it alike.
+    for arguments in [
+        &["tiers", "change", "1", "--price", "9", "--as", "mira"][..],
+        &["seats", "give", "ana", "1", "30d", "--as", "mira"],
+        &["subscribe", "1", "--for", "cleo", "--as", "ben"],
+        &["switch", "1", "--pay", "9", "--as", "cleo"],
+    ] {
+        let quote = &home.tells(arguments)["quote"];
+        let title = quote["title"].as_str().expect("words");
+        assert!(title.contains("#0 \"1\""), "{arguments:?}: {title}");
+    }
+}
+
+#[test]
+fn content_is_found_by_a_title_of_digits_and_of_any_letters() {
+    let home = Home::launched();
+    publish(&home, &["1984", "Hello, Goodbye", "Caf\u{e9}", "She said \"hi\", twice", "level 2"]);
+    for (text, id) in [
+        ("1984", 3),
+        ("hello, goodbye", 4),
+        ("CAFE\u{301}", 5),
+        ("#5", 5),
+        ("5", 5),
+        ("she said \"hi\", twice", 6),
+        ("Level  2", 7),
+    ] {
+        let report = &home.tells(&["check", text, "--as", "ana"])["report"];
+        assert_eq!(report["content"], id, "{text}");
+    }
+    for (rule, id) in [
+        ("bought 1984", 3),
+        ("bought \"Hello, Goodbye\"", 4),
+        ("bought #4, level 1", 4),
+        ("level 1, bought \"She said \"\"hi\"\", twice\"", 6),
+        ("bought level 2, holds 1", 7),
+    ] {
+        let quote = &home.tells(&["content", "change", "0", "--rule", rule, "--as", "mira", "--dry-run"])["quote"];
+        let opens = quote["opens_to"].as_str().expect("words");
+        assert!(opens.contains(&format!("bought #{id} ")), "{rule}: {opens}");
+    }
+    for (rule, reason) in [
+        ("bought Hello, Goodbye", "there is no content \"Hello\""),
+        ("bought Caf\u{e9}, Goodbye", "a title with a comma in it stands in double quotes"),
+        ("bought \"Hello, Goodbye", "a quote is opened and not closed"),
+        ("bought \"Hello\" again", "write a quote in a title twice"),
+        ("bought #8", "there is no content #8"),
+    ] {
+        refused(&home, &["content", "change", "0", "--rule", rule, "--as", "mira"], &[reason]);
+    }
+}
+
+#[test]
+fn what_could_be_several_is_refused_with_all_of_them() {
+    let home = Home::launched();
+    // Files of others may have such names.
+    rename(&home, "content", &["Song", "Diary", "song"]);
+    rename(&home, "tiers", &["Gold", "GOLD"]);
+    let contents: &[&str] = &["#0 \"Song\" and #2 \"song\"", "write a number, such as 0"];
+    refused(&home, &["check", "Song", "--as", "ana"], contents);
+    refused(&home, &["purchase", "SONG", "--as", "ana"], contents);
+    refused(&home, &["content", "change", "song", "--everyone", "--as", "mira"], contents);
+    refused(&home, &["content", "change", "1", "--rule", "bought song", "--as", "mira"], contents);
+    refused(&home, &["rotate", "song", "Cargo.toml", "--as", "mira"], contents);
+    refused(&home, &["unlock", "song", "--gateway", "http://127.0.0.1:1", "--as", "ana"], contents);
+    let tiers: &[&str] = &["#0 \"Gold\" and #1 \"GOLD\"", "write a number, such as 0"];
+    refused(&home, &["subscribe", "gold", "--as", "ana"], tiers);
+    refused(&home, &["tiers", "change", "Gold", "--close", "--as", "mira"], tiers);
+    refused(&home, &["seats", "give", "ana", "Gold", "30d", "--as", "mira"], tiers);
+    refused(&home, &["collect", "gold", "--as", "mira"], tiers);
+    assert_eq!(home.tells(&["check", "#2", "--as", "ana"])["report"]["content"], 2);
+}
+
+#[test]
+fn names_that_would_be_ambiguous_are_refused_where_they_are_made() {
+    let home = Home::launched();
+    let add =
+        |name: &'static str| ["tiers", "add", name, "--price", "1", "--period", "30d", "--level", "1", "--as", "mira"];
+    for (name, reason) in [
+        ("LISTENER", "that is tier #0 \"Listener\" already"),
+        ("\u{ff2c}istener", "that is tier #0 \"Listener\" already"),
+        ("#1", "reads as the number 1"),
+        ("", "must not be empty"),
+        (" ", "must not be empty"),
+        ("Gold ", "begins or ends with a space"),
+        ("Go\nld", "control character"),
+    ] {
+        refused(&home, &add(name), &[reason]);
+    }
+    let file = home.path("Studio Diary.txt");
+    std::fs::write(&file, "dear").expect("a new folder");
+    let file = file.to_str().expect("text");
+    for title in ["Studio diary", "STUDIO DIARY"] {
+        refused(
+            &home,
+            &["publish", file, "--title", title, "--everyone", "--as", "mira"],
+            &["that is content #0 \"Studio diary\" already", "choose another name"],
+        );
+    }
+    refused(&home, &["publish", file, "--everyone", "--as", "mira"], &["that is content #0 \"Studio diary\" already"]);
+    assert!(!home.chain().join("content").exists(), "something was encrypted for nothing");
+
+    let other = Home::new();
+    other.does(&["chain", "time"]);
+    for (tiers, reason) in
+        [(&["Gold", "gold"][..], "that is tier #0 \"Gold\" already"), (&["#1"], "reads as the number")]
+    {
+        let path = launch_file(&other, tiers);
+        refused(&other, &["launch", &argument(&path)], &["launch.toml: tiers: ", reason]);
+    }
+}
+
+#[test]
+fn a_tier_that_others_have_added_has_no_name_here_and_is_no_other() {
+    let home = Home::launched();
+    let path = home.chain().join("suite.json");
+    let before = std::fs::read(&path).expect("it was launched");
+    let add = |name: &str| {
+        home.tells(&["tiers", "add", name, "--price", "3", "--period", "30d", "--level", "1", "--as", "mira"]);
+    };
+    add("Elsewhere");
+    // As if that had been done with another copy of the file.
+    std::fs::write(&path, before).expect("it can be written");
+    add("2");
+    let title = |text| {
+        home.tells(&["subscribe", text, "--as", "ben", "--dry-run"])["quote"]["title"]
+            .as_str()
+            .expect("words")
+            .to_owned()
+    };
+    let note =
+        &home.tells(&["tiers", "add", "0", "--price", "3", "--period", "30d", "--level", "1", "--as", "mira"])["quote"];
+    assert_eq!(note["note"], "\"0\" is this one from now on; #0 \"Listener\" is '#0'");
+    assert_eq!(title("#0"), "subscribe to tier #0 \"Listener\"");
+    assert_eq!(title("0"), "subscribe to tier #4 \"0\"");
+    assert_eq!(title("#2"), "subscribe to tier #2");
+    assert_eq!(title("2"), "subscribe to tier #3 \"2\"");
+}
+
+#[test]
+fn a_list_can_be_numbered_with_a_sign() {
+    let home = Home::launched();
+    home.tells(&["content", "enlist", "#7", "ana", "--as", "mira"]);
+    assert_eq!(home.tells(&["content", "listed", "7", "ana"])["report"]["accounts"][0]["listed"], true);
+    refused(&home, &["content", "enlist", "ana", "ben", "--as", "mira"], &["is no number"]);
+}

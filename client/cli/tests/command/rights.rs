@@ -1,0 +1,313 @@
+//! What holders and owners may do beside the daily business, as stories.
+
+use serde_json::Value;
+use test_kit::{
+    command::{amount, example, Home, Shell},
+    UNIT,
+};
+
+fn tokens(home: &Home, name: &str) -> u128 {
+    amount(&home.tells(&["status", name])["report"]["tokens"])
+}
+
+#[track_caller]
+fn words(error: &Value) -> &str {
+    error["message"].as_str().expect("words")
+}
+
+#[test]
+fn tokens_go_to_many_or_to_nobody() {
+    let home = Home::launched();
+    home.tells(&["buy", "10", "--as", "ana"]);
+    let file = home.file("thanks.csv", b"# for the tour\ncleo, 1.5\n\ndana,2\n");
+    let done = home.tells(&["send-many", "ben=3", "--file", &file, "--as", "ana"]);
+    assert_eq!(done["quote"]["title"], "send 6.5 MIRA to 3 accounts");
+    assert_eq!(done["events"].as_array().map(Vec::len), Some(3));
+    assert_eq!(tokens(&home, "ana"), 7 * UNIT / 2);
+    assert_eq!(["ben", "cleo", "dana"].map(|name| tokens(&home, name)), [3 * UNIT, 3 * UNIT / 2, 2 * UNIT]);
+
+    let error = home.refuses(&["send-many", "ben=3", "cleo=3", "--as", "ana"]);
+    assert!(words(&error).contains("only 3.5 MIRA: send no more than that in all"), "{error}");
+    let bad = home.file("bad.csv", b"cleo,1\ndana\n");
+    let error = home.refuses(&["send-many", "--file", &bad, "--as", "ana"]);
+    assert!(words(&error).contains("bad.csv:2:1: write an account, a comma"), "{error}");
+    let empty = home.file("empty.csv", b"# nobody yet\n");
+    assert!(words(&home.refuses(&["send-many", "--file", &empty, "--as", "ana"])).contains("nobody is named"));
+}
+
+#[test]
+fn burned_tokens_are_gone_and_move_no_price() {
+    let home = Home::launched();
+    home.tells(&["buy", "10", "--as", "ana"]);
+    let price = home.tells(&["status"])["report"]["price"].clone();
+    let done = home.tells(&["burn", "4", "--as", "ana"]);
+    assert!(amount(&done["quote"]["selling_them_would_bring"]) > 0);
+    assert_eq!(done["events"][0]["title"], "burned");
+    let status = home.tells(&["status"])["report"].clone();
+    assert_eq!((amount(&status["supply"]), &status["price"]), (6 * UNIT, &price));
+    assert_eq!(tokens(&home, "ana"), 6 * UNIT);
+    assert!(words(&home.refuses(&["burn", "7", "--as", "ana"])).contains("more than it can part with"));
+}
+
+#[test]
+fn whoever_is_allowed_takes_so_many_and_no_more() {
+    let home = Home::launched();
+    home.tells(&["buy", "10", "--as", "ana"]);
+    let allowed = || amount(&home.tells(&["allowance", "show", "ana", "cleo"])["report"]["allowance"]);
+    home.tells(&["allowance", "approve", "cleo", "5", "--as", "ana"]);
+    let more = home.tells(&["allowance", "increase", "cleo", "2", "--as", "ana"]);
+    assert_eq!(amount(&more["quote"]["allowed_then"]), 7 * UNIT);
+    home.tells(&["allowance", "decrease", "cleo", "3", "--as", "ana"]);
+    assert_eq!(allowed(), 4 * UNIT);
+    let error = home.refuses(&["allowance", "decrease", "cleo", "5", "--as", "ana"]);
+    assert!(words(&error).contains("only 4 MIRA are allowed"), "{error}");
+    let most = "340282366920938463463374607";
+    let error = home.refuses(&["allowance", "increase", "cleo", most, "--as", "ana"]);
+    assert!(words(&error).contains("nobody can allow so much"), "{error}");
+
+    home.tells(&["send", "3", "ben", "--from", "ana", "--as", "cleo"]);
+    assert_eq!((tokens(&home, "ben"), tokens(&home, "ana"), allowed()), (3 * UNIT, 7 * UNIT, UNIT));
+    let error = home.refuses(&["send", "2", "ben", "--from", "ana", "--as", "cleo"]);
+    assert_eq!(error["name"], "InsufficientAllowance");
+    assert!(words(&error).contains("the owner allows you 1 MIRA"), "{error}");
+}
+
+#[test]
+fn tokens_that_are_put_away_become_free_with_time() {
+    let home = Home::launched();
+    home.tells(&["buy", "200", "--as", "mira"]);
+    let grant = ["vesting", "grant", "juno", "100", "--cliff", "30d", "--end", "100d", "--as", "mira"];
+    let shown = home.tells(&[&grant[..], &["--dry-run"]].concat());
+    let done = home.tells(&grant);
+    assert_eq!((&done["quote"]["cliff"], tokens(&home, "mira")), (&shown["quote"]["cliff"], 100 * UNIT));
+    assert_eq!(done["events"][0]["title"], "tokens are put away");
+    assert!(words(&home.refuses(&grant)).contains("already vests tokens for that beneficiary"));
+
+    home.does(&["chain", "time", "+29d"]);
+    let error = home.refuses(&["vesting", "release", "mira", "--as", "juno"]);
+    assert_eq!(error["name"], "NothingToRelease");
+    home.does(&["chain", "time", "+21d"]);
+    let listed = home.tells(&["vesting"])["report"]["vestings"][0].clone();
+    let shown = home.tells(&["vesting", "show", "mira", "juno"])["report"].clone();
+    assert_eq!((&listed["can_be_released"], &listed["end"]), (&shown["can_be_released"], &shown["end"]));
+    assert!((50 * UNIT..51 * UNIT).contains(&amount(&shown["can_be_released"])), "{shown}");
+    home.tells(&["vesting", "release", "mira", "--for", "juno", "--as", "ana"]);
+    assert!((50 * UNIT..51 * UNIT).contains(&tokens(&home, "juno")));
+
+    home.does(&["chain", "time", "+50d"]);
+    home.tells(&["vesting", "release", "mira", "--as", "juno"]);
+    assert_eq!(tokens(&home, "juno"), 100 * UNIT);
+    assert_eq!(home.tells(&["vesting"])["report"]["vestings"].as_array().map(Vec::len), Some(0));
+    assert!(words(&home.refuses(&["vesting", "show", "mira", "juno"])).contains("no tokens are put away"));
+}
+
+#[test]
+fn a_vesting_can_begin_later_and_counts_from_there() {
+    let home = Home::launched();
+    home.tells(&["buy", "10", "--as", "mira"]);
+    let start = ["vesting", "grant", "mira", "10", "--start", "2026-03-01", "--as", "mira"];
+    let quote = home.tells(&[&start[..], &["--end", "10d", "--dry-run"]].concat())["quote"].clone();
+    assert_eq!((&quote["start"], &quote["end"]), (&1_772_323_200_000_u64.into(), &1_773_187_200_000_u64.into()));
+    for (times, reason) in [
+        (&["--end", "2026-02-01"][..], "vesting needs tokens, start, cliff and end in this order"),
+        (&["--end", "10d", "--cliff", "11d"], "vesting needs tokens, start, cliff and end in this order"),
+        (&["--end", "soon"], "--end: \"soon\" is no time"),
+        (&["--end", "10d", "--cliff", "1x"], "--cliff: \"1x\" is no time"),
+        (&["--end", "99999w"], "within 100 years"),
+        (&[], "--end"),
+    ] {
+        let error = home.refuses(&[&start[..], times].concat());
+        assert!(words(&error).contains(reason), "{times:?}: {error}");
+    }
+}
+
+#[test]
+fn fees_are_lowered_for_good_and_go_to_whom_the_owner_says() {
+    let home = Home::launched();
+    let fees = |key: &str| home.tells(&["fees"])["report"][key].clone();
+    assert_eq!((fees("buy_fee"), fees("sell_fee")), (300.into(), 100.into()));
+    let done = home.tells(&["fees", "lower", "--buy", "2.5%", "--as", "mira"]);
+    assert_eq!((&done["quote"]["buy_fee_until_now"], &done["events"][0]["buy_fee"]), (&300.into(), &250.into()));
+    assert_eq!((fees("buy_fee"), fees("sell_fee")), (250.into(), 100.into()));
+    let error = home.refuses(&["fees", "lower", "--sell", "1.01%", "--as", "mira"]);
+    assert!(words(&error).contains("that fee is 1 % now, and can only be lowered"), "{error}");
+    assert_eq!(home.refuses(&["fees", "lower", "--buy", "0", "--as", "juno"])["name"], "NotOwner");
+    assert!(words(&home.refuses(&["fees", "lower", "--buy", "much", "--as", "mira"])).contains("--buy: \"much\""));
+    assert!(words(&home.refuses(&["fees", "lower", "--as", "mira"])).contains("--buy"));
+
+    home.tells(&["fees", "recipient", "juno", "--as", "mira"]);
+    home.tells(&["buy", "10", "--as", "ana"]);
+    assert!(amount(&fees("waiting")) > 0);
+    let claimed = home.tells(&["claim", "--as", "juno"]);
+    assert_eq!(claimed["events"][0]["title"], "claimed from the token");
+    home.tells(&["fees", "recipient", "--vault", "--as", "mira"]);
+    assert_eq!(fees("recipient"), home.tells(&["status"])["report"]["vault"]);
+    assert!(words(&home.refuses(&["fees", "recipient", "--as", "mira"])).contains("required"));
+}
+
+#[test]
+fn the_contracts_are_handed_over_in_two_steps() {
+    let home = Home::launched();
+    let owners = |key: &str| {
+        let contracts = home.tells(&["owner"])["report"]["contracts"].clone();
+        [0, 1, 2].map(|place| contracts[place][key].clone())
+    };
+    let address = |name: &str| home.tells(&["status", name])["report"]["account"].clone();
+    let [mira, juno] = ["mira", "juno"].map(address);
+    assert_eq!(home.tells(&["status"])["report"]["owners"], Value::Null);
+    assert_eq!(owners("owner"), [mira.clone(), mira.clone(), mira.clone()]);
+
+    assert_eq!(home.refuses(&["owner", "propose", "juno", "--as", "juno"])["name"], "NotOwner");
+    assert_eq!(home.refuses(&["owner", "accept", "--as", "juno"])["name"], "NotProposed");
+    home.tells(&["owner", "propose", "ana", "--as", "mira"]);
+    let done = home.tells(&["owner", "propose", "juno", "--of", "token", "--of", "vault", "--as", "mira"]);
+    assert_eq!(done["events"].as_array().map(Vec::len), Some(2));
+    assert_eq!(owners("owner"), [mira.clone(), mira.clone(), mira.clone()]);
+    assert_eq!(owners("proposed"), [juno.clone(), juno.clone(), address("ana")]);
+    assert_eq!(home.tells(&["status"])["report"]["proposed_owner"], juno);
+
+    assert_eq!(home.refuses(&["owner", "accept", "--of", "registry", "--as", "juno"])["name"], "NotProposed");
+    let done = home.tells(&["owner", "accept", "--as", "juno"]);
+    assert_eq!(done["events"][1]["title"], "the vault has a new owner");
+    assert_eq!(owners("owner"), [juno.clone(), juno.clone(), mira]);
+    let status = home.tells(&["status"])["report"].clone();
+    assert_eq!((&status["creator"], &status["owners"][2]["owner"]), (&juno, &owners("owner")[2]));
+    assert_eq!(home.refuses(&["splits", "set", "mira=100%", "--as", "mira"])["name"], "NotOwner");
+    home.tells(&["splits", "set", "juno=100%", "--as", "juno"]);
+}
+
+#[test]
+fn one_contract_is_paused_and_the_other_goes_on() {
+    let home = Home::launched();
+    home.tells(&["pause", "--of", "token", "--as", "mira"]);
+    assert_eq!(home.refuses(&["buy", "1", "--as", "ana"])["name"], "Paused");
+    home.tells(&["tip", "1", "--as", "ana"]);
+    home.tells(&["resume", "--of", "token", "--as", "mira"]);
+    home.tells(&["pause", "--of", "vault", "--as", "mira"]);
+    home.tells(&["buy", "1", "--as", "ana"]);
+    assert_eq!(home.refuses(&["tip", "1", "--as", "ana"])["name"], "Paused");
+    assert!(words(&home.refuses(&["pause", "--of", "registry", "--as", "mira"])).contains("registry"));
+}
+
+#[test]
+fn a_list_is_kept_from_a_file_however_long_it_is() {
+    let home = Home::launched();
+    let names = (0..230).map(|number| format!("backer-{number}\n")).collect::<String>();
+    let file = home.file("backers.txt", names.as_bytes());
+    let done = home.tells(&["content", "enlist", "3", "ana", "--file", &file, "--as", "mira"]);
+    assert_eq!((&done["rows"], &done["transactions"]), (&231.into(), &3.into()));
+    let listed = |arguments: &[&str]| {
+        let told = home.tells(&[&["content", "listed", "3"], arguments].concat());
+        told["report"]["accounts"].as_array().expect("accounts").clone()
+    };
+    assert_eq!(listed(&[]).len(), 231);
+    home.tells(&["content", "delist", "3", "ana", "backer-7", "--as", "mira"]);
+    assert_eq!(listed(&[]).len(), 229);
+    let asked = listed(&["ana", "backer-8"]);
+    assert_eq!([&asked[0]["listed"], &asked[1]["listed"]], [&Value::Bool(false), &Value::Bool(true)]);
+
+    let bad = home.file("bad.txt", b"ana\nNobody!\n");
+    let error = home.refuses(&["content", "enlist", "3", "--file", &bad, "--as", "mira"]);
+    assert!(words(&error).contains("bad.txt:2:1: \"Nobody!\" is no address"), "{error}");
+    let error = home.refuses(&["content", "enlist", "3", "--file", "/nonexistent.txt", "--as", "mira"]);
+    assert!(words(&error).contains("/nonexistent.txt: can't be read"), "{error}");
+    assert_eq!(home.refuses(&["content", "enlist", "3", "ana", "--as", "ana"])["name"], "NotManager");
+}
+
+#[test]
+fn managers_are_shown_and_the_paid_vault_is_named() {
+    let home = Home::launched();
+    home.tells(&["content", "appoint", "juno", "--as", "mira"]);
+    home.tells(&["content", "appoint", "ana", "--as", "mira"]);
+    home.tells(&["content", "dismiss", "ana", "--as", "mira"]);
+    let report = home.tells(&["content", "managers"])["report"].clone();
+    let juno = home.tells(&["status", "juno"])["report"].clone();
+    assert_eq!(
+        (report["managers"].as_array().map(Vec::len), &report["managers"][0]["account"]),
+        (Some(1), &juno["account"])
+    );
+    assert_eq!(juno["manager_of_the_content"], true);
+
+    let song = home.file("song", b"words");
+    home.tells(&["publish", &song, "--price", "3", "--as", "mira"]);
+    let done = home.tells(&["content", "set-vault", "none", "--as", "mira"]);
+    assert_eq!(done["events"][0]["goes_to"], "nobody: nothing is sold");
+    assert_eq!(home.refuses(&["purchase", "song", "--as", "ana"])["name"], "NoVault");
+    home.tells(&["content", "set-vault", "own", "--as", "mira"]);
+    home.tells(&["purchase", "song", "--as", "ana"]);
+    let token = home.tells(&["status"])["report"]["token"].clone();
+    for (vault, reason) in [
+        (token.as_str().expect("an address"), "there is no vault at that address"),
+        ("5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY", "there is no vault at that address"),
+        ("mine", "is no address"),
+    ] {
+        let error = home.refuses(&["content", "set-vault", vault, "--as", "mira"]);
+        assert!(words(&error).contains(reason), "{error}");
+    }
+    assert_eq!(home.refuses(&["content", "set-vault", "none", "--as", "juno"])["name"], "NotOwner");
+}
+
+#[test]
+fn tips_and_tiers_can_be_in_any_token() {
+    let home = Home::launched();
+    // Another creator's token on the same chain.
+    let (file, other) = (example(), home.path("other.json"));
+    let other = ["--salt", "2", "--suite", &argument(&other)];
+    let launched = home.tells(&[&["launch", &argument(&file)], &other[..]].concat());
+    let token = launched["launched"]["token"].as_str().expect("an address");
+    home.tells(&["buy", "30", "--as", "ana", other[2], other[3]]);
+
+    let done = home.tells(&["tip", "5", "--token", token, "--as", "ana"]);
+    assert_eq!(amount(&done["quote"]["amount"]), 5 * UNIT);
+    let fan = home.tells(&["status", "ana", "--token", token])["report"].clone();
+    assert_eq!(amount(&fan["tipped_in_tokens"][0]["amount"]), 5 * UNIT);
+    assert!(words(&home.refuses(&["claim", "--as", "mira"])).contains("nothing waits"));
+    let held = home.tells(&["status", "--token", token])["report"]["in_tokens"][0].clone();
+    assert_eq!((amount(&held["vault_holds"]), amount(&held["income_not_claimed"])), (5 * UNIT, 5 * UNIT));
+    let claimed = home.tells(&["claim", "--token", token, "--as", "mira"]);
+    assert_eq!(amount(&claimed["quote"]["waiting"][0]["amount"]), 4 * UNIT);
+
+    let add = ["tiers", "add", "Guest", "--price", "10", "--period", "30d", "--level", "1", "--as", "mira"];
+    home.tells(&[&add[..], &["--token", token]].concat());
+    home.tells(&["subscribe", "Guest", "--as", "ana"]);
+    let owed = home.tells(&["status"])["report"]["in_tokens"][0].clone();
+    assert_eq!(amount(&owed["owed_for_subscriptions"]), 10 * UNIT);
+    home.tells(&["seats", "end", "ana", "--as", "mira"]);
+    let withdrawn = home.tells(&["withdraw", "--as", "ana"]);
+    assert!(amount(&withdrawn["quote"]["refunds"][0]["amount"]) > 9 * UNIT);
+
+    home.tells(&["buy", "20", "--as", "ben"]);
+    home.tells(&[&["tiers", "add", "Insider"], &add[3..], &["--in-tokens"]].concat());
+    let done = home.tells(&["subscribe", "Insider", "--as", "ben"]);
+    assert_eq!((amount(&done["quote"]["paid_now"]), tokens(&home, "ben")), (10 * UNIT, 10 * UNIT));
+
+    let vault = home.tells(&["status"])["report"]["vault"].clone();
+    for (token, reason) in [
+        ("me", "--token: \"me\" is no address"),
+        (vault.as_str().expect("an address"), "--token: there is no PSP22 token"),
+        ("5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY", "--token: there is no PSP22 token"),
+    ] {
+        let error = home.refuses(&["tip", "1", "--token", token, "--as", "ana"]);
+        assert!(words(&error).contains(reason), "{error}");
+    }
+    let error = home.refuses(&["tip", "1", "--in-tokens", "--token", token, "--as", "ana"]);
+    assert!(words(&error).contains("cannot be used with"), "{error}");
+}
+
+#[test]
+fn all_content_is_checked_however_much_there_is() {
+    let home = Home::launched();
+    let hash = "d0d38ca69dd13ac9ae492c6148b80e1fe524898befa43a701814e0ab47a6b5ab";
+    let key = "age1v3z5qlwuel0yfrps03enxzundx5e9n5hg3zqz3wzua5jl4vjfeksmue6j9";
+    let file = ["--uri", "https://mira.example/song.age", "--hash", hash, "--public-key", key, "--as", "mira"];
+    for number in 3..35 {
+        let title = format!("Song {number}");
+        home.tells(&[&["publish", &title, "--rule", "listed 1", "--rule", "level 2, tipped 3"], &file[..]].concat());
+    }
+    let told = home.tells(&["check", "--as", "ana"])["report"]["content"].clone();
+    let numbers: Vec<u64> =
+        told.as_array().expect("content").iter().map(|one| one["content"].as_u64().expect("a number")).collect();
+    assert_eq!(numbers, (0..35).collect::<Vec<_>>());
+    let one = home.tells(&["check", "34", "--as", "ana"])["report"].clone();
+    assert_eq!(told[34], one);
+}

@@ -1,0 +1,271 @@
+//! What people do from a launch to the end, with every quote compared with what happens.
+
+use serde_json::Value;
+use test_kit::{
+    command::{amount, charge, example, Home, Shell},
+    UNIT,
+};
+
+/// Runs `arguments`; what they cost must be what was quoted, and the balance of `who` must have moved by that and `gain`.
+#[track_caller]
+fn moves(home: &Home, who: &str, arguments: &[&str], gain: impl Fn(&Value) -> i128) -> Value {
+    let arguments = [arguments, &["--as", who]].concat();
+    let quoted = home.tells(&[&arguments[..], &["--dry-run"]].concat());
+    assert_eq!(quoted["sent"], false);
+    let before = home.balance(who);
+    let done = home.tells(&arguments);
+    assert_eq!((&done["sent"], &done["quote"]), (&Value::Bool(true), &quoted["quote"]));
+    let costs = charge(&done["cost"]["storage_deposit"]) + charge(&done["cost"]["transaction_fee"]);
+    let moved = home.balance(who) as i128 - before as i128;
+    assert_eq!(moved, gain(&done) - costs, "{done:#}");
+    if done["events"].as_array().is_some_and(|events| events.len() == 1) && !arguments.contains(&"stake") {
+        assert_eq!(done["cost"]["storage_deposit"], quoted["cost"]["storage_deposit"], "the deposit was quoted");
+    }
+    done
+}
+
+#[test]
+fn a_fan_buys_and_sells_as_quoted() {
+    let home = Home::launched();
+    let bought = moves(&home, "ana", &["buy", "25"], |done| -(amount(&done["quote"]["price"]) as i128));
+    assert_eq!(amount(&bought["events"][0]["tokens"]), 25 * UNIT);
+    assert_eq!(bought["events"][0]["paid"], bought["quote"]["price"]);
+
+    let spent = moves(&home, "ana", &["buy", "--spend", "10"], |done| -(amount(&done["events"][0]["paid"]) as i128));
+    assert_eq!(spent["events"][0]["tokens"], spent["quote"]["tokens"]);
+    assert!(amount(&spent["events"][0]["paid"]) <= 10 * UNIT);
+
+    home.tells(&["send", "5", "ben", "--as", "ana"]);
+    assert_eq!(amount(&home.tells(&["status", "ben"])["report"]["tokens"]), 5 * UNIT);
+
+    let sold = moves(&home, "ana", &["sell", "all"], |done| amount(&done["quote"]["payout"]) as i128);
+    assert_eq!(sold["events"][0]["payout"], sold["quote"]["payout"]);
+    assert_eq!(home.tells(&["status", "ana"])["report"]["tokens"], "0");
+}
+
+#[test]
+fn a_subscription_can_be_topped_up_switched_and_cancelled_as_quoted() {
+    let home = Home::launched();
+    let paid = |done: &Value| -(amount(&done["quote"]["paid_now"]) as i128);
+    let done = moves(&home, "ben", &["subscribe", "listener", "--last", "60d"], paid);
+    assert_eq!(amount(&done["quote"]["paid_now"]), 10 * UNIT);
+    assert_eq!(home.tells(&["status", "--as", "ben"]), home.tells(&["status", "ben"]));
+    moves(&home, "ben", &["top-up", "--periods", "1"], paid);
+    home.does(&["chain", "time", "+10d"]);
+    let switched = moves(&home, "ben", &["switch", "Backstage", "--pay", "1"], paid);
+    assert!(amount(&switched["quote"]["carried_over"]) > 13 * UNIT);
+    let status = home.tells(&["status", "ben"])["report"].clone();
+    assert_eq!((&status["level"], &status["running"]), (&Value::from(2), &Value::Bool(true)));
+    let cancelled = moves(&home, "ben", &["cancel"], |done| amount(&done["quote"]["refund"]) as i128);
+    assert_eq!(cancelled["events"][0]["refund"], cancelled["quote"]["refund"]);
+    assert_eq!(home.tells(&["status", "ben"])["report"]["subscribed_to"], "nothing");
+}
+
+#[test]
+fn a_gift_belongs_to_the_fan() {
+    let home = Home::launched();
+    home.tells(&["subscribe", "0", "--for", "cleo", "--as", "ben"]);
+    assert_eq!(home.refuses(&["cancel", "--as", "ben"])["name"], "NotSubscribed");
+    moves(&home, "cleo", &["cancel"], |done| amount(&done["quote"]["refund"]) as i128);
+}
+
+#[test]
+fn income_is_collected_claimed_and_stated() {
+    let home = Home::launched();
+    home.tells(&["tip", "2", "--memo", "=for the encore", "--as", "ana"]);
+    home.tells(&["buy", "100", "--as", "ana"]);
+    home.tells(&["tip", "3", "--in-tokens", "--as", "ana"]);
+    home.tells(&["subscribe", "0", "--as", "ben"]);
+    home.does(&["chain", "time", "+15d"]);
+    let collected = home.tells(&["collect", "--as", "finn"]);
+    let waiting = |name: &str| amount(&home.tells(&["status", name])["report"]["income_to_claim"][0]["amount"]);
+    let (mira, juno) = (waiting("mira"), waiting("juno"));
+    assert!(mira.abs_diff(4 * juno) <= 4, "{mira} and {juno}");
+    let claimed = moves(&home, "mira", &["claim"], |done| amount(&done["quote"]["waiting"][0]["amount"]) as i128);
+    assert_eq!(amount(&claimed["events"][0]["amount"]), mira);
+    assert_eq!(home.refuses(&["claim", "--as", "mira"])["kind"], "request");
+
+    let statement = home.does(&["export"]);
+    let lines: Vec<&str> = statement.lines().collect();
+    assert_eq!(lines[0], "time,block,what,account,amount,currency,note");
+    assert!(lines[1].contains(",tip,") && lines[1].ends_with(",2,UNIT,'=for the encore"), "{statement}");
+    assert!(lines[2].contains(",tip,") && lines[2].contains(",3,MIRA,"), "{statement}");
+    let told = home.tells(&["export"]);
+    assert_eq!(told["statement"].as_array().map(Vec::len), Some(lines.len() - 1));
+    let sum = |what: &str| -> u128 {
+        let rows = collected["events"].as_array().expect("events").iter();
+        rows.filter(|row| row["title"] == what).map(|row| amount(&row["amount"])).sum()
+    };
+    assert_eq!(sum("collected") / UNIT, 2);
+    assert!(sum("income paid in") > 0);
+}
+
+#[test]
+fn stakes_wait_for_their_cooldown() {
+    let home = Home::launched();
+    home.tells(&["buy", "30", "--as", "ana"]);
+    home.tells(&["stake", "20", "--as", "ana"]);
+    home.tells(&["unstake", "20", "--as", "ana"]);
+    let error = home.refuses(&["withdraw", "--as", "ana"]);
+    assert!(error["message"].as_str().expect("words").contains("20 MIRA can be taken out from 2026-01-15"), "{error}");
+    home.does(&["chain", "time", "+14d"]);
+    home.tells(&["withdraw", "--as", "ana"]);
+    assert_eq!(amount(&home.tells(&["status", "ana"])["report"]["tokens"]), 30 * UNIT);
+}
+
+#[test]
+fn what_is_missing_for_access_is_said() {
+    let home = Home::launched();
+    let answer = home.tells(&["check", "Studio diary", "--as", "ana"])["report"].clone();
+    assert_eq!(answer["access"], false);
+    assert_eq!(answer["any_of_these_opens_it"][1]["title"], "20 MIRA more (holds 0 MIRA)");
+    home.tells(&["subscribe", "listener", "--as", "ana"]);
+    assert_eq!(home.tells(&["check", "0", "--as", "ana"])["report"]["access"], true);
+    assert_eq!(home.tells(&["check", "--as", "ben"])["report"]["content"].as_array().map(Vec::len), Some(3));
+}
+
+#[test]
+fn the_owner_changes_what_is_on_offer() {
+    let home = Home::launched();
+    home.tells(&["tiers", "add", "Patron", "--price", "50", "--period", "30d", "--level", "3", "--as", "mira"]);
+    home.tells(&["tiers", "change", "patron", "--price", "60", "--seats", "1", "--as", "mira"]);
+    home.tells(&["seats", "give", "finn", "Patron", "30d", "--as", "mira"]);
+    assert_eq!(home.refuses(&["subscribe", "Patron", "--as", "ana"])["name"], "SoldOut");
+    home.tells(&["seats", "take-back", "finn", "--as", "mira"]);
+    home.tells(&["subscribe", "Patron", "--as", "ana"]);
+    home.tells(&["seats", "end", "ana", "--as", "mira"]);
+    moves(&home, "ana", &["withdraw"], |done| amount(&done["quote"]["refunds"][0]["amount"]) as i128);
+
+    home.tells(&["splits", "set", "mira=50%", "ana=49.99%", "ben=1bp", "--as", "mira"]);
+    let shares = home.tells(&["splits"])["report"]["shares"].clone();
+    assert_eq!([&shares[0]["share"], &shares[1]["share"], &shares[2]["share"]], [5_000, 4_999, 1]);
+    home.tells(&["splits", "lock", "180d", "--as", "mira"]);
+    assert_eq!(home.refuses(&["splits", "set", "mira=100%", "--as", "mira"])["name"], "SplitsLocked");
+
+    home.tells(&["pause", "--as", "mira"]);
+    for arguments in [&["buy", "1"][..], &["tip", "1"], &["subscribe", "0"]] {
+        assert_eq!(home.refuses(&[arguments, &["--as", "ana"]].concat())["name"], "Paused");
+    }
+    home.tells(&["resume", "--as", "mira"]);
+    home.tells(&["buy", "2", "--as", "ana"]);
+
+    // Where the vault refuses, its allowance is taken back, so that the next stake is quoted as the first.
+    home.tells(&["pause", "--as", "mira"]);
+    let refused = home.run(&["stake", "1", "--as", "ana", "--yes", "--json"]);
+    let refused: Value = serde_json::from_slice(&refused.stdout).expect("one JSON document");
+    assert_eq!(refused["error"]["name"], "Paused");
+    home.tells(&["resume", "--as", "mira"]);
+    let staked = home.tells(&["stake", "1", "--as", "ana"]);
+    assert_eq!(amount(&staked["events"][0]["staked"]), UNIT);
+}
+
+#[test]
+fn content_is_sold_for_good_and_the_money_is_income() {
+    let home = Home::launched();
+    let hash = "d0d38ca69dd13ac9ae492c6148b80e1fe524898befa43a701814e0ab47a6b5ab";
+    let key = "age1v3z5qlwuel0yfrps03enxzundx5e9n5hg3zqz3wzua5jl4vjfeksmue6j9";
+    let file = ["--uri", "https://mira.example/album.age", "--hash", hash, "--public-key", key];
+    home.tells(&["content", "appoint", "juno", "--as", "mira"]);
+    home.tells(&[&["publish", "Album"], &file[..], &["--price", "3", "--as", "juno"]].concat());
+    assert_eq!(home.refuses(&["purchase", "0", "--as", "ana"])["name"], "NotForSale");
+    let error = home.refuses(&["purchase", "Album", "--max-price", "2", "--as", "ana"]);
+    assert!(error["message"].as_str().expect("words").contains("is 3 UNIT now, and you allowed 2 UNIT"), "{error}");
+    moves(&home, "ana", &["purchase", "album"], |done| -(amount(&done["quote"]["price"]) as i128));
+    assert_eq!(home.tells(&["check", "album", "--as", "ana"])["report"]["because"], "it was bought");
+    assert_eq!(home.tells(&["check", "album", "--as", "ben"])["report"]["access"], false);
+    home.tells(&["content", "change", "album", "--retire", "--as", "juno"]);
+    assert_eq!(home.refuses(&["purchase", "album", "--as", "ben"])["name"], "NotForSale");
+    assert_eq!(home.tells(&["content"])["report"]["content"][3]["retired"], true);
+    assert_eq!(home.tells(&["check", "album", "--as", "ana"])["report"]["access"], true);
+    home.tells(&["content", "dismiss", "juno", "--as", "mira"]);
+    let error = home.refuses(&["content", "change", "album", "--offer", "--as", "juno"]);
+    assert_eq!(error["name"], "NotManager");
+    moves(&home, "juno", &["claim"], |_| 600_000_000_000);
+}
+
+#[test]
+fn published_content_is_found_by_its_title() {
+    let home = Home::launched();
+    let hash = "d0d38ca69dd13ac9ae492c6148b80e1fe524898befa43a701814e0ab47a6b5ab";
+    let key = "age1v3z5qlwuel0yfrps03enxzundx5e9n5hg3zqz3wzua5jl4vjfeksmue6j9";
+    let file = ["--uri", "https://mira.example/song.age", "--hash", hash, "--public-key", key];
+    home.tells(&[&["publish", "New song"], &file[..], &["--level", "1", "--as", "mira"]].concat());
+    assert_eq!(home.tells(&["check", "new song", "--as", "ana"])["report"]["content"], 3);
+}
+
+#[test]
+fn a_launch_is_shown_before_it_happens_and_goes_on_where_it_stopped() {
+    let home = Home::new();
+    let file = example();
+    let launch = ["launch", &argument(&file)];
+    let shown = home.tells(&[&launch[..], &["--dry-run"]].concat());
+    assert!(home.refuses(&["status"])["message"].as_str().expect("words").contains("patronage launch"));
+    let done = home.tells(&launch);
+    assert_eq!(shown["quote"], done["quote"]);
+    let address = |document: &Value| document["quote"]["contracts"][0]["address"].clone();
+    assert_eq!(done["launched"]["token"], address(&shown));
+
+    // As after a launch that was stopped before it wrote its file.
+    std::fs::remove_file(home.chain().join("suite.json")).expect("it was written");
+    let again = home.tells(&launch);
+    assert_eq!(again["launched"]["token"], done["launched"]["token"]);
+    assert_eq!(again["cost"]["storage_deposit"], "0");
+    assert_eq!(home.tells(&["status"])["report"]["content_count"], 3);
+
+    let error = home.refuses(&[&launch[..], &["--salt", "2"]].concat());
+    assert!(error["message"].as_str().expect("words").contains("another launch"), "{error}");
+    let second = home.chain().join("second.json");
+    let second = ["--salt", "2", "--suite", &argument(&second)];
+    home.tells(&[&launch[..], &second].concat());
+}
+
+#[test]
+fn help_and_completions_name_every_command() {
+    let home = Home::new();
+    let help = home.does(&["--help"]);
+    let script = home.does(&["completions", "bash"]);
+    for name in [
+        "launch",
+        "status",
+        "buy",
+        "sell",
+        "send",
+        "send-many",
+        "burn",
+        "allowance",
+        "vesting",
+        "tip",
+        "subscribe",
+        "top-up",
+        "switch",
+        "cancel",
+        "stake",
+        "unstake",
+        "withdraw",
+        "check",
+        "purchase",
+        "publish",
+        "rotate",
+        "serve",
+        "unlock",
+        "content",
+        "collect",
+        "claim",
+        "splits",
+        "tiers",
+        "seats",
+        "fees",
+        "pause",
+        "resume",
+        "owner",
+        "export",
+        "chain",
+    ] {
+        assert!(help.contains(&format!("\n  {name} ")) && script.contains(name), "{name}");
+        assert!(home.does(&[name, "--help"]).contains("Usage: patronage"), "{name}");
+    }
+    let pages = home.path("pages");
+    home.does(&["manual", &argument(&pages)]);
+    assert!(pages.join("patronage-subscribe.1").exists());
+    assert!(!home.chain().exists(), "asking for help made a chain");
+}

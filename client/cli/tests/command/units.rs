@@ -1,0 +1,159 @@
+//! Amounts, parts and durations carry their units wherever they are typed; what people read in two ways is refused.
+
+use test_kit::command::{example, Home, Shell};
+
+/// A place where something with a unit is typed: the arguments, with `?` in place of what is typed.
+type Place = &'static [&'static str];
+
+const DURATIONS: [Place; 14] = [
+    &["tiers", "add", "T", "--price", "1", "--period", "?", "--level", "1", "--as", "mira"],
+    &["subscribe", "0", "--last", "?", "--as", "ana"],
+    &["top-up", "--last", "?", "--as", "ben"],
+    &["seats", "give", "ana", "0", "?", "--as", "mira"],
+    &["splits", "lock", "?", "--as", "mira"],
+    &["chain", "time", "+?"],
+    &["vesting", "grant", "juno", "1", "--end", "?", "--as", "ana"],
+    &["vesting", "grant", "juno", "1", "--start", "?", "--end", "300d", "--as", "ana"],
+    &["vesting", "grant", "juno", "1", "--cliff", "?", "--end", "300d", "--as", "ana"],
+    &["content", "change", "0", "--release", "?", "--as", "mira"],
+    &["content", "change", "0", "--rule", "level 1 grace ?", "--as", "mira"],
+    &["content", "change", "0", "--rule", "loyal ?", "--as", "mira"],
+    &["content", "change", "0", "--rule", "level 1 loyal ?", "--as", "mira"],
+    &["content", "change", "0", "--rule", "after ?", "--as", "mira"],
+];
+
+const PARTS: [Place; 3] = [
+    &["fees", "lower", "--buy", "?", "--as", "mira"],
+    &["fees", "lower", "--sell", "?", "--as", "mira"],
+    &["splits", "set", "mira=?", "juno=20%", "--as", "mira"],
+];
+
+const AMOUNTS: [Place; 12] = [
+    &["buy", "?", "--as", "ana"],
+    &["buy", "--spend", "?", "--as", "ana"],
+    &["buy", "1", "--max-price", "?", "--as", "ana"],
+    &["sell", "?", "--as", "ana"],
+    &["send", "?", "ben", "--as", "ana"],
+    &["send-many", "ben=?", "--as", "ana"],
+    &["burn", "?", "--as", "ana"],
+    &["tip", "?", "--as", "ana"],
+    &["subscribe", "0", "--pay", "?", "--as", "ana"],
+    &["stake", "?", "--as", "ana"],
+    &["tiers", "change", "0", "--price", "?", "--as", "mira"],
+    &["content", "change", "0", "--rule", "holds ?", "--as", "mira"],
+];
+
+/// The example's creator, a fan with tokens, and one with a subscription.
+fn peopled() -> Home {
+    let home = Home::launched();
+    home.tells(&["buy", "100", "--as", "ana"]);
+    home.tells(&["subscribe", "0", "--as", "ben"]);
+    home
+}
+
+/// Types each of `wrong` at each of `places`, where it must be refused for its reason, and `right`, which must be possible.
+#[track_caller]
+fn typed(places: &[Place], wrong: &[(&str, &str)], right: &[&str]) {
+    let home = peopled();
+    for place in places {
+        let with = |text: &str| place.iter().map(|argument| argument.replace('?', text)).collect::<Vec<_>>();
+        for (text, reason) in wrong {
+            let arguments = with(text);
+            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            let error = home.refuses(&arguments);
+            let words = error["message"].as_str().expect("words");
+            assert!(words.contains(reason), "{arguments:?}: expected {reason} in: {words}");
+        }
+        for text in right {
+            let arguments = with(text);
+            let dry = if place.starts_with(&["chain"]) { &[][..] } else { &["--dry-run"] };
+            let arguments: Vec<&str> = arguments.iter().map(String::as_str).chain(dry.iter().copied()).collect();
+            home.tells(&arguments);
+        }
+    }
+}
+
+#[test]
+fn a_duration_carries_a_unit_that_reads_one_way_wherever_it_is_typed() {
+    typed(
+        &DURATIONS,
+        &[
+            ("1m", "it reads as minutes and as months: write 1min"),
+            ("1M", "it reads as minutes and as months: write 1min"),
+            ("2mo", "months have no fixed length: write days, such as 30d"),
+            ("1y", "years have no fixed length: write days, such as 365d"),
+            ("30D", "write 30d"),
+        ],
+        &["43200min", "30d", "29d 24h"],
+    );
+}
+
+#[test]
+fn a_part_carries_its_unit_wherever_it_is_typed() {
+    typed(
+        &PARTS[..2],
+        &[("1", "write 1% (100bp), or 1bp (0.01 %)"), ("0.5", "neither % nor bp"), ("1pc", "2.5% or 250bp")],
+        &["1%", "0.5 %", "50bp"],
+    );
+    typed(
+        &PARTS[2..],
+        &[("80", "write 80% (8000bp), or 80bp (0.8 %)"), ("8000", "write 8000bp, or 80 %")],
+        &["80%", "8000bp"],
+    );
+}
+
+#[test]
+fn an_amount_has_no_separators_that_read_two_ways_wherever_it_is_typed() {
+    typed(
+        &AMOUNTS,
+        &[("1.000", "it reads as 1 and as 1000"), ("1.500", "it reads as 1.5 and as 1500"), ("1e3", "not an amount")],
+        &["5.25"],
+    );
+    // A comma is between conditions there.
+    let (places, _) = AMOUNTS.split_at(AMOUNTS.len() - 1);
+    typed(places, &[("1,000", "without separators"), ("1_000", "without separators")], &[]);
+}
+
+#[test]
+fn a_launch_file_says_parts_with_their_units_or_in_basis_points_by_the_name_of_the_field() {
+    let home = Home::new();
+    let text = std::fs::read_to_string(example()).expect("it is an example");
+    let path = home.path("launch.toml");
+    let launch = ["launch", &argument(&path), "--dry-run"];
+    for (from, to) in [
+        ("buy_fee = \"3%\"", "buy_fee = \"300bp\""),
+        ("buy_fee = \"3%\"", "buy_fee_bp = 300"),
+        ("share = \"20%\"", "share_bp = 2_000"),
+    ] {
+        std::fs::write(&path, text.replacen(from, to, 1)).expect("a new folder");
+        let quote = &home.tells(&launch)["quote"];
+        assert_eq!((&quote["buy_fee"], &quote["shares"][1]["share"]), (&300.into(), &2_000.into()), "{to}");
+    }
+    std::fs::write(&path, text.replacen("buy_fee = \"3%\"", "buy_fee = 3", 1)).expect("a new folder");
+    let error = home.refuses(&launch);
+    assert!(error["message"].as_str().expect("words").contains("with its unit, such as \"3%\""), "{error}");
+}
+
+#[test]
+fn a_period_under_a_day_is_asked_about() {
+    let home = Home::launched();
+    let add = |period| ["tiers", "add", "T", "--price", "5", "--period", period, "--level", "1", "--as", "mira"];
+    let shown = home.does(&[&add("90min")[..], &["--dry-run"]].concat());
+    let warning = "a fan pays 5 UNIT for every 1 h 30 min, less than a day";
+    assert!(shown.contains(warning), "{shown}");
+    let told = home.tells(&add("90min"));
+    assert!(told["quote"]["short_period"].as_str().is_some_and(|words| words.contains(warning)), "{told}");
+    let asked = home.tells(&["tiers", "add", "U", "--price", "5", "--period", "1d", "--level", "1", "--as", "mira"]);
+    assert!(asked["quote"].get("short_period").is_none(), "{asked}");
+
+    let home = Home::new();
+    let path = home.path("launch.toml");
+    let text = std::fs::read_to_string(example()).expect("it is an example");
+    std::fs::write(
+        &path,
+        text.replacen("period = \"30d\"", "period = \"2h\"", 1).replacen("minimum_stay = \"7d\"", "", 1),
+    )
+    .expect("a new folder");
+    let shown = home.does(&["launch", &argument(&path), "--dry-run"]);
+    assert!(shown.contains("tier \"Listener\": a fan pays 5 UNIT for every 2 h, less than a day"), "{shown}");
+}

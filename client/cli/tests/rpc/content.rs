@@ -1,0 +1,197 @@
+//! Content from a creator's file to a fan's, through a gateway whose chain is behind a node.
+
+use std::{
+    collections::HashSet,
+    fs,
+    path::Path,
+    process::Command,
+    sync::Barrier,
+    thread,
+    time::{Duration, Instant},
+};
+
+use patronage::{actions::content, deployment::Deployment, gate::content_info, session::Session};
+use patronage_chain::{accounts::development_key, Chain, Width};
+use patronage_gateway::{
+    client::{Client, ClientError, Wanted},
+    key::SecretKey,
+    protocol::ProblemCode,
+    registry::RegistryId,
+    signature::{Scheme, Signature},
+};
+use patronage_rpc::RpcChain;
+use sp_core::Pair;
+use test_kit::{
+    command::{argument, example, Shell},
+    gateway::{Gateway, SERVE},
+    node::Node,
+};
+
+const WORDS: &[u8] = b"the words that fans pay for";
+
+/// A gateway for the creator on the chain of `node`.
+fn gateway(node: &Node) -> Gateway {
+    let gateway = node.gateway();
+    // What the launch file publishes was encrypted elsewhere, and its keys are there.
+    assert_eq!(gateway.report["incomplete"].as_array().map(Vec::len), Some(3), "{}", gateway.report);
+    gateway
+}
+
+/// `fan` can't open `content`, for what the rules ask; gives the reason.
+#[track_caller]
+fn stays_shut(node: &Node, gateway: &Gateway, content: &str, fan: &str) -> String {
+    let error = node.cannot_unlock(gateway, content, fan);
+    assert_eq!(error["name"], "NoAccess", "{error:#}");
+    error["message"].as_str().expect("words").to_owned()
+}
+
+/// What `fan` needs to know to open the content called `title`.
+fn wanted(node: &Node, title: &str, fan: &str) -> Wanted {
+    let mut chain = RpcChain::connect(node.url()).expect("the node runs");
+    let genesis = chain.properties().genesis;
+    let deployment = Deployment::read(&node.suite(), &genesis).expect("it was written");
+    let registry = RegistryId { genesis, registry: *deployment.suite.registry.as_ref() };
+    let mut session = Session::new(&mut chain, deployment).expect("it is there");
+    let id = session.find_content(title).expect("it is published");
+    let file = content::file(&mut session, id).expect("it is published");
+    let account = development_key(fan).expect("a name").public().0;
+    Wanted { registry, content: id, info: content_info(file), account }
+}
+
+/// `fan` asks for the key of `wanted`, without a look at the chain.
+fn key(gateway: &Gateway, wanted: &Wanted, fan: &str) -> Result<SecretKey, ClientError> {
+    let pair = development_key(fan).expect("a name");
+    let sign = |text: &str| Ok(Signature { scheme: Scheme::Sr25519, bytes: pair.sign(text.as_bytes()).0 });
+    Client::new(&gateway.url)?.key(wanted, sign)
+}
+
+/// How many connections a process has to this port of this machine, by what Linux tells.
+fn connections(process: u32, port: u16) -> usize {
+    let sockets: HashSet<String> = fs::read_dir(format!("/proc/{process}/fd"))
+        .expect("it runs")
+        .filter_map(|entry| fs::read_link(entry.ok()?.path()).ok()?.to_str().map(str::to_owned))
+        .collect();
+    let table = fs::read_to_string("/proc/net/tcp").expect("Linux has it");
+    // Columns: number, this end, the other end, state (01 is a connection that stands), ..., and tenth the socket. As the table
+    // changes while it is read, a line may be there twice.
+    let stands = table.lines().skip(1).filter_map(|line| {
+        let columns: Vec<&str> = line.split_whitespace().collect();
+        let ours = columns[2].ends_with(&format!(":{port:04X}")) && columns[3] == "01";
+        ours.then(|| format!("socket:[{}]", columns[9]))
+    });
+    stands.collect::<HashSet<_>>().intersection(&sockets).count()
+}
+
+#[test]
+fn content_opens_to_whom_the_chain_lets_in_and_shuts_when_they_cancel() {
+    let node = Node::launched(Width::U128);
+    let song = node.file("song.mp3", WORDS);
+    node.tells(&["publish", &song, "--rule", "level 1", "--rule", "holds 5", "--as", "mira"]);
+    let gateway = gateway(&node);
+    let why = stays_shut(&node, &gateway, "song", "ana");
+    assert!(why.contains("a subscription at level 1") && why.contains("5 MIRA more (holds 0 MIRA)"), "{why}");
+
+    node.tells(&["subscribe", "Listener", "--as", "ana"]);
+    assert_eq!(node.unlocks(&gateway, "song", "ana"), WORDS);
+    node.tells(&["buy", "5", "--as", "ben"]);
+    assert_eq!(node.unlocks(&gateway, "song", "ben"), WORDS);
+
+    let path = |name: &str| node.folder().join(name).to_str().expect("its path is text").to_owned();
+    let identity = |name: &str, fan: &str| {
+        let (out, key) = (path(&format!("{name}.out")), path(name));
+        node.tells(&["unlock", "song", "--gateway", &gateway.url, "--out", &out, "--identity", &key, "--as", fan]);
+        key
+    };
+    let age = |key: &str, file: &str| {
+        let file = Path::new(gateway.report["files"].as_str().expect("its folder of files")).join(file);
+        let opened = Command::new("age").args(["-d", "-i", key]).arg(file).output();
+        opened.expect("age is installed: scripts/setup").stdout
+    };
+    let old = identity("old", "ana");
+    assert_eq!(age(&old, "song.mp3.age"), WORDS);
+
+    node.tells(&["cancel", "--as", "ana"]);
+    let why = stays_shut(&node, &gateway, "song", "ana");
+    assert!(why.contains("a subscription at level 1"), "{why}");
+
+    let again = node.file("again", b"other words");
+    node.tells(&["rotate", "song", &again, "--as", "mira"]);
+    assert_eq!(node.unlocks(&gateway, "song", "ben"), b"other words");
+    let new = identity("new", "ben");
+    assert_eq!(age(&new, "again.age"), b"other words");
+    assert!(age(&old, "again.age").is_empty() && age(&new, "song.mp3.age").is_empty());
+    stays_shut(&node, &gateway, "song", "ana");
+    let log = gateway.stop();
+    assert!(log.contains("stopped") && !log.contains("AGE-SECRET-KEY"), "{log}");
+}
+
+#[test]
+fn a_gateway_says_that_its_node_is_away_and_goes_on_when_it_is_back() {
+    let node = Node::launched(Width::U128);
+    let song = node.file("song", WORDS);
+    let publish = || node.tells(&["publish", &song, "--everyone", "--as", "mira"]);
+    publish();
+    let gateway = gateway(&node);
+    let before = wanted(&node, "song", "ana");
+    key(&gateway, &before, "ana").expect("everyone may open it");
+
+    node.stop();
+    for _ in 0..3 {
+        let error = key(&gateway, &before, "ana").expect_err("nobody knows whether ana may open it");
+        assert_eq!(error.code(), Some(ProblemCode::Unreachable), "{error}");
+        assert!(error.to_string().contains("can't reach its chain at the moment: try again"), "{error}");
+    }
+    let client = Client::new(&gateway.url).expect("its address");
+    assert_eq!(client.health().expect("it answers").status, "unreachable");
+
+    // The chain begins anew, and the same launch gives the same addresses.
+    node.start_again();
+    fs::remove_file(node.suite()).expect("it was written");
+    node.tells(&["launch", &argument(&example())]);
+    publish();
+    let after = wanted(&node, "song", "ana");
+    assert_eq!((after.registry, after.info == before.info), (before.registry, false));
+    key(&gateway, &after, "ana").expect("everyone may open it");
+    assert_eq!(node.unlocks(&gateway, "song", "ana"), WORDS);
+    assert_eq!(connections(gateway.process.id(), node.port()), 1);
+
+    let log = gateway.stop();
+    assert!(log.contains("does not answer") && log.contains(&format!("no node answers at {}", node.url())), "{log}");
+}
+
+#[test]
+fn many_fans_at_once_are_answered_over_one_connection_to_the_node() {
+    // Twice as many as the gateway lets ask at the same time.
+    const FANS: usize = 16;
+    let node = Node::launched(Width::U128);
+    let song = node.file("song", WORDS);
+    node.tells(&["publish", &song, "--everyone", "--as", "mira"]);
+    let gateway = gateway(&node);
+    let wanted = wanted(&node, "song", "ana");
+    let barrier = Barrier::new(FANS + 1);
+    let most = thread::scope(|scope| {
+        let fans: Vec<_> = (0..FANS)
+            .map(|number| {
+                let (gateway, barrier, fan) = (&gateway, &barrier, format!("fan-{number}"));
+                let account = development_key(&fan).expect("a name").public().0;
+                let wanted = Wanted { account, ..wanted.clone() };
+                scope.spawn(move || {
+                    barrier.wait();
+                    key(gateway, &wanted, &fan).map(|_| ())
+                })
+            })
+            .collect();
+        barrier.wait();
+        let (begin, mut most) = (Instant::now(), 0);
+        while !fans.iter().all(|fan| fan.is_finished()) {
+            most = most.max(connections(gateway.process.id(), node.port()));
+            thread::sleep(Duration::from_millis(5));
+        }
+        println!("{FANS} fans at once got their keys within {} ms", begin.elapsed().as_millis());
+        for fan in fans {
+            fan.join().expect("it ends").expect("everyone may open it");
+        }
+        most
+    });
+    assert_eq!(most, 1);
+}

@@ -1,0 +1,107 @@
+use std::net::TcpListener;
+
+use patronage::{deployment::Deployment, explain, suite};
+use patronage_chain::{accounts::development_key, Call, Chain, ChainError, Messages, Signer, Target, Trial, Width};
+use patronage_interfaces::token::{Bought, CreatorToken};
+use patronage_rpc::RpcChain;
+use psp22::{Transfer, PSP22};
+use test_kit::{
+    command::{charge, Shell},
+    field_topic,
+    node::Node,
+};
+
+#[test]
+fn of_commands_at_once_by_one_account_each_is_done_or_says_that_another_came_first() {
+    let node = Node::launched(Width::U128);
+    let tips: Vec<_> = (0..3)
+        .map(|_| {
+            let mut tip = node.command(&["tip", "1", "--as", "ana", "--yes", "--json"]);
+            tip.stdout(std::process::Stdio::piped()).spawn().expect("the command starts")
+        })
+        .collect();
+    let mut done = 0;
+    for tip in tips {
+        let output = tip.wait_with_output().expect("it ends");
+        let told: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
+        match output.status.success() {
+            true => done += 1,
+            false => assert!(told["error"]["message"].as_str().expect("words").contains("transaction"), "{told:#}"),
+        }
+    }
+    assert!(done > 0);
+    let tipped = node.tells(&["status", "ana"])["report"]["tipped"].clone();
+    assert_eq!(charge(&tipped), done * 1_000_000_000_000);
+}
+
+#[test]
+fn a_node_that_is_away_or_foreign_is_named() {
+    let error = RpcChain::connect("ws://127.0.0.1:9").err().expect("nobody listens there");
+    assert!(explain::chain(&error).contains("no node answers at ws://127.0.0.1:9"));
+    // It takes connections, and says nothing.
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let url = format!("ws://{}", silent.local_addr().expect("it has an address"));
+    let error = RpcChain::connect(&url).err().expect("nobody speaks there");
+    assert!(explain::chain(&error).contains("10 s have passed"), "{error}");
+    let error = RpcChain::connect("ws://node.example").err().expect("it is not encrypted");
+    assert!(explain::chain(&error).contains("wss://"));
+}
+
+fn signer(name: &str) -> Signer {
+    Signer::from(development_key(name).expect("a name"))
+}
+
+fn words(error: ChainError) -> String {
+    explain::chain(&error)
+}
+
+#[test]
+fn what_fails_is_said_in_words_and_costs_nothing_that_was_not_said() {
+    let node = Node::launched(Width::U128);
+    let mut chain = RpcChain::connect(node.url()).expect("the node runs");
+    let deployment = Deployment::read(&node.suite(), &chain.properties().genesis).expect("it was written");
+    let token = deployment.suite.token;
+    let alice = signer("alice");
+
+    // A contract's own error, by its name and in words, without a transaction.
+    let before = chain.balance_of(&alice.account()).expect("it answers");
+    let error = node.refuses(&["cancel", "--as", "alice"]);
+    assert_eq!((&error["kind"], &error["name"]), (&"refused".into(), &"NotSubscribed".into()), "{error:#}");
+    assert_eq!(chain.balance_of(&alice.account()).expect("it answers"), before);
+
+    // Someone without money.
+    let pauper = signer("pauper");
+    let message = || suite::sale(token).buy(pauper.account(), 0, None);
+    let error = chain.send(&pauper, 1_000_000_000_000, message()).expect_err("there is no money");
+    let said = words(error);
+    assert!(said.contains("the account has 0 UNIT") && said.contains("1.001 UNIT more first"), "{said}");
+    // Enough to be there, and not for the fee.
+    let least = chain.properties().existential_deposit;
+    chain.fund(&pauper.account(), least).expect("alice gives it");
+    let nothing = suite::psp22(token).transfer(pauper.account(), 0, Vec::new());
+    let error = chain.send(&pauper, 0, nothing).expect_err("nobody pays the fee");
+    let said = words(error);
+    assert!(said.contains("this takes 0.00") && said.contains("the account has 0.001 UNIT"), "{said}");
+
+    // Nobody there.
+    let nowhere = Call { target: Target::Contract([9; 32].into()), value: 0, data: &[0; 4] };
+    let error = chain.submit(&alice, &nowhere).expect_err("there is no contract");
+    assert!(words(error).contains("no contract at that address"));
+
+    // Events keep their topics: of a transfer, who got it, and money that comes and goes is all accounted for.
+    let before = chain.balance_of(&alice.account()).expect("it answers");
+    let bought = chain
+        .send(&alice, 1_000_000_000_000, suite::sale(token).buy(alice.account(), 0, None))
+        .expect("alice has money");
+    bought.value.expect("the sale is open");
+    let event = bought.events.iter().find(|event| event.decode::<Bought>().is_some()).expect("it is told");
+    assert_eq!(event.contract, token);
+    assert_eq!(event.topics.len(), 1, "{event:?}");
+    let event: Bought = event.decode().expect("it decoded before");
+    let transfer = bought.events.iter().find(|event| event.decode::<Transfer>().is_some()).expect("it is told");
+    assert_eq!(transfer.topics[2], field_topic(&alice.account()));
+    let after = chain.balance_of(&alice.account()).expect("it answers");
+    let costs = i128::try_from(event.paid + bought.fee).expect("small") + bought.deposit;
+    assert_eq!(i128::try_from(before - after).expect("small"), costs);
+    assert!(bought.fee > 0 && bought.deposit > 0);
+}

@@ -1,0 +1,13 @@
+//! The command and its library on a chain behind a node, which `scripts/chain` starts. The first start compiles the chain's
+//! runtime; `scripts/test` does that before.
+
+mod bounds;
+mod content;
+mod deploying;
+mod failures;
+mod foreign;
+mod keys;
+mod limits;
+mod many;
+mod story;
+mod sweep;

@@ -1,0 +1,105 @@
+//! The statement of income, from the contracts' events, as CSV.
+
+use patronage_chain::{
+    accounts::address,
+    units::{format_time, Unit},
+};
+use patronage_interfaces::{token, vault};
+
+use crate::{
+    escape,
+    happenings::{event_of, text_of},
+    session::{Failure, Session},
+    suite::Suite,
+};
+
+/// Names of the columns.
+pub const COLUMNS: [&str; 7] = ["time", "block", "what", "account", "amount", "currency", "note"];
+
+/// One line of the statement: when, what, who, how much, and what was said.
+pub type Line = [String; 7];
+
+/// Income and what was taken of it, oldest first, from block `from_block` on. Amounts are in whole units.
+///
+/// # Errors
+///
+/// When the chain does not tell its history.
+pub fn statement(session: &mut Session<'_>, from_block: u32) -> Result<Vec<Line>, Failure> {
+    let Suite { token, vault, .. } = session.suite();
+    let history = session.chain.history(&[token, vault], from_block)?;
+    let mut lines = Vec::new();
+    for past in history {
+        let event = &past.event;
+        let native = session.units.native.clone();
+        let told = if let Some(event) = event_of::<vault::Tipped>(event, vault) {
+            Some(("tip", event.fan, event.amount, session.unit(&event.asset)?, text_of(&event.memo)))
+        } else if let Some(event) = event_of::<vault::Collected>(event, vault) {
+            let (tier, unit) = session.tier(event.tier)?;
+            // The event names a tier, and no fan: what it collects is of all of them.
+            let note = format!("tier {}, level {}", session.tier_name(event.tier), tier.terms.level);
+            Some(("subscriptions", vault, event.amount, unit, note))
+        } else if let Some(event) = event_of::<vault::Paid>(event, vault) {
+            let (what, note) = match event.payer == token {
+                true => ("token fees", String::new()),
+                false => ("paid in", format!("purpose {}", event.purpose)),
+            };
+            Some((what, event.payer, event.amount, native, note))
+        } else if let Some(event) = event_of::<vault::Claimed>(event, vault) {
+            let unit = session.unit(&event.asset)?;
+            Some(("claimed", event.recipient, event.amount, unit, format!("splits {}", event.version)))
+        } else {
+            event_of::<token::Claimed>(event, token)
+                // What the vault takes from the token is told by the vault.
+                .filter(|event| event.account != vault)
+                .map(|event| ("claimed", event.account, event.amount, native, "token fees".to_owned()))
+        };
+        if let Some((what, account, amount, unit, note)) = told {
+            lines.push([
+                format_time(past.time),
+                past.block.to_string(),
+                what.to_owned(),
+                address(&account),
+                plain(amount, &unit),
+                unit.symbol,
+                note,
+            ]);
+        }
+    }
+    Ok(lines)
+}
+
+/// The statement as CSV with a line of names. No cell steers a terminal or is a formula for a spreadsheet.
+///
+/// # Errors
+///
+/// When it can't be written, in words.
+pub fn csv(lines: &[Line]) -> Result<String, String> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let written = writer.write_record(COLUMNS).and_then(|()| {
+        lines.iter().try_for_each(|line| writer.write_record(line.each_ref().map(|cell| escape::for_table(cell))))
+    });
+    written.map_err(|error| error.to_string())?;
+    let bytes = writer.into_inner().map_err(|error| error.to_string())?;
+    String::from_utf8(bytes).map_err(|error| error.to_string())
+}
+
+/// `amount` in whole units without groups, for spreadsheets.
+fn plain(amount: u128, unit: &Unit) -> String {
+    patronage_chain::units::format_amount(amount, unit.decimals).replace(',', "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_can_break_the_table_or_be_a_formula() {
+        let hostile = ["a \"b\",\nc", "=HYPERLINK(1)", "\u{200b}=1", "＠SUM(1)", "a;=1", "\u{1b}[2J", "plain"];
+        let shown = ["a \"b\",\\nc", "'=HYPERLINK(1)", "\\u{200b}=1", "'＠SUM(1)", "a;'=1", "\\u{1b}[2J", "plain"];
+        let text = csv(&[hostile.map(str::to_owned)]).unwrap();
+        let rows: Vec<csv::StringRecord> =
+            csv::Reader::from_reader(text.as_bytes()).records().map(Result::unwrap).collect();
+        assert_eq!(rows.len(), 1);
+        assert_eq!(rows[0].iter().collect::<Vec<_>>(), shown);
+    }
+}

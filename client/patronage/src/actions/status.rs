@@ -1,0 +1,180 @@
+//! How things stand, for the creator and for a fan.
+
+use patronage_chain::Messages;
+use patronage_interfaces::{
+    patronage::Patronage,
+    registry::ContentRegistry,
+    token::CreatorToken,
+    vault::{Asset, PatronageVault},
+    AccountId,
+};
+use psp22::{PSP22Metadata, PSP22};
+
+use crate::{
+    foreign,
+    report::{Report, Value},
+    session::{Failure, Session},
+    suite::{self, Suite},
+};
+
+/// What the creator has on offer, what came in, and what the contracts owe, in every asset that the vault knows and in the
+/// tokens `others`.
+///
+/// # Errors
+///
+/// When a contract gives no answer.
+pub fn of_creator(session: &mut Session<'_>, others: &[AccountId]) -> Result<Report, Failure> {
+    let Suite { token, vault, registry } = session.suite();
+    let owner = session.ask(suite::vault(vault).owner())?;
+    let proposed = session.ask(suite::vault(vault).pending_owner())?;
+    let owners = match super::ownership::is_one(session)? {
+        true => None,
+        false => super::ownership::show(session)?.get("contracts").cloned(),
+    };
+    let sale = session.ask(suite::sale(token).curve())?;
+    let name = session.ask(suite::psp22_metadata(token).token_name())?;
+    let price = session.ask(suite::sale(token).spot_price())?;
+    let fees = session.ask(suite::sale(token).claimable(vault))?;
+    let settings = session.ask(suite::vault(vault).settings())?;
+    let owed = session.ask(suite::vault(vault).obligations(Asset::Native))?;
+    let held = session.chain.balance_of(&vault)?;
+    let content = super::content::count(session)?;
+    let time = session.chain.time()?;
+    let units = session.units.clone();
+    let report = Report::new(format!("the creator of {}", units.token.symbol))
+        .account("creator", owner)
+        .with_some("proposed_owner", proposed.map(Value::Account))
+        .with_some("owners", owners)
+        .with("time", Value::Time(time))
+        .with_some("token_name", name.map(Value::Text))
+        .account("token", token)
+        .account("vault", vault)
+        .account("registry", registry)
+        .amount("price", price, &units.native)
+        .with("buy_fee", Value::Part(sale.buy_fee_bp))
+        .with("sell_fee", Value::Part(sale.sell_fee_bp))
+        .with_some("referral_share", (sale.referral_bp > 0).then_some(Value::Part(sale.referral_bp)));
+    let guard = sale.launch_guard;
+    let report = match time < guard.until {
+        true => report
+            .amount("launch_limit_per_account", guard.max_tokens, &units.token)
+            .with("launch_limit_until", Value::Time(guard.until)),
+        false => report,
+    };
+    let report = report
+        .amount("supply", sale.supply(), &units.token)
+        .amount("left_to_sell", sale.available(), &units.token)
+        .amount("reserve", sale.reserve, &units.native)
+        .amount("token_fees_to_collect", fees, &units.native)
+        .amount("vault_holds", held, &units.native)
+        .amount("owed_for_subscriptions", owed.streams, &units.native)
+        .amount("income_not_claimed", owed.unclaimed, &units.native)
+        .amount("refunds_that_wait", owed.credits, &units.native)
+        .with("buying_paused", Value::Flag(sale.paused))
+        .with("vault_paused", Value::Flag(settings.paused))
+        .with("content_count", Value::Number(content.into()));
+    let mut in_tokens = Vec::new();
+    for asset in super::income::assets(session, others)? {
+        in_tokens.extend(held_in(session, asset)?);
+    }
+    let report = report.with_some("in_tokens", (!in_tokens.is_empty()).then_some(Value::List(in_tokens)));
+    let tiers = super::tiers::list(session)?;
+    let report = report.with_some("tiers", tiers.get("tiers").cloned());
+    let splits = super::income::splits(session)?;
+    Ok(report.with_some("shares", splits.get("shares").cloned()))
+}
+
+/// What the vault holds and owes in a token; `None` where it owes nothing, and for the chain's own.
+fn held_in(session: &mut Session<'_>, asset: Asset) -> Result<Option<Report>, Failure> {
+    let (Asset::Psp22(token), vault) = (asset, session.suite().vault) else { return Ok(None) };
+    let owed = session.ask(suite::vault(vault).obligations(asset))?;
+    if owed.total() == 0 {
+        return Ok(None);
+    }
+    let held = foreign::answered(session.chain.ask_stranger(suite::psp22(token).balance_of(vault)))?;
+    let unit = session.unit(&asset)?;
+    let held = held.map_or_else(
+        || Value::Text("unknown, as the token gives no answer".to_owned()),
+        |held| Value::Amount(held, unit.clone()),
+    );
+    Ok(Some(
+        Report::default()
+            .account("token", token)
+            .with("vault_holds", held)
+            .amount("owed_for_subscriptions", owed.streams, &unit)
+            .amount("income_not_claimed", owed.unclaimed, &unit)
+            .amount("refunds_that_wait", owed.credits, &unit)
+            .amount("stakes", owed.stakes, &unit),
+    ))
+}
+
+/// What `who` has, holds and can get, in every asset that the vault knows and in the tokens `others`.
+///
+/// # Errors
+///
+/// When a contract gives no answer.
+pub fn of_fan(session: &mut Session<'_>, who: AccountId, others: &[AccountId]) -> Result<Report, Failure> {
+    let Suite { vault, registry, .. } = session.suite();
+    let units = session.units.clone();
+    let time = session.chain.time()?;
+    let tokens = session.tokens_of(who)?;
+    let standing = session.ask(suite::patronage(vault).standing_of(who))?;
+    let fan = session.ask(suite::vault(vault).fan(who))?;
+    let stake = fan.stake.unwrap_or_default();
+    let mut report = Report::new("account")
+        .account("account", who)
+        .with("time", Value::Time(time))
+        .amount("balance", session.chain.balance_of(&who)?, &units.native)
+        .amount("tokens", tokens, &units.token)
+        .amount("staked", stake.staked, &units.token)
+        .amount("unstaking", stake.unstaking, &units.token)
+        .with_some("unstaked_ready", (stake.unstaking > 0).then_some(Value::Time(stake.ready)))
+        .amount("tipped", standing.tipped, &units.native);
+    match fan.subscription {
+        Some(subscription) => {
+            let (_, unit) = session.tier(subscription.tier)?;
+            let refund = session.ask(suite::vault(vault).refund_of(who))?;
+            report = report
+                .text("subscribed_to", session.tier_name(subscription.tier))
+                .with("level", Value::Number(standing.level.into()))
+                .amount("agreed_price", subscription.stream.price, &unit)
+                .with("since", Value::Time(subscription.since))
+                .with("until", Value::Time(subscription.stream.end))
+                .with("running", Value::Flag(time < subscription.stream.end))
+                .amount("refund_if_cancelled_now", refund, &unit);
+            if subscription.stream.minimum > 0 {
+                report = report.amount("not_refundable", subscription.stream.minimum, &unit);
+            }
+        }
+        None => report = report.text("subscribed_to", "nothing"),
+    }
+    let (mut tips, mut claimable, mut credits) = (Vec::new(), Vec::new(), Vec::new());
+    let versions = session.ask(suite::vault(vault).splits_version())?;
+    for asset in super::income::assets(session, others)? {
+        let unit = session.unit(&asset)?;
+        let tipped = session.ask(suite::vault(vault).tipped_of(who, asset))?;
+        if tipped > 0 && asset != Asset::Native {
+            tips.push(Report::default().amount("amount", tipped, &unit));
+        }
+        let mut waiting = 0_u128;
+        for version in 0..=versions {
+            let part = session.ask(suite::vault(vault).claimable_of(who, asset, version))?;
+            waiting = waiting.saturating_add(part);
+        }
+        if waiting > 0 {
+            claimable.push(Report::default().amount("amount", waiting, &unit));
+        }
+        let credit = session.ask(suite::vault(vault).credit_of(who, asset))?;
+        if credit > 0 {
+            credits.push(Report::default().amount("amount", credit, &unit));
+        }
+    }
+    let fees = session.ask(suite::sale(session.suite().token).claimable(who))?;
+    let manager = session.ask(suite::registry(registry).is_manager(who))?;
+    Ok(report
+        .with_some("tipped_in_tokens", (!tips.is_empty()).then_some(Value::List(tips)))
+        .with_some("income_to_claim", (!claimable.is_empty()).then_some(Value::List(claimable)))
+        .with_some("refunds_to_withdraw", (!credits.is_empty()).then_some(Value::List(credits)))
+        .with_some("token_fees_to_claim", (fees > 0).then(|| Value::Amount(fees, units.native.clone())))
+        .with_some("manager_of_the_content", manager.then_some(Value::Flag(true))))
+}

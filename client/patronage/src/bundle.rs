@@ -1,0 +1,87 @@
+//! Finding and reading the bundles that `scripts/build` makes.
+
+use std::path::{Path, PathBuf};
+
+use contract_metadata::ContractMetadata;
+use patronage_chain::Width;
+use serde_json::Value;
+
+/// Why a bundle could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum BundleError {
+    /// The file is not there or is not a bundle.
+    #[error(
+        "{path} can't be read as a contract bundle ({cause}): run scripts/build --balance {width}",
+        path = path.display(),
+        width = width.name()
+    )]
+    Unreadable {
+        /// Where the bundle was looked for.
+        path: PathBuf,
+        /// What was looked for.
+        width: Width,
+        /// What the reader said.
+        cause: String,
+    },
+    /// The bundle has metadata but no code.
+    #[error("{path} holds no code: run scripts/build", path = .0.display())]
+    NoCode(PathBuf),
+    /// The bundle is for chains with balances of another width.
+    #[error(
+        "{path} is built for chains with other balances than this one's, which have {width}: run scripts/build --balance \
+         {width}, and name no folder in PATRONAGE_BUNDLES",
+        path = path.display(),
+        width = width.name()
+    )]
+    Width {
+        /// The bundle.
+        path: PathBuf,
+        /// Width of the chain's balances.
+        width: Width,
+    },
+}
+
+/// Folder of the bundles for chains with balances of this width: `PATRONAGE_BUNDLES` where that is set, else `target/ink` or
+/// `target/ink-u64` of this workspace.
+pub fn folder(width: Width) -> PathBuf {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target");
+    match (std::env::var_os("PATRONAGE_BUNDLES"), width) {
+        (Some(folder), _) => folder.into(),
+        (None, Width::U128) => workspace.join("ink"),
+        (None, Width::U64) => workspace.join("ink-u64"),
+    }
+}
+
+/// Code of the contract `name` (with underscores, as in `creator_token`) for most chains, as [`code_for`] finds it.
+///
+/// # Errors
+///
+/// As for [`code_for`].
+pub fn code(name: &str) -> Result<Vec<u8>, BundleError> {
+    code_for(name, Width::U128)
+}
+
+/// Code of the contract `name` from its `.contract` bundle in [`folder`], for chains with balances of this width.
+///
+/// # Errors
+///
+/// When the bundle is missing, damaged, holds no code, or is for chains of the other width.
+pub fn code_for(name: &str, width: Width) -> Result<Vec<u8>, BundleError> {
+    let path = folder(width).join(name).join(format!("{name}.contract"));
+    let metadata = ContractMetadata::load(&path).map_err(|cause| {
+        let cause = cause.root_cause().to_string();
+        BundleError::Unreadable { path: path.clone(), width, cause }
+    })?;
+    if balance_of(&metadata.abi).is_some_and(|name| name != width.name()) {
+        return Err(BundleError::Width { path, width });
+    }
+    metadata.source.wasm.map(|wasm| wasm.0).ok_or(BundleError::NoCode(path))
+}
+
+/// Name of the type of native balances in a contract's metadata, where that says.
+fn balance_of(metadata: &serde_json::Map<String, Value>) -> Option<&str> {
+    let number = metadata.get("spec")?.pointer("/environment/balance/type")?;
+    let types = metadata.get("types")?.as_array()?;
+    let kind = types.iter().find(|kind| kind.get("id") == Some(number))?;
+    kind.pointer("/type/def/primitive")?.as_str()
+}

@@ -1,0 +1,321 @@
+//! The contracts' events for people and machines.
+
+use ink::{env::Event, scale::Decode};
+use patronage_chain::{units::Unit, ContractEvent};
+use patronage_interfaces::{
+    registry, token,
+    vault::{self, Asset, PatronageVault, TierId},
+    AccountId,
+};
+
+use crate::{
+    actions::{tiers::minimum_stay, vesting::with_schedule},
+    report::{Report, Value},
+    session::Session,
+    suite,
+};
+
+/// What `events` tell, in order. What a token does inside of something larger goes without saying.
+pub fn told(events: &[ContractEvent], session: &mut Session<'_>) -> Vec<Report> {
+    let larger: Vec<Report> = events.iter().filter_map(|event| of_suite(event, session)).collect();
+    match larger.is_empty() {
+        true => events.iter().filter_map(|event| of_psp22(event, session)).collect(),
+        false => larger,
+    }
+}
+
+/// The event as a `T` of `contract`.
+pub fn event_of<T: Event + Decode>(event: &ContractEvent, contract: AccountId) -> Option<T> {
+    (event.contract == contract).then(|| event.decode()).flatten()
+}
+
+/// Unit of `asset`.
+fn unit_of(asset: &Asset, session: &mut Session<'_>) -> Unit {
+    match asset {
+        Asset::Native => session.units.native.clone(),
+        Asset::Psp22(token) => session.token_unit(*token),
+    }
+}
+
+/// Unit of what `tier` is paid in: the chain's own token's where the vault does not say.
+fn tier_unit(tier: TierId, session: &mut Session<'_>) -> Unit {
+    session.tier(tier).map_or_else(|_| session.units.native.clone(), |(_, unit)| unit)
+}
+
+/// Text that a contract keeps as bytes, as it is: whoever prints it escapes it ([`crate::escape`]).
+pub fn text_of(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn of_psp22(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> {
+    let (token, unit) = (session.suite().token, &session.units.token);
+    if let Some(event) = event_of::<psp22::Transfer>(event, token) {
+        return Some(
+            Report::new(if event.to.is_some() { "transferred" } else { "burned" })
+                .amount("tokens", event.value, unit)
+                .with_some("from", event.from.map(Value::Account))
+                .with_some("to", event.to.map(Value::Account)),
+        );
+    }
+    let event = event_of::<psp22::Approval>(event, token)?;
+    Some(Report::new("approved").account("spender", event.spender).amount("allowance", event.amount, unit))
+}
+
+fn of_suite(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> {
+    of_token(event, session).or_else(|| of_vault(event, session)).or_else(|| of_registry(event, session))
+}
+
+fn of_token(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> {
+    let (contract, native, unit) = (session.suite().token, &session.units.native, &session.units.token);
+    if let Some(event) = event_of::<token::Bought>(event, contract) {
+        return Some(
+            Report::new("bought")
+                .account("recipient", event.recipient)
+                .amount("tokens", event.tokens, unit)
+                .amount("paid", event.paid, native)
+                .amount("fee_in_it", event.fee, native)
+                .with_some("referrer", event.referrer.map(Value::Account)),
+        );
+    }
+    if let Some(event) = event_of::<token::Sold>(event, contract) {
+        return Some(
+            Report::new("sold")
+                .account("seller", event.seller)
+                .amount("tokens", event.tokens, unit)
+                .amount("payout", event.payout, native)
+                .amount("fee", event.fee, native),
+        );
+    }
+    if let Some(event) = event_of::<token::Claimed>(event, contract) {
+        return Some(Report::new("claimed from the token").account("recipient", event.account).amount(
+            "amount",
+            event.amount,
+            native,
+        ));
+    }
+    if let Some(event) = event_of::<token::FeeRecipientChanged>(event, contract) {
+        return Some(Report::new("the token's fees have a recipient").account("recipient", event.recipient));
+    }
+    if let Some(event) = event_of::<token::FeesLowered>(event, contract) {
+        let report = Report::new("lowered the token's fees");
+        return Some(
+            report.with("buy_fee", Value::Part(event.buy_fee_bp)).with("sell_fee", Value::Part(event.sell_fee_bp)),
+        );
+    }
+    if let Some(event) = event_of::<token::PauseChanged>(event, contract) {
+        return Some(Report::new("buying").with("paused", Value::Flag(event.paused)));
+    }
+    if let Some(event) = event_of::<token::VestingStarted>(event, contract) {
+        let report = Report::new("tokens are put away")
+            .account("grantor", event.grantor)
+            .account("beneficiary", event.beneficiary)
+            .amount("tokens", event.tokens, unit);
+        return Some(with_schedule(report, &event.schedule));
+    }
+    if let Some(event) = event_of::<token::VestingReleased>(event, contract) {
+        return Some(
+            Report::new("released").account("grantor", event.grantor).account("beneficiary", event.beneficiary).amount(
+                "tokens",
+                event.tokens,
+                unit,
+            ),
+        );
+    }
+    if let Some(event) = event_of::<token::OwnerProposed>(event, contract) {
+        return Some(offered("token", event.candidate));
+    }
+    event_of::<token::OwnerChanged>(event, contract).map(|event| handed_over("token", event.owner))
+}
+
+/// A contract is offered to a new owner.
+fn offered(contract: &str, candidate: AccountId) -> Report {
+    Report::new(format!("the {contract} is offered")).account("to", candidate)
+}
+
+/// A contract has a new owner.
+fn handed_over(contract: &str, owner: AccountId) -> Report {
+    Report::new(format!("the {contract} has a new owner")).account("owner", owner)
+}
+
+fn of_vault(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> {
+    let (contract, native) = (session.suite().vault, session.units.native.clone());
+    if let Some(event) = event_of::<vault::Tipped>(event, contract) {
+        let unit = unit_of(&event.asset, session);
+        return Some(
+            Report::new("tipped")
+                .account("fan", event.fan)
+                .amount("amount", event.amount, &unit)
+                .text("memo", text_of(&event.memo)),
+        );
+    }
+    if let Some(event) = event_of::<vault::Paid>(event, contract) {
+        return Some(Report::new("income paid in").account("payer", event.payer).amount(
+            "amount",
+            event.amount,
+            &native,
+        ));
+    }
+    if let Some(event) = event_of::<vault::Collected>(event, contract) {
+        return Some(Report::new("collected").text("tier", session.tier_name(event.tier)).amount(
+            "amount",
+            event.amount,
+            &tier_unit(event.tier, session),
+        ));
+    }
+    if let Some(event) = event_of::<vault::Claimed>(event, contract) {
+        let unit = unit_of(&event.asset, session);
+        return Some(Report::new("claimed").account("recipient", event.recipient).amount(
+            "amount",
+            event.amount,
+            &unit,
+        ));
+    }
+    if let Some(event) = event_of::<vault::SplitsChanged>(event, contract) {
+        let shares = event.shares.iter();
+        let shares = shares
+            .map(|share| Report::default().account("account", share.recipient).with("share", Value::Part(share.bp)));
+        return Some(Report::new("income is shared in a new way").with("shares", Value::List(shares.collect())));
+    }
+    if let Some(event) = event_of::<vault::SplitsLocked>(event, contract) {
+        return Some(Report::new("splits are locked").with("until", Value::Time(event.until)));
+    }
+    if let Some(event) = event_of::<vault::TierOffered>(event, contract) {
+        let unit = unit_of(&event.terms.asset, session);
+        return Some(
+            Report::new("offered")
+                .text("tier", session.tier_name(event.tier))
+                .amount("price", event.terms.price, &unit)
+                .with("period", Value::Duration(event.terms.period))
+                .with_some("minimum_stay", minimum_stay(&event.terms))
+                .with("open", Value::Flag(event.open)),
+        );
+    }
+    if let Some(event) = event_of::<vault::PauseChanged>(event, contract) {
+        return Some(Report::new("new money for the vault").with("paused", Value::Flag(event.paused)));
+    }
+    if let Some(event) = event_of::<vault::OwnerProposed>(event, contract) {
+        return Some(offered("vault", event.candidate));
+    }
+    if let Some(event) = event_of::<vault::OwnerChanged>(event, contract) {
+        return Some(handed_over("vault", event.owner));
+    }
+    of_a_fan(event, session)
+}
+
+/// Subscriptions and stakes.
+fn of_a_fan(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> {
+    let contract = session.suite().vault;
+    if let Some(event) = event_of::<vault::Subscribed>(event, contract) {
+        let unit = tier_unit(event.tier, session);
+        return Some(
+            Report::new("subscribed")
+                .account("fan", event.fan)
+                .text("tier", session.tier_name(event.tier))
+                .amount("price", event.price, &unit)
+                .amount("paid", event.paid, &unit)
+                .amount("carried_over", event.carried, &unit)
+                .with_some("not_refundable", (event.minimum > 0).then(|| Value::Amount(event.minimum, unit.clone())))
+                .with("until", Value::Time(event.until)),
+        );
+    }
+    if let Some(event) = event_of::<vault::ToppedUp>(event, contract) {
+        let subscription = session.ask(suite::vault(contract).fan(event.fan)).ok().and_then(|fan| fan.subscription);
+        let unit = match subscription {
+            Some(found) => tier_unit(found.tier, session),
+            None => session.units.native.clone(),
+        };
+        return Some(
+            Report::new("topped up")
+                .account("fan", event.fan)
+                .amount("paid", event.paid, &unit)
+                .with("until", Value::Time(event.until)),
+        );
+    }
+    if let Some(event) = event_of::<vault::Ended>(event, contract) {
+        return Some(
+            Report::new("subscription ended")
+                .account("fan", event.fan)
+                .text("tier", session.tier_name(event.tier))
+                .amount("refund", event.refund, &tier_unit(event.tier, session))
+                .with("refund_waits", Value::Flag(event.credited)),
+        );
+    }
+    if let Some(event) = event_of::<vault::Withdrawn>(event, contract) {
+        let unit = unit_of(&event.asset, session);
+        return Some(Report::new("withdrawn").account("fan", event.fan).amount("amount", event.amount, &unit));
+    }
+    let event = event_of::<vault::StakeChanged>(event, contract)?;
+    let unit = &session.units.token;
+    Some(
+        Report::new("stake")
+            .account("fan", event.fan)
+            .amount("staked", event.staked, unit)
+            .amount("unstaking", event.unstaking, unit)
+            .with_some("ready", (event.ready > 0).then_some(Value::Time(event.ready))),
+    )
+}
+
+fn of_registry(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> {
+    let contract = session.suite().registry;
+    let native = session.units.native.clone();
+    if let Some(event) = event_of::<registry::Published>(event, contract) {
+        return Some(
+            Report::new("published")
+                .with("content", Value::Number(event.id.into()))
+                .text("uri", text_of(&event.uri))
+                .text("hash", patronage_chain::hexadecimal(&event.hash)),
+        );
+    }
+    if let Some(event) = event_of::<registry::Purchased>(event, contract) {
+        return Some(
+            Report::new("purchased")
+                .text("content", session.content_name(event.id))
+                .account("recipient", event.recipient)
+                .amount("price", event.price, &native),
+        );
+    }
+    if let Some(event) = event_of::<registry::TermsChanged>(event, contract) {
+        return Some(
+            Report::new("new terms")
+                .text("content", session.content_name(event.id))
+                .with_some("price", event.price.map(|price| Value::Amount(price, native)))
+                .with("retired", Value::Flag(event.retired)),
+        );
+    }
+    if let Some(event) = event_of::<registry::FileReplaced>(event, contract) {
+        return Some(
+            Report::new("new file and key")
+                .text("content", session.content_name(event.id))
+                .text("uri", text_of(&event.uri))
+                .text("hash", patronage_chain::hexadecimal(&event.hash)),
+        );
+    }
+    if let Some(event) = event_of::<registry::ListChanged>(event, contract) {
+        let count = u64::try_from(event.accounts.len()).unwrap_or(u64::MAX);
+        return Some(
+            Report::new("list changed")
+                .with("list", Value::Number(event.list.into()))
+                .with("accounts", Value::Number(count))
+                .with("listed", Value::Flag(event.listed)),
+        );
+    }
+    if let Some(event) = event_of::<registry::QuestionLimitsChanged>(event, contract) {
+        return Some(
+            Report::new("what a question to another contract may cost")
+                .with("computing_time_ps", Value::Number(event.ref_time))
+                .with("proof_bytes", Value::Number(event.proof_size)),
+        );
+    }
+    if let Some(event) = event_of::<registry::VaultChanged>(event, contract) {
+        let paid = event.vault.map_or(Value::Text("nobody: nothing is sold".to_owned()), Value::Account);
+        return Some(Report::new("the money for what is bought").with("goes_to", paid));
+    }
+    if let Some(event) = event_of::<registry::OwnerProposed>(event, contract) {
+        return Some(offered("registry", event.candidate));
+    }
+    if let Some(event) = event_of::<registry::OwnerChanged>(event, contract) {
+        return Some(handed_over("registry", event.owner));
+    }
+    let event = event_of::<registry::ManagerChanged>(event, contract)?;
+    Some(Report::new("manager").account("account", event.account).with("appointed", Value::Flag(event.appointed)))
+}

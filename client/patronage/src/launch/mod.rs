@@ -1,0 +1,300 @@
+//! From the launch file to the terms of the three contracts, checked by the contracts' own rules before anything is sent.
+
+mod content;
+mod file;
+
+use std::path::{Path, PathBuf};
+
+use bech32::{primitives::decode::CheckedHrpstring, Bech32};
+use hex::FromHex;
+use patronage_chain::{
+    accounts::{named_account, parse_address},
+    units::{parse_date, parse_duration, Unit, Units},
+    Chain, ChainError, Properties,
+};
+use patronage_core::{sale::Sale, splits};
+use patronage_interfaces::{
+    token::{LaunchGuard, TermsError, TokenTerms},
+    vault::{Asset, Share, TierTerms, VaultError, VaultTerms, MAX_COOLDOWN, MAX_INITIAL_TIERS, MAX_TEXT},
+    AccountId,
+};
+
+use crate::{
+    explain, foreign,
+    references::{self, Kind},
+    session::native_unit,
+};
+pub use content::{PlannedContent, Seen};
+use file::{LaunchFile, Number, Part};
+
+/// Why a launch file can't be used: one line that says where and what to change.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("{path}: {message}", path = path.display())]
+pub struct LaunchError {
+    /// The file.
+    pub path: PathBuf,
+    /// Where in it, and what is wrong.
+    pub message: String,
+}
+
+/// Everything a launch needs, valid by the rules of the contracts.
+#[derive(Debug, Clone)]
+pub struct Launch {
+    /// Name of the creator's account.
+    pub creator: String,
+    /// Terms of the creator token.
+    pub token: TokenTerms,
+    /// Terms of the vault, its tiers included, but for the address of the creator token: see [`Launch::vault_of`].
+    pub vault: VaultTerms,
+    /// By their numbers, whether tiers are paid in creator tokens.
+    in_tokens: Vec<bool>,
+    /// Names of the accounts in the vault's splits, in their order; the creator's alone where there are no splits.
+    pub recipients: Vec<String>,
+    /// Names of the tiers, by their numbers.
+    pub tiers: Vec<String>,
+    /// What to publish, by its numbers.
+    pub content: Vec<PlannedContent>,
+}
+
+impl Launch {
+    /// Reads and checks the launch file at `path` for this `chain`.
+    ///
+    /// # Errors
+    ///
+    /// When the file can't be read, is not such a file, or names terms that the contracts would refuse or a contract that is not
+    /// there.
+    pub fn read(path: &Path, chain: &mut dyn Chain) -> Result<Self, LaunchError> {
+        let fail = |message: String| LaunchError { path: path.to_owned(), message };
+        let text = std::fs::read_to_string(path).map_err(|error| fail(format!("can't be read: {error}")))?;
+        Self::parse(&text, chain).map_err(fail)
+    }
+
+    /// Checks a launch file's `text` for this `chain`.
+    ///
+    /// # Errors
+    ///
+    /// In one line, as for [`read`](Self::read).
+    pub fn parse(text: &str, chain: &mut dyn Chain) -> Result<Self, String> {
+        let native = native_unit(chain);
+        let file: LaunchFile = toml::from_str(text).map_err(|error| in_one_line(text, &error))?;
+        let creator = file.creator.account.clone();
+        named_account(&creator, chain.properties().development).map_err(at("creator.account"))?;
+        let token = token_terms(&file.token, &native)?;
+        let shares = shares(&file.splits, chain.properties())?;
+        let recipients = match file.splits.is_empty() {
+            true => vec![creator.clone()],
+            false => file.splits.iter().map(|share| share.account.clone()).collect(),
+        };
+        let cooldown = cooldown(&file.vault, &native)?;
+        let units = Units { token: Unit::of_token(token.symbol.to_string(), token.decimals), native };
+        let tiers = tier_terms(&file.tiers, chain, &units)?;
+        let content = content::planned(&file.content, chain, &units)?;
+        Ok(Self {
+            creator,
+            token,
+            vault: VaultTerms { splits: shares, tiers, token: None, cooldown },
+            in_tokens: file.tiers.iter().map(|tier| tier.in_tokens).collect(),
+            recipients,
+            tiers: file.tiers.into_iter().map(|tier| tier.name).collect(),
+            content,
+        })
+    }
+
+    /// Terms of the vault, now that the address of the creator token is known: fans stake it there, and its fees go there.
+    pub fn vault_of(&self, token: AccountId) -> VaultTerms {
+        let mut terms = VaultTerms { token: Some(token), ..self.vault.clone() };
+        for (tier, in_tokens) in terms.tiers.iter_mut().zip(&self.in_tokens) {
+            if *in_tokens {
+                tier.asset = Asset::Psp22(token);
+            }
+        }
+        terms
+    }
+}
+
+/// All of the fee.
+const MOST_REFERRAL_BP: u16 = 10_000;
+
+fn token_terms(file: &file::Token, chain: &Unit) -> Result<TokenTerms, String> {
+    let native = |field: &'static str, number: &Number| chain.parse(&number.to_string()).map_err(at(field));
+    let own = Unit::of_token(file.symbol.clone(), file.decimals);
+    let tokens = |field: &'static str, number: &Number| own.parse(&number.to_string()).map_err(at(field));
+    let cap = file.cap.as_ref().map(|cap| tokens("token.cap", cap)).transpose()?;
+    let launch_guard = match &file.launch_guard {
+        None => LaunchGuard::default(),
+        Some(guard) => LaunchGuard {
+            until: parse_date(&guard.until.to_string()).map_err(at("token.launch_guard.until"))?,
+            max_tokens: tokens("token.launch_guard.max_tokens", &guard.max_tokens)?,
+        },
+    };
+    if file.launch_guard.is_some() && launch_guard.max_tokens == 0 {
+        return Err(
+            "token.launch_guard.max_tokens: nobody could buy anything until then: allow more than 0, or leave \
+                    launch_guard out"
+                .to_owned(),
+        );
+    }
+    let part = |name: &str, part: Option<&Part>, basis_points| {
+        Part::of(name, part, basis_points).map(Option::unwrap_or_default).map_err(|error| format!("token.{error}"))
+    };
+    let terms = TokenTerms {
+        name: file.name.as_str().into(),
+        symbol: file.symbol.as_str().into(),
+        decimals: file.decimals,
+        base_price: native("token.base_price", &file.base_price)?,
+        slope: native("token.slope", &file.slope)?,
+        cap,
+        buy_fee_bp: part("buy_fee", file.buy_fee.as_ref(), file.buy_fee_bp)?,
+        sell_fee_bp: part("sell_fee", file.sell_fee.as_ref(), file.sell_fee_bp)?,
+        referral_bp: part("referral", file.referral.as_ref(), file.referral_bp)?,
+        launch_guard,
+    };
+    for (field, text) in [("token.name", &file.name), ("token.symbol", &file.symbol)] {
+        if text.trim().is_empty() {
+            return Err(format!("{field}: it must not be empty, as wallets show it"));
+        }
+    }
+    if terms.referral_bp > MOST_REFERRAL_BP {
+        return Err("token.referral_bp: it is a part of the fee, at most 10000, which is all of it".to_owned());
+    }
+    Sale::new(&terms.sale(), chain.most).map_err(|error| impossible_sale(&error, &terms, chain, &own))?;
+    Ok(terms)
+}
+
+/// Why a sale on these terms is not possible on a chain with this native unit, by the field to change.
+fn impossible_sale(error: &TermsError, terms: &TokenTerms, native: &Unit, own: &Unit) -> String {
+    match error {
+        TermsError::PriceTooHigh { max } => format!(
+            "token.base_price: a token begins at {} and rises by {}, and can cost at most {} on this chain: lower base_price \
+             or slope",
+            native.format(terms.base_price),
+            native.format(terms.slope),
+            native.format(*max)
+        ),
+        TermsError::CapTooHigh { max } => format!(
+            "token.cap: {} are more than this chain has money for at these prices, which is enough for {}: lower cap, \
+             base_price or slope",
+            own.format(terms.cap.unwrap_or(u128::MAX)),
+            own.format(*max)
+        ),
+        error => format!("token: {}", explain::terms(error, native)),
+    }
+}
+
+fn shares(file: &[file::Share], chain: &Properties) -> Result<Vec<Share<AccountId>>, String> {
+    let share = |share: &file::Share| {
+        let recipient = named_account(&share.account, chain.development).map_err(at("splits"))?;
+        let place = format!("splits, account \"{}\"", share.account);
+        let bp = Part::of("share", share.share.as_ref(), share.share_bp).map_err(at(&place))?;
+        let bp = bp.ok_or_else(|| format!("{place}: say what share it gets, such as share = \"20%\""))?;
+        Ok(Share { recipient, bp })
+    };
+    let shares = file.iter().map(share).collect::<Result<Vec<_>, String>>()?;
+    if !shares.is_empty() {
+        splits::check(&shares).map_err(|error| format!("splits: {}", explain::splits(&error)))?;
+    }
+    Ok(shares)
+}
+
+fn cooldown(file: &file::Vault, native: &Unit) -> Result<u64, String> {
+    let place = "vault.stake_cooldown";
+    let cooldown = parse_duration(&file.stake_cooldown).map_err(at(place))?;
+    if cooldown > MAX_COOLDOWN {
+        let error = VaultError::CooldownTooLong { most: MAX_COOLDOWN };
+        return Err(format!("{place}: {}", explain::vault(&error, native)));
+    }
+    Ok(cooldown)
+}
+
+fn tier_terms(file: &[file::Tier], chain: &mut dyn Chain, units: &Units) -> Result<Vec<TierTerms>, String> {
+    if file.len() > MAX_INITIAL_TIERS as usize {
+        return Err(format!("tiers: a launch has at most {MAX_INITIAL_TIERS}; add the others later"));
+    }
+    let names: Vec<String> = file.iter().map(|tier| tier.name.clone()).collect();
+    references::check_all(Kind::Tier, &names).map_err(at("tiers"))?;
+    let mut tier = |tier: &file::Tier| {
+        let place = |field: &str| format!("tier \"{}\": {field}", tier.name);
+        let (asset, unit) = match (&tier.token, tier.in_tokens) {
+            (Some(_), true) => return Err(place("say in_tokens = true or the address of another token, not both")),
+            // Its address is not known yet.
+            (None, true) => (Asset::Psp22(AccountId::from([0; 32])), units.token.clone()),
+            (None, false) => (Asset::Native, units.native.clone()),
+            (Some(text), false) => {
+                let (token, unit) = other_token(text, chain).map_err(at(&place("token")))?;
+                (Asset::Psp22(token), unit)
+            }
+        };
+        let price = unit.parse(&tier.price.to_string()).map_err(at(&place("price")))?;
+        let period = parse_duration(&tier.period).map_err(at(&place("period")))?;
+        let minimum_stay = tier.minimum_stay.as_deref().map(parse_duration).transpose();
+        let minimum_stay = minimum_stay.map_err(at(&place("minimum_stay")))?.unwrap_or(0);
+        let uri = text_bytes(&tier.uri, MAX_TEXT).map_err(at(&place("uri")))?;
+        let terms = TierTerms { asset, price, period, level: tier.level, seats: tier.seats, minimum_stay, uri };
+        terms.tier(0).map_err(|error| format!("tier \"{}\": {}", tier.name, explain::vault(&error, &unit)))?;
+        Ok(terms)
+    };
+    file.iter().map(&mut tier).collect()
+}
+
+/// The PSP22 token at the address in `text`, and its unit.
+fn other_token(text: &str, chain: &mut dyn Chain) -> Result<(AccountId, Unit), String> {
+    let token = parse_address(text)?;
+    let words = |error: ChainError| explain::chain(&error);
+    match foreign::is_token(chain, token).map_err(words)? {
+        true => Ok((token, foreign::unit_of(chain, token).map_err(words)?)),
+        false => Err(format!("there is no PSP22 token at {text} on this chain: it does not say what an account has")),
+    }
+}
+
+/// The SHA-256 in 64 hexadecimal digits, with or without 0x.
+///
+/// # Errors
+///
+/// In words, when it is none.
+pub fn parse_hash(text: &str) -> Result<[u8; 32], String> {
+    <[u8; 32]>::from_hex(text.strip_prefix("0x").unwrap_or(text))
+        .map_err(|_| format!("\"{text}\" is no SHA-256: it has 64 hexadecimal digits"))
+}
+
+/// The X25519 key in an `age1...` recipient, which is Bech32 of its 32 bytes (age-encryption.org/v1).
+///
+/// # Errors
+///
+/// In words, when it is none.
+pub fn parse_age_recipient(text: &str) -> Result<[u8; 32], String> {
+    let fail = || format!("\"{text}\" is no key of age: it looks like age1..., as age-keygen prints it");
+    let checked = CheckedHrpstring::new::<Bech32>(text).map_err(|_| fail())?;
+    let bytes: Vec<u8> = checked.byte_iter().collect();
+    match <[u8; 32]>::try_from(bytes) {
+        Ok(key) if checked.hrp().as_str() == "age" && key != [0; 32] => Ok(key),
+        _ => Err(fail()),
+    }
+}
+
+fn text_bytes(text: &str, most: u32) -> Result<Vec<u8>, String> {
+    match text.len() > most as usize {
+        true => Err(format!("it has {} bytes and may have {most}", text.len())),
+        false => Ok(text.as_bytes().to_vec()),
+    }
+}
+
+fn at(place: &str) -> impl Fn(String) -> String {
+    let place = place.to_owned();
+    move |error| format!("{place}: {error}")
+}
+
+fn in_one_line(text: &str, error: &toml::de::Error) -> String {
+    let message = error.message().split_whitespace().collect::<Vec<_>>().join(" ");
+    match error.span() {
+        Some(span) => {
+            let before = text.get(..span.start).unwrap_or(text);
+            format!("line {}: {message}", before.matches('\n').count() + 1)
+        }
+        None => message,
+    }
+}
+
+#[cfg(test)]
+mod bounds;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,236 @@
+use std::{sync::Arc, time::Duration};
+
+use jsonrpsee::ws_client::{PingConfig, WsClient, WsClientBuilder};
+use patronage_chain::{funds::Funds, units::Unit, ChainError, Properties, Weight, Width};
+use patronage_interfaces::AccountId;
+use subxt::{
+    backend::{legacy::LegacyRpcMethods, rpc::RpcClient},
+    config::Header as _,
+    dynamic::Value,
+    error::RpcError,
+    ext::{scale_decode::DecodeAsType, subxt_core::utils::AccountId32},
+    rpc_params,
+    utils::{validate_url_is_secure, H256},
+    OnlineClient, PolkadotConfig,
+};
+
+use super::words::{failed, foreign};
+
+/// What chains of all kinds have in common: accounts of 32 bytes, and hashes of 32.
+pub(super) type Kind = PolkadotConfig;
+
+/// How long it may take until a connection stands.
+const MOST_CONNECTING: Duration = Duration::from_secs(10);
+/// Characters of the symbol of the chain's own token. What is longer is cut off.
+const MOST_SYMBOL: usize = 20;
+
+/// A connection to a node, and what never changes about its chain.
+pub(super) struct Node {
+    connection: Arc<WsClient>,
+    pub(super) client: RpcClient,
+    pub(super) methods: LegacyRpcMethods<Kind>,
+    pub(super) api: OnlineClient<Kind>,
+    /// Width of the chain's balances.
+    pub(super) width: Width,
+    /// What an account must hold to exist, in planck.
+    pub(super) existential_deposit: u128,
+    /// Storage deposit for one more record, in planck.
+    pub(super) item_deposit: u128,
+    /// The chain's own token.
+    pub(super) unit: Unit,
+    /// The most weight that one transaction may have, where the chain says so.
+    pub(super) most_weight: Option<Weight>,
+}
+
+/// What the chain keeps of an account, as far as it matters here.
+#[derive(DecodeAsType)]
+#[decode_as_type(crate_path = "subxt::ext::scale_decode")]
+struct Account {
+    data: AccountData,
+}
+
+#[derive(DecodeAsType)]
+#[decode_as_type(crate_path = "subxt::ext::scale_decode")]
+struct AccountData {
+    free: u128,
+    reserved: u128,
+    frozen: u128,
+}
+
+/// What the chain says of weights of a block, as far as it matters here.
+#[derive(DecodeAsType)]
+#[decode_as_type(crate_path = "subxt::ext::scale_decode")]
+struct BlockWeights {
+    per_class: PerClass,
+}
+
+#[derive(DecodeAsType)]
+#[decode_as_type(crate_path = "subxt::ext::scale_decode")]
+struct PerClass {
+    normal: ClassWeights,
+}
+
+#[derive(DecodeAsType)]
+#[decode_as_type(crate_path = "subxt::ext::scale_decode")]
+struct ClassWeights {
+    max_extrinsic: Option<ClassWeight>,
+}
+
+#[derive(DecodeAsType)]
+#[decode_as_type(crate_path = "subxt::ext::scale_decode")]
+struct ClassWeight {
+    ref_time: u64,
+    proof_size: u64,
+}
+
+/// What the chain keeps of a contract, as far as it matters here.
+#[derive(DecodeAsType)]
+#[decode_as_type(crate_path = "subxt::ext::scale_decode")]
+struct ContractInfo {
+    code_hash: H256,
+}
+
+impl Node {
+    pub(super) async fn connect(url: &str) -> Result<(Self, Properties), ChainError> {
+        let unreachable = |error: subxt::Error| match error {
+            subxt::Error::Rpc(RpcError::InsecureUrl(_)) => ChainError::Unavailable(format!(
+                "{url} is not encrypted and not on this machine: use wss:// in place of ws://"
+            )),
+            error => ChainError::Unavailable(format!(
+                "no node answers at {url}: is the address right, and does it run? ({error})"
+            )),
+        };
+        validate_url_is_secure(url).map_err(unreachable)?;
+        // A connection that rests can be cut off on the way without a word: pings find out.
+        let connection = WsClientBuilder::new().enable_ws_ping(PingConfig::new()).build(url);
+        let connection = match tokio::time::timeout(MOST_CONNECTING, connection).await {
+            Ok(connection) => connection.map_err(|error| RpcError::ClientError(Box::new(error)).into()),
+            Err(_) => Err(subxt::Error::Other(format!("{} s have passed", MOST_CONNECTING.as_secs()))),
+        };
+        let connection = Arc::new(connection.map_err(unreachable)?);
+        let client = RpcClient::new(connection.clone());
+        let methods = LegacyRpcMethods::<Kind>::new(client.clone());
+        let api = OnlineClient::<Kind>::from_rpc_client(client.clone()).await.map_err(unreachable)?;
+        let constant = |pallet: &str, name: &str| {
+            api.constants().at(&subxt::dynamic::constant(pallet, name)).map_err(|_| foreign(url, pallet))
+        };
+        let existential = constant("Balances", "ExistentialDeposit")?;
+        let width = match existential.encoded().len() {
+            8 => Width::U64,
+            16 => Width::U128,
+            other => {
+                let words =
+                    format!("{url}: balances on this chain have {other} bytes, and the contracts know 8 and 16 only");
+                return Err(ChainError::Unavailable(words));
+            }
+        };
+        let existential_deposit = existential.as_type::<u128>().map_err(|error| failed(error.into()))?;
+        let deposit = |name| constant("Contracts", name)?.as_type::<u128>().map_err(|error| failed(error.into()));
+        let (item_deposit, byte_deposit) = (deposit("DepositPerItem")?, deposit("DepositPerByte")?);
+        let weights = constant("System", "BlockWeights")?.as_type::<BlockWeights>();
+        let most_weight = weights.map_err(|error| failed(error.into()))?.per_class.normal.max_extrinsic;
+        let most_weight = most_weight.map(|most| Weight::from_parts(most.ref_time, most.proof_size));
+        let shown = methods.system_properties().await.map_err(failed)?;
+        // A chain may name several tokens; the first is its own.
+        let first = |name: &str| match shown.get(name) {
+            Some(serde_json::Value::Array(all)) => all.first(),
+            other => other,
+        };
+        let kind: Result<serde_json::Value, _> = client.request("system_chainType", rpc_params![]).await;
+        let properties = Properties {
+            genesis: api.genesis_hash().0,
+            decimals: first("tokenDecimals")
+                .and_then(|number| u8::try_from(number.as_u64()?).ok())
+                .unwrap_or(width.decimals())
+                .min(38),
+            symbol: first("tokenSymbol")
+                .and_then(|name| name.as_str())
+                .map_or_else(|| "UNIT".to_owned(), |name| name.chars().take(MOST_SYMBOL).collect()),
+            existential_deposit,
+            item_deposit,
+            byte_deposit,
+            width,
+            // A node that does not say so serves no chain for trying things.
+            development: kind.is_ok_and(|kind| ["Development", "Local"].iter().any(|trial| kind == *trial)),
+        };
+        let unit = properties.unit();
+        let node =
+            Self { connection, client, methods, api, width, existential_deposit, item_deposit, unit, most_weight };
+        Ok((node, properties))
+    }
+
+    /// Whether the connection stands, as far as this side knows.
+    pub(super) fn is_connected(&self) -> bool {
+        self.connection.is_connected()
+    }
+
+    /// Hash of the newest block, or of that with this number.
+    pub(super) async fn hash_of(&self, block: Option<u32>) -> Result<H256, ChainError> {
+        let hash = self.methods.chain_get_block_hash(block.map(Into::into)).await.map_err(failed)?;
+        hash.ok_or_else(|| match block {
+            Some(number) => {
+                ChainError::Unavailable(format!("the node does not have block {number}: ask one that keeps all blocks"))
+            }
+            None => ChainError::Unavailable("the node has no blocks yet: wait until it has caught up".to_owned()),
+        })
+    }
+
+    pub(super) async fn block(&self) -> Result<u32, ChainError> {
+        let header = self.methods.chain_get_header(None).await.map_err(failed)?;
+        let header = header.ok_or_else(|| ChainError::Unavailable("the node has no blocks yet".to_owned()))?;
+        Ok(header.number())
+    }
+
+    /// Time of the newest block, or of that with this hash, in ms.
+    pub(super) async fn time(&self, at: Option<H256>) -> Result<u64, ChainError> {
+        Ok(self.stored("Timestamp", "Now", Vec::new(), at).await?.unwrap_or(0))
+    }
+
+    /// What `who` has in the newest block, or in that with this hash.
+    pub(super) async fn funds(&self, who: &AccountId, at: Option<H256>) -> Result<Funds, ChainError> {
+        let account: Option<Account> = self.stored("System", "Account", vec![account_value(who)], at).await?;
+        let AccountData { free, reserved, frozen } =
+            account.map_or(AccountData { free: 0, reserved: 0, frozen: 0 }, |account| account.data);
+        // As `reducible_balance` of `pallet-balances` counts for an account that must stay: what is on hold counts as frozen.
+        Ok(Funds { free, kept: frozen.saturating_sub(reserved).max(self.existential_deposit) })
+    }
+
+    pub(super) async fn code_hash_of(&self, contract: &AccountId) -> Result<Option<[u8; 32]>, ChainError> {
+        let key = vec![account_value(contract)];
+        let info: Option<ContractInfo> = self.stored("Contracts", "ContractInfoOf", key, None).await?;
+        Ok(info.map(|info| info.code_hash.0))
+    }
+
+    /// Whether the chain has the code with this hash in the block `at`.
+    pub(super) async fn has_code(&self, hash: &[u8; 32], at: H256) -> Result<bool, ChainError> {
+        let address = subxt::dynamic::storage("Contracts", "CodeInfoOf", vec![Value::from_bytes(hash)]);
+        let storage = self.api.storage().at(at);
+        Ok(storage.fetch(&address).await.map_err(failed)?.is_some())
+    }
+
+    pub(super) async fn stored<T: DecodeAsType>(
+        &self,
+        pallet: &str,
+        entry: &str,
+        keys: Vec<Value>,
+        at: Option<H256>,
+    ) -> Result<Option<T>, ChainError> {
+        let at = match at {
+            Some(hash) => hash,
+            None => self.hash_of(None).await?,
+        };
+        let address = subxt::dynamic::storage(pallet, entry, keys);
+        let value = self.api.storage().at(at).fetch(&address).await.map_err(failed)?;
+        value.map(|value| value.as_type().map_err(|error| failed(error.into()))).transpose()
+    }
+}
+
+/// An account as the chain's own types have it.
+pub(super) fn account_value(account: &AccountId) -> Value {
+    Value::from_bytes(AsRef::<[u8; 32]>::as_ref(account))
+}
+
+/// An account as the client library has it.
+pub(super) fn account_id(account: &AccountId) -> AccountId32 {
+    AccountId32(*AsRef::<[u8; 32]>::as_ref(account))
+}

@@ -1,0 +1,122 @@
+use ink::scale::Encode;
+use patronage_chain::{ChainError, Weight, Width};
+use patronage_interfaces::AccountId;
+use subxt::{dynamic::Value, tx::DynamicPayload};
+
+use super::node::account_value;
+
+/// What a transaction may use at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Limits {
+    /// Weight of the contracts' execution.
+    pub(super) weight: Weight,
+    /// Storage deposit in planck.
+    pub(super) deposit: u128,
+}
+
+/// What a trial may use at most; `None` for all that a block has, and for the deposit that the chain takes for usual.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct TrialLimits {
+    /// As in [`Limits`].
+    pub(super) weight: Option<Weight>,
+    /// As in [`Limits`].
+    pub(super) deposit: Option<u128>,
+}
+
+impl From<Limits> for TrialLimits {
+    fn from(Limits { weight, deposit }: Limits) -> Self {
+        Self { weight: Some(weight), deposit: Some(deposit) }
+    }
+}
+
+/// What is done.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Action<'a> {
+    /// A message to a contract.
+    Call(AccountId),
+    /// A new contract of code that comes along.
+    Upload { code: &'a [u8], salt: &'a [u8] },
+    /// A new contract of code that the chain has, by its hash.
+    Instantiate { hash: [u8; 32], salt: &'a [u8] },
+}
+
+/// All that decides about a transaction but its limits and its place in the order. Both the trial and the transaction are
+/// encoded from this, so that they can't differ.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Request<'a> {
+    pub(super) from: AccountId,
+    pub(super) action: Action<'a>,
+    pub(super) value: u128,
+    pub(super) data: &'a [u8],
+}
+
+impl Request<'_> {
+    /// Whether there is a new contract in the end.
+    pub(super) fn is_new(&self) -> bool {
+        !matches!(self.action, Action::Call(_))
+    }
+
+    /// Name and input of the function of the runtime's `ContractsApi` that tries it within `limits`.
+    ///
+    /// # Errors
+    ///
+    /// When the chain can't have so much money.
+    pub(super) fn trial(&self, limits: TrialLimits, width: Width) -> Result<(&'static str, Vec<u8>), ChainError> {
+        let value = width.encode(self.value)?;
+        let weight = limits.weight;
+        let deposit = match limits.deposit {
+            Some(planck) => [vec![1], width.encode(planck)?].concat(),
+            None => vec![0],
+        };
+        let mut input = self.from.encode();
+        let function = match self.action {
+            Action::Call(contract) => {
+                contract.encode_to(&mut input);
+                input.extend(value);
+                weight.encode_to(&mut input);
+                input.extend(deposit);
+                self.data.encode_to(&mut input);
+                "ContractsApi_call"
+            }
+            Action::Upload { salt, .. } | Action::Instantiate { salt, .. } => {
+                input.extend(value);
+                weight.encode_to(&mut input);
+                input.extend(deposit);
+                // `Code` of `pallet-contracts`.
+                match self.action {
+                    Action::Instantiate { hash, .. } => (1_u8, hash).encode_to(&mut input),
+                    Action::Upload { code, .. } => (0_u8, code).encode_to(&mut input),
+                    Action::Call(_) => {}
+                }
+                (self.data, salt).encode_to(&mut input);
+                "ContractsApi_instantiate"
+            }
+        };
+        Ok((function, input))
+    }
+
+    /// The call of the runtime that does it within `limits`.
+    pub(super) fn payload(&self, limits: Limits) -> DynamicPayload {
+        let weight = Value::named_composite([
+            ("ref_time", Value::u128(limits.weight.ref_time().into())),
+            ("proof_size", Value::u128(limits.weight.proof_size().into())),
+        ]);
+        let deposit = Value::unnamed_variant("Some", [Value::u128(limits.deposit)]);
+        let (value, data) = (Value::u128(self.value), Value::from_bytes(self.data));
+        let (name, arguments) = match self.action {
+            Action::Call(contract) => {
+                let dest = Value::unnamed_variant("Id", [account_value(&contract)]);
+                ("call", vec![dest, value, weight, deposit, data])
+            }
+            Action::Upload { code, salt } => {
+                let (code, salt) = (Value::from_bytes(code), Value::from_bytes(salt));
+                ("instantiate_with_code", vec![value, weight, deposit, code, data, salt])
+            }
+            Action::Instantiate { hash, salt } => {
+                let (hash, salt) = (Value::from_bytes(hash), Value::from_bytes(salt));
+                ("instantiate", vec![value, weight, deposit, hash, data, salt])
+            }
+        };
+        subxt::dynamic::tx("Contracts", name, arguments)
+    }
+}

@@ -1,7 +1,0 @@
-//! The command `patronage`.
-
-mod commands;
-
-fn main() -> std::process::ExitCode {
-    commands::run()
-}

@@ -1,0 +1,79 @@
+//! Contracts on a chain in process, each by its constructor.
+
+use ink::scale::{Decode, Encode};
+use patronage::bundle::{self, BundleError};
+use patronage_chain::{ChainError, Receipt};
+use patronage_embedded::EmbeddedChain;
+use patronage_interfaces::{
+    registry::RegistryError,
+    token::{SaleError, TokenTerms},
+    vault::{VaultError, VaultTerms},
+    AccountId,
+};
+
+/// Why a contract could not be deployed. `E` is the contract's own error.
+#[derive(Debug, thiserror::Error)]
+pub enum DeployError<E> {
+    /// Its bundle can't be used.
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
+    /// The chain refused.
+    #[error(transparent)]
+    Call(#[from] ChainError),
+    /// Its constructor refused the terms.
+    #[error("the contract refused its terms")]
+    Terms(E),
+}
+
+/// Deploys a creator token for `creator`, who owns it.
+///
+/// # Errors
+///
+/// When the bundle is missing, the chain refuses, or the terms are not possible.
+pub fn deploy_token(
+    chain: &mut EmbeddedChain,
+    creator: &AccountId,
+    terms: &TokenTerms,
+) -> Result<Receipt<AccountId>, DeployError<SaleError>> {
+    deploy(chain, creator, "creator_token", terms)
+}
+
+/// Deploys a patronage vault for `creator`, who owns it.
+///
+/// # Errors
+///
+/// When the bundle is missing, the chain refuses, or the terms are not possible.
+pub fn deploy_vault(
+    chain: &mut EmbeddedChain,
+    creator: &AccountId,
+    terms: &VaultTerms,
+) -> Result<Receipt<AccountId>, DeployError<VaultError>> {
+    deploy(chain, creator, "patronage_vault", terms)
+}
+
+/// Deploys an empty content registry for `creator`, who owns it. What is bought there is paid to `vault`.
+///
+/// # Errors
+///
+/// When the bundle is missing or the chain refuses.
+pub fn deploy_registry(
+    chain: &mut EmbeddedChain,
+    creator: &AccountId,
+    vault: Option<AccountId>,
+) -> Result<Receipt<AccountId>, DeployError<RegistryError>> {
+    deploy(chain, creator, "content_registry", &vault)
+}
+
+/// Deploys the contract of the bundle `name` by its constructor `new`.
+///
+/// # Errors
+///
+/// As for [`deploy_token`].
+pub fn deploy<T: Encode, E: Decode>(
+    chain: &mut EmbeddedChain,
+    creator: &AccountId,
+    name: &str,
+    terms: &T,
+) -> Result<Receipt<AccountId>, DeployError<E>> {
+    chain.deploy(creator, 0, bundle::code(name)?, terms)?.map_err(DeployError::Terms)
+}

@@ -1,0 +1,73 @@
+//! What only a chain for tests lets one do: set what an account has, and go back to an earlier block.
+
+use patronage_chain::Width;
+use patronage_interfaces::AccountId;
+use serde_json::Value;
+use sp_core::hashing::{blake2_128, twox_128};
+use subxt::{backend::rpc::RpcClient, rpc_params};
+use tokio::runtime::Runtime;
+
+use crate::node::Node;
+
+/// Bytes before the free balance: the nonce, and three counts of references.
+const BEFORE_FREE: usize = 16;
+
+/// A connection of its own to a node.
+pub struct Dev {
+    // Before the runtime, as what is in it must not outlive that.
+    client: RpcClient,
+    runtime: Runtime,
+    free: std::ops::Range<usize>,
+}
+
+impl Dev {
+    /// Connects to `node`, whose balances have this width.
+    pub fn connect(node: &Node, width: Width) -> Self {
+        let runtime = Runtime::new().expect("a thread");
+        let client = runtime.block_on(RpcClient::from_url(node.url())).expect("the node runs");
+        let bytes = if width == Width::U64 { 8 } else { 16 };
+        Self { client, runtime, free: BEFORE_FREE..BEFORE_FREE + bytes }
+    }
+
+    fn ask(&self, method: &str, params: subxt::backend::rpc::RpcParams) -> Value {
+        self.runtime.block_on(self.client.request(method, params)).unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    fn account(&self, who: &AccountId) -> Vec<u8> {
+        let answer = self.ask("state_getStorage", rpc_params![key(who)]);
+        let digits = answer.as_str().and_then(|text| text.strip_prefix("0x")).expect("the account is there");
+        hex::decode(digits).expect("hexadecimal digits")
+    }
+
+    /// What `who` has that is not on hold, in planck, and how many transactions it has sent.
+    pub fn free_and_nonce(&self, who: &AccountId) -> (u128, u32) {
+        let account = self.account(who);
+        let mut free = [0; 16];
+        free[..self.free.len()].copy_from_slice(&account[self.free.clone()]);
+        (u128::from_le_bytes(free), u32::from_le_bytes(account[..4].try_into().expect("four bytes")))
+    }
+
+    /// Lets `who` have `free` planck, in the newest block.
+    pub fn set_free(&self, who: &AccountId, free: u128) {
+        let mut account = self.account(who);
+        account[self.free.clone()].copy_from_slice(&free.to_le_bytes()[..self.free.len()]);
+        self.ask("dev_setStorage", rpc_params![[[key(who), format!("0x{}", hex::encode(account))]]]);
+    }
+
+    /// The newest block.
+    pub fn head(&self) -> String {
+        self.ask("chain_getBlockHash", rpc_params![]).as_str().expect("a hash").to_owned()
+    }
+
+    /// Makes `block` the newest one, as if nothing had come after it.
+    pub fn go_back(&self, block: &str) {
+        self.ask("dev_setHead", rpc_params![block]);
+    }
+}
+
+/// Where the chain keeps an account.
+fn key(who: &AccountId) -> String {
+    let who: &[u8; 32] = who.as_ref();
+    let key = [&twox_128(b"System")[..], &twox_128(b"Account"), &blake2_128(who), who].concat();
+    format!("0x{}", hex::encode(key))
+}

@@ -1,0 +1,73 @@
+//! A node of its own for a test, which `scripts/chain` starts.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use devchain::Devchain;
+use patronage_chain::Width;
+use tempfile::TempDir;
+
+use crate::command::{argument, example, patronage, Shell};
+
+/// A node of its own for a test, which ends with it, and a folder for files.
+pub struct Node {
+    folder: TempDir,
+    devchain: Devchain,
+}
+
+impl Node {
+    /// Starts one with balances of this width.
+    pub fn start(width: Width) -> Self {
+        let folder = TempDir::new().expect("the folder for temporary files can be written");
+        Self { folder, devchain: Devchain::start(width.name()) }
+    }
+
+    /// Where it answers.
+    pub fn url(&self) -> &str {
+        self.devchain.url()
+    }
+
+    /// Stops it. Its chain is gone with it.
+    pub fn stop(&self) {
+        self.devchain.stop();
+    }
+
+    /// Starts it again where it was, with a new chain that begins as the old one did.
+    pub fn start_again(&self) {
+        self.devchain.start_again();
+    }
+
+    /// The port that it listens on.
+    pub fn port(&self) -> u16 {
+        self.devchain.port()
+    }
+
+    /// A node on which mira has launched the example.
+    pub fn launched(width: Width) -> Self {
+        let node = Self::start(width);
+        node.tells(&["launch", &argument(&example())]);
+        node
+    }
+
+    /// The file of the creator on it.
+    pub fn suite(&self) -> PathBuf {
+        self.folder.path().join("deployment.json")
+    }
+}
+
+impl Shell for Node {
+    fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        on_node(self.url(), &self.suite(), arguments)
+    }
+}
+
+/// The command on the node at `url`, for the creator in the file `suite`.
+pub fn on_node(url: &str, suite: &Path, arguments: &[&str]) -> Command {
+    patronage(&[("--chain", url.as_ref()), ("--suite", suite.as_os_str())], arguments)
+}

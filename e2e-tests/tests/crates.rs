@@ -1,0 +1,60 @@
+//! Which libraries a program compiles that depends on one of the crates: who only talks to nodes compiles no chain.
+
+use std::{collections::BTreeSet, process::Command};
+
+/// Names of all that a package of the workspace depends on, itself left out.
+fn dependencies(package: &str) -> BTreeSet<String> {
+    let output = Command::new(env!("CARGO"))
+        .args([
+            "tree",
+            "--offline",
+            "--locked",
+            "--edges",
+            "normal",
+            "--prefix",
+            "none",
+            "--format",
+            "{p}",
+            "--package",
+        ])
+        .arg(package)
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+        .output()
+        .expect("cargo starts");
+    assert!(output.status.success(), "{package}: {}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).expect("cargo writes text");
+    text.lines().skip(1).filter_map(|line| line.split(' ').next()).map(str::to_owned).collect()
+}
+
+/// What a chain in this process is made of.
+const EMBEDDED: [&str; 4] = ["drink", "ink_sandbox", "frame-support", "pallet-contracts"];
+/// What speaks to a node.
+const NODE: [&str; 2] = ["subxt", "jsonrpsee"];
+
+#[test]
+fn a_program_that_only_talks_to_nodes_compiles_no_chain() {
+    let program = dependencies("program");
+    for name in EMBEDDED {
+        assert!(!program.contains(name), "{name}");
+    }
+    for name in NODE.iter().chain(&["patronage", "patronage-rpc"]) {
+        assert!(program.contains(*name), "{name}");
+    }
+}
+
+#[test]
+fn what_is_asked_of_a_chain_needs_neither_kind_of_chain_and_each_kind_not_the_other() {
+    for (package, left_out) in [
+        ("patronage-chain", [&EMBEDDED[..], &NODE].concat()),
+        ("patronage", [&EMBEDDED[..], &NODE].concat()),
+        ("patronage-rpc", EMBEDDED.to_vec()),
+        ("patronage-embedded", [&NODE[..], &["patronage-rpc"]].concat()),
+        ("patronage-gateway", vec!["ink", "sp-core", "patronage-chain"]),
+    ] {
+        let found = dependencies(package);
+        let wrong: Vec<_> = left_out.iter().filter(|name| found.contains(**name)).collect();
+        assert!(wrong.is_empty(), "{package}: {wrong:?}");
+    }
+    let embedded = dependencies("patronage-embedded");
+    assert!(EMBEDDED.iter().all(|name| embedded.contains(*name)), "the names have changed");
+}

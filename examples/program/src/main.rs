@@ -1,0 +1,39 @@
+//! How a creator stands, from a program of one's own: `program ws://127.0.0.1:9944 deployment.json`, with the file that
+//! `patronage launch` wrote.
+//!
+//! It only talks to nodes, so no chain is compiled into it.
+
+use std::{path::Path, process::ExitCode};
+
+use patronage::{actions::status, deployment::Deployment, session::Session};
+use patronage_chain::Chain;
+use patronage_rpc::RpcChain;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [url, file] = arguments.as_slice() else {
+        eprintln!("usage: program URL DEPLOYMENT");
+        return ExitCode::from(2);
+    };
+    match shown(url, Path::new(file)) {
+        Ok(lines) => {
+            lines.iter().for_each(|line| println!("{line}"));
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The creator's view, for people.
+fn shown(url: &str, file: &Path) -> Result<Vec<String>, Box<dyn std::error::Error>> {
+    let mut chain = RpcChain::connect(url)?;
+    let genesis = chain.properties().genesis;
+    let deployment = Deployment::read(file, &genesis)?;
+    let mut session = Session::new(&mut chain, deployment)?;
+    let report = status::of_creator(&mut session, &[])?;
+    // On a chain for trying things, accounts could be shown by the names of the development accounts.
+    Ok(report.lines(&|_| None))
+}
