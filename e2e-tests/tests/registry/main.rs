@@ -2,6 +2,7 @@
 //! grant or stop it from granting.
 
 mod asking;
+mod example;
 mod figures;
 mod foreign;
 mod hostile;

@@ -41,7 +41,7 @@ struct State {
     panics: bool,
     delay: Duration,
     begun: usize,
-    asked: usize,
+    asked: HashMap<AccountId, usize>,
 }
 
 impl TestRegistry {
@@ -76,7 +76,12 @@ impl TestRegistry {
 
     /// How often it was asked about access.
     pub fn asked(&self) -> usize {
-        self.state.lock().unwrap().asked
+        self.state.lock().unwrap().asked.values().sum()
+    }
+
+    /// How often it was asked about the access of this account.
+    pub fn asked_about(&self, account: &AccountId) -> usize {
+        self.state.lock().unwrap().asked.get(account).copied().unwrap_or(0)
     }
 
     fn ensure_reachable(&self) -> Result<(), Unreachable> {
@@ -107,7 +112,7 @@ impl Registry for TestRegistry {
     fn access(&self, id: ContentId, account: &AccountId) -> Result<Access, Unreachable> {
         self.ensure_reachable()?;
         let mut state = self.state.lock().unwrap();
-        state.asked += 1;
+        *state.asked.entry(*account).or_default() += 1;
         match state.granted.contains(&(id, *account)) {
             true => Ok(Access::Granted),
             false => Ok(Access::Refused { why: WHY.to_owned() }),

@@ -32,7 +32,7 @@ struct Options {
     job: Option<Job>,
     /// Packages to build [default: every contract under contracts/]
     packages: Vec<String>,
-    /// Build the contracts under e2e-tests/fixtures/ too
+    /// Build the contracts under e2e-tests/fixtures/ and examples/ too
     #[arg(long)]
     all: bool,
     /// The chain's type of native balances; u64 (Bittensor, for one) builds into target/ink-u64/

@@ -9,8 +9,8 @@ use clap::ValueEnum;
 
 /// Folders, relative to the workspace root, whose members are built by default.
 const CONTRACTS: &str = "contracts";
-/// Folders whose members are built only on request: contracts that exist for tests.
-const FIXTURES: &str = "e2e-tests/fixtures";
+/// Folders whose members are built only on request: contracts that exist for tests or as examples.
+const ON_REQUEST: [&str; 2] = ["e2e-tests/fixtures", "examples"];
 /// The cargo feature that takes ink!'s entry points out of a contract and puts smaller ones in their place.
 const THIN_ENTRY_POINTS: &str = "thin";
 
@@ -56,7 +56,7 @@ pub struct Contract {
     pub package: Package,
     /// The package name with underscores, which names the bundle and its folder.
     pub name: String,
-    /// Whether it lies among the contracts that only tests use.
+    /// Whether it lies among those that only tests use, or the examples.
     pub fixture: bool,
 }
 
@@ -103,7 +103,7 @@ impl Workspace {
         let mut contracts = Vec::new();
         for package in metadata.packages {
             let dir = package_dir(&package).to_path_buf();
-            let fixture = dir.starts_with(root.join(FIXTURES));
+            let fixture = ON_REQUEST.iter().any(|folder| dir.starts_with(root.join(folder)));
             if is_contract(&package) && (fixture || dir.starts_with(root.join(CONTRACTS))) {
                 let name = package.name.replace('-', "_");
                 contracts.push(Contract { package: package.clone(), name, fixture });
@@ -126,8 +126,9 @@ impl Workspace {
             let contract = self.contracts.iter().find(|c| c.name == wanted).ok_or_else(|| {
                 let known: Vec<_> = self.contracts.iter().map(|c| c.package.name.as_str()).collect();
                 anyhow!(
-                    "there is no contract {name} under {CONTRACTS}/ or {FIXTURES}/ (a contract depends on ink and has \
+                    "there is no contract {name} under {CONTRACTS}/ or {}/ (a contract depends on ink and has \
                      the feature ink-as-dependency); there are: {}",
+                    ON_REQUEST.join("/, "),
                     if known.is_empty() { "none".into() } else { known.join(", ") }
                 )
             })?;
@@ -222,7 +223,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path().canonicalize().unwrap();
         let contract = "[features]\nink-as-dependency = []\n";
-        let members = r#"["contracts/*", "e2e-tests/fixtures/*", "tools/ink"]"#;
+        let members = r#"["contracts/*", "e2e-tests/fixtures/*", "examples/*", "tools/ink"]"#;
         write(&root, "Cargo.toml", &format!("[workspace]\nresolver = \"2\"\nmembers = {members}\n"));
         package(&root, "tools/ink", "ink", "");
         package(&root, "contracts/rules", "rules", "");
@@ -234,6 +235,9 @@ mod tests {
         let uses = "[dependencies]\nink = { path = \"../../../tools/ink\" }\n";
         let dev = "[dev-dependencies]\nrules = { path = \"../../../contracts/rules\" }\n";
         package(&root, "e2e-tests/fixtures/thief", "thief", &format!("{uses}{contract}{dev}"));
+        let uses = "[dependencies]\nink = { path = \"../../tools/ink\" }\n";
+        package(&root, "examples/club", "club", &format!("{uses}{contract}"));
+        package(&root, "examples/program", "program", "");
         let workspace = Workspace::load(Some(&root.join("Cargo.toml"))).unwrap();
         (dir, workspace)
     }
@@ -246,12 +250,12 @@ mod tests {
     fn selects_contracts_by_folder_name_and_flavour() {
         let (_dir, ws) = scratch();
         assert_eq!(names(ws.select(&[], false, Balance::U128).unwrap()), ["my_token", "vault"]);
-        assert_eq!(names(ws.select(&[], true, Balance::U128).unwrap()), ["my_token", "vault", "thief"]);
+        assert_eq!(names(ws.select(&[], true, Balance::U128).unwrap()), ["my_token", "vault", "club", "thief"]);
         assert_eq!(names(ws.select(&[], true, Balance::U64).unwrap()), ["my_token"]);
         let both = ["thief".to_string(), "my_token".into(), "my-token".into()];
         assert_eq!(names(ws.select(&both, false, Balance::U128).unwrap()), ["thief", "my_token"]);
         let error = ws.select(&["shared".into()], false, Balance::U128).unwrap_err().to_string();
-        assert!(error.contains("no contract shared") && error.contains("my-token, vault, thief"), "{error}");
+        assert!(error.contains("no contract shared") && error.contains("my-token, vault, club, thief"), "{error}");
         let error = ws.select(&["vault".into()], false, Balance::U64).unwrap_err().to_string();
         assert!(error.contains("no feature balance-u64"), "{error}");
     }
