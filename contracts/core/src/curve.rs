@@ -35,6 +35,17 @@ const MAX_NUMERATOR: U256 = U256::new(u128::MAX >> 2, u128::MAX);
 
 impl Curve {
     /// The line for a token with this many decimals, `None` for more than [`MAX_DECIMALS`].
+    ///
+    /// # Examples
+    /// ```
+    /// use patronage_core::curve::Curve;
+    ///
+    /// // 100 planck for the first whole token, 10 more for each one sold; a whole token is 1,000 smallest units.
+    /// let curve = Curve::new(100, 10, 3).unwrap();
+    /// assert_eq!(curve.price(0), 100);
+    /// assert_eq!(curve.price(5_000), 150);
+    /// assert!(Curve::new(100, 10, 200).is_none());
+    /// ```
     pub fn new(base_price: u128, slope: u128, decimals: u8) -> Option<Self> {
         if decimals > MAX_DECIMALS {
             return None;
@@ -45,6 +56,18 @@ impl Curve {
     }
 
     /// What the next `tokens` cost at position `sold`, rounded up; `sold + tokens` is at most [`Curve::max_position`].
+    ///
+    /// # Examples
+    /// ```
+    /// use patronage_core::curve::Curve;
+    ///
+    /// let curve = Curve::new(100, 10, 3).unwrap();
+    /// // Two whole tokens from the start: the area under the line from 100 to 120.
+    /// assert_eq!(curve.cost(0, 2_000), 220);
+    /// // Buying costs at least what selling the same tokens brings.
+    /// assert_eq!(curve.cost(0, 1), 1);
+    /// assert_eq!(curve.worth(1, 1), 0);
+    /// ```
     pub fn cost(&self, sold: u128, tokens: u128) -> u128 {
         self.numerator(sold, tokens).div_ceil(self.scale())
     }
@@ -57,6 +80,18 @@ impl Curve {
 
     /// The most of the next `available` tokens that `budget` planck buy at position `sold`: the largest count whose
     /// [`Curve::cost`] is at most `budget`; `sold + available` is at most [`Curve::max_position`].
+    ///
+    /// # Examples
+    /// ```
+    /// use patronage_core::curve::Curve;
+    ///
+    /// let curve = Curve::new(100, 10, 3).unwrap();
+    /// let tokens = curve.tokens_for(0, 10_000, 220);
+    /// assert!(curve.cost(0, tokens) <= 220);
+    /// assert!(curve.cost(0, tokens + 1) > 220);
+    /// // No more than there are.
+    /// assert_eq!(curve.tokens_for(0, 500, u128::MAX), 500);
+    /// ```
     pub fn tokens_for(&self, sold: u128, available: u128, budget: u128) -> u128 {
         // A fraction rounded up is at most a whole number exactly when the fraction is. With as much as buys up to
         // `max_position` and beyond there is no need to know how much beyond.

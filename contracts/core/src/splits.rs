@@ -42,6 +42,15 @@ pub enum SplitsError {
 }
 
 /// Whether `shares` divide the whole among at most 16 different recipients, with something for each.
+///
+/// # Examples
+/// ```
+/// use patronage_core::splits::{check, Share, SplitsError};
+///
+/// let shares = |ana, ben| [Share { recipient: "ana", bp: ana }, Share { recipient: "ben", bp: ben }];
+/// assert_eq!(check(&shares(8_000, 2_000)), Ok(()));
+/// assert_eq!(check(&shares(8_000, 1_000)), Err(SplitsError::NotWhole { sum_bp: 9_000 }));
+/// ```
 pub fn check<A: PartialEq>(shares: &[Share<A>]) -> Result<(), SplitsError> {
     if shares.len() > MAX_RECIPIENTS {
         return Err(SplitsError::TooMany { most: MAX_RECIPIENTS as u8 });
@@ -66,6 +75,18 @@ pub fn check<A: PartialEq>(shares: &[Share<A>]) -> Result<(), SplitsError> {
 }
 
 /// What `who` can still take of an income of `total`, of which `who` has taken `taken`.
+///
+/// # Examples
+/// ```
+/// use patronage_core::splits::{claimable, Share};
+///
+/// let shares = [Share { recipient: "ana", bp: 6_667 }, Share { recipient: "ben", bp: 3_333 }];
+/// // Rounded down, so that all together never take more than came in.
+/// assert_eq!(claimable(&shares, &"ana", 100, 0), 66);
+/// assert_eq!(claimable(&shares, &"ana", 100, 66), 0);
+/// assert_eq!(claimable(&shares, &"ben", 100, 0), 33);
+/// assert_eq!(claimable(&shares, &"cleo", 100, 0), 0);
+/// ```
 pub fn claimable<A: PartialEq>(shares: &[Share<A>], who: &A, total: u128, taken: u128) -> u128 {
     let share = shares.iter().find(|share| share.recipient == *who).map_or(0, |share| share.bp);
     // Totals only grow, so what was taken is never above.

@@ -76,6 +76,20 @@ pub struct Stream {
 impl Stream {
     /// A stream without a minimum from `start` (ms) that `paid` lasts for, at `price` (1 to [`MAX_PRICE`]) per `period`
     /// ([`MIN_PERIOD`] to [`MAX_DURATION`]).
+    ///
+    /// # Examples
+    /// ```
+    /// use patronage_core::streams::Stream;
+    ///
+    /// const DAY: u64 = 86_400_000;
+    /// // Two periods of 30 days at 300 planck, from day 100 on.
+    /// let stream = Stream::new(300, 30 * DAY, 100 * DAY, 600).unwrap();
+    /// assert_eq!(stream.end, 160 * DAY);
+    /// assert!(stream.runs(159 * DAY));
+    /// assert!(!stream.runs(160 * DAY));
+    /// // Less than a period is too little.
+    /// assert!(Stream::new(300, 30 * DAY, 100 * DAY, 299).is_err());
+    /// ```
     pub fn new(price: u128, period: u64, start: u64, paid: u128) -> Result<Self, Box<VaultError>> {
         Self::with(price, period, start, 0, paid)
     }
@@ -101,6 +115,19 @@ impl Stream {
     }
 
     /// What a fan gets back who leaves at `now` (ms): what was paid, less the greater of what time has earned and the minimum.
+    ///
+    /// # Examples
+    /// ```
+    /// use patronage_core::streams::Stream;
+    ///
+    /// const DAY: u64 = 86_400_000;
+    /// let mut stream = Stream::new(300, 30 * DAY, 0, 300).unwrap();
+    /// assert_eq!(stream.refund(30 * DAY, 10 * DAY), 200);
+    /// // A minimum of half the month: who leaves before gets back what is beyond it.
+    /// stream.minimum = 150;
+    /// assert_eq!(stream.refund(30 * DAY, 10 * DAY), 150);
+    /// assert_eq!(stream.refund(30 * DAY, 20 * DAY), 100);
+    /// ```
     pub fn refund(&self, period: u64, now: u64) -> u128 {
         self.left(period, now, true)
     }
