@@ -46,14 +46,18 @@ fn from_time(time: u64) -> Audience {
 #[ink::test]
 fn what_the_owner_publishes_can_be_read_back() {
     let mut registry = registry_of_alice();
-    assert_eq!((registry.owner(), registry.content_count()), (alice(), 0));
+    assert_eq!(registry.owner(), alice());
+    assert_eq!(registry.content_count(), 0);
     let other = Content { uri: b"https://example.org/2".to_vec(), ..file() };
     assert_eq!(registry.publish(file(), Audience::Everyone.into()), Ok(0));
     assert_eq!(registry.publish(other.clone(), from_time(5).into()), Ok(1));
     assert_eq!(registry.content_count(), 2);
-    assert_eq!((registry.content(0), registry.terms(0)), (Some(file()), Some(Audience::Everyone.into())));
-    assert_eq!((registry.content(1), registry.terms(1)), (Some(other), Some(from_time(5).into())));
-    assert_eq!((registry.content(2), registry.terms(2)), (None, None));
+    assert_eq!(registry.content(0), Some(file()));
+    assert_eq!(registry.terms(0), Some(Audience::Everyone.into()));
+    assert_eq!(registry.content(1), Some(other));
+    assert_eq!(registry.terms(1), Some(from_time(5).into()));
+    assert_eq!(registry.content(2), None);
+    assert_eq!(registry.terms(2), None);
 }
 
 #[ink::test]
@@ -66,8 +70,10 @@ fn publishing_emits_one_event_with_the_number_as_topic() {
     assert_eq!(events[1].topics.len(), 2);
     assert_eq!(events[1].topics[1][..4], 1u32.to_le_bytes());
     let published = <Published as Decode>::decode(&mut &events[1].data[..]).unwrap();
-    assert_eq!((published.id, published.publisher), (1, alice()));
-    assert_eq!((published.uri, published.hash), (file().uri, file().hash));
+    assert_eq!(published.id, 1);
+    assert_eq!(published.publisher, alice());
+    assert_eq!(published.uri, file().uri);
+    assert_eq!(published.hash, file().hash);
 }
 
 #[ink::test]
@@ -92,7 +98,8 @@ fn a_refused_publication_names_its_cause_and_changes_nothing() {
     }
     set_caller::<Env>(bob());
     assert_eq!(registry.publish(file(), everyone()), Err(RegistryError::NotManager.into()));
-    assert_eq!((registry.content_count(), registry.content(0)), (0, None));
+    assert_eq!(registry.content_count(), 0);
+    assert_eq!(registry.content(0), None);
     assert_eq!(recorded_events().count(), 0);
 
     set_caller::<Env>(alice());

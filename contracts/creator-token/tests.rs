@@ -92,7 +92,8 @@ fn a_new_token_has_its_names_and_no_supply() {
     assert_eq!(token.token_name(), Some("Fan Club".into()));
     assert_eq!(token.token_symbol(), Some("FAN".into()));
     assert_eq!(token.token_decimals(), 18);
-    assert_eq!((token.total_supply(), token.reserve()), (0, 0));
+    assert_eq!(token.total_supply(), 0);
+    assert_eq!(token.reserve(), 0);
     assert_eq!(token.spot_price(), 500_000_000_000);
     assert_eq!(token.owner(), accounts.alice);
 }
@@ -123,13 +124,16 @@ fn a_buy_does_what_its_quote_says() {
 
     let [transfer, bought] = last_events();
     let decoded_transfer: Transfer = decoded(&transfer);
-    assert_eq!((decoded_transfer.from, decoded_transfer.to), (None, Some(accounts.bob)));
+    assert_eq!(decoded_transfer.from, None);
+    assert_eq!(decoded_transfer.to, Some(accounts.bob));
     assert_eq!(decoded_transfer.value, 100 * TOKEN);
     assert_eq!(hex(&transfer.topics[0])[..8], *"990df076");
     assert_eq!(transfer.topics.len(), 3);
     let decoded_bought: Bought = decoded(&bought);
-    assert_eq!((decoded_bought.buyer, decoded_bought.recipient), (accounts.bob, accounts.bob));
-    assert_eq!((decoded_bought.tokens, decoded_bought.paid), (100 * TOKEN, 55_000_000_000_000));
+    assert_eq!(decoded_bought.buyer, accounts.bob);
+    assert_eq!(decoded_bought.recipient, accounts.bob);
+    assert_eq!(decoded_bought.tokens, 100 * TOKEN);
+    assert_eq!(decoded_bought.paid, 55_000_000_000_000);
     assert_eq!(bought.topics.len(), 1);
 }
 
@@ -139,7 +143,8 @@ fn a_buy_at_the_cap_takes_what_is_left_and_returns_the_rest() {
     let contract = test::callee::<Env>();
     let before = test::get_account_balance::<Env>(contract).unwrap();
     let trade = buy(&mut token, accounts.bob, 99_000_000_000_000, None).unwrap();
-    assert_eq!((trade.tokens, trade.amount), (100 * TOKEN, 55_000_000_000_000));
+    assert_eq!(trade.tokens, 100 * TOKEN);
+    assert_eq!(trade.amount, 55_000_000_000_000);
     assert_eq!(test::get_account_balance::<Env>(contract).unwrap(), before + 55_000_000_000_000);
     assert_eq!(buy(&mut token, accounts.bob, 1, None), Err(SaleError::CapReached { available: 0 }.into()));
     assert_eq!(token.quote_buy(1), Err(SaleError::CapReached { available: 0 }.into()));
@@ -156,16 +161,21 @@ fn a_sale_does_what_its_quote_says_and_empties_the_account() {
         Err(SaleError::PayoutTooLow { payout: quote.amount }.into())
     );
     assert_eq!(token.sell(bought.tokens, quote.amount), Ok(quote));
-    assert_eq!((token.total_supply(), token.balance_of(accounts.bob)), (0, 0));
+    assert_eq!(token.total_supply(), 0);
+    assert_eq!(token.balance_of(accounts.bob), 0);
     let missing = SaleError::InsufficientBalance { balance: 0 };
     assert_eq!(token.sell(1, 0), Err(missing.into()));
 
     let [transfer, sold] = last_events();
     let transfer: Transfer = decoded(&transfer);
-    assert_eq!((transfer.from, transfer.to, transfer.value), (Some(accounts.bob), None, bought.tokens));
+    assert_eq!(transfer.from, Some(accounts.bob));
+    assert_eq!(transfer.to, None);
+    assert_eq!(transfer.value, bought.tokens);
     assert_eq!(sold.topics.len(), 1);
     let sold: Sold = decoded(&sold);
-    assert_eq!((sold.seller, sold.payout, sold.fee), (accounts.bob, quote.amount, quote.fee));
+    assert_eq!(sold.seller, accounts.bob);
+    assert_eq!(sold.payout, quote.amount);
+    assert_eq!(sold.fee, quote.fee);
 }
 
 #[ink::test]
@@ -192,7 +202,8 @@ fn a_buy_that_buys_less_than_demanded_or_nothing_is_refused() {
 fn the_referrer_gets_a_share_of_the_fee_and_each_claims_their_own() {
     let (mut token, accounts) = token(terms_with_fees());
     let trade = buy(&mut token, accounts.bob, 56_375_000_000_000, Some(accounts.charlie)).unwrap();
-    assert_eq!((trade.tokens, trade.fee), (100 * TOKEN, 1_375_000_000_000));
+    assert_eq!(trade.tokens, 100 * TOKEN);
+    assert_eq!(trade.fee, 1_375_000_000_000);
     assert_eq!(token.claimable(accounts.charlie), 275_000_000_000);
     assert_eq!(token.claimable(accounts.alice), 1_100_000_000_000);
     assert_eq!(token.claim(), Err(SaleError::NothingToClaim.into()), "the buyer has nothing to claim");
@@ -203,8 +214,10 @@ fn the_referrer_gets_a_share_of_the_fee_and_each_claims_their_own() {
         let [event] = last_events();
         assert_eq!(event.topics.len(), 2);
         let claimed: Claimed = decoded(&event);
-        assert_eq!((claimed.account, claimed.amount), (account, amount));
-        assert_eq!((token.claimable(account), token.claim()), (0, Err(SaleError::NothingToClaim.into())));
+        assert_eq!(claimed.account, account);
+        assert_eq!(claimed.amount, amount);
+        assert_eq!(token.claimable(account), 0);
+        assert_eq!(token.claim(), Err(SaleError::NothingToClaim.into()));
     }
     assert_eq!(token.reserve(), 55_000_000_000_000);
 }

@@ -176,7 +176,10 @@ pub(crate) mod tests {
             }
             let changed: String = letters.into_iter().collect();
             match changed.parse::<Challenge>() {
-                Ok(read) => prop_assert_eq!((read.to_string(), read == challenge), (changed.clone(), changed == text)),
+                Ok(read) => {
+                    prop_assert_eq!(read.to_string(), changed.clone());
+                    prop_assert_eq!(read == challenge, changed == text);
+                }
                 Err(NotAChallenge) => prop_assert_ne!(changed, text),
             }
         }

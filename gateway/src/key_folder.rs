@@ -199,7 +199,8 @@ mod tests {
         let keys = KeyFolder::open(&folder.path().join("deep/keys")).unwrap();
         let secret = SecretKey::generate();
         let path = keys.save(&secret).unwrap();
-        assert_eq!((mode(keys.path()), mode(&path)), (0o700, 0o600));
+        assert_eq!(mode(keys.path()), 0o700);
+        assert_eq!(mode(&path), 0o600);
 
         let public = secret.public().unwrap();
         let keys = KeyFolder::open(keys.path()).unwrap();

@@ -98,7 +98,10 @@ mod tests {
     fn what_is_kept_reads_back() {
         let bytes = to_bytes(&state());
         let read = from_bytes(&bytes).ok().unwrap();
-        assert_eq!((read.genesis, read.now, read.storage, read.root), ([1; 32], 5, state().storage, [3; 32]));
+        assert_eq!(read.genesis, [1; 32]);
+        assert_eq!(read.now, 5);
+        assert_eq!(read.storage, state().storage);
+        assert_eq!(read.root, [3; 32]);
         assert_eq!(checksum(&bytes[..header_length()]), checksum(&bytes));
     }
 

@@ -241,6 +241,9 @@ mod tests {
     fn an_estimate_is_in_proportion_and_rounded_up() {
         let cost = Cost { fee: 10, deposit: -7, weight: patronage_chain::Weight::from_parts(3, 1) };
         let all = scaled(&cost, 10, 3);
-        assert_eq!((all.fee, all.deposit, all.weight.ref_time(), all.weight.proof_size()), (34, -24, 10, 4));
+        assert_eq!(all.fee, 34);
+        assert_eq!(all.deposit, -24);
+        assert_eq!(all.weight.ref_time(), 10);
+        assert_eq!(all.weight.proof_size(), 4);
     }
 }

@@ -60,10 +60,12 @@ mod tests {
     fn the_owner_changes_when_the_proposed_one_accepts_and_not_before() {
         let mut ownership = Ownership::new(1);
         ownership.propose(2);
-        assert_eq!((ownership.is_owner(&1), ownership.is_owner(&2)), (true, false));
+        assert!(ownership.is_owner(&1));
+        assert!(!ownership.is_owner(&2));
         assert!(ownership.accept(&2));
         assert_eq!(ownership, Ownership { owner: 2, candidate: None });
-        assert_eq!((ownership.is_owner(&1), ownership.is_owner(&2)), (false, true));
+        assert!(!ownership.is_owner(&1));
+        assert!(ownership.is_owner(&2));
     }
 
     #[test]

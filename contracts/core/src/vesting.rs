@@ -168,7 +168,10 @@ mod tests {
         assert!(schedule.is_possible(0));
         let mut vesting = Vesting { tokens: 100, released: 0, schedule };
         assert_eq!([1_000, 1_249, 1_250, 1_259, 1_999, 2_000].map(|now| vesting.vested(now)), [0, 0, 25, 25, 99, 100]);
-        assert_eq!((vesting.release(1_249), vesting.release(1_259), vesting.release(1_259)), (0, 25, 0));
-        assert_eq!((vesting.release(2_000), vesting.released), (75, 100));
+        assert_eq!(vesting.release(1_249), 0);
+        assert_eq!(vesting.release(1_259), 25);
+        assert_eq!(vesting.release(1_259), 0);
+        assert_eq!(vesting.release(2_000), 75);
+        assert_eq!(vesting.released, 100);
     }
 }

@@ -15,12 +15,15 @@ fn tips_add_up_for_the_fan_and_are_split_among_the_recipients() {
     assert_eq!(vault.standing_of(all.bob), Standing { tipped: 11, ..Standing::default() });
 
     let claimable = |vault: &Vault, who| vault.claimable_of(who, Asset::Native, 0);
-    assert_eq!((claimable(&vault, a), claimable(&vault, b), claimable(&vault, all.alice)), (3, 7, 0));
+    assert_eq!(claimable(&vault, a), 3);
+    assert_eq!(claimable(&vault, b), 7);
+    assert_eq!(claimable(&vault, all.alice), 0);
     assert_eq!(vault.claimable_of(a, Asset::Native, 1), 0);
     assert_eq!(vault.claimable_of(a, Asset::Psp22(all.charlie), 0), 0);
     by(b);
     assert_eq!(vault.claim(Asset::Native, 0), Ok(7));
-    assert_eq!((claimable(&vault, a), claimable(&vault, b)), (3, 0));
+    assert_eq!(claimable(&vault, a), 3);
+    assert_eq!(claimable(&vault, b), 0);
     assert_eq!(vault.obligations(Asset::Native), Obligations { streams: 0, unclaimed: 4, ..Obligations::default() });
     assert_covered(&vault);
 }
@@ -53,14 +56,19 @@ fn a_change_of_the_splits_collects_for_those_before() {
     by(all.alice);
     at(T0 + 6 * DAY);
     assert_eq!(vault.set_splits(whole(all.eve)), Ok(()));
-    assert_eq!((vault.splits_version(), vault.splits(0), vault.splits(1)), (1, whole(all.django), whole(all.eve)));
+    assert_eq!(vault.splits_version(), 1);
+    assert_eq!(vault.splits(0), whole(all.django));
+    assert_eq!(vault.splits(1), whole(all.eve));
     // Nothing came in since, then a tip does.
     let claimable = |vault: &Vault, who, version| vault.claimable_of(who, Asset::Native, version);
     let before = 100 + PRICE / 5;
-    assert_eq!((claimable(&vault, all.django, 0), claimable(&vault, all.eve, 1)), (before, 0));
+    assert_eq!(claimable(&vault, all.django, 0), before);
+    assert_eq!(claimable(&vault, all.eve, 1), 0);
     paying(7, || vault.tip(Vec::new())).unwrap();
-    assert_eq!((claimable(&vault, all.django, 0), claimable(&vault, all.eve, 1)), (before, 7));
-    assert_eq!((claimable(&vault, all.django, 1), claimable(&vault, all.eve, 0)), (0, 0));
+    assert_eq!(claimable(&vault, all.django, 0), before);
+    assert_eq!(claimable(&vault, all.eve, 1), 7);
+    assert_eq!(claimable(&vault, all.django, 1), 0);
+    assert_eq!(claimable(&vault, all.eve, 0), 0);
     by(all.django);
     assert_eq!(vault.claim(Asset::Native, 0), Ok(before));
     assert_eq!(vault.claim(Asset::Native, 0), Err(VaultError::NothingToClaim.into()));
@@ -78,7 +86,8 @@ fn a_lock_of_the_splits_holds_and_only_grows() {
     by(all.alice);
     assert_eq!(vault.lock_splits_until(T0 + DAY), Ok(()));
     let locked = Err(VaultError::SplitsLocked { until: T0 + DAY }.into());
-    assert_eq!((vault.lock_splits_until(T0 + DAY), vault.lock_splits_until(T0)), (locked.clone(), locked.clone()));
+    assert_eq!(vault.lock_splits_until(T0 + DAY), locked.clone());
+    assert_eq!(vault.lock_splits_until(T0), locked.clone());
     at(T0 + DAY - 1);
     assert_eq!(vault.set_splits(shares.clone()), locked);
     assert_eq!(vault.settings().splits_locked_until, T0 + DAY);
@@ -93,7 +102,8 @@ fn what_other_contracts_pay_is_income_and_no_tip() {
     assert_eq!(vault.pay(3), Err(PayError::NothingSent));
     let pay = |vault: &mut Vault, amount| paying(amount, || vault.pay(3).map_err(|error| panic!("{error:?}")));
     assert_eq!(pay(&mut vault, 11), Ok(()));
-    assert_eq!((vault.claimable_of(all.alice, Asset::Native, 0), vault.tipped_of(all.charlie, Asset::Native)), (11, 0));
+    assert_eq!(vault.claimable_of(all.alice, Asset::Native, 0), 11);
+    assert_eq!(vault.tipped_of(all.charlie, Asset::Native), 0);
     assert_eq!(vault.collect_sale_fees(), Err(VaultError::NoToken.into()));
     assert_covered(&vault);
 }

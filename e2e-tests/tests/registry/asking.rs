@@ -93,7 +93,8 @@ fn one_contract_named_as_token_and_as_vault_is_asked_each_question_once() {
     let low = Lack::Subscription { level: 1, ended: None, wait: 0 };
     let unavailable = Lack::Unavailable { contract: both };
     assert_eq!(lacks(&access), [[low], [unavailable], [unavailable]]);
-    assert_eq!((by_has_access, by_check), (vec![both; 2], vec![both; 2]));
+    assert_eq!(by_has_access, vec![both; 2]);
+    assert_eq!(by_check, vec![both; 2]);
 }
 
 #[test]
@@ -116,7 +117,8 @@ fn a_contract_is_not_asked_when_a_rule_without_it_holds() {
         let id = library.publish(&rules);
         let (access, by_has_access, by_check) = library.decide(id);
         assert!(access.is_granted());
-        assert_eq!((by_has_access, by_check), (vec![token], vec![token]));
+        assert_eq!(by_has_access, vec![token]);
+        assert_eq!(by_check, vec![token]);
     }
 }
 

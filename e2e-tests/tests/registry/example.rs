@@ -2,10 +2,7 @@
 
 use ink::{codegen::TraitCallBuilder, env::call::FromAccountId};
 use members_area::{Error, MembersAreaRef};
-use patronage_interfaces::{
-    registry::Audience,
-    AccountId,
-};
+use patronage_interfaces::{registry::Audience, AccountId};
 use test_kit::{
     access::{any_of, subscribed},
     tier_terms, vault_terms, World, DAY, UNIT,

@@ -25,7 +25,8 @@ fn assert_refused<T: std::fmt::Debug + PartialEq>(
     error: RegistryError,
 ) {
     assert_eq!(receipt.value, Err(error.into()));
-    assert_eq!((receipt.events, receipt.deposit), (vec![], 0));
+    assert_eq!(receipt.events, vec![]);
+    assert_eq!(receipt.deposit, 0);
 }
 
 fn listing(

@@ -280,7 +280,8 @@ fn doing_what_a_denial_says_opens_whatever_the_rules_are() {
         .run(&(terms, history, any::<prop::sample::Index>()), |(terms, history, choice)| {
             // Every case has a chain of its own; the addresses are the same, as everything on it is.
             let mut suite = suite_of_three();
-            assert_eq!((suite.token, suite.vault), (token, vault));
+            assert_eq!(suite.token, token);
+            assert_eq!(suite.vault, vault);
             let ana = suite.world.ana;
             for step in history {
                 match step {

@@ -82,10 +82,14 @@ async fn a_creator_launches_and_fans_come_and_go_with_every_planck_accounted_for
     let bought = moves(&mut stage, &collector, 30 * UNIT, buy, |done| -signed(done.answer.amount)).await;
     assert_eq!(bought.answer, quote);
     let (event, topics) = bought.heard.only::<Bought>(token);
-    assert_eq!((event.tokens, event.paid, event.fee), (quote.tokens, quote.amount, quote.fee));
+    assert_eq!(event.tokens, quote.tokens);
+    assert_eq!(event.paid, quote.amount);
+    assert_eq!(event.fee, quote.fee);
     assert_eq!(topics.len(), 1);
     let (event, topics) = bought.heard.only::<Transfer>(token);
-    assert_eq!((event.from, event.to, event.value), (None, Some(account(&collector)), quote.tokens));
+    assert_eq!(event.from, None);
+    assert_eq!(event.to, Some(account(&collector)));
+    assert_eq!(event.value, quote.tokens);
     assert_eq!(topics[2], field_topic(&account(&collector)));
     assert!(bought.heard.deposit > 0, "bob pays for the record of his balance");
     assert_eq!(stage.ask(suite::psp22(token).balance_of(account(&collector))).await, quote.tokens);
@@ -94,7 +98,9 @@ async fn a_creator_launches_and_fans_come_and_go_with_every_planck_accounted_for
     let tip = suite::vault(vault).tip(b"for the encore".to_vec());
     let tipped = moves(&mut stage, &regular, 2 * UNIT, tip, |_| -signed(2 * UNIT)).await;
     let (event, topics) = tipped.heard.only::<Tipped>(vault);
-    assert_eq!((event.fan, event.amount, &event.memo[..]), (account(&regular), 2 * UNIT, &b"for the encore"[..]));
+    assert_eq!(event.fan, account(&regular));
+    assert_eq!(event.amount, 2 * UNIT);
+    assert_eq!(event.memo[..], b"for the encore"[..]);
     assert_eq!(topics[1..], [field_topic(&account(&regular))]);
     assert_eq!(stage.ask(suite::patronage(vault).standing_of(account(&regular))).await.tipped, 2 * UNIT);
     for (fan, tier, price, months) in [(&regular, 1, 9 * UNIT, 1), (&listener, 0, 3 * UNIT, 4)] {
@@ -104,7 +110,8 @@ async fn a_creator_launches_and_fans_come_and_go_with_every_planck_accounted_for
         let (event, topics) = subscribed.heard.only::<Subscribed>(vault);
         // Each transaction is a block of its own, so the clock still stands where it stood then.
         assert_eq!(event.until, stage.now().await + MONTH * u64::try_from(months).expect("few"));
-        assert_eq!((event.payer, event.paid), (account(fan), paid));
+        assert_eq!(event.payer, account(fan));
+        assert_eq!(event.paid, paid);
         assert_eq!(topics[1..], [field_topic(&account(fan)), field_topic(&tier)]);
     }
 
@@ -115,7 +122,8 @@ async fn a_creator_launches_and_fans_come_and_go_with_every_planck_accounted_for
     let publish = suite::registry(registry).publish(content, terms);
     let published = moves(&mut stage, &creator, 0, publish, |_| 0).await;
     let (event, topics) = published.heard.only::<Published>(registry);
-    assert_eq!((event.id, event.publisher), (0, account(&creator)));
+    assert_eq!(event.id, 0);
+    assert_eq!(event.publisher, account(&creator));
     assert_eq!(topics[1..], [field_topic(&0_u32)]);
     assert_eq!(opens(&mut stage, &suite, 0).await, [true, true, false, false]);
 
@@ -135,7 +143,8 @@ async fn a_creator_launches_and_fans_come_and_go_with_every_planck_accounted_for
         let claim = suite::vault(vault).claim(Asset::Native, 0);
         let claimed = moves(&mut stage, who, 0, claim, |done| signed(done.answer)).await;
         let (event, _) = claimed.heard.only::<Claimed>(vault);
-        assert_eq!((event.recipient, event.amount), (account(who), income * bp / 10_000));
+        assert_eq!(event.recipient, account(who));
+        assert_eq!(event.amount, income * bp / 10_000);
     }
 
     // Dave leaves: 80 of 120 days of 12 units are left, but for the seconds of the transactions.
@@ -145,7 +154,9 @@ async fn a_creator_launches_and_fans_come_and_go_with_every_planck_accounted_for
     let cancelled = moves(&mut stage, &listener, 0, cancel, |done| signed(refund(done))).await;
     assert!((8 * UNIT - UNIT / 1_000..=8 * UNIT).contains(&refund(&cancelled)), "{}", refund(&cancelled));
     let (event, _) = cancelled.heard.only::<Ended>(vault);
-    assert_eq!((event.fan, event.by, event.credited), (account(&listener), account(&listener), false));
+    assert_eq!(event.fan, account(&listener));
+    assert_eq!(event.by, account(&listener));
+    assert!(!event.credited);
     assert!(cancelled.heard.deposit < 0, "the deposit of the record comes back");
 
     // Bob sells everything back, and nothing opens any more.
@@ -153,7 +164,8 @@ async fn a_creator_launches_and_fans_come_and_go_with_every_planck_accounted_for
     let sell = suite::sale(token).sell(quote.tokens, quote.amount);
     let sold = moves(&mut stage, &collector, 0, sell, |done| signed(done.answer.amount)).await;
     let (event, _) = sold.heard.only::<Sold>(token);
-    assert_eq!((event.seller, event.payout), (account(&collector), quote.amount));
+    assert_eq!(event.seller, account(&collector));
+    assert_eq!(event.payout, quote.amount);
     assert_eq!(stage.ask(suite::psp22(token).total_supply()).await, 0);
     assert_eq!(opens(&mut stage, &suite, 0).await, [false; 4]);
 

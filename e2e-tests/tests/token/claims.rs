@@ -25,7 +25,8 @@ fn a_referrer_gets_a_share_of_the_fee_and_the_buyer_pays_no_more() {
         fee: quote.fee,
     };
     let (topics, data) = event(&said, &[]);
-    assert_eq!((&bought.events[1].topics, &bought.events[1].data), (&topics, &data));
+    assert_eq!(bought.events[1].topics, topics);
+    assert_eq!(bought.events[1].data, data);
     assert_eq!(market.claimable(ben), quote.fee / 5);
     assert_eq!(market.claimable(creator), quote.fee - quote.fee / 5);
     assert_eq!(market.claimable(ana), 0);

@@ -28,7 +28,8 @@ fn fees_go_down_and_never_up() {
     assert_eq!(lowered.value, Ok(()));
     assert_events(&lowered, market.token, &[event(&FeesLowered { buy_fee_bp: 100, sell_fee_bp: 200 }, &[])]);
     let cheap = market.world.ask(sale(market.token).quote_buy_exact(1_000)).unwrap();
-    assert_eq!((cheap.fee, cheap.amount), (dear.fee / 5, dear.amount - dear.fee + dear.fee / 5));
+    assert_eq!(cheap.fee, dear.fee / 5);
+    assert_eq!(cheap.amount, dear.amount - dear.fee + dear.fee / 5);
 
     let up = market.world.call(creator, 0, sale(market.token).lower_fees(101, 0));
     Market::assert_refused(up, SaleError::InvalidTerms(TermsError::FeeTooHigh { max_bp: 100 }));
@@ -37,7 +38,8 @@ fn fees_go_down_and_never_up() {
     let stranger = market.world.call(ana, 0, sale(market.token).lower_fees(0, 0));
     Market::assert_refused(stranger, SaleError::NotOwner);
     let state = market.world.ask(sale(market.token).curve());
-    assert_eq!((state.buy_fee_bp, state.sell_fee_bp), (100, 200));
+    assert_eq!(state.buy_fee_bp, 100);
+    assert_eq!(state.sell_fee_bp, 200);
     market.world.call(creator, 0, sale(market.token).lower_fees(0, 0)).value.unwrap();
     assert_eq!(market.buy(ana, UNIT).fee, 0);
     market.assert_holds_what_it_owes(&[creator]);
@@ -110,10 +112,12 @@ fn fees_earned_before_a_handover_stay_the_old_owners() {
     let earned = market.claimable(creator);
     assert!(earned > 0);
     market.hand_over(creator, ben);
-    assert_eq!((market.claimable(creator), market.claimable(ben)), (earned, 0));
+    assert_eq!(market.claimable(creator), earned);
+    assert_eq!(market.claimable(ben), 0);
     assert_eq!(market.world.ask(sale(market.token).fee_recipient()), ben);
     let fee = market.buy(ana, UNIT).fee;
-    assert_eq!((market.claimable(creator), market.claimable(ben)), (earned, fee));
+    assert_eq!(market.claimable(creator), earned);
+    assert_eq!(market.claimable(ben), fee);
     market.assert_holds_what_it_owes(&[creator, ben]);
     for (who, amount) in [(creator, earned), (ben, fee)] {
         assert_eq!(market.world.call(who, 0, sale(market.token).claim()).value, Ok(amount));
@@ -132,7 +136,8 @@ fn the_owner_names_who_gets_the_fees_from_now_on() {
     assert_eq!(named.value, Ok(()));
     assert_events(&named, market.token, &[event(&FeeRecipientChanged { recipient: ben }, &[])]);
     let fee = market.buy(ana, UNIT).fee;
-    assert_eq!((market.claimable(creator), market.claimable(ben)), (earned, fee));
+    assert_eq!(market.claimable(creator), earned);
+    assert_eq!(market.claimable(ben), fee);
     assert_eq!(market.world.call(ben, 0, sale(market.token).claim()).value, Ok(fee));
 
     let fee = market.buy(ana, UNIT).fee;
@@ -142,7 +147,8 @@ fn the_owner_names_who_gets_the_fees_from_now_on() {
     assert_eq!([ben, cleo].map(|who| market.claimable(who)), [fee + more, 0]);
     // Naming ben again takes nothing from him.
     let again = market.world.call(cleo, 0, sale(market.token).set_fee_recipient(ben));
-    assert_eq!((again.value, again.events), (Ok(()), vec![]));
+    assert_eq!(again.value, Ok(()));
+    assert_eq!(again.events, vec![]);
     // Who has claimed once keeps what was earned since.
     market.world.call(cleo, 0, sale(market.token).set_fee_recipient(cleo)).value.unwrap();
     assert_eq!([ben, cleo].map(|who| market.claimable(who)), [fee + more, 0]);
@@ -161,9 +167,11 @@ fn fees_for_who_cannot_claim_them_are_the_owners_again() {
     let fee = market.buy(ana, UNIT).fee;
     let refused = market.world.call(ana, 0, suite::vault(vault).collect_sale_fees());
     assert_eq!(refused.value, Err(VaultError::NoToken.into()));
-    assert_eq!((market.claimable(vault), market.claimable(creator)), (fee, earned));
+    assert_eq!(market.claimable(vault), fee);
+    assert_eq!(market.claimable(creator), earned);
     market.world.call(creator, 0, sale(token).set_fee_recipient(creator)).value.unwrap();
-    assert_eq!((market.claimable(vault), market.claimable(creator)), (0, earned + fee));
+    assert_eq!(market.claimable(vault), 0);
+    assert_eq!(market.claimable(creator), earned + fee);
     assert_eq!(market.world.call(creator, 0, sale(token).claim()).value, Ok(earned + fee));
     market.assert_holds_what_it_owes(&[creator]);
 }

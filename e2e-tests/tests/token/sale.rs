@@ -30,7 +30,8 @@ fn a_buy_gives_what_was_quoted_and_returns_the_change() {
     let before = market.world.balance(ana);
     let bought = market.try_buy(ana, value, ben, 10 * TOKEN, None);
     let trade = Trade { tokens: 10 * TOKEN, amount: value - 1, fee: UNIT * 525 / 1_000 };
-    assert_eq!((&bought.value, quote), (&Ok(trade), Ok(trade)));
+    assert_eq!(bought.value, Ok(trade));
+    assert_eq!(quote, Ok(trade));
     assert_eq!(market.world.balance(ana).checked_add_signed(bought.deposit), Some(before - (value - 1)));
     assert_events(
         &bought,
@@ -50,7 +51,9 @@ fn a_buy_gives_what_was_quoted_and_returns_the_change() {
             ),
         ],
     );
-    assert_eq!((market.tokens_of(ana), market.tokens_of(ben), market.supply()), (0, trade.tokens, trade.tokens));
+    assert_eq!(market.tokens_of(ana), 0);
+    assert_eq!(market.tokens_of(ben), trade.tokens);
+    assert_eq!(market.supply(), trade.tokens);
     assert_eq!(market.world.ask(sale(market.token).reserve()), trade.amount - trade.fee);
     assert_eq!(market.world.ask(sale(market.token).spot_price()), UNIT * 11 / 10);
     market.assert_holds_what_it_owes(&[creator]);
@@ -70,7 +73,9 @@ fn an_exact_buy_gives_what_was_quoted_and_returns_the_rest() {
     let Trade { tokens, amount: paid, fee } = trade;
     let said = Bought { buyer: ana, recipient: ben, referrer: None, tokens, paid, fee };
     assert_events(&bought, market.token, &[minted(ben, tokens), event(&said, &[])]);
-    assert_eq!((market.tokens_of(ana), market.tokens_of(ben), market.supply()), (0, tokens, tokens));
+    assert_eq!(market.tokens_of(ana), 0);
+    assert_eq!(market.tokens_of(ben), tokens);
+    assert_eq!(market.supply(), tokens);
     market.assert_holds_what_it_owes(&[creator]);
 
     let next = market.world.ask(sale(market.token).quote_buy_exact(TOKEN)).unwrap();
@@ -113,7 +118,8 @@ fn money_that_the_chain_does_not_move_refuses_the_call_and_changes_nothing() {
     Market::assert_refused(sold, SaleError::TransferFailed);
     let claimed = market.world.call(creator, 0, sale(market.token).claim());
     Market::assert_refused(claimed, SaleError::TransferFailed);
-    assert_eq!((market.tokens_of(ana), market.claimable(creator)), (trade.tokens, claimable));
+    assert_eq!(market.tokens_of(ana), trade.tokens);
+    assert_eq!(market.claimable(creator), claimable);
     assert_eq!(market.world.ask(sale(market.token).reserve()), trade.amount - trade.fee);
 }
 
@@ -131,7 +137,8 @@ fn a_sale_pays_what_was_quoted_and_gives_the_deposit_back() {
     assert_eq!(market.world.balance(ana).checked_add_signed(sold.deposit), Some(before + quote.amount));
     let said = Sold { seller: ana, tokens, payout: quote.amount, fee: quote.fee };
     assert_events(&sold, market.token, &[destroyed(ana, tokens), event(&said, &[])]);
-    assert_eq!((market.tokens_of(ana), market.supply()), (0, 0));
+    assert_eq!(market.tokens_of(ana), 0);
+    assert_eq!(market.supply(), 0);
     market.assert_holds_what_it_owes(&[creator]);
 }
 
@@ -142,7 +149,8 @@ fn a_part_that_is_sold_leaves_the_rest() {
     let tokens = market.buy(ana, 50 * UNIT).tokens;
     let sold = market.sell(ana, TOKEN, 0);
     assert_eq!(sold.value.map(|trade| trade.tokens), Ok(TOKEN));
-    assert_eq!((market.tokens_of(ana), market.supply()), (tokens - TOKEN, tokens - TOKEN));
+    assert_eq!(market.tokens_of(ana), tokens - TOKEN);
+    assert_eq!(market.supply(), tokens - TOKEN);
     assert_eq!(sold.deposit, 0);
 }
 
@@ -275,15 +283,18 @@ fn the_count_of_the_launch_guard_is_deleted_after_it_by_anyone_for_its_deposit()
     Market::assert_refused(early, SaleError::GuardActive);
     market.world.chain.advance(1);
     let pruned = market.world.call(ana, 0, sale(market.token).prune_bought(ben));
-    assert_eq!((pruned.value, pruned.events), (Ok(()), vec![]));
+    assert_eq!(pruned.value, Ok(()));
+    assert_eq!(pruned.events, vec![]);
     // The rest of the deposit is for the balance.
     assert!(pruned.deposit < 0 && -pruned.deposit < deposit, "{} of {deposit}", pruned.deposit);
     let again = market.world.call(ana, 0, sale(market.token).prune_bought(ben));
-    assert_eq!((again.value, again.deposit), (Ok(()), 0));
+    assert_eq!(again.value, Ok(()));
+    assert_eq!(again.deposit, 0);
     // After the guard a buy keeps no count.
     market.buy(ben, UNIT);
     let nothing = market.world.call(ana, 0, sale(market.token).prune_bought(ben));
-    assert_eq!((nothing.value, nothing.deposit), (Ok(()), 0));
+    assert_eq!(nothing.value, Ok(()));
+    assert_eq!(nothing.deposit, 0);
 }
 
 #[test]
@@ -293,9 +304,17 @@ fn the_state_of_the_sale_is_told_at_once() {
     let ana = market.world.ana;
     let trade = market.buy(ana, 50 * UNIT);
     let state = market.world.ask(sale(market.token).curve());
-    assert_eq!((state.curve.base_price, state.curve.slope, state.curve.unit), (UNIT, UNIT / 100, TOKEN));
-    assert_eq!((state.cap, state.sold, state.burned), (1_000 * TOKEN, trade.tokens, 0));
-    assert_eq!((state.reserve, state.fees), (trade.amount - trade.fee, trade.fee));
-    assert_eq!((state.buy_fee_bp, state.sell_fee_bp, state.referral_bp), (500, 200, 100));
-    assert_eq!((state.launch_guard, state.paused), (launch_guard, false));
+    assert_eq!(state.curve.base_price, UNIT);
+    assert_eq!(state.curve.slope, UNIT / 100);
+    assert_eq!(state.curve.unit, TOKEN);
+    assert_eq!(state.cap, 1_000 * TOKEN);
+    assert_eq!(state.sold, trade.tokens);
+    assert_eq!(state.burned, 0);
+    assert_eq!(state.reserve, trade.amount - trade.fee);
+    assert_eq!(state.fees, trade.fee);
+    assert_eq!(state.buy_fee_bp, 500);
+    assert_eq!(state.sell_fee_bp, 200);
+    assert_eq!(state.referral_bp, 100);
+    assert_eq!(state.launch_guard, launch_guard);
+    assert!(!state.paused);
 }

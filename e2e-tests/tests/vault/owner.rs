@@ -59,7 +59,8 @@ fn an_owner_hands_over_in_two_steps_and_can_think_better_of_it() {
     assert_eq!(late.value, Err(VaultError::NotOwner.into()));
     // The income is still whose the splits say it is.
     scene.tip(ben, 5, b"").value.unwrap();
-    assert_eq!((scene.claimable(ana), scene.claimable(creator)), (0, 5));
+    assert_eq!(scene.claimable(ana), 0);
+    assert_eq!(scene.claimable(creator), 5);
     scene.send(ana, 0, suite::vault(vault).set_paused(true)).value.unwrap();
 }
 
@@ -149,7 +150,8 @@ fn with_as_many_tiers_as_there_can_be_everything_works() {
     scene.wait(7 * DAY);
     let change = suite::vault(vault).set_splits(vec![Share { recipient: scene.world.ana, bp: 10_000 }]);
     let receipt = scene.send(creator, 0, change);
-    assert_eq!((receipt.value, receipt.events.len()), (Ok(()), MAX_TIERS as usize + 1));
+    assert_eq!(receipt.value, Ok(()));
+    assert_eq!(receipt.events.len(), MAX_TIERS as usize + 1);
     // Half a second of computing and 5 MiB of proof is all that a transaction can have on the embedded chain.
     let (time, proof) = (receipt.weight.ref_time(), receipt.weight.proof_size());
     assert!(time < 250_000_000_000 && proof < 2_500_000, "{time} ps, {proof} bytes");
@@ -172,7 +174,8 @@ fn who_is_made_to_leave_takes_the_rest_out_when_it_suits() {
         event(&ended, &[field_topic(&fan), field_topic(&1u32)])
     };
     assert_events(&receipt, vault, &[ended(ana, 58 * UNIT, true)]);
-    assert_eq!((scene.world.balance(ana), scene.subscription(ana)), (had, None));
+    assert_eq!(scene.world.balance(ana), had);
+    assert_eq!(scene.subscription(ana), None);
     assert_eq!(end(&mut scene, ana).value, Err(VaultError::NotSubscribed.into()));
     assert_eq!(scene.credit(ana, Asset::Native), 58 * UNIT);
     // A second time what waits adds up; in the meantime nobody else can touch it.
@@ -248,7 +251,8 @@ fn a_pause_keeps_new_money_out_and_nobody_in() {
     (0..3).for_each(|tier| assert!(!scene.collect(tier, 100).value.unwrap().more));
     assert_eq!(scene.claim(creator).value, Ok((1 + 30 + 2 + 40) * UNIT + 7));
     assert_eq!(scene.send(creator, 0, messages().claim(asset, 0)).value, Ok(41 * TOKEN));
-    assert_eq!((scene.obligations(), scene.owed(asset)), (Obligations::default(), Obligations::default()));
+    assert_eq!(scene.obligations(), Obligations::default());
+    assert_eq!(scene.owed(asset), Obligations::default());
 
     let receipt = scene.send(creator, 0, messages().set_paused(false));
     assert_events(&receipt, vault, &[event(&PauseChanged { paused: false }, &[])]);

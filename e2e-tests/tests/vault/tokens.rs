@@ -177,7 +177,8 @@ fn other_contracts_pay_for_a_purpose() {
     assert_eq!(receipt.value, Ok(()));
     let paid = Paid { payer: ben, purpose: 42, amount: 9 };
     assert_events(&receipt, scene.vault, &[event(&paid, &[field_topic(&ben)])]);
-    assert_eq!((scene.obligations().unclaimed, scene.standing(ben).tipped), (9, 0));
+    assert_eq!(scene.obligations().unclaimed, 9);
+    assert_eq!(scene.standing(ben).tipped, 0);
     scene.assert_covered();
 }
 

@@ -64,7 +64,8 @@ fn a_file_from_the_future_was_changed_now_and_one_from_before_1970_at_no_time() 
     let file = File::options().append(true).open(house.path("content").join("a.age")).unwrap();
     file.set_modified(SystemTime::UNIX_EPOCH - Duration::from_secs(1000)).unwrap();
     let answer = get(&house, &[]);
-    assert_eq!((answer.status, answer.header("last-modified")), (200, None));
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("last-modified"), None);
 }
 
 #[test]
@@ -161,6 +162,7 @@ fn a_validator_that_is_not_strong_yet_continues_no_download() {
     for name in ["etag", "last-modified"] {
         let value = fresh.header(name).unwrap();
         let answer = get(&house, &[("if-range", value), ("range", "bytes=4-")]);
-        assert_eq!((answer.status, &answer.body[..]), (200, BYTES), "{name}: {value}");
+        assert_eq!(answer.status, 200, "{name}: {value}");
+        assert_eq!(&answer.body[..], BYTES, "{name}: {value}");
     }
 }

@@ -30,7 +30,8 @@ fn a_method_that_an_address_does_not_take_is_refused_with_those_that_it_takes() 
                 continue;
             }
             let answer = ask(&house, method, target, &[]);
-            assert_eq!((answer.status, answer.header("allow")), (405, Some(takes)), "{method} {target}");
+            assert_eq!(answer.status, 405, "{method} {target}");
+            assert_eq!(answer.header("allow"), Some(takes), "{method} {target}");
         }
     }
 }
@@ -119,7 +120,8 @@ fn pages_may_ask_for_all_that_the_client_asks_for_and_read_all_answers() {
     let names = "content-type,if-match,if-modified-since,if-none-match,if-range,if-unmodified-since,range";
     for (method, headers) in [("GET", names), ("POST", "content-type"), ("HEAD", "range")] {
         let answer = preflight(method, headers);
-        assert_eq!((answer.status, answer.header("access-control-allow-origin")), (200, Some("*")));
+        assert_eq!(answer.status, 200);
+        assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
         let allowed = answer.header("access-control-allow-methods").unwrap();
         assert!(allowed.split(',').any(|its| its == method), "{allowed}");
         let allowed = answer.header("access-control-allow-headers").unwrap();
@@ -144,7 +146,8 @@ fn a_page_that_asks_too_often_can_read_that_it_does() {
     });
     assert_eq!(ask(&house, "GET", "/health", &[PAGE]).status, 200);
     let answer = ask(&house, "GET", "/health", &[PAGE]);
-    assert_eq!((answer.status, answer.header("access-control-allow-origin")), (429, Some("*")), "{answer:?}");
+    assert_eq!(answer.status, 429, "{answer:?}");
+    assert_eq!(answer.header("access-control-allow-origin"), Some("*"), "{answer:?}");
     assert!(answer.header("retry-after").unwrap().parse::<u64>().unwrap() > 0);
 }
 

@@ -193,7 +193,8 @@ mod tests {
             dir.path().join("missing/bin"),
         ];
         let (bin, (sysroot, compiler)) = newest_stable(&bins).unwrap();
-        assert_eq!((bin, sysroot), (bins[1].clone(), dir.path().join("good")));
+        assert_eq!(bin, bins[1].clone());
+        assert_eq!(sysroot, dir.path().join("good"));
         assert_eq!(compiler.description, "rustc 1.100.2 (abc) h-o-s-t");
         assert!(newest_stable(&[bins[0].clone(), bins[3].clone(), bins[4].clone()]).is_none());
     }

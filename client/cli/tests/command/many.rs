@@ -58,10 +58,12 @@ fn any_number_of_rows_goes_out_in_as_many_transactions_as_it_takes() {
         let file = home.file("thanks.csv", csv(&rows).as_bytes());
         let send = ["send-many", "--file", &file, "--as", "ana"];
         let tried = home.tells(&[&send[..], &["--dry-run"]].concat());
-        assert_eq!((&tried["sent"], &tried["quote"]["transactions"]), (&false.into(), &transactions.into()));
+        assert_eq!(tried["sent"], false);
+        assert_eq!(tried["quote"]["transactions"], transactions);
         assert!(journals(Path::new(&file)).is_empty());
         let done = home.tells(&send);
-        assert_eq!((&done["rows"], &done["transactions"]), (&count.into(), &transactions.into()), "{done:#}");
+        assert_eq!(done["rows"], count, "{done:#}");
+        assert_eq!(done["transactions"], transactions, "{done:#}");
         assert_eq!(tried["cost"]["storage_deposit"], done["cost"]["storage_deposit"]);
         assert!(done.to_string().len() < 2_000, "{done:#}");
         let (mut chain, deployment) = chain(&home);
@@ -100,7 +102,8 @@ fn every_bad_row_is_named_by_file_line_and_column_before_anything_is_sent() {
     {
         assert!(said[line].contains(place) && said[line].contains(why), "{}: expected {place}, {why}", said[line]);
     }
-    assert_eq!((said.len(), said[10]), (11, "and 3 more; nothing was sent"));
+    assert_eq!(said.len(), 11);
+    assert_eq!(said[10], "and 3 more; nothing was sent");
     assert!(words(&error).len() < 2_000);
     assert!(journals(Path::new(&file)).is_empty());
 
@@ -259,7 +262,8 @@ fn where_the_money_runs_out_it_says_how_many_rows_are_paid_and_goes_on_when_ther
     assert!(said.ends_with("the same command goes on from there"), "{said}");
     home.tells(&["chain", "fund", "pauper", "1"]);
     let done = home.tells(&send);
-    assert_eq!((&done["rows_before"], &done["rows"]), (&200.into(), &400.into()), "{done:#}");
+    assert_eq!(done["rows_before"], 200, "{done:#}");
+    assert_eq!(done["rows"], 400, "{done:#}");
     let (mut chain, deployment) = chain(&home);
     assert_paid_once(&mut chain, &deployment, "pauper", &rows);
 }

@@ -24,7 +24,8 @@ const DAY: u64 = 86_400_000;
 fn what_is_not_refundable_is_said_before_a_fan_pays_and_kept_when_the_fan_leaves() {
     let home = Home::launched();
     let quote = home.tells(&["subscribe", "listener", "--as", "ben", "--dry-run"])["quote"].clone();
-    assert_eq!((&quote["minimum_stay"], amount(&quote["not_refundable"])), (&Value::from(7 * DAY), WEEK));
+    assert_eq!(quote["minimum_stay"], Value::from(7 * DAY));
+    assert_eq!(amount(&quote["not_refundable"]), WEEK);
     let shown = home.does(&["subscribe", "listener", "--as", "ben", "--dry-run"]);
     assert!(shown.contains("not refundable") && shown.contains("1.166666666667 UNIT"), "{shown}");
     let done = home.tells(&["subscribe", "listener", "--as", "ben"]);
@@ -68,7 +69,8 @@ fn the_owner_offers_a_minimum_stay_and_refunds_all_when_ending() {
     assert_eq!([&tiers[0]["minimum_stay"], &tiers[2]["minimum_stay"]], [7 * DAY, 30 * DAY]);
     home.tells(&["subscribe", "guest", "--as", "ana"]);
     let status = home.tells(&["status", "ana"])["report"].clone();
-    assert_eq!((&status["refund_if_cancelled_now"], amount(&status["not_refundable"])), (&Value::from("0"), 9 * UNIT));
+    assert_eq!(status["refund_if_cancelled_now"], Value::from("0"));
+    assert_eq!(amount(&status["not_refundable"]), 9 * UNIT);
     let ended = home.tells(&["seats", "end", "ana", "--as", "mira"]);
     assert!(amount(&ended["quote"]["refund"]) > 8 * UNIT);
     assert_eq!(ended["quote"]["refund"], ended["events"][0]["refund"]);

@@ -14,7 +14,8 @@ fn moves(home: &Home, who: &str, arguments: &[&str], gain: impl Fn(&Value) -> i1
     assert_eq!(quoted["sent"], false);
     let before = home.balance(who);
     let done = home.tells(&arguments);
-    assert_eq!((&done["sent"], &done["quote"]), (&Value::Bool(true), &quoted["quote"]));
+    assert_eq!(done["sent"], Value::Bool(true));
+    assert_eq!(done["quote"], quoted["quote"]);
     let costs = charge(&done["cost"]["storage_deposit"]) + charge(&done["cost"]["transaction_fee"]);
     let moved = home.balance(who) as i128 - before as i128;
     assert_eq!(moved, gain(&done) - costs, "{done:#}");
@@ -55,7 +56,8 @@ fn a_subscription_can_be_topped_up_switched_and_cancelled_as_quoted() {
     let switched = moves(&home, "ben", &["switch", "Backstage", "--pay", "1"], paid);
     assert!(amount(&switched["quote"]["carried_over"]) > 13 * UNIT);
     let status = home.tells(&["status", "ben"])["report"].clone();
-    assert_eq!((&status["level"], &status["running"]), (&Value::from(2), &Value::Bool(true)));
+    assert_eq!(status["level"], Value::from(2));
+    assert_eq!(status["running"], Value::Bool(true));
     let cancelled = moves(&home, "ben", &["cancel"], |done| amount(&done["quote"]["refund"]) as i128);
     assert_eq!(cancelled["events"][0]["refund"], cancelled["quote"]["refund"]);
     assert_eq!(home.tells(&["status", "ben"])["report"]["subscribed_to"], "nothing");

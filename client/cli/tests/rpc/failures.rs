@@ -66,7 +66,8 @@ fn what_fails_is_said_in_words_and_costs_nothing_that_was_not_said() {
     // A contract's own error, by its name and in words, without a transaction.
     let before = chain.balance_of(&alice.account()).expect("it answers");
     let error = node.refuses(&["cancel", "--as", "alice"]);
-    assert_eq!((&error["kind"], &error["name"]), (&"refused".into(), &"NotSubscribed".into()), "{error:#}");
+    assert_eq!(error["kind"], "refused", "{error:#}");
+    assert_eq!(error["name"], "NotSubscribed", "{error:#}");
     assert_eq!(chain.balance_of(&alice.account()).expect("it answers"), before);
 
     // Someone without money.

@@ -36,7 +36,9 @@ fn what_was_written_is_there_again_after_every_line() {
     }
     journal.finish().unwrap();
     let progress = look(&path).unwrap().unwrap();
-    assert_eq!((progress.rows, progress.transactions, progress.block), (3, 2, 11));
+    assert_eq!(progress.rows, 3);
+    assert_eq!(progress.transactions, 2);
+    assert_eq!(progress.block, 11);
     assert!(progress.finished.is_some() && progress.pending.is_none());
 }
 

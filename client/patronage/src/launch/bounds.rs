@@ -74,7 +74,8 @@ fn with(from: &str, to: &str) -> String {
 #[test]
 fn amounts_are_read_with_the_decimals_of_the_chain() {
     let launch = parse(EXAMPLE).unwrap();
-    assert_eq!((launch.token.base_price, launch.token.slope), (500_000_000, 2_000_000));
+    assert_eq!(launch.token.base_price, 500_000_000);
+    assert_eq!(launch.token.slope, 2_000_000);
     assert_eq!(launch.vault.tiers[1].price, 12_500_000_000);
     let finer = parse(&with("base_price = \"0.50\"", "base_price = \"0.0000000005\"")).unwrap_err();
     assert!(finer.contains("token.base_price") && finer.contains("9 decimals"), "{finer}");

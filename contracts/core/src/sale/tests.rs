@@ -57,7 +57,8 @@ proptest! {
         let payout = worth - fee(worth, sale.sell_fee_bp);
         prop_assert_eq!(U512::from(sold.amount), payout);
         if !payout.is_zero() {
-            prop_assert_eq!((sold.tokens, U512::from(sold.fee)), (count, fee(worth, sale.sell_fee_bp)));
+            prop_assert_eq!(sold.tokens, count);
+            prop_assert_eq!(U512::from(sold.fee), fee(worth, sale.sell_fee_bp));
         }
     }
 
@@ -296,7 +297,8 @@ fn extremes_are_refused_with_a_reason_or_work() {
                 let sale = match Sale::new(&terms, max_balance) {
                     Ok(sale) => sale,
                     Err(TermsError::PriceZero) => {
-                        assert_eq!((base_price, slope), (0, 0));
+                        assert_eq!(base_price, 0);
+                        assert_eq!(slope, 0);
                         continue;
                     }
                     Err(error) => {
@@ -340,18 +342,22 @@ fn fees_go_on_top_of_a_buy_and_come_off_a_sale() {
     let sold = sale.quote_sell(tokens, tokens, 54_450_000_000_000).unwrap();
     assert_eq!(sold, Trade { tokens, amount: 54_450_000_000_000, fee: 550_000_000_000 });
     sale.sell(&sold);
-    assert_eq!((sale.sold, sale.reserve, sale.fees), (0, 0, 1_925_000_000_000));
+    assert_eq!(sale.sold, 0);
+    assert_eq!(sale.reserve, 0);
+    assert_eq!(sale.fees, 1_925_000_000_000);
 }
 
 #[test]
 fn the_launch_guard_leaves_room_up_to_its_limit_and_ends_on_time() {
     let guard = LaunchGuard { until: 1_000, max_tokens: 50 };
     let room = |room| refused(SaleError::LaunchLimit { room });
-    assert_eq!((guard.count(0, 50), guard.count(0, 51)), (Ok(50), room(50)));
-    assert_eq!((guard.count(40, 10), guard.count(40, 11)), (Ok(50), room(10)));
-    assert_eq!((guard.count(50, 1), guard.count(51, 0)), (room(0), Ok(51)));
-    assert_eq!(
-        (guard.is_active(999), guard.is_active(1_000), LaunchGuard::default().is_active(0)),
-        (true, false, false)
-    );
+    assert_eq!(guard.count(0, 50), Ok(50));
+    assert_eq!(guard.count(0, 51), room(50));
+    assert_eq!(guard.count(40, 10), Ok(50));
+    assert_eq!(guard.count(40, 11), room(10));
+    assert_eq!(guard.count(50, 1), room(0));
+    assert_eq!(guard.count(51, 0), Ok(51));
+    assert!(guard.is_active(999));
+    assert!(!guard.is_active(1_000));
+    assert!(!LaunchGuard::default().is_active(0));
 }

@@ -278,7 +278,8 @@ fn a_closed_tier_can_be_granted_and_topped_up_but_not_subscribed_to() {
     assert_eq!(closed, Err(VaultError::TierClosed.into()));
     world.top_up(0, 30_000);
     world.grant(T0, T0 + DAY);
-    assert_eq!((world.streams[0].1.paid, world.grants.len()), (60_000, 1));
+    assert_eq!(world.streams[0].1.paid, 60_000);
+    assert_eq!(world.grants.len(), 1);
 }
 
 #[test]
@@ -306,7 +307,9 @@ fn terms_at_the_bounds_make_a_tier_and_beyond_them_do_not() {
     assert_eq!(tier.offer(0, None, true), Err(VaultError::PriceOutOfRange { most: MAX_PRICE }.into()));
     assert_eq!(tier.offer(1, Some(0), false), Err(VaultError::ZeroSeats.into()));
     assert_eq!(tier.offer(2, Some(3), false), Ok(()));
-    assert_eq!((tier.price, tier.seats, tier.open), (2, Some(3), false));
+    assert_eq!(tier.price, 2);
+    assert_eq!(tier.seats, Some(3));
+    assert!(!tier.open);
 }
 
 #[test]
@@ -352,11 +355,15 @@ fn time_without_a_gap_counts_on_at_the_same_or_a_lower_level_and_from_now_at_a_h
         assert_eq!([1, 2, 3].map(|level| fan.since(level, end)), [end; 3]);
     }
     let (paid, granted) = (held(paid, T0), held(grant, T0));
-    assert_eq!((paid.paid_at(T0 + DAY - 1), paid.paid_at(T0 + DAY)), (paid.subscription.as_ref(), None));
-    assert_eq!((granted.paid_at(T0), granted.running_at(T0)), (None, granted.subscription.as_ref()));
-    assert_eq!((granted.running_at(T0 + DAY - 1), granted.running_at(T0 + DAY)), (granted.subscription.as_ref(), None));
+    assert_eq!(paid.paid_at(T0 + DAY - 1), paid.subscription.as_ref());
+    assert_eq!(paid.paid_at(T0 + DAY), None);
+    assert_eq!(granted.paid_at(T0), None);
+    assert_eq!(granted.running_at(T0), granted.subscription.as_ref());
+    assert_eq!(granted.running_at(T0 + DAY - 1), granted.subscription.as_ref());
+    assert_eq!(granted.running_at(T0 + DAY), None);
     let [paid, granted] = [paid, granted].map(|fan| fan.subscription.unwrap());
-    assert_eq!((paid.is_grant(), granted.is_grant()), (false, true));
+    assert!(!paid.is_grant());
+    assert!(granted.is_grant());
 }
 
 #[test]

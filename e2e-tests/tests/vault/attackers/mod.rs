@@ -112,7 +112,8 @@ impl Siege {
         assert_eq!(claim.value, Ok((5 + lasted) * TOKEN));
         assert_eq!(self.scene.owed(good), Obligations::default());
         let streams = self.scene.obligations();
-        assert_eq!((streams.unclaimed, streams.credits), (0, 0));
+        assert_eq!(streams.unclaimed, 0);
+        assert_eq!(streams.credits, 0);
     }
 }
 
@@ -132,7 +133,8 @@ fn of_a_token_that_takes_a_fee_counts_what_arrives() {
     assert_events(&receipt, vault, &[event(&tipped, &[field_topic(&ana)])]);
     assert_eq!(siege.stake(ana, 20 * TOKEN).value, Ok(18 * TOKEN));
     let owed = Obligations { streams: 45 * TOKEN, unclaimed: 9 * TOKEN, stakes: 18 * TOKEN, credits: 0 };
-    assert_eq!((siege.scene.owed(siege.bad()), siege.held()), (owed, owed.total()));
+    assert_eq!(siege.scene.owed(siege.bad()), owed);
+    assert_eq!(siege.held(), owed.total());
     // What leaves pays the fee again, and the vault gives no more for it.
     let before = siege.scene.world.tokens(siege.bad, ana);
     assert_eq!(siege.scene.cancel(ana).value, Ok(45 * TOKEN));
@@ -224,7 +226,8 @@ fn what_a_token_that_turns_bad_keeps_back_waits_until_it_is_good_again() {
         assert_eq!(siege.scene.standing(ana).level, 0);
         assert_eq!(siege.scene.credit(ana, asset), 57 * TOKEN);
         let owed = Obligations { streams: 3 * TOKEN, unclaimed: 9 * TOKEN, credits: 57 * TOKEN, stakes: 30 * TOKEN };
-        assert_eq!((siege.scene.owed(asset), siege.held()), (owed, owed.total()));
+        assert_eq!(siege.scene.owed(asset), owed);
+        assert_eq!(siege.held(), owed.total());
         // Everything else that can't be delivered stays where it is.
         assert_eq!(siege.withdraw(ana).value, Err(VaultError::TokenFailed.into()));
         assert_eq!(siege.withdraw_stake(ana).value, Err(VaultError::TokenFailed.into()));
@@ -299,7 +302,8 @@ fn a_token_that_never_comes_to_an_end_or_answers_too_much_stops_its_own_call() {
             Ok(Err(error)) if [VaultError::TokenFailed, VaultError::NothingSent].contains(&error) => {}
             other => panic!("{behaviour:?}: {other:?}"),
         }
-        assert_eq!((siege.scene.world.balance(ana), siege.scene.owed(Asset::Psp22(token)).total()), (had, 0));
+        assert_eq!(siege.scene.world.balance(ana), had);
+        assert_eq!(siege.scene.owed(Asset::Psp22(token)).total(), 0);
         siege.scene.assert_covered();
     }
     siege.everyone_else_leaves();
@@ -314,7 +318,8 @@ fn a_token_that_answers_too_much_keeps_nobody_from_leaving() {
     let before = siege.scene.world.tokens(siege.bad, ana);
     assert_eq!(siege.scene.cancel(ana).value, Ok(57 * TOKEN));
     // It said that it moved tokens and did not: what a token says without being stopped is between it and its holders.
-    assert_eq!((siege.scene.credit(ana, siege.bad()), siege.scene.world.tokens(siege.bad, ana)), (0, before));
+    assert_eq!(siege.scene.credit(ana, siege.bad()), 0);
+    assert_eq!(siege.scene.world.tokens(siege.bad, ana), before);
     siege.play(Trick::None);
     siege.everyone_else_leaves();
 }

@@ -209,7 +209,8 @@ impl History {
         let receipt = self.scene.world.call(self.people[who], value, message);
         assert_eq!(receipt.value, expected);
         if expected.is_err() {
-            assert_eq!((receipt.deposit, receipt.events.len()), (0, 0), "a refusal changed something");
+            assert_eq!(receipt.deposit, 0, "a refusal changed something");
+            assert_eq!(receipt.events.len(), 0, "a refusal changed something");
         }
         let mut moved = Moved { deposit: receipt.deposit, ..Moved::default() };
         moved.paid[asset] = if expected.is_ok() { amount } else { 0 };
@@ -268,7 +269,8 @@ impl History {
         let held = [self.scene.world.balance(vault) - EXISTENTIAL_DEPOSIT, self.scene.world.tokens(self.token, vault)];
         for asset in [0, 1] {
             let owed = self.model.obligations(asset);
-            assert_eq!((self.scene.owed(self.asset(asset)), held[asset]), (owed, owed.total()));
+            assert_eq!(self.scene.owed(self.asset(asset)), owed);
+            assert_eq!(held[asset], owed.total());
         }
     }
 
@@ -304,12 +306,15 @@ impl History {
         self.check();
         for tier in 0..TIERS.len() {
             let held = self.scene.tier(tier as TierId).expect("it was offered from the start");
-            assert_eq!((held.taken, held.unswept), (0, 0));
+            assert_eq!(held.taken, 0);
+            assert_eq!(held.unswept, 0);
         }
         for asset in [0, 1] {
             let owed = self.asset(asset);
             let Obligations { streams, unclaimed, credits, stakes } = self.scene.owed(owed);
-            assert_eq!((streams, credits, stakes), (0, 0, 0), "refunds, stakes and earnings are all that came in");
+            assert_eq!(streams, 0, "refunds, stakes and earnings are all that came in");
+            assert_eq!(credits, 0, "refunds, stakes and earnings are all that came in");
+            assert_eq!(stakes, 0, "refunds, stakes and earnings are all that came in");
             assert!(unclaimed <= self.model.most_dust(asset), "only fractions of a unit are left");
         }
     }

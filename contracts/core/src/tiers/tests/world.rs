@@ -156,7 +156,8 @@ impl World {
         let minimum = if joins { rest.max(stay) } else { rest };
         let naive = Naive { price: self.tier.price, start: now, end: now, paid: 0, minimum, refunded: None };
         let naive = naive.with(carried + paid, self.period);
-        assert_eq!((stream.end, stream.minimum), (naive.end, minimum));
+        assert_eq!(stream.end, naive.end);
+        assert_eq!(stream.minimum, minimum);
         assert!(minimum <= carried + paid);
         self.paid = sum;
         self.streams.push((stream, naive));
@@ -204,7 +205,8 @@ impl World {
         let Some(index) = index.checked_rem(held.len()) else { return };
         let before = (self.tier.earnings, self.buckets.clone());
         assert_eq!(self.tier.leave(&held[index], now, index % 2 == 0, &mut self.buckets), 0);
-        assert_eq!((self.tier.earnings, &self.buckets), (before.0, &before.1));
+        assert_eq!(self.tier.earnings, before.0);
+        assert_eq!(self.buckets, before.1);
         match index.checked_sub(self.expired.len()) {
             None => drop(self.expired.swap_remove(index)),
             Some(index) => drop(self.grants.swap_remove(index)),
@@ -283,9 +285,7 @@ impl World {
         // The line is back at zero: nothing is earned in the next thousand years.
         let Earnings { unswept, .. } = self.tier.earnings;
         let nothing = Sweep { amount: 0, more: false };
-        assert_eq!(
-            (unswept, self.tier.earnings.collect(now + 1_000 * YEAR, 0, u128::MAX, &mut self.buckets)),
-            (0, nothing)
-        );
+        assert_eq!(unswept, 0);
+        assert_eq!(self.tier.earnings.collect(now + 1_000 * YEAR, 0, u128::MAX, &mut self.buckets), nothing);
     }
 }
