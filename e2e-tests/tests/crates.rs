@@ -43,7 +43,7 @@ fn a_program_that_only_talks_to_nodes_compiles_no_chain() {
 }
 
 #[test]
-fn what_is_asked_of_a_chain_needs_neither_kind_of_chain_and_each_kind_not_the_other() {
+fn the_chain_trait_needs_no_chain_and_each_chain_not_the_other() {
     for (package, left_out) in [
         ("patronage-chain", [&EMBEDDED[..], &NODE].concat()),
         ("patronage", [&EMBEDDED[..], &NODE].concat()),

@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn while_it_is_being_answered_nobody_else_can_use_it_and_without_an_answer_it_stays_good() {
+    fn a_challenge_serves_one_answer_and_stays_good_without_one() {
         let issuer = issuer();
         let challenge = issue(&issuer);
         let turn = issuer.take(&challenge, &sign(&challenge)).unwrap();

@@ -56,7 +56,7 @@ fn what_breaks_off_before_an_answer_is_asked_again() {
 }
 
 #[test]
-fn a_key_whose_answer_is_lost_is_not_taken_for_a_challenge_that_someone_else_has_used() {
+fn a_lost_answer_is_not_mistaken_for_a_used_challenge() {
     let (house, fan) = house();
     let (client, wanted) = (unreliable(house.address, &[1]), house.wanted(0, &fan));
     let error = client.key(&wanted, fan.signer()).unwrap_err();

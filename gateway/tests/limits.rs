@@ -273,7 +273,7 @@ fn a_download_goes_on_where_it_broke_off() {
 }
 
 #[test]
-fn a_gateway_does_not_start_where_secrets_could_leak_or_limits_are_nonsense() {
+fn a_gateway_with_leaky_secrets_or_bad_limits_does_not_start() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let (content, keys) = (folder.path().join("content"), folder.path().join("content/keys"));

@@ -19,7 +19,7 @@ fn answered(house: &House, lines: &[&str], count: usize) -> usize {
 }
 
 #[test]
-fn fans_behind_a_proxy_are_told_apart_and_where_they_cannot_be_the_log_says_so_once() {
+fn fans_behind_a_proxy_are_told_apart_or_the_log_warns_once() {
     let log = Log::default();
     log.take_all();
     let house = House::with(|config| {

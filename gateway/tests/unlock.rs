@@ -81,7 +81,7 @@ fn a_file_that_is_there_is_not_overwritten_and_nothing_is_signed_for_it() {
 }
 
 #[test]
-fn after_a_change_of_keys_new_readers_get_the_new_one_and_old_readers_keep_theirs() {
+fn changed_keys_go_to_new_readers_and_old_readers_keep_theirs() {
     let house = House::new();
     let (old, new) = (Fan::sr25519(1), Fan::sr25519(2));
     house.publish(3, b"first edition");

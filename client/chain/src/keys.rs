@@ -202,7 +202,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_wallets_export_is_opened_with_the_password_from_a_file_and_never_without() {
+    fn a_wallets_export_opens_with_the_password_file_and_never_without() {
         let export = file(include_str!("../tests/vectors/ana-older.json"), 0o600);
         let with = |text: &str| {
             let password = file(text, 0o600);

@@ -158,7 +158,7 @@ mod tests {
     use patronage_chain::Width;
 
     #[test]
-    fn only_on_a_local_chain_does_a_block_that_is_still_to_come_mean_that_it_was_started_anew() {
+    fn a_future_block_means_a_restart_on_local_chains_only() {
         let contract = AccountId::from([7; 32]);
         let there = Deployment {
             genesis: [1; 32],

@@ -235,7 +235,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_limit_for_the_deposit_is_what_the_account_can_pay_and_at_least_what_is_needed() {
+    fn the_deposit_limit_is_what_can_be_paid_and_covers_the_need() {
         let limit = |room: u128, needed: u128| most_deposit(room, Needs::new(100, 20, needed, 10), needed + 40);
         assert_eq!([limit(50, 50), limit(51, 50), limit(52, 50), limit(53, 50)], [50, 50, 50, 51]);
         assert_eq!([limit(91, 50), limit(92, 50), limit(1_000, 50)], [89, 90, 90]);

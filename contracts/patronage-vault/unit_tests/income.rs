@@ -29,7 +29,7 @@ fn tips_add_up_for_the_fan_and_are_split_among_the_recipients() {
 }
 
 #[ink::test]
-fn the_splits_change_by_the_owner_to_good_ones_when_the_days_before_are_collected() {
+fn the_owner_changes_splits_once_past_days_are_collected() {
     let all = accounts();
     let whole = |recipient| vec![Share { recipient, bp: 10_000 }];
     let mut vault = vault_with(whole(all.django));

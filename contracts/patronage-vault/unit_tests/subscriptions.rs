@@ -132,7 +132,7 @@ fn topping_up_makes_the_end_later_at_the_agreed_price() {
 }
 
 #[ink::test]
-fn switching_takes_what_is_left_along_and_the_time_at_a_higher_level_begins() {
+fn switching_carries_money_over_and_a_higher_level_restarts_time() {
     let (mut vault, fan) = (vault(), accounts().bob);
     by(fan);
     assert_eq!(paying(PRICE, || vault.switch_tier(0, 0, PRICE)), Err(VaultError::NotSubscribed.into()));

@@ -123,7 +123,7 @@ fn a_contract_is_not_asked_when_a_rule_without_it_holds() {
 }
 
 #[test]
-fn a_rule_that_a_known_answer_defeats_asks_nothing_more_until_reasons_are_wanted() {
+fn a_defeated_rule_asks_nothing_more_unless_reasons_are_wanted() {
     let mut library = Library::new();
     let token = library.world.hostile(&answers(10_u128));
     let other = library.world.hostile(&answers(10_u128));

@@ -278,7 +278,7 @@ fn asked_from(world: &mut World, registry: AccountId, depth: usize, message: [u8
 }
 
 #[test]
-fn a_contract_further_up_the_stack_is_unavailable_to_check_and_fails_has_access() {
+fn a_contract_up_the_stack_is_unavailable_and_fails_has_access() {
     for (message, check) in
         [(selector_bytes!("ContentRegistry::has_access"), false), (selector_bytes!("ContentRegistry::check"), true)]
     {
@@ -297,7 +297,7 @@ fn a_contract_further_up_the_stack_is_unavailable_to_check_and_fails_has_access(
 }
 
 #[test]
-fn a_stack_at_the_chains_depth_never_makes_an_answer_wrong_and_grants_nothing() {
+fn a_stack_at_full_depth_gives_no_wrong_answer_and_no_access() {
     let mut world = World::default();
     let (ana, registry) = (world.ana, world.registry());
     let token = world.hostile(&answers(1_u128));

@@ -94,7 +94,7 @@ fn a_subscription_opens_what_its_level_and_every_lower_one_opens() {
 }
 
 #[test]
-fn a_grace_lasts_to_the_millisecond_and_only_after_an_end_that_was_not_chosen() {
+fn a_grace_is_exact_and_only_follows_an_end_that_was_not_chosen() {
     let mut suite = suite_of_three();
     let (ana, ben) = (suite.world.ana, suite.world.ben);
     let graced = Condition::Subscribed { vault: suite.vault, level: 2, grace: 500 };
@@ -194,7 +194,7 @@ fn staked_tokens_count_where_they_are_and_once() {
 }
 
 #[test]
-fn stakes_are_none_in_a_vault_that_takes_none_and_tokens_then_count_alone() {
+fn without_stakes_in_a_vault_held_tokens_count_alone() {
     let mut suite = suite_of_three();
     let (ana, token) = (suite.world.ana, suite.token);
     let vault = suite.world.vault(&vault_terms(vec![], &[]));

@@ -34,7 +34,7 @@ fn name(error: &DispatchError) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_revert_tells_the_contracts_error_before_it_is_signed_and_costs_the_fee_alone() {
+async fn a_revert_shows_its_error_before_signing_and_costs_only_the_fee() {
     let mut stage = Stage::open().await;
     let token = launch(&mut stage).await.token;
     let fan = bob();

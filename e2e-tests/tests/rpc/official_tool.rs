@@ -71,7 +71,7 @@ async fn events(call: &Call) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn bundles_are_uploaded_instantiated_and_called_as_cargo_contract_does_it() {
+async fn cargo_contract_uploads_instantiates_and_calls_our_bundles() {
     let devchain = Devchain::start("u128");
     for name in ["creator_token", "patronage_vault", "content_registry"] {
         let upload =

@@ -70,7 +70,7 @@ async fn opens(stage: &mut Stage, suite: &Suite, id: ContentId) -> [bool; 4] {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_creator_launches_and_fans_come_and_go_with_every_planck_accounted_for() {
+async fn from_launch_to_last_fan_every_planck_is_accounted_for() {
     let mut stage = Stage::open().await;
     let suite = launch(&mut stage).await;
     let Suite { token, vault, registry } = suite;

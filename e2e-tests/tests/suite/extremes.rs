@@ -21,7 +21,7 @@ const DEAREST: u128 = (1 << 96) - 1;
 const CENTURY: u64 = 3_155_760_000_000;
 
 #[test]
-fn the_dearest_and_longest_subscription_opens_for_a_century_and_pays_back() {
+fn the_dearest_subscription_lasts_a_century_and_pays_back() {
     let mut world = World::default();
     let ana = world.ana;
     world.chain.fund(&ana, FORTUNE).unwrap();

@@ -124,7 +124,7 @@ fn a_spender_moves_tokens_within_the_allowance() {
 }
 
 #[test]
-fn a_spender_without_allowance_is_refused_before_the_balance_is_looked_at() {
+fn a_missing_allowance_is_refused_before_a_missing_balance() {
     let (mut market, tokens) = market();
     let (ana, ben) = (market.world.ana, market.world.ben);
     let none = market.world.call(ben, 0, psp22(market.token).transfer_from(ana, ben, tokens + 1, vec![]));

@@ -108,7 +108,7 @@ fn an_exact_buy_refuses_less_than_its_price_and_what_it_cannot_give() {
 }
 
 #[test]
-fn money_that_the_chain_does_not_move_refuses_the_call_and_changes_nothing() {
+fn a_transfer_the_chain_refuses_changes_nothing() {
     let mut market = Market::default();
     let (creator, ana) = (market.world.creator, market.world.ana);
     let trade = market.buy(ana, 50 * UNIT);
@@ -272,7 +272,7 @@ fn passing_tokens_on_makes_no_room_under_the_launch_guard() {
 }
 
 #[test]
-fn the_count_of_the_launch_guard_is_deleted_after_it_by_anyone_for_its_deposit() {
+fn anyone_deletes_launch_guard_counts_after_it_for_their_deposit() {
     let launch_guard = LaunchGuard { until: GENESIS_TIME + DAY, max_tokens: 10 * TOKEN };
     let mut market = Market::new(&TokenTerms { launch_guard, ..token_terms() });
     let (ana, ben) = (market.world.ana, market.world.ben);

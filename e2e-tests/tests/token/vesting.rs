@@ -85,7 +85,7 @@ fn the_last_release_pays_the_rest_and_frees_the_deposit() {
 }
 
 #[test]
-fn nobody_stands_in_the_way_of_anothers_vesting() {
+fn nobody_blocks_the_vesting_of_somebody_else() {
     let (mut market, _) = market();
     let (creator, ana, ben) = (market.world.creator, market.world.ana, market.world.ben);
     market.buy(creator, 10 * UNIT);

@@ -87,7 +87,7 @@ fn what_cannot_be_granted_or_revoked_is_refused() {
 }
 
 #[test]
-fn a_grant_in_place_of_a_grant_keeps_the_time_unless_it_is_at_a_higher_level() {
+fn a_renewed_grant_keeps_its_time_unless_the_level_rises() {
     let mut scene = Scene::default();
     let (ana, start) = (scene.world.ana, scene.now());
     let since = |scene: &mut Scene| scene.standing(ana).since;
@@ -172,7 +172,7 @@ fn a_seat_that_nobody_gives_back_can_be_freed_a_week_after_its_end() {
 }
 
 #[test]
-fn an_expired_seat_of_a_full_tier_is_free_after_one_period_and_of_others_after_a_week() {
+fn expired_seats_free_after_a_week_or_one_period_in_full_tiers() {
     const HOUR: u64 = DAY / 24;
     let mut scene = Scene::of(vec![TierTerms { period: HOUR, seats: Some(2), ..tier_terms(UNIT, 1) }]);
     let World { ana, ben, cleo, .. } = scene.world;

@@ -114,7 +114,7 @@ fn days_that_are_not_swept_are_collected_before_the_splits_change() {
 }
 
 #[test]
-fn what_ends_on_the_day_of_a_change_counts_up_to_midnight_before_and_then_after_it() {
+fn income_on_the_day_of_a_split_change_is_divided_at_midnight() {
     let mut scene = Scene::default();
     let (ana, ben, creator) = (scene.world.ana, scene.world.ben, scene.world.creator);
     scene.wait(DAY / 2);
@@ -175,7 +175,7 @@ fn splits_that_cannot_be_change_nothing() {
 }
 
 #[test]
-fn tokens_are_counted_for_each_version_too_and_rounding_leaves_less_than_a_unit_for_each() {
+fn token_income_is_kept_by_version_and_rounds_below_one_unit() {
     let (mut scene, token) = Scene::with_token();
     let asset = Asset::Psp22(token);
     let World { ana, ben, cleo, creator, .. } = scene.world;

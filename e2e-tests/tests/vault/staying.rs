@@ -61,7 +61,7 @@ fn after_the_minimum_stay_a_refund_is_what_time_has_not_earned() {
 }
 
 #[test]
-fn the_owner_who_ends_a_subscription_refunds_all_that_time_has_not_earned() {
+fn an_ending_by_the_owner_refunds_all_that_time_has_not_earned() {
     let mut scene = scene();
     let (ana, creator, vault) = (scene.world.ana, scene.world.creator, scene.vault);
     scene.subscribe(ana, 0, PRICE).value.unwrap();
@@ -148,7 +148,7 @@ fn switching_loses_no_money_to_the_minimum_and_sheds_none_of_it() {
 }
 
 #[test]
-fn who_moves_up_and_down_again_agrees_to_the_higher_minimum_only_once_a_time() {
+fn moving_up_again_agrees_to_the_higher_minimum_once_a_time() {
     let mut scene = scene();
     let ana = scene.world.ana;
     scene.subscribe(ana, 0, 90 * UNIT).value.unwrap();

@@ -21,7 +21,7 @@ fn a_tip_is_income_at_once_and_says_who_gave_it_and_why() {
 }
 
 #[test]
-fn tips_add_up_over_a_fans_life_and_only_the_first_costs_a_storage_deposit() {
+fn tips_add_up_for_life_and_only_the_first_costs_a_deposit() {
     let mut scene = Scene::default();
     let (ana, ben) = (scene.world.ana, scene.world.ben);
     let record = scene.tip(ana, 1, b"").deposit;
@@ -61,7 +61,7 @@ fn a_tip_of_nothing_is_refused() {
 }
 
 #[test]
-fn an_income_beyond_what_can_be_counted_is_refused_and_everyone_can_still_leave() {
+fn uncountable_income_is_refused_and_everyone_can_still_leave() {
     let mut scene = Scene::default();
     let (rich, creator) = (scene.world.ana, scene.world.creator);
     let half = 1 << 127;

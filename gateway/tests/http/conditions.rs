@@ -55,7 +55,7 @@ fn a_file_has_validators_that_change_with_it() {
 }
 
 #[test]
-fn a_file_from_the_future_was_changed_now_and_one_from_before_1970_at_no_time() {
+fn a_future_file_was_changed_now_and_one_before_1970_never() {
     let house = house_with(BYTES);
     set_changed(&house, 40_000_000_000);
     let answer = get(&house, &[]);

@@ -22,7 +22,7 @@ fn head_says_what_get_says() {
 }
 
 #[test]
-fn a_method_that_an_address_does_not_take_is_refused_with_those_that_it_takes() {
+fn a_wrong_method_is_refused_with_the_allowed_ones() {
     let house = house_with(b"0123456789");
     for (target, takes) in [(FILE, "GET,HEAD"), ("/health", "GET,HEAD"), ("/key", "POST"), ("/challenge", "POST")] {
         for method in ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "TRACE", "BREW"] {

@@ -298,7 +298,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_that_nothing_measures_is_named_and_so_is_a_needless_exception() {
+    fn unmeasured_messages_and_needless_exceptions_are_named() {
         let messages = [([1; 4], "A::one"), ([2; 4], "A::two")].map(|(selector, name)| (selector, name.to_owned()));
         let mut record = Record::default();
         record

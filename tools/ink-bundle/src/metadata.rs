@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn the_describing_program_shares_the_profile_but_not_the_features_of_the_workspace() {
+    fn the_describing_program_shares_profile_but_no_features() {
         let root = "[profile.dev]\ndebug = 1\n[profile.dev.package]\ndrink = { opt-level = 2 }\n\
                     ink = { opt-level = 1 }\n\"*\" = { debug = false }\n[profile.release]\nlto = true\n";
         let root: toml::Table = toml::from_str(root).unwrap();

@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn code_for_the_chain_has_the_features_of_the_flavour_and_of_entry_points() {
+    fn chain_code_has_the_features_of_its_flavour_and_entry_points() {
         let (dir, ws) = scratch();
         let features = |ws: &Workspace, balance| {
             let token = ws.contracts.iter().find(|c| c.name == "my_token").unwrap();

@@ -72,7 +72,7 @@ fn a_duration_needs_numbers_and_units() {
 }
 
 #[test]
-fn what_people_read_in_two_ways_is_no_duration_and_the_refusal_says_what_to_write() {
+fn ambiguous_durations_are_refused_with_what_to_write() {
     for (text, reason) in [
         ("1m", "write 1min for minutes; months have no fixed length, so write days, such as 30d"),
         ("1M", "reads as minutes and as months"),

@@ -189,7 +189,7 @@ fn what_the_chain_would_refuse_is_refused_before_anything_is_encrypted() {
 }
 
 #[test]
-fn what_was_encrypted_is_kept_where_publishing_fails_and_goes_on_from_there() {
+fn a_failed_publish_keeps_the_encrypted_file_and_resumes() {
     let home = Home::launched();
     let song = home.file("song", WORDS);
     // Nothing can be put beside the chain's state: the transaction fails after everything else was done.
@@ -243,7 +243,7 @@ fn a_gateway_says_what_it_can_not_serve() {
 }
 
 #[test]
-fn neither_a_changed_file_nor_another_creators_gateway_nor_a_lost_chain_opens_anything() {
+fn changed_file_foreign_gateway_and_lost_chain_open_nothing() {
     let home = Home::launched();
     let song = home.file("song", WORDS);
     home.tells(&["publish", &song, "--everyone", "--as", "mira"]);

@@ -72,7 +72,7 @@ fn any_number_of_rows_goes_out_in_as_many_transactions_as_it_takes() {
 }
 
 #[test]
-fn every_bad_row_is_named_by_file_line_and_column_before_anything_is_sent() {
+fn every_bad_row_is_named_by_line_and_column_before_sending() {
     let home = home();
     let suite = std::fs::read_to_string(home.chain().join("suite.json")).expect("it was launched");
     let suite: Value = serde_json::from_str(&suite).expect("JSON");
@@ -201,7 +201,7 @@ fn a_run_that_was_killed_goes_on_and_pays_nobody_twice() {
 }
 
 #[test]
-fn at_whatever_line_of_its_journal_a_run_ends_the_next_one_finds_out_what_happened() {
+fn a_run_that_ends_at_any_journal_line_is_resumed_correctly() {
     let home = home();
     let rows = rows(30);
     let file = home.file("thanks.csv", csv(&rows).as_bytes());
@@ -246,7 +246,7 @@ fn two_commands_do_not_pay_the_same_rows_at_once() {
 }
 
 #[test]
-fn where_the_money_runs_out_it_says_how_many_rows_are_paid_and_goes_on_when_there_is_more() {
+fn out_of_money_it_reports_paid_rows_and_resumes_when_funded() {
     let home = home();
     home.tells(&["send", "50", "pauper", "--as", "ana"]);
     // Enough for the storage deposits of 200 rows, and not for 400.

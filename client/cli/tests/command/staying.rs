@@ -21,7 +21,7 @@ const WEEK: u128 = (5 * UNIT * 7).div_ceil(30);
 const DAY: u64 = 86_400_000;
 
 #[test]
-fn what_is_not_refundable_is_said_before_a_fan_pays_and_kept_when_the_fan_leaves() {
+fn what_is_not_refundable_is_shown_before_and_kept_after() {
     let home = Home::launched();
     let quote = home.tells(&["subscribe", "listener", "--as", "ben", "--dry-run"])["quote"].clone();
     assert_eq!(quote["minimum_stay"], Value::from(7 * DAY));

@@ -57,7 +57,7 @@ fn home() -> Home {
 }
 
 #[test]
-fn names_of_a_deployment_file_memos_and_addresses_are_shown_as_what_they_are() {
+fn foreign_names_memos_and_addresses_are_shown_escaped() {
     let home = home();
     let song = home.file("song", b"words");
     for arguments in [

@@ -115,7 +115,7 @@ fn an_amount_has_no_separators_that_read_two_ways_wherever_it_is_typed() {
 }
 
 #[test]
-fn a_launch_file_says_parts_with_their_units_or_in_basis_points_by_the_name_of_the_field() {
+fn launch_file_parts_need_a_unit_or_a_field_in_basis_points() {
     let home = Home::new();
     let text = std::fs::read_to_string(example()).expect("it is an example");
     let path = home.path("launch.toml");

@@ -12,7 +12,7 @@ use test_kit::{
 };
 
 #[test]
-fn of_commands_at_once_by_one_account_each_is_done_or_says_that_another_came_first() {
+fn concurrent_commands_of_one_account_succeed_or_say_who_was_first() {
     let node = Node::launched(Width::U128);
     let tips: Vec<_> = (0..3)
         .map(|_| {

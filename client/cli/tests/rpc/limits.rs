@@ -59,7 +59,7 @@ fn code_that_another_tool_uploaded_before_is_launched_from() {
 }
 
 #[test]
-fn who_can_just_pay_a_tip_tips_and_who_can_not_is_refused_before_anything_is_signed() {
+fn a_tip_is_refused_before_signing_unless_it_can_just_be_paid() {
     let node = Node::launched(Width::U128);
     let zoe = Signer::from(development_key("zoe").expect("a name")).account();
     let dev = Dev::connect(&node, Width::U128);
@@ -85,7 +85,7 @@ fn who_can_just_pay_a_tip_tips_and_who_can_not_is_refused_before_anything_is_sig
 }
 
 #[test]
-fn a_launch_that_can_not_be_paid_to_its_end_is_refused_before_anything_is_signed() {
+fn a_launch_that_cannot_be_paid_is_refused_before_signing() {
     let node = Node::start(Width::U128);
     let mut chain = RpcChain::connect(node.url()).expect("the node runs");
     let dev = Dev::connect(&node, Width::U128);

@@ -215,7 +215,7 @@ fn rest_of_the_registry(sweep: &mut Sweep<'_>) {
 }
 
 #[test]
-fn with_a_planck_too_little_nothing_is_signed_and_with_just_enough_it_is_done() {
+fn one_planck_short_signs_nothing_and_just_enough_succeeds() {
     let swept = swept(Width::U128, |sweep| {
         buys_and_sells(sweep);
         tips_and_subscribes(sweep);
@@ -228,7 +228,7 @@ fn with_a_planck_too_little_nothing_is_signed_and_with_just_enough_it_is_done() 
 }
 
 #[test]
-fn with_a_planck_too_little_nothing_is_signed_on_a_chain_with_64_bit_balances() {
+fn one_planck_short_signs_nothing_with_64_bit_balances() {
     swept(Width::U64, |sweep| {
         buys_and_sells(sweep);
         tips_and_subscribes(sweep);

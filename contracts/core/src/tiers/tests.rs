@@ -313,7 +313,7 @@ fn terms_at_the_bounds_make_a_tier_and_beyond_them_do_not() {
 }
 
 #[test]
-fn a_tier_has_as_many_seats_as_its_terms_say_and_one_that_is_left_can_be_taken_again() {
+fn a_tier_has_as_many_seats_as_agreed_and_reuses_left_ones() {
     let mut world = World::new(1, DAY, Some(2), T0);
     assert!(world.subscribe(1, T0));
     world.grant(T0, T0 + DAY);
@@ -341,7 +341,7 @@ fn a_tier_without_limit_never_counts_beyond_its_counters() {
 }
 
 #[test]
-fn time_without_a_gap_counts_on_at_the_same_or_a_lower_level_and_from_now_at_a_higher_one() {
+fn loyalty_counts_on_at_the_same_or_a_lower_level_only() {
     let held = |stream, since| {
         let subscription = Some(Subscription { tier: 0, level: 2, since, stream });
         Fan { subscription, ..Fan::default() }
@@ -367,7 +367,7 @@ fn time_without_a_gap_counts_on_at_the_same_or_a_lower_level_and_from_now_at_a_h
 }
 
 #[test]
-fn an_expired_seat_is_kept_for_a_week_and_in_a_full_tier_for_a_period_if_that_is_shorter() {
+fn an_expired_seat_is_kept_a_week_or_a_shorter_period_if_full() {
     let from = |period, seats, taken| {
         let tier = Tier { seats, taken, ..World::new(1, period, None, T0).tier };
         tier.prunable_from(&Stream { price: 1, start: T0, end: T0 + 1, paid: 1, minimum: 0 }) - (T0 + 1)

@@ -142,7 +142,7 @@ fn recipients_that_are_contracts_are_paid_like_anyone_and_hold_up_nobody() {
 }
 
 #[test]
-fn a_fan_that_is_a_contract_is_refunded_and_one_that_cannot_ask_loses_nothing() {
+fn contract_fans_are_refunded_and_mute_ones_lose_nothing() {
     let mut scene = Scene::default();
     let (cleo, creator, vault) = (scene.world.cleo, scene.world.creator, scene.vault);
     let leaving = scene.world.hostile(&Behaviour::Ask { contract: vault, input: bytes(suite::vault(vault).cancel()) });

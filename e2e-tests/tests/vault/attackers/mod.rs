@@ -271,7 +271,7 @@ fn what_a_token_says_of_a_transfer_does_not_count_where_it_was_done() {
 }
 
 #[test]
-fn a_token_that_takes_the_vaults_own_away_takes_from_those_who_hold_it_here() {
+fn a_token_that_robs_the_vault_robs_only_its_own_holders() {
     let mut siege = Siege::new();
     let (ana, vault, asset) = (siege.scene.world.ana, siege.scene.vault, siege.bad());
     siege.take_in();
@@ -289,7 +289,7 @@ fn a_token_that_takes_the_vaults_own_away_takes_from_those_who_hold_it_here() {
 }
 
 #[test]
-fn a_token_that_never_comes_to_an_end_or_answers_too_much_stops_its_own_call() {
+fn an_endless_or_too_long_answer_stops_only_its_own_call() {
     let mut siege = Siege::new();
     let (ana, vault) = (siege.scene.world.ana, siege.scene.vault);
     for behaviour in [Behaviour::BurnGas, Behaviour::AnswerZeros(16 * 1024)] {

@@ -46,7 +46,7 @@ fn to_buy_it_is_the_last_way_in() {
 }
 
 #[test]
-fn before_its_release_content_is_nobodys_and_every_way_in_says_how_long_it_takes() {
+fn unreleased_content_is_closed_and_says_how_long_it_takes() {
     let world = world_with(&[(0, 5)], &[]);
     let both = Audience::AnyOf(vec![vec![holds(0, 6)], vec![holds(0, 5)]]);
     for (terms, sold, world, ways) in [
@@ -153,7 +153,7 @@ proptest! {
     }
 
     #[test]
-    fn no_way_in_that_is_denied_lacks_nothing_and_each_opens_when_made_up_for(terms in terms(), world in available_world()) {
+    fn every_denied_rule_names_shortfalls_and_opens_once_they_are_met(terms in terms(), world in available_world()) {
         let Access::Denied(ways) = access(&terms, false, &world).0 else { return Ok(()) };
         let rules = match &terms.audience {
             Audience::AnyOf(rules) if !terms.retired => rules.clone(),

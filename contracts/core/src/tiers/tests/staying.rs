@@ -25,7 +25,7 @@ fn a_minimum_stay_is_from_nothing_to_a_period() {
 }
 
 #[test]
-fn who_leaves_at_once_gets_all_but_the_minimum_and_after_it_all_but_what_time_has_earned() {
+fn leaving_refunds_all_but_the_greater_of_minimum_and_earned() {
     for (day, refund) in [(0, 83_000), (1, 83_000), (7, 83_000), (8, 82_000), (89, 1_000)] {
         let mut world = week();
         assert!(world.subscribe(90_000, T0));
