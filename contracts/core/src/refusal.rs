@@ -14,32 +14,61 @@ pub enum VaultError {
     /// There is no tier with that number.
     UnknownTier,
     /// A tier's price must be from 1 to `most`.
-    PriceOutOfRange { most: u128 },
+    PriceOutOfRange {
+        /// The greatest value that is valid.
+        most: u128,
+    },
     /// A tier's period must be from `least` to `most` ms.
-    PeriodOutOfRange { least: u64, most: u64 },
+    PeriodOutOfRange {
+        /// The smallest value that is valid.
+        least: u64,
+        /// The greatest value that is valid.
+        most: u64,
+    },
     /// A tier's level must be at least 1: level 0 is what someone without a subscription has.
     ZeroLevel,
     /// A tier needs at least one seat, or no limit.
     ZeroSeats,
     /// A URI is at most `most` bytes long.
-    UriTooLong { most: u32 },
+    UriTooLong {
+        /// The greatest value that is valid.
+        most: u32,
+    },
     /// A vault can have at most `most` tiers, or at most `most` to begin with.
-    TooManyTiers { most: u32 },
+    TooManyTiers {
+        /// The greatest value that is valid.
+        most: u32,
+    },
     /// The splits of the income are not valid.
     Splits(SplitsError),
     /// A memo is at most `most` bytes long.
-    MemoTooLong { most: u32 },
+    MemoTooLong {
+        /// The greatest value that is valid.
+        most: u32,
+    },
     /// That needs an amount, or a token that was asked for some delivered nothing.
     NothingSent,
     /// The price is now `price` per period, which is above the caller's limit.
-    PriceTooHigh { price: u128 },
+    PriceTooHigh {
+        /// The price now.
+        price: u128,
+    },
     /// At least `least` must be paid, so that with what is carried over it is one period.
-    PaymentTooSmall { least: u128 },
+    PaymentTooSmall {
+        /// The smallest value that is valid.
+        least: u128,
+    },
     /// Nobody can pay ahead for more than 100 years: `most` can be paid now, beside what was paid before. With 0 there is
     /// more to carry over than the tier can take.
-    PaymentTooLarge { most: u128 },
+    PaymentTooLarge {
+        /// The greatest value that is valid.
+        most: u128,
+    },
     /// The fan has a subscription that is paid for and runs until `until` (ms).
-    AlreadySubscribed { until: u64 },
+    AlreadySubscribed {
+        /// Time of the end, in ms.
+        until: u64,
+    },
     /// All seats of the tier are held.
     SoldOut,
     /// The fan has no subscription that this could be done to.
@@ -62,25 +91,49 @@ pub enum VaultError {
     /// A grant has to end later than now.
     EndsInPast,
     /// The subscription's seat can be freed from `from` (ms) on.
-    NotExpired { from: u64 },
+    NotExpired {
+        /// From when on, in ms.
+        from: u64,
+    },
     /// Earnings of `tier` from before today would change owners: `collect` them first.
-    CollectFirst { tier: u32 },
+    CollectFirst {
+        /// Number of the tier.
+        tier: u32,
+    },
     /// The splits are locked until `until` (ms). A lock can be made longer only.
-    SplitsLocked { until: u64 },
+    SplitsLocked {
+        /// Time of the end, in ms.
+        until: u64,
+    },
     /// The vault was created without a creator token.
     NoToken,
     /// A cooldown is at most `most` ms.
-    CooldownTooLong { most: u64 },
+    CooldownTooLong {
+        /// The greatest value that is valid.
+        most: u64,
+    },
     /// From 1 to `staked` smallest units can be unstaked.
-    InsufficientStake { staked: u128 },
+    InsufficientStake {
+        /// The whole stake, in smallest units.
+        staked: u128,
+    },
     /// What was unstaked can be taken out from `ready` (ms) on.
-    CoolingDown { ready: u64 },
+    CoolingDown {
+        /// From when on, in ms.
+        ready: u64,
+    },
     /// Only the proposed owner may accept.
     NotProposed,
     /// The fan's subscription is in `tier`, and another one was named.
-    OtherTier { tier: u32 },
+    OtherTier {
+        /// Number of the tier.
+        tier: u32,
+    },
     /// A minimum stay is at most one period of the tier, which is `most` ms.
-    MinimumStayTooLong { most: u64 },
+    MinimumStayTooLong {
+        /// The greatest value that is valid.
+        most: u64,
+    },
 }
 
 impl From<SplitsError> for VaultError {

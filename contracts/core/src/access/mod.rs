@@ -60,25 +60,70 @@ pub type Rule<Id> = Vec<Condition<Id>>;
 #[cfg_attr(feature = "codec", derive(Encode, Decode, TypeInfo))]
 pub enum Condition<Id> {
     /// The account itself holds at least `amount` of the PSP22 token, in its smallest units.
-    Holds { token: Id, amount: u128 },
+    Holds {
+        /// Address of the PSP22 token.
+        token: Id,
+        /// The least amount.
+        amount: u128,
+    },
     /// At least `amount` of the vault's creator token (smallest units) is staked for the account at the vault.
-    Staked { vault: Id, amount: u128 },
+    Staked {
+        /// Address of the vault.
+        vault: Id,
+        /// The least amount.
+        amount: u128,
+    },
     /// What the account holds of the token and what it has staked at the vault add up to at least `amount`.
-    HoldsOrStaked { token: Id, vault: Id, amount: u128 },
+    HoldsOrStaked {
+        /// Address of the PSP22 token.
+        token: Id,
+        /// Address of the vault.
+        vault: Id,
+        /// The least amount.
+        amount: u128,
+    },
     /// The account is subscribed at `level` or higher, or was until at most `grace` ms ago.
-    Subscribed { vault: Id, level: u8, grace: u64 },
+    Subscribed {
+        /// Address of the vault.
+        vault: Id,
+        /// The lowest level that counts.
+        level: u8,
+        /// How long after its end a subscription counts, in ms.
+        grace: u64,
+    },
     /// The account is subscribed at `level` or higher, and has held its present level or a higher one for at least `lasting`
     /// ms without a gap. There is no grace: a fan who renews late starts anew, so renewing would take away what grace gave.
-    SubscribedFor { vault: Id, level: u8, lasting: u64 },
+    SubscribedFor {
+        /// Address of the vault.
+        vault: Id,
+        /// The lowest level that counts.
+        level: u8,
+        /// The shortest time without a gap, in ms.
+        lasting: u64,
+    },
     /// The account's tips at the vault add up to at least `amount`, in planck.
-    Tipped { vault: Id, amount: u128 },
+    Tipped {
+        /// Address of the vault.
+        vault: Id,
+        /// The least amount.
+        amount: u128,
+    },
     /// It is `time` (block time in ms) or later.
-    NotBefore { time: u64 },
+    NotBefore {
+        /// From when on it holds, in ms.
+        time: u64,
+    },
     /// The account has bought the content with this number in the same registry: an album, for example, that a song is on.
     /// The content itself needs no such rule, as whoever has bought it has access anyway.
-    Bought { content: ContentId },
+    Bought {
+        /// Number of the content.
+        content: ContentId,
+    },
     /// The account is on the creator's list with this number.
-    Listed { list: ListId },
+    Listed {
+        /// Number of the list.
+        list: ListId,
+    },
 }
 
 /// What a fan is to a creator: everything that a rule can ask of a vault, in one answer.
@@ -151,7 +196,12 @@ pub struct Missing<Id> {
 pub enum Lack<Id> {
     /// `Holds`, `Staked`, `HoldsOrStaked`, `Tipped`: the account has `have` and needs `short_by` more, in the units of the
     /// condition.
-    Amount { have: u128, short_by: u128 },
+    Amount {
+        /// What the account has.
+        have: u128,
+        /// How much is missing.
+        short_by: u128,
+    },
     /// `Subscribed`, `SubscribedFor`: the account needs a subscription, a higher level, or a longer time.
     Subscription {
         /// Level of the subscription that counts now, grace included; 0 when there is none.
@@ -162,11 +212,20 @@ pub enum Lack<Id> {
         wait: u64,
     },
     /// `NotBefore`: it holds in `wait` ms.
-    Time { wait: u64 },
+    Time {
+        /// How long until then, in ms.
+        wait: u64,
+    },
     /// The contract gave no answer that makes sense: whether the condition holds cannot be known.
-    Unavailable { contract: Id },
+    Unavailable {
+        /// Address of the contract.
+        contract: Id,
+    },
     /// `Bought`: the content costs `price` planck now; `None` where it is not for sale.
-    Purchase { price: Option<u128> },
+    Purchase {
+        /// The price now.
+        price: Option<u128>,
+    },
     /// `Listed`: only the creator can put the account on the list.
     NotListed,
 }
@@ -180,13 +239,25 @@ pub enum InvalidAudience {
     /// More than [`MAX_RULES`] rules.
     TooManyRules,
     /// A rule without conditions would hold for everyone.
-    EmptyRule { rule: u8 },
+    EmptyRule {
+        /// Index of the rule, from 0.
+        rule: u8,
+    },
     /// More than [`MAX_CONDITIONS`] conditions in a rule.
-    TooManyConditions { rule: u8 },
+    TooManyConditions {
+        /// Index of the rule, from 0.
+        rule: u8,
+    },
     /// A condition on an amount of zero always holds.
-    ZeroAmount { rule: u8 },
+    ZeroAmount {
+        /// Index of the rule, from 0.
+        rule: u8,
+    },
     /// Level 0 means "not subscribed".
-    ZeroLevel { rule: u8 },
+    ZeroLevel {
+        /// Index of the rule, from 0.
+        rule: u8,
+    },
 }
 
 impl<Id> Audience<Id> {

@@ -35,11 +35,20 @@ pub enum SaleRefused {
     /// It has no price, or is retired.
     NotForSale,
     /// It costs `price` planck, which is more than the buyer agrees to.
-    PriceTooHigh { price: u128 },
+    PriceTooHigh {
+        /// The price now.
+        price: u128,
+    },
     /// It costs `least` planck, which is more than was paid.
-    PaymentTooSmall { least: u128 },
+    PaymentTooSmall {
+        /// The smallest value that is valid.
+        least: u128,
+    },
     /// It can be opened from `release` on (ms), which is later than the buyer agrees to.
-    ReleasedTooLate { release: u64 },
+    ReleasedTooLate {
+        /// Time of the release, in ms.
+        release: u64,
+    },
 }
 
 impl<Id> Entry<Id> {
