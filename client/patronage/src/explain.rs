@@ -3,7 +3,7 @@
 mod sale;
 
 use patronage_chain::{
-    units::{format_amount, format_basis_points, format_duration, format_time, Unit, Units},
+    units::{format_amount, format_duration, format_time, Unit, Units},
     ChainError,
 };
 use patronage_core::access::InvalidAudience;
