@@ -33,7 +33,7 @@ const NODE: [&str; 2] = ["subxt", "jsonrpsee"];
 
 #[test]
 fn a_program_that_only_talks_to_nodes_compiles_no_chain() {
-    let program = dependencies("program");
+    let program = dependencies("creator-status");
     for name in EMBEDDED {
         assert!(!program.contains(name), "{name}");
     }

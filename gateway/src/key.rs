@@ -12,9 +12,8 @@ use age::{
     x25519, Decryptor, Encryptor,
 };
 use bech32::{Bech32, Hrp};
+use patronage_text::bare;
 use zeroize::Zeroizing;
-
-use crate::text::{self, bare};
 
 /// Longest armored key that is looked at, in bytes. A real one has about 500.
 const MOST_ARMOR: u64 = 16 * 1024;
@@ -169,7 +168,7 @@ impl SecretKey {
     /// # Errors
     /// `NotText`, and as for [`Self::from_identity_text`].
     pub fn from_identity_bytes(bytes: &[u8]) -> Result<Self, KeyError> {
-        Self::from_identity_text(&text::decode(bytes).map_err(|_| KeyError::NotText)?)
+        Self::from_identity_text(&patronage_text::decode(bytes).map_err(|_| KeyError::NotText)?)
     }
 
     /// Age's identity format: what `age -d -i FILE` reads, and [`Self::from_identity_text`] too. Secret.

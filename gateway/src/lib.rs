@@ -12,6 +12,7 @@
 pub mod challenge;
 pub mod client;
 pub mod file;
+pub mod file_name;
 pub mod issuer;
 pub mod key;
 pub mod key_folder;

@@ -1,20 +1,19 @@
 //! The contracts' errors in words, with what to do about them.
 
+mod sale;
+
 use patronage_chain::{
-    units::{format_amount, format_basis_points, format_duration, format_time, Unit, Units},
+    units::{format_amount, format_duration, format_time, Unit, Units},
     ChainError,
 };
 use patronage_core::access::InvalidAudience;
 use patronage_interfaces::{
     patronage::PayError,
     registry::{Condition, Lack, Missing, QuestionLimits, RegistryError},
-    token::{SaleError, TermsError},
     vault::{SplitsError, VaultError},
     AccountId,
 };
 use psp22::PSP22Error;
-
-mod sale;
 
 pub use sale::{sale, terms};
 

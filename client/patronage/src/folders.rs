@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use patronage_gateway::{
+    file_name::servable,
     key::PublicKey,
     key_folder::KeyFolder,
     seal::{seal_file, Sealed},
-    server::servable,
 };
 use patronage_interfaces::registry::Content;
 

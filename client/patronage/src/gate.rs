@@ -6,11 +6,13 @@ use std::{
 };
 
 use patronage_chain::{
+    keys,
     units::{Unit, Units},
     Chain, ChainError, Message, Messages,
 };
-use patronage_gateway::registry::{
-    Access, AccountId as Account, ContentId, ContentInfo, Registry, RegistryId, Unreachable,
+use patronage_gateway::{
+    registry::{Access, AccountId as Account, ContentId, ContentInfo, Registry, RegistryId, Unreachable},
+    signature::{Scheme, Signature},
 };
 use patronage_interfaces::{
     registry::{Access as Verdict, Content, ContentRegistry},
@@ -138,4 +140,12 @@ impl Registry for ChainRegistry {
 pub fn content_info(content: Content) -> ContentInfo {
     let Content { uri, hash, public_key } = content;
     ContentInfo { public_key, hash, uri: String::from_utf8_lossy(&uri).into_owned() }
+}
+
+/// A key's signature, as the gateway checks it.
+pub fn wallet_signature(signature: keys::Signature) -> Signature {
+    match signature {
+        keys::Signature::Sr25519(bytes) => Signature { scheme: Scheme::Sr25519, bytes },
+        keys::Signature::Ed25519(bytes) => Signature { scheme: Scheme::Ed25519, bytes },
+    }
 }

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use patronage_chain::{
-    keys::Key,
+    keys::{Key, Signature},
     submission::{Record, Submission},
     Call, ChainError, Outcome, Signer,
 };

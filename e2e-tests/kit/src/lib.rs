@@ -1,5 +1,5 @@
-//! What tests, benchmark and tests of the command share: a chain with funded people on it, contracts on ordinary terms, and assertions
-//! about events. The bundles must have been built: `scripts/build --all`.
+//! What tests, benchmark and tests of the command share: a chain with funded people on it, contracts on ordinary terms, assertions
+//! about events, nodes, and the command at work. The bundles must have been built: `scripts/build --all`.
 
 pub mod access;
 pub mod command;

@@ -19,6 +19,7 @@ pub struct Market {
 }
 
 impl Market {
+    /// A token of the creator on these terms.
     pub fn new(terms: &TokenTerms) -> Self {
         let mut world = World::default();
         let token = world.token(terms);
@@ -32,6 +33,7 @@ impl Market {
         done.value.expect("the money is enough")
     }
 
+    /// `who` buys for `recipient` with `value` planck, whatever comes of it.
     pub fn try_buy(
         &mut self,
         who: AccountId,
@@ -43,18 +45,22 @@ impl Market {
         self.world.call(who, value, sale(self.token).buy(recipient, min_tokens, referrer))
     }
 
+    /// `who` sells, whatever comes of it.
     pub fn sell(&mut self, who: AccountId, tokens: u128, min_payout: u128) -> Receipt<Result<Trade, Box<SaleError>>> {
         self.world.call(who, 0, sale(self.token).sell(tokens, min_payout))
     }
 
+    /// What `who` has of the token, in smallest units.
     pub fn tokens_of(&mut self, who: AccountId) -> u128 {
         self.world.ask(psp22(self.token).balance_of(who))
     }
 
+    /// All there is of the token, in smallest units.
     pub fn supply(&mut self) -> u128 {
         self.world.ask(psp22(self.token).total_supply())
     }
 
+    /// Fees that wait for `who`, in planck.
     pub fn claimable(&mut self, who: AccountId) -> u128 {
         self.world.ask(sale(self.token).claimable(who))
     }
@@ -77,6 +83,7 @@ impl Market {
         assert_eq!(receipt.events, [], "a refused call says nothing");
     }
 
+    /// `from` puts tokens away for `to`.
     pub fn vest(
         &mut self,
         from: AccountId,
@@ -87,6 +94,7 @@ impl Market {
         self.world.call(from, 0, sale(self.token).vest(to, tokens, schedule))
     }
 
+    /// `caller` releases what `from` has put away for `to`.
     pub fn release(
         &mut self,
         caller: AccountId,
@@ -96,10 +104,12 @@ impl Market {
         self.world.call(caller, 0, sale(self.token).release(from, to))
     }
 
+    /// What `from` has put away for `to`.
     pub fn vesting_of(&mut self, from: AccountId, to: AccountId) -> Option<Vesting> {
         self.world.ask(sale(self.token).vesting_of(from, to))
     }
 
+    /// `from` hands the ownership over to `to`, who accepts it.
     #[track_caller]
     pub fn hand_over(&mut self, from: AccountId, to: AccountId) {
         self.world.call(from, 0, sale(self.token).propose_owner(to)).value.unwrap();

@@ -20,6 +20,7 @@ pub const PRICE: u128 = 30 * UNIT;
 pub const MINUTE: u64 = 60_000;
 /// How long unstaked tokens wait in [`Scene::with_token`], in milliseconds.
 pub const COOLDOWN: u64 = 3 * DAY;
+
 /// A vault on a chain. Whatever is done through it, the vault then holds exactly what it owes.
 pub struct Scene {
     /// The chain with people on it.
@@ -66,6 +67,7 @@ impl Scene {
         (scene, token)
     }
 
+    /// Sends `message`: a refusal must change nothing, and the vault must hold what it owes afterwards.
     #[track_caller]
     pub fn send<E, Args, T>(
         &mut self,
@@ -90,6 +92,7 @@ impl Scene {
         receipt
     }
 
+    /// Asserts that the vault holds what it owes, in native money and in tokens.
     #[track_caller]
     pub fn assert_covered(&mut self) {
         let owed = self.obligations().total();
@@ -100,6 +103,7 @@ impl Scene {
         }
     }
 
+    /// `from` tips.
     #[track_caller]
     pub fn tip(&mut self, from: AccountId, amount: u128, memo: &[u8]) -> Receipt<Result<(), Box<VaultError>>> {
         self.send(from, amount, suite::vault(self.vault).tip(memo.to_vec()))
@@ -128,6 +132,7 @@ impl Scene {
         self.send(payer, paid, suite::vault(self.vault).subscribe(tier, fan, 0, u128::MAX))
     }
 
+    /// `fan` cancels.
     #[track_caller]
     pub fn cancel(&mut self, fan: AccountId) -> Receipt<Result<u128, Box<VaultError>>> {
         self.send(fan, 0, suite::vault(self.vault).cancel())
@@ -139,47 +144,58 @@ impl Scene {
         self.send(self.world.cleo, 0, suite::vault(self.vault).collect(tier, max_epochs))
     }
 
+    /// `who` takes what waits from the first splits.
     #[track_caller]
     pub fn claim(&mut self, who: AccountId) -> Receipt<Result<u128, Box<VaultError>>> {
         self.send(who, 0, suite::vault(self.vault).claim(Asset::Native, 0))
     }
 
+    /// What waits for `who` from the first splits, in planck.
     pub fn claimable(&mut self, who: AccountId) -> u128 {
         self.world.ask(suite::vault(self.vault).claimable_of(who, Asset::Native, 0))
     }
 
+    /// What cancelling would refund to `fan` now, in planck.
     pub fn refund(&mut self, fan: AccountId) -> u128 {
         self.world.ask(suite::vault(self.vault).refund_of(fan))
     }
 
+    /// The subscription of `fan`.
     pub fn subscription(&mut self, fan: AccountId) -> Option<Subscription> {
         self.world.ask(suite::vault(self.vault).fan(fan)).subscription
     }
 
+    /// What other contracts are told of `fan`.
     pub fn standing(&mut self, fan: AccountId) -> Standing {
         self.world.ask(suite::patronage(self.vault).standing_of(fan))
     }
 
+    /// The tier with this number.
     pub fn tier(&mut self, id: TierId) -> Option<Tier> {
         self.world.ask(suite::vault(self.vault).tier(id))
     }
 
+    /// What the vault owes in native money.
     pub fn obligations(&mut self) -> Obligations {
         self.owed(Asset::Native)
     }
 
+    /// What the vault owes in `asset`.
     pub fn owed(&mut self, asset: Asset) -> Obligations {
         self.world.ask(suite::vault(self.vault).obligations(asset))
     }
 
+    /// What waits for `fan` of refunds, in planck or smallest units.
     pub fn credit(&mut self, fan: AccountId, asset: Asset) -> u128 {
         self.world.ask(suite::vault(self.vault).credit_of(fan, asset))
     }
 
+    /// Block time in ms.
     pub fn now(&self) -> Timestamp {
         self.world.chain.now()
     }
 
+    /// Lets `milliseconds` pass.
     pub fn wait(&mut self, milliseconds: u64) {
         self.world.chain.advance(milliseconds);
     }

@@ -1,7 +1,6 @@
 //! What the owner can do, what others then see, and what nobody can take away.
 
 use ::psp22::PSP22 as _;
-use ink::primitives::AccountId;
 use patronage::suite::{self, psp22, sale};
 use patronage_interfaces::{
     token::{

@@ -1,9 +1,7 @@
 //! Tokens that become free with time.
 
 use ::psp22::PSP22 as _;
-use ink::primitives::AccountId;
-use patronage::suite::{psp22, sale};
-use patronage_chain::Receipt;
+use patronage::suite::psp22;
 use patronage_embedded::GENESIS_TIME;
 use patronage_interfaces::token::{CreatorToken as _, SaleError, Schedule, Vesting, VestingReleased, VestingStarted};
 use test_kit::{assert_events, assert_returned, event, field_topic, market::Market, DAY, TOKEN, UNIT};

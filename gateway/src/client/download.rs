@@ -15,8 +15,8 @@ use ureq::{
 use super::{waits, Client, ClientError};
 use crate::{
     file::{copy, failed, CopyError, FileError, Hashing, NewFile},
+    file_name::servable,
     registry::ContentInfo,
-    server::servable,
 };
 
 /// A server that wants to be left alone for longer is asked again after this.

@@ -27,21 +27,15 @@ use super::{
     ranges::{select, Selection},
     Shared,
 };
-use crate::protocol::{Problem, ProblemCode};
+use crate::{
+    file_name::servable,
+    protocol::{Problem, ProblemCode},
+};
 
-/// Longest name of a file, in bytes.
-const MOST_NAME: usize = 128;
 /// How much of a file is read at once, in bytes.
 const CHUNK: u64 = 64 * 1024;
 /// What every file is: encrypted, whatever is in it.
 const TYPE: &str = "application/octet-stream";
-
-/// Whether a file of that name can be served: letters, digits, `.`, `-` and `_`, not beginning with a dot. Such a name is the
-/// same in a URI and in a folder, and is in no other folder.
-pub fn servable(name: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
-    !name.is_empty() && name.len() <= MOST_NAME && !name.starts_with('.') && name.bytes().all(plain)
-}
 
 pub(super) async fn get(
     State(shared): State<Arc<Shared>>,
@@ -185,34 +179,4 @@ fn body(file: File, pieces: Vec<Piece>) -> Body {
         pieces.push_front(Piece::File(at..part.end));
         return Ok(Some((Bytes::from(bytes), (file, at, pieces))));
     }))
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    #[test]
-    fn only_plain_names_are_served() {
-        for name in ["a", "episode-1.mp3.age", "A_b.9"] {
-            assert!(servable(name), "{name}");
-        }
-        for name in ["", ".", "..", ".hidden", "a/b", "../a", "a\\b", "a b", "ä", "a\0", "%2e%2e", "a%2fb"] {
-            assert!(!servable(name), "{name}");
-        }
-        assert!(!servable(&"a".repeat(MOST_NAME + 1)));
-    }
-
-    proptest! {
-        #[test]
-        fn a_name_that_is_served_stays_in_its_folder(name in "(?s)[./\\\\a-c%\0 -]{0,8}|.{0,8}") {
-            if servable(&name) {
-                let folder = std::path::Path::new("/content");
-                let path = folder.join(&name);
-                prop_assert_eq!(path.parent(), Some(folder));
-                prop_assert_eq!(path.components().count(), 3);
-            }
-        }
-    }
 }

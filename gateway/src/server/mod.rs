@@ -29,7 +29,6 @@ use tokio::{
 };
 use tracing::info;
 
-pub use self::content::servable;
 use self::{forwarded::Doubts, limits::RateLimiter};
 use crate::{
     issuer::{Issuer, NoRandomness},

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use ink::scale::Encode;
 use patronage::{
-    actions::{allowance, allowance::Change, token, vesting},
+    actions::{allowance, allowance::Change, token},
     recipients::{self, check_other, Purpose},
     rows::{self, Faults, Field, Once, Place, Row},
     session::{Failure, Session},
 };
-use patronage_chain::units::{parse_part, parse_time, Unit};
-use patronage_interfaces::{token::Schedule, AccountId};
+use patronage_chain::units::{parse_part, Unit};
+use patronage_interfaces::AccountId;
 
 use super::{
     desk::{at, Desk},

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use patronage::{
     actions::content,
-    gate::content_info,
+    gate::{content_info, wallet_signature},
     report::{Report, Value},
     session::Failure,
 };
@@ -16,9 +16,9 @@ use patronage_chain::{
 };
 use patronage_gateway::{
     client::{Client, ClientError, Progress, SigningError, Wanted},
+    file_name::servable,
     key_folder::write_key,
     registry::RegistryId,
-    server::servable,
     signature::{Scheme, Signature},
 };
 use patronage_interfaces::AccountId;
@@ -76,7 +76,7 @@ impl Unlock {
         }
         let wanted = Wanted { registry, content: id, info, account: *account.as_ref() };
         let sign = |text: &str| match &key {
-            Some(key) => Ok(key.sign(text.as_bytes())),
+            Some(key) => Ok(wallet_signature(key.sign(text.as_bytes()))),
             None => signed_elsewhere(&account, text),
         };
         let mut download = progress::Meter::new("downloading", global.json);

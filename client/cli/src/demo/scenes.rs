@@ -3,19 +3,14 @@
 
 use patronage::{
     actions::{subscriptions, subscriptions::Payment, tips, token, token::Wish},
-    deployment::{CodeHashes, Deployment},
     explain,
     launch::{Launch, Seen},
     session::{Failure, Session},
-    suite::{self, Suite},
+    suite::{self},
 };
-use patronage_chain::{
-    accounts::address,
-    units::{format_basis_points, format_duration, Unit, Units},
-    Chain, Width,
-};
+use patronage_chain::{units::format_duration, Chain};
 use patronage_core::streams::{self, MAX_DURATION};
-use patronage_embedded::{format_native, EmbeddedChain, NATIVE_DECIMALS, NATIVE_SYMBOL};
+use patronage_embedded::{format_native, NATIVE_DECIMALS};
 use patronage_interfaces::{
     patronage::Patronage,
     registry::Access,
@@ -27,7 +22,6 @@ use patronage_interfaces::{
 use super::{
     books,
     launching::deploy,
-    people::People,
     stage::{expect, signed, words, Stage, Told},
     story::Teller,
 };

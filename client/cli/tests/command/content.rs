@@ -2,10 +2,7 @@
 
 use std::{fs, os::unix::fs::PermissionsExt, process::Command};
 
-use test_kit::{
-    command::{argument, example, text, Home, Shell},
-    gateway::Gateway,
-};
+use test_kit::command::{argument, example, text, Home, Shell};
 
 const WORDS: &[u8] = b"the words that fans pay for";
 

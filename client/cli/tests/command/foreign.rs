@@ -1,28 +1,19 @@
 //! Tokens of others that do not say how they are called, or do not answer at all: whatever is not paid in them goes on, and
 //! what is paid in them is told in smallest units with the token's address.
 
-use crooked_token::{Answer, Crooked, Trick};
-use ink::{
-    codegen::TraitCallBuilder,
-    contract_ref,
-    env::{call::FromAccountId, DefaultEnvironment},
-    scale::Encode,
-};
-use patronage::{bundle, suite};
+use crooked_token::{Answer, Trick};
+use ink::{codegen::TraitCallBuilder, env::call::FromAccountId, scale::Encode};
+use patronage::suite;
 use patronage_chain::{
     accounts::{account, address, parse_address},
-    Call, Chain, Messages, Signer, Target,
+    Chain, Messages, Signer,
 };
-use patronage_embedded::FolderChain;
 use patronage_interfaces::{
     vault::{Asset, PatronageVault, TierTerms},
     AccountId,
 };
 use psp22::PSP22;
-use test_kit::{
-    command::{amount, example, text, Home, Shell},
-    gateway::Gateway,
-};
+use test_kit::command::{amount, example, text, Home, Shell};
 
 /// The words of what must be refused.
 #[track_caller]

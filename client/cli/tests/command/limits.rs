@@ -2,20 +2,18 @@
 
 use patronage::{
     actions::{
-        launch::Launching,
         subscriptions::{self, Payment},
         tips,
         token::{self, Wish},
     },
     deployment::Deployment,
-    launch::Launch,
     plan::Plan,
     session::{Failure, Session},
 };
-use patronage_chain::{accounts::account, Chain, Signer, Width};
+use patronage_chain::{accounts::account, Chain, Signer};
 use patronage_embedded::EmbeddedChain;
 use patronage_interfaces::AccountId;
-use test_kit::{command::example, UNIT};
+use test_kit::UNIT;
 
 /// Balances of the account that acts, from rich to poor.
 struct Sweep {

@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 
 use patronage::{
     actions::{
-        allowance, content, export, income,
-        launch::Launching,
-        ownership, registry, stakes, status,
+        allowance, content, export, income, ownership, registry, stakes, status,
         subscriptions::{self, Payment},
         tiers, tips, token, vesting,
     },
@@ -15,7 +13,6 @@ use patronage::{
     bundle,
     deployment::Deployment,
     happenings,
-    launch::Launch,
     plan::Plan,
     session::{Failure, Session},
 };

@@ -1,18 +1,14 @@
 //! The minimum stay: what a fan reads before paying, and what comes back.
 
 use patronage::{
-    actions::{
-        launch::Launching,
-        subscriptions::{self, Payment},
-    },
-    launch::Launch,
+    actions::subscriptions::{self, Payment},
     session::{Failure, Session},
 };
-use patronage_chain::{accounts::account, Chain, Signer, Width};
+use patronage_chain::{accounts::account, Chain};
 use patronage_embedded::EmbeddedChain;
 use serde_json::Value;
 use test_kit::{
-    command::{amount, example, Home, Shell},
+    command::{amount, Home, Shell},
     UNIT,
 };
 

@@ -9,10 +9,7 @@ use std::{
 };
 
 use serde_json::{json, Value};
-use test_kit::{
-    command::{argument, example, text, Home, Shell},
-    gateway::Gateway,
-};
+use test_kit::command::{argument, example, text, Home, Shell};
 
 /// Clears the screen, rings, turns the direction, hides, and adds a line that looks like ours.
 const HOSTILE: &str = "=M\u{1b}[2J\u{7}\u{9b}1\u{202e}evil\u{200b}\u{2028}\u{feff}\n  price  0 UNIT";

@@ -23,7 +23,7 @@ use patronage_rpc::RpcChain;
 use sp_core::Pair;
 use test_kit::{
     command::{argument, example, Shell},
-    gateway::{Gateway, SERVE},
+    gateway::Gateway,
     node::Node,
 };
 

@@ -1,22 +1,15 @@
 //! Content: publishing it, and who may open it.
 
-use std::num::NonZeroUsize;
-
 use patronage_chain::units::Unit;
 use patronage_interfaces::{
     patronage::Patronage,
-    registry::{
-        Access, Audience, Content, ContentId, ContentRegistry, Grant, ListChanged, ListId, ManagerChanged,
-        QuestionLimits, RegistryError, Terms, MAX_CHECKS, MAX_LISTED,
-    },
+    registry::{Access, Audience, Content, ContentId, ContentRegistry, Grant, RegistryError, Terms, MAX_CHECKS},
     AccountId,
 };
 
-use super::{number, MOST_SHOWN};
 use crate::{
-    batch::Batch,
     explain,
-    happenings::{event_of, text_of},
+    happenings::text_of,
     plan::{Plan, Step},
     recipients::{checked, Purpose},
     references::{self, Kind},

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 
 use patronage_interfaces::{
     patronage::Patronage,
-    registry::{ContentRegistry, ListId, ListingChanged, ManagerChanged, QuestionLimits, MAX_LISTED},
+    registry::{ContentRegistry, ListChanged, ListId, ManagerChanged, QuestionLimits, MAX_LISTED},
     AccountId,
 };
 

@@ -1,7 +1,7 @@
-use patronage_chain::units::{format_amount, format_basis_points, format_duration, format_time, Unit, Units};
+use patronage_chain::units::{format_basis_points, Unit, Units};
 use patronage_interfaces::token::{SaleError, TermsError};
 
-use super::*;
+use super::TRANSFER_FAILED;
 
 /// Why a token's terms are not possible, in words; `native` is the chain's own token.
 pub fn terms(error: &TermsError, native: &Unit) -> String {

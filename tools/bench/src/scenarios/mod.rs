@@ -11,7 +11,7 @@ mod vault;
 use ::psp22::PSP22 as _;
 use anyhow::Result;
 use patronage::suite;
-use patronage_interfaces::{token::TokenTerms, AccountId};
+use patronage_interfaces::token::TokenTerms;
 use test_kit::{TOKEN, UNIT};
 
 use crate::stage::{Record, Stage};

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use test_kit::{command::example, node::Node};
 
 fn program(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_program")).args(arguments).output().expect("the program starts")
+    Command::new(env!("CARGO_BIN_EXE_creator-status")).args(arguments).output().expect("the program starts")
 }
 
 /// The example's creator launches on the chain at `url`, and the deployment is written to `file`.
@@ -58,5 +58,5 @@ fn it_shows_how_a_creator_stands_on_a_node() {
 fn it_says_how_it_is_used() {
     let output = program(&["ws://127.0.0.1:9944"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("usage: program URL DEPLOYMENT"), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("usage: creator-status URL DEPLOYMENT"), "{output:?}");
 }

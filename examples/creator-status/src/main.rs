@@ -1,4 +1,4 @@
-//! How a creator stands, from a program of one's own: `program ws://127.0.0.1:9944 deployment.json`, with the file that
+//! How a creator stands, from a program of one's own: `creator-status ws://127.0.0.1:9944 deployment.json`, with the file that
 //! `patronage launch` wrote.
 //!
 //! It only talks to nodes, so no chain is compiled into it.
@@ -12,7 +12,7 @@ use patronage_rpc::RpcChain;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [url, file] = arguments.as_slice() else {
-        eprintln!("usage: program URL DEPLOYMENT");
+        eprintln!("usage: creator-status URL DEPLOYMENT");
         return ExitCode::from(2);
     };
     match shown(url, Path::new(file)) {
