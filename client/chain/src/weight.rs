@@ -1,3 +1,5 @@
+use std::fmt;
+
 /// What a call takes of a block, as the chain counts it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode)]
@@ -47,6 +49,12 @@ impl Weight {
     /// Whether neither part is smaller than that of `other`.
     pub const fn all_gte(self, other: Self) -> bool {
         self.ref_time >= other.ref_time && self.proof_size >= other.proof_size
+    }
+}
+
+impl fmt::Display for Weight {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ps and {} bytes", self.ref_time, self.proof_size)
     }
 }
 

@@ -13,7 +13,7 @@ use patronage_chain::{
     accounts::{account, NAMES},
     funds::Funds,
     submission::{Fate, Record, Submission},
-    Call, Chain, ChainError, Outcome, PastEvent, Properties, Signer, Trial,
+    Call, Chain, ChainError, Outcome, PastEvent, Properties, Signer, Trial, Weight,
 };
 use patronage_interfaces::AccountId;
 

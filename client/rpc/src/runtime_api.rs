@@ -1,4 +1,4 @@
-use ink::scale::{Decode, Encode};
+use ink::scale::Decode;
 use patronage_chain::{nobody, Call, ChainError, Outcome, Weight};
 use patronage_interfaces::AccountId;
 use subxt::utils::H256;

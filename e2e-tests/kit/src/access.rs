@@ -16,7 +16,7 @@ use patronage_interfaces::{
 };
 use psp22::PSP22;
 
-use crate::World;
+use crate::{deploy, World};
 
 /// A file that can be published.
 pub fn file() -> Content {

@@ -1,10 +1,14 @@
 //! What the token costs, held against the best PSP22 there was and against what it cost when this was written. Weights are
 //! the same on every machine; `cargo test --test token figures -- --nocapture` prints them.
 
-use patronage::bundle;
-use test_kit::UNIT;
-
-use super::*;
+use ::psp22::PSP22 as _;
+use patronage::{
+    bundle,
+    suite::{psp22, sale},
+};
+use patronage_chain::Receipt;
+use patronage_interfaces::token::{CreatorToken as _, TokenTerms};
+use test_kit::{market::Market, token_terms, UNIT};
 
 /// Cardinal's psp22 2.0.0, built by the official tool with Rust 1.85 and measured in drink: ref_time in ps. It has no sale.
 mod cardinal {

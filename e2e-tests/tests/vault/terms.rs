@@ -2,7 +2,11 @@ use patronage_core::streams::{MAX_DURATION, MAX_PRICE};
 use patronage_interfaces::vault::{
     Share, SplitsChanged, SplitsError, TierOffered, MAX_COOLDOWN, MAX_INITIAL_TIERS, MAX_TEXT,
 };
-use test_kit::{assert_events, deploy::DeployError, event, field_topic, tier_terms, DAY};
+use test_kit::{
+    assert_events,
+    deploy::{deploy_vault, DeployError},
+    event, field_topic, tier_terms, DAY,
+};
 
 use super::*;
 
@@ -13,7 +17,7 @@ fn a_new_vault_tells_its_terms_and_answers_them() {
         TierTerms { seats: Some(3), minimum_stay: 7 * DAY, uri: b"ipfs://circle".to_vec(), ..tier_terms(PRICE, 1) };
     let other = TierTerms { period: MINUTE, ..tier_terms(1, 255) };
     let terms = vault_terms(vec![named.clone(), other.clone()], &[(world.ana, 1), (world.creator, 9_999)]);
-    let receipt = suite::deploy_vault(&mut world.chain, &world.creator, &terms).expect("possible terms");
+    let receipt = deploy_vault(&mut world.chain, &world.creator, &terms).expect("possible terms");
     let vault = receipt.value;
     assert_events(
         &receipt,
@@ -40,7 +44,7 @@ fn a_new_vault_tells_its_terms_and_answers_them() {
 #[test]
 fn without_splits_everything_is_the_creators() {
     let mut world = World::default();
-    let receipt = suite::deploy_vault(&mut world.chain, &world.creator, &VaultTerms::default()).unwrap();
+    let receipt = deploy_vault(&mut world.chain, &world.creator, &VaultTerms::default()).unwrap();
     let shares = vec![Share { recipient: world.creator, bp: 10_000 }];
     assert_events(&receipt, receipt.value, &[event(&SplitsChanged { version: 0, shares: shares.clone() }, &[])]);
     assert_eq!(world.ask(suite::vault(receipt.value).splits(0)), shares);
@@ -49,7 +53,7 @@ fn without_splits_everything_is_the_creators() {
 /// What the constructor says to `terms` in a world where they are impossible.
 fn refused(terms: &VaultTerms) -> VaultError {
     let mut world = World::default();
-    match suite::deploy_vault(&mut world.chain, &world.creator, terms) {
+    match deploy_vault(&mut world.chain, &world.creator, terms) {
         Err(DeployError::Terms(error)) => error,
         other => panic!("{other:?}"),
     }

@@ -7,8 +7,8 @@ use anyhow::{bail, Context, Result};
 use drink::{
     minimal::MinimalSandboxRuntime,
     pallet_contracts::{Config, HostFnWeights, WeightInfo},
+    Weight,
 };
-use patronage_chain::Weight;
 
 /// Where `pallet-contracts` looks up whether host functions are to be traced.
 const TARGET: &str = "runtime::contracts::strace";

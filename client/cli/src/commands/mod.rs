@@ -31,6 +31,7 @@ use clap::{error::ErrorKind, Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 use patronage::{escape, launch::Launch, session::Failure};
 use patronage_chain::keys::{self, Key};
+use patronage_embedded::EmbeddedChain;
 
 use crate::demo;
 

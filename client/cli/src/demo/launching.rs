@@ -7,6 +7,7 @@ use patronage::{
     suite::Suite,
 };
 use patronage_chain::{
+    accounts::address,
     units::{format_basis_points, format_duration, Unit, Units},
     Chain, Width,
 };

@@ -10,7 +10,7 @@ mod story;
 
 use patronage::launch::Launch;
 
-pub use story::{Chapter, Check, Step, Story, Teller};
+pub use story::{Story, Teller};
 
 /// Tells the story of `launch`, printing it on the way where `aloud`.
 pub fn tell(launch: &Launch, aloud: bool) -> Story {

@@ -8,7 +8,7 @@ use patronage::{
     session::{Failure, Session},
     suite::{self},
 };
-use patronage_chain::{units::format_duration, Chain};
+use patronage_chain::units::format_duration;
 use patronage_core::streams::{self, MAX_DURATION};
 use patronage_embedded::{format_native, NATIVE_DECIMALS};
 use patronage_interfaces::{

@@ -8,7 +8,7 @@ use std::{
 };
 
 use test_kit::{
-    command::{amount, example, text, Home, Shell},
+    command::{amount, argument, example, text, Home, Shell},
     UNIT,
 };
 

@@ -2,18 +2,17 @@
 //! what is paid in them is told in smallest units with the token's address.
 
 use crooked_token::{Answer, Trick};
-use ink::{codegen::TraitCallBuilder, env::call::FromAccountId, scale::Encode};
+use ink::scale::Encode;
 use patronage::suite;
 use patronage_chain::{
     accounts::{account, address, parse_address},
-    Chain, Messages, Signer,
+    Messages, Signer,
 };
 use patronage_interfaces::{
     vault::{Asset, PatronageVault, TierTerms},
     AccountId,
 };
-use psp22::PSP22;
-use test_kit::command::{amount, example, text, Home, Shell};
+use test_kit::command::{amount, argument, example, text, Home, Shell};
 
 /// The words of what must be refused.
 #[track_caller]

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use test_kit::{
-    command::{amount, charge, example, Home, Shell},
+    command::{amount, argument, charge, example, Home, Shell},
     UNIT,
 };
 

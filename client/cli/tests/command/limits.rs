@@ -10,10 +10,10 @@ use patronage::{
     plan::Plan,
     session::{Failure, Session},
 };
-use patronage_chain::{accounts::account, Chain, Signer};
+use patronage_chain::{accounts::account, Signer};
 use patronage_embedded::EmbeddedChain;
 use patronage_interfaces::AccountId;
-use test_kit::UNIT;
+use test_kit::{command::launch_example, UNIT};
 
 /// Balances of the account that acts, from rich to poor.
 struct Sweep {

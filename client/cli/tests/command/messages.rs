@@ -29,7 +29,7 @@ use patronage_interfaces::{
     AccountId,
 };
 use serde_json::Value;
-use test_kit::{command::example, UNIT};
+use test_kit::{command::launch_example, UNIT};
 
 const DAY: u64 = 86_400_000;
 
@@ -291,9 +291,9 @@ fn of_the_registry(play: &mut Play) {
     play.acts_on_many("juno", |session, _| Ok(registry::set_listed(session, 7, vec![who("ben")], false)));
     play.acts("mira", |session, _| registry::set_vault(session, None));
     play.looks(content::list);
-    play.looks(content::managers);
+    play.looks(registry::managers);
     play.acts("mira", |session, _| registry::set_question_limits(session, Some(20_000_000_000), None));
-    play.looks(content::question_limits);
+    play.looks(registry::question_limits);
     play.looks(|session| registry::listed(session, 7, &[]));
     play.looks(|session| content::check(session, 0, who("ana")));
     play.looks(|session| content::check_all(session, who("ana")));

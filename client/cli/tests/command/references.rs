@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use test_kit::command::{Home, Shell};
+use test_kit::command::{argument, Home, Shell};
 
 const TOKEN: &str = "[creator]\naccount = \"mira\"\n[token]\nname = \"Mira\"\nsymbol = \"MIRA\"\nbase_price = 1\n";
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use test_kit::{
-    command::{amount, example, Home, Shell},
+    command::{amount, argument, example, Home, Shell},
     UNIT,
 };
 

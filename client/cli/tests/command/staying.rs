@@ -4,11 +4,11 @@ use patronage::{
     actions::subscriptions::{self, Payment},
     session::{Failure, Session},
 };
-use patronage_chain::{accounts::account, Chain};
+use patronage_chain::accounts::account;
 use patronage_embedded::EmbeddedChain;
 use serde_json::Value;
 use test_kit::{
-    command::{amount, Home, Shell},
+    command::{amount, launch_example, Home, Shell},
     UNIT,
 };
 

@@ -1,6 +1,6 @@
 //! Amounts, parts and durations carry their units wherever they are typed; what people read in two ways is refused.
 
-use test_kit::command::{example, Home, Shell};
+use test_kit::command::{argument, example, Home, Shell};
 
 /// A place where something with a unit is typed: the arguments, with `?` in place of what is typed.
 type Place = &'static [&'static str];

@@ -1,6 +1,6 @@
 //! A refusal says what the person who reads it can do, and that helps: the commands that it names are the ones to type.
 
-use test_kit::command::{Home, Shell};
+use test_kit::command::{argument, Home, Shell};
 
 /// The words with which these arguments are refused.
 #[track_caller]

@@ -2,7 +2,6 @@
 
 use patronage_chain::units::Unit;
 use patronage_interfaces::{
-    patronage::Patronage,
     registry::{Access, Audience, Content, ContentId, ContentRegistry, Grant, RegistryError, Terms, MAX_CHECKS},
     AccountId,
 };

@@ -6,6 +6,8 @@ use patronage_chain::{
 };
 use patronage_interfaces::AccountId;
 
+use patronage_embedded::EmbeddedChain;
+
 use super::*;
 
 const EXAMPLE: &str = include_str!("../../../../examples/creator.toml");

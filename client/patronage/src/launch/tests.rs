@@ -3,6 +3,8 @@ use patronage_interfaces::{
     registry::{Audience, Condition},
 };
 
+use patronage_embedded::EmbeddedChain;
+
 use super::*;
 
 fn parse(text: &str) -> Result<Launch, String> {
