@@ -5,6 +5,7 @@ mod books;
 mod people;
 mod scenes;
 mod stage;
+mod stakers;
 mod story;
 
 use crate::launch::Launch;

@@ -28,7 +28,8 @@ fn the_example_is_read_in_the_units_of_the_contracts() {
     assert_eq!(launch.token.slope, 2_000_000_000);
     assert_eq!(launch.token.cap, Some(100_000_000_000_000_000));
     assert_eq!(launch.recipients, ["mira", "juno"]);
-    assert_eq!(launch.vault.splits.iter().map(|share| share.bp).collect::<Vec<_>>(), [8_000, 2_000]);
+    assert_eq!(launch.vault.splits.iter().map(|share| share.bp).collect::<Vec<_>>(), [7_500, 2_000]);
+    assert_eq!(launch.vault.stakers, 500);
     assert_eq!(launch.vault.tiers[1].price, 12_500_000_000_000);
     assert_eq!(launch.vault.tiers[1].period, 2_592_000_000);
     assert_eq!(launch.vault.tiers[1].minimum_stay, 604_800_000);
