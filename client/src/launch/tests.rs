@@ -42,6 +42,23 @@ fn the_example_is_read_in_the_units_of_the_contracts() {
     );
 }
 
+#[test]
+fn stakers_have_a_part_beside_the_recipients_or_none() {
+    let bp = |text: &str| parse(text).map(|launch| (launch.vault.stakers, launch.vault.splits.len()));
+    let share = |text: &str| with("share = \"5%\"", text);
+    assert_eq!(bp(&share("share_bp = 500")), Ok((500, 2)));
+    let both = bp(&share("share = \"5%\"\nshare_bp = 500")).unwrap_err();
+    assert_eq!(both, "stakers: share: say share or share_bp, not both");
+    assert!(bp(&share("share = 5")).unwrap_err().contains("a part is written in quotes"));
+    assert!(bp(&share("share = \"6%\"")).unwrap_err().contains("splits: the shares add up to 101 %"));
+    assert!(bp(&share("part = \"5%\"")).unwrap_err().contains("unknown field `part`"));
+    let all = bp(&share("share = \"100%\"")).unwrap_err();
+    assert!(all.starts_with("stakers: the stakers can't have all of it"), "{all}");
+    // Without recipients the creator gets the rest.
+    let bare = "[creator]\naccount = \"ana\"\n[token]\nname = \"N\"\nsymbol = \"S\"\nbase_price = 1\n";
+    assert_eq!((bp(bare), bp(&format!("{bare}[stakers]\nshare = \"30%\""))), (Ok((0, 0)), Ok((3_000, 0))));
+}
+
 /// The example with everything in it that it only shows.
 fn everything() -> String {
     EXAMPLE.replace("#: ", "")
