@@ -119,6 +119,7 @@ impl Money {
         self.days.delete(&(asset, index));
     }
 
+    /// Keeps what the vault has of `asset`.
     #[inline(never)]
     pub fn set_ledger(&mut self, asset: &Asset, ledger: &Stored<Ledger>) {
         self.ledgers.store(asset, ledger);

@@ -101,17 +101,22 @@ impl Vault {
         let first = settling.pool.settled;
         let mut returned = Vec::with_capacity(MAX_DAYS as usize);
         let (mut days, mut until, mut more) = (0u32, today, true);
-        while days < MAX_DAYS {
+        loop {
             let index = settling.pool.settled;
-            let day = if index < ledger.days {
+            let kept = index < ledger.days;
+            if !kept && (ledger.aside.part == 0 || ledger.aside.day >= today) {
+                (until, more) = (today, false);
+                break;
+            }
+            if days == MAX_DAYS {
+                break;
+            }
+            let day = if kept {
                 // Below the number of days.
                 settling.pool.settled = index.wrapping_add(1);
                 self.money.day(asset, index)
-            } else if ledger.aside.part > 0 && ledger.aside.day < today {
-                core::mem::take(&mut ledger.aside)
             } else {
-                (until, more) = (today, false);
-                break;
+                core::mem::take(&mut ledger.aside)
             };
             if !settling.settle(&self.stakers, &day) {
                 put(&mut returned, day);

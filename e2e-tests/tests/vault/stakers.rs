@@ -2,6 +2,7 @@
 
 use super::*;
 use e2e_tests::{assert_events, event, field_topic};
+use patronage_core::stake_income::MAX_DAYS;
 use patronage_interfaces::vault::{
     Share, Splits, SplitsChanged, SplitsError, StakeIncomeClaimed, StakeIncomeReturned, VaultTerms,
 };
@@ -387,6 +388,23 @@ fn a_claim_says_when_there_is_more() {
     assert_eq!((take(&mut scene, ana, Asset::Native), take(&mut scene, ben, Asset::Native)), (nothing(), nothing()));
     let left = of_creator(&mut scene, Asset::Native, 0);
     assert_eq!((left, scene.obligations().unclaimed), (60 * 1_800, 60 * 1_800));
+}
+
+#[test]
+fn exactly_as_many_days_as_one_call_settles_leave_nothing_for_another() {
+    let (mut scene, _) = shared();
+    let ana = scene.world.ana;
+    stake(&mut scene, ana, TOKEN);
+    for _ in 0..MAX_DAYS {
+        scene.wait(DAY);
+        tip(&mut scene, 1_000);
+    }
+    scene.wait(DAY);
+    let receipt = scene.send(ana, 0, suite::vault(scene.vault).claim_stake_income(Asset::Native));
+    let amount = u128::from(MAX_DAYS) * 100;
+    let claimed = StakeIncomeClaimed { fan: ana, asset: Asset::Native, amount, more: false };
+    assert_events(&receipt, scene.vault, &[event(&claimed, &[field_topic(&ana)])]);
+    assert_eq!(take(&mut scene, ana, Asset::Native), nothing());
 }
 
 #[test]
