@@ -315,7 +315,7 @@ pub mod patronage_vault {
 
         #[ink(message)]
         fn stake_income_of(&self, who: AccountId, asset: Asset) -> u128 {
-            self.stake_income(&who, &asset).due.amount
+            self.stake_income(&who, &asset).amount
         }
 
         #[ink(message)]

@@ -1,19 +1,13 @@
 //! The stakers' share of the income: their records, and what of it is theirs.
 
-use crate::{
-    money,
-    patronage_vault::PatronageVaultContract as Vault,
-    records::State,
-};
+use crate::{money, patronage_vault::PatronageVaultContract as Vault, records::State};
 use ink::{
     prelude::{boxed::Box, vec::Vec},
     storage::Mapping,
 };
 use patronage_core::{
     ledger::{Ledger, Pot},
-    stake_income::{
-        due, set_stake, Checkpoint, DayPart, Pool, Settling, StakeRecord, Store, MAX_DAYS, MAX_RECORDS,
-    },
+    stake_income::{due, set_stake, Checkpoint, DayPart, Pool, Settling, StakeRecord, Store, MAX_DAYS, MAX_RECORDS},
     streams::EPOCH,
     tiers::Fan,
 };
@@ -126,7 +120,16 @@ impl Vault {
         }
         let due = due(&self.stakers, &settling, asset, who, until, MAX_RECORDS);
         more |= due.more;
-        Box::new(StakeIncome { amount: due.amount, claimed: due.claimed, ledger, settling, first, days, returned, more })
+        Box::new(StakeIncome {
+            amount: due.amount,
+            claimed: due.claimed,
+            ledger,
+            settling,
+            first,
+            days,
+            returned,
+            more,
+        })
     }
 
     /// Settles days of `asset` that are over, and pays `fan` what was earned on them.

@@ -200,11 +200,7 @@ pub(crate) fn stakers_part(part: u16) -> Option<Value> {
 /// # Errors
 ///
 /// When a share would be stuck.
-pub fn set_splits(
-    session: &mut Session<'_>,
-    shares: Vec<Share<AccountId>>,
-    stakers: u16,
-) -> Result<Plan, Failure> {
+pub fn set_splits(session: &mut Session<'_>, shares: Vec<Share<AccountId>>, stakers: u16) -> Result<Plan, Failure> {
     let native = session.units.native.clone();
     let mut quote = Report::new("share the income in a new way")
         .with("shares", Value::List(listed(&shares)))

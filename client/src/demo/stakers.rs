@@ -35,13 +35,7 @@ pub fn a_fan_stakes(launch: &Launch, stage: &mut Stage, teller: &mut Teller) -> 
 }
 
 /// What came in today, `income`, earns for who has staked on an earlier `day`, once the day is over.
-pub fn a_staker_earns(
-    launch: &Launch,
-    stage: &mut Stage,
-    teller: &mut Teller,
-    day: u64,
-    income: &[u128],
-) -> Told<()> {
+pub fn a_staker_earns(launch: &Launch, stage: &mut Stage, teller: &mut Teller, day: u64, income: &[u128]) -> Told<()> {
     let who = stage.people.regular;
     let name = stage.people.name(&who).to_owned();
     teller.chapter(&format!("{name} has a part in it"));

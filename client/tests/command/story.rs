@@ -137,7 +137,10 @@ fn who_stakes_has_a_part_of_what_comes_in_from_the_next_midnight_on() {
     assert_eq!(claimed["events"][0]["title"], "claimed from the stakers' share");
     assert_eq!(claimed["events"][0]["amount"], waits);
     let statement = home.does(&["export"]);
-    assert!(statement.lines().any(|line| line.contains(",claimed,") && line.ends_with("stakers' share")), "{statement}");
+    assert!(
+        statement.lines().any(|line| line.contains(",claimed,") && line.ends_with("stakers' share")),
+        "{statement}"
+    );
 
     // What nobody is staked for at the end of the day is the others', once it is collected.
     home.tells(&["tip", "10", "--as", "ben"]);
@@ -146,7 +149,8 @@ fn who_stakes_has_a_part_of_what_comes_in_from_the_next_midnight_on() {
     let of_mira = || amount(&home.tells(&["status", "mira"])["report"]["income_to_claim"][0]["amount"]);
     let before = of_mira();
     let collected = home.tells(&["collect", "--as", "mira"]);
-    let titles: Vec<_> = collected["events"].as_array().expect("events").iter().map(|event| event["title"].clone()).collect();
+    let titles: Vec<_> =
+        collected["events"].as_array().expect("events").iter().map(|event| event["title"].clone()).collect();
     assert!(titles.iter().any(|title| title == "nobody staked for it, so it is the other recipients'"), "{titles:?}");
     assert!(of_mira() > before);
 

@@ -42,7 +42,11 @@ fn without_splits_everything_is_the_creators() {
     let mut world = World::default();
     let receipt = suite::deploy_vault(&mut world.chain, &world.creator, &VaultTerms::default()).unwrap();
     let shares = vec![Share { recipient: world.creator, bp: 10_000 }];
-    assert_events(&receipt, receipt.value, &[event(&SplitsChanged { version: 0, shares: shares.clone(), stakers: 0 }, &[])]);
+    assert_events(
+        &receipt,
+        receipt.value,
+        &[event(&SplitsChanged { version: 0, shares: shares.clone(), stakers: 0 }, &[])],
+    );
     assert_eq!(world.ask(suite::vault(receipt.value).splits(0)).shares, shares);
 }
 

@@ -359,7 +359,10 @@ fn a_stakers_part_in_a_token_that_turns_bad_waits_until_it_is_good_again() {
     assert_eq!(siege.scene.send(creator, 0, claim(bad)).value, Ok(0));
     siege.play(Trick::None);
     assert_eq!(siege.scene.send(ana, 0, claim(bad)).value, Ok(TOKEN));
-    assert_eq!(siege.scene.owed(bad), Obligations { unclaimed: 9 * TOKEN, stakes: 30 * TOKEN, ..Obligations::default() });
+    assert_eq!(
+        siege.scene.owed(bad),
+        Obligations { unclaimed: 9 * TOKEN, stakes: 30 * TOKEN, ..Obligations::default() }
+    );
     // More than is there, if the token says so, is owed in that token only.
     siege.play(Trick::Overstates(1_000_000 * TOKEN));
     siege.tip(cleo, TOKEN).value.unwrap();

@@ -338,7 +338,9 @@ impl History {
     fn claim_all_stake_income(&mut self, who: usize) {
         for asset in [0, 1] {
             // The last of the people has never staked.
-            while who < 4 && (self.model.stakers.waits(who, asset) || self.model.stakers.is_open(asset, self.scene.now())) {
+            while who < 4
+                && (self.model.stakers.waits(who, asset) || self.model.stakers.is_open(asset, self.scene.now()))
+            {
                 self.act(who, &Action::ClaimStakeIncome { asset });
             }
         }
