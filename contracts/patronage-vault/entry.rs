@@ -26,6 +26,8 @@ patronage_thin::entry_points! {
     "PatronageVault::stake" => PatronageVault::stake(amount);
     "PatronageVault::unstake" => PatronageVault::unstake(amount);
     "PatronageVault::withdraw_stake" => PatronageVault::withdraw_stake();
+    "PatronageVault::claim_stake_income" => PatronageVault::claim_stake_income(asset);
+    "PatronageVault::stake_income_of" => PatronageVault::stake_income_of(who, asset);
     "PatronageVault::add_tier" => PatronageVault::add_tier(terms);
     "PatronageVault::update_tier" => PatronageVault::update_tier(tier, price, seats, open, uri);
     "PatronageVault::tier" => PatronageVault::tier(id);
@@ -34,7 +36,7 @@ patronage_thin::entry_points! {
     "PatronageVault::collect_sale_fees" => PatronageVault::collect_sale_fees();
     "PatronageVault::claim" => PatronageVault::claim(asset, version);
     "PatronageVault::claimable_of" => PatronageVault::claimable_of(who, asset, version);
-    "PatronageVault::set_splits" => PatronageVault::set_splits(shares);
+    "PatronageVault::set_splits" => PatronageVault::set_splits(shares, stakers);
     "PatronageVault::lock_splits_until" => PatronageVault::lock_splits_until(time);
     "PatronageVault::splits" => PatronageVault::splits(version);
     "PatronageVault::splits_version" => PatronageVault::splits_version();

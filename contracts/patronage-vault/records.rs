@@ -2,7 +2,7 @@ use ink::{
     prelude::{boxed::Box, vec::Vec},
     primitives::AccountId,
 };
-use patronage_core::ownership::Ownership;
+use patronage_core::{ownership::Ownership, stake_income::Terms};
 use patronage_interfaces::vault::{Asset, Settings, Share, VaultError};
 use patronage_thin::{Read, Reader};
 
@@ -16,6 +16,8 @@ pub struct State {
     pub settings: Settings,
     /// Version of the splits that income belongs to now.
     pub version: u32,
+    /// What it gives the stakers.
+    pub stakers: Terms,
     /// How many tiers there are.
     pub tier_count: u32,
 }
@@ -35,11 +37,12 @@ patronage_thin::read!(
         ownership: Ownership<AccountId>,
         settings: Settings,
         version: u32,
+        stakers: Terms,
         tier_count: u32,
     }
 );
 
-/// The recipients of one version, at most 16.
+/// The recipients of one version, at most 16. What their parts lack to the whole is the stakers'.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]

@@ -89,9 +89,11 @@ impl Tier {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 pub struct VaultTerms {
-    /// Who gets which part of the income: at most 16 recipients, parts in basis points that sum to 10,000. Empty for "all
-    /// to the owner".
+    /// Who gets which part of the income: at most 16 recipients, parts in basis points that sum to 10,000 with that of the
+    /// `stakers`. Empty for "all but that to the owner".
     pub splits: Vec<Share<AccountId>>,
+    /// The stakers' part of the income in basis points, below 10,000; 0 for none, as it must be without a creator token.
+    pub stakers: u16,
     /// The first tiers, at most 16.
     pub tiers: Vec<TierTerms>,
     /// The creator token, which fans can stake and whose fees the vault can collect. It never changes.
@@ -103,11 +105,22 @@ pub struct VaultTerms {
 patronage_wire::read!(
     struct VaultTerms {
         splits: Vec<Share<AccountId>>,
+        stakers: u16,
         tiers: Vec<TierTerms>,
         token: Option<AccountId>,
         cooldown: u64,
     }
 );
+
+/// Who gets which part of the income.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub struct Splits {
+    /// The recipients and their parts, in basis points.
+    pub shares: Vec<Share<AccountId>>,
+    /// The part of those who stake, in basis points; while nobody's stake counts, the recipients share all.
+    pub stakers: u16,
+}
 
 /// What is set for the whole vault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
