@@ -18,7 +18,7 @@ use patronage_interfaces::{
     },
     Balance, PatronageEnvironment as Env,
 };
-use patronage_wire::testing::assert_read_back;
+use ink_lite::testing::assert_read_back;
 use psp22::{Transfer, PSP22};
 
 /// One coin has 12 decimals here; the token costs half a coin at first and a thousandth more with each token sold.

@@ -11,7 +11,7 @@ use patronage_interfaces::{
     vault::{Asset, Collected, Paid, Share, SplitsChanged, Sweep, TierId, Tipped, VaultError, MAX_TEXT},
     AccountId, PatronageEnvironment as Env,
 };
-use patronage_thin::{emit, host, Records};
+use ink_lite::{emit, env, Records};
 
 impl Vault {
     /// Takes new money in: what was sent along, in a native `asset`, or `tokens` of the caller's. Returns how much arrived,
@@ -42,7 +42,7 @@ impl Vault {
         }
         let state = self.state();
         let amount = self.take(&state, &asset, tokens, true)?;
-        let event = Tipped { fan: host::caller(), asset, amount, memo };
+        let event = Tipped { fan: env::caller(), asset, amount, memo };
         self.money.earn(&event.asset, Pot::Outside, amount, state.version)?;
         if event.asset == Asset::Native {
             let mut record = self.members.fan(&event.fan);
@@ -79,7 +79,7 @@ impl Vault {
     ) -> Result<Sweep, Box<VaultError>> {
         let mut terms = self.members.tier(tier)?;
         let room = self.money.ledger(&terms.asset).room(version);
-        let sweep = terms.earnings.collect(host::now(), max_epochs, room, &mut self.members.buckets(tier));
+        let sweep = terms.earnings.collect(env::now(), max_epochs, room, &mut self.members.buckets(tier));
         self.members.set_tier(tier, &terms);
         if sweep.amount > 0 {
             self.money.earn(&terms.asset, Pot::Streams, sweep.amount, version)?;

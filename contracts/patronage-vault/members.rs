@@ -9,7 +9,7 @@ use patronage_interfaces::{
     vault::{TierId, VaultError},
     AccountId, Stored, Timestamp,
 };
-use patronage_thin::Records;
+use ink_lite::Records;
 
 /// A tier as it stands in storage.
 pub type KeptTier = Stored<Tier<AccountId>>;

@@ -51,6 +51,7 @@ const TOLERANCE: u128 = 1 << 64;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct StakeRecord {
     /// The day of the change, counted from 1970-01-01 (UTC).
     pub day: u64,
@@ -77,6 +78,7 @@ impl StakeRecord {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Pool {
     /// Sum over all closed days of `part / stake`, times 2^128, modulo 2^256: only differences count.
     pub per_unit: U256,
@@ -100,6 +102,7 @@ pub struct Pool {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Checkpoint {
     /// The day after which the pool had that sum; or how many of the staker's records are settled.
     pub at: u64,
@@ -327,33 +330,3 @@ pub fn due<S: Store>(store: &S, closed: &Closed, asset: &S::Asset, fan: &S::Acco
     (settled.at, settled.rest) = (next.into(), sum.lower().saturating_sub(TOLERANCE));
     Due { amount: sum.upper(), settled, more }
 }
-
-patronage_wire::read!(
-    struct StakeRecord {
-        day: u64,
-        least: u128,
-        staked: u128,
-        index: u32,
-    }
-);
-
-patronage_wire::read!(
-    struct Pool {
-        per_unit: U256,
-        closed: u64,
-        rest: u128,
-        part: u128,
-        day: u64,
-        version: u32,
-        index: u32,
-        checkpoints: u32,
-    }
-);
-
-patronage_wire::read!(
-    struct Checkpoint {
-        at: u64,
-        per_unit: U256,
-        rest: u128,
-    }
-);
