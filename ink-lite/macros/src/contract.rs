@@ -19,7 +19,12 @@ pub fn expand(config: TokenStream, module: TokenStream) -> Result<TokenStream> {
             items.push(syn::Item::Verbatim(entry_points));
         }
     }
-    Ok(quote!(#[#ink] #module))
+    // ink! itself generates unsafe code for a contract that can be a dependency. In other builds the lint sees what is in the module.
+    Ok(quote! {
+        #[cfg_attr(feature = "ink-as-dependency", allow(unsafe_code))]
+        #[#ink]
+        #module
+    })
 }
 
 /// A message or a constructor.
