@@ -1,6 +1,10 @@
 use ink::primitives::AccountId;
+use ink_lite::{
+    alloc_zeroed,
+    calls::{self, Limits, Reply},
+    env, Decode, Reader,
+};
 use patronage_core::access::{ContentId, Facts, ListId, QuestionLimits, Standing};
-use ink_lite::{calls::{self, Limits, Reply}, env, alloc_zeroed, Decode, Reader};
 
 use crate::{content_registry::ContentRegistryContract, records::Mark};
 

@@ -20,6 +20,7 @@ pub mod content_registry {
         prelude::{boxed::Box, vec::Vec},
         storage::{Lazy, Mapping},
     };
+    use ink_lite::{emit, env, put, Record, Records};
     use patronage_core::{
         access::{Facts, Inquiry, QuestionLimits},
         ownership::Ownership,
@@ -34,7 +35,6 @@ pub mod content_registry {
         },
         to_balance, PatronageEnvironment as Env, Stored,
     };
-    use ink_lite::{emit, env, put, Record, Records};
 
     /// Longest answer, in bytes, with room for what ink! puts before it.
     const LONGEST_ANSWER: usize = 16_000;

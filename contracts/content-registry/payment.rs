@@ -1,9 +1,13 @@
 use ink::primitives::AccountId;
+use ink_lite::{
+    alloc_zeroed,
+    calls::{self, Limits, Reply},
+    env,
+};
 use patronage_interfaces::{
     patronage::PayError,
     registry::{ContentId, RegistryError},
 };
-use ink_lite::{calls::{self, Limits, Reply}, env, alloc_zeroed};
 
 /// Longest answer of a vault that is not an offence.
 const ANSWER: usize = 256;

@@ -27,6 +27,7 @@ pub mod creator_token {
         prelude::{boxed::Box, vec::Vec},
         storage::{Lazy, Mapping},
     };
+    use ink_lite::{emit, env, Amounts, Record, Records};
     use patronage_core::ownership::Ownership;
     use patronage_interfaces::{
         from_balance, to_balance,
@@ -37,7 +38,6 @@ pub mod creator_token {
         },
         PatronageEnvironment as Env, Stored,
     };
-    use ink_lite::{emit, env, Amounts, Record, Records};
     use psp22::{PSP22Burnable, PSP22Error, PSP22};
 
     type GrantorAndBeneficiary = (AccountId, AccountId);

@@ -6,12 +6,12 @@ use crate::{
     records::{Splits, State},
 };
 use ink::prelude::{boxed::Box, vec::Vec};
+use ink_lite::{emit, env, Records};
 use patronage_core::{ledger::Pot, splits};
 use patronage_interfaces::{
     vault::{Asset, Collected, Paid, Share, SplitsChanged, Sweep, TierId, Tipped, VaultError, MAX_TEXT},
     AccountId, PatronageEnvironment as Env,
 };
-use ink_lite::{emit, env, Records};
 
 impl Vault {
     /// Takes new money in: what was sent along, in a native `asset`, or `tokens` of the caller's. Returns how much arrived,

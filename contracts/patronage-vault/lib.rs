@@ -24,6 +24,7 @@ pub mod patronage_vault {
         prelude::{boxed::Box, vec, vec::Vec},
         storage::{Lazy, Mapping},
     };
+    use ink_lite::{emit, env, Record, Records};
     use patronage_core::{bp, ledger::Pot, ownership::Ownership, streams::EPOCH};
     use patronage_interfaces::{
         patronage::{Patronage, PayError, Standing},
@@ -34,7 +35,6 @@ pub mod patronage_vault {
         },
         PatronageEnvironment as Env, Stored,
     };
-    use ink_lite::{emit, env, Record, Records};
 
     /// How many days of a tier a change of the splits sweeps at most: enough where someone collects now and then, and little
     /// enough for all tiers in one call.

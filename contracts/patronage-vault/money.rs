@@ -2,13 +2,13 @@
 
 use crate::tokens;
 use ink::{prelude::boxed::Box, storage::Mapping};
+use ink_lite::{env, Amounts, Records};
 use patronage_core::ledger::{Ledger, Pot};
 use patronage_interfaces::{
     to_balance,
     vault::{Asset, VaultError},
     AccountId, Stored,
 };
-use ink_lite::{env, Amounts, Records};
 
 /// Kinds of amounts that are kept by themselves. Those without a version have version 0.
 #[derive(Debug, Clone, Copy)]

@@ -2,9 +2,9 @@ use ink::{
     prelude::{boxed::Box, vec::Vec},
     primitives::AccountId,
 };
+use ink_lite::{Decode, Reader};
 use patronage_core::ownership::Ownership;
 use patronage_interfaces::vault::{Asset, Settings, Share, VaultError};
-use ink_lite::{Decode, Reader};
 
 /// What changes with the owner's decisions only. Whoever brings money reads it and does not write it.
 #[derive(Debug, Clone, PartialEq, Eq)]

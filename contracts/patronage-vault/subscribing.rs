@@ -2,6 +2,7 @@
 
 use crate::{members::KeptTier, money, money::Kind, patronage_vault::PatronageVaultContract as Vault};
 use ink::prelude::{boxed::Box, vec::Vec};
+use ink_lite::{emit, env, Records};
 use patronage_core::{
     ledger::Pot,
     streams::Stream,
@@ -11,7 +12,6 @@ use patronage_interfaces::{
     vault::{Ended, StakeChanged, Subscribed, TierId, TierOffered, TierTerms, VaultError, MAX_TEXT, MAX_TIERS},
     AccountId, PatronageEnvironment as Env, Stored, Timestamp,
 };
-use ink_lite::{emit, env, Records};
 
 impl Vault {
     /// Subscribes `fan`, in place of what is expired or granted, or `switching` from what is running and paid for.

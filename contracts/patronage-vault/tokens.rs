@@ -5,8 +5,12 @@
 //! before the call still holds after it.
 
 use ink::prelude::boxed::Box;
+use ink_lite::{
+    alloc_zeroed,
+    calls::{self, Limits, Reply},
+    env,
+};
 use patronage_interfaces::{vault::VaultError, AccountId};
-use ink_lite::{calls::{self, Limits, Reply}, env, alloc_zeroed};
 
 type Selector = [u8; 4];
 

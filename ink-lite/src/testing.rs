@@ -22,5 +22,10 @@ pub fn read<T: Decode>(bytes: &[u8]) -> Option<(T, usize)> {
 pub fn assert_read_back<T: Decode + PartialEq + Debug>(value: &T, written: &[u8]) {
     let back = read::<T>(written);
     assert!(matches!(&back, Some((back, 0)) if back == value), "{value:?} is read as {back:?}");
-    assert!(written.len() <= T::MAX_ENCODED_LEN, "{value:?} takes {} bytes, and a record {}", written.len(), T::MAX_ENCODED_LEN);
+    assert!(
+        written.len() <= T::MAX_ENCODED_LEN,
+        "{value:?} takes {} bytes, and a record {}",
+        written.len(),
+        T::MAX_ENCODED_LEN
+    );
 }

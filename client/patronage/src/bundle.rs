@@ -110,7 +110,8 @@ pub fn codes_in(folder: &Path, name: &str, width: Width) -> Result<Codes, Bundle
     if balance_of(&metadata.abi).is_some_and(|name| name != width.name()) {
         return Err(BundleError::Width { path, width });
     }
-    let cold = metadata.source.build_info.as_ref().and_then(|info| info.get(COLD_CODE_HASH)?.as_str().map(str::to_owned));
+    let cold =
+        metadata.source.build_info.as_ref().and_then(|info| info.get(COLD_CODE_HASH)?.as_str().map(str::to_owned));
     let code = metadata.source.wasm.map(|wasm| wasm.0).ok_or(BundleError::NoCode(path))?;
     let cold = cold.map(|hash| cold_code(&folder.join(format!("{name}.cold.wasm")), &hash, &code)).transpose()?;
     Ok(Codes { code, cold })

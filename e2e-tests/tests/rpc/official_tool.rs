@@ -81,7 +81,8 @@ async fn cargo_contract_uploads_instantiates_and_calls_our_bundles() {
         let contract = bundle_of(name, Width::U128);
         // A contract needs its cold code, which has a bundle of its own.
         for bundle in [contract.with_extension("cold.contract"), contract] {
-            let upload = UploadCommandBuilder::new(options_of(&devchain, bundle).done()).done().await.expect("a bundle");
+            let upload =
+                UploadCommandBuilder::new(options_of(&devchain, bundle).done()).done().await.expect("a bundle");
             let stored = upload.upload_code().await.unwrap_or_else(|error| panic!("{name}: {error}")).code_stored;
             assert_eq!(stored.expect("it was not there").code_hash.0, upload.code().code_hash());
             let again = upload.upload_code().await.unwrap_or_else(|error| panic!("{name}: {error}"));

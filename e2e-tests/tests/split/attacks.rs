@@ -39,7 +39,8 @@ fn the_constructor_of_a_contract_that_exists_is_unreachable() {
         // Through another contract, from either of its codes.
         for through in ["hot_call", "cold_call"] {
             let through = if through == "hot_call" { selector!("hot_call") } else { selector!("cold_call") };
-            let called = send(&mut world, ana, attacker, 0, &input(through, (victim, &constructor))).expect("it answers");
+            let called =
+                send(&mut world, ana, attacker, 0, &input(through, (victim, &constructor))).expect("it answers");
             assert_eq!((called.reverted, called.output), (true, failed()));
         }
         // Through the contract's own calls of itself, from either code.

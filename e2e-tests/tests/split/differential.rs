@@ -87,7 +87,11 @@ impl Source for Random {
         };
         let number = pool[self.choose(pool.len())];
         // Points in time are counted from now.
-        if bytes == 8 && self.choose(2) == 0 { number + u128::from(self.now) } else { number }
+        if bytes == 8 && self.choose(2) == 0 {
+            number + u128::from(self.now)
+        } else {
+            number
+        }
     }
 
     fn account(&mut self) -> [u8; 32] {
@@ -109,7 +113,8 @@ impl Suite {
         let (creator, ana, ben, cleo) = (world.creator, world.ana, world.ben, world.cleo);
         let new = |terms: Vec<u8>| [&ink::selector_bytes!("new")[..], &terms].concat();
         let token = deploy(&mut world, form, CONTRACTS[0], &new(token_terms().encode()));
-        let mut terms = vault_terms(vec![tier_terms(UNIT, 1), tier_terms(2 * UNIT, 2)], &[(creator, 7_000), (ben, 3_000)]);
+        let mut terms =
+            vault_terms(vec![tier_terms(UNIT, 1), tier_terms(2 * UNIT, 2)], &[(creator, 7_000), (ben, 3_000)]);
         terms.token = Some(token);
         terms.cooldown = DAY;
         let vault = deploy(&mut world, form, CONTRACTS[1], &new(terms.encode()));
@@ -122,7 +127,8 @@ impl Suite {
     /// What came of a message, in terms that are the same in all forms.
     fn send(&mut self, from: usize, to: usize, value: u128, data: &[u8]) -> Result<String, String> {
         let (from, to) = (self.accounts.0[from], self.accounts.0[to]);
-        let outcome = send(&mut self.world, from, to, value, &self.accounts.real(data)).map_err(|error| error.to_string())?;
+        let outcome =
+            send(&mut self.world, from, to, value, &self.accounts.real(data)).map_err(|error| error.to_string())?;
         let common = |bytes: &[u8]| self.accounts.common(bytes);
         let events: Vec<_> = outcome
             .events
@@ -133,7 +139,11 @@ impl Suite {
             })
             .collect();
         let said = format!("{:?} {:?} {events:?}", common(&outcome.output), outcome.deposit);
-        if outcome.reverted { Err(said) } else { Ok(said) }
+        if outcome.reverted {
+            Err(said)
+        } else {
+            Ok(said)
+        }
     }
 
     /// All that lasts: what the contracts keep, and the money that each account has got or given.

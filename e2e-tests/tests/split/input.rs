@@ -1,9 +1,9 @@
 //! Input that is no message, too short, too long, or followed by more: each form of each contract answers the same.
 
+use ink::scale::Encode;
 use patronage_chain::{Call, Chain, Outcome, Target};
 use patronage_interfaces::AccountId;
 use test_kit::{tier_terms, token_terms, vault_terms, World, UNIT};
-use ink::scale::Encode;
 
 use crate::{
     interface::Interface,
@@ -15,8 +15,12 @@ fn contracts(world: &mut World, form: Form) -> [(&'static str, AccountId); 3] {
     let new = |terms: Vec<u8>| [&ink::selector_bytes!("new")[..], &terms].concat();
     let creator = world.creator;
     let terms = vault_terms(vec![tier_terms(UNIT, 1)], &[(creator, 10_000)]);
-    [("creator_token", new(token_terms().encode())), ("patronage_vault", new(terms.encode())), ("content_registry", input(ink::selector_bytes!("new"), None::<AccountId>))]
-        .map(|(name, data)| (name, deploy(world, form, name, &data)))
+    [
+        ("creator_token", new(token_terms().encode())),
+        ("patronage_vault", new(terms.encode())),
+        ("content_registry", input(ink::selector_bytes!("new"), None::<AccountId>)),
+    ]
+    .map(|(name, data)| (name, deploy(world, form, name, &data)))
 }
 
 /// What a contract would answer, in short.

@@ -49,7 +49,13 @@ pub fn input(selector: [u8; 4], arguments: impl Encode) -> Vec<u8> {
 }
 
 /// Sends `data` to a contract.
-pub fn send(world: &mut World, from: AccountId, to: AccountId, value: u128, data: &[u8]) -> Result<Outcome, ChainError> {
+pub fn send(
+    world: &mut World,
+    from: AccountId,
+    to: AccountId,
+    value: u128,
+    data: &[u8],
+) -> Result<Outcome, ChainError> {
     world.chain.submit(&Signer::from(from), &Call { target: Target::Contract(to), value, data })
 }
 

@@ -1,9 +1,6 @@
 //! The fixture `split-probe`, in any form: messages of each kind do the same.
 
-use ink::{
-    scale::Encode,
-    selector_bytes as selector,
-};
+use ink::{scale::Encode, selector_bytes as selector};
 use patronage_interfaces::AccountId;
 use split_probe::ProbeError;
 use test_kit::{World, UNIT};
@@ -96,7 +93,8 @@ fn constructors_run_in_the_cold_code() {
         assert_eq!(refused.output, Ok::<Result<(), ProbeError>, ()>(Err(ProbeError::Wanted(13))).encode());
         let unpaid = instantiate(&mut world, &built.code, 1, &input(selector!("new"), 1u64));
         assert!(unpaid.is_err(), "a constructor that takes no money: {unpaid:?}");
-        let rich = instantiate(&mut world, &built.code, 9, &input([0xFA, 0x7A, 0xDA, 0x7A], 77u32)).expect("it answers");
+        let rich =
+            instantiate(&mut world, &built.code, 9, &input([0xFA, 0x7A, 0xDA, 0x7A], 77u32)).expect("it answers");
         let rich = rich.contract.expect("it takes money and can't fail");
         let name = send(&mut world, creator, rich, 0, &selector!("probe::Named::name")).expect("it answers");
         assert_eq!(answer::<u32>(&name), 77);

@@ -63,7 +63,10 @@ impl Dispatch {
                     // Only the trait knows the selectors of its messages.
                     Some(path) => {
                         let local = message.local_id().hex_padded_suffixed();
-                        (quote!({ ::ink_lite::trait_message_id!(#storage, #path, #local) }), quote!(<#storage as #path>::#name))
+                        (
+                            quote!({ ::ink_lite::trait_message_id!(#storage, #path, #local) }),
+                            quote!(<#storage as #path>::#name),
+                        )
                     }
                     None => {
                         let id = message.composed_selector().into_be_u32().hex_padded_suffixed();
@@ -271,7 +274,13 @@ impl Dispatch {
 }
 
 impl Entry {
-    fn new(callable: &impl Callable, cfg: Vec<TokenStream>, id: TokenStream, path: TokenStream, cold: bool) -> Result<Self> {
+    fn new(
+        callable: &impl Callable,
+        cfg: Vec<TokenStream>,
+        id: TokenStream,
+        path: TokenStream,
+        cold: bool,
+    ) -> Result<Self> {
         let span = callable.ident().span();
         if callable.has_wildcard_selector() {
             return Err(Error::new(span, "ink-lite has no wildcard selectors"));

@@ -78,7 +78,10 @@ fn max_encoded_len(input: &DeriveInput) -> Result<TokenStream> {
 fn decoded(fields: &Fields) -> Result<TokenStream> {
     let options = fields.iter().flat_map(|field| &field.attrs).find(|attribute| attribute.path().is_ident("codec"));
     if let Some(option) = options {
-        return Err(Error::new(option.span(), "options of `codec` for a field change its encoding, and are not supported"));
+        return Err(Error::new(
+            option.span(),
+            "options of `codec` for a field change its encoding, and are not supported",
+        ));
     }
     Ok(match fields {
         Fields::Named(fields) => {

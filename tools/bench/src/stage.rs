@@ -42,7 +42,11 @@ impl Built {
         let metadata = ContractMetadata::load(bundle).with_context(unreadable)?;
         let compiler = metadata.source.compiler.to_string();
         let is_split = metadata.source.build_info.as_ref().is_some_and(|info| info.contains_key("cold_code_hash"));
-        let cold = if is_split { Some(std::fs::read(bundle.with_extension("cold.wasm")).with_context(unreadable)?) } else { None };
+        let cold = if is_split {
+            Some(std::fs::read(bundle.with_extension("cold.wasm")).with_context(unreadable)?)
+        } else {
+            None
+        };
         let code = metadata.source.wasm.with_context(unreadable)?.0;
         let messages = metadata.abi.get("spec").and_then(|spec| spec.get("messages")).and_then(Value::as_array);
         let messages = messages.with_context(unreadable)?.iter().map(|message| {
@@ -319,7 +323,13 @@ mod tests {
         let messages = [([1; 4], "A::one"), ([2; 4], "A::two")].map(|(selector, name)| (selector, name.to_owned()));
         let mut record = Record::default();
         record
-            .add(Built { name: "a".into(), code: vec![0; 7], cold: None, compiler: "rustc".into(), messages: messages.into() })
+            .add(Built {
+                name: "a".into(),
+                code: vec![0; 7],
+                cold: None,
+                compiler: "rustc".into(),
+                messages: messages.into(),
+            })
             .unwrap();
         assert_eq!(record.figures.code_bytes["a"], 7);
         let refusal = record.ensure_complete("a", &[("A::two", "no reason")]).unwrap_err().to_string();

@@ -301,15 +301,14 @@ mod tests {
     fn a_record_holds_only_while_every_file_is_whole() {
         let dir = tempfile::tempdir().unwrap();
         let folder = dir.path().join("token");
-        let record =
-            Record {
-                fingerprint: "f".into(),
-                raw_bytes: 2,
-                bytes: 1,
-                code_hash: "0x00".into(),
-                cold: None,
-                files: Vec::new(),
-            };
+        let record = Record {
+            fingerprint: "f".into(),
+            raw_bytes: 2,
+            bytes: 1,
+            code_hash: "0x00".into(),
+            cold: None,
+            files: Vec::new(),
+        };
         let files = [("token.wasm".to_string(), vec![1]), ("token.json".to_string(), vec![2])];
         let written = record.write(&folder, "token", &files).unwrap();
         assert_eq!(Record::current(&folder, "token", "f"), Some(written));

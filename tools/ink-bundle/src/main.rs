@@ -185,7 +185,8 @@ impl Builder<'_> {
         eprintln!("{name}: reading its interface");
         let interface = metadata::interface(self.workspace, contract, self.balance, self.lock, self.toolchain)?;
         if form != Form::Official {
-            let codes: Vec<_> = [Some(&code), cold.as_ref()].into_iter().flatten().map(|code| &code.bytes[..]).collect();
+            let codes: Vec<_> =
+                [Some(&code), cold.as_ref()].into_iter().flatten().map(|code| &code.bytes[..]).collect();
             check::check_selectors(&codes, &interface).map_err(|refusal| anyhow!("{name}: {refusal}"))?;
         }
         let record = Record {
@@ -201,8 +202,7 @@ impl Builder<'_> {
             files: Vec::new(),
         };
         let (lock, toolchain, cold_hash) = (self.lock, self.toolchain, cold_hash.as_deref());
-        let metadata =
-            metadata::assemble(contract, self.balance, lock, toolchain, code.bytes, cold_hash, interface)?;
+        let metadata = metadata::assemble(contract, self.balance, lock, toolchain, code.bytes, cold_hash, interface)?;
         let mut files = Vec::new();
         if let Some(cold) = cold {
             files = metadata::cold_files(name, &metadata, cold.bytes)?;

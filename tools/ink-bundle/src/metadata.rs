@@ -272,7 +272,8 @@ mod tests {
         let interface = json!({"spec": {"messages": []}, "version": 5});
         let Value::Object(interface) = interface else { unreachable!() };
         let code = vec![0, 0x61, 0xff];
-        let metadata = assemble(&contract(), Balance::U64, &lock(), &toolchain(), code.clone(), Some("0x07"), interface).unwrap();
+        let metadata =
+            assemble(&contract(), Balance::U64, &lock(), &toolchain(), code.clone(), Some("0x07"), interface).unwrap();
         let cold = cold_files("my_token", &metadata, vec![1, 2]).unwrap();
         let files = files("my_token", metadata).unwrap();
         let names: Vec<_> = files.iter().map(|(name, _)| name.as_str()).collect();

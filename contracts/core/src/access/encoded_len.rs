@@ -1,6 +1,6 @@
-//! How a contract reads rules: those that it is sent, and those in its own storage.
+//! How long answers about access are.
 
-use super::{Access, Audience, Condition, Entry, Standing, Terms, MAX_CONDITIONS, MAX_RULES};
+use super::{Access, Condition};
 use ink_lite::MaxEncodedLen;
 
 impl<Id: MaxEncodedLen> Access<Id> {

@@ -3,12 +3,12 @@
 use super::*;
 use crate::Stored;
 use ink::scale::{Decode, Encode};
+use ink_lite::testing::{assert_read_back, read};
 use patronage_core::{
     ledger::Ledger,
     streams::{Bucket, EPOCH},
     tiers,
 };
-use ink_lite::testing::{assert_read_back, read};
 use proptest::{collection::vec, option, prelude::*};
 use std::fmt::Debug;
 
