@@ -1,9 +1,10 @@
 use ink::primitives::AccountId;
-use patronage_core::access::{ContentId, Facts, ListId, QuestionLimits, Standing};
-use patronage_thin::{
+use ink_lite::{
+    alloc_zeroed,
     calls::{self, Limits, Reply},
-    host, memory, Read, Reader,
+    env, Decode, Reader,
 };
+use patronage_core::access::{ContentId, Facts, ListId, QuestionLimits, Standing};
 
 use crate::{content_registry::ContentRegistryContract, records::Mark};
 
@@ -37,20 +38,20 @@ pub struct ChainFacts<'a> {
 impl<'a> ChainFacts<'a> {
     pub fn new(registry: &'a ContentRegistryContract, account: &'a AccountId, apart: bool) -> Self {
         let longest = if apart { OWN_ANSWER } else { ANSWER };
-        Self { registry, account, apart, place: memory(longest) }
+        Self { registry, account, apart, place: alloc_zeroed(longest) }
     }
 
     /// The value that the contract answers to the question, or the registry's own message to it, which asks it.
     #[inline(never)]
     fn ask(&mut self, contract: &AccountId, question: Selector, apart: Selector) -> Option<&[u8]> {
         if self.apart {
-            return match calls::apart(calls::message(apart, &[&contract.0, &self.account.0]), self.place) {
+            return match calls::call_isolated(calls::message(apart, &[&contract.0, &self.account.0]), self.place) {
                 Reply::Answer(answer) => answer.strip_prefix(OK_SOME),
                 _ => None,
             };
         }
         // Who waits for the registry's answer can't be called, and trying would end the call.
-        if *contract == host::caller() {
+        if *contract == env::caller() {
             return None;
         }
         let message = calls::message(question, &[&self.account.0]);
@@ -98,8 +99,8 @@ impl Facts<AccountId> for ChainFacts<'_> {
     }
 }
 
-/// Reads the value, which must be all there is. For types whose every encoding is `T::MAX` bytes long.
-fn read<T: Read>(value: Option<&[u8]>) -> Option<T> {
-    let value = value.filter(|value| value.len() == T::MAX)?;
-    Some(T::read(&mut Reader::new(value, host::stop)))
+/// Reads the value, which must be all there is. For types whose every encoding is `T::MAX_ENCODED_LEN` bytes long.
+fn read<T: Decode>(value: Option<&[u8]>) -> Option<T> {
+    let value = value.filter(|value| value.len() == T::MAX_ENCODED_LEN)?;
+    Some(T::decode(&mut Reader::new(value, env::abort)))
 }

@@ -3,15 +3,13 @@
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 
 mod chain_facts;
-#[cfg(all(feature = "thin", not(feature = "std")))]
-mod entry;
 mod payment;
 mod records;
 // ink!'s environment for unit tests knows balances of 128 bits only.
 #[cfg(all(test, not(feature = "balance-u64")))]
 mod tests;
 
-#[ink::contract(env = patronage_interfaces::PatronageEnvironment)]
+#[ink_lite::contract(env = patronage_interfaces::PatronageEnvironment)]
 pub mod content_registry {
     use crate::{
         chain_facts::ChainFacts,
@@ -22,6 +20,7 @@ pub mod content_registry {
         prelude::{boxed::Box, vec::Vec},
         storage::{Lazy, Mapping},
     };
+    use ink_lite::{emit, env, put, Record, Records};
     use patronage_core::{
         access::{Facts, Inquiry, QuestionLimits},
         ownership::Ownership,
@@ -36,7 +35,6 @@ pub mod content_registry {
         },
         to_balance, PatronageEnvironment as Env, Stored,
     };
-    use patronage_thin::{emit, host, put, Record, Records};
 
     /// Longest answer, in bytes, with room for what ink! puts before it.
     const LONGEST_ANSWER: usize = 16_000;
@@ -75,7 +73,7 @@ pub mod content_registry {
             registry.count.store(&0);
             registry.limits.store(&Stored(QuestionLimits::LEAST));
             registry.keep_roles(&Stored(Roles {
-                ownership: Ownership::new(host::caller()),
+                ownership: Ownership::new(env::caller()),
                 vault,
                 term: 0,
                 managers: 0,
@@ -84,6 +82,8 @@ pub mod content_registry {
         }
     }
 
+    // Fans, gateways and other contracts ask and buy. All else is for the creator and for people who look.
+    #[ink_lite(cold)]
     impl registry::ContentRegistry for ContentRegistryContract {
         #[ink(message)]
         fn publish(&mut self, content: Content, terms: Terms) -> Result<ContentId, Box<RegistryError>> {
@@ -142,10 +142,11 @@ pub mod content_registry {
             self.count.load()
         }
 
+        #[ink_lite(hot)]
         #[ink(message)]
         fn has_access(&self, id: ContentId, account: AccountId) -> bool {
             let Some(entry) = self.entry(id) else { return false };
-            Inquiry::new(ChainFacts::new(self, &account, false), host::now()).grant(id, entry).is_some()
+            Inquiry::new(ChainFacts::new(self, &account, false), env::now()).grant(id, entry).is_some()
         }
 
         #[ink(message)]
@@ -173,16 +174,19 @@ pub mod content_registry {
             Ok(answers)
         }
 
+        #[ink_lite(hot)]
         #[ink(message)]
         fn balance_at(&self, token: AccountId, account: AccountId) -> Option<u128> {
             ChainFacts::new(self, &account, false).balance_of(&token)
         }
 
+        #[ink_lite(hot)]
         #[ink(message)]
         fn standing_at(&self, vault: AccountId, account: AccountId) -> Option<Standing> {
             ChainFacts::new(self, &account, false).standing_of(&vault)
         }
 
+        #[ink_lite(hot)]
         #[ink(message, payable)]
         fn purchase(
             &mut self,
@@ -192,9 +196,9 @@ pub mod content_registry {
             latest_release: Timestamp,
         ) -> Result<(), Box<RegistryError>> {
             let entry = self.known_entry(id)?;
-            let sale = entry.terms.sell(max_price, latest_release, host::value());
+            let sale = entry.terms.sell(max_price, latest_release, env::value());
             let (price, change) = sale.map_err(RegistryError::from)?;
-            let event = Purchased { id, recipient, payer: host::caller(), price };
+            let event = Purchased { id, recipient, payer: env::caller(), price };
             if self.has_mark(Mark::buyer(id), &event.recipient) {
                 return Err(RegistryError::AlreadyBought)?;
             }
@@ -208,11 +212,12 @@ pub mod content_registry {
             payment::pay(&vault, id, price)?;
             match to_balance(change) {
                 Some(0) => Ok(()),
-                Some(change) if host::transfer(&event.payer, &change.to_le_bytes()) => Ok(()),
+                Some(change) if env::transfer(&event.payer, &change.to_le_bytes()) => Ok(()),
                 _ => Err(RegistryError::TransferFailed)?,
             }
         }
 
+        #[ink_lite(hot)]
         #[ink(message)]
         fn has_bought(&self, id: ContentId, account: AccountId) -> bool {
             self.has_mark(Mark::buyer(id), &account)
@@ -305,7 +310,7 @@ pub mod content_registry {
 
         #[ink(message)]
         fn accept_ownership(&mut self) -> Result<(), Box<RegistryError>> {
-            let owner = host::caller();
+            let owner = env::caller();
             let mut roles = self.roles();
             if !roles.ownership.accept(&owner) {
                 return Err(RegistryError::NotProposed)?;
@@ -362,7 +367,7 @@ pub mod content_registry {
 
         /// For messages that must not be stopped by a contract they ask.
         fn inquiry<'a>(&'a self, account: &'a AccountId) -> Inquiry<'static, AccountId, ChainFacts<'a>> {
-            Inquiry::new(ChainFacts::new(self, account, true), host::now())
+            Inquiry::new(ChainFacts::new(self, account, true), env::now())
         }
 
         #[inline(never)]
@@ -371,7 +376,7 @@ pub mod content_registry {
         }
 
         fn keep_roles(&mut self, roles: &Stored<Roles>) -> Result<(), Box<RegistryError>> {
-            if roles.vault == Some(host::own_account()) {
+            if roles.vault == Some(env::own_account()) {
                 return Err(RegistryError::NamesRegistry)?;
             }
             self.roles.store(roles);
@@ -382,7 +387,7 @@ pub mod content_registry {
         #[inline(never)]
         fn ensure_owner(&self) -> Result<Box<Stored<Roles>>, Box<RegistryError>> {
             let roles = self.roles();
-            if !roles.ownership.is_owner(&host::caller()) {
+            if !roles.ownership.is_owner(&env::caller()) {
                 return Err(RegistryError::NotOwner)?;
             }
             Ok(roles)
@@ -391,7 +396,7 @@ pub mod content_registry {
         /// Refuses whoever is neither the owner nor a manager, and returns who it is.
         #[inline(never)]
         fn ensure_manager(&self) -> Result<AccountId, Box<RegistryError>> {
-            let caller = host::caller();
+            let caller = env::caller();
             let roles = self.roles();
             if !roles.ownership.is_owner(&caller) && !self.has_mark(Mark::manager(roles.term), &caller) {
                 return Err(RegistryError::NotManager)?;
@@ -402,7 +407,7 @@ pub mod content_registry {
         #[inline(never)]
         fn ensure_terms(&self, terms: &Terms) -> Result<(), Box<RegistryError>> {
             terms.audience.validate().map_err(RegistryError::from)?;
-            if terms.audience.names(&host::own_account()) {
+            if terms.audience.names(&env::own_account()) {
                 return Err(RegistryError::NamesRegistry)?;
             }
             let most = from_balance(Balance::MAX);

@@ -7,6 +7,7 @@ use patronage_core::{
 /// Who may do what, and who is paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[derive(ink_lite::Decode)]
 pub struct Roles {
     /// The creator.
     pub ownership: Ownership<AccountId>,
@@ -18,18 +19,10 @@ pub struct Roles {
     pub managers: u32,
 }
 
-patronage_thin::read!(
-    struct Roles {
-        ownership: Ownership<AccountId>,
-        vault: Option<AccountId>,
-        term: u32,
-        managers: u32,
-    }
-);
-
 /// What can be said of an account, as a number that takes little code to make a key of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[derive(ink_lite::MaxEncodedLen)]
 pub struct Mark(u64);
 
 impl Mark {

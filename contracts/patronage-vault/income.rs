@@ -6,12 +6,12 @@ use crate::{
     records::{Splits, State},
 };
 use ink::prelude::{boxed::Box, vec::Vec};
+use ink_lite::{emit, env, Records};
 use patronage_core::{ledger::Pot, splits};
 use patronage_interfaces::{
     vault::{Asset, Collected, Paid, Settings, Share, SplitsChanged, Sweep, TierId, Tipped, VaultError, MAX_TEXT},
     AccountId, PatronageEnvironment as Env,
 };
-use patronage_thin::{emit, host, Records};
 
 impl Vault {
     /// Takes new money in: what was sent along, in a native `asset`, or `tokens` of the caller's. Returns how much arrived,
@@ -42,7 +42,7 @@ impl Vault {
         }
         let state = self.state();
         let amount = self.take(&state, &asset, tokens, true)?;
-        let event = Tipped { fan: host::caller(), asset, amount, memo };
+        let event = Tipped { fan: env::caller(), asset, amount, memo };
         self.money.earn(&event.asset, Pot::Outside, amount, state.version, &state.stakers)?;
         if event.asset == Asset::Native {
             let mut record = self.members.fan(&event.fan);
@@ -80,7 +80,7 @@ impl Vault {
         let version = state.version;
         let mut terms = self.members.tier(tier)?;
         let room = self.money.ledger(&terms.asset).room(version);
-        let sweep = terms.earnings.collect(host::now(), max_epochs, room, &mut self.members.buckets(tier));
+        let sweep = terms.earnings.collect(env::now(), max_epochs, room, &mut self.members.buckets(tier));
         self.members.set_tier(tier, &terms);
         if sweep.amount > 0 {
             self.money.earn(&terms.asset, Pot::Streams, sweep.amount, version, &state.stakers)?;

@@ -1,8 +1,6 @@
 //! The patronage vault: see [`patronage_interfaces::vault::PatronageVault`] for what it promises.
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 
-#[cfg(all(feature = "thin", not(feature = "std")))]
-mod entry;
 mod income;
 mod members;
 mod money;
@@ -14,7 +12,7 @@ mod tokens;
 #[cfg(all(test, not(feature = "balance-u64")))]
 mod unit_tests;
 
-#[ink::contract(env = patronage_interfaces::PatronageEnvironment)]
+#[ink_lite::contract(env = patronage_interfaces::PatronageEnvironment)]
 pub mod patronage_vault {
     use crate::{
         members::Members,
@@ -28,6 +26,7 @@ pub mod patronage_vault {
         prelude::{boxed::Box, vec, vec::Vec},
         storage::{Lazy, Mapping},
     };
+    use ink_lite::{emit, env, Record, Records};
     use patronage_core::{
         bp,
         ledger::Pot,
@@ -45,7 +44,6 @@ pub mod patronage_vault {
         },
         PatronageEnvironment as Env, Stored,
     };
-    use patronage_thin::{emit, host, Record, Records};
 
     /// How many days of a tier a change of the splits sweeps at most: enough where someone collects now and then, and little
     /// enough for all tiers in one call.
@@ -74,7 +72,7 @@ pub mod patronage_vault {
         /// `SplitsChanged`, and `TierOffered` for each tier.
         #[ink(constructor)]
         pub fn new(terms: VaultTerms) -> Result<Self, Box<VaultError>> {
-            let owner = host::caller();
+            let owner = env::caller();
             let mut vault = Self {
                 state: Lazy::new(),
                 money: Money::default(),
@@ -124,11 +122,14 @@ pub mod patronage_vault {
         fn pay(&mut self, purpose: u64) -> Result<(), PayError> {
             let state = self.state();
             let amount = self.take(&state, &Asset::Native, 0, true)?;
-            Ok(self.receive(&state, host::caller(), purpose, amount)?)
+            Ok(self.receive(&state, env::caller(), purpose, amount)?)
         }
     }
 
+    // Fans pay and leave, and recipients take what they earned. All else is rare.
+    #[ink_lite(cold)]
     impl PatronageVault for PatronageVaultContract {
+        #[ink_lite(hot)]
         #[ink(message, payable)]
         fn tip(&mut self, memo: Vec<u8>) -> Result<(), Box<VaultError>> {
             self.give(Asset::Native, 0, memo).map(|_| ())
@@ -147,6 +148,7 @@ pub mod patronage_vault {
             }
         }
 
+        #[ink_lite(hot)]
         #[ink(message, payable)]
         fn subscribe(
             &mut self,
@@ -158,6 +160,7 @@ pub mod patronage_vault {
             self.join(&fan, tier, tokens, max_price, false)
         }
 
+        #[ink_lite(hot)]
         #[ink(message, payable)]
         fn top_up(
             &mut self,
@@ -167,7 +170,7 @@ pub mod patronage_vault {
             max_price: u128,
         ) -> Result<Timestamp, Box<VaultError>> {
             let mut record = self.members.fan(&fan);
-            let held = record.subscription.as_mut().filter(|held| held.is_paid_at(host::now()));
+            let held = record.subscription.as_mut().filter(|held| held.is_paid_at(env::now()));
             let Some(held) = held else { return Err(Box::new(VaultError::NotSubscribed)) };
             if held.tier != tier {
                 return Err(Box::new(VaultError::OtherTier { tier: held.tier }));
@@ -178,7 +181,7 @@ pub mod patronage_vault {
             let tier = self.members.tier(held.tier)?;
             let paid = self.take(&self.state(), &tier.asset, tokens, true)?;
             tier.top_up(&mut held.stream, paid, &mut self.members.buckets(held.tier))?;
-            let event = ToppedUp { fan, payer: host::caller(), paid, until: held.stream.end };
+            let event = ToppedUp { fan, payer: env::caller(), paid, until: held.stream.end };
             self.money.book(&tier.asset, Pot::Outside, Pot::Streams, paid)?;
             self.members.set_fan(&event.fan, &record);
             emit::<Env, _>(&event);
@@ -187,12 +190,13 @@ pub mod patronage_vault {
 
         #[ink(message, payable)]
         fn switch_tier(&mut self, tier: TierId, tokens: u128, max_price: u128) -> Result<Timestamp, Box<VaultError>> {
-            self.join(&host::caller(), tier, tokens, max_price, true)
+            self.join(&env::caller(), tier, tokens, max_price, true)
         }
 
+        #[ink_lite(hot)]
         #[ink(message)]
         fn cancel(&mut self) -> Result<u128, Box<VaultError>> {
-            let fan = host::caller();
+            let fan = env::caller();
             self.end(&fan, &mut self.members.fan(&fan), true)
         }
 
@@ -205,7 +209,7 @@ pub mod patronage_vault {
         #[ink(message)]
         fn grant(&mut self, fan: AccountId, tier: TierId, until: Timestamp) -> Result<(), Box<VaultError>> {
             self.owned()?;
-            let (id, now) = (tier, host::now());
+            let (id, now) = (tier, env::now());
             let mut tier = self.members.tier(id)?;
             let mut record = self.members.fan(&fan);
             if let Some(held) = record.paid_at(now) {
@@ -232,7 +236,7 @@ pub mod patronage_vault {
             let mut record = self.members.fan(&fan);
             let held = record.subscription.as_ref().ok_or(VaultError::NotSubscribed)?;
             let from = self.members.tier(held.tier)?.prunable_from(&held.stream);
-            if host::now() < from {
+            if env::now() < from {
                 return Err(Box::new(VaultError::NotExpired { from }));
             }
             self.end(&fan, &mut record, false).map(|_| ())
@@ -241,7 +245,7 @@ pub mod patronage_vault {
         #[ink(message)]
         fn refund_of(&self, fan: AccountId) -> u128 {
             let Some(held) = self.members.fan(&fan).subscription else { return 0 };
-            self.members.tier(held.tier).map_or(0, |tier| tier.refund(&held.stream, host::now()))
+            self.members.tier(held.tier).map_or(0, |tier| tier.refund(&held.stream, env::now()))
         }
 
         #[ink(message)]
@@ -251,7 +255,7 @@ pub mod patronage_vault {
 
         #[ink(message)]
         fn withdraw(&mut self, asset: Asset) -> Result<u128, Box<VaultError>> {
-            let event = Withdrawn { fan: host::caller(), asset, amount: self.credit_of(host::caller(), asset) };
+            let event = Withdrawn { fan: env::caller(), asset, amount: self.credit_of(env::caller(), asset) };
             self.money.take_out(&event.asset, Pot::Credits, event.amount)?;
             self.money.set_entry(Kind::Credit, &event.asset, 0, &event.fan, 0);
             emit::<Env, _>(&event);
@@ -269,9 +273,9 @@ pub mod patronage_vault {
             let asset = state.stake_asset()?;
             let arrived = self.take(&state, &asset, amount, true)?;
             self.money.book(&asset, Pot::Outside, Pot::Stakes, arrived)?;
-            let fan = host::caller();
+            let fan = env::caller();
             let mut record = self.members.fan(&fan);
-            record.stake.get_or_insert_default().add(arrived, host::now());
+            record.stake.get_or_insert_default().add(arrived, env::now());
             self.count_stake(&fan, &record, state);
             self.set_stake(fan, &mut record);
             Ok(arrived)
@@ -279,11 +283,11 @@ pub mod patronage_vault {
 
         #[ink(message)]
         fn unstake(&mut self, amount: u128) -> Result<Timestamp, Box<VaultError>> {
-            let fan = host::caller();
+            let fan = env::caller();
             let mut record = self.members.fan(&fan);
             let stake = record.stake.get_or_insert_default();
             let state = self.state();
-            if stake.unstake(amount, host::now(), state.settings.cooldown).is_none() {
+            if stake.unstake(amount, env::now(), state.settings.cooldown).is_none() {
                 return Err(Box::new(VaultError::InsufficientStake { staked: stake.staked }));
             }
             let ready = stake.ready;
@@ -295,11 +299,11 @@ pub mod patronage_vault {
         #[ink(message)]
         fn withdraw_stake(&mut self) -> Result<u128, Box<VaultError>> {
             let asset = self.state().stake_asset()?;
-            let fan = host::caller();
+            let fan = env::caller();
             let mut record = self.members.fan(&fan);
             let stake = record.stake.get_or_insert_default();
             let ready = stake.ready;
-            let amount = stake.withdraw(host::now());
+            let amount = stake.withdraw(env::now());
             if amount == 0 && ready != 0 {
                 return Err(Box::new(VaultError::CoolingDown { ready }));
             }
@@ -310,7 +314,7 @@ pub mod patronage_vault {
 
         #[ink(message)]
         fn claim_stake_income(&mut self, asset: Asset) -> Result<u128, Box<VaultError>> {
-            self.pay_stake_income(host::caller(), asset)
+            self.pay_stake_income(env::caller(), asset)
         }
 
         #[ink(message)]
@@ -362,6 +366,7 @@ pub mod patronage_vault {
             self.state().tier_count
         }
 
+        #[ink_lite(hot)]
         #[ink(message)]
         fn collect(&mut self, tier: TierId, max_epochs: u32) -> Result<Sweep, Box<VaultError>> {
             self.collect_tier(tier, max_epochs, &self.state())
@@ -379,9 +384,10 @@ pub mod patronage_vault {
             Ok(amount)
         }
 
+        #[ink_lite(hot)]
         #[ink(message)]
         fn claim(&mut self, asset: Asset, version: u32) -> Result<u128, Box<VaultError>> {
-            let recipient = host::caller();
+            let recipient = env::caller();
             let (amount, taken) = self.account_of(&recipient, &asset, version);
             let event = Claimed { recipient, asset, version, amount };
             self.money.take_out(&event.asset, Pot::Unclaimed, amount)?;
@@ -401,7 +407,7 @@ pub mod patronage_vault {
         fn set_splits(&mut self, shares: Vec<Share<AccountId>>, stakers: u16) -> Result<(), Box<VaultError>> {
             let mut state = self.owned()?;
             let until = state.settings.splits_locked_until;
-            if host::now() < until {
+            if env::now() < until {
                 return Err(Box::new(VaultError::SplitsLocked { until }));
             }
             // At most MAX_TIERS.
@@ -472,7 +478,7 @@ pub mod patronage_vault {
         #[ink(message)]
         fn accept_ownership(&mut self) -> Result<(), Box<VaultError>> {
             let mut state = self.state();
-            let event = OwnerChanged { owner: host::caller() };
+            let event = OwnerChanged { owner: env::caller() };
             if !state.ownership.accept(&event.owner) {
                 return Err(Box::new(VaultError::NotProposed));
             }
@@ -507,7 +513,7 @@ pub mod patronage_vault {
         #[inline(never)]
         fn owned(&self) -> Result<Box<Stored<State>>, Box<VaultError>> {
             let state = self.state();
-            if !state.ownership.is_owner(&host::caller()) {
+            if !state.ownership.is_owner(&env::caller()) {
                 return Err(Box::new(VaultError::NotOwner));
             }
             Ok(state)

@@ -2,6 +2,7 @@
 
 use crate::tokens;
 use ink::{prelude::boxed::Box, storage::Mapping};
+use ink_lite::{env, Amounts, Records};
 use patronage_core::{
     ledger::{Ledger, Pot},
     stake_income::{DayPart, Terms},
@@ -12,11 +13,11 @@ use patronage_interfaces::{
     vault::{Asset, VaultError},
     AccountId, Stored,
 };
-use patronage_thin::{host, Amounts, Records};
 
 /// Kinds of amounts that are kept by themselves. Those without a version have version 0.
 #[derive(Debug, Clone, Copy)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[derive(ink_lite::MaxEncodedLen)]
 pub enum Kind {
     /// What came in under a version of the splits that the ledger no longer counts. It is nobody's.
     Past,
@@ -98,7 +99,7 @@ impl Money {
     /// Sets the stakers' part of an income of `amount` aside.
     #[inline(never)]
     fn set_aside(&mut self, asset: &Asset, ledger: &mut Ledger, amount: u128, terms: &Terms) {
-        let today = host::now() / EPOCH;
+        let today = env::now() / EPOCH;
         let part = terms.part(amount, today);
         if part == 0 {
             return;
@@ -188,7 +189,7 @@ impl Money {
 /// Takes in what was sent along, in a native `asset`, or `tokens` of the caller's. Returns how much arrived.
 #[inline(never)]
 pub fn take(asset: &Asset, tokens: u128) -> Result<u128, Box<VaultError>> {
-    let sent = host::value();
+    let sent = env::value();
     match asset {
         Asset::Native if tokens == 0 => Ok(sent),
         Asset::Psp22(_) if sent == 0 && tokens == 0 => Ok(0),
@@ -202,7 +203,7 @@ pub fn take(asset: &Asset, tokens: u128) -> Result<u128, Box<VaultError>> {
 pub fn pay(asset: &Asset, to: &AccountId, amount: u128) -> Result<u128, Box<VaultError>> {
     let (paid, error) = match asset {
         Asset::Native => {
-            let paid = to_balance(amount).is_some_and(|amount| host::transfer(to, &amount.to_le_bytes()));
+            let paid = to_balance(amount).is_some_and(|amount| env::transfer(to, &amount.to_le_bytes()));
             (paid, VaultError::TransferFailed)
         }
         Asset::Psp22(token) => (tokens::send(token, to, amount), VaultError::TokenFailed),

@@ -15,7 +15,7 @@ use patronage_interfaces::{
     vault::{Asset, StakeIncomeClaimed, StakeIncomeReturned, VaultError},
     AccountId, PatronageEnvironment as Env, Stored,
 };
-use patronage_thin::{emit, host, put, Records};
+use ink_lite::{emit, env, put, Records};
 
 /// Whose a record is, or everyone's, and its number.
 type NumberedStake = (Option<AccountId>, u32);
@@ -79,7 +79,7 @@ impl Vault {
     #[inline(never)]
     pub(crate) fn count_stake(&mut self, fan: &AccountId, record: &Fan, mut state: Box<Stored<State>>) {
         let staked = record.stake.as_ref().map_or(0, |stake| stake.staked);
-        let from = set_stake(&mut self.stakers, fan, staked, host::now() / EPOCH);
+        let from = set_stake(&mut self.stakers, fan, staked, env::now() / EPOCH);
         if let Some(from) = from.filter(|from| *from != state.stakers.from) {
             state.stakers.from = from;
             self.set_state(&state);
@@ -89,7 +89,7 @@ impl Vault {
     /// What a claim of `who` in `asset` would do now.
     #[inline(never)]
     pub(crate) fn stake_income(&self, who: &AccountId, asset: &Asset) -> Box<StakeIncome> {
-        let today = host::now() / EPOCH;
+        let today = env::now() / EPOCH;
         let mut ledger = self.money.ledger(asset);
         let mut settling = Settling::new(self.stakers.pools.load_or_zero(asset).0);
         let first = settling.pool.settled;

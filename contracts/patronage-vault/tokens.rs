@@ -5,11 +5,12 @@
 //! before the call still holds after it.
 
 use ink::prelude::boxed::Box;
-use patronage_interfaces::{vault::VaultError, AccountId};
-use patronage_thin::{
+use ink_lite::{
+    alloc_zeroed,
     calls::{self, Limits, Reply},
-    host, memory,
+    env,
 };
+use patronage_interfaces::{vault::VaultError, AccountId};
 
 type Selector = [u8; 4];
 
@@ -24,9 +25,9 @@ const ANSWER: usize = 1 << 14;
 /// Takes `amount` of the caller's, who has allowed it. Returns how many arrived.
 #[inline(never)]
 pub fn take(token: &AccountId, amount: u128) -> Result<u128, Box<VaultError>> {
-    let vault = host::own_account();
+    let vault = env::own_account();
     let arrived = balance_of(token, &vault).and_then(|before| {
-        let arguments = [&host::caller().0[..], &vault.0, &amount_and_no_data(amount)];
+        let arguments = [&env::caller().0[..], &vault.0, &amount_and_no_data(amount)];
         ask(token, TRANSFER_FROM, &arguments, Limits::default(), None)?;
         balance_of(token, &vault)?.checked_sub(before)
     });
@@ -41,10 +42,10 @@ pub fn send(token: &AccountId, to: &AccountId, amount: u128) -> bool {
 
 /// Has the creator token pay out what waits for the vault. Returns how many planck arrived, whatever it answers.
 pub fn claim_fees(token: &AccountId) -> u128 {
-    let before = host::balance();
+    let before = env::balance();
     ask(token, CLAIM, &[], Limits::default(), None);
     // Nobody but the vault takes from what it has. If that were ever otherwise, nothing must count as having come in.
-    host::balance().saturating_sub(before)
+    env::balance().saturating_sub(before)
 }
 
 /// The last arguments of PSP22's transfers: how many, and no data for the receiver, which is an empty list.
@@ -57,7 +58,7 @@ fn amount_and_no_data(amount: u128) -> [u8; 17] {
 }
 
 fn balance_of(token: &AccountId, account: &AccountId) -> Option<u128> {
-    let answer = ask(token, BALANCE_OF, &[&account.0], Limits::QUESTION, Some(memory(ANSWER)))?;
+    let answer = ask(token, BALANCE_OF, &[&account.0], Limits::QUESTION, Some(alloc_zeroed(ANSWER)))?;
     // ink!'s `Ok`, and the balance.
     let [0, balance @ ..] = answer else { return None };
     balance.first_chunk().map(|balance| u128::from_le_bytes(*balance))
@@ -73,7 +74,7 @@ fn ask<'a>(
     place: Option<&'a mut [u8]>,
 ) -> Option<&'a [u8]> {
     // Neither can be called from here, and trying would end the call.
-    if *token == host::own_account() || *token == host::caller() {
+    if *token == env::own_account() || *token == env::caller() {
         return None;
     }
     match calls::call(token, limits, 0, calls::message(selector, arguments), place) {

@@ -27,6 +27,7 @@ pub struct Step {
 /// What a transaction is for: see [`Target`].
 enum Receiver {
     Contract(AccountId),
+    Code(Vec<u8>),
     New { code: Vec<u8>, salt: Vec<u8> },
 }
 
@@ -86,6 +87,11 @@ impl Step {
         Self { name: None, receiver: Receiver::Contract(contract), value, data, read: Box::new(read) }
     }
 
+    /// Uploads `code` alone.
+    pub fn upload(code: Vec<u8>) -> Self {
+        Self { name: None, receiver: Receiver::Code(code), value: 0, data: Vec::new(), read: Box::new(|_| Ok(false)) }
+    }
+
     /// A new contract of `code`, by its constructor and arguments in `data`, told apart from others by `salt`; `read` says whether
     /// it became what was asked for.
     pub fn instantiate(
@@ -117,6 +123,7 @@ impl Step {
     pub(crate) fn call(&self) -> Call<'_> {
         let target = match &self.receiver {
             Receiver::Contract(contract) => Target::Contract(*contract),
+            Receiver::Code(code) => Target::Code(code),
             Receiver::New { code, salt } => Target::New { code, salt },
         };
         Call { target, value: self.value, data: &self.data }

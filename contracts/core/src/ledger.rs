@@ -9,6 +9,7 @@ use crate::stake_income::DayPart;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub enum Asset<A> {
     /// The chain's own token, in planck.
     Native,
@@ -59,6 +60,7 @@ pub enum Pot {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Ledger {
     /// What the vault owes, by [`Pot`].
     pots: [u128; 4],
@@ -135,28 +137,6 @@ impl Ledger {
         Some(())
     }
 }
-
-impl<A: patronage_wire::Read> patronage_wire::Read for Asset<A> {
-    const MAX: usize = <Option<A> as patronage_wire::Read>::MAX;
-
-    fn read(from: &mut patronage_wire::Reader<'_>) -> Self {
-        // One of two, the second with a value: as an `Option` is written.
-        match patronage_wire::Read::read(from) {
-            Some(token) => Self::Psp22(token),
-            None => Self::Native,
-        }
-    }
-}
-
-patronage_wire::read!(
-    struct Ledger {
-        pots: [u128; 4],
-        income: u128,
-        version: u32,
-        aside: DayPart,
-        days: u32,
-    }
-);
 
 #[cfg(test)]
 mod tests {

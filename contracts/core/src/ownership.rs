@@ -9,19 +9,13 @@ use {
 /// Who owns a contract. Generic over the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(Encode, Decode, TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Ownership<Id> {
     /// The owner.
     pub owner: Id,
     /// Who can accept the ownership.
     pub candidate: Option<Id>,
 }
-
-patronage_wire::read!(
-    struct Ownership<Id> {
-        owner: Id,
-        candidate: Option<Id>,
-    }
-);
 
 impl<Id: Copy + PartialEq> Ownership<Id> {
     /// Owned by `owner`, with no change proposed.

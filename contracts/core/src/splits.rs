@@ -16,6 +16,7 @@ pub const MAX_RECIPIENTS: usize = 16;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Share<A> {
     /// Who.
     pub recipient: A,
@@ -118,13 +119,6 @@ pub fn claimable<A: PartialEq>(shares: &[Share<A>], who: &A, total: u128, taken:
     // Totals only grow, so what was taken is never above. A share is a part of the sum, so this is at most the total.
     U256::product(total, share.bp.into()).div_floor(u128::from(sum(shares)).into()).saturating_sub(taken)
 }
-
-patronage_wire::read!(
-    struct Share<A> {
-        recipient: A,
-        bp: u16,
-    }
-);
 
 #[cfg(test)]
 mod tests {

@@ -30,7 +30,7 @@
 
 use crate::{bp, wide::U256};
 use alloc::vec::Vec;
-use patronage_wire::put;
+use ink_lite::put;
 
 #[cfg(test)]
 mod tests;
@@ -55,6 +55,7 @@ const TOLERANCE: u128 = 1 << 64;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct StakeRecord {
     /// The day of the change, counted from 1970-01-01 (UTC).
     pub day: u64,
@@ -81,6 +82,7 @@ impl StakeRecord {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct DayPart {
     /// The day, counted from 1970-01-01 (UTC).
     pub day: u64,
@@ -94,6 +96,7 @@ pub struct DayPart {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Terms {
     /// Their part, in basis points.
     pub share: u16,
@@ -119,6 +122,7 @@ impl Terms {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Pool {
     /// Sum over all settled days of `part / stake`, times 2^128, modulo 2^256: only differences count.
     pub per_unit: U256,
@@ -138,6 +142,7 @@ pub struct Pool {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Checkpoint {
     /// The day after which the pool had that sum; or how many of the staker's records are settled.
     pub at: u64,
@@ -366,46 +371,3 @@ pub fn due<S: Store>(store: &S, settled: &Settling, asset: &S::Asset, fan: &S::A
     (claimed.at, claimed.rest) = (next.into(), sum.lower().saturating_sub(TOLERANCE));
     Due { amount: sum.upper(), claimed, more }
 }
-
-patronage_wire::read!(
-    struct StakeRecord {
-        day: u64,
-        least: u128,
-        staked: u128,
-        index: u32,
-    }
-);
-
-patronage_wire::read!(
-    struct DayPart {
-        day: u64,
-        part: u128,
-        version: u32,
-    }
-);
-
-patronage_wire::read!(
-    struct Terms {
-        share: u16,
-        from: u64,
-    }
-);
-
-patronage_wire::read!(
-    struct Pool {
-        per_unit: U256,
-        closed: u64,
-        rest: u128,
-        index: u32,
-        checkpoints: u32,
-        settled: u32,
-    }
-);
-
-patronage_wire::read!(
-    struct Checkpoint {
-        at: u64,
-        per_unit: U256,
-        rest: u128,
-    }
-);

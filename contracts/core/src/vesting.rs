@@ -6,6 +6,7 @@ use crate::{streams::MAX_DURATION, wide::U256};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Schedule {
     /// The line begins here, at nothing.
     pub start: u64,
@@ -29,6 +30,7 @@ impl Schedule {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Vesting {
     /// All that was put away.
     pub tokens: u128,
@@ -68,21 +70,6 @@ impl Vesting {
         tokens
     }
 }
-
-patronage_wire::read!(
-    struct Schedule {
-        start: u64,
-        cliff: u64,
-        end: u64,
-    }
-);
-patronage_wire::read!(
-    struct Vesting {
-        tokens: u128,
-        released: u128,
-        schedule: Schedule,
-    }
-);
 
 #[cfg(test)]
 mod tests {
@@ -146,8 +133,8 @@ mod tests {
             use parity_scale_codec::Encode;
             let mut vesting = vesting;
             vesting.release(now);
-            patronage_wire::testing::assert_read_back(&vesting, &vesting.encode());
-            patronage_wire::testing::assert_read_back(&vesting.schedule, &vesting.schedule.encode());
+            ink_lite::testing::assert_read_back(&vesting, &vesting.encode());
+            ink_lite::testing::assert_read_back(&vesting.schedule, &vesting.schedule.encode());
         }
 
         #[test]

@@ -20,6 +20,7 @@ pub use patronage_core::{
 /// What the creator decides once, when the token is created.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[derive(ink_lite::Decode)]
 pub struct TokenTerms {
     /// Name that wallets show, not empty and at most 256 bytes.
     pub name: Text,
@@ -44,21 +45,6 @@ pub struct TokenTerms {
     pub launch_guard: LaunchGuard,
 }
 
-patronage_wire::read!(
-    struct TokenTerms {
-        name: Text,
-        symbol: Text,
-        decimals: u8,
-        base_price: u128,
-        slope: u128,
-        cap: Option<u128>,
-        buy_fee_bp: u16,
-        sell_fee_bp: u16,
-        referral_bp: u16,
-        launch_guard: LaunchGuard,
-    }
-);
-
 impl TokenTerms {
     /// The terms of the sale alone.
     pub fn sale(&self) -> SaleTerms {
@@ -79,6 +65,7 @@ impl TokenTerms {
 /// whoever creates a token says how it is called, and only its own name is spoiled by anything else.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[ink::scale_derive(Encode, Decode)]
+#[derive(ink_lite::Decode)]
 pub struct Text(pub Vec<u8>);
 
 #[cfg(feature = "std")]
@@ -100,14 +87,6 @@ impl ink::scale_info::TypeInfo for Text {
 
     fn type_info() -> ink::scale_info::Type {
         str::type_info()
-    }
-}
-
-impl patronage_wire::Read for Text {
-    const MAX: usize = <Vec<u8> as patronage_wire::Read>::MAX;
-
-    fn read(from: &mut patronage_wire::Reader<'_>) -> Self {
-        Self(patronage_wire::Read::read(from))
     }
 }
 

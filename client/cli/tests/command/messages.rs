@@ -88,6 +88,10 @@ impl Chain for Recorder {
         self.chain.code_hash_of(contract)
     }
 
+    fn has_code(&mut self, hash: &[u8; 32]) -> Result<bool, ChainError> {
+        self.chain.has_code(hash)
+    }
+
     fn dry_run(&mut self, from: &AccountId, call: &Call<'_>) -> Result<Outcome, ChainError> {
         self.asked.extend(named(call));
         Chain::dry_run(&mut self.chain, from, call)

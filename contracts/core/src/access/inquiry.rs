@@ -1,5 +1,5 @@
 use alloc::vec::Vec;
-use patronage_wire::put;
+use ink_lite::put;
 
 use super::{
     demand::Question,

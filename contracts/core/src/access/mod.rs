@@ -8,10 +8,11 @@
 //! Everything is generic over `Id`, the account of a contract.
 
 mod demand;
+#[cfg(feature = "codec")]
+mod encoded_len;
 mod inquiry;
 mod known;
 mod limits;
-mod read;
 mod terms;
 #[cfg(test)]
 mod tests;
@@ -43,6 +44,10 @@ pub const MAX_CONDITIONS: usize = 8;
 /// "Everyone" and "nobody" have names of their own: an empty list of rules is refused, so neither happens by accident.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(Encode, Decode, TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
+// In a record there are no more rules than are valid, so that each list's length is one byte.
+#[cfg_attr(feature = "codec", ink_lite(max_encoded_len = 2
+    + MAX_RULES * (1 + MAX_CONDITIONS * <Condition<Id> as ink_lite::MaxEncodedLen>::MAX_ENCODED_LEN)))]
 pub enum Audience<Id> {
     /// No condition at all.
     Everyone,
@@ -58,6 +63,7 @@ pub type Rule<Id> = Vec<Condition<Id>>;
 /// One thing that a rule demands of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(Encode, Decode, TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub enum Condition<Id> {
     /// The account itself holds at least `amount` of the PSP22 token, in its smallest units.
     Holds {
@@ -131,6 +137,7 @@ pub enum Condition<Id> {
 /// A fan that a vault has never heard of has the default, in which everything is 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "codec", derive(Encode, Decode, TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Standing {
     /// Level of the fan's subscription, running or expired; 0 if there is none.
     pub level: u8,

@@ -8,6 +8,7 @@ use {
 /// On which terms a piece of content may be opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(Encode, Decode, TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Terms<Id> {
     /// Who may open it without buying it.
     pub audience: Audience<Id>,
@@ -22,6 +23,7 @@ pub struct Terms<Id> {
 /// What is kept to decide about access to a piece of content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(Encode, Decode, TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Entry<Id> {
     /// The terms now.
     pub terms: Terms<Id>,

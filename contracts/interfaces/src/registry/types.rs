@@ -23,6 +23,7 @@ pub type Lack = access::Lack<AccountId>;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+#[derive(ink_lite::Decode)]
 pub struct Content {
     /// Where the encrypted file is (UTF-8): 1 to 256 bytes.
     pub uri: Vec<u8>,
@@ -31,11 +32,3 @@ pub struct Content {
     /// X25519 public key that the file is encrypted to. Who is given the secret key can check that it is the right one.
     pub public_key: [u8; 32],
 }
-
-patronage_wire::read!(
-    struct Content {
-        uri: Vec<u8>,
-        hash: [u8; 32],
-        public_key: [u8; 32],
-    }
-);

@@ -3,15 +3,12 @@
 use super::*;
 use crate::Stored;
 use ink::scale::{Decode, Encode};
+use ink_lite::testing::{assert_read_back, read};
 use patronage_core::{
     ledger::Ledger,
     stake_income::{Checkpoint, DayPart, Pool, StakeRecord, Terms},
     streams::{Bucket, EPOCH},
     tiers,
-};
-use patronage_wire::{
-    testing::{assert_read_back, read},
-    Read,
 };
 use proptest::{collection::vec, option, prelude::*};
 use std::fmt::Debug;
@@ -36,15 +33,15 @@ prop_compose! {
 }
 
 /// That any bytes of a record's length are read as the derived decoder reads them, or refused by both.
-fn assert_read_as_decoded<T: Read + Decode + PartialEq + Debug>(bytes: &[u8]) {
+fn assert_read_as_decoded<T: Decode + Decode + PartialEq + Debug>(bytes: &[u8]) {
     let mut rest = bytes;
     let decoded = T::decode(&mut rest).ok().map(|value| (value, rest.len()));
     assert_eq!(read::<T>(bytes), decoded);
 }
 
 /// That a record that is not there is read as the default.
-fn assert_zeros_are_the_default<T: Read + Default + PartialEq + Debug>() {
-    let zeros = vec![0; T::MAX];
+fn assert_zeros_are_the_default<T: Decode + Default + PartialEq + Debug>() {
+    let zeros = vec![0; T::MAX_ENCODED_LEN];
     assert_eq!(read::<T>(&zeros).map(|(value, _)| value), Some(T::default()));
 }
 

@@ -8,6 +8,7 @@ pub type Asset = patronage_core::ledger::Asset<AccountId>;
 /// Terms of a tier. Amounts are in planck or in smallest units of the token that it is paid in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[derive(ink_lite::Decode)]
 pub struct TierTerms {
     /// What it is paid in. It never changes.
     pub asset: Asset,
@@ -49,18 +50,6 @@ impl TierTerms {
     }
 }
 
-patronage_wire::read!(
-    struct TierTerms {
-        asset: Asset,
-        price: u128,
-        period: u64,
-        level: u8,
-        seats: Option<u32>,
-        minimum_stay: u64,
-        uri: Vec<u8>,
-    }
-);
-
 /// A tier as it is now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
@@ -88,6 +77,7 @@ impl Tier {
 /// Terms on which a vault is created.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[derive(ink_lite::Decode)]
 pub struct VaultTerms {
     /// Who gets which part of the income: at most 16 recipients, parts in basis points that sum to 10,000 with that of the
     /// `stakers`. Empty for "all but that to the owner".
@@ -101,16 +91,6 @@ pub struct VaultTerms {
     /// How long unstaked tokens wait, in ms: at most 90 days. It never changes.
     pub cooldown: u64,
 }
-
-patronage_wire::read!(
-    struct VaultTerms {
-        splits: Vec<Share<AccountId>>,
-        stakers: u16,
-        tiers: Vec<TierTerms>,
-        token: Option<AccountId>,
-        cooldown: u64,
-    }
-);
 
 /// Who gets which part of the income.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -126,6 +106,7 @@ pub struct Splits {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+#[derive(ink_lite::Decode)]
 pub struct Settings {
     /// The creator token, which fans can stake and whose fees the vault can collect.
     pub token: Option<AccountId>,
@@ -136,12 +117,3 @@ pub struct Settings {
     /// The first millisecond in which the splits can be changed.
     pub splits_locked_until: Timestamp,
 }
-
-patronage_wire::read!(
-    struct Settings {
-        token: Option<AccountId>,
-        cooldown: u64,
-        paused: bool,
-        splits_locked_until: Timestamp,
-    }
-);
