@@ -1,6 +1,9 @@
 //! The creator's income: collecting, claiming, and who shares it.
 
-use patronage_chain::{units::format_time, Messages};
+use patronage_chain::{
+    units::{format_time, Unit},
+    Messages,
+};
 use patronage_interfaces::{
     token::CreatorToken,
     vault::{Asset, PatronageVault, Share, StakeIncomeClaimed, TierId, VaultError},

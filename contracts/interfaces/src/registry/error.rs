@@ -12,7 +12,10 @@ pub enum RegistryError {
     /// Content needs a URI.
     UriEmpty,
     /// A URI is at most `most` bytes long.
-    UriTooLong { most: u32 },
+    UriTooLong {
+        /// The greatest value that is valid.
+        most: u32,
+    },
     /// The public key is all zeros, which nothing can be encrypted to.
     InvalidKey,
     /// The rules are not valid.
@@ -26,15 +29,24 @@ pub enum RegistryError {
     /// Only the proposed owner may accept.
     NotProposed,
     /// A price must be from 1 to `most`.
-    PriceOutOfRange { most: u128 },
+    PriceOutOfRange {
+        /// The greatest value that is valid.
+        most: u128,
+    },
     /// A price needs a vault that the money goes to, and the registry names none.
     NoVault,
     /// The content has no price, or is retired.
     NotForSale,
     /// The price is now `price`, which is above the caller's limit.
-    PriceTooHigh { price: u128 },
+    PriceTooHigh {
+        /// The price now, in planck.
+        price: u128,
+    },
     /// That costs `least`, which is more than was sent.
-    PaymentTooSmall { least: u128 },
+    PaymentTooSmall {
+        /// What it costs, in planck.
+        least: u128,
+    },
     /// It was bought for this account before.
     AlreadyBought,
     /// The vault does not take the payment.
@@ -45,13 +57,25 @@ pub enum RegistryError {
     /// that does not exist.
     TransferFailed,
     /// One call takes at most `most` of them.
-    TooManyAtOnce { most: u32 },
+    TooManyAtOnce {
+        /// The greatest value that is valid.
+        most: u32,
+    },
     /// Only the answers for the first `fit` fit into one answer: ask for no more at once.
-    AnswerTooLong { fit: u32 },
+    AnswerTooLong {
+        /// How many answers fit.
+        fit: u32,
+    },
     /// The content can be opened from `release` on (ms), which is later than the caller's limit.
-    ReleasedTooLate { release: u64 },
+    ReleasedTooLate {
+        /// The release, in ms.
+        release: u64,
+    },
     /// The content was sold, so that its release can't be later than `latest` (ms).
-    ReleaseSold { latest: u64 },
+    ReleaseSold {
+        /// The latest release that is valid, in ms.
+        latest: u64,
+    },
     /// Limits of questions must be from the least to the most that are possible.
     LimitsOutOfRange,
 }
