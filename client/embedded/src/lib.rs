@@ -400,7 +400,7 @@ fn run(from: &AccountId, call: &Call<'_>, weight: Weight) -> Done {
             let deposit = done.as_ref().map_or(0, |done| i128::try_from(done.deposit).unwrap_or(i128::MAX));
             let result = done.map(|_| (Answer::default(), None));
             // The pallet's own function does not know what an upload weighs.
-            Done { weight: Weight::zero(), deposit, host_calls: Vec::new(), result }
+            Done { weight: drink::Weight::zero(), deposit, host_calls: Vec::new(), result }
         }
         Target::New { code, salt } => {
             let (code, salt) = (Code::Upload(code.to_vec()), salt.to_vec());
