@@ -5,6 +5,7 @@ mod income;
 mod members;
 mod money;
 mod records;
+mod stakers;
 mod subscribing;
 mod tokens;
 // ink!'s own test environment knows balances of u128 only.
@@ -16,7 +17,8 @@ pub mod patronage_vault {
     use crate::{
         members::Members,
         money::{self, Kind, Money},
-        records::{Splits, State},
+        records::{Splits as Recipients, State},
+        stakers::Stakers,
         subscribing::terms_of,
         tokens,
     };
@@ -25,12 +27,19 @@ pub mod patronage_vault {
         storage::{Lazy, Mapping},
     };
     use ink_lite::{emit, env, Record, Records};
-    use patronage_core::{bp, ledger::Pot, ownership::Ownership, streams::EPOCH};
+    use patronage_core::{
+        bp,
+        ledger::Pot,
+        ownership::Ownership,
+        splits,
+        stake_income::{Terms, NEVER},
+        streams::EPOCH,
+    };
     use patronage_interfaces::{
         patronage::{Patronage, PayError, Standing},
         vault::{
             Asset, Claimed, Fan, Obligations, OwnerChanged, OwnerProposed, PatronageVault, PauseChanged, Settings,
-            Share, SplitsLocked, Sweep, Tier, TierId, TierTerms, ToppedUp, VaultError, VaultTerms, Withdrawn,
+            Share, Splits, SplitsLocked, Sweep, Tier, TierId, TierTerms, ToppedUp, VaultError, VaultTerms, Withdrawn,
             MAX_COOLDOWN, MAX_INITIAL_TIERS,
         },
         PatronageEnvironment as Env, Stored,
@@ -49,14 +58,15 @@ pub mod patronage_vault {
         /// What tiers say of themselves, which only people read.
         pub(crate) uris: Mapping<TierId, Vec<u8>>,
         /// Who gets which part of the income, by version.
-        pub(crate) splits: Mapping<u32, Splits>,
+        pub(crate) splits: Mapping<u32, Recipients>,
+        pub(crate) stakers: Stakers,
     }
 
     impl PatronageVaultContract {
         /// A vault of the caller, who owns it.
         ///
         /// # Errors
-        /// `Splits`, `CooldownTooLong`, `TooManyTiers`, and those of `add_tier`.
+        /// `Splits`, `NothingToStake`, `CooldownTooLong`, `TooManyTiers`, and those of `add_tier`.
         ///
         /// # Events
         /// `SplitsChanged`, and `TierOffered` for each tier.
@@ -69,23 +79,25 @@ pub mod patronage_vault {
                 members: Members::default(),
                 uris: Mapping::default(),
                 splits: Mapping::default(),
+                stakers: Stakers::default(),
             };
             let mut shares = terms.splits;
             if shares.is_empty() {
-                shares = vec![Share { recipient: owner, bp: bp::WHOLE }];
+                shares = vec![Share { recipient: owner, bp: bp::WHOLE.saturating_sub(terms.stakers) }];
             }
+            let settings =
+                Settings { token: terms.token, cooldown: terms.cooldown, paused: false, splits_locked_until: 0 };
             vault.money.open();
-            vault.keep_splits(0, shares)?;
+            vault.keep_splits(0, shares, terms.stakers, &settings)?;
             if terms.cooldown > MAX_COOLDOWN {
                 return Err(Box::new(VaultError::CooldownTooLong { most: MAX_COOLDOWN }));
             }
             if terms.tiers.len() > MAX_INITIAL_TIERS as usize {
                 return Err(Box::new(VaultError::TooManyTiers { most: MAX_INITIAL_TIERS }));
             }
-            let settings =
-                Settings { token: terms.token, cooldown: terms.cooldown, paused: false, splits_locked_until: 0 };
             let ownership = Ownership::new(owner);
-            let mut state = Stored(State { ownership, settings, version: 0, tier_count: 0 });
+            let stakers = Terms { share: terms.stakers, from: NEVER };
+            let mut state = Stored(State { ownership, settings, version: 0, stakers, tier_count: 0 });
             for tier in terms.tiers {
                 vault.insert_tier(state.tier_count, tier)?;
                 // At most MAX_INITIAL_TIERS.
@@ -264,6 +276,7 @@ pub mod patronage_vault {
             let fan = env::caller();
             let mut record = self.members.fan(&fan);
             record.stake.get_or_insert_default().add(arrived, env::now());
+            self.count_stake(&fan, &record, state);
             self.set_stake(fan, &mut record);
             Ok(arrived)
         }
@@ -273,10 +286,12 @@ pub mod patronage_vault {
             let fan = env::caller();
             let mut record = self.members.fan(&fan);
             let stake = record.stake.get_or_insert_default();
-            if stake.unstake(amount, env::now(), self.state().settings.cooldown).is_none() {
+            let state = self.state();
+            if stake.unstake(amount, env::now(), state.settings.cooldown).is_none() {
                 return Err(Box::new(VaultError::InsufficientStake { staked: stake.staked }));
             }
             let ready = stake.ready;
+            self.count_stake(&fan, &record, state);
             self.set_stake(fan, &mut record);
             Ok(ready)
         }
@@ -295,6 +310,16 @@ pub mod patronage_vault {
             self.money.take_out(&asset, Pot::Stakes, amount)?;
             let event = self.set_stake(fan, &mut record);
             money::pay(&asset, &event.fan, amount)
+        }
+
+        #[ink(message)]
+        fn claim_stake_income(&mut self, asset: Asset) -> Result<u128, Box<VaultError>> {
+            self.pay_stake_income(env::caller(), asset)
+        }
+
+        #[ink(message)]
+        fn stake_income_of(&self, who: AccountId, asset: Asset) -> u128 {
+            self.stake_income(&who, &asset).amount
         }
 
         #[ink(message)]
@@ -344,7 +369,7 @@ pub mod patronage_vault {
         #[ink_lite(hot)]
         #[ink(message)]
         fn collect(&mut self, tier: TierId, max_epochs: u32) -> Result<Sweep, Box<VaultError>> {
-            self.collect_tier(tier, max_epochs, self.state().version)
+            self.collect_tier(tier, max_epochs, &self.state())
         }
 
         #[ink(message)]
@@ -379,7 +404,7 @@ pub mod patronage_vault {
         }
 
         #[ink(message)]
-        fn set_splits(&mut self, shares: Vec<Share<AccountId>>) -> Result<(), Box<VaultError>> {
+        fn set_splits(&mut self, shares: Vec<Share<AccountId>>, stakers: u16) -> Result<(), Box<VaultError>> {
             let mut state = self.owned()?;
             let until = state.settings.splits_locked_until;
             if env::now() < until {
@@ -387,12 +412,13 @@ pub mod patronage_vault {
             }
             // At most MAX_TIERS.
             for tier in 0..state.tier_count {
-                if self.collect_tier(tier, SWEPT_WITH_SPLITS, state.version)?.more {
+                if self.collect_tier(tier, SWEPT_WITH_SPLITS, &state)?.more {
                     return Err(Box::new(VaultError::CollectFirst { tier }));
                 }
             }
             state.version = state.version.checked_add(1).ok_or(VaultError::Overflow)?;
-            self.keep_splits(state.version, shares)?;
+            self.keep_splits(state.version, shares, stakers, &state.settings)?;
+            state.stakers.share = stakers;
             self.set_state(&state);
             Ok(())
         }
@@ -411,8 +437,9 @@ pub mod patronage_vault {
         }
 
         #[ink(message)]
-        fn splits(&self, version: u32) -> Vec<Share<AccountId>> {
-            self.splits_of(version)
+        fn splits(&self, version: u32) -> Splits {
+            let shares = self.splits_of(version);
+            Splits { stakers: splits::stakers(&shares), shares }
         }
 
         #[ink(message)]
@@ -478,7 +505,7 @@ pub mod patronage_vault {
         }
 
         #[inline(never)]
-        fn set_state(&mut self, state: &Stored<State>) {
+        pub(crate) fn set_state(&mut self, state: &Stored<State>) {
             self.state.store(state);
         }
 

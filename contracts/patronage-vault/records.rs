@@ -3,7 +3,7 @@ use ink::{
     primitives::AccountId,
 };
 use ink_lite::{Decode, Reader};
-use patronage_core::ownership::Ownership;
+use patronage_core::{ownership::Ownership, stake_income::Terms};
 use patronage_interfaces::vault::{Asset, Settings, Share, VaultError};
 
 /// What changes with the owner's decisions only. Whoever brings money reads it and does not write it.
@@ -17,6 +17,8 @@ pub struct State {
     pub settings: Settings,
     /// Version of the splits that income belongs to now.
     pub version: u32,
+    /// What it gives the stakers.
+    pub stakers: Terms,
     /// How many tiers there are.
     pub tier_count: u32,
 }
@@ -31,7 +33,7 @@ impl State {
     }
 }
 
-/// The recipients of one version, at most 16.
+/// The recipients of one version, at most 16. What their parts lack to the whole is the stakers'.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]

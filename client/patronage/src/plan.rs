@@ -41,7 +41,7 @@ impl Step {
     where
         Result<R, E>: Decode,
     {
-        Self::repeated(value, message, refused, |_| false)
+        Self::reading(value, message, refused, |_, _| false)
     }
 
     /// As [`new`](Self::new), and again as long as the answer is `unfinished`.
@@ -54,9 +54,34 @@ impl Step {
     where
         Result<R, E>: Decode,
     {
+        Self::reading(value, message, refused, move |answer, _| unfinished(answer))
+    }
+
+    /// As [`new`](Self::new), and again as long as its events say that it is `unfinished`.
+    pub fn repeated_as_told<Args: Encode, R: Decode, E: Decode + std::fmt::Debug>(
+        value: u128,
+        message: Message<Env, Args, Result<R, E>>,
+        refused: impl Fn(&E) -> String + 'static,
+        unfinished: impl Fn(&[ContractEvent]) -> bool + 'static,
+    ) -> Self
+    where
+        Result<R, E>: Decode,
+    {
+        Self::reading(value, message, refused, move |_, events| unfinished(events))
+    }
+
+    fn reading<Args: Encode, R: Decode, E: Decode + std::fmt::Debug>(
+        value: u128,
+        message: Message<Env, Args, Result<R, E>>,
+        refused: impl Fn(&E) -> String + 'static,
+        unfinished: impl Fn(&R, &[ContractEvent]) -> bool + 'static,
+    ) -> Self
+    where
+        Result<R, E>: Decode,
+    {
         let (contract, data) = encoded(message);
         let read = move |outcome: &Outcome| match decode_answer::<Result<R, E>>(&outcome.output)? {
-            Ok(answer) => Ok(unfinished(&answer)),
+            Ok(answer) => Ok(unfinished(&answer, &outcome.events)),
             Err(error) => Err(Failure::refused(&error, refused(&error))),
         };
         Self { name: None, receiver: Receiver::Contract(contract), value, data, read: Box::new(read) }

@@ -3,6 +3,8 @@
 //! Every method that returns `None` has changed nothing: a number would leave 128 bits, as too much came in, or more would
 //! go out than is there.
 
+use crate::stake_income::DayPart;
+
 /// What money is in. Each asset is counted on its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
@@ -62,10 +64,14 @@ pub enum Pot {
 pub struct Ledger {
     /// What the vault owes, by [`Pot`].
     pots: [u128; 4],
-    /// All income that ever came in under the splits of `version`.
+    /// All income that ever came in under the splits of `version`, less what was set aside for the stakers.
     pub income: u128,
     /// Version of the splits that `income` belongs to. It may be behind: see [`Ledger::turn_to`].
     pub version: u32,
+    /// What was set aside for the stakers on the last day with such income; a part of 0 where nothing was, or where it is settled.
+    pub aside: DayPart,
+    /// How many earlier days were given out by [`Ledger::set_aside`].
+    pub days: u32,
 }
 
 impl Ledger {
@@ -91,6 +97,21 @@ impl Ledger {
         let past = (self.version, self.income);
         (self.version, self.income) = (version, 0);
         (past.1 > 0).then_some(past)
+    }
+
+    /// Sets `part` of an income that has just come in aside for the stakers of `day`. Returns what was set aside on an earlier day,
+    /// to be kept beside the ledger under the number `days - 1`.
+    pub fn set_aside(&mut self, part: u128, day: u64) -> Option<DayPart> {
+        let earlier = self.aside;
+        let over = earlier.part > 0 && earlier.day != day;
+        // At most one for each day. The part is in the income, and both are in the pot of what is unclaimed.
+        if over {
+            self.days = self.days.wrapping_add(1);
+            self.aside.part = 0;
+        }
+        self.income = self.income.wrapping_sub(part);
+        self.aside = DayPart { day, part: self.aside.part.wrapping_add(part), version: self.version };
+        over.then_some(earlier)
     }
 
     /// How much income can still come in under `version`.
@@ -129,7 +150,7 @@ mod tests {
     use std::{collections::BTreeMap, vec, vec::Vec};
 
     fn ledger(streams: u128, unclaimed: u128, credits: u128, stakes: u128, income: u128) -> Ledger {
-        Ledger { pots: [streams, unclaimed, credits, stakes], income, version: 0 }
+        Ledger { pots: [streams, unclaimed, credits, stakes], income, ..Ledger::default() }
     }
 
     #[test]

@@ -21,9 +21,9 @@ pub use patronage_core::{
 
 pub use events::{
     Claimed, Collected, Ended, OwnerChanged, OwnerProposed, Paid, PauseChanged, SplitsChanged, SplitsLocked,
-    StakeChanged, Subscribed, TierOffered, Tipped, ToppedUp, Withdrawn,
+    StakeChanged, StakeIncomeClaimed, StakeIncomeReturned, Subscribed, TierOffered, Tipped, ToppedUp, Withdrawn,
 };
-pub use types::{Asset, Settings, Tier, TierTerms, VaultTerms};
+pub use types::{Asset, Settings, Splits, Tier, TierTerms, VaultTerms};
 
 /// Number of a tier in its vault, counted from 0.
 pub type TierId = u32;
@@ -57,6 +57,12 @@ pub const MAX_COOLDOWN: u64 = 7_776_000_000;
 /// splits collects every tier first, so that what was earned until then is theirs to whom it was promised; only what
 /// subscriptions that end on that very day (UTC) have earned since midnight is collected later, and so under the new splits.
 /// Of each version rounding leaves less than one unit per recipient and asset in the vault.
+///
+/// **Stakers' share.** Splits can give a part of the income to those who stake. On each UTC day a stake counts with the least that was
+/// staked at any moment of it: so from the midnight after staking on, and on the day of unstaking no more. The stakers' part of all
+/// income that comes in on a day is shared by what counted on that day, once it is over, in each asset on its own; each staker
+/// claims alone. While nothing counts, all income is the other recipients'. Where something counted and all of it is unstaked
+/// before the day ends, the day's part becomes income of the other recipients, as soon as anyone calls `claim_stake_income`.
 ///
 /// **Assets.** A tier is paid in the chain's own token or in one PSP22 token, which is taken by allowance: messages that take
 /// money have a parameter `tokens`, 0 for a native tier (the money is sent along) and the smallest units to take for another.
@@ -229,7 +235,8 @@ pub trait PatronageVault {
     fn credit_of(&self, who: AccountId, asset: Asset) -> u128;
 
     /// Locks `amount` smallest units of the creator token, which the caller has allowed the vault to take. Returns how many
-    /// arrived. From now on the whole stake counts as staked since now.
+    /// arrived. From now on the whole stake counts as staked since now; for the stakers' share of the income what was staked before
+    /// counts on, and `amount` from the next UTC midnight on. The vault keeps a record for each day on which a stake changed.
     ///
     /// # Errors
     /// `NoToken`, `NothingSent` also if nothing arrives, `Paused`, `TokenFailed`, `Overflow`.
@@ -240,7 +247,8 @@ pub trait PatronageVault {
     fn stake(&mut self, amount: u128) -> Result<u128, Box<VaultError>>;
 
     /// Begins to unlock `amount` smallest units of the caller's stake, and returns from when on `withdraw_stake` pays them, in
-    /// ms. They no longer count as staked. What has been unstaked before and not taken out waits for the same time.
+    /// ms. They no longer count as staked, and for the stakers' share of the income have not counted since the last UTC midnight.
+    /// What has been unstaked before and not taken out waits for the same time.
     ///
     /// # Errors
     /// `InsufficientStake` also for 0.
@@ -259,6 +267,23 @@ pub trait PatronageVault {
     /// `StakeChanged`.
     #[ink(message)]
     fn withdraw_stake(&mut self) -> Result<u128, Box<VaultError>>;
+
+    /// Pays the caller what the caller's stake has earned in `asset` on the UTC days before today, and returns how much (planck or
+    /// smallest units). Anyone may call, also without a stake: it settles the days that are over, at most 32 in one call, which
+    /// gives the deposits of their records back and adds to the income of the other recipients what nobody staked for. It goes
+    /// through at most 16 days on which the caller's stake changed. The event says when there is more, for another call.
+    ///
+    /// # Errors
+    /// `NothingToClaim` also if there is no day to settle, `TransferFailed`, `TokenFailed`.
+    ///
+    /// # Events
+    /// `StakeIncomeReturned` for each day that nobody staked for until its end, then `StakeIncomeClaimed`.
+    #[ink(message)]
+    fn claim_stake_income(&mut self, asset: Asset) -> Result<u128, Box<VaultError>>;
+
+    /// What `claim_stake_income` would pay `who` now, in planck or smallest units.
+    #[ink(message)]
+    fn stake_income_of(&self, who: AccountId, asset: Asset) -> u128;
 
     /// Offers a new tier and returns its number. Only the owner.
     ///
@@ -325,7 +350,8 @@ pub trait PatronageVault {
     fn collect_sale_fees(&mut self) -> Result<u128, Box<VaultError>>;
 
     /// Pays the caller everything that waits for it in `asset` under the splits of `version`, and returns how much (planck
-    /// or smallest units). Rounding leaves less than one unit per recipient waiting for the next income.
+    /// or smallest units): of what is not the stakers' its part in the parts of all recipients. Rounding leaves less than one unit
+    /// per recipient waiting for the next income.
     ///
     /// # Errors
     /// `NothingToClaim`, `TransferFailed`, `TokenFailed`.
@@ -339,16 +365,16 @@ pub trait PatronageVault {
     #[ink(message)]
     fn claimable_of(&self, who: AccountId, asset: Asset, version: u32) -> u128;
 
-    /// Shares income from now on in a new way: at most 16 recipients, parts in basis points that sum to 10,000. What tiers have
-    /// earned until now is collected under the splits before. Only the owner.
+    /// Shares income from now on in a new way: at most 16 recipients and the `stakers`, parts in basis points that sum to 10,000.
+    /// The stakers' part can be 0. What tiers have earned until now is collected under the splits before. Only the owner.
     ///
     /// # Errors
-    /// `NotOwner`, `SplitsLocked`, `Splits`, `CollectFirst` for a tier that has whole days to sweep before today.
+    /// `NotOwner`, `SplitsLocked`, `Splits`, `NothingToStake`, `CollectFirst` for a tier that has whole days to sweep before today.
     ///
     /// # Events
     /// `Collected` for each tier that has earned something, then `SplitsChanged`.
     #[ink(message)]
-    fn set_splits(&mut self, shares: Vec<Share<AccountId>>) -> Result<(), Box<VaultError>>;
+    fn set_splits(&mut self, shares: Vec<Share<AccountId>>, stakers: u16) -> Result<(), Box<VaultError>>;
 
     /// Promises not to change the splits before `time` (ms), which must be later than what was promised before. Only the
     /// owner, and nobody can take it back.
@@ -361,9 +387,9 @@ pub trait PatronageVault {
     #[ink(message)]
     fn lock_splits_until(&mut self, time: Timestamp) -> Result<(), Box<VaultError>>;
 
-    /// Who gets which part of the income of `version`; empty if there is no such version.
+    /// Who gets which part of the income of `version`; nobody if there is no such version.
     #[ink(message)]
-    fn splits(&self, version: u32) -> Vec<Share<AccountId>>;
+    fn splits(&self, version: u32) -> Splits;
 
     /// The version of the splits that new income belongs to. The first is 0; each change adds 1.
     #[ink(message)]

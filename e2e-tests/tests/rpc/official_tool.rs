@@ -93,7 +93,7 @@ async fn cargo_contract_uploads_instantiates_and_calls_our_bundles() {
     let alice = dev::alice().public_key().to_account_id();
     let token = instantiate(&devchain, "creator_token", TERMS).await;
     let terms = format!(
-        "VaultTerms {{ splits: [Share {{ recipient: {alice}, bp: 10000 }}], tiers: [], token: Some({token}), cooldown: 0 }}"
+        "VaultTerms {{ splits: [Share {{ recipient: {alice}, bp: 10000 }}], stakers: 0, tiers: [], token: Some({token}), cooldown: 0 }}"
     );
     let vault = instantiate(&devchain, "patronage_vault", &terms).await;
     let registry = instantiate(&devchain, "content_registry", &format!("Some({vault})")).await;

@@ -16,6 +16,7 @@ use patronage_interfaces::{
 
 use super::{
     content,
+    income::{listed, stakers_part},
     tiers::{minimum_stay, short_period, SHORT_PERIOD},
     token,
 };
@@ -211,9 +212,6 @@ impl<'a> Launching<'a> {
                     .with_some("seats", tier.seats.map(|seats| Value::Number(seats.into()))),
             );
         }
-        let shares = self.launch.vault.splits.iter();
-        let shares = shares
-            .map(|share| Report::default().account("account", share.recipient).with("share", Value::Part(share.bp)));
         let Suite { token, vault, .. } = self.suite();
         let content = self.launch.content.iter();
         let content = content
@@ -236,7 +234,8 @@ impl<'a> Launching<'a> {
             .text("stake_cooldown", format_duration(self.launch.vault.cooldown))
             .with("tiers", Value::List(tiers))
             .with_some(SHORT_PERIOD, (!short.is_empty()).then(|| Value::Text(short.join("; "))))
-            .with("shares", Value::List(shares.collect()))
+            .with("shares", Value::List(listed(&self.launch.vault.splits)))
+            .with_some("stakers", stakers_part(self.launch.vault.stakers))
             .with("content", Value::List(content))
             .with("contracts", Value::List(contracts));
         let mut shares = self.launch.vault.splits.iter();

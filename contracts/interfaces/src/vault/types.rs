@@ -79,15 +79,27 @@ impl Tier {
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[derive(ink_lite::Decode)]
 pub struct VaultTerms {
-    /// Who gets which part of the income: at most 16 recipients, parts in basis points that sum to 10,000. Empty for "all
-    /// to the owner".
+    /// Who gets which part of the income: at most 16 recipients, parts in basis points that sum to 10,000 with that of the
+    /// `stakers`. Empty for "all but that to the owner".
     pub splits: Vec<Share<AccountId>>,
+    /// The stakers' part of the income in basis points, below 10,000; 0 for none, as it must be without a creator token.
+    pub stakers: u16,
     /// The first tiers, at most 16.
     pub tiers: Vec<TierTerms>,
     /// The creator token, which fans can stake and whose fees the vault can collect. It never changes.
     pub token: Option<AccountId>,
     /// How long unstaked tokens wait, in ms: at most 90 days. It never changes.
     pub cooldown: u64,
+}
+
+/// Who gets which part of the income.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub struct Splits {
+    /// The recipients and their parts, in basis points.
+    pub shares: Vec<Share<AccountId>>,
+    /// The part of those who stake, in basis points; while nobody's stake counts, the recipients share all.
+    pub stakers: u16,
 }
 
 /// What is set for the whole vault.
