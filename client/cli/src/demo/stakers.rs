@@ -1,17 +1,18 @@
 //! A fan who stakes, and earns a part of the income.
 
+use patronage::{
+    actions::{income, stakes},
+    launch::Launch,
+    suite,
+};
+use patronage_chain::units::format_basis_points;
 use patronage_core::{bp, streams::EPOCH};
+use patronage_embedded::format_native;
 use patronage_interfaces::vault::{Asset, PatronageVault, StakeChanged, StakeIncomeClaimed};
 
 use super::{
     stage::{expect, signed, words, Stage, Told},
     story::Teller,
-};
-use crate::{
-    actions::{income, stakes},
-    launch::Launch,
-    suite,
-    units::{format_basis_points, format_native},
 };
 
 /// The regular stakes a half of the tokens, where stakers get a part. Returns the day of it, if it happens.
