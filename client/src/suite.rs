@@ -4,7 +4,7 @@ use ink::{codegen::TraitCallBuilder, contract_ref, env::call::FromAccountId, sca
 use patronage_interfaces::{
     patronage::Patronage,
     registry::{ContentRegistry, RegistryError},
-    token::{CreatorToken, SaleError, TokenTerms},
+    token::{CreatorToken, TokenError, TokenTerms},
     vault::{PatronageVault, VaultError, VaultTerms},
     AccountId, PatronageEnvironment,
 };
@@ -77,7 +77,7 @@ pub fn deploy_token(
     chain: &mut EmbeddedChain,
     creator: &AccountId,
     terms: &TokenTerms,
-) -> Result<Receipt<AccountId>, DeployError<SaleError>> {
+) -> Result<Receipt<AccountId>, DeployError<TokenError>> {
     deploy(chain, creator, "creator_token", terms)
 }
 

@@ -2,7 +2,7 @@
 //! `patronage-interfaces` (`registry`).
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 
-mod chain_facts;
+mod onchain_oracle;
 #[cfg(all(feature = "thin", not(feature = "std")))]
 mod entry;
 mod payment;
@@ -14,34 +14,34 @@ mod tests;
 #[ink::contract(env = patronage_interfaces::PatronageEnvironment)]
 pub mod content_registry {
     use crate::{
-        chain_facts::ChainFacts,
+        onchain_oracle::OnchainOracle,
         payment,
-        records::{Mark, Roles},
+        records::{Flag, Roles},
     };
     use ink::{
         prelude::{boxed::Box, vec::Vec},
         storage::{Lazy, Mapping},
     };
     use patronage_core::{
-        access::{Facts, Inquiry, QuestionLimits},
+        access::{AccessOracle, Evaluator, QuestionLimits},
         ownership::Ownership,
     };
     use patronage_interfaces::{
-        from_balance,
+        balance_to_u128,
         patronage::Standing,
         registry::{
             self, Access, Content, ContentId, Entry, FileReplaced, ListChanged, ListId, ManagerChanged, OwnerChanged,
             OwnerProposed, Published, Purchased, QuestionLimitsChanged, RegistryError, Terms, TermsChanged,
             VaultChanged, MAX_CHECKS, MAX_LISTED, MAX_URI,
         },
-        to_balance, PatronageEnvironment as Env, Stored,
+        try_into_balance, PatronageEnvironment as Env, Stored,
     };
     use patronage_thin::{emit, host, put, Record, Records};
 
     /// Longest answer, in bytes, with room for what ink! puts before it.
     const LONGEST_ANSWER: usize = 16_000;
 
-    type MarkOfAccount = (Mark, AccountId);
+    type FlagOfAccount = (Flag, AccountId);
 
     /// No field is read or written by a call that does not use it.
     #[ink(storage)]
@@ -52,7 +52,7 @@ pub mod content_registry {
         entries: Mapping<ContentId, Stored<Entry>>,
         contents: Mapping<ContentId, Content>,
         /// Only those that are true.
-        marks: Mapping<MarkOfAccount, bool>,
+        flags: Mapping<FlagOfAccount, bool>,
         /// What a question may cost, which only questions to other contracts read.
         limits: Lazy<Stored<QuestionLimits>>,
     }
@@ -69,7 +69,7 @@ pub mod content_registry {
                 count: Lazy::new(),
                 entries: Mapping::new(),
                 contents: Mapping::new(),
-                marks: Mapping::new(),
+                flags: Mapping::new(),
                 limits: Lazy::new(),
             };
             registry.count.store(&0);
@@ -145,13 +145,13 @@ pub mod content_registry {
         #[ink(message)]
         fn has_access(&self, id: ContentId, account: AccountId) -> bool {
             let Some(entry) = self.entry(id) else { return false };
-            Inquiry::new(ChainFacts::new(self, &account, false), host::now()).grant(id, entry).is_some()
+            Evaluator::new(OnchainOracle::new(self, &account, false), host::now()).grant(id, entry).is_some()
         }
 
         #[ink(message)]
         fn check(&self, id: ContentId, account: AccountId) -> Result<Access, Box<RegistryError>> {
             let entry = self.known_entry(id)?;
-            Ok(self.inquiry(&account).check(id, entry))
+            Ok(self.evaluator(&account).check(id, entry))
         }
 
         #[ink(message)]
@@ -161,11 +161,11 @@ pub mod content_registry {
             account: AccountId,
         ) -> Result<Vec<Option<Access>>, Box<RegistryError>> {
             ensure_few(ids.len(), MAX_CHECKS)?;
-            let mut inquiry = self.inquiry(&account);
+            let mut evaluator = self.evaluator(&account);
             let mut answers = Vec::with_capacity(ids.len());
             let mut room = LONGEST_ANSWER;
             for (fit, id) in (0..).zip(ids) {
-                let access = self.entry(id).map(|entry| inquiry.check(id, entry));
+                let access = self.entry(id).map(|entry| evaluator.check(id, entry));
                 let bytes = access.as_ref().map_or(1, Access::most_bytes);
                 room = room.checked_sub(bytes).ok_or(RegistryError::AnswerTooLong { fit })?;
                 put(&mut answers, access);
@@ -175,12 +175,12 @@ pub mod content_registry {
 
         #[ink(message)]
         fn balance_at(&self, token: AccountId, account: AccountId) -> Option<u128> {
-            ChainFacts::new(self, &account, false).balance_of(&token)
+            OnchainOracle::new(self, &account, false).balance_of(&token)
         }
 
         #[ink(message)]
         fn standing_at(&self, vault: AccountId, account: AccountId) -> Option<Standing> {
-            ChainFacts::new(self, &account, false).standing_of(&vault)
+            OnchainOracle::new(self, &account, false).standing_of(&vault)
         }
 
         #[ink(message, payable)]
@@ -195,18 +195,18 @@ pub mod content_registry {
             let sale = entry.terms.sell(max_price, latest_release, host::value());
             let (price, change) = sale.map_err(RegistryError::from)?;
             let event = Purchased { id, recipient, payer: host::caller(), price };
-            if self.has_mark(Mark::buyer(id), &event.recipient) {
+            if self.has_flag(Flag::buyer(id), &event.recipient) {
                 return Err(RegistryError::AlreadyBought)?;
             }
             let vault = self.roles().vault.ok_or(RegistryError::NoVault)?;
-            self.set_mark(Mark::buyer(id), &event.recipient, true);
+            self.set_flag(Flag::buyer(id), &event.recipient, true);
             if !entry.sold {
                 entry.sold = true;
                 self.entries.store(&id, entry);
             }
             emit::<Env, _>(&event);
             payment::pay(&vault, id, price)?;
-            match to_balance(change) {
+            match try_into_balance(change) {
                 Some(0) => Ok(()),
                 Some(change) if host::transfer(&event.payer, &change.to_le_bytes()) => Ok(()),
                 _ => Err(RegistryError::TransferFailed)?,
@@ -215,7 +215,7 @@ pub mod content_registry {
 
         #[ink(message)]
         fn has_bought(&self, id: ContentId, account: AccountId) -> bool {
-            self.has_mark(Mark::buyer(id), &account)
+            self.has_flag(Flag::buyer(id), &account)
         }
 
         #[ink(message)]
@@ -228,7 +228,7 @@ pub mod content_registry {
             self.ensure_manager()?;
             ensure_few(accounts.len(), MAX_LISTED)?;
             for account in &accounts {
-                self.set_mark(Mark::listed(list), account, listed);
+                self.set_flag(Flag::listed(list), account, listed);
             }
             emit::<Env, _>(&ListChanged { list, accounts, listed });
             Ok(())
@@ -236,26 +236,26 @@ pub mod content_registry {
 
         #[ink(message)]
         fn is_listed(&self, list: ListId, account: AccountId) -> bool {
-            self.has_mark(Mark::listed(list), &account)
+            self.has_flag(Flag::listed(list), &account)
         }
 
         #[ink(message)]
         fn set_manager(&mut self, account: AccountId, appointed: bool) -> Result<(), Box<RegistryError>> {
             let mut roles = self.ensure_owner()?;
-            let mark = Mark::manager(roles.term);
+            let flag = Flag::manager(roles.term);
             let event = ManagerChanged { account, appointed };
-            let was = self.has_mark(mark, &event.account);
-            // Each manager has a mark, and a u32 counts more than a chain can hold.
+            let was = self.has_flag(flag, &event.account);
+            // Each manager has a flag, and a u32 counts more than a chain can hold.
             roles.managers = roles.managers.wrapping_add(u32::from(appointed)).wrapping_sub(u32::from(was));
             self.roles.store(&roles);
-            self.set_mark(mark, &event.account, appointed);
+            self.set_flag(flag, &event.account, appointed);
             emit::<Env, _>(&event);
             Ok(())
         }
 
         #[ink(message)]
         fn is_manager(&self, account: AccountId) -> bool {
-            self.has_mark(Mark::manager(self.roles().term), &account)
+            self.has_flag(Flag::manager(self.roles().term), &account)
         }
 
         #[ink(message)]
@@ -337,17 +337,17 @@ pub mod content_registry {
         }
 
         #[inline(never)]
-        pub(crate) fn has_mark(&self, mark: Mark, account: &AccountId) -> bool {
-            self.marks.load(&(mark, account)).is_some()
+        pub(crate) fn has_flag(&self, flag: Flag, account: &AccountId) -> bool {
+            self.flags.load(&(flag, account)).is_some()
         }
 
         #[inline(never)]
-        fn set_mark(&mut self, mark: Mark, account: &AccountId, is_true: bool) {
-            let key = (mark, account);
+        fn set_flag(&mut self, flag: Flag, account: &AccountId, is_true: bool) {
+            let key = (flag, account);
             if is_true {
-                self.marks.store(&key, &true);
+                self.flags.store(&key, &true);
             } else {
-                self.marks.delete(&key);
+                self.flags.delete(&key);
             }
         }
 
@@ -361,8 +361,8 @@ pub mod content_registry {
         }
 
         /// For messages that must not be stopped by a contract they ask.
-        fn inquiry<'a>(&'a self, account: &'a AccountId) -> Inquiry<'static, AccountId, ChainFacts<'a>> {
-            Inquiry::new(ChainFacts::new(self, account, true), host::now())
+        fn evaluator<'a>(&'a self, account: &'a AccountId) -> Evaluator<'static, AccountId, OnchainOracle<'a>> {
+            Evaluator::new(OnchainOracle::new(self, account, true), host::now())
         }
 
         #[inline(never)]
@@ -393,7 +393,7 @@ pub mod content_registry {
         fn ensure_manager(&self) -> Result<AccountId, Box<RegistryError>> {
             let caller = host::caller();
             let roles = self.roles();
-            if !roles.ownership.is_owner(&caller) && !self.has_mark(Mark::manager(roles.term), &caller) {
+            if !roles.ownership.is_owner(&caller) && !self.has_flag(Flag::manager(roles.term), &caller) {
                 return Err(RegistryError::NotManager)?;
             }
             Ok(caller)
@@ -405,7 +405,7 @@ pub mod content_registry {
             if terms.audience.names(&host::own_account()) {
                 return Err(RegistryError::NamesRegistry)?;
             }
-            let most = from_balance(Balance::MAX);
+            let most = balance_to_u128(Balance::MAX);
             if !terms.has_possible_price(most) {
                 return Err(RegistryError::PriceOutOfRange { most })?;
             }

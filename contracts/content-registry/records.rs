@@ -30,9 +30,9 @@ patronage_thin::read!(
 /// What can be said of an account, as a number that takes little code to make a key of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
-pub struct Mark(u64);
+pub struct Flag(u64);
 
-impl Mark {
+impl Flag {
     /// The owner of this term has appointed it.
     pub fn manager(term: u32) -> Self {
         Self(u64::from(term))

@@ -7,7 +7,7 @@ use ink::{
 };
 use patronage_interfaces::{
     registry::{
-        Access, Audience, Condition, Content, ContentRegistry, Grant, InvalidAudience, Lack, Missing, Published,
+        Access, Audience, Condition, Content, ContentRegistry, Grant, InvalidAudience, Shortfall, Missing, Published,
         RegistryError, Terms, MAX_URI,
     },
     PatronageEnvironment,
@@ -106,7 +106,7 @@ fn rules_without_contracts_are_decided_at_once() {
         registry.publish(file(), audience.into()).unwrap();
     }
     set_block_timestamp::<Env>(99);
-    let too_early = Missing { condition: Condition::NotBefore { time: 100 }, lack: Lack::Time { wait: 1 } };
+    let too_early = Missing { condition: Condition::NotBefore { time: 100 }, shortfall: Shortfall::Time { wait: 1 } };
     let access = |id| (registry.has_access(id, bob()), registry.check(id, bob()).unwrap());
     assert_eq!(access(0), (true, Access::Granted(Grant::Everyone)));
     assert_eq!(access(1), (false, Access::Denied(vec![])));

@@ -31,7 +31,7 @@ pub mod patronage_vault {
         patronage::{Patronage, PayError, Standing},
         vault::{
             Asset, Claimed, Fan, Obligations, OwnerChanged, OwnerProposed, PatronageVault, PauseChanged, Settings,
-            Share, SplitsLocked, Sweep, Tier, TierId, TierTerms, ToppedUp, VaultError, VaultTerms, Withdrawn,
+            Share, SplitsLocked, Settlement, Tier, TierId, TierTerms, ToppedUp, VaultError, VaultTerms, Withdrawn,
             MAX_COOLDOWN, MAX_INITIAL_TIERS,
         },
         PatronageEnvironment as Env, Stored,
@@ -326,9 +326,9 @@ pub mod patronage_vault {
                 terms: terms_of(&tier, self.uris.load_or_zero(&id)),
                 open: tier.open,
                 taken: tier.taken,
-                unswept: tier.earnings.unswept,
+                unsettled: tier.earnings.unsettled,
                 // The epoch of a block time, or one before.
-                swept_until: tier.earnings.next.wrapping_mul(EPOCH),
+                settled_until: tier.earnings.next.wrapping_mul(EPOCH),
             })
         }
 
@@ -338,7 +338,7 @@ pub mod patronage_vault {
         }
 
         #[ink(message)]
-        fn collect(&mut self, tier: TierId, max_epochs: u32) -> Result<Sweep, Box<VaultError>> {
+        fn collect(&mut self, tier: TierId, max_epochs: u32) -> Result<Settlement, Box<VaultError>> {
             self.collect_tier(tier, max_epochs, self.state().version)
         }
 

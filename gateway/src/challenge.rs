@@ -29,7 +29,7 @@ const TIME: &str = "%Y-%m-%dT%H:%M:%S%.3fZ";
 
 /// What is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ask {
+pub struct ChallengeScope {
     /// Chain and registry.
     pub registry: RegistryId,
     /// Content.
@@ -44,7 +44,7 @@ pub struct Ask {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Challenge {
     /// What it is for.
-    pub ask: Ask,
+    pub ask: ChallengeScope,
     /// From when on it is worth nothing. Whole milliseconds.
     pub expires: DateTime<Utc>,
     /// Used once.
@@ -58,7 +58,7 @@ pub struct NotAChallenge;
 
 impl fmt::Display for Challenge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Ask { registry: RegistryId { genesis, registry }, content, account, recipient } = &self.ask;
+        let ChallengeScope { registry: RegistryId { genesis, registry }, content, account, recipient } = &self.ask;
         f.write_str(OPENING)?;
         writeln!(f, "Chain: 0x{}", hex::encode(genesis))?;
         writeln!(f, "Registry: 0x{}", hex::encode(registry))?;
@@ -83,7 +83,7 @@ impl FromStr for Challenge {
             let recipient = field("Key for")?.parse().ok()?;
             let expires = NaiveDateTime::parse_from_str(field("Expires")?, TIME).ok()?.and_utc();
             let nonce = bytes(field("Nonce")?)?;
-            Some(Self { ask: Ask { registry, content, account, recipient }, expires, nonce })
+            Some(Self { ask: ChallengeScope { registry, content, account, recipient }, expires, nonce })
         };
         // One spelling for each challenge: what can't be written like this was not written by a gateway.
         match read() {
@@ -112,7 +112,7 @@ pub(crate) mod tests {
         let bytes = (any::<[[u8; 32]; 3]>(), prop::array::uniform::<_, NONCE>(any::<u8>()));
         let numbers = (any::<ContentId>(), 0..4_000_000_000_000_i64);
         (bytes, numbers).prop_map(|(([a, b, c], nonce), (content, millis))| Challenge {
-            ask: Ask {
+            ask: ChallengeScope {
                 registry: RegistryId { genesis: a, registry: b },
                 content,
                 account: c,
@@ -126,7 +126,7 @@ pub(crate) mod tests {
     #[test]
     fn the_text_says_all_that_is_signed_for() {
         let challenge = Challenge {
-            ask: Ask {
+            ask: ChallengeScope {
                 registry: RegistryId { genesis: [0x11; 32], registry: [0x22; 32] },
                 content: 7,
                 account: [0x33; 32],

@@ -18,7 +18,7 @@ use ring::{
 };
 
 use crate::{
-    challenge::{Ask, Challenge, Nonce, NONCE},
+    challenge::{ChallengeScope, Challenge, Nonce, NONCE},
     key::PublicKey,
     registry::{AccountId, ContentId, RegistryId},
     signature::Signature,
@@ -83,7 +83,7 @@ impl Issuer {
     /// A new challenge for `account` to open `content`, with the answer encrypted to `recipient`; `None` only when the system
     /// has no randomness, or the clock is at the end of time.
     pub fn issue(&self, content: ContentId, account: AccountId, recipient: PublicKey) -> Option<Challenge> {
-        let ask = Ask { registry: self.registry, content, account, recipient };
+        let ask = ChallengeScope { registry: self.registry, content, account, recipient };
         let lifetime = chrono::TimeDelta::from_std(self.lifetime).ok()?;
         // What is written are whole milliseconds.
         let expires = self.clock.now()?.checked_add_signed(lifetime)?.trunc_subsecs(3);
@@ -95,11 +95,11 @@ impl Issuer {
     }
 
     /// Takes a challenge back: checks that it is ours, fresh, signed, and used for the first time. It counts as used from here
-    /// on; dropping the [`Turn`] without [`Turn::spend`] makes it usable again.
+    /// on; dropping the [`PendingRedemption`] without [`PendingRedemption::spend`] makes it usable again.
     ///
     /// # Errors
     /// See [`ChallengeError`].
-    pub fn take(&self, challenge: &Challenge, signature: &Signature) -> Result<Turn<'_>, ChallengeError> {
+    pub fn take(&self, challenge: &Challenge, signature: &Signature) -> Result<PendingRedemption<'_>, ChallengeError> {
         if challenge.ask.registry != self.registry {
             return Err(ChallengeError::OtherRegistry);
         }
@@ -125,7 +125,7 @@ impl Issuer {
             return Err(ChallengeError::Full);
         }
         used.insert(entry);
-        Ok(Turn { issuer: self, entry, spent: false })
+        Ok(PendingRedemption { issuer: self, entry, spent: false })
     }
 
     /// A panic elsewhere leaves the set as it was: each change is one call.
@@ -144,20 +144,20 @@ fn blank(challenge: &Challenge) -> String {
 
 /// A challenge that is being answered.
 #[derive(Debug)]
-pub struct Turn<'a> {
+pub struct PendingRedemption<'a> {
     issuer: &'a Issuer,
     entry: (DateTime<Utc>, Nonce),
     spent: bool,
 }
 
-impl Turn<'_> {
+impl PendingRedemption<'_> {
     /// An answer was found: the challenge stays used.
     pub fn spend(mut self) {
         self.spent = true;
     }
 }
 
-impl Drop for Turn<'_> {
+impl Drop for PendingRedemption<'_> {
     fn drop(&mut self) {
         if !self.spent {
             self.issuer.used().remove(&self.entry);
@@ -211,7 +211,7 @@ mod tests {
     }
 
     fn take(issuer: &Issuer, challenge: &Challenge) -> Result<(), ChallengeError> {
-        issuer.take(challenge, &sign(challenge)).map(Turn::spend)
+        issuer.take(challenge, &sign(challenge)).map(PendingRedemption::spend)
     }
 
     #[test]

@@ -11,8 +11,8 @@ use axum::{
 use chrono::SubsecRound;
 use common::{noise, Fan, House, REGISTRY};
 use patronage_gateway::{
-    challenge::{Ask, Challenge},
-    client::{Client, ClientError, Wanted},
+    challenge::{ChallengeScope, Challenge},
+    client::{Client, ClientError, UnlockRequest},
     key::{KeyError, PublicKey, SecretKey},
     open::OpenError,
     protocol::{ChallengeAnswer, ChallengeRequest, KeyAnswer, KeyRequest, ProblemCode},
@@ -37,7 +37,7 @@ impl Case {
         let client = house.client();
         let recipient = one_time.public().unwrap();
         let challenge =
-            client.challenge(&Ask { registry: REGISTRY, content: 0, account: fan.account(), recipient }).unwrap();
+            client.challenge(&ChallengeScope { registry: REGISTRY, content: 0, account: fan.account(), recipient }).unwrap();
         Self { client, fan, one_time, registered, challenge }
     }
 
@@ -202,7 +202,7 @@ fn liar(lie: fn(&mut Challenge), key: fn(&PublicKey) -> String) -> (tokio::runti
         let asked: ChallengeRequest = serde_json::from_str(&body).unwrap();
         let ChallengeRequest { content, account, recipient } = asked;
         let mut challenge = Challenge {
-            ask: Ask { registry: REGISTRY, content, account, recipient },
+            ask: ChallengeScope { registry: REGISTRY, content, account, recipient },
             expires: (chrono::Utc::now() + chrono::TimeDelta::minutes(1)).trunc_subsecs(3),
             nonce: [3; 48],
         };
@@ -225,10 +225,10 @@ fn serve(routes: Router) -> (tokio::runtime::Runtime, Client) {
     (runtime, Client::new(&format!("http://{address}")).unwrap())
 }
 
-fn wanted(fan: &Fan) -> Wanted {
+fn wanted(fan: &Fan) -> UnlockRequest {
     let public_key = SecretKey::generate().public().unwrap().to_bytes();
     let info = ContentInfo { public_key, hash: [5; 32], uri: "a.age".to_owned() };
-    Wanted { registry: REGISTRY, content: 0, info, account: fan.account() }
+    UnlockRequest { registry: REGISTRY, content: 0, info, account: fan.account() }
 }
 
 #[test]

@@ -128,7 +128,7 @@ fn while_the_chain_is_away_nobody_gets_in_and_the_challenge_stays_good() {
     house.registry.grant(0, fan.account());
     let wanted = house.wanted(0, &fan);
     let one_time = patronage_gateway::key::SecretKey::generate();
-    let ask = patronage_gateway::challenge::Ask {
+    let ask = patronage_gateway::challenge::ChallengeScope {
         registry: wanted.registry,
         content: 0,
         account: fan.account(),

@@ -2,7 +2,7 @@
 
 use patronage_interfaces::{
     registry::{ContentRegistry, RegistryError},
-    token::{CreatorToken, SaleError},
+    token::{CreatorToken, TokenError},
     vault::{PatronageVault, VaultError},
     AccountId,
 };
@@ -123,7 +123,7 @@ pub fn accept(session: &mut Session<'_>, who: AccountId, contracts: &[Contract])
     }
     if steps.is_empty() {
         let words = "no contract is offered to this account: its owner offers it by `patronage owner propose ACCOUNT`";
-        return Err(Failure::refused(&SaleError::NotProposed, words.to_owned()));
+        return Err(Failure::refused(&TokenError::NotProposed, words.to_owned()));
     }
     let quote = Report::new("become the owner").account("owner", who).with("contracts", Value::List(parts));
     Ok(Plan::new(quote, steps))
@@ -181,7 +181,7 @@ fn acceptance(session: &Session<'_>, contract: Contract) -> Step {
     }
 }
 
-fn of_token(session: &Session<'_>) -> impl Fn(&Box<SaleError>) -> String + 'static {
+fn of_token(session: &Session<'_>) -> impl Fn(&Box<TokenError>) -> String + 'static {
     let units = session.units.clone();
     move |error| explain::sale(error, &units)
 }

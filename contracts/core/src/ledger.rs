@@ -62,7 +62,7 @@ pub struct Ledger {
     pots: [u128; 4],
     /// All income that ever came in under the splits of `version`.
     pub income: u128,
-    /// Version of the splits that `income` belongs to. It may be behind: see [`Ledger::turn_to`].
+    /// Version of the splits that `income` belongs to. It may be behind: see [`Ledger::roll_version`].
     pub version: u32,
 }
 
@@ -82,7 +82,7 @@ impl Ledger {
     /// which that was, to be kept beside the ledger.
     ///
     /// Called before each income: so a change of the splits touches no ledger, whatever the number of assets.
-    pub fn turn_to(&mut self, version: u32) -> Option<(u32, u128)> {
+    pub fn roll_version(&mut self, version: u32) -> Option<(u32, u128)> {
         if self.version == version {
             return None;
         }
@@ -101,7 +101,7 @@ impl Ledger {
 
     /// `amount` goes `from` one pot `to` another. What comes to be unclaimed is income. `None` where a number would leave 128
     /// bits, as too much came in, or more would go out than is there: then the ledger must not be kept.
-    pub fn shift(&mut self, from: Pot, to: Pot, amount: u128) -> Option<()> {
+    pub fn transfer(&mut self, from: Pot, to: Pot, amount: u128) -> Option<()> {
         if let Some(source) = self.pots.get_mut(from as usize) {
             *source = source.checked_sub(amount)?;
         }
@@ -154,17 +154,17 @@ mod tests {
     fn money_moves_from_streams_to_income_to_recipients_or_back() {
         let mut ledger = Ledger::default();
         assert!(ledger.is_empty());
-        assert_eq!(ledger.shift(Outside, Streams, 100), Some(()));
-        assert_eq!(ledger.shift(Streams, Unclaimed, 30), Some(()));
-        assert_eq!(ledger.shift(Streams, Outside, 60), Some(()));
-        assert_eq!(ledger.shift(Outside, Credits, 20), Some(()));
-        assert_eq!(ledger.shift(Outside, Unclaimed, 5), Some(()));
-        assert_eq!(ledger.shift(Unclaimed, Outside, 20), Some(()));
-        assert_eq!(ledger.shift(Outside, Stakes, 7), Some(()));
+        assert_eq!(ledger.transfer(Outside, Streams, 100), Some(()));
+        assert_eq!(ledger.transfer(Streams, Unclaimed, 30), Some(()));
+        assert_eq!(ledger.transfer(Streams, Outside, 60), Some(()));
+        assert_eq!(ledger.transfer(Outside, Credits, 20), Some(()));
+        assert_eq!(ledger.transfer(Outside, Unclaimed, 5), Some(()));
+        assert_eq!(ledger.transfer(Unclaimed, Outside, 20), Some(()));
+        assert_eq!(ledger.transfer(Outside, Stakes, 7), Some(()));
         assert_eq!(ledger, self::ledger(10, 15, 20, 7, 35));
         assert_eq!(ledger.owed().total(), 52);
-        assert_eq!(ledger.shift(Credits, Outside, 20), Some(()));
-        assert_eq!(ledger.shift(Stakes, Outside, 7), Some(()));
+        assert_eq!(ledger.transfer(Credits, Outside, 20), Some(()));
+        assert_eq!(ledger.transfer(Stakes, Outside, 7), Some(()));
         assert_eq!(ledger, self::ledger(10, 15, 0, 0, 35));
         assert!(!ledger.is_empty());
     }
@@ -173,10 +173,10 @@ mod tests {
     fn more_than_is_there_does_not_leave() {
         let ledger = ledger(10, 15, 20, 25, 35);
         for (from, most) in [(Streams, 10), (Unclaimed, 15), (Credits, 20), (Stakes, 25)] {
-            let shift = |to, amount| { ledger }.shift(from, to, amount);
+            let shift = |to, amount| { ledger }.transfer(from, to, amount);
             assert_eq!((shift(Outside, most), shift(Outside, most + 1)), (Some(()), None));
         }
-        assert_eq!({ ledger }.shift(Streams, Unclaimed, 11), None);
+        assert_eq!({ ledger }.transfer(Streams, Unclaimed, 11), None);
     }
 
     #[test]
@@ -184,23 +184,23 @@ mod tests {
         let most = u128::MAX;
         let full = ledger(1, 1, most, most, most);
         for to in [Unclaimed, Credits, Stakes] {
-            assert_eq!({ full }.shift(Outside, to, 1), None);
+            assert_eq!({ full }.transfer(Outside, to, 1), None);
         }
-        assert_eq!({ full }.shift(Outside, Streams, most), None);
-        assert_eq!({ full }.shift(Streams, Unclaimed, 1), None);
+        assert_eq!({ full }.transfer(Outside, Streams, most), None);
+        assert_eq!({ full }.transfer(Streams, Unclaimed, 1), None);
         assert_eq!(full.owed().total(), most);
-        assert_eq!(ledger(1, most, 0, 0, 0).shift(Streams, Unclaimed, 1), None);
+        assert_eq!(ledger(1, most, 0, 0, 0).transfer(Streams, Unclaimed, 1), None);
     }
 
     #[test]
     fn what_came_in_under_a_version_is_given_out_once() {
         let mut ledger = Ledger::default();
-        assert_eq!(ledger.turn_to(3), None);
-        assert_eq!(ledger.shift(Outside, Unclaimed, 5), Some(()));
-        assert_eq!(ledger.turn_to(3), None);
-        assert_eq!(ledger.turn_to(7), Some((3, 5)));
+        assert_eq!(ledger.roll_version(3), None);
+        assert_eq!(ledger.transfer(Outside, Unclaimed, 5), Some(()));
+        assert_eq!(ledger.roll_version(3), None);
+        assert_eq!(ledger.roll_version(7), Some((3, 5)));
         assert_eq!((ledger.income, ledger.version, ledger.owed().unclaimed), (0, 7, 5));
-        assert_eq!(ledger.turn_to(8), None);
+        assert_eq!(ledger.roll_version(8), None);
     }
 
     #[test]
@@ -208,11 +208,11 @@ mod tests {
         let full = ledger(9, 5, 9, 9, u128::MAX - 2);
         assert_eq!((full.room(0), full.room(1), Ledger::default().room(0)), (2, u128::MAX - 5, u128::MAX));
         let mut under_a_new_version = full;
-        under_a_new_version.turn_to(1);
+        under_a_new_version.roll_version(1);
         for (mut ledger, version) in [(full, 0), (under_a_new_version, 1)] {
             let room = ledger.room(version);
             assert_eq!(
-                (ledger.shift(Outside, Unclaimed, room), ledger.room(version), ledger.shift(Outside, Unclaimed, 1)),
+                (ledger.transfer(Outside, Unclaimed, room), ledger.room(version), ledger.transfer(Outside, Unclaimed, 1)),
                 (Some(()), 0, None)
             );
         }
@@ -260,10 +260,10 @@ mod tests {
             for step in steps {
                 match step {
                     Step::Earn(amount) => {
-                        if let Some((version, income)) = ledger.turn_to(totals.len() as u32 - 1) {
+                        if let Some((version, income)) = ledger.roll_version(totals.len() as u32 - 1) {
                             prop_assert_eq!(past.insert(version, income), None);
                         }
-                        prop_assert_eq!(ledger.shift(Outside, Unclaimed, amount), Some(()));
+                        prop_assert_eq!(ledger.transfer(Outside, Unclaimed, amount), Some(()));
                         totals.last_mut().unwrap().1 += amount;
                     }
                     Step::Change(who, bp) => totals.push((shares(who, bp), 0)),
@@ -275,7 +275,7 @@ mod tests {
                         let bp = shares.iter().find(|share| share.recipient == who).map_or(0, |share| share.bp);
                         let exact = Wide::from(*total) * Wide::from(bp) / 10_000;
                         prop_assert_eq!(Wide::from(due + *taken), exact);
-                        prop_assert_eq!(ledger.shift(Unclaimed, Outside, due), Some(()));
+                        prop_assert_eq!(ledger.transfer(Unclaimed, Outside, due), Some(()));
                         *taken += due;
                     }
                 }
@@ -284,7 +284,7 @@ mod tests {
                 prop_assert_eq!(income(&ledger, &past, version), *total);
                 for share in shares {
                     let taken = taken.get(&(share.recipient, version)).copied().unwrap_or(0);
-                    prop_assert_eq!(ledger.shift(Unclaimed, Outside, claimable(shares, &share.recipient, *total, taken)), Some(()));
+                    prop_assert_eq!(ledger.transfer(Unclaimed, Outside, claimable(shares, &share.recipient, *total, taken)), Some(()));
                 }
             }
             // Each version leaves less than a unit for each of its two recipients.

@@ -12,7 +12,7 @@ pub mod bp;
 pub mod curve;
 pub mod ledger;
 pub mod ownership;
-pub mod refusal;
+pub mod error;
 pub mod sale;
 pub mod splits;
 pub mod stake_income;

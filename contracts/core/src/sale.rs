@@ -57,10 +57,10 @@ impl LaunchGuard {
     ///
     /// # Errors
     /// `LaunchLimit`.
-    pub fn count(&self, bought: u128, tokens: u128) -> Result<u128, Box<SaleError>> {
+    pub fn count(&self, bought: u128, tokens: u128) -> Result<u128, Box<TokenError>> {
         let room = self.max_tokens.saturating_sub(bought);
         if tokens > room {
-            return Err(Box::new(SaleError::LaunchLimit { room }));
+            return Err(Box::new(TokenError::LaunchLimit { room }));
         }
         // At most `max_tokens`, or 0 more than what was bought.
         Ok(bought.wrapping_add(tokens))
@@ -123,7 +123,7 @@ pub struct Trade {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
-pub enum SaleError {
+pub enum TokenError {
     /// The terms of the token are not possible, or a fee would rise.
     InvalidTerms(TermsError),
     /// The owner has suspended buying.
@@ -178,7 +178,7 @@ pub enum SaleError {
     GuardActive,
 }
 
-impl From<TermsError> for SaleError {
+impl From<TermsError> for TokenError {
     fn from(error: TermsError) -> Self {
         Self::InvalidTerms(error)
     }
@@ -285,15 +285,15 @@ impl Sale {
     ///
     /// # Errors
     /// `Paused`, `CapReached`, `TooFewTokens`.
-    pub fn quote_buy(&self, value: u128, min_tokens: u128) -> Result<Trade, Box<SaleError>> {
+    pub fn quote_buy(&self, value: u128, min_tokens: u128) -> Result<Trade, Box<TokenError>> {
         let available = self.on_sale()?;
         if available == 0 {
-            return Err(Box::new(SaleError::CapReached { available }));
+            return Err(Box::new(TokenError::CapReached { available }));
         }
         let budget = bp::without_surcharge(value, self.buy_fee_bp);
         let tokens = self.curve.tokens_for(self.sold, available, budget);
         if tokens < min_tokens.max(1) {
-            return Err(Box::new(SaleError::TooFewTokens { tokens }));
+            return Err(Box::new(TokenError::TooFewTokens { tokens }));
         }
         Ok(self.price_of(tokens))
     }
@@ -302,13 +302,13 @@ impl Sale {
     ///
     /// # Errors
     /// `Paused`, `CapReached`, `TooFewTokens`.
-    pub fn quote_buy_exact(&self, tokens: u128) -> Result<Trade, Box<SaleError>> {
+    pub fn quote_buy_exact(&self, tokens: u128) -> Result<Trade, Box<TokenError>> {
         let available = self.on_sale()?;
         if tokens == 0 {
-            return Err(Box::new(SaleError::TooFewTokens { tokens }));
+            return Err(Box::new(TokenError::TooFewTokens { tokens }));
         }
         if tokens > available {
-            return Err(Box::new(SaleError::CapReached { available }));
+            return Err(Box::new(TokenError::CapReached { available }));
         }
         Ok(self.price_of(tokens))
     }
@@ -317,24 +317,24 @@ impl Sale {
     ///
     /// # Errors
     /// `InsufficientBalance`, `PayoutTooLow`.
-    pub fn quote_sell(&self, tokens: u128, balance: u128, min_payout: u128) -> Result<Trade, Box<SaleError>> {
+    pub fn quote_sell(&self, tokens: u128, balance: u128, min_payout: u128) -> Result<Trade, Box<TokenError>> {
         if tokens > balance {
-            return Err(Box::new(SaleError::InsufficientBalance { balance }));
+            return Err(Box::new(TokenError::InsufficientBalance { balance }));
         }
         let area = self.curve.worth(self.sold, tokens);
         let fee = bp::share_up(area, self.sell_fee_bp);
         // The fee is a share of the area.
         let payout = area.wrapping_sub(fee);
         if payout < min_payout.max(1) {
-            return Err(Box::new(SaleError::PayoutTooLow { payout }));
+            return Err(Box::new(TokenError::PayoutTooLow { payout }));
         }
         Ok(Trade { tokens, amount: payout, fee })
     }
 
     /// Smallest units that can be bought now.
-    fn on_sale(&self) -> Result<u128, Box<SaleError>> {
+    fn on_sale(&self) -> Result<u128, Box<TokenError>> {
         if self.paused {
-            return Err(Box::new(SaleError::Paused));
+            return Err(Box::new(TokenError::Paused));
         }
         Ok(self.available())
     }

@@ -33,7 +33,7 @@
 //! +-2^194 at any time. Sums modulo 2^256 are therefore exact, in whatever order they are formed, and a line that is
 //! negative is one above 2^255.
 
-use crate::{refusal::VaultError, wide::U256};
+use crate::{error::VaultError, wide::U256};
 use alloc::boxed::Box;
 
 #[cfg(test)]
@@ -186,7 +186,7 @@ pub trait Buckets {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
-pub struct Sweep {
+pub struct Settlement {
     /// What was earned and is now collected, in planck (or the smallest units of the tier's token).
     pub amount: u128,
     /// Whether whole epochs are left, which a further call can sweep.
@@ -203,7 +203,7 @@ pub struct Earnings {
     /// The first epoch whose bucket was not added.
     pub next: u64,
     /// How many streams are noted in the buckets from `next` on.
-    pub unswept: u32,
+    pub unsettled: u32,
     /// The sum of the prices of those streams.
     rate: u128,
     /// What the line is at time 0, minus what was collected.
@@ -213,52 +213,52 @@ pub struct Earnings {
 impl Earnings {
     /// A tier that has no stream yet.
     pub const fn new(period: u64, now: u64) -> Self {
-        Self { period, next: epoch_of(now), unswept: 0, rate: 0, offset: U256::ZERO }
+        Self { period, next: epoch_of(now), unsettled: 0, rate: 0, offset: U256::ZERO }
     }
 
     /// A new `stream` starts at `now`, which is its start. `None`, and nothing changed, if there are too many.
     pub fn open(&mut self, stream: &Stream, now: u64, buckets: &mut impl Buckets) -> Option<()> {
-        if self.unswept == 0 {
+        if self.unsettled == 0 {
             // There is no bucket that could be missed.
             self.next = epoch_of(now);
         }
-        self.unswept = self.unswept.checked_add(1)?;
+        self.unsettled = self.unsettled.checked_add(1)?;
         self.rate = self.rate.wrapping_add(stream.price);
         self.offset.sub(&stream.settlement(self.period, 0));
-        self.note(stream, buckets);
+        self.schedule_end(stream, buckets);
         Some(())
     }
 
     /// A `stream` that runs is settled: all of it is earned but what goes back, its `refund`.
     pub fn close(&mut self, stream: &Stream, refund: u128, buckets: &mut impl Buckets) {
-        self.unnote(stream, buckets);
+        self.cancel_end(stream, buckets);
         // A refund is a part of what was paid.
         let earned = stream.paid.saturating_sub(refund);
         // It was counted when it was opened, and no epoch after now has been swept.
-        self.unswept = self.unswept.saturating_sub(1);
+        self.unsettled = self.unsettled.saturating_sub(1);
         self.rate = self.rate.wrapping_sub(stream.price);
         self.offset.add(&stream.settlement(self.period, earned));
     }
 
     /// Pays `more` for a `stream` that runs. On an error nothing has changed.
     pub fn extend(&self, stream: &mut Stream, more: u128, buckets: &mut impl Buckets) -> Result<(), Box<VaultError>> {
-        self.unnote(stream, buckets);
+        self.cancel_end(stream, buckets);
         stream.extend(self.period, more)?;
-        self.note(stream, buckets);
+        self.schedule_end(stream, buckets);
         Ok(())
     }
 
     /// Adds at most `max_epochs` buckets of past epochs, and takes out what has surely been earned by `now`, as far as it is not
     /// more than `most`.
-    pub fn collect(&mut self, now: u64, max_epochs: u32, most: u128, buckets: &mut impl Buckets) -> Sweep {
+    pub fn collect(&mut self, now: u64, max_epochs: u32, most: u128, buckets: &mut impl Buckets) -> Settlement {
         let today = epoch_of(now);
         let mut left = max_epochs;
-        while self.next < today && self.unswept > 0 && left > 0 {
-            self.sweep(buckets);
+        while self.next < today && self.unsettled > 0 && left > 0 {
+            self.settle(buckets);
             // Above 0.
             left = left.wrapping_sub(1);
         }
-        if self.unswept == 0 {
+        if self.unsettled == 0 {
             self.next = self.next.max(today);
         }
         let more = self.next < today;
@@ -272,16 +272,16 @@ impl Earnings {
         // A quotient that does not fit is that of a negative line, which is above 2^255 while a period is below 2^42.
         let amount = line.div_rem(u128::from(self.period).into()).map_or(0, |(amount, _)| amount).min(most);
         self.offset.sub(&U256::product(amount, self.period.into()));
-        Sweep { amount, more }
+        Settlement { amount, more }
     }
 
     /// Adds the bucket of the next epoch.
-    fn sweep(&mut self, buckets: &mut impl Buckets) {
+    fn settle(&mut self, buckets: &mut impl Buckets) {
         let bucket = buckets.get(self.next);
         if bucket.ends > 0 {
             buckets.set(self.next, &Bucket::default());
-            // The buckets hold `unswept` ends in all.
-            self.unswept = self.unswept.saturating_sub(bucket.ends);
+            // The buckets hold `unsettled` ends in all.
+            self.unsettled = self.unsettled.saturating_sub(bucket.ends);
             self.rate = self.rate.wrapping_sub(bucket.rate);
             self.offset.add(&bucket.offset);
         }
@@ -290,12 +290,12 @@ impl Earnings {
     }
 
     /// Notes the end of `stream`.
-    fn note(&self, stream: &Stream, buckets: &mut impl Buckets) {
+    fn schedule_end(&self, stream: &Stream, buckets: &mut impl Buckets) {
         self.change(stream, U256::add, 1, stream.price, buckets);
     }
 
-    /// Undoes [`Self::note`].
-    fn unnote(&self, stream: &Stream, buckets: &mut impl Buckets) {
+    /// Undoes [`Self::schedule_end`].
+    fn cancel_end(&self, stream: &Stream, buckets: &mut impl Buckets) {
         self.change(stream, U256::sub, u32::MAX, stream.price.wrapping_neg(), buckets);
     }
 
@@ -305,7 +305,7 @@ impl Earnings {
     fn change(&self, stream: &Stream, apply: fn(&mut U256, &U256), ends: u32, rate: u128, buckets: &mut impl Buckets) {
         let epoch = epoch_of(stream.end);
         let mut bucket = buckets.get(epoch);
-        // At most `unswept`, which is checked. What is undone was noted, and its epoch is not past.
+        // At most `unsettled`, which is checked. What is undone was noted, and its epoch is not past.
         bucket.ends = bucket.ends.wrapping_add(ends);
         bucket.rate = bucket.rate.wrapping_add(rate);
         apply(&mut bucket.offset, &stream.settlement(self.period, stream.paid));
@@ -337,7 +337,7 @@ patronage_wire::read!(
     struct Earnings {
         period: u64,
         next: u64,
-        unswept: u32,
+        unsettled: u32,
         rate: u128,
         offset: U256,
     }

@@ -5,7 +5,7 @@
 
 use crate::{
     ledger::Asset,
-    refusal::VaultError,
+    error::VaultError,
     stakes::Stake,
     streams::{self, Buckets, Earnings, Stream, MAX_DURATION, MAX_PRICE, MIN_PERIOD},
 };

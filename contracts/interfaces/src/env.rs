@@ -27,13 +27,13 @@ impl Environment for PatronageEnvironment {
 }
 
 /// `amount` (planck) in the chain's own width, or `None` where it does not fit, which only happens with u64 balances.
-pub fn to_balance(amount: u128) -> Option<Balance> {
+pub fn try_into_balance(amount: u128) -> Option<Balance> {
     Balance::try_from(amount).ok()
 }
 
 /// `amount` (planck) in 128 bits, the width that the rules in `patronage-core` count money in.
 // A conversion to itself where balances are u128, and a widening where they are u64.
 #[allow(clippy::useless_conversion)]
-pub fn from_balance(amount: Balance) -> u128 {
+pub fn balance_to_u128(amount: Balance) -> u128 {
     amount.into()
 }

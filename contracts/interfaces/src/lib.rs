@@ -16,7 +16,7 @@ pub mod token;
 #[cfg(feature = "vault")]
 pub mod vault;
 
-pub use env::{from_balance, to_balance, Balance, PatronageEnvironment};
+pub use env::{balance_to_u128, try_into_balance, Balance, PatronageEnvironment};
 pub use stored::Stored;
 
 /// Account of a person or of a contract, 32 bytes.

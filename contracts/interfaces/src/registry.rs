@@ -17,7 +17,7 @@ pub use events::{
     FileReplaced, ListChanged, ManagerChanged, OwnerChanged, OwnerProposed, Published, Purchased,
     QuestionLimitsChanged, TermsChanged, VaultChanged,
 };
-pub use types::{Access, Audience, Condition, Content, Entry, Lack, Missing, Rule, Terms};
+pub use types::{Access, Audience, Condition, Content, Entry, Shortfall, Missing, Rule, Terms};
 
 /// Greatest length of a URI, in bytes.
 pub const MAX_URI: u32 = 256;

@@ -13,7 +13,7 @@ use ink::prelude::{boxed::Box, vec::Vec};
 use patronage_core::sale::SaleTerms;
 pub use patronage_core::{
     curve::{Curve, MAX_DECIMALS},
-    sale::{LaunchGuard, Sale, SaleError, TermsError, Trade, MAX_FEE_BP, MAX_NAME},
+    sale::{LaunchGuard, Sale, TokenError, TermsError, Trade, MAX_FEE_BP, MAX_NAME},
     vesting::{Schedule, Vesting},
 };
 
@@ -22,9 +22,9 @@ pub use patronage_core::{
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 pub struct TokenTerms {
     /// Name that wallets show, not empty and at most 256 bytes.
-    pub name: Text,
+    pub name: Utf8Bytes,
     /// Ticker that wallets show, not empty and at most 256 bytes.
-    pub symbol: Text,
+    pub symbol: Utf8Bytes,
     /// Decimals, at most 24.
     pub decimals: u8,
     /// Planck per whole token before anything is sold.
@@ -46,8 +46,8 @@ pub struct TokenTerms {
 
 patronage_wire::read!(
     struct TokenTerms {
-        name: Text,
-        symbol: Text,
+        name: Utf8Bytes,
+        symbol: Utf8Bytes,
         decimals: u8,
         base_price: u128,
         slope: u128,
@@ -75,27 +75,27 @@ impl TokenTerms {
     }
 }
 
-/// Text as wallets show it. In SCALE and in the metadata it is a `str`, but nothing here pays for checking that it is UTF-8:
+/// Utf8Bytes as wallets show it. In SCALE and in the metadata it is a `str`, but nothing here pays for checking that it is UTF-8:
 /// whoever creates a token says how it is called, and only its own name is spoiled by anything else.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[ink::scale_derive(Encode, Decode)]
-pub struct Text(pub Vec<u8>);
+pub struct Utf8Bytes(pub Vec<u8>);
 
 #[cfg(feature = "std")]
-impl core::fmt::Display for Text {
+impl core::fmt::Display for Utf8Bytes {
     fn fmt(&self, to: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         to.write_str(&std::string::String::from_utf8_lossy(&self.0))
     }
 }
 
-impl From<&str> for Text {
+impl From<&str> for Utf8Bytes {
     fn from(text: &str) -> Self {
         Self(text.as_bytes().to_vec())
     }
 }
 
 #[cfg(feature = "std")]
-impl ink::scale_info::TypeInfo for Text {
+impl ink::scale_info::TypeInfo for Utf8Bytes {
     type Identity = str;
 
     fn type_info() -> ink::scale_info::Type {
@@ -103,7 +103,7 @@ impl ink::scale_info::TypeInfo for Text {
     }
 }
 
-impl patronage_wire::Read for Text {
+impl patronage_wire::Read for Utf8Bytes {
     const MAX: usize = <Vec<u8> as patronage_wire::Read>::MAX;
 
     fn read(from: &mut patronage_wire::Reader<'_>) -> Self {
@@ -112,16 +112,16 @@ impl patronage_wire::Read for Text {
 }
 
 /// PSP22's optional metadata, <https://github.com/w3f/PSPs/blob/master/PSPs/psp-22.md>. The same messages, selectors and types
-/// as the trait of the crate `psp22`, but for [`Text`].
+/// as the trait of the crate `psp22`, but for [`Utf8Bytes`].
 #[ink::trait_definition]
 pub trait PSP22Metadata {
     /// The token's name.
     #[ink(message)]
-    fn token_name(&self) -> Option<Text>;
+    fn token_name(&self) -> Option<Utf8Bytes>;
 
     /// The token's ticker.
     #[ink(message)]
-    fn token_symbol(&self) -> Option<Text>;
+    fn token_symbol(&self) -> Option<Utf8Bytes>;
 
     /// How many decimals a whole token has.
     #[ink(message)]
@@ -162,7 +162,7 @@ pub trait CreatorToken {
         recipient: AccountId,
         min_tokens: u128,
         referrer: Option<AccountId>,
-    ) -> Result<Trade, Box<SaleError>>;
+    ) -> Result<Trade, Box<TokenError>>;
 
     /// Buys exactly `tokens` smallest units for `recipient` and returns to the caller what they do not cost. What is sent is
     /// therefore the most that the caller agrees to pay. `referrer` gets a share of the creator's fee.
@@ -178,7 +178,7 @@ pub trait CreatorToken {
         recipient: AccountId,
         tokens: u128,
         referrer: Option<AccountId>,
-    ) -> Result<Trade, Box<SaleError>>;
+    ) -> Result<Trade, Box<TokenError>>;
 
     /// Sells `tokens` smallest units of the caller's back to the curve and pays the caller, at least `min_payout` planck.
     ///
@@ -188,28 +188,28 @@ pub trait CreatorToken {
     /// # Events
     /// `Transfer` from the caller to nobody, then `Sold`.
     #[ink(message)]
-    fn sell(&mut self, tokens: u128, min_payout: u128) -> Result<Trade, Box<SaleError>>;
+    fn sell(&mut self, tokens: u128, min_payout: u128) -> Result<Trade, Box<TokenError>>;
 
     /// What `buy` with `value` planck would do where the launch guard limits neither buyer nor recipient.
     ///
     /// # Errors
     /// `Paused`, `CapReached`, `TooFewTokens` when it buys nothing.
     #[ink(message)]
-    fn quote_buy(&self, value: u128) -> Result<Trade, Box<SaleError>>;
+    fn quote_buy(&self, value: u128) -> Result<Trade, Box<TokenError>>;
 
     /// What `buy_exact` of `tokens` smallest units would do where the launch guard limits neither buyer nor recipient.
     ///
     /// # Errors
     /// `Paused`, `CapReached`, `TooFewTokens` for none.
     #[ink(message)]
-    fn quote_buy_exact(&self, tokens: u128) -> Result<Trade, Box<SaleError>>;
+    fn quote_buy_exact(&self, tokens: u128) -> Result<Trade, Box<TokenError>>;
 
     /// What `sell` with `tokens` smallest units would do for a caller who has them.
     ///
     /// # Errors
     /// `InsufficientBalance` when fewer tokens exist, `PayoutTooLow` when it brings nothing.
     #[ink(message)]
-    fn quote_sell(&self, tokens: u128) -> Result<Trade, Box<SaleError>>;
+    fn quote_sell(&self, tokens: u128) -> Result<Trade, Box<TokenError>>;
 
     /// Moves tokens of the caller to many accounts, all of them or none: each pair is a recipient and smallest units, and
     /// counts as a PSP22 `transfer`. How many there can be is a matter of gas alone.
@@ -220,7 +220,7 @@ pub trait CreatorToken {
     /// # Events
     /// `Transfer` for each, but not for nothing and not to oneself.
     #[ink(message)]
-    fn transfer_many(&mut self, transfers: Vec<(AccountId, u128)>) -> Result<(), Box<SaleError>>;
+    fn transfer_many(&mut self, transfers: Vec<(AccountId, u128)>) -> Result<(), Box<TokenError>>;
 
     /// Pays the caller all that waits for it: the creator's fees if it is their recipient, its shares as a referrer, and what
     /// it earned as an earlier recipient. Returns the planck paid. The recipient of the fees accepts them by its first
@@ -232,7 +232,7 @@ pub trait CreatorToken {
     /// # Events
     /// `Claimed`.
     #[ink(message)]
-    fn claim(&mut self) -> Result<u128, Box<SaleError>>;
+    fn claim(&mut self) -> Result<u128, Box<TokenError>>;
 
     /// What `claim` would pay `account`, in planck.
     #[ink(message)]
@@ -260,7 +260,7 @@ pub trait CreatorToken {
     /// # Events
     /// `Transfer` from the caller to the contract, then `VestingStarted`.
     #[ink(message)]
-    fn vest(&mut self, beneficiary: AccountId, tokens: u128, schedule: Schedule) -> Result<(), Box<SaleError>>;
+    fn vest(&mut self, beneficiary: AccountId, tokens: u128, schedule: Schedule) -> Result<(), Box<TokenError>>;
 
     /// Gives `beneficiary` what is free of the tokens that `grantor` vests for it, and returns how many smallest units. Anyone
     /// may call. With the last of them the record goes, and whoever calls gets its storage deposit.
@@ -271,7 +271,7 @@ pub trait CreatorToken {
     /// # Events
     /// `Transfer` from the contract to the beneficiary, then `VestingReleased`.
     #[ink(message)]
-    fn release(&mut self, grantor: AccountId, beneficiary: AccountId) -> Result<u128, Box<SaleError>>;
+    fn release(&mut self, grantor: AccountId, beneficiary: AccountId) -> Result<u128, Box<TokenError>>;
 
     /// The tokens that `grantor` vests for `beneficiary`; `None` when there are none, or no longer.
     #[ink(message)]
@@ -285,7 +285,7 @@ pub trait CreatorToken {
     /// # Events
     /// `FeesLowered`.
     #[ink(message)]
-    fn lower_fees(&mut self, buy_fee_bp: u16, sell_fee_bp: u16) -> Result<(), Box<SaleError>>;
+    fn lower_fees(&mut self, buy_fee_bp: u16, sell_fee_bp: u16) -> Result<(), Box<TokenError>>;
 
     /// Suspends buying, or lets it go on. Everything else always goes on. Only the owner.
     ///
@@ -295,7 +295,7 @@ pub trait CreatorToken {
     /// # Events
     /// `PauseChanged`.
     #[ink(message)]
-    fn set_paused(&mut self, paused: bool) -> Result<(), Box<SaleError>>;
+    fn set_paused(&mut self, paused: bool) -> Result<(), Box<TokenError>>;
 
     /// Says who gets the creator's fees that are earned from now on, for example a patronage vault, which collects them by
     /// `claim`. Those earned before stay whose they are. A recipient that has not claimed yet perhaps can't: what has been earned
@@ -308,7 +308,7 @@ pub trait CreatorToken {
     /// # Events
     /// `FeeRecipientChanged`, if it changes.
     #[ink(message)]
-    fn set_fee_recipient(&mut self, recipient: AccountId) -> Result<(), Box<SaleError>>;
+    fn set_fee_recipient(&mut self, recipient: AccountId) -> Result<(), Box<TokenError>>;
 
     /// Who gets the creator's fees: the owner, unless the owner has named another.
     #[ink(message)]
@@ -320,7 +320,7 @@ pub trait CreatorToken {
     /// # Errors
     /// `GuardActive`.
     #[ink(message)]
-    fn prune_bought(&mut self, account: AccountId) -> Result<(), Box<SaleError>>;
+    fn prune_bought(&mut self, account: AccountId) -> Result<(), Box<TokenError>>;
 
     /// Offers the ownership to `candidate`, in place of any offer before. It changes when the candidate accepts. Only the
     /// owner.
@@ -331,7 +331,7 @@ pub trait CreatorToken {
     /// # Events
     /// `OwnerProposed`.
     #[ink(message)]
-    fn propose_owner(&mut self, candidate: AccountId) -> Result<(), Box<SaleError>>;
+    fn propose_owner(&mut self, candidate: AccountId) -> Result<(), Box<TokenError>>;
 
     /// Makes the caller, whom the owner has proposed, the owner. Where the old owner got the fees, the new one gets those
     /// that are earned from now on; what was earned before stays the old owner's to claim.
@@ -342,7 +342,7 @@ pub trait CreatorToken {
     /// # Events
     /// `OwnerChanged`, then `FeeRecipientChanged` if the fees go along.
     #[ink(message)]
-    fn accept_ownership(&mut self) -> Result<(), Box<SaleError>>;
+    fn accept_ownership(&mut self) -> Result<(), Box<TokenError>>;
 
     /// The creator.
     #[ink(message)]

@@ -12,10 +12,10 @@ use crate::{patronage::PayError, AccountId, Timestamp};
 use ink::prelude::{boxed::Box, vec::Vec};
 pub use patronage_core::{
     ledger::Obligations,
-    refusal::VaultError,
+    error::VaultError,
     splits::{Share, SplitsError},
     stakes::Stake,
-    streams::{Stream, Sweep},
+    streams::{Stream, Settlement},
     tiers::{Fan, Subscription, PRUNE_AFTER},
 };
 
@@ -310,7 +310,7 @@ pub trait PatronageVault {
     /// # Events
     /// `Collected`, unless there was nothing to collect.
     #[ink(message)]
-    fn collect(&mut self, tier: TierId, max_epochs: u32) -> Result<Sweep, Box<VaultError>>;
+    fn collect(&mut self, tier: TierId, max_epochs: u32) -> Result<Settlement, Box<VaultError>>;
 
     /// Has the creator token pay the vault the fees that wait for it there, which are income, and returns how much arrived
     /// (planck). The first time also accepts that the fees go to the vault, so that the token's owner can no longer take those

@@ -12,7 +12,7 @@ use patronage_client::{
 };
 use patronage_interfaces::{
     registry::{
-        Audience, Condition, Content, ContentRegistry, FileReplaced, InvalidAudience, Lack, ListChanged,
+        Audience, Condition, Content, ContentRegistry, FileReplaced, InvalidAudience, Shortfall, ListChanged,
         ManagerChanged, OwnerChanged, OwnerProposed, QuestionLimits, QuestionLimitsChanged, RegistryError, Terms,
         TermsChanged, VaultChanged, MAX_LISTED, MAX_URI,
     },
@@ -127,7 +127,7 @@ fn new_terms_hold_from_the_moment_they_are_set() {
     let changed = TermsChanged { id, price: None, release, retired: false };
     assert_events(&receipt, registry, &[event(&changed, &[field_topic(&id)])]);
     assert_eq!(world.ask(suite::registry(registry).terms(id)), Some(terms));
-    let early = denied(Condition::NotBefore { time: release }, Lack::Time { wait: 5 });
+    let early = denied(Condition::NotBefore { time: release }, Shortfall::Time { wait: 5 });
     assert_eq!(world.access(registry, id, ana), early);
     world.chain.advance(5);
     assert!(world.access(registry, id, ana).is_granted());
@@ -148,19 +148,19 @@ fn a_list_opens_to_those_who_are_on_it_and_to_no_other_list() {
     let (creator, ana, ben, cleo, registry) = (world.creator, world.ana, world.ben, world.cleo, world.registry());
     let press = Condition::Listed { list: 3 };
     let id = world.publish(registry, any_of(&[&[press]]));
-    assert_eq!(world.access(registry, id, ana), denied(press, Lack::NotListed));
+    assert_eq!(world.access(registry, id, ana), denied(press, Shortfall::NotListed));
     let receipt = listing(registry, 3, &[ana, ben, ana], true)(&mut world, creator);
     let changed = ListChanged { list: 3, accounts: vec![ana, ben, ana], listed: true };
     assert_events(&receipt, registry, &[event(&changed, &[field_topic(&3_u32)])]);
     listing(registry, 4, &[cleo], true)(&mut world, creator).value.unwrap();
-    for (who, expected) in [(ana, by_rule(0)), (ben, by_rule(0)), (cleo, denied(press, Lack::NotListed))] {
+    for (who, expected) in [(ana, by_rule(0)), (ben, by_rule(0)), (cleo, denied(press, Shortfall::NotListed))] {
         assert_eq!(world.access(registry, id, who), expected);
         assert_eq!(world.ask(suite::registry(registry).is_listed(3, who)), expected.is_granted());
     }
     let receipt = listing(registry, 3, &[ana, cleo], false)(&mut world, creator);
     let changed = ListChanged { list: 3, accounts: vec![ana, cleo], listed: false };
     assert_events(&receipt, registry, &[event(&changed, &[field_topic(&3_u32)])]);
-    assert_eq!(world.access(registry, id, ana), denied(press, Lack::NotListed));
+    assert_eq!(world.access(registry, id, ana), denied(press, Shortfall::NotListed));
     assert_eq!(world.access(registry, id, ben), by_rule(0));
     assert!(world.ask(suite::registry(registry).is_listed(4, cleo)));
 }

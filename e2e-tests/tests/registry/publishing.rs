@@ -7,7 +7,7 @@ use e2e_tests::{
 use patronage_client::{chain::Messages, suite};
 use patronage_interfaces::{
     registry::{
-        Access, Audience, Condition, Content, ContentRegistry, Grant, InvalidAudience, Lack, Published, RegistryError,
+        Access, Audience, Condition, Content, ContentRegistry, Grant, InvalidAudience, Shortfall, Published, RegistryError,
         Terms, MAX_CONDITIONS, MAX_RULES, MAX_URI,
     },
     AccountId,
@@ -155,7 +155,7 @@ fn the_largest_content_is_published_checked_and_read() {
         assert_eq!(missing.len(), MAX_CONDITIONS);
         for (condition, missing) in missing.iter().enumerate() {
             assert_eq!(missing.condition, widest(rule, condition));
-            assert_eq!(missing.lack, Lack::Unavailable { contract: account(rule, condition, 1) });
+            assert_eq!(missing.shortfall, Shortfall::Unavailable { contract: account(rule, condition, 1) });
         }
     }
 }
@@ -191,10 +191,10 @@ fn a_release_time_opens_in_its_very_millisecond() {
     let condition = Condition::NotBefore { time: world.chain.now() + 1_000 };
     let id = world.publish(registry, any_of(&[&[condition]]));
     let (ana, creator) = (world.ana, world.creator);
-    assert_eq!(world.access(registry, id, ana), denied(condition, Lack::Time { wait: 1_000 }));
-    assert_eq!(world.access(registry, id, creator), denied(condition, Lack::Time { wait: 1_000 }));
+    assert_eq!(world.access(registry, id, ana), denied(condition, Shortfall::Time { wait: 1_000 }));
+    assert_eq!(world.access(registry, id, creator), denied(condition, Shortfall::Time { wait: 1_000 }));
     world.chain.advance(999);
-    assert_eq!(world.access(registry, id, ana), denied(condition, Lack::Time { wait: 1 }));
+    assert_eq!(world.access(registry, id, ana), denied(condition, Shortfall::Time { wait: 1 }));
     world.chain.advance(1);
     assert_eq!(world.access(registry, id, ana), by_rule(0));
 }

@@ -2,7 +2,7 @@
 
 use e2e_tests::{assert_events, event, field_topic, token_terms, UNIT};
 use patronage_client::suite::sale;
-use patronage_interfaces::token::{Bought, Claimed, CreatorToken as _, SaleError, TokenTerms};
+use patronage_interfaces::token::{Bought, Claimed, CreatorToken as _, TokenError, TokenTerms};
 
 use crate::{assert_gives_back, Market};
 
@@ -41,7 +41,7 @@ fn each_claims_their_own_and_no_one_twice() {
     market.try_buy(ana, 100 * UNIT, ana, 0, Some(ben)).value.unwrap();
     market.try_buy(ana, 100 * UNIT, ana, 0, Some(ben)).value.unwrap();
     let none = market.world.call(ana, 0, sale(market.token).claim());
-    Market::assert_refused(none, SaleError::NothingToClaim);
+    Market::assert_refused(none, TokenError::NothingToClaim);
     for who in [ben, creator] {
         let (amount, before) = (market.claimable(who), market.world.balance(who));
         let claimed = market.world.call(who, 0, sale(market.token).claim());
@@ -51,7 +51,7 @@ fn each_claims_their_own_and_no_one_twice() {
         assert_events(&claimed, market.token, &[said]);
         assert_eq!(market.claimable(who), 0);
         let again = market.world.call(who, 0, sale(market.token).claim());
-        Market::assert_refused(again, SaleError::NothingToClaim);
+        Market::assert_refused(again, TokenError::NothingToClaim);
     }
     market.assert_holds_what_it_owes(&[creator, ben]);
 }
@@ -72,9 +72,9 @@ fn nobody_refers_themselves() {
     let mut market = market();
     let (ana, ben) = (market.world.ana, market.world.ben);
     let by_buyer = market.try_buy(ana, UNIT, ben, 0, Some(ana));
-    Market::assert_refused(by_buyer, SaleError::SelfReferral);
+    Market::assert_refused(by_buyer, TokenError::SelfReferral);
     let by_recipient = market.try_buy(ana, UNIT, ben, 0, Some(ben));
-    Market::assert_refused(by_recipient, SaleError::SelfReferral);
+    Market::assert_refused(by_recipient, TokenError::SelfReferral);
 }
 
 #[test]

@@ -18,7 +18,7 @@ use patronage_client::{
     embedded::Receipt,
     suite::{psp22, sale},
 };
-use patronage_interfaces::token::{CreatorToken as _, SaleError, TokenTerms, Trade};
+use patronage_interfaces::token::{CreatorToken as _, TokenError, TokenTerms, Trade};
 
 /// What an account of the chain must hold, in planck, and a contract never pays out.
 const EXISTENTIAL_DEPOSIT: u128 = 1;
@@ -58,11 +58,11 @@ impl Market {
         recipient: AccountId,
         min_tokens: u128,
         referrer: Option<AccountId>,
-    ) -> Receipt<Result<Trade, Box<SaleError>>> {
+    ) -> Receipt<Result<Trade, Box<TokenError>>> {
         self.world.call(who, value, sale(self.token).buy(recipient, min_tokens, referrer))
     }
 
-    fn sell(&mut self, who: AccountId, tokens: u128, min_payout: u128) -> Receipt<Result<Trade, Box<SaleError>>> {
+    fn sell(&mut self, who: AccountId, tokens: u128, min_payout: u128) -> Receipt<Result<Trade, Box<TokenError>>> {
         self.world.call(who, 0, sale(self.token).sell(tokens, min_payout))
     }
 

@@ -4,7 +4,7 @@ use ::psp22::{Approval, PSP22Burnable as _, PSP22Error, PSP22Metadata as _, Tran
 use e2e_tests::{assert_events, event, field_topic, token_terms, TOKEN, UNIT};
 use ink::{env::Event, primitives::AccountId};
 use patronage_client::suite::{psp22, psp22_burnable, psp22_metadata, sale};
-use patronage_interfaces::token::{CreatorToken as _, SaleError};
+use patronage_interfaces::token::{CreatorToken as _, TokenError};
 
 use crate::{assert_gives_back, Market};
 
@@ -161,7 +161,7 @@ fn of_many_transfers_all_happen_or_none() {
     let (ana, ben, cleo) = (market.world.ana, market.world.ben, market.world.cleo);
     let list = vec![(ben, tokens - 1), (cleo, 2)];
     let refused = market.world.call(ana, 0, sale(market.token).transfer_many(list));
-    Market::assert_refused(refused, SaleError::InsufficientBalance { balance: 1 });
+    Market::assert_refused(refused, TokenError::InsufficientBalance { balance: 1 });
     assert_eq!([ana, ben, cleo].map(|who| market.tokens_of(who)), [tokens, 0, 0]);
 }
 

@@ -25,7 +25,7 @@ use patronage_client::{
 use patronage_interfaces::{
     patronage::{Patronage, Standing},
     vault::{
-        Asset, Obligations, PatronageVault, Stream, Subscription, Sweep, Tier, TierId, TierTerms, VaultError,
+        Asset, Obligations, PatronageVault, Stream, Subscription, Settlement, Tier, TierId, TierTerms, VaultError,
         VaultTerms,
     },
     AccountId, Timestamp,
@@ -146,7 +146,7 @@ impl Scene {
 
     /// Someone who gets nothing from it collects.
     #[track_caller]
-    fn collect(&mut self, tier: TierId, max_epochs: u32) -> Receipt<Result<Sweep, Box<VaultError>>> {
+    fn collect(&mut self, tier: TierId, max_epochs: u32) -> Receipt<Result<Settlement, Box<VaultError>>> {
         self.send(self.world.cleo, 0, suite::vault(self.vault).collect(tier, max_epochs))
     }
 

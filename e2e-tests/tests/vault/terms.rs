@@ -30,7 +30,7 @@ fn a_new_vault_tells_its_terms_and_answers_them() {
     assert_eq!(world.ask(suite::vault(vault).splits(1)), []);
     assert_eq!(world.ask(suite::vault(vault).tier_count()), 2);
     let now = world.chain.now();
-    let fresh = |terms| Some(Tier { terms, open: true, taken: 0, unswept: 0, swept_until: now - now % DAY });
+    let fresh = |terms| Some(Tier { terms, open: true, taken: 0, unsettled: 0, settled_until: now - now % DAY });
     assert_eq!(world.ask(suite::vault(vault).tier(0)), fresh(named));
     assert_eq!(world.ask(suite::vault(vault).tier(1)), fresh(other));
     assert_eq!(world.ask(suite::vault(vault).tier(2)), None);

@@ -14,7 +14,7 @@ use serde::{de::DeserializeOwned, Serialize};
 use ureq::{http::Uri, Agent};
 
 use crate::{
-    challenge::{Ask, Challenge, NotAChallenge},
+    challenge::{ChallengeScope, Challenge, NotAChallenge},
     file::{failed, folder_of, FileError, NewFile},
     key::{KeyError, PublicKey, SecretKey},
     open::{check_key, open_checked, OpenError},
@@ -172,7 +172,7 @@ fn waits() -> impl Iterator<Item = Duration> {
 
 /// What a fan wants to open. All of it but the account is read from the chain, never taken from a gateway.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
+pub struct UnlockRequest {
     /// Chain and registry.
     pub registry: RegistryId,
     /// Number of the content.
@@ -266,7 +266,7 @@ impl Client {
     /// See [`ClientError`].
     pub fn unlock(
         &self,
-        wanted: &Wanted,
+        wanted: &UnlockRequest,
         sign: impl FnOnce(&str) -> Result<Signature, SigningError>,
         output: &Path,
         mut progress: impl FnMut(Progress),
@@ -294,13 +294,13 @@ impl Client {
     /// See [`ClientError`].
     pub fn key(
         &self,
-        wanted: &Wanted,
+        wanted: &UnlockRequest,
         sign: impl FnOnce(&str) -> Result<Signature, SigningError>,
     ) -> Result<SecretKey, ClientError> {
         let registered = PublicKey::from_bytes(wanted.info.public_key)?;
         let one_time = SecretKey::generate();
-        let Wanted { registry, content, account, .. } = *wanted;
-        let challenge = self.challenge(&Ask { registry, content, account, recipient: one_time.public()? })?;
+        let UnlockRequest { registry, content, account, .. } = *wanted;
+        let challenge = self.challenge(&ChallengeScope { registry, content, account, recipient: one_time.public()? })?;
         let signature = sign(&challenge.to_string()).map_err(ClientError::Signing)?;
         self.redeem(&challenge, &signature, &one_time, &registered)
     }
@@ -311,11 +311,11 @@ impl Client {
     /// # Errors
     /// `OtherChallenge`, `NoChallenge`, `LongChallenge` when the gateway wants something else signed; `Network`, `Refused`,
     /// `NotAGateway`.
-    pub fn challenge(&self, ask: &Ask) -> Result<Challenge, ClientError> {
+    pub fn challenge(&self, ask: &ChallengeScope) -> Result<Challenge, ClientError> {
         let request = ChallengeRequest { content: ask.content, account: ask.account, recipient: ask.recipient };
         let ChallengeAnswer { challenge } = self.post("challenge", &request)?;
         let challenge: Challenge = challenge.parse()?;
-        let Ask { registry, content, account, recipient } = &challenge.ask;
+        let ChallengeScope { registry, content, account, recipient } = &challenge.ask;
         for (same, what) in [
             (registry.genesis == ask.registry.genesis, "chain"),
             (registry.registry == ask.registry.registry, "registry"),

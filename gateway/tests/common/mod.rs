@@ -12,7 +12,7 @@ use std::{
 };
 
 use patronage_gateway::{
-    client::{Client, SigningError, Wanted},
+    client::{Client, SigningError, UnlockRequest},
     key_folder::KeyFolder,
     open::Published,
     registry::{Access, AccountId, ContentId, ContentInfo, Registry, RegistryId, Unreachable},
@@ -219,9 +219,9 @@ impl House {
     }
 
     /// What a fan who has read the chain wants.
-    pub fn wanted(&self, content: ContentId, fan: &Fan) -> Wanted {
+    pub fn wanted(&self, content: ContentId, fan: &Fan) -> UnlockRequest {
         let info = self.registry.content(content).unwrap().unwrap();
-        Wanted { registry: REGISTRY, content, info, account: fan.account() }
+        UnlockRequest { registry: REGISTRY, content, info, account: fan.account() }
     }
 }
 

@@ -4,13 +4,13 @@ use patronage_wire::put;
 use super::{
     demand::Question,
     known::{Answer, Known, Outlook, Verdict},
-    Access, Audience, Condition, ContentId, Entry, Grant, Lack, ListId, Missing, Rule, Standing,
+    Access, Audience, Condition, ContentId, Entry, Grant, Shortfall, ListId, Missing, Rule, Standing,
 };
 
 /// Where the facts about one account come from.
 ///
 /// `None` from a token or a vault stands for a contract that is missing, traps, or answers what cannot be understood.
-pub trait Facts<Id> {
+pub trait AccessOracle<Id> {
     /// How much of the PSP22 token the account holds, in smallest units.
     fn balance_of(&mut self, token: &Id) -> Option<u128>;
     /// What the vault says about the account.
@@ -25,16 +25,16 @@ pub trait Facts<Id> {
 
 /// Decides for one account, at one moment, about any number of pieces of content.
 ///
-/// Each contract is asked the same question at most once in the inquiry's life, and only while no rule is known to hold
+/// Each contract is asked the same question at most once in the evaluator's life, and only while no rule is known to hold
 /// and a rule that can still hold depends on the answer. What needs no other contract is looked up first, and then the rule
 /// with the fewest open conditions goes first.
-pub struct Inquiry<'a, Id, F> {
+pub struct Evaluator<'a, Id, F> {
     facts: F,
     known: Known<'a, Id>,
 }
 
-impl<'a, Id: Copy + PartialEq, F: Facts<Id>> Inquiry<'a, Id, F> {
-    /// An inquiry at block time `now` (ms) that has asked nothing yet.
+impl<'a, Id: Copy + PartialEq, F: AccessOracle<Id>> Evaluator<'a, Id, F> {
+    /// An evaluator at block time `now` (ms) that has asked nothing yet.
     pub fn new(facts: F, now: u64) -> Self {
         Self { facts, known: Known::new(now) }
     }
@@ -86,14 +86,14 @@ impl<'a, Id: Copy + PartialEq, F: Facts<Id>> Inquiry<'a, Id, F> {
             let mut way = Vec::with_capacity(2);
             if !has_access_then {
                 let condition = Condition::Bought { content: id };
-                put(&mut way, Missing { condition, lack: Lack::Purchase { price } });
+                put(&mut way, Missing { condition, shortfall: Shortfall::Purchase { price } });
             }
             put(&mut ways, way);
         }
         if wait > 0 {
             let condition = Condition::NotBefore { time: terms.release };
             for way in &mut ways {
-                put(way, Missing { condition, lack: Lack::Time { wait } });
+                put(way, Missing { condition, shortfall: Shortfall::Time { wait } });
             }
         }
         Access::Denied(ways)
@@ -125,18 +125,18 @@ impl<'a, Id: Copy + PartialEq, F: Facts<Id>> Inquiry<'a, Id, F> {
 
     /// Puts what the condition lacks on the way, with all asked that it depends on.
     fn missing(&mut self, condition: &'a Condition<Id>, way: &mut Vec<Missing<Id>>) {
-        let mut lack = Lack::NotListed;
+        let mut shortfall = Shortfall::NotListed;
         loop {
-            match self.known.judge(condition, &mut lack) {
+            match self.known.judge(condition, &mut shortfall) {
                 Verdict::Holds => return,
                 Verdict::Open(question) => self.ask(question),
                 Verdict::Fails => break,
             }
         }
-        if let (Condition::Bought { content }, Lack::Purchase { price }) = (condition, &mut lack) {
+        if let (Condition::Bought { content }, Shortfall::Purchase { price }) = (condition, &mut shortfall) {
             *price = self.facts.price_of(*content);
         }
-        put(way, Missing { condition: *condition, lack });
+        put(way, Missing { condition: *condition, shortfall });
     }
 
     #[inline(never)]

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 
 use super::{
     demand::{Demand, Of, Question},
-    Condition, Lack, Rule, Standing,
+    Condition, Shortfall, Rule, Standing,
 };
 
 /// What was answered.
@@ -81,9 +81,9 @@ impl<'a, Id: Copy + PartialEq> Known<'a, Id> {
     pub fn outlook(&self, rule: &'a Rule<Id>) -> Outlook<'a, Id> {
         let mut conditions: usize = 0;
         let mut first: Option<Question<Id>> = None;
-        let mut lack = Lack::NotListed;
+        let mut shortfall = Shortfall::NotListed;
         for condition in rule {
-            match self.judge(condition, &mut lack) {
+            match self.judge(condition, &mut shortfall) {
                 Verdict::Holds => {}
                 Verdict::Fails => return Outlook::Fails,
                 Verdict::Open(question) => {
@@ -104,21 +104,21 @@ impl<'a, Id: Copy + PartialEq> Known<'a, Id> {
 
     /// Looks at a condition. Where it fails, `lack` becomes what it lacks.
     #[inline(never)]
-    pub fn judge(&self, condition: &'a Condition<Id>, lack: &mut Lack<Id>) -> Verdict<'a, Id> {
+    pub fn judge(&self, condition: &'a Condition<Id>, shortfall: &mut Shortfall<Id>) -> Verdict<'a, Id> {
         let Demand { asks, of } = condition.demand();
         let mut has = Has { balance: 0, standing: &NO_STANDING, yes: false, open: None, unavailable: None };
         for question in asks.iter().flatten() {
             self.look_up(*question, &mut has);
         }
         // Half of a sum can be enough, so that the other half need not be asked, nor be available.
-        if !has.lacks(of, self.now, lack) {
+        if !has.lacks(of, self.now, shortfall) {
             return Verdict::Holds;
         }
         if let Some(question) = has.open {
             return Verdict::Open(question);
         }
         if let Some(contract) = has.unavailable {
-            *lack = Lack::Unavailable { contract: *contract };
+            *shortfall = Shortfall::Unavailable { contract: *contract };
         }
         Verdict::Fails
     }
@@ -144,7 +144,7 @@ impl<'a, Id: Copy + PartialEq> Known<'a, Id> {
 
 impl<Id> Has<'_, '_, Id> {
     /// Whether that is too little at `now`; then `lack` becomes what is missing.
-    fn lacks(&self, of: Of, now: u64, lack: &mut Lack<Id>) -> bool {
+    fn lacks(&self, of: Of, now: u64, shortfall: &mut Shortfall<Id>) -> bool {
         let standing = self.standing;
         match of {
             Of::Amount { amount, tips } => {
@@ -152,7 +152,7 @@ impl<Id> Has<'_, '_, Id> {
                 // There is no balance where tips are asked for.
                 let have = self.balance.saturating_add(part);
                 let short_by = amount.saturating_sub(have);
-                *lack = Lack::Amount { have, short_by };
+                *shortfall = Shortfall::Amount { have, short_by };
                 short_by > 0
             }
             Of::Subscription { level: needed, grace, lasting } => {
@@ -161,21 +161,21 @@ impl<Id> Has<'_, '_, Id> {
                 let (level, lasted) = if counts { (level, now.saturating_sub(since)) } else { (0, 0) };
                 let wait = lasting.saturating_sub(lasted);
                 let ended = (!counts && until > 0).then_some(until);
-                *lack = Lack::Subscription { level, ended, wait };
+                *shortfall = Shortfall::Subscription { level, ended, wait };
                 level < needed || wait > 0
             }
             Of::Time(time) => {
                 let wait = time.saturating_sub(now);
-                *lack = Lack::Time { wait };
+                *shortfall = Shortfall::Time { wait };
                 wait > 0
             }
             Of::Purchase => {
                 // What it costs is looked up where someone wants to know.
-                *lack = Lack::Purchase { price: None };
+                *shortfall = Shortfall::Purchase { price: None };
                 !self.yes
             }
             Of::List => {
-                *lack = Lack::NotListed;
+                *shortfall = Shortfall::NotListed;
                 !self.yes
             }
         }

@@ -2,13 +2,13 @@
 //!
 //! Access is granted when **any** rule of an [`Audience`] holds, and a rule holds when **all** of its conditions hold; beside
 //! that, whoever has bought content keeps it ([`Terms`]). What a condition asks about (a token balance, a standing at a vault)
-//! lives in other contracts and is dear to read, so an [`Inquiry`] asks only when the answer can still change the verdict, and
+//! lives in other contracts and is dear to read, so an [`Evaluator`] asks only when the answer can still change the verdict, and
 //! remembers what it was told.
 //!
 //! Everything is generic over `Id`, the account of a contract.
 
 mod demand;
-mod inquiry;
+mod evaluator;
 mod known;
 mod limits;
 mod read;
@@ -24,9 +24,9 @@ use {
 };
 
 use demand::Of;
-pub use inquiry::{Facts, Inquiry};
+pub use evaluator::{AccessOracle, Evaluator};
 pub use limits::QuestionLimits;
-pub use terms::{Entry, SaleRefused, Terms};
+pub use terms::{Entry, PurchaseError, Terms};
 
 /// Number of a piece of content in its registry.
 pub type ContentId = u32;
@@ -142,13 +142,13 @@ pub struct Missing<Id> {
     /// What the rule demands.
     pub condition: Condition<Id>,
     /// How far the account is from it.
-    pub lack: Lack<Id>,
+    pub shortfall: Shortfall<Id>,
 }
 
 /// How far an account is from meeting a condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(Encode, Decode, TypeInfo))]
-pub enum Lack<Id> {
+pub enum Shortfall<Id> {
     /// `Holds`, `Staked`, `HoldsOrStaked`, `Tipped`: the account has `have` and needs `short_by` more, in the units of the
     /// condition.
     Amount { have: u128, short_by: u128 },

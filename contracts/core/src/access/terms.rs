@@ -31,7 +31,7 @@ pub struct Entry<Id> {
 
 /// Why nothing is sold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SaleRefused {
+pub enum PurchaseError {
     /// It has no price, or is retired.
     NotForSale,
     /// It costs `price` planck, which is more than the buyer agrees to.
@@ -77,17 +77,17 @@ impl<Id> Terms<Id> {
     ///
     /// # Errors
     /// `NotForSale`, `PriceTooHigh`, `ReleasedTooLate`, `PaymentTooSmall`.
-    pub fn sell(&self, max_price: u128, latest_release: u64, paid: u128) -> Result<(u128, u128), SaleRefused> {
-        let price = self.for_sale().ok_or(SaleRefused::NotForSale)?;
+    pub fn sell(&self, max_price: u128, latest_release: u64, paid: u128) -> Result<(u128, u128), PurchaseError> {
+        let price = self.for_sale().ok_or(PurchaseError::NotForSale)?;
         if price > max_price {
-            return Err(SaleRefused::PriceTooHigh { price });
+            return Err(PurchaseError::PriceTooHigh { price });
         }
         if self.release > latest_release {
-            return Err(SaleRefused::ReleasedTooLate { release: self.release });
+            return Err(PurchaseError::ReleasedTooLate { release: self.release });
         }
         match paid.checked_sub(price) {
             Some(change) => Ok((price, change)),
-            None => Err(SaleRefused::PaymentTooSmall { least: price }),
+            None => Err(PurchaseError::PaymentTooSmall { least: price }),
         }
     }
 }

@@ -72,7 +72,7 @@ proptest! {
             let trade = buy(&sale, value);
             for least in [demanded, trade.tokens.saturating_sub(1), trade.tokens, trade.tokens.saturating_add(1)] {
                 let enough = trade.tokens >= least.max(1);
-                let few = SaleError::TooFewTokens { tokens: trade.tokens };
+                let few = TokenError::TooFewTokens { tokens: trade.tokens };
                 prop_assert_eq!(sale.quote_buy(value, least), if enough { Ok(trade) } else { refused(few) });
             }
         }
@@ -80,21 +80,21 @@ proptest! {
         let trade = sell(&sale, bounded(tokens, supply));
         for least in [demanded, trade.amount.saturating_sub(1), trade.amount, trade.amount.saturating_add(1)] {
             let enough = trade.amount >= least.max(1);
-            let low = SaleError::PayoutTooLow { payout: trade.amount };
+            let low = TokenError::PayoutTooLow { payout: trade.amount };
             let quote = sale.quote_sell(bounded(tokens, supply), supply, least);
             prop_assert_eq!(quote, if enough { Ok(trade) } else { refused(low) });
         }
         let balance = bounded(demanded, supply);
         if let Some(more) = balance.checked_add(tokens.max(1)) {
-            prop_assert_eq!(sale.quote_sell(more, balance, 0), refused(SaleError::InsufficientBalance { balance }));
+            prop_assert_eq!(sale.quote_sell(more, balance, 0), refused(TokenError::InsufficientBalance { balance }));
         }
     }
 
     #[test]
     fn a_pause_ends_buying_and_nothing_else(sale in any_sale(), value in any_size(), tokens in any_size()) {
         let paused = Sale { paused: true, ..sale };
-        prop_assert_eq!(paused.quote_buy(value, 0), refused(SaleError::Paused));
-        prop_assert_eq!(paused.quote_buy_exact(tokens), refused(SaleError::Paused));
+        prop_assert_eq!(paused.quote_buy(value, 0), refused(TokenError::Paused));
+        prop_assert_eq!(paused.quote_buy_exact(tokens), refused(TokenError::Paused));
         let tokens = bounded(tokens, sale.supply());
         prop_assert_eq!(paused.quote_sell(tokens, tokens, 0), sale.quote_sell(tokens, tokens, 0));
     }
@@ -114,7 +114,7 @@ proptest! {
                 Ok(sum) => prop_assert!(tokens <= room && sum == bought + tokens),
                 Err(error) => {
                     prop_assert!(tokens > room);
-                    prop_assert_eq!(*error, SaleError::LaunchLimit { room });
+                    prop_assert_eq!(*error, TokenError::LaunchLimit { room });
                 }
             }
         }
@@ -136,7 +136,7 @@ proptest! {
         prop_assert_eq!(after.reserve, sale.reserve);
         let balance = after.supply();
         if let Some(more) = balance.checked_add(1) {
-            let missing = refused(SaleError::InsufficientBalance { balance });
+            let missing = refused(TokenError::InsufficientBalance { balance });
             prop_assert_eq!(after.quote_sell(more, balance, 0), missing, "burned tokens are not bought back");
         }
     }
@@ -241,8 +241,8 @@ proptest! {
         economy.check();
         let sold_out = economy.sale;
         prop_assert!(sold_out.spot_price() <= all_money >> 1);
-        prop_assert_eq!(sold_out.quote_buy(u128::MAX, 0), refused(SaleError::CapReached { available: 0 }));
-        prop_assert_eq!(sold_out.quote_buy_exact(1), refused(SaleError::CapReached { available: 0 }));
+        prop_assert_eq!(sold_out.quote_buy(u128::MAX, 0), refused(TokenError::CapReached { available: 0 }));
+        prop_assert_eq!(sold_out.quote_buy_exact(1), refused(TokenError::CapReached { available: 0 }));
         economy.sell(sale.cap);
         economy.check();
     }
@@ -315,7 +315,7 @@ fn extremes_are_refused_with_a_reason_or_work() {
                 economy.buy(&rest, true);
                 let sold_out = economy.sale;
                 assert_eq!(sold_out.available(), 0, "{terms:?}");
-                assert_eq!(sold_out.quote_buy_exact(1), refused(SaleError::CapReached { available: 0 }), "{terms:?}");
+                assert_eq!(sold_out.quote_buy_exact(1), refused(TokenError::CapReached { available: 0 }), "{terms:?}");
                 assert!(sold_out.reserve <= limit + 1 && sold_out.spot_price() <= limit, "{terms:?}");
                 economy.check();
                 economy.sell(1);
@@ -346,7 +346,7 @@ fn fees_go_on_top_of_a_buy_and_come_off_a_sale() {
 #[test]
 fn the_launch_guard_leaves_room_up_to_its_limit_and_ends_on_time() {
     let guard = LaunchGuard { until: 1_000, max_tokens: 50 };
-    let room = |room| refused(SaleError::LaunchLimit { room });
+    let room = |room| refused(TokenError::LaunchLimit { room });
     assert_eq!((guard.count(0, 50), guard.count(0, 51)), (Ok(50), room(50)));
     assert_eq!((guard.count(40, 10), guard.count(40, 11)), (Ok(50), room(10)));
     assert_eq!((guard.count(50, 1), guard.count(51, 0)), (room(0), Ok(51)));

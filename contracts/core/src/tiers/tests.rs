@@ -333,7 +333,7 @@ fn a_tier_without_limit_never_counts_beyond_its_counters() {
     assert_eq!(tier.grant(T0, T0 + 1), Err(VaultError::SoldOut.into()));
     assert_eq!(tier.taken, u32::MAX);
     let mut tier = month().tier;
-    tier.earnings.unswept = u32::MAX;
+    tier.earnings.unsettled = u32::MAX;
     assert_eq!(tier.subscribe(30_000, None, 0, 30_000, T0, &mut BTreeMap::new()), Err(VaultError::Overflow.into()));
 }
 

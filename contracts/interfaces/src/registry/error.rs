@@ -1,5 +1,5 @@
 use crate::patronage::PayError;
-use patronage_core::access::{InvalidAudience, SaleRefused};
+use patronage_core::access::{InvalidAudience, PurchaseError};
 
 /// Why a registry refused. Nothing has changed when one of these is returned. Amounts are in planck.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,13 +62,13 @@ impl From<InvalidAudience> for RegistryError {
     }
 }
 
-impl From<SaleRefused> for RegistryError {
-    fn from(error: SaleRefused) -> Self {
+impl From<PurchaseError> for RegistryError {
+    fn from(error: PurchaseError) -> Self {
         match error {
-            SaleRefused::NotForSale => Self::NotForSale,
-            SaleRefused::PriceTooHigh { price } => Self::PriceTooHigh { price },
-            SaleRefused::PaymentTooSmall { least } => Self::PaymentTooSmall { least },
-            SaleRefused::ReleasedTooLate { release } => Self::ReleasedTooLate { release },
+            PurchaseError::NotForSale => Self::NotForSale,
+            PurchaseError::PriceTooHigh { price } => Self::PriceTooHigh { price },
+            PurchaseError::PaymentTooSmall { least } => Self::PaymentTooSmall { least },
+            PurchaseError::ReleasedTooLate { release } => Self::ReleasedTooLate { release },
         }
     }
 }

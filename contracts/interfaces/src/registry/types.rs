@@ -17,7 +17,7 @@ pub type Access = access::Access<AccountId>;
 /// A condition that does not hold, and what it lacks.
 pub type Missing = access::Missing<AccountId>;
 /// How far an account is from meeting a condition.
-pub type Lack = access::Lack<AccountId>;
+pub type Shortfall = access::Shortfall<AccountId>;
 
 /// A published file. The chain hides nothing, so the file itself is encrypted before it is published.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,8 +8,8 @@ use proptest::{collection::vec, option, prelude::*};
 
 prop_compose! {
     /// Any bytes, as long as a record takes; what is no UTF-8 too, as nobody looks.
-    fn any_text()(bytes in vec(any::<u8>(), 0..=1_024)) -> Text {
-        Text(bytes)
+    fn any_text()(bytes in vec(any::<u8>(), 0..=1_024)) -> Utf8Bytes {
+        Utf8Bytes(bytes)
     }
 }
 
@@ -52,8 +52,8 @@ proptest! {
     #[test]
     fn text_is_a_string_to_everyone_else(text in ".{0,200}") {
         let sent = text.encode();
-        prop_assert_eq!(Text::from(text.as_str()).encode(), sent.as_slice());
-        let received = Text::decode(&mut &sent[..]).unwrap();
+        prop_assert_eq!(Utf8Bytes::from(text.as_str()).encode(), sent.as_slice());
+        let received = Utf8Bytes::decode(&mut &sent[..]).unwrap();
         prop_assert_eq!(received.to_string(), text);
     }
 }

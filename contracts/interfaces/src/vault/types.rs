@@ -1,6 +1,6 @@
 use crate::{AccountId, Stored, Timestamp};
 use ink::prelude::{boxed::Box, vec::Vec};
-use patronage_core::{refusal::VaultError, splits::Share, streams::Earnings, tiers};
+use patronage_core::{error::VaultError, splits::Share, streams::Earnings, tiers};
 
 /// What money is in: the chain's own token, or a PSP22 token. Each asset is counted on its own.
 pub type Asset = patronage_core::ledger::Asset<AccountId>;
@@ -72,9 +72,9 @@ pub struct Tier {
     /// Seats that are held now. There can be more than the terms have, where the owner has lowered these.
     pub taken: u32,
     /// Subscriptions, running or ended, whose end `collect` has not yet swept; 0 means that nothing is left to sweep.
-    pub unswept: u32,
+    pub unsettled: u32,
     /// `collect` has swept everything that ended before this time, in ms.
-    pub swept_until: Timestamp,
+    pub settled_until: Timestamp,
 }
 
 impl Tier {

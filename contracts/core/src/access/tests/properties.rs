@@ -179,28 +179,28 @@ pub(super) fn satisfy(rule: &Rule<Id>, missing: &[Missing<Id>], world: &mut Worl
         })
         .collect();
     let mut now = NOW;
-    for Missing { condition, lack } in missing {
-        match (condition, lack) {
-            (Condition::Holds { token, .. }, Lack::Amount { have, short_by }) => {
+    for Missing { condition, shortfall } in missing {
+        match (condition, shortfall) {
+            (Condition::Holds { token, .. }, Shortfall::Amount { have, short_by }) => {
                 let held = world.balances.entry(*token).or_default();
                 *held = (*held).max(have + short_by);
             }
-            (Condition::Staked { vault, .. }, Lack::Amount { have, short_by }) => {
+            (Condition::Staked { vault, .. }, Shortfall::Amount { have, short_by }) => {
                 let staked = &mut world.standings.entry(*vault).or_default().staked;
                 *staked = (*staked).max(have + short_by);
             }
-            (Condition::HoldsOrStaked { token, .. }, Lack::Amount { short_by, .. }) => {
+            (Condition::HoldsOrStaked { token, .. }, Shortfall::Amount { short_by, .. }) => {
                 let held = world.balances.entry(*token).or_default();
                 *held = held.saturating_add(*short_by);
             }
-            (Condition::Tipped { vault, .. }, Lack::Amount { have, short_by }) => {
+            (Condition::Tipped { vault, .. }, Shortfall::Amount { have, short_by }) => {
                 let tipped = &mut world.standings.entry(*vault).or_default().tipped;
                 *tipped = (*tipped).max(have + short_by);
             }
             (
                 Condition::Subscribed { vault, level: needed, .. }
                 | Condition::SubscribedFor { vault, level: needed, .. },
-                Lack::Subscription { level, wait, .. },
+                Shortfall::Subscription { level, wait, .. },
             ) => {
                 let standing = world.standings.entry(*vault).or_default();
                 if *level == 0 && standing.since < NOW {
@@ -212,13 +212,13 @@ pub(super) fn satisfy(rule: &Rule<Id>, missing: &[Missing<Id>], world: &mut Worl
                 kept_up.push(*vault);
                 now = now.max(NOW + wait);
             }
-            (Condition::NotBefore { .. }, Lack::Time { wait }) => now = now.max(NOW + wait),
-            (Condition::Bought { content }, Lack::Purchase { price }) => {
+            (Condition::NotBefore { .. }, Shortfall::Time { wait }) => now = now.max(NOW + wait),
+            (Condition::Bought { content }, Shortfall::Purchase { price }) => {
                 assert_eq!(*price, world.prices.get(content).copied());
                 world.bought.insert(*content);
             }
-            (Condition::Listed { list }, Lack::NotListed) => drop(world.lists.insert(*list)),
-            _ => panic!("{lack:?} says nothing about {condition:?}"),
+            (Condition::Listed { list }, Shortfall::NotListed) => drop(world.lists.insert(*list)),
+            _ => panic!("{shortfall:?} says nothing about {condition:?}"),
         }
     }
     for vault in kept_up {
@@ -300,10 +300,10 @@ proptest! {
     #[test]
     fn no_contract_is_asked_the_same_twice(first in audience(), second in audience(), world in world()) {
         let (first, second) = (entry(&first), entry(&second));
-        let (mut inquiry, log) = inquiry(&world, NOW);
-        inquiry.check(0, &first);
-        inquiry.check(1, &second);
-        inquiry.grant(2, &first);
+        let (mut evaluator, log) = evaluator(&world, NOW);
+        evaluator.check(0, &first);
+        evaluator.check(1, &second);
+        evaluator.grant(2, &first);
         let mut asked = log.take();
         let count = asked.len();
         asked.sort();

@@ -46,7 +46,7 @@ prop_compose! {
     }
 }
 
-pub fn refused<T>(error: SaleError) -> Result<T, Box<SaleError>> {
+pub fn refused<T>(error: TokenError) -> Result<T, Box<TokenError>> {
     Err(error.into())
 }
 
@@ -55,15 +55,15 @@ pub fn buy_exact(sale: &Sale, tokens: u128) -> Trade {
     if tokens > 0 {
         return sale.quote_buy_exact(tokens).unwrap();
     }
-    assert_eq!(sale.quote_buy_exact(0), refused(SaleError::TooFewTokens { tokens: 0 }));
+    assert_eq!(sale.quote_buy_exact(0), refused(TokenError::TooFewTokens { tokens: 0 }));
     NONE
 }
 
 /// What `value` buys, if anything.
 pub fn buy(sale: &Sale, value: u128) -> Trade {
     sale.quote_buy(value, 0).unwrap_or_else(|error| {
-        let sold_out = SaleError::CapReached { available: 0 };
-        assert_eq!(*error, if sale.available() == 0 { sold_out } else { SaleError::TooFewTokens { tokens: 0 } });
+        let sold_out = TokenError::CapReached { available: 0 };
+        assert_eq!(*error, if sale.available() == 0 { sold_out } else { TokenError::TooFewTokens { tokens: 0 } });
         NONE
     })
 }
@@ -71,7 +71,7 @@ pub fn buy(sale: &Sale, value: u128) -> Trade {
 /// What selling `tokens` brings, if anything.
 pub fn sell(sale: &Sale, tokens: u128) -> Trade {
     sale.quote_sell(tokens, sale.supply(), 0).unwrap_or_else(|error| {
-        assert_eq!(*error, SaleError::PayoutTooLow { payout: 0 });
+        assert_eq!(*error, TokenError::PayoutTooLow { payout: 0 });
         NONE
     })
 }

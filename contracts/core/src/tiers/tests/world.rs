@@ -2,10 +2,10 @@
 
 use crate::{
     ledger::Asset,
-    refusal::VaultError,
+    error::VaultError,
     streams::{
         tests::{DAY, YEAR},
-        Bucket, Earnings, Stream, Sweep,
+        Bucket, Earnings, Stream, Settlement,
     },
     tiers::{Subscription, Tier},
 };
@@ -219,7 +219,7 @@ impl World {
 
     /// Collects, and compares with what the sum over all subscriptions says must come out.
     pub fn collect(&mut self, now: u64, max_epochs: u32) -> bool {
-        let Sweep { amount, more } = self.tier.earnings.collect(now, max_epochs, u128::MAX, &mut self.buckets);
+        let Settlement { amount, more } = self.tier.earnings.collect(now, max_epochs, u128::MAX, &mut self.buckets);
         // Epochs before `next` are swept. A subscription counts fully if it was cancelled or ended in one of these.
         // Otherwise it counts up to now; up to midnight if it ends today; up to the midnight that was reached if more
         // is left. Whoever started after the midnight that was reached counts as much less; nothing if none is left.
@@ -261,7 +261,7 @@ impl World {
         assert!(self.paid - self.refunded - self.collected >= refunds, "a refund is not covered");
         // The totals are kept exactly, and there is no record without a reason.
         let ends: u32 = self.buckets.values().map(|bucket| bucket.ends).sum();
-        assert_eq!(ends, self.tier.earnings.unswept);
+        assert_eq!(ends, self.tier.earnings.unsettled);
         assert!(self.buckets.values().all(|bucket| bucket.ends > 0));
         assert_eq!(self.tier.taken as usize, self.seats(now));
     }
@@ -281,10 +281,10 @@ impl World {
         assert!(self.buckets.is_empty());
         assert_eq!(self.tier.taken, 0);
         // The line is back at zero: nothing is earned in the next thousand years.
-        let Earnings { unswept, .. } = self.tier.earnings;
-        let nothing = Sweep { amount: 0, more: false };
+        let Earnings { unsettled, .. } = self.tier.earnings;
+        let nothing = Settlement { amount: 0, more: false };
         assert_eq!(
-            (unswept, self.tier.earnings.collect(now + 1_000 * YEAR, 0, u128::MAX, &mut self.buckets)),
+            (unsettled, self.tier.earnings.collect(now + 1_000 * YEAR, 0, u128::MAX, &mut self.buckets)),
             (0, nothing)
         );
     }

@@ -1,11 +1,11 @@
 use ink::primitives::AccountId;
-use patronage_core::access::{ContentId, Facts, ListId, QuestionLimits, Standing};
+use patronage_core::access::{ContentId, AccessOracle, ListId, QuestionLimits, Standing};
 use patronage_thin::{
     calls::{self, Limits, Reply},
     host, memory, Read, Reader,
 };
 
-use crate::{content_registry::ContentRegistryContract, records::Mark};
+use crate::{content_registry::ContentRegistryContract, records::Flag};
 
 type Selector = [u8; 4];
 
@@ -24,8 +24,8 @@ const OK: &[u8] = &[0];
 /// ink!'s `Ok`, and `Some`.
 const OK_SOME: &[u8] = &[0, 1];
 
-/// Facts about `account`, asked from the contracts that hold them, and from the registry's own books.
-pub struct ChainFacts<'a> {
+/// AccessOracle about `account`, asked from the contracts that hold them, and from the registry's own books.
+pub struct OnchainOracle<'a> {
     pub registry: &'a ContentRegistryContract,
     pub account: &'a AccountId,
     /// Whether each contract is asked in a frame of its own, so that it can't end this call.
@@ -34,7 +34,7 @@ pub struct ChainFacts<'a> {
     place: &'static mut [u8],
 }
 
-impl<'a> ChainFacts<'a> {
+impl<'a> OnchainOracle<'a> {
     pub fn new(registry: &'a ContentRegistryContract, account: &'a AccountId, apart: bool) -> Self {
         let longest = if apart { OWN_ANSWER } else { ANSWER };
         Self { registry, account, apart, place: memory(longest) }
@@ -76,7 +76,7 @@ impl<'a> ChainFacts<'a> {
     }
 }
 
-impl Facts<AccountId> for ChainFacts<'_> {
+impl AccessOracle<AccountId> for OnchainOracle<'_> {
     fn balance_of(&mut self, token: &AccountId) -> Option<u128> {
         read(self.ask(token, BALANCE_OF, BALANCE_AT))
     }
@@ -86,7 +86,7 @@ impl Facts<AccountId> for ChainFacts<'_> {
     }
 
     fn has_bought(&mut self, content: ContentId) -> bool {
-        self.registry.has_mark(Mark::buyer(content), self.account)
+        self.registry.has_flag(Flag::buyer(content), self.account)
     }
 
     fn price_of(&mut self, content: ContentId) -> Option<u128> {
@@ -94,7 +94,7 @@ impl Facts<AccountId> for ChainFacts<'_> {
     }
 
     fn is_listed(&mut self, list: ListId) -> bool {
-        self.registry.has_mark(Mark::listed(list), self.account)
+        self.registry.has_flag(Flag::listed(list), self.account)
     }
 }
 
