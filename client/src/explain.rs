@@ -2,9 +2,10 @@
 
 use patronage_core::access::InvalidAudience;
 use patronage_interfaces::{
+    ownable::OwnershipError,
     patronage::PayError,
-    registry::{Condition, Shortfall, Missing, QuestionLimits, RegistryError},
-    token::{TokenError, TermsError},
+    registry::{Condition, Missing, QuestionLimits, RegistryError, Shortfall},
+    token::{TermsError, TokenError},
     vault::{SplitsError, VaultError},
     AccountId,
 };
@@ -32,6 +33,18 @@ pub fn chain(error: &ChainError) -> String {
         "DuplicateContract" => "the same contract is there already: launch with another --salt".to_owned(),
         "OutOfGas" => "the call takes more than a block has room for: do it in several parts".to_owned(),
         _ => error.to_string(),
+    }
+}
+
+/// An error about the ownership of a contract, in words; `contract` is what people call it.
+pub fn ownership(error: &OwnershipError, contract: &str) -> String {
+    match error {
+        OwnershipError::NotOwner => {
+            format!("only the {contract}'s owner may do that: `patronage owner` says who it is")
+        }
+        OwnershipError::NotProposed => {
+            "only the account that the owner has proposed may accept: `patronage owner` says which".to_owned()
+        }
     }
 }
 
@@ -121,10 +134,7 @@ pub fn sale(error: &TokenError, units: &Units) -> String {
         TokenError::GuardActive => {
             "what accounts have bought counts until the launch guard ends: `patronage status` says when".to_owned()
         }
-        TokenError::NotOwner => "only the token's owner may do that: `patronage owner` says who it is".to_owned(),
-        TokenError::NotProposed => {
-            "only the account that the owner has proposed may accept: `patronage owner` says which".to_owned()
-        }
+        TokenError::NotOwner => ownership(&OwnershipError::NotOwner, "token"),
     }
 }
 
@@ -135,7 +145,7 @@ const TRANSFER_FAILED: &str =
 /// A vault's error in words; `unit` is of what the message is about: the chain's own token, or that of a tier.
 pub fn vault(error: &VaultError, unit: &Unit) -> String {
     match *error {
-        VaultError::NotOwner => "only the vault's owner may do that: `patronage owner` says who it is".to_owned(),
+        VaultError::NotOwner => ownership(&OwnershipError::NotOwner, "vault"),
         VaultError::UnknownTier => "there is no such tier: `patronage tiers` lists them".to_owned(),
         VaultError::PriceOutOfRange { most } => {
             format!("a tier's price must be more than nothing and at most {}", unit.format(most))
@@ -216,9 +226,6 @@ pub fn vault(error: &VaultError, unit: &Unit) -> String {
         VaultError::CoolingDown { ready } => {
             format!("the unstaked tokens can be taken out from {} on: wait", format_time(ready))
         }
-        VaultError::NotProposed => {
-            "only the account that the owner has proposed may accept: `patronage owner` says which".to_owned()
-        }
         VaultError::OtherTier { tier } => {
             format!("the fan's subscription is in tier {tier} by now: look again, and pay for that one if you like")
         }
@@ -265,7 +272,7 @@ fn format_percent(basis_points: u32) -> String {
 /// A registry's error in words; `native` is the chain's own token.
 pub fn registry(error: &RegistryError, native: &Unit) -> String {
     match *error {
-        RegistryError::NotOwner => "only the registry's owner may do that: `patronage owner` says who it is".to_owned(),
+        RegistryError::NotOwner => ownership(&OwnershipError::NotOwner, "registry"),
         RegistryError::UnknownContent => "there is no such content: `patronage content` lists it".to_owned(),
         RegistryError::UriEmpty => "content needs a URI".to_owned(),
         RegistryError::UriTooLong { most } => format!("a URI has at most {most} bytes: use a shorter one"),
@@ -278,9 +285,6 @@ pub fn registry(error: &RegistryError, native: &Unit) -> String {
         RegistryError::NotManager => {
             "only the registry's owner and its managers may do that: the owner appoints one by `patronage content appoint ACCOUNT`"
                 .to_owned()
-        }
-        RegistryError::NotProposed => {
-            "only the account that the owner has proposed may accept: `patronage owner` says which".to_owned()
         }
         RegistryError::PriceOutOfRange { most } => {
             format!(
@@ -380,7 +384,9 @@ pub fn missing(missing: &Missing, units: &Units, unit_of: &mut dyn FnMut(Account
         (Condition::Tipped { .. }, Shortfall::Amount { short_by, .. }) => {
             format!("{} more in tips", native.format(*short_by))
         }
-        (Condition::Staked { .. }, Shortfall::Amount { short_by, .. }) => format!("{} more staked", unit.format(*short_by)),
+        (Condition::Staked { .. }, Shortfall::Amount { short_by, .. }) => {
+            format!("{} more staked", unit.format(*short_by))
+        }
         (Condition::HoldsOrStaked { .. }, Shortfall::Amount { short_by, .. }) => {
             format!("{} more, held or staked", unit.format(*short_by))
         }

@@ -2,6 +2,7 @@
 
 use ink::{codegen::TraitCallBuilder, contract_ref, env::call::FromAccountId, scale::Decode, scale::Encode};
 use patronage_interfaces::{
+    ownable::Ownable,
     patronage::Patronage,
     registry::{ContentRegistry, RegistryError},
     token::{CreatorToken, TokenError, TokenTerms},
@@ -39,6 +40,8 @@ messages! {
     vault: PatronageVault in PatronageEnvironment;
     /// What other contracts ask of a vault.
     patronage: Patronage in PatronageEnvironment;
+    /// Messages about the ownership of any of the three contracts.
+    ownable: Ownable in PatronageEnvironment;
     /// Messages of a content registry.
     registry: ContentRegistry in PatronageEnvironment;
 }

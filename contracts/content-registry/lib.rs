@@ -1,13 +1,13 @@
-//! The content registry. The rules are in `patronage-core` (`access`, `ownership`), the messages are described in
-//! `patronage-interfaces` (`registry`).
+//! The content registry. Its rules are in `patronage-core` (`access`, `content`, `ownership`). Its messages are described
+//! in `patronage-interfaces` (`registry`, `ownable`).
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 
-mod onchain_oracle;
 #[cfg(all(feature = "thin", not(feature = "std")))]
 mod entry;
+mod onchain_oracle;
 mod payment;
 mod records;
-// ink!'s environment for unit tests knows balances of 128 bits only.
+// ink!'s environment for unit tests has balances of 128 bits only.
 #[cfg(all(test, not(feature = "balance-u64")))]
 mod tests;
 
@@ -23,42 +23,42 @@ pub mod content_registry {
         storage::{Lazy, Mapping},
     };
     use patronage_core::{
-        access::{AccessOracle, Evaluator, QuestionLimits},
+        access::{AccessOracle, Evaluator},
+        content::validate_file,
         ownership::Ownership,
     };
     use patronage_interfaces::{
-        balance_to_u128,
+        ownable::{Ownable, OwnerChanged, OwnerProposed, OwnershipError},
         patronage::Standing,
         registry::{
-            self, Access, Content, ContentId, Entry, FileReplaced, ListChanged, ListId, ManagerChanged, OwnerChanged,
-            OwnerProposed, Published, Purchased, QuestionLimitsChanged, RegistryError, Terms, TermsChanged,
-            VaultChanged, MAX_CHECKS, MAX_LISTED, MAX_URI,
+            self, Access, Content, ContentId, Entry, FileReplaced, ListChanged, ListId, ManagerChanged, Published,
+            Purchased, QuestionLimitsChanged, RegistryError, Terms, TermsChanged, VaultChanged, MAX_CHECKS, MAX_LISTED,
         },
-        try_into_balance, PatronageEnvironment as Env, Stored,
+        try_into_balance, PatronageEnvironment as Env, Stored, LIMITS,
     };
     use patronage_thin::{emit, host, put, Record, Records};
 
-    /// Longest answer, in bytes, with room for what ink! puts before it.
+    /// The maximum length of return data, in bytes, with room for what ink! puts before it.
     const LONGEST_ANSWER: usize = 16_000;
 
     type FlagOfAccount = (Flag, AccountId);
 
-    /// No field is read or written by a call that does not use it.
+    /// Each field is a record of its own, so a call reads and writes only what it uses.
     #[ink(storage)]
     pub struct ContentRegistryContract {
         roles: Lazy<Stored<Roles>>,
         count: Lazy<ContentId>,
-        /// The one record that deciding about access reads, unless someone has bought the content or a rule asks for a list.
+        /// The only record that access needs, unless someone has bought the content or a rule asks for a list.
         entries: Mapping<ContentId, Stored<Entry>>,
         contents: Mapping<ContentId, Content>,
-        /// Only those that are true.
+        /// Flags that are set. Others have no entry.
         flags: Mapping<FlagOfAccount, bool>,
-        /// What a question may cost, which only questions to other contracts read.
+        /// Limits of a call to another contract. Read after a failed call only.
         limits: Lazy<Stored<QuestionLimits>>,
     }
 
     impl ContentRegistryContract {
-        /// An empty registry, owned by the caller, that has what is bought paid to `vault`.
+        /// Creates an empty registry, owned by the caller. `vault` receives the money for purchases.
         ///
         /// # Errors
         /// `NamesRegistry`.
@@ -245,7 +245,7 @@ pub mod content_registry {
             let flag = Flag::manager(roles.term);
             let event = ManagerChanged { account, appointed };
             let was = self.has_flag(flag, &event.account);
-            // Each manager has a flag, and a u32 counts more than a chain can hold.
+            // Each manager has a flag, and a chain cannot store 2^32 of them.
             roles.managers = roles.managers.wrapping_add(u32::from(appointed)).wrapping_sub(u32::from(was));
             self.roles.store(&roles);
             self.set_flag(flag, &event.account, appointed);
@@ -293,28 +293,29 @@ pub mod content_registry {
         fn vault(&self) -> Option<AccountId> {
             self.roles().vault
         }
+    }
 
+    impl Ownable for ContentRegistryContract {
         #[ink(message)]
-        fn propose_owner(&mut self, candidate: AccountId) -> Result<(), Box<RegistryError>> {
-            let mut roles = self.ensure_owner()?;
-            roles.ownership.propose(candidate);
+        fn propose_owner(&mut self, candidate: AccountId) -> Result<(), OwnershipError> {
+            let mut roles = self.roles();
+            let event = OwnerProposed { owner: host::caller(), candidate };
+            roles.ownership.propose(&event.owner, &event.candidate)?;
             self.roles.store(&roles);
-            emit::<Env, _>(&OwnerProposed { candidate });
+            emit::<Env, _>(&event);
             Ok(())
         }
 
         #[ink(message)]
-        fn accept_ownership(&mut self) -> Result<(), Box<RegistryError>> {
+        fn accept_ownership(&mut self) -> Result<(), OwnershipError> {
             let owner = host::caller();
             let mut roles = self.roles();
-            if !roles.ownership.accept(&owner) {
-                return Err(RegistryError::NotProposed)?;
-            }
-            // Whom the old owner has appointed is none of the new one's managers. A u32 outlives any registry.
+            let previous = roles.ownership.accept(&owner)?;
+            // Managers of the previous owner are not managers any more. A registry never has 2^32 owners.
             roles.term = roles.term.wrapping_add(1);
             roles.managers = 0;
             self.roles.store(&roles);
-            emit::<Env, _>(&OwnerChanged { owner });
+            emit::<Env, _>(&OwnerChanged { previous, owner });
             Ok(())
         }
 
@@ -330,7 +331,7 @@ pub mod content_registry {
     }
 
     impl ContentRegistryContract {
-        /// What is kept to decide about access. Nothing of a call is freed before its end, so that it can be lent for as long.
+        /// The record of content. Memory is not freed before the end of a call, so the reference can be static.
         #[inline(never)]
         pub(crate) fn entry(&self, id: ContentId) -> Option<&'static mut Stored<Entry>> {
             self.entries.load(&id).map(Box::leak)
@@ -351,7 +352,7 @@ pub mod content_registry {
             }
         }
 
-        /// What a question may cost.
+        /// Limits of a call to another contract.
         pub(crate) fn limits(&self) -> QuestionLimits {
             self.limits.load().0
         }
@@ -360,7 +361,7 @@ pub mod content_registry {
             Ok(self.entry(id).ok_or(RegistryError::UnknownContent)?)
         }
 
-        /// For messages that must not be stopped by a contract they ask.
+        /// An evaluator for messages that other contracts must not be able to stop.
         fn evaluator<'a>(&'a self, account: &'a AccountId) -> Evaluator<'static, AccountId, OnchainOracle<'a>> {
             Evaluator::new(OnchainOracle::new(self, account, true), host::now())
         }
@@ -378,7 +379,7 @@ pub mod content_registry {
             Ok(())
         }
 
-        /// Refuses whoever is not the owner.
+        /// Fails if the caller is not the owner.
         #[inline(never)]
         fn ensure_owner(&self) -> Result<Box<Stored<Roles>>, Box<RegistryError>> {
             let roles = self.roles();
@@ -388,7 +389,7 @@ pub mod content_registry {
             Ok(roles)
         }
 
-        /// Refuses whoever is neither the owner nor a manager, and returns who it is.
+        /// Fails if the caller is neither the owner nor a manager. Returns the caller.
         #[inline(never)]
         fn ensure_manager(&self) -> Result<AccountId, Box<RegistryError>> {
             let caller = host::caller();
@@ -401,13 +402,9 @@ pub mod content_registry {
 
         #[inline(never)]
         fn ensure_terms(&self, terms: &Terms) -> Result<(), Box<RegistryError>> {
-            terms.audience.validate().map_err(RegistryError::from)?;
+            terms.validate(&LIMITS).map_err(RegistryError::from)?;
             if terms.audience.names(&host::own_account()) {
                 return Err(RegistryError::NamesRegistry)?;
-            }
-            let most = balance_to_u128(Balance::MAX);
-            if !terms.has_possible_price(most) {
-                return Err(RegistryError::PriceOutOfRange { most })?;
             }
             if terms.price.is_some() && self.roles().vault.is_none() {
                 return Err(RegistryError::NoVault)?;
@@ -417,21 +414,13 @@ pub mod content_registry {
 
         #[inline(never)]
         fn keep_file(&mut self, id: ContentId, content: &Content) -> Result<(), Box<RegistryError>> {
-            if content.uri.is_empty() {
-                return Err(RegistryError::UriEmpty)?;
-            }
-            if content.uri.len() > MAX_URI as usize {
-                return Err(RegistryError::UriTooLong { most: MAX_URI })?;
-            }
-            if content.public_key == [0; 32] {
-                return Err(RegistryError::InvalidKey)?;
-            }
+            validate_file(&content.uri, &content.public_key).map_err(RegistryError::from)?;
             self.contents.store(&id, content);
             Ok(())
         }
     }
 
-    /// Refuses more than `most` at once.
+    /// Fails for more than `most` items.
     fn ensure_few(count: usize, most: u32) -> Result<(), Box<RegistryError>> {
         if count > most as usize {
             return Err(Box::new(RegistryError::TooManyAtOnce { most }));

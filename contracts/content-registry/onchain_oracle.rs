@@ -1,68 +1,63 @@
 use ink::primitives::AccountId;
-use patronage_core::access::{ContentId, AccessOracle, ListId, QuestionLimits, Standing};
+use patronage_core::{
+    access::{AccessOracle, ListId, Standing},
+    content::ContentId,
+    query_limits::QuestionLimits,
+};
+use patronage_interfaces::calls;
 use patronage_thin::{
-    calls::{self, Limits, Reply},
-    host, memory, Read, Reader,
+    calls::{apart, call, Limits, Reply},
+    host, memory,
 };
 
 use crate::{content_registry::ContentRegistryContract, records::Flag};
 
-type Selector = [u8; 4];
+/// The maximum length of another contract's return data, in bytes: as much as any ink! contract can return.
+const MAX_RETURN_DATA: usize = 1 << 14;
+/// The maximum length of the return data of the registry's own `balance_at` and `standing_at`, in bytes.
+const MAX_OWN_RETURN_DATA: usize = 96;
 
-const BALANCE_OF: Selector = ink::selector_bytes!("PSP22::balance_of");
-const STANDING_OF: Selector = ink::selector_bytes!("Patronage::standing_of");
-const BALANCE_AT: Selector = ink::selector_bytes!("ContentRegistry::balance_at");
-const STANDING_AT: Selector = ink::selector_bytes!("ContentRegistry::standing_at");
-
-/// Longest answer of another contract, as long as any ink! contract can give.
-const ANSWER: usize = 1 << 14;
-/// Longest answer of this contract's own `balance_at` and `standing_at`.
-const OWN_ANSWER: usize = 96;
-
-/// ink!'s `Ok` before an answer.
-const OK: &[u8] = &[0];
-/// ink!'s `Ok`, and `Some`.
-const OK_SOME: &[u8] = &[0, 1];
-
-/// AccessOracle about `account`, asked from the contracts that hold them, and from the registry's own books.
+/// AccessOracle about `account`, from other contracts and from the registry's own storage.
 pub struct OnchainOracle<'a> {
-    pub registry: &'a ContentRegistryContract,
-    pub account: &'a AccountId,
-    /// Whether each contract is asked in a frame of its own, so that it can't end this call.
-    pub apart: bool,
-    /// For the answer to each question.
-    place: &'static mut [u8],
+    registry: &'a ContentRegistryContract,
+    account: &'a AccountId,
+    /// Whether each contract is called in a frame of its own, so that it cannot end this call.
+    isolated: bool,
+    /// For the return data of each call.
+    buffer: &'static mut [u8],
 }
 
 impl<'a> OnchainOracle<'a> {
-    pub fn new(registry: &'a ContentRegistryContract, account: &'a AccountId, apart: bool) -> Self {
-        let longest = if apart { OWN_ANSWER } else { ANSWER };
-        Self { registry, account, apart, place: memory(longest) }
+    pub fn new(registry: &'a ContentRegistryContract, account: &'a AccountId, isolated: bool) -> Self {
+        let length = if isolated { MAX_OWN_RETURN_DATA } else { MAX_RETURN_DATA };
+        Self { registry, account, isolated, buffer: memory(length) }
     }
 
-    /// The value that the contract answers to the question, or the registry's own message to it, which asks it.
+    /// Sends the registry's own `message` to itself, in a frame of its own. Returns the return data.
     #[inline(never)]
-    fn ask(&mut self, contract: &AccountId, question: Selector, apart: Selector) -> Option<&[u8]> {
-        if self.apart {
-            return match calls::apart(calls::message(apart, &[&contract.0, &self.account.0]), self.place) {
-                Reply::Answer(answer) => answer.strip_prefix(OK_SOME),
-                _ => None,
-            };
+    fn call_isolated(&mut self, message: &[u8]) -> Option<&[u8]> {
+        match apart(message, self.buffer) {
+            Reply::Answer(data) => Some(data),
+            _ => None,
         }
-        // Who waits for the registry's answer can't be called, and trying would end the call.
+    }
+
+    /// Sends `message` to another contract, within the limits. Returns the return data.
+    #[inline(never)]
+    fn call(&mut self, contract: &AccountId, message: &[u8]) -> Option<&[u8]> {
+        // The caller waits for the registry, so it cannot be called. Trying would end the call.
         if *contract == host::caller() {
             return None;
         }
-        let message = calls::message(question, &[&self.account.0]);
         let mut limits = QuestionLimits::LEAST;
         loop {
             let QuestionLimits { ref_time, proof_size } = limits;
             let limited = Limits { ref_time, proof_size, ..Limits::QUESTION };
-            let length = match calls::call(contract, limited, 0, message, Some(self.place)) {
-                Reply::Answer(answer) => answer.len(),
+            let length = match call(contract, limited, 0, message, Some(self.buffer)) {
+                Reply::Answer(data) => data.len(),
                 Reply::Refusal(_) => return None,
                 Reply::Failure => {
-                    // Only where a question fails is it worth reading what the owner allows.
+                    // The owner's limits are read only after a failure, which is rare.
                     let raised = self.registry.limits();
                     if raised == limits {
                         return None;
@@ -71,18 +66,28 @@ impl<'a> OnchainOracle<'a> {
                     continue;
                 }
             };
-            return self.place.get(..length)?.strip_prefix(OK);
+            return self.buffer.get(..length);
         }
     }
 }
 
 impl AccessOracle<AccountId> for OnchainOracle<'_> {
     fn balance_of(&mut self, token: &AccountId) -> Option<u128> {
-        read(self.ask(token, BALANCE_OF, BALANCE_AT))
+        if self.isolated {
+            let message = calls::balance_at(token, self.account);
+            return message.decode_some(self.call_isolated(message.input)?);
+        }
+        let message = calls::balance_of(self.account);
+        message.decode(self.call(token, message.input)?)
     }
 
     fn standing_of(&mut self, vault: &AccountId) -> Option<Standing> {
-        read(self.ask(vault, STANDING_OF, STANDING_AT))
+        if self.isolated {
+            let message = calls::standing_at(vault, self.account);
+            return message.decode_some(self.call_isolated(message.input)?);
+        }
+        let message = calls::standing_of(self.account);
+        message.decode(self.call(vault, message.input)?)
     }
 
     fn has_bought(&mut self, content: ContentId) -> bool {
@@ -96,10 +101,4 @@ impl AccessOracle<AccountId> for OnchainOracle<'_> {
     fn is_listed(&mut self, list: ListId) -> bool {
         self.registry.has_flag(Flag::listed(list), self.account)
     }
-}
-
-/// Reads the value, which must be all there is. For types whose every encoding is `T::MAX` bytes long.
-fn read<T: Read>(value: Option<&[u8]>) -> Option<T> {
-    let value = value.filter(|value| value.len() == T::MAX)?;
-    Some(T::read(&mut Reader::new(value, host::stop)))
 }

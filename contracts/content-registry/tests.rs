@@ -1,4 +1,4 @@
-//! What can be tested without another contract to ask. The rest is in `e2e-tests`.
+//! Tests that need no other contract. The others are in `e2e-tests`.
 
 use ink::{
     env::test::{default_accounts, recorded_events, set_block_timestamp, set_callee, set_caller},
@@ -6,9 +6,10 @@ use ink::{
     scale::Decode,
 };
 use patronage_interfaces::{
+    ownable::Ownable,
     registry::{
-        Access, Audience, Condition, Content, ContentRegistry, Grant, InvalidAudience, Shortfall, Missing, Published,
-        RegistryError, Terms, MAX_URI,
+        Access, Audience, Condition, Content, ContentRegistry, Grant, InvalidAudience, Missing, Published,
+        RegistryError, Shortfall, Terms, MAX_URI,
     },
     PatronageEnvironment,
 };

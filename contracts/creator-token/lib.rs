@@ -31,13 +31,12 @@ pub mod creator_token {
     };
     use patronage_core::ownership::Ownership;
     use patronage_interfaces::{
-        balance_to_u128, try_into_balance,
+        ownable::{Ownable, OwnerChanged, OwnerProposed, OwnershipError},
         token::{
-            self, Bought, Claimed, CreatorToken as _, FeeRecipientChanged, FeesLowered, OwnerChanged, OwnerProposed,
-            PSP22Metadata, PauseChanged, Sale, TokenError, Schedule, Sold, TermsError, Utf8Bytes, TokenTerms, Trade, Vesting,
-            VestingReleased, VestingStarted, MAX_NAME,
+            self, Bought, Claimed, CreatorToken as _, FeeRecipientChanged, FeesLowered, PSP22Metadata, PauseChanged,
+            Sale, Schedule, Sold, TokenError, TokenTerms, Trade, Utf8Bytes, Vesting, VestingReleased, VestingStarted,
         },
-        PatronageEnvironment as Env, Stored,
+        try_into_balance, PatronageEnvironment as Env, Stored, LIMITS,
     };
     use patronage_thin::{emit, host, Amounts, Record, Records};
     use psp22::{PSP22Burnable, PSP22Error, PSP22};
@@ -69,13 +68,7 @@ pub mod creator_token {
         /// With money those of `buy`.
         #[ink(constructor, payable)]
         pub fn new(terms: TokenTerms) -> Result<Self, Box<TokenError>> {
-            if terms.name.0.is_empty() || terms.symbol.0.is_empty() {
-                return Err(Box::new(TermsError::NameOrSymbolEmpty.into()));
-            }
-            if terms.name.0.len().max(terms.symbol.0.len()) > MAX_NAME as usize {
-                return Err(Box::new(TermsError::NameOrSymbolTooLong { max: MAX_NAME }.into()));
-            }
-            let sale = Sale::new(&terms.sale(), balance_to_u128(Balance::MAX)).map_err(|e| Box::new(e.into()))?;
+            let sale = Sale::new(&terms, &LIMITS).map_err(|e| Box::new(e.into()))?;
             let owner = host::caller();
             let mut token = Self {
                 roles: Lazy::new(),
@@ -302,33 +295,33 @@ pub mod creator_token {
             self.bought.set_amount(&account, 0);
             Ok(())
         }
+    }
 
+    impl Ownable for CreatorToken {
         #[ink(message)]
-        fn propose_owner(&mut self, candidate: AccountId) -> Result<(), Box<TokenError>> {
+        fn propose_owner(&mut self, candidate: AccountId) -> Result<(), OwnershipError> {
             let mut roles = self.roles();
-            self.ensure_owner(&roles)?;
-            roles.ownership.propose(candidate);
+            let event = OwnerProposed { owner: host::caller(), candidate };
+            roles.ownership.propose(&event.owner, &event.candidate)?;
             self.roles.store(&Stored(roles));
-            emit::<Env, _>(&OwnerProposed { candidate });
+            emit::<Env, _>(&event);
             Ok(())
         }
 
         #[ink(message)]
-        fn accept_ownership(&mut self) -> Result<(), Box<TokenError>> {
+        fn accept_ownership(&mut self) -> Result<(), OwnershipError> {
             let owner = host::caller();
             let mut roles = self.roles();
             let before = roles;
-            let fees_go_along = roles.fee_recipient == roles.ownership.owner;
-            if !roles.ownership.accept(&owner) {
-                return Err(Box::new(TokenError::NotProposed));
-            }
-            if fees_go_along {
+            let previous = roles.ownership.accept(&owner)?;
+            let fees_move = before.fee_recipient == previous;
+            if fees_move {
                 self.give_fees(&before);
                 (roles.fee_recipient, roles.fee_accepted) = (owner, true);
             }
             self.roles.store(&Stored(roles));
-            emit::<Env, _>(&OwnerChanged { owner });
-            if fees_go_along {
+            emit::<Env, _>(&OwnerChanged { previous, owner });
+            if fees_move {
                 emit::<Env, _>(&FeeRecipientChanged { recipient: owner });
             }
             Ok(())

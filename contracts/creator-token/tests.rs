@@ -12,9 +12,10 @@ use ink::{
 use patronage_core::ownership::Ownership;
 use patronage_interfaces::{
     balance_to_u128,
+    ownable::Ownable,
     token::{
-        Bought, Claimed, CreatorToken as _, LaunchGuard, PSP22Metadata, TokenError, Sold, TermsError, Utf8Bytes, TokenTerms,
-        Trade,
+        Bought, Claimed, CreatorToken as _, LaunchGuard, PSP22Metadata, Sold, TermsError, TokenError, TokenTerms,
+        Trade, Utf8Bytes,
     },
     Balance, PatronageEnvironment as Env,
 };

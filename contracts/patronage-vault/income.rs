@@ -8,7 +8,7 @@ use crate::{
 use ink::prelude::{boxed::Box, vec::Vec};
 use patronage_core::{ledger::Pot, splits};
 use patronage_interfaces::{
-    vault::{Asset, Collected, Paid, Share, SplitsChanged, Settlement, TierId, Tipped, VaultError, MAX_TEXT},
+    vault::{Asset, Collected, Paid, Settlement, Share, SplitsChanged, TierId, Tipped, VaultError, MAX_TEXT},
     AccountId, PatronageEnvironment as Env,
 };
 use patronage_thin::{emit, host, Records};

@@ -8,7 +8,9 @@ use ink::{
 use patronage_client::{embedded::Receipt, suite};
 use patronage_interfaces::{
     patronage::Standing,
-    registry::{Access, Audience, Condition, Content, ContentId, ContentRegistry, Grant, Shortfall, Missing, Rule, Terms},
+    registry::{
+        Access, Audience, Condition, Content, ContentId, ContentRegistry, Grant, Missing, Rule, Shortfall, Terms,
+    },
     token::CreatorToken,
     vault::PatronageVault,
     AccountId,

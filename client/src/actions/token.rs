@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use patronage_interfaces::{
-    token::{CreatorToken, LaunchGuard, TokenError, TermsError},
+    token::{CreatorToken, LaunchGuard, TermsError, TokenError},
     AccountId,
 };
 use psp22::{PSP22Burnable, PSP22Error, PSP22};
@@ -274,7 +274,10 @@ fn no_limit(option: &str) -> Failure {
 }
 
 /// The sale's errors for a buyer, with the `limit` as [`words`] has it, and when the launch guard ends.
-fn buying_words(session: &mut Session<'_>, limit: u128) -> Result<impl Fn(&Box<TokenError>) -> String + use<>, Failure> {
+fn buying_words(
+    session: &mut Session<'_>,
+    limit: u128,
+) -> Result<impl Fn(&Box<TokenError>) -> String + use<>, Failure> {
     let guard = session.ask(suite::sale(session.suite().token).curve())?.launch_guard;
     Ok(guarded(guard, session.units.token.clone(), words(session, Some(limit))))
 }

@@ -1,7 +1,7 @@
 //! Creator tokens that are put away for someone and become free with time.
 
 use patronage_interfaces::{
-    token::{CreatorToken, TokenError, Schedule, Vesting, VestingStarted},
+    token::{CreatorToken, Schedule, TokenError, Vesting, VestingStarted},
     AccountId,
 };
 

@@ -9,7 +9,7 @@ use patronage_client::{embedded::Receipt, suite};
 use patronage_interfaces::{
     patronage::Standing,
     registry::{
-        Access, Audience, Condition, ContentId, ContentRegistry, Grant, Shortfall, Missing, RegistryError, MAX_CHECKS,
+        Access, Audience, Condition, ContentId, ContentRegistry, Grant, Missing, RegistryError, Shortfall, MAX_CHECKS,
     },
     AccountId,
 };

@@ -52,7 +52,12 @@ fn a_vault_of_another_kind_decides_about_access() {
 
     let shortfall = |level, ended, wait| Shortfall::Subscription { level, ended, wait };
     for (condition, of_ana, of_ben, of_cleo) in [
-        (subscribed(vault, 3), Some(shortfall(2, None, 0)), Some(shortfall(0, Some(now - 5), 0)), Some(shortfall(0, None, 0))),
+        (
+            subscribed(vault, 3),
+            Some(shortfall(2, None, 0)),
+            Some(shortfall(0, Some(now - 5), 0)),
+            Some(shortfall(0, None, 0)),
+        ),
         (Condition::Subscribed { vault, level: 2, grace: 6 }, None, None, Some(shortfall(0, None, 0))),
         (
             Condition::SubscribedFor { vault, level: 1, lasting: 101 },

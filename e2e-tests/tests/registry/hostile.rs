@@ -12,7 +12,7 @@ use patronage_client::{
 };
 use patronage_interfaces::{
     patronage::Standing,
-    registry::{Condition, ContentRegistry, Shortfall, Missing},
+    registry::{Condition, ContentRegistry, Missing, Shortfall},
     AccountId,
 };
 

@@ -11,9 +11,10 @@ use patronage_client::{
     suite,
 };
 use patronage_interfaces::{
+    ownable::{Ownable as _, OwnerChanged, OwnerProposed, OwnershipError},
     registry::{
-        Audience, Condition, Content, ContentRegistry, FileReplaced, InvalidAudience, Shortfall, ListChanged,
-        ManagerChanged, OwnerChanged, OwnerProposed, QuestionLimits, QuestionLimitsChanged, RegistryError, Terms,
+        Audience, Condition, Content, ContentRegistry, FileReplaced, InvalidAudience, ListChanged, ManagerChanged,
+        QuestionLimits, QuestionLimitsChanged, RegistryError, Shortfall, Terms,
         TermsChanged, VaultChanged, MAX_LISTED, MAX_URI,
     },
     AccountId,
@@ -23,9 +24,9 @@ type Changed = Receipt<Result<(), Box<RegistryError>>>;
 
 /// Asserts that `receipt` was refused with `error` and that nothing was said or stored.
 #[track_caller]
-fn assert_refused<T: std::fmt::Debug + PartialEq>(
-    receipt: Receipt<Result<T, Box<RegistryError>>>,
-    error: RegistryError,
+fn assert_refused<T: std::fmt::Debug + PartialEq, E: std::fmt::Debug + PartialEq>(
+    receipt: Receipt<Result<T, E>>,
+    error: impl Into<E>,
 ) {
     assert_eq!(receipt.value, Err(error.into()));
     assert_eq!((receipt.events, receipt.deposit), (vec![], 0));
@@ -65,7 +66,7 @@ fn a_manager_does_all_about_content_and_nothing_else() {
         assert_refused(world.call(ana, 0, message), RegistryError::NotOwner);
     }
     assert_refused(world.call(ana, 0, suite::registry(registry).set_vault(Some(ana))), RegistryError::NotOwner);
-    assert_refused(world.call(ana, 0, suite::registry(registry).propose_owner(ana)), RegistryError::NotOwner);
+    assert_refused(world.call(ana, 0, suite::ownable(registry).propose_owner(ana)), OwnershipError::NotOwner);
 
     let receipt = world.call(creator, 0, suite::registry(registry).set_manager(ana, false));
     assert_events(&receipt, registry, &[event(&ManagerChanged { account: ana, appointed: false }, &[])]);
@@ -205,18 +206,18 @@ fn the_ownership_changes_when_the_proposed_owner_accepts() {
     let mut world = World::default();
     let (creator, ana, ben, registry) = (world.creator, world.ana, world.ben, world.registry());
     let state = |world: &mut World| {
-        (world.ask(suite::registry(registry).owner()), world.ask(suite::registry(registry).pending_owner()))
+        (world.ask(suite::ownable(registry).owner()), world.ask(suite::ownable(registry).pending_owner()))
     };
     world.call(creator, 0, suite::registry(registry).set_vault(Some(ben))).value.unwrap();
-    assert_refused(world.call(ana, 0, suite::registry(registry).accept_ownership()), RegistryError::NotProposed);
+    assert_refused(world.call(ana, 0, suite::ownable(registry).accept_ownership()), OwnershipError::NotProposed);
     for candidate in [ben, ana] {
-        let receipt = world.call(creator, 0, suite::registry(registry).propose_owner(candidate));
-        assert_events(&receipt, registry, &[event(&OwnerProposed { candidate }, &[])]);
+        let receipt = world.call(creator, 0, suite::ownable(registry).propose_owner(candidate));
+        assert_events(&receipt, registry, &[event(&OwnerProposed { owner: creator, candidate }, &[])]);
         assert_eq!(state(&mut world), (creator, Some(candidate)));
     }
-    assert_refused(world.call(ben, 0, suite::registry(registry).accept_ownership()), RegistryError::NotProposed);
-    let receipt = world.call(ana, 0, suite::registry(registry).accept_ownership());
-    assert_events(&receipt, registry, &[event(&OwnerChanged { owner: ana }, &[])]);
+    assert_refused(world.call(ben, 0, suite::ownable(registry).accept_ownership()), OwnershipError::NotProposed);
+    let receipt = world.call(ana, 0, suite::ownable(registry).accept_ownership());
+    assert_events(&receipt, registry, &[event(&OwnerChanged { previous: creator, owner: ana }, &[])]);
     assert_eq!(state(&mut world), (ana, None));
     assert_eq!(world.ask(suite::registry(registry).vault()), Some(ben));
     let set = suite::registry(registry).set_manager(ben, true);
@@ -240,9 +241,9 @@ fn a_new_owner_starts_without_managers() {
         appoint(&mut world, creator, who, true);
         assert_eq!(world.ask(suite::registry(registry).manager_count()), count);
     }
-    world.call(creator, 0, suite::registry(registry).propose_owner(ana)).value.unwrap();
+    world.call(creator, 0, suite::ownable(registry).propose_owner(ana)).value.unwrap();
     assert_eq!(managers(&mut world), ([true, true], 2));
-    world.call(ana, 0, suite::registry(registry).accept_ownership()).value.unwrap();
+    world.call(ana, 0, suite::ownable(registry).accept_ownership()).value.unwrap();
     assert_eq!(managers(&mut world), ([false, false], 0));
     let publish = || suite::registry(registry).publish(file(), Audience::Everyone.into());
     for former in [ben, cleo, creator] {
@@ -314,7 +315,7 @@ fn no_message_that_is_not_for_sale_takes_money() {
     assert_denied(&mut world, creator, messages().set_listed(0, vec![ana], true));
     assert_denied(&mut world, creator, messages().set_manager(ana, true));
     assert_denied(&mut world, creator, messages().set_vault(None));
-    assert_denied(&mut world, creator, messages().propose_owner(ana));
+    assert_denied(&mut world, creator, suite::ownable(registry).propose_owner(ana));
     assert_denied(&mut world, creator, messages().has_access(0, ana));
     assert_denied(&mut world, creator, messages().check(0, ana));
     assert_denied(&mut world, creator, messages().check_many(vec![0], ana));

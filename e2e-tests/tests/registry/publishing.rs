@@ -6,9 +6,10 @@ use e2e_tests::{
 };
 use patronage_client::{chain::Messages, suite};
 use patronage_interfaces::{
+    ownable::Ownable as _,
     registry::{
-        Access, Audience, Condition, Content, ContentRegistry, Grant, InvalidAudience, Shortfall, Published, RegistryError,
-        Terms, MAX_CONDITIONS, MAX_RULES, MAX_URI,
+        Access, Audience, Condition, Content, ContentRegistry, Grant, InvalidAudience, Published, RegistryError,
+        Shortfall, Terms, MAX_CONDITIONS, MAX_RULES, MAX_URI,
     },
     AccountId,
 };
@@ -17,7 +18,7 @@ use patronage_interfaces::{
 fn a_new_registry_is_empty_and_its_creators() {
     let mut world = World::default();
     let registry = world.registry();
-    assert_eq!(world.ask(suite::registry(registry).owner()), world.creator);
+    assert_eq!(world.ask(suite::ownable(registry).owner()), world.creator);
     assert_eq!(world.ask(suite::registry(registry).content_count()), 0);
     assert_eq!(world.ask(suite::registry(registry).content(0)), None);
     assert_eq!(world.ask(suite::registry(registry).terms(0)), None);

@@ -6,7 +6,7 @@ use e2e_tests::{
 };
 use patronage_client::suite;
 use patronage_interfaces::{
-    registry::{Access, Audience, Condition, Grant, Shortfall, Missing, Terms},
+    registry::{Access, Audience, Condition, Grant, Missing, Shortfall, Terms},
     vault::{PatronageVault, VaultTerms},
     AccountId,
 };
@@ -65,7 +65,10 @@ fn buying_exactly_the_missing_tokens_opens_and_one_unit_less_does_not() {
     let id = suite.publish(&[&[condition]]);
     assert_eq!(suite.access(id, ana), denied(condition, Shortfall::Amount { have: 0, short_by: need }));
     suite.buy(ana, 3 * TOKEN);
-    assert_eq!(suite.access(id, ana), denied(condition, Shortfall::Amount { have: 3 * TOKEN, short_by: need - 3 * TOKEN }));
+    assert_eq!(
+        suite.access(id, ana),
+        denied(condition, Shortfall::Amount { have: 3 * TOKEN, short_by: need - 3 * TOKEN })
+    );
     suite.buy(ana, need - 3 * TOKEN - 1);
     assert_eq!(suite.access(id, ana), denied(condition, Shortfall::Amount { have: need - 1, short_by: 1 }));
     suite.buy(ana, 1);
@@ -222,7 +225,10 @@ fn a_denial_lists_only_what_does_not_hold_of_every_rule() {
     let missing = |condition, shortfall| Missing { condition, shortfall };
     let expected = vec![
         vec![missing(holds(token, 10), Shortfall::Amount { have: 0, short_by: 10 })],
-        vec![missing(subscribed(vault, 1), subscription_shortfall(0, None, 0)), missing(later, Shortfall::Time { wait: 7 })],
+        vec![
+            missing(subscribed(vault, 1), subscription_shortfall(0, None, 0)),
+            missing(later, Shortfall::Time { wait: 7 }),
+        ],
     ];
     assert_eq!(suite.access(id, ana), Access::Denied(expected));
 }

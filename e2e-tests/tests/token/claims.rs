@@ -1,7 +1,8 @@
 //! The creator's fees and what referrers get of them.
 
 use e2e_tests::{assert_events, event, field_topic, token_terms, UNIT};
-use patronage_client::suite::sale;
+use patronage_client::suite::{ownable, sale};
+use patronage_interfaces::ownable::Ownable as _;
 use patronage_interfaces::token::{Bought, Claimed, CreatorToken as _, TokenError, TokenTerms};
 
 use crate::{assert_gives_back, Market};
@@ -84,6 +85,6 @@ fn both_fees_go_to_the_creator() {
     let bought = market.buy(ana, 100 * UNIT);
     let sold = market.sell(ana, bought.tokens, 0).value.unwrap();
     assert_eq!(market.claimable(creator), bought.fee + sold.fee);
-    assert_eq!(market.world.ask(sale(market.token).owner()), creator);
+    assert_eq!(market.world.ask(ownable(market.token).owner()), creator);
     market.assert_holds_what_it_owes(&[creator]);
 }

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ::psp22::PSP22Error;
 use ink::primitives::AccountId;
-use patronage_interfaces::token::{Sale, TokenError, Schedule, Trade, Vesting};
+use patronage_interfaces::ownable::OwnershipError;
+use patronage_interfaces::token::{Sale, Schedule, TokenError, Trade, Vesting};
 
 pub struct Model {
     pub sale: Sale,
@@ -255,15 +256,17 @@ impl Model {
         (self.fee_recipient, self.fee_accepted) = (recipient, accepted);
     }
 
-    pub fn propose_owner(&mut self, who: AccountId, candidate: AccountId) -> Result<(), TokenError> {
-        self.only_owner(who)?;
+    pub fn propose_owner(&mut self, who: AccountId, candidate: AccountId) -> Result<(), OwnershipError> {
+        if who != self.owner {
+            return Err(OwnershipError::NotOwner);
+        }
         self.pending_owner = Some(candidate);
         Ok(())
     }
 
-    pub fn accept_ownership(&mut self, who: AccountId) -> Result<(), TokenError> {
+    pub fn accept_ownership(&mut self, who: AccountId) -> Result<(), OwnershipError> {
         if self.pending_owner.take_if(|candidate| *candidate == who).is_none() {
-            return Err(TokenError::NotProposed);
+            return Err(OwnershipError::NotProposed);
         }
         if self.fee_recipient == self.owner {
             self.redirect_fees(who, true);

@@ -4,9 +4,10 @@ use ::psp22::PSP22 as _;
 use e2e_tests::{assert_events, event, token_terms, vault_terms, UNIT};
 use ink::primitives::AccountId;
 use patronage_client::suite::{self, psp22, sale};
+use patronage_interfaces::ownable::{Ownable as _, OwnerChanged, OwnerProposed, OwnershipError};
 use patronage_interfaces::token::{
-    CreatorToken as _, FeeRecipientChanged, FeesLowered, OwnerChanged, OwnerProposed, PauseChanged, TokenError,
-    TermsError, TokenTerms,
+    CreatorToken as _, FeeRecipientChanged, FeesLowered, PauseChanged, TermsError,
+    TokenError, TokenTerms,
 };
 use patronage_interfaces::vault::{PatronageVault as _, VaultError};
 
@@ -22,8 +23,8 @@ fn market() -> Market {
 impl Market {
     #[track_caller]
     fn hand_over(&mut self, from: AccountId, to: AccountId) {
-        self.world.call(from, 0, sale(self.token).propose_owner(to)).value.unwrap();
-        self.world.call(to, 0, sale(self.token).accept_ownership()).value.unwrap();
+        self.world.call(from, 0, suite::ownable(self.token).propose_owner(to)).value.unwrap();
+        self.world.call(to, 0, suite::ownable(self.token).accept_ownership()).value.unwrap();
     }
 }
 
@@ -84,29 +85,30 @@ fn pausing_stops_buys_and_nothing_else() {
 fn the_ownership_changes_when_the_candidate_accepts() {
     let mut market = market();
     let (creator, ana, ben) = (market.world.creator, market.world.ana, market.world.ben);
-    assert_eq!(market.world.ask(sale(market.token).pending_owner()), None);
-    let stranger = market.world.call(ana, 0, sale(market.token).propose_owner(ana));
-    Market::assert_refused(stranger, TokenError::NotOwner);
-    let uninvited = market.world.call(ana, 0, sale(market.token).accept_ownership());
-    Market::assert_refused(uninvited, TokenError::NotProposed);
+    assert_eq!(market.world.ask(suite::ownable(market.token).pending_owner()), None);
+    let stranger = market.world.call(ana, 0, suite::ownable(market.token).propose_owner(ana));
+    Market::assert_refused(stranger, OwnershipError::NotOwner);
+    let uninvited = market.world.call(ana, 0, suite::ownable(market.token).accept_ownership());
+    Market::assert_refused(uninvited, OwnershipError::NotProposed);
 
-    market.world.call(creator, 0, sale(market.token).propose_owner(ana)).value.unwrap();
-    let proposed = market.world.call(creator, 0, sale(market.token).propose_owner(ben));
+    market.world.call(creator, 0, suite::ownable(market.token).propose_owner(ana)).value.unwrap();
+    let proposed = market.world.call(creator, 0, suite::ownable(market.token).propose_owner(ben));
     assert_eq!(proposed.value, Ok(()));
-    assert_events(&proposed, market.token, &[event(&OwnerProposed { candidate: ben }, &[])]);
-    assert_eq!(market.world.ask(sale(market.token).owner()), creator);
-    assert_eq!(market.world.ask(sale(market.token).pending_owner()), Some(ben));
-    let replaced = market.world.call(ana, 0, sale(market.token).accept_ownership());
-    Market::assert_refused(replaced, TokenError::NotProposed);
+    assert_events(&proposed, market.token, &[event(&OwnerProposed { owner: creator, candidate: ben }, &[])]);
+    assert_eq!(market.world.ask(suite::ownable(market.token).owner()), creator);
+    assert_eq!(market.world.ask(suite::ownable(market.token).pending_owner()), Some(ben));
+    let replaced = market.world.call(ana, 0, suite::ownable(market.token).accept_ownership());
+    Market::assert_refused(replaced, OwnershipError::NotProposed);
 
-    let accepted = market.world.call(ben, 0, sale(market.token).accept_ownership());
+    let accepted = market.world.call(ben, 0, suite::ownable(market.token).accept_ownership());
     assert_eq!(accepted.value, Ok(()));
-    let said = [event(&OwnerChanged { owner: ben }, &[]), event(&FeeRecipientChanged { recipient: ben }, &[])];
+    let changed = OwnerChanged { previous: creator, owner: ben };
+    let said = [event(&changed, &[]), event(&FeeRecipientChanged { recipient: ben }, &[])];
     assert_events(&accepted, market.token, &said);
-    assert_eq!(market.world.ask(sale(market.token).owner()), ben);
-    assert_eq!(market.world.ask(sale(market.token).pending_owner()), None);
-    let twice = market.world.call(ben, 0, sale(market.token).accept_ownership());
-    Market::assert_refused(twice, TokenError::NotProposed);
+    assert_eq!(market.world.ask(suite::ownable(market.token).owner()), ben);
+    assert_eq!(market.world.ask(suite::ownable(market.token).pending_owner()), None);
+    let twice = market.world.call(ben, 0, suite::ownable(market.token).accept_ownership());
+    Market::assert_refused(twice, OwnershipError::NotProposed);
     let former = market.world.call(creator, 0, sale(market.token).set_paused(true));
     Market::assert_refused(former, TokenError::NotOwner);
 }

@@ -7,7 +7,7 @@ use patronage_client::{
     embedded::GENESIS_TIME,
     suite::{self, sale},
 };
-use patronage_interfaces::token::{Bought, CreatorToken as _, LaunchGuard, TokenError, Sold, TokenTerms, Trade};
+use patronage_interfaces::token::{Bought, CreatorToken as _, LaunchGuard, Sold, TokenError, TokenTerms, Trade};
 
 use crate::{assert_gives_back, Market, EXISTENTIAL_DEPOSIT};
 

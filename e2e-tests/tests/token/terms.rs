@@ -6,9 +6,12 @@ use ink::primitives::AccountId;
 use patronage_client::{
     bundle,
     embedded::Receipt,
-    suite::{deploy_token, psp22, sale, DeployError},
+    suite::{deploy_token, ownable, psp22, sale, DeployError},
 };
-use patronage_interfaces::token::{Bought, CreatorToken as _, LaunchGuard, TokenError, TermsError, Utf8Bytes, TokenTerms};
+use patronage_interfaces::ownable::Ownable as _;
+use patronage_interfaces::token::{
+    Bought, CreatorToken as _, LaunchGuard, TermsError, TokenError, TokenTerms, Utf8Bytes,
+};
 
 #[track_caller]
 fn refused(terms: TokenTerms) -> TermsError {
@@ -69,7 +72,7 @@ fn without_money_nothing_is_bought_and_nobody_has_tokens() {
     let made = launch(&mut world, &token_terms(), 0).unwrap();
     assert_eq!(made.events, []);
     assert_eq!(world.ask(psp22(made.value).total_supply()), 0);
-    assert_eq!(world.ask(sale(made.value).owner()), world.creator);
+    assert_eq!(world.ask(ownable(made.value).owner()), world.creator);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use patronage_client::{
     embedded::{Receipt, GENESIS_TIME},
     suite::{psp22, sale},
 };
-use patronage_interfaces::token::{CreatorToken as _, TokenError, Schedule, Vesting, VestingReleased, VestingStarted};
+use patronage_interfaces::token::{CreatorToken as _, Schedule, TokenError, Vesting, VestingReleased, VestingStarted};
 
 use crate::{assert_gives_back, psp22::transfer, Market};
 

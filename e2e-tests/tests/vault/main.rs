@@ -25,7 +25,7 @@ use patronage_client::{
 use patronage_interfaces::{
     patronage::{Patronage, Standing},
     vault::{
-        Asset, Obligations, PatronageVault, Stream, Subscription, Settlement, Tier, TierId, TierTerms, VaultError,
+        Asset, Obligations, PatronageVault, Settlement, Stream, Subscription, Tier, TierId, TierTerms, VaultError,
         VaultTerms,
     },
     AccountId, Timestamp,

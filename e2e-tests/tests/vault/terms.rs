@@ -2,6 +2,7 @@ use super::*;
 use e2e_tests::{assert_events, event, field_topic, tier_terms, DAY};
 use patronage_client::suite::DeployError;
 use patronage_core::streams::{MAX_DURATION, MAX_PRICE};
+use patronage_interfaces::ownable::Ownable as _;
 use patronage_interfaces::vault::{
     Share, SplitsChanged, SplitsError, TierOffered, MAX_COOLDOWN, MAX_INITIAL_TIERS, MAX_TEXT,
 };
@@ -24,7 +25,7 @@ fn a_new_vault_tells_its_terms_and_answers_them() {
             event(&TierOffered { tier: 1, terms: other.clone(), open: true }, &[field_topic(&1u32)]),
         ],
     );
-    assert_eq!(world.ask(suite::vault(vault).owner()), world.creator);
+    assert_eq!(world.ask(suite::ownable(vault).owner()), world.creator);
     assert_eq!(world.ask(suite::vault(vault).splits_version()), 0);
     assert_eq!(world.ask(suite::vault(vault).splits(0)), terms.splits);
     assert_eq!(world.ask(suite::vault(vault).splits(1)), []);

@@ -6,16 +6,26 @@ use economy::{any_chain, any_history, any_launch, any_sale, book, buy, buy_exact
 use primitive_types::U512;
 use proptest::{collection::vec, prelude::*};
 
-const TERMS: SaleTerms = SaleTerms {
-    decimals: 18,
-    base_price: 500_000_000_000,
-    slope: 1_000_000_000,
-    cap: None,
-    buy_fee_bp: 0,
-    sell_fee_bp: 0,
-    referral_bp: 0,
-    launch_guard: LaunchGuard { until: 0, max_tokens: 0 },
-};
+/// Terms without fees, cap and guard.
+fn plain() -> TokenTerms {
+    TokenTerms {
+        name: "Fan Club".into(),
+        symbol: "FAN".into(),
+        decimals: 18,
+        base_price: 500_000_000_000,
+        slope: 1_000_000_000,
+        cap: None,
+        buy_fee_bp: 0,
+        sell_fee_bp: 0,
+        referral_bp: 0,
+        launch_guard: LaunchGuard::default(),
+    }
+}
+
+/// A sale on these terms, on a chain with balances up to `max_balance`.
+fn sale_of(terms: &TokenTerms, max_balance: u128) -> Result<Sale, TermsError> {
+    Sale::new(terms, &Limits { max_balance })
+}
 
 proptest! {
     #![proptest_config(many_cases())]
@@ -35,7 +45,7 @@ proptest! {
             economy.check();
         }
         let sale = economy.sale;
-        // What no sale takes brings nothing: all that is left is worth less than the smallest payout and the fee on it.
+        // The rest cannot be sold: it is worth less than the smallest payout and its fee.
         prop_assert!(sale.supply() == 0 || sale.curve.worth(sale.sold, sale.supply()) <= 1);
         prop_assert!(U512::from(sale.reserve) >= up(area(&sale.curve, 0, sale.burned)), "what burned tokens cost leaves");
     }
@@ -143,7 +153,7 @@ proptest! {
 
     #[test]
     fn fees_go_down_and_never_up(sale in any_sale(), buy_fee_bp in any::<u16>(), sell_fee_bp in any::<u16>()) {
-        // Around the present fees as often as anywhere.
+        // Half of the cases are near the present fees.
         for (buy, sell) in [(buy_fee_bp, sell_fee_bp), (buy_fee_bp % 1_100, sell_fee_bp % 1_100)] {
             let mut after = sale;
             let lower = buy <= sale.buy_fee_bp && sell <= sale.sell_fee_bp;
@@ -232,8 +242,8 @@ proptest! {
         (buy_fee_bp, sell_fee_bp, referral_bp) in (0u16..1_100, 0u16..1_100, 0u16..11_000),
         all_money in any_chain(),
     ) {
-        let terms = SaleTerms { decimals, base_price, slope, cap, buy_fee_bp, sell_fee_bp, referral_bp, ..TERMS };
-        let Ok(sale) = Sale::new(&terms, all_money) else { return Ok(()) };
+        let terms = TokenTerms { decimals, base_price, slope, cap, buy_fee_bp, sell_fee_bp, referral_bp, ..plain() };
+        let Ok(sale) = sale_of(&terms, all_money) else { return Ok(()) };
         let mut economy = Economy::new((sale, all_money));
         let all = buy_exact(&sale, sale.cap);
         prop_assert!(all.amount <= all_money);
@@ -267,21 +277,24 @@ proptest! {
 
 #[test]
 fn each_bad_term_has_its_error() {
-    let refused = |terms: SaleTerms| Sale::new(&terms, u128::MAX).unwrap_err();
-    assert_eq!(refused(SaleTerms { decimals: 25, ..TERMS }), TermsError::TooManyDecimals { max: 24 });
-    assert_eq!(refused(SaleTerms { base_price: 0, slope: 0, ..TERMS }), TermsError::PriceZero);
-    assert_eq!(refused(SaleTerms { base_price: u128::MAX, ..TERMS }), TermsError::PriceTooHigh { max: u128::MAX >> 1 });
+    let refused = |terms: TokenTerms| sale_of(&terms, u128::MAX).unwrap_err();
+    assert_eq!(refused(TokenTerms { decimals: 25, ..plain() }), TermsError::TooManyDecimals { max: 24 });
+    assert_eq!(refused(TokenTerms { base_price: 0, slope: 0, ..plain() }), TermsError::PriceZero);
     assert_eq!(
-        refused(SaleTerms { slope: u128::MAX, decimals: 0, ..TERMS }),
+        refused(TokenTerms { base_price: u128::MAX, ..plain() }),
         TermsError::PriceTooHigh { max: u128::MAX >> 1 }
     );
-    assert_eq!(refused(SaleTerms { cap: Some(0), ..TERMS }), TermsError::CapZero);
-    assert_eq!(refused(SaleTerms { buy_fee_bp: 1_001, ..TERMS }), TermsError::FeeTooHigh { max_bp: 1_000 });
-    assert_eq!(refused(SaleTerms { sell_fee_bp: 1_001, ..TERMS }), TermsError::FeeTooHigh { max_bp: 1_000 });
-    assert_eq!(refused(SaleTerms { referral_bp: 10_001, ..TERMS }), TermsError::FeeTooHigh { max_bp: 10_000 });
-    let max = Sale::new(&TERMS, u128::MAX).unwrap().cap;
-    assert_eq!(refused(SaleTerms { cap: Some(max + 1), ..TERMS }), TermsError::CapTooHigh { max });
-    assert_eq!(Sale::new(&SaleTerms { cap: Some(max), ..TERMS }, u128::MAX).unwrap().cap, max);
+    assert_eq!(
+        refused(TokenTerms { slope: u128::MAX, decimals: 0, ..plain() }),
+        TermsError::PriceTooHigh { max: u128::MAX >> 1 }
+    );
+    assert_eq!(refused(TokenTerms { cap: Some(0), ..plain() }), TermsError::CapZero);
+    assert_eq!(refused(TokenTerms { buy_fee_bp: 1_001, ..plain() }), TermsError::FeeTooHigh { max_bp: 1_000 });
+    assert_eq!(refused(TokenTerms { sell_fee_bp: 1_001, ..plain() }), TermsError::FeeTooHigh { max_bp: 1_000 });
+    assert_eq!(refused(TokenTerms { referral_bp: 10_001, ..plain() }), TermsError::FeeTooHigh { max_bp: 10_000 });
+    let max = sale_of(&plain(), u128::MAX).unwrap().cap;
+    assert_eq!(refused(TokenTerms { cap: Some(max + 1), ..plain() }), TermsError::CapTooHigh { max });
+    assert_eq!(sale_of(&TokenTerms { cap: Some(max), ..plain() }, u128::MAX).unwrap().cap, max);
 }
 
 #[test]
@@ -291,9 +304,9 @@ fn extremes_are_refused_with_a_reason_or_work() {
         let prices = [0, 1, 2, limit - 1, limit, limit + 1, max_balance];
         for (base_price, slope) in prices.iter().flat_map(|price| prices.iter().map(move |slope| (*price, *slope))) {
             for (decimals, cap) in [(0, None), (24, None), (0, Some(1)), (24, Some(1))] {
-                let fees = SaleTerms { buy_fee_bp: MAX_FEE_BP, sell_fee_bp: MAX_FEE_BP, ..TERMS };
-                let terms = SaleTerms { base_price, slope, decimals, cap, ..fees };
-                let sale = match Sale::new(&terms, max_balance) {
+                let fees = TokenTerms { buy_fee_bp: MAX_FEE_BP, sell_fee_bp: MAX_FEE_BP, ..plain() };
+                let terms = TokenTerms { base_price, slope, decimals, cap, ..fees };
+                let sale = match sale_of(&terms, max_balance) {
                     Ok(sale) => sale,
                     Err(TermsError::PriceZero) => {
                         assert_eq!((base_price, slope), (0, 0));
@@ -330,7 +343,7 @@ fn extremes_are_refused_with_a_reason_or_work() {
 
 #[test]
 fn fees_go_on_top_of_a_buy_and_come_off_a_sale() {
-    let mut sale = Sale::new(&SaleTerms { buy_fee_bp: 250, sell_fee_bp: 100, ..TERMS }, u128::MAX).unwrap();
+    let mut sale = sale_of(&TokenTerms { buy_fee_bp: 250, sell_fee_bp: 100, ..plain() }, u128::MAX).unwrap();
     let tokens = 100 * 10u128.pow(18);
     let bought = sale.quote_buy_exact(tokens).unwrap();
     assert_eq!(bought, Trade { tokens, amount: 56_375_000_000_000, fee: 1_375_000_000_000 });

@@ -1,4 +1,4 @@
-//! What the registry reads is what was written: arguments, and records of its own.
+//! Arguments and records of the registry decode to what was encoded.
 
 use super::*;
 use crate::Stored;

@@ -1,4 +1,4 @@
-//! What contracts read is what was written.
+//! Arguments and records of the token decode to what was encoded.
 
 use super::*;
 use crate::Stored;
@@ -7,7 +7,7 @@ use patronage_wire::testing::assert_read_back;
 use proptest::{collection::vec, option, prelude::*};
 
 prop_compose! {
-    /// Any bytes, as long as a record takes; what is no UTF-8 too, as nobody looks.
+    /// Any bytes that fit into a record, valid UTF-8 or not.
     fn any_text()(bytes in vec(any::<u8>(), 0..=1_024)) -> Utf8Bytes {
         Utf8Bytes(bytes)
     }

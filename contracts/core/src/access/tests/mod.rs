@@ -7,6 +7,7 @@ use std::{
 };
 
 use super::*;
+use crate::content::{ContentId, Entry, PurchaseError, Terms};
 
 mod properties;
 mod terms;
@@ -16,7 +17,7 @@ type Id = u8;
 
 const NOW: u64 = 1_000;
 
-/// The truth about one account. A contract that is not in a map is unavailable.
+/// The facts about one account. A contract that is not in a map is unavailable.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct World {
     balances: BTreeMap<Id, u128>,
@@ -41,7 +42,7 @@ impl Asked {
     }
 }
 
-/// Answers from a world and notes who was asked, in order.
+/// An oracle that answers from a world and logs its queries, in order.
 struct Witness<'a> {
     world: &'a World,
     log: Rc<RefCell<Vec<Asked>>>,

@@ -1,15 +1,15 @@
-//! Buying, releases and retirement, beside and above the rules.
+//! Purchases, releases and retirement, beside the rules.
 
 use super::{
     properties::{audience, available_world, naive, satisfy, world},
     *,
 };
-use crate::testing::config;
+use crate::{content::InvalidTerms, limits::Limits, testing::config};
 use proptest::prelude::*;
 
 const FREE: Terms<Id> = Terms { audience: Audience::Everyone, price: None, release: 0, retired: false };
 const SOLD_ONLY: Terms<Id> = Terms { audience: Audience::Nobody, price: Some(PRICE), release: 0, retired: false };
-/// What the content costs in the worlds of the properties too.
+/// Price of the content, in the worlds of the properties too.
 const PRICE: u128 = 100 + THIS as u128;
 const BUY: Missing<Id> =
     Missing { condition: Condition::Bought { content: THIS }, shortfall: Shortfall::Purchase { price: Some(PRICE) } };
@@ -84,7 +84,8 @@ fn retired_content_is_left_to_who_has_bought_it() {
 fn a_rule_can_ask_for_other_content_that_was_bought_and_for_a_list() {
     let rule = [Condition::Bought { content: 1 }, Condition::Listed { list: 2 }];
     let album = Audience::AnyOf(vec![rule.to_vec()]);
-    let missing = |price| vec![vec![lacks(rule[0], Shortfall::Purchase { price }), lacks(rule[1], Shortfall::NotListed)]];
+    let missing =
+        |price| vec![vec![lacks(rule[0], Shortfall::Purchase { price }), lacks(rule[1], Shortfall::NotListed)]];
     let mut world = World::default();
     assert_eq!(check(&album, &world, NOW).0, Access::Denied(missing(None)));
     world.prices.insert(1, 5);
@@ -118,10 +119,17 @@ fn a_price_is_taken_exactly_and_at_most_what_was_agreed() {
 }
 
 #[test]
-fn a_price_is_more_than_nothing_and_what_the_chain_can_count() {
-    let possible = |price, most| Terms { price, ..FREE }.has_possible_price(most);
-    assert!(possible(None, 9) && possible(Some(1), 9) && possible(Some(9), 9));
-    assert!(!possible(Some(0), 9) && !possible(Some(10), 9));
+fn a_price_is_from_one_to_the_largest_balance() {
+    let limits = Limits { max_balance: 9 };
+    let validate = |price| Terms { price, ..FREE }.validate(&limits);
+    for price in [None, Some(1), Some(9)] {
+        assert_eq!(validate(price), Ok(()));
+    }
+    for price in [0, 10] {
+        assert_eq!(validate(Some(price)), Err(InvalidTerms::PriceOutOfRange { most: 9 }));
+    }
+    let terms = Terms { audience: Audience::AnyOf(vec![]), ..FREE };
+    assert_eq!(terms.validate(&limits), Err(InvalidTerms::Audience(InvalidAudience::NoRules)));
 }
 
 prop_compose! {
