@@ -26,6 +26,7 @@ pub mod content_registry {
         access::{AccessOracle, Evaluator},
         content::validate_file,
         ownership::Ownership,
+        query_limits::QuestionLimits,
     };
     use patronage_interfaces::{
         ownable::{Ownable, OwnerChanged, OwnerProposed, OwnershipError},
