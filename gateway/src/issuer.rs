@@ -99,7 +99,11 @@ impl Issuer {
     ///
     /// # Errors
     /// See [`ChallengeError`].
-    pub fn redeem(&self, challenge: &Challenge, signature: &Signature) -> Result<PendingRedemption<'_>, ChallengeError> {
+    pub fn redeem(
+        &self,
+        challenge: &Challenge,
+        signature: &Signature,
+    ) -> Result<PendingRedemption<'_>, ChallengeError> {
         if challenge.scope.registry != self.registry {
             return Err(ChallengeError::OtherRegistry);
         }

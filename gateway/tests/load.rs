@@ -15,8 +15,12 @@ fn run(house: &House, fans: Vec<Fan>, threads: usize) -> (Duration, Vec<Duration
     let begin = Instant::now();
     let workers: Vec<_> = (0..threads)
         .map(|worker| {
-            let jobs: Vec<_> =
-                fans.iter().skip(worker).step_by(threads).map(|fan| (fan.clone(), house.unlock_request(0, fan))).collect();
+            let jobs: Vec<_> = fans
+                .iter()
+                .skip(worker)
+                .step_by(threads)
+                .map(|fan| (fan.clone(), house.unlock_request(0, fan)))
+                .collect();
             let (client, barrier) = (house.client(), barrier.clone());
             let job = move || {
                 barrier.wait();

@@ -14,8 +14,8 @@ use patronage_interfaces::{
     ownable::{Ownable as _, OwnerChanged, OwnerProposed, OwnershipError},
     registry::{
         Audience, Condition, Content, ContentRegistry, FileReplaced, InvalidAudience, ListChanged, ManagerChanged,
-        QuestionLimits, QuestionLimitsChanged, RegistryError, Shortfall, Terms,
-        TermsChanged, VaultChanged, MAX_LISTED, MAX_URI,
+        QuestionLimits, QuestionLimitsChanged, RegistryError, Shortfall, Terms, TermsChanged, VaultChanged, MAX_LISTED,
+        MAX_URI,
     },
     AccountId,
 };

@@ -6,8 +6,7 @@ use ink::primitives::AccountId;
 use patronage_client::suite::{self, psp22, sale};
 use patronage_interfaces::ownable::{Ownable as _, OwnerChanged, OwnerProposed, OwnershipError};
 use patronage_interfaces::token::{
-    CreatorToken as _, FeeRecipientChanged, FeesLowered, PauseChanged, TermsError,
-    TokenError, TokenTerms,
+    CreatorToken as _, FeeRecipientChanged, FeesLowered, PauseChanged, TermsError, TokenError, TokenTerms,
 };
 use patronage_interfaces::vault::{PatronageVault as _, VaultError};
 

@@ -6,9 +6,7 @@ use patronage_core::streams::MAX_PRICE;
 use patronage_interfaces::{
     ownable::{Ownable as _, OwnerChanged, OwnerProposed, OwnershipError},
     patronage::PayError,
-    vault::{
-        Ended, PauseChanged, Settings, Share, TierOffered, Withdrawn, MAX_TEXT, MAX_TIERS,
-    },
+    vault::{Ended, PauseChanged, Settings, Share, TierOffered, Withdrawn, MAX_TEXT, MAX_TIERS},
 };
 
 #[test]

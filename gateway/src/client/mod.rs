@@ -71,9 +71,7 @@ pub enum ClientError {
         status: u16,
     },
     /// The gateway asks for a signature for something else.
-    #[error(
-        "the gateway asks for a signature for another {0}: nothing was signed; do not use this gateway"
-    )]
+    #[error("the gateway asks for a signature for another {0}: nothing was signed; do not use this gateway")]
     OtherChallenge(&'static str),
     /// The gateway asks for a signature of a text that is not a challenge.
     #[error(
@@ -110,9 +108,7 @@ pub enum ClientError {
         status: u16,
     },
     /// The server cannot resume a download.
-    #[error(
-        "the download stopped after {done} bytes, and {url} cannot resume it: try again with a better connection"
-    )]
+    #[error("the download stopped after {done} bytes, and {url} cannot resume it: try again with a better connection")]
     NotContinued {
         /// The URL.
         url: String,

@@ -71,7 +71,9 @@ pub(super) fn routes(shared: Arc<Shared>) -> Router {
         .route("/key", post(key))
         .route("/content/{name}", get(content::get))
         .fallback(async || Problem::new(ProblemCode::NotFound, "there is nothing at this path"))
-        .method_not_allowed_fallback(async || Problem::new(ProblemCode::Method, "this path does not support the method"))
+        .method_not_allowed_fallback(async || {
+            Problem::new(ProblemCode::Method, "this path does not support the method")
+        })
         .layer(middleware::from_fn_with_state(shared.clone(), guard))
         // Outside of the limits, so that a page can read their errors.
         .layer(cors)
