@@ -1,7 +1,7 @@
 //! The contract's messages, as the chain calls them. Their selectors, types and whether they take money are ink!'s.
 
 use crate::content_registry::ContentRegistryContract as Registry;
-use patronage_interfaces::registry::ContentRegistry;
+use patronage_interfaces::{ownable::Ownable, registry::ContentRegistry};
 
 patronage_thin::entry_points! {
     Registry;
@@ -28,8 +28,8 @@ patronage_thin::entry_points! {
     "ContentRegistry::question_limits" => ContentRegistry::question_limits();
     "ContentRegistry::set_vault" => ContentRegistry::set_vault(vault);
     "ContentRegistry::vault" => ContentRegistry::vault();
-    "ContentRegistry::propose_owner" => ContentRegistry::propose_owner(candidate);
-    "ContentRegistry::accept_ownership" => ContentRegistry::accept_ownership();
-    "ContentRegistry::owner" => ContentRegistry::owner();
-    "ContentRegistry::pending_owner" => ContentRegistry::pending_owner();
+    "Ownable::propose_owner" => Ownable::propose_owner(candidate);
+    "Ownable::accept_ownership" => Ownable::accept_ownership();
+    "Ownable::owner" => Ownable::owner();
+    "Ownable::pending_owner" => Ownable::pending_owner();
 }

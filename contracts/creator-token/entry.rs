@@ -1,7 +1,10 @@
 //! The contract's messages, as the chain calls them. Their selectors, types and whether they take money are ink!'s.
 
 use crate::creator_token::CreatorToken as Token;
-use patronage_interfaces::token::{CreatorToken, PSP22Metadata};
+use patronage_interfaces::{
+    ownable::Ownable,
+    token::{CreatorToken, PSP22Metadata},
+};
 use psp22::{PSP22Burnable, PSP22};
 
 patronage_thin::entry_points! {
@@ -39,8 +42,8 @@ patronage_thin::entry_points! {
     "CreatorToken::set_fee_recipient" => CreatorToken::set_fee_recipient(recipient);
     "CreatorToken::fee_recipient" => CreatorToken::fee_recipient();
     "CreatorToken::prune_bought" => CreatorToken::prune_bought(account);
-    "CreatorToken::propose_owner" => CreatorToken::propose_owner(candidate);
-    "CreatorToken::accept_ownership" => CreatorToken::accept_ownership();
-    "CreatorToken::owner" => CreatorToken::owner();
-    "CreatorToken::pending_owner" => CreatorToken::pending_owner();
+    "Ownable::propose_owner" => Ownable::propose_owner(candidate);
+    "Ownable::accept_ownership" => Ownable::accept_ownership();
+    "Ownable::owner" => Ownable::owner();
+    "Ownable::pending_owner" => Ownable::pending_owner();
 }

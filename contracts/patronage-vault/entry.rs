@@ -1,7 +1,7 @@
 //! The contract's messages, as the chain calls them. Their selectors, types and whether they take money are ink!'s.
 
 use crate::patronage_vault::PatronageVaultContract as Vault;
-use patronage_interfaces::{patronage::Patronage, vault::PatronageVault};
+use patronage_interfaces::{ownable::Ownable, patronage::Patronage, vault::PatronageVault};
 
 patronage_thin::entry_points! {
     Vault;
@@ -41,8 +41,8 @@ patronage_thin::entry_points! {
     "PatronageVault::obligations" => PatronageVault::obligations(asset);
     "PatronageVault::set_paused" => PatronageVault::set_paused(paused);
     "PatronageVault::settings" => PatronageVault::settings();
-    "PatronageVault::propose_owner" => PatronageVault::propose_owner(candidate);
-    "PatronageVault::accept_ownership" => PatronageVault::accept_ownership();
-    "PatronageVault::owner" => PatronageVault::owner();
-    "PatronageVault::pending_owner" => PatronageVault::pending_owner();
+    "Ownable::propose_owner" => Ownable::propose_owner(candidate);
+    "Ownable::accept_ownership" => Ownable::accept_ownership();
+    "Ownable::owner" => Ownable::owner();
+    "Ownable::pending_owner" => Ownable::pending_owner();
 }

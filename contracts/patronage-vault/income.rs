@@ -8,7 +8,7 @@ use crate::{
 use ink::prelude::{boxed::Box, vec::Vec};
 use patronage_core::{ledger::Pot, splits};
 use patronage_interfaces::{
-    vault::{Asset, Collected, Paid, Share, SplitsChanged, Sweep, TierId, Tipped, VaultError, MAX_TEXT},
+    vault::{Asset, Collected, Paid, Settlement, Share, SplitsChanged, TierId, Tipped, VaultError, MAX_TEXT},
     AccountId, PatronageEnvironment as Env,
 };
 use patronage_thin::{emit, host, Records};
@@ -76,7 +76,7 @@ impl Vault {
         tier: TierId,
         max_epochs: u32,
         version: u32,
-    ) -> Result<Sweep, Box<VaultError>> {
+    ) -> Result<Settlement, Box<VaultError>> {
         let mut terms = self.members.tier(tier)?;
         let room = self.money.ledger(&terms.asset).room(version);
         let sweep = terms.earnings.collect(host::now(), max_epochs, room, &mut self.members.buckets(tier));

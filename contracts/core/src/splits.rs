@@ -1,42 +1,42 @@
-//! How income is divided among its recipients, without anyone walking a list when income comes in.
+//! Division of income among recipients. No message walks a list when income comes in.
 //!
-//! Income only adds to a total. Of a total `t` a recipient with `bp` basis points is due `t * bp / 10,000`, rounded down,
-//! minus what the recipient has taken before. As the parts sum to the whole, all together are never due more than `t`.
-//! Each recipient's account depends on the total alone, so none can hold up another.
+//! Income adds to a total. A recipient with `bp` basis points is due `t * bp / 10,000` of a total `t`, rounded down, less
+//! what the recipient has claimed. The parts sum to the whole, so all recipients together are never due more than `t`. What
+//! a recipient is due depends on the total alone, so no recipient can block another.
 
 use crate::bp;
 
-/// Most recipients of one vault.
+/// The maximum number of recipients of a vault.
 pub const MAX_RECIPIENTS: usize = 16;
 
-/// One recipient's part.
+/// Part of one recipient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
 pub struct Share<A> {
-    /// Who.
+    /// The recipient.
     pub recipient: A,
-    /// How much, in basis points (hundredths of a percent).
+    /// The part, in basis points (hundredths of a percent).
     pub bp: u16,
 }
 
-/// Why parts do not make a split.
+/// Why shares are not valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
 pub enum SplitsError {
-    /// There can be at most `most` recipients.
+    /// There are more than `most` recipients.
     TooMany {
-        /// 16.
+        /// The maximum number of recipients.
         most: u8,
     },
-    /// Someone's part is nothing.
+    /// A part is 0.
     ZeroShare,
-    /// Someone is named twice.
+    /// A recipient occurs twice.
     Duplicate,
-    /// The parts sum to `sum_bp` basis points, not to 10,000.
+    /// The parts sum to `sum_bp` basis points instead of 10,000.
     NotWhole {
-        /// What they sum to.
+        /// The sum.
         sum_bp: u32,
     },
 }
@@ -89,7 +89,7 @@ pub fn check<A: PartialEq>(shares: &[Share<A>]) -> Result<(), SplitsError> {
 /// ```
 pub fn claimable<A: PartialEq>(shares: &[Share<A>], who: &A, total: u128, taken: u128) -> u128 {
     let share = shares.iter().find(|share| share.recipient == *who).map_or(0, |share| share.bp);
-    // Totals only grow, so what was taken is never above.
+    // Totals only grow, so `taken` is not above the part.
     bp::share_down(total, share).saturating_sub(taken)
 }
 

@@ -34,7 +34,7 @@ pub fn deploy_token(
     chain: &mut EmbeddedChain,
     creator: &AccountId,
     terms: &TokenTerms,
-) -> Result<Receipt<AccountId>, DeployError<SaleError>> {
+) -> Result<Receipt<AccountId>, DeployError<TokenError>> {
     deploy(chain, creator, "creator_token", terms)
 }
 

@@ -198,33 +198,33 @@ impl History {
 
     fn own(&mut self, caller: AccountId, action: Action) -> Flow {
         let (world, model, token) = (&mut self.market.world, &mut self.model, self.market.token);
-        let (receipt, expected) = match action {
-            Action::LowerFees { buy_fee_bp, sell_fee_bp } => (
+        let deposit = match action {
+            Action::LowerFees { buy_fee_bp, sell_fee_bp } => agreed(
                 world.call(caller, 0, suite::sale(token).lower_fees(buy_fee_bp, sell_fee_bp)),
                 model.lower_fees(caller, buy_fee_bp, sell_fee_bp),
             ),
             Action::SetPaused { paused } => {
-                (world.call(caller, 0, suite::sale(token).set_paused(paused)), model.set_paused(caller, paused))
+                agreed(world.call(caller, 0, suite::sale(token).set_paused(paused)), model.set_paused(caller, paused))
             }
             Action::SetFeeRecipient { recipient } => {
                 let recipient = self.addresses[recipient];
                 let receipt = world.call(caller, 0, suite::sale(token).set_fee_recipient(recipient));
-                (receipt, model.set_fee_recipient(caller, recipient))
+                agreed(receipt, model.set_fee_recipient(caller, recipient))
             }
             Action::ProposeOwner { candidate } => {
                 let candidate = self.addresses[candidate];
-                let receipt = world.call(caller, 0, suite::sale(token).propose_owner(candidate));
-                (receipt, model.propose_owner(caller, candidate))
+                let receipt = world.call(caller, 0, suite::ownable(token).propose_owner(candidate));
+                agreed(receipt, model.propose_owner(caller, candidate))
             }
             Action::AcceptOwnership => {
-                (world.call(caller, 0, suite::sale(token).accept_ownership()), model.accept_ownership(caller))
+                agreed(world.call(caller, 0, suite::ownable(token).accept_ownership()), model.accept_ownership(caller))
             }
             _ => unreachable!("it is one of these"),
         };
-        assert_eq!(world.ask(suite::sale(token).owner()), model.owner);
-        assert_eq!(world.ask(suite::sale(token).pending_owner()), model.pending_owner);
+        assert_eq!(world.ask(suite::ownable(token).owner()), model.owner);
+        assert_eq!(world.ask(suite::ownable(token).pending_owner()), model.pending_owner);
         assert_eq!(world.ask(suite::sale(token).fee_recipient()), model.fee_recipient);
-        (0, 0, agreed(receipt, expected))
+        (0, 0, deposit)
     }
 
     /// What must hold after every call, and what `creditors` can claim.

@@ -162,7 +162,7 @@ fn of_many_transfers_all_happen_or_none() {
     let (ana, ben, cleo) = (market.world.ana, market.world.ben, market.world.cleo);
     let list = vec![(ben, tokens - 1), (cleo, 2)];
     let refused = market.world.call(ana, 0, sale(market.token).transfer_many(list));
-    Market::assert_refused(refused, SaleError::InsufficientBalance { balance: 1 });
+    Market::assert_refused(refused, TokenError::InsufficientBalance { balance: 1 });
     assert_eq!([ana, ben, cleo].map(|who| market.tokens_of(who)), [tokens, 0, 0]);
 }
 

@@ -67,7 +67,7 @@ impl<'a> Launching<'a> {
             Ok(Planned { name, code, data, address, words })
         };
         let token = planned("creator_token", launch.token.encode(), |output, units| {
-            refused::<Box<SaleError>>(output, |error| explain::sale(error, units))
+            refused::<Box<TokenError>>(output, |error| explain::sale(error, units))
         })?;
         let vault = planned("patronage_vault", launch.vault_of(token.address).encode(), |output, units| {
             refused(output, |error: &VaultError| explain::vault(error, &units.native))

@@ -1,6 +1,7 @@
-//! How a contract reads rules: those that it is sent, and those in its own storage.
+//! Decodes rules, from arguments of messages and from storage.
 
-use super::{Access, Audience, Condition, Entry, Standing, Terms, MAX_CONDITIONS, MAX_RULES};
+use super::{Access, Audience, Condition, Standing, MAX_CONDITIONS, MAX_RULES};
+use crate::content::{Entry, Terms};
 use patronage_wire::{read, Read, Reader};
 
 impl<Id: Read> Read for Condition<Id> {
@@ -25,7 +26,7 @@ impl<Id: Read> Read for Condition<Id> {
 }
 
 impl<Id: Read> Read for Audience<Id> {
-    // In a record there are no more rules than are valid, so that each list's length is one byte.
+    // A record has no more rules than are valid, so each length takes one byte.
     const MAX: usize = 2 + MAX_RULES * (1 + MAX_CONDITIONS * Condition::<Id>::MAX);
 
     fn read(from: &mut Reader<'_>) -> Self {
@@ -64,13 +65,13 @@ read!(
 );
 
 impl<Id: Read> Access<Id> {
-    /// More bytes than its SCALE encoding takes.
+    /// An upper bound of the length of the SCALE encoding, in bytes.
     pub fn most_bytes(&self) -> usize {
-        // The longest lack is an amount; a contract that is unavailable takes no more where an account is at most 32 bytes.
+        // The longest shortfall is an amount. An unavailable contract takes no more, as an account is at most 32 bytes.
         let missing = Condition::<Id>::MAX + 1 + 32;
         match self {
             Access::Granted(_) => 3,
-            // Lists that fit into memory, so that the sum does too.
+            // The lists fit into memory, so the sum does not overflow.
             Access::Denied(ways) => {
                 ways.iter().fold(6, |sum: usize, way| sum.wrapping_add(4).wrapping_add(way.len().wrapping_mul(missing)))
             }
