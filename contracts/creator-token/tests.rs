@@ -162,7 +162,8 @@ fn a_sale_does_what_its_quote_says_and_empties_the_account() {
         Err(TokenError::PayoutTooLow { payout: quote.amount }.into())
     );
     assert_eq!(token.sell(bought.tokens, quote.amount), Ok(quote));
-    assert_eq!((token.total_supply(), token.balance_of(accounts.bob)), (0, 0));
+    assert_eq!(token.total_supply(), 0);
+    assert_eq!(token.balance_of(accounts.bob), 0);
     let missing = TokenError::InsufficientBalance { balance: 0 };
     assert_eq!(token.sell(1, 0), Err(missing.into()));
 
@@ -214,8 +215,10 @@ fn the_referrer_gets_a_share_of_the_fee_and_each_claims_their_own() {
         let [event] = last_events();
         assert_eq!(event.topics.len(), 2);
         let claimed: Claimed = decoded(&event);
-        assert_eq!((claimed.account, claimed.amount), (account, amount));
-        assert_eq!((token.claimable(account), token.claim()), (0, Err(TokenError::NothingToClaim.into())));
+        assert_eq!(claimed.account, account);
+        assert_eq!(claimed.amount, amount);
+        assert_eq!(token.claimable(account), 0);
+        assert_eq!(token.claim(), Err(TokenError::NothingToClaim.into()));
     }
     assert_eq!(token.reserve(), 55_000_000_000_000);
 }

@@ -40,8 +40,8 @@ fn run(house: &House, fans: &[Fan], threads: usize) -> Load {
                 jobs.into_iter()
                     .map(|(fan, request)| {
                         let begin = Instant::now();
-                        let key = client.key(&wanted, fan.signer()).unwrap();
-                        assert_eq!(key.public().unwrap().to_bytes(), wanted.info.public_key);
+                        let key = client.key(&request, fan.signer()).unwrap();
+                        assert_eq!(key.public().unwrap().to_bytes(), request.info.public_key);
                         (fan.account(), begin.elapsed())
                     })
                     .collect::<Vec<_>>()

@@ -10,7 +10,7 @@ use patronage_core::access::InvalidAudience;
 use patronage_interfaces::{
     ownable::OwnershipError,
     patronage::PayError,
-    registry::{Condition, Lack, Missing, QuestionLimits, RegistryError},
+    registry::{Condition, Missing, QuestionLimits, RegistryError, Shortfall},
     vault::{SplitsError, VaultError},
     AccountId,
 };

@@ -46,7 +46,10 @@ pub enum InvalidTerms {
     /// The rules are not valid.
     Audience(InvalidAudience),
     /// The price is 0 or exceeds `most` planck.
-    PriceOutOfRange { most: u128 },
+    PriceOutOfRange {
+        /// The greatest value that is valid.
+        most: u128,
+    },
 }
 
 /// Why a purchase failed.
@@ -55,11 +58,20 @@ pub enum PurchaseError {
     /// The content has no price, or is retired.
     NotForSale,
     /// The price is `price` planck, above the buyer's limit.
-    PriceTooHigh { price: u128 },
+    PriceTooHigh {
+        /// The price now.
+        price: u128,
+    },
     /// The price is `least` planck, and less was paid.
-    PaymentTooSmall { least: u128 },
+    PaymentTooSmall {
+        /// The smallest value that is valid.
+        least: u128,
+    },
     /// The content is released at `release` (ms), later than the buyer's limit.
-    ReleasedTooLate { release: u64 },
+    ReleasedTooLate {
+        /// Time of the release, in ms.
+        release: u64,
+    },
 }
 
 /// Why a file is not valid.
@@ -68,7 +80,10 @@ pub enum InvalidFile {
     /// The URI is empty.
     UriEmpty,
     /// The URI is longer than `most` bytes.
-    UriTooLong { most: u32 },
+    UriTooLong {
+        /// The greatest value that is valid.
+        most: u32,
+    },
     /// The public key is all zeros, so nothing can be encrypted to it.
     InvalidKey,
 }

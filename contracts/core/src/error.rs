@@ -77,32 +77,61 @@ pub enum VaultError {
     /// There is no tier with that number.
     UnknownTier,
     /// The price of a tier is 0 or exceeds `most`.
-    PriceOutOfRange { most: u128 },
+    PriceOutOfRange {
+        /// The greatest value that is valid.
+        most: u128,
+    },
     /// The period of a tier is below `least` or above `most` ms.
-    PeriodOutOfRange { least: u64, most: u64 },
+    PeriodOutOfRange {
+        /// The smallest value that is valid.
+        least: u64,
+        /// The greatest value that is valid.
+        most: u64,
+    },
     /// The level of a tier is 0, which means "not subscribed".
     ZeroLevel,
     /// A tier has no seats. For no limit, `seats` is `None`.
     ZeroSeats,
     /// A URI is longer than `most` bytes.
-    UriTooLong { most: u32 },
+    UriTooLong {
+        /// The greatest value that is valid.
+        most: u32,
+    },
     /// A vault can have at most `most` tiers, now or at its creation.
-    TooManyTiers { most: u32 },
+    TooManyTiers {
+        /// The greatest value that is valid.
+        most: u32,
+    },
     /// The splits are not valid.
     Splits(SplitsError),
     /// A memo is longer than `most` bytes.
-    MemoTooLong { most: u32 },
+    MemoTooLong {
+        /// The greatest value that is valid.
+        most: u32,
+    },
     /// No money was sent, or the token transferred nothing.
     NothingSent,
     /// The price is `price` per period, above the caller's limit.
-    PriceTooHigh { price: u128 },
+    PriceTooHigh {
+        /// The price now.
+        price: u128,
+    },
     /// At least `least` must be paid, so that together with the carried amount it lasts for one period.
-    PaymentTooSmall { least: u128 },
+    PaymentTooSmall {
+        /// The smallest value that is valid.
+        least: u128,
+    },
     /// At most `most` can be paid now, as nobody can pay for more than 100 years ahead. With 0 already the carried amount
     /// exceeds that.
-    PaymentTooLarge { most: u128 },
+    PaymentTooLarge {
+        /// The greatest value that is valid.
+        most: u128,
+    },
     /// The fan has a paid subscription that runs until `until` (ms).
-    AlreadySubscribed { until: u64 },
+    AlreadySubscribed {
+        /// Time of the end, in ms.
+        until: u64,
+    },
     /// All seats of the tier are held.
     SoldOut,
     /// The fan has no subscription of the required kind.
@@ -125,23 +154,47 @@ pub enum VaultError {
     /// The end of a grant is not in the future.
     EndsInPast,
     /// The seat can be freed from `from` (ms) on.
-    NotExpired { from: u64 },
+    NotExpired {
+        /// From when on, in ms.
+        from: u64,
+    },
     /// Earnings of `tier` from before today would go to other recipients: call `collect` first.
-    CollectFirst { tier: u32 },
+    CollectFirst {
+        /// Number of the tier.
+        tier: u32,
+    },
     /// The splits are locked until `until` (ms). A lock can only be extended.
-    SplitsLocked { until: u64 },
+    SplitsLocked {
+        /// Time of the end, in ms.
+        until: u64,
+    },
     /// The vault was created without a creator token.
     NoToken,
     /// A cooldown is longer than `most` ms.
-    CooldownTooLong { most: u64 },
+    CooldownTooLong {
+        /// The greatest value that is valid.
+        most: u64,
+    },
     /// The amount to unstake is 0 or exceeds the stake of `staked` smallest units.
-    InsufficientStake { staked: u128 },
+    InsufficientStake {
+        /// The whole stake, in smallest units.
+        staked: u128,
+    },
     /// The unstaked tokens can be withdrawn from `ready` (ms) on.
-    CoolingDown { ready: u64 },
+    CoolingDown {
+        /// From when on, in ms.
+        ready: u64,
+    },
     /// The fan's subscription is in `tier`, not in the named tier.
-    OtherTier { tier: u32 },
+    OtherTier {
+        /// Number of the tier.
+        tier: u32,
+    },
     /// The minimum stay is longer than one period, which is `most` ms.
-    MinimumStayTooLong { most: u64 },
+    MinimumStayTooLong {
+        /// The greatest value that is valid.
+        most: u64,
+    },
 }
 
 impl From<SplitsError> for VaultError {

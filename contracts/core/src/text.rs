@@ -1,9 +1,9 @@
-//! Text that is not checked.
+//! Utf8Bytes that is not checked.
 
 use alloc::vec::Vec;
 use patronage_wire::{Read, Reader};
 
-/// Text that wallets show. In SCALE and in the metadata it is a `str`.
+/// Utf8Bytes that wallets show. In SCALE and in the metadata it is a `str`.
 ///
 /// The contract does not check that the bytes are UTF-8, which would cost code in every call. A creator who sends other bytes
 /// spoils nothing but the name of their own token.

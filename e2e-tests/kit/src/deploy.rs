@@ -6,7 +6,7 @@ use patronage_chain::{ChainError, Receipt};
 use patronage_embedded::EmbeddedChain;
 use patronage_interfaces::{
     registry::RegistryError,
-    token::{SaleError, TokenTerms},
+    token::{TokenError, TokenTerms},
     vault::{VaultError, VaultTerms},
     AccountId,
 };

@@ -8,7 +8,9 @@ use patronage::suite;
 use patronage_chain::{Message, Receipt};
 use patronage_interfaces::{
     patronage::{Patronage, Standing},
-    vault::{Asset, Obligations, PatronageVault, Subscription, Sweep, Tier, TierId, TierTerms, VaultError, VaultTerms},
+    vault::{
+        Asset, Obligations, PatronageVault, Settlement, Subscription, Tier, TierId, TierTerms, VaultError, VaultTerms,
+    },
     AccountId, Timestamp,
 };
 
@@ -140,7 +142,7 @@ impl Scene {
 
     /// Someone who gets nothing from it collects.
     #[track_caller]
-    pub fn collect(&mut self, tier: TierId, max_epochs: u32) -> Receipt<Result<Sweep, Box<VaultError>>> {
+    pub fn collect(&mut self, tier: TierId, max_epochs: u32) -> Receipt<Result<Settlement, Box<VaultError>>> {
         self.send(self.world.cleo, 0, suite::vault(self.vault).collect(tier, max_epochs))
     }
 

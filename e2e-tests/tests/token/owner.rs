@@ -4,8 +4,8 @@ use ::psp22::PSP22 as _;
 use patronage::suite::{self, psp22, sale};
 use patronage_interfaces::{
     token::{
-        CreatorToken as _, FeeRecipientChanged, FeesLowered, OwnerChanged, OwnerProposed, PauseChanged, SaleError,
-        TermsError, TokenTerms,
+        CreatorToken as _, FeeRecipientChanged, FeesLowered, OwnerChanged, OwnerProposed, PauseChanged, TermsError,
+        TokenError, TokenTerms,
     },
     vault::{PatronageVault as _, VaultError},
 };

@@ -7,7 +7,9 @@ use patronage::{
     suite::{psp22, sale},
 };
 use patronage_chain::Receipt;
-use patronage_interfaces::token::{Bought, CreatorToken as _, LaunchGuard, SaleError, TermsError, Text, TokenTerms};
+use patronage_interfaces::token::{
+    Bought, CreatorToken as _, LaunchGuard, TermsError, TokenError, TokenTerms, Utf8Bytes,
+};
 use test_kit::{
     deploy::{deploy_token, DeployError},
     event, field_topic, token_terms, World, TOKEN, UNIT,

@@ -99,7 +99,9 @@ impl Scene {
         let receipt = self.world.call(from, value, message);
         if receipt.value.is_err() {
             let after = (self.world.balance(from), self.world.balance(self.vault), self.obligations());
-            assert_eq!((before, receipt.deposit, receipt.events.len()), (after, 0, 0), "a refusal changed something");
+            assert_eq!(before, after, "a refusal changed something");
+            assert_eq!(receipt.deposit, 0, "a refusal changed something");
+            assert_eq!(receipt.events.len(), 0, "a refusal changed something");
         }
         self.assert_covered();
         receipt

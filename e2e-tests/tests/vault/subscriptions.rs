@@ -36,7 +36,9 @@ fn subscribing_and_cancelling_say_what_they_did_and_leave_no_trace() {
     assert_eq!(scene.standing(fan), Standing { level: 2, since: start, until, ..Standing::default() });
     assert_eq!(scene.obligations(), Obligations { streams: 3 * PRICE, unclaimed: 0, ..Obligations::default() });
     let tier = scene.tier(1).unwrap();
-    assert_eq!((tier.taken, tier.unsettled, scene.tier(0).unwrap().taken), (1, 1, 0));
+    assert_eq!(tier.taken, 1);
+    assert_eq!(tier.unsettled, 1);
+    assert_eq!(scene.tier(0).unwrap().taken, 0);
 
     scene.wait(DAY);
     let before = scene.world.balance(fan);
@@ -49,7 +51,8 @@ fn subscribing_and_cancelling_say_what_they_did_and_leave_no_trace() {
     assert_eq!(scene.subscription(fan), None);
     assert_eq!(scene.standing(fan), Standing::default());
     let tier = scene.tier(1).unwrap();
-    assert_eq!((tier.taken, tier.unsettled), (0, 0));
+    assert_eq!(tier.taken, 0);
+    assert_eq!(tier.unsettled, 0);
     assert_eq!(scene.refund(fan), 0);
     assert_eq!(scene.cancel(fan).value, Err(VaultError::NotSubscribed.into()));
 }
@@ -216,7 +219,8 @@ fn whoever_comes_back_after_the_end_starts_anew() {
     assert!(again.deposit > 0 && again.deposit < first.deposit);
     assert_eq!(scene.standing(fan).since, end + 10 * DAY);
     let tier = scene.tier(0).unwrap();
-    assert_eq!((tier.taken, tier.unsettled), (1, 2));
+    assert_eq!(tier.taken, 1);
+    assert_eq!(tier.unsettled, 2);
     // Another tier, as a gift: the seat in the first is free.
     scene.wait(30 * DAY);
     assert!(scene.gift(scene.world.ben, fan, 1, 2 * PRICE).value.is_ok());

@@ -15,7 +15,7 @@ use patronage_chain::{
     keys::Key,
 };
 use patronage_gateway::{
-    client::{Client, ClientError, Progress, SigningError, Wanted},
+    client::{Client, ClientError, Progress, SigningError, UnlockRequest},
     file_name::servable,
     key_folder::write_key,
     registry::RegistryId,

@@ -46,7 +46,7 @@ fn stays_shut(node: &Node, gateway: &Gateway, content: &str, fan: &str) -> Strin
 }
 
 /// What `fan` needs to know to open the content called `title`.
-fn wanted(node: &Node, title: &str, fan: &str) -> Wanted {
+fn wanted(node: &Node, title: &str, fan: &str) -> UnlockRequest {
     let mut chain = RpcChain::connect(node.url()).expect("the node runs");
     let genesis = chain.properties().genesis;
     let deployment = Deployment::read(&node.suite(), &genesis).expect("it was written");
@@ -55,7 +55,7 @@ fn wanted(node: &Node, title: &str, fan: &str) -> Wanted {
     let id = session.find_content(title).expect("it is published");
     let file = content::file(&mut session, id).expect("it is published");
     let account = development_key(fan).expect("a name").public().0;
-    Wanted { registry, content: id, info: content_info(file), account }
+    UnlockRequest { registry, content: id, info: content_info(file), account }
 }
 
 /// `fan` asks for the key of `wanted`, without a look at the chain.

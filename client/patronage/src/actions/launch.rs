@@ -9,7 +9,7 @@ use patronage_chain::{
 };
 use patronage_interfaces::{
     registry::{ContentRegistry, RegistryError},
-    token::{CreatorToken, SaleError},
+    token::{CreatorToken, TokenError},
     vault::VaultError,
     AccountId,
 };

@@ -39,26 +39,71 @@ pub type Rule<Id> = Vec<Condition<Id>>;
 #[cfg_attr(feature = "codec", derive(Encode, Decode, TypeInfo))]
 pub enum Condition<Id> {
     /// The account holds at least `amount` smallest units of the PSP22 token.
-    Holds { token: Id, amount: u128 },
+    Holds {
+        /// Address of the PSP22 token.
+        token: Id,
+        /// The least amount.
+        amount: u128,
+    },
     /// The account has staked at least `amount` smallest units of the creator token at the vault.
-    Staked { vault: Id, amount: u128 },
+    Staked {
+        /// Address of the vault.
+        vault: Id,
+        /// The least amount.
+        amount: u128,
+    },
     /// The account's balance of the token and its stake at the vault sum to at least `amount` smallest units.
-    HoldsOrStaked { token: Id, vault: Id, amount: u128 },
+    HoldsOrStaked {
+        /// Address of the PSP22 token.
+        token: Id,
+        /// Address of the vault.
+        vault: Id,
+        /// The least amount.
+        amount: u128,
+    },
     /// The account is subscribed at `level` or higher, or was until at most `grace` ms ago.
-    Subscribed { vault: Id, level: u8, grace: u64 },
+    Subscribed {
+        /// Address of the vault.
+        vault: Id,
+        /// The lowest level that counts.
+        level: u8,
+        /// How long after its end a subscription counts, in ms.
+        grace: u64,
+    },
     /// The account is subscribed at `level` or higher, and has held its present level or a higher one for at least `lasting`
     /// ms without a gap. There is no grace: a late renewal starts a new subscription, so it would end the access that the grace
     /// gave.
-    SubscribedFor { vault: Id, level: u8, lasting: u64 },
+    SubscribedFor {
+        /// Address of the vault.
+        vault: Id,
+        /// The lowest level that counts.
+        level: u8,
+        /// The shortest time without a gap, in ms.
+        lasting: u64,
+    },
     /// The account's tips at the vault add up to at least `amount`, in planck.
-    Tipped { vault: Id, amount: u128 },
+    Tipped {
+        /// Address of the vault.
+        vault: Id,
+        /// The least amount.
+        amount: u128,
+    },
     /// It is `time` (block time in ms) or later.
-    NotBefore { time: u64 },
+    NotBefore {
+        /// From when on it holds, in ms.
+        time: u64,
+    },
     /// The account has bought the content with this number in the same registry. For example, an album opens its songs. A rule
     /// for the content's own number is not needed: its buyers have access anyway.
-    Bought { content: ContentId },
+    Bought {
+        /// Number of the content.
+        content: ContentId,
+    },
     /// The account is on the creator's list with this number.
-    Listed { list: ListId },
+    Listed {
+        /// Number of the list.
+        list: ListId,
+    },
 }
 
 /// Standing of a fan at a vault: everything that rules ask a vault for.
@@ -132,7 +177,12 @@ pub struct Missing<Id> {
 pub enum Shortfall<Id> {
     /// `Holds`, `Staked`, `HoldsOrStaked`, `Tipped`: the account has `have` and needs `short_by` more, in the units of the
     /// condition.
-    Amount { have: u128, short_by: u128 },
+    Amount {
+        /// What the account has.
+        have: u128,
+        /// How much is missing.
+        short_by: u128,
+    },
     /// `Subscribed`, `SubscribedFor`: the account needs a subscription, a higher level, or a longer time.
     Subscription {
         /// Level of the subscription that counts now, grace included; 0 when there is none.
@@ -143,11 +193,20 @@ pub enum Shortfall<Id> {
         wait: u64,
     },
     /// `NotBefore`: it holds in `wait` ms.
-    Time { wait: u64 },
+    Time {
+        /// How long until then, in ms.
+        wait: u64,
+    },
     /// The contract is missing, traps, or gives malformed return data, so the condition cannot be evaluated.
-    Unavailable { contract: Id },
+    Unavailable {
+        /// Address of the contract.
+        contract: Id,
+    },
     /// `Bought`: the content costs `price` planck now; `None` if it is not for sale.
-    Purchase { price: Option<u128> },
+    Purchase {
+        /// The price now.
+        price: Option<u128>,
+    },
     /// `Listed`: the account is not on the list. Only the creator can add it.
     NotListed,
 }
@@ -161,13 +220,25 @@ pub enum InvalidAudience {
     /// There are more than [`MAX_RULES`] rules.
     TooManyRules,
     /// The rule has no conditions, so it would hold for everyone.
-    EmptyRule { rule: u8 },
+    EmptyRule {
+        /// Index of the rule, from 0.
+        rule: u8,
+    },
     /// The rule has more than [`MAX_CONDITIONS`] conditions.
-    TooManyConditions { rule: u8 },
+    TooManyConditions {
+        /// Index of the rule, from 0.
+        rule: u8,
+    },
     /// The rule asks for an amount of 0, which every account has.
-    ZeroAmount { rule: u8 },
+    ZeroAmount {
+        /// Index of the rule, from 0.
+        rule: u8,
+    },
     /// The rule asks for level 0, which every account has.
-    ZeroLevel { rule: u8 },
+    ZeroLevel {
+        /// Index of the rule, from 0.
+        rule: u8,
+    },
 }
 
 impl<Id> Audience<Id> {

@@ -306,7 +306,8 @@ impl History {
         self.check();
         for tier in 0..TIERS.len() {
             let held = self.scene.tier(tier as TierId).expect("it was offered from the start");
-            assert_eq!((held.taken, held.unsettled), (0, 0));
+            assert_eq!(held.taken, 0);
+            assert_eq!(held.unsettled, 0);
         }
         for asset in [0, 1] {
             let owed = self.asset(asset);
