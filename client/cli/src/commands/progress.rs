@@ -117,11 +117,22 @@ fn style(template: &str) -> ProgressStyle {
 pub fn interrupts(quiet: bool) -> Arc<AtomicBool> {
     let flag = Arc::new(AtomicBool::new(false));
     let set = flag.clone();
+    let (ready, is_ready) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         // Where there is no runtime, an interrupt ends the process as always.
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
         runtime.block_on(async {
-            if tokio::signal::ctrl_c().await.is_err() {
+            let told = async {
+                ready.send(()).unwrap_or(());
+                std::future::pending::<()>().await;
+            };
+            let first = tokio::select! {
+                biased;
+                first = tokio::signal::ctrl_c() => first,
+                // Polled after the other, which has the signal by then.
+                () = told => return,
+            };
+            if first.is_err() {
                 return;
             }
             set.store(true, Ordering::Relaxed);
@@ -133,5 +144,7 @@ pub fn interrupts(quiet: bool) -> Arc<AtomicBool> {
             }
         });
     });
+    // Nothing is sent before an interrupt would be noticed. An error says that none ever will be.
+    is_ready.recv().unwrap_or(());
     flag
 }
