@@ -37,6 +37,18 @@ pub fn chain(error: &ChainError) -> String {
     }
 }
 
+/// An error about the ownership of a contract, in words; `contract` is what people call it.
+pub fn ownership(error: &OwnershipError, contract: &str) -> String {
+    match error {
+        OwnershipError::NotOwner => {
+            format!("only the {contract}'s owner may do that: `patronage owner` says who it is")
+        }
+        OwnershipError::NotProposed => {
+            "only the account that the owner has proposed may accept: `patronage owner` says which".to_owned()
+        }
+    }
+}
+
 const TRANSFER_FAILED: &str =
     "the chain refused the transfer: the receiving account does not exist, and the amount is below the \
      existential deposit: send it some money first";

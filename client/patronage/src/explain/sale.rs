@@ -1,7 +1,10 @@
 use patronage_chain::units::{format_basis_points, Unit, Units};
-use patronage_interfaces::token::{TermsError, TokenError};
+use patronage_interfaces::{
+    ownable::OwnershipError,
+    token::{TermsError, TokenError},
+};
 
-use super::TRANSFER_FAILED;
+use super::{ownership, TRANSFER_FAILED};
 
 /// Why a token's terms are not possible, in words; `native` is the chain's own token.
 pub fn terms(error: &TermsError, native: &Unit) -> String {
@@ -89,9 +92,6 @@ pub fn sale(error: &TokenError, units: &Units) -> String {
         TokenError::GuardActive => {
             "what accounts have bought counts until the launch guard ends: `patronage status` says when".to_owned()
         }
-        TokenError::NotOwner => "only the token's owner may do that: `patronage owner` says who it is".to_owned(),
-        TokenError::NotProposed => {
-            "only the account that the owner has proposed may accept: `patronage owner` says which".to_owned()
-        }
+        TokenError::NotOwner => ownership(&OwnershipError::NotOwner, "token"),
     }
 }

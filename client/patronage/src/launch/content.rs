@@ -3,7 +3,11 @@ use patronage_chain::{
     units::{parse_date, Unit, Units},
     Chain,
 };
-use patronage_core::access::{self, Audience, Condition};
+use patronage_core::{
+    access::{AccessOracle, Audience, Condition, Evaluator, ListId},
+    content::{self, validate_file, Entry, InvalidFile, InvalidTerms},
+    limits::Limits,
+};
 use patronage_interfaces::{
     patronage::Standing,
     registry::{self, ContentId, Terms},

@@ -12,7 +12,7 @@ use patronage_chain::{
     units::{parse_date, parse_duration, Unit, Units},
     Chain, ChainError, Properties,
 };
-use patronage_core::{sale::Sale, splits};
+use patronage_core::{bp, limits::Limits, splits};
 use patronage_interfaces::{
     token::{LaunchGuard, TermsError, TokenTerms},
     vault::{Asset, Share, TierTerms, VaultError, VaultTerms, MAX_COOLDOWN, MAX_INITIAL_TIERS, MAX_TEXT},
