@@ -2,8 +2,6 @@
 //! in `patronage-interfaces` (`registry`, `ownable`).
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 
-#[cfg(all(feature = "thin", not(feature = "std")))]
-mod entry;
 mod onchain_oracle;
 mod payment;
 mod records;
@@ -11,7 +9,7 @@ mod records;
 #[cfg(all(test, not(feature = "balance-u64")))]
 mod tests;
 
-#[ink::contract(env = patronage_interfaces::PatronageEnvironment)]
+#[ink_lite::contract(env = patronage_interfaces::PatronageEnvironment)]
 pub mod content_registry {
     use crate::{
         onchain_oracle::OnchainOracle,
@@ -22,6 +20,7 @@ pub mod content_registry {
         prelude::{boxed::Box, vec::Vec},
         storage::{Lazy, Mapping},
     };
+    use ink_lite::{emit, env, put, Record, Records};
     use patronage_core::{
         access::{AccessOracle, Evaluator},
         content::validate_file,
@@ -37,7 +36,6 @@ pub mod content_registry {
         },
         try_into_balance, PatronageEnvironment as Env, Stored, LIMITS,
     };
-    use patronage_thin::{emit, host, put, Record, Records};
 
     /// The maximum length of return data, in bytes, with room for what ink! puts before it.
     const LONGEST_ANSWER: usize = 16_000;
@@ -76,7 +74,7 @@ pub mod content_registry {
             registry.count.store(&0);
             registry.limits.store(&Stored(QuestionLimits::LEAST));
             registry.keep_roles(&Stored(Roles {
-                ownership: Ownership::new(host::caller()),
+                ownership: Ownership::new(env::caller()),
                 vault,
                 term: 0,
                 managers: 0,
@@ -85,6 +83,8 @@ pub mod content_registry {
         }
     }
 
+    // Fans, gateways and other contracts ask and buy. All else is for the creator and for people who look.
+    #[ink_lite(cold)]
     impl registry::ContentRegistry for ContentRegistryContract {
         #[ink(message)]
         fn publish(&mut self, content: Content, terms: Terms) -> Result<ContentId, Box<RegistryError>> {
@@ -143,10 +143,11 @@ pub mod content_registry {
             self.count.load()
         }
 
+        #[ink_lite(hot)]
         #[ink(message)]
         fn has_access(&self, id: ContentId, account: AccountId) -> bool {
             let Some(entry) = self.entry(id) else { return false };
-            Evaluator::new(OnchainOracle::new(self, &account, false), host::now()).grant(id, entry).is_some()
+            Evaluator::new(OnchainOracle::new(self, &account, false), env::now()).grant(id, entry).is_some()
         }
 
         #[ink(message)]
@@ -174,16 +175,19 @@ pub mod content_registry {
             Ok(answers)
         }
 
+        #[ink_lite(hot)]
         #[ink(message)]
         fn balance_at(&self, token: AccountId, account: AccountId) -> Option<u128> {
             OnchainOracle::new(self, &account, false).balance_of(&token)
         }
 
+        #[ink_lite(hot)]
         #[ink(message)]
         fn standing_at(&self, vault: AccountId, account: AccountId) -> Option<Standing> {
             OnchainOracle::new(self, &account, false).standing_of(&vault)
         }
 
+        #[ink_lite(hot)]
         #[ink(message, payable)]
         fn purchase(
             &mut self,
@@ -193,9 +197,9 @@ pub mod content_registry {
             latest_release: Timestamp,
         ) -> Result<(), Box<RegistryError>> {
             let entry = self.known_entry(id)?;
-            let sale = entry.terms.sell(max_price, latest_release, host::value());
+            let sale = entry.terms.sell(max_price, latest_release, env::value());
             let (price, change) = sale.map_err(RegistryError::from)?;
-            let event = Purchased { id, recipient, payer: host::caller(), price };
+            let event = Purchased { id, recipient, payer: env::caller(), price };
             if self.has_flag(Flag::buyer(id), &event.recipient) {
                 return Err(RegistryError::AlreadyBought)?;
             }
@@ -209,11 +213,12 @@ pub mod content_registry {
             payment::pay(&vault, id, price)?;
             match try_into_balance(change) {
                 Some(0) => Ok(()),
-                Some(change) if host::transfer(&event.payer, &change.to_le_bytes()) => Ok(()),
+                Some(change) if env::transfer(&event.payer, &change.to_le_bytes()) => Ok(()),
                 _ => Err(RegistryError::TransferFailed)?,
             }
         }
 
+        #[ink_lite(hot)]
         #[ink(message)]
         fn has_bought(&self, id: ContentId, account: AccountId) -> bool {
             self.has_flag(Flag::buyer(id), &account)
@@ -296,11 +301,12 @@ pub mod content_registry {
         }
     }
 
+    #[ink_lite(cold)]
     impl Ownable for ContentRegistryContract {
         #[ink(message)]
         fn propose_owner(&mut self, candidate: AccountId) -> Result<(), OwnershipError> {
             let mut roles = self.roles();
-            let event = OwnerProposed { owner: host::caller(), candidate };
+            let event = OwnerProposed { owner: env::caller(), candidate };
             roles.ownership.propose(&event.owner, &event.candidate)?;
             self.roles.store(&roles);
             emit::<Env, _>(&event);
@@ -309,7 +315,7 @@ pub mod content_registry {
 
         #[ink(message)]
         fn accept_ownership(&mut self) -> Result<(), OwnershipError> {
-            let owner = host::caller();
+            let owner = env::caller();
             let mut roles = self.roles();
             let previous = roles.ownership.accept(&owner)?;
             // Managers of the previous owner are not managers any more. A registry never has 2^32 owners.
@@ -364,7 +370,7 @@ pub mod content_registry {
 
         /// An evaluator for messages that other contracts must not be able to stop.
         fn evaluator<'a>(&'a self, account: &'a AccountId) -> Evaluator<'static, AccountId, OnchainOracle<'a>> {
-            Evaluator::new(OnchainOracle::new(self, account, true), host::now())
+            Evaluator::new(OnchainOracle::new(self, account, true), env::now())
         }
 
         #[inline(never)]
@@ -373,7 +379,7 @@ pub mod content_registry {
         }
 
         fn keep_roles(&mut self, roles: &Stored<Roles>) -> Result<(), Box<RegistryError>> {
-            if roles.vault == Some(host::own_account()) {
+            if roles.vault == Some(env::own_account()) {
                 return Err(RegistryError::NamesRegistry)?;
             }
             self.roles.store(roles);
@@ -384,7 +390,7 @@ pub mod content_registry {
         #[inline(never)]
         fn ensure_owner(&self) -> Result<Box<Stored<Roles>>, Box<RegistryError>> {
             let roles = self.roles();
-            if !roles.ownership.is_owner(&host::caller()) {
+            if !roles.ownership.is_owner(&env::caller()) {
                 return Err(RegistryError::NotOwner)?;
             }
             Ok(roles)
@@ -393,7 +399,7 @@ pub mod content_registry {
         /// Fails if the caller is neither the owner nor a manager. Returns the caller.
         #[inline(never)]
         fn ensure_manager(&self) -> Result<AccountId, Box<RegistryError>> {
-            let caller = host::caller();
+            let caller = env::caller();
             let roles = self.roles();
             if !roles.ownership.is_owner(&caller) && !self.has_flag(Flag::manager(roles.term), &caller) {
                 return Err(RegistryError::NotManager)?;
@@ -404,7 +410,7 @@ pub mod content_registry {
         #[inline(never)]
         fn ensure_terms(&self, terms: &Terms) -> Result<(), Box<RegistryError>> {
             terms.validate(&LIMITS).map_err(RegistryError::from)?;
-            if terms.audience.names(&host::own_account()) {
+            if terms.audience.names(&env::own_account()) {
                 return Err(RegistryError::NamesRegistry)?;
             }
             if terms.price.is_some() && self.roles().vault.is_none() {

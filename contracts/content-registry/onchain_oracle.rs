@@ -1,14 +1,15 @@
 use ink::primitives::AccountId;
+use ink_lite::{
+    alloc_zeroed,
+    calls::{call, call_isolated, Limits, Reply},
+    env,
+};
 use patronage_core::{
     access::{AccessOracle, ListId, Standing},
     content::ContentId,
     query_limits::QuestionLimits,
 };
 use patronage_interfaces::calls;
-use patronage_thin::{
-    calls::{apart, call, Limits, Reply},
-    host, memory,
-};
 
 use crate::{content_registry::ContentRegistryContract, records::Flag};
 
@@ -17,7 +18,7 @@ const MAX_RETURN_DATA: usize = 1 << 14;
 /// The maximum length of the return data of the registry's own `balance_at` and `standing_at`, in bytes.
 const MAX_OWN_RETURN_DATA: usize = 96;
 
-/// AccessOracle about `account`, from other contracts and from the registry's own storage.
+/// Facts about `account`, from other contracts and from the registry's own storage.
 pub struct OnchainOracle<'a> {
     registry: &'a ContentRegistryContract,
     account: &'a AccountId,
@@ -30,13 +31,13 @@ pub struct OnchainOracle<'a> {
 impl<'a> OnchainOracle<'a> {
     pub fn new(registry: &'a ContentRegistryContract, account: &'a AccountId, isolated: bool) -> Self {
         let length = if isolated { MAX_OWN_RETURN_DATA } else { MAX_RETURN_DATA };
-        Self { registry, account, isolated, buffer: memory(length) }
+        Self { registry, account, isolated, buffer: alloc_zeroed(length) }
     }
 
     /// Sends the registry's own `message` to itself, in a frame of its own. Returns the return data.
     #[inline(never)]
     fn call_isolated(&mut self, message: &[u8]) -> Option<&[u8]> {
-        match apart(message, self.buffer) {
+        match call_isolated(message, self.buffer) {
             Reply::Answer(data) => Some(data),
             _ => None,
         }
@@ -46,7 +47,7 @@ impl<'a> OnchainOracle<'a> {
     #[inline(never)]
     fn call(&mut self, contract: &AccountId, message: &[u8]) -> Option<&[u8]> {
         // The caller waits for the registry, so it cannot be called. Trying would end the call.
-        if *contract == host::caller() {
+        if *contract == env::caller() {
             return None;
         }
         let mut limits = QuestionLimits::LEAST;

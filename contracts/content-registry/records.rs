@@ -4,6 +4,7 @@ use patronage_core::{access::ListId, content::ContentId, ownership::Ownership};
 /// Roles, and the vault that receives the money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[derive(ink_lite::Decode)]
 pub struct Roles {
     /// Owner, and proposed owner.
     pub ownership: Ownership<AccountId>,
@@ -15,18 +16,10 @@ pub struct Roles {
     pub managers: u32,
 }
 
-patronage_thin::read!(
-    struct Roles {
-        ownership: Ownership<AccountId>,
-        vault: Option<AccountId>,
-        term: u32,
-        managers: u32,
-    }
-);
-
 /// A fact about an account. It is a number, as that takes little code in a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[derive(ink_lite::MaxEncodedLen)]
 pub struct Flag(u64);
 
 impl Flag {

@@ -1,6 +1,6 @@
 use ink::{prelude::boxed::Box, primitives::AccountId, storage::Mapping};
+use ink_lite::{emit, Amounts};
 use patronage_interfaces::{token::TokenError, PatronageEnvironment};
-use patronage_thin::{emit, Amounts};
 use psp22::{Approval, PSP22Error, Transfer};
 
 /// Who has how many tokens, and who may move whose, by the rules of PSP22 and with its events. Amounts are in smallest units.

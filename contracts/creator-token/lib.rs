@@ -11,15 +11,13 @@
 //! `supply = sold - burned`; the cap limits `sold`, so burned tokens can't be bought again.
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 
-#[cfg(all(feature = "thin", not(feature = "std")))]
-mod entry;
 mod ledger;
 mod records;
 // ink!'s environment for unit tests knows balances of 128 bits only.
 #[cfg(all(test, not(feature = "balance-u64")))]
 mod tests;
 
-#[ink::contract(env = patronage_interfaces::PatronageEnvironment)]
+#[ink_lite::contract(env = patronage_interfaces::PatronageEnvironment)]
 pub mod creator_token {
     use crate::{
         ledger::Ledger,
@@ -29,6 +27,7 @@ pub mod creator_token {
         prelude::{boxed::Box, vec::Vec},
         storage::{Lazy, Mapping},
     };
+    use ink_lite::{emit, env, Amounts, Record, Records};
     use patronage_core::ownership::Ownership;
     use patronage_interfaces::{
         ownable::{Ownable, OwnerChanged, OwnerProposed, OwnershipError},
@@ -38,7 +37,6 @@ pub mod creator_token {
         },
         try_into_balance, PatronageEnvironment as Env, Stored, LIMITS,
     };
-    use patronage_thin::{emit, host, Amounts, Record, Records};
     use psp22::{PSP22Burnable, PSP22Error, PSP22};
 
     type GrantorAndBeneficiary = (AccountId, AccountId);
@@ -69,7 +67,7 @@ pub mod creator_token {
         #[ink(constructor, payable)]
         pub fn new(terms: TokenTerms) -> Result<Self, Box<TokenError>> {
             let sale = Sale::new(&terms, &LIMITS).map_err(|e| Box::new(e.into()))?;
-            let owner = host::caller();
+            let owner = env::caller();
             let mut token = Self {
                 roles: Lazy::new(),
                 sale: Lazy::new(),
@@ -90,14 +88,17 @@ pub mod creator_token {
                 symbol: terms.symbol,
                 decimals: terms.decimals,
             }));
-            if host::value() > 0 {
+            if env::value() > 0 {
                 token.buy(owner, 0, None)?;
             }
             Ok(token)
         }
     }
 
+    // Fans trade. All else is for the creator and for people who look.
+    #[ink_lite(cold)]
     impl token::CreatorToken for CreatorToken {
+        #[ink_lite(hot)]
         #[ink(message, payable)]
         fn buy(
             &mut self,
@@ -106,10 +107,11 @@ pub mod creator_token {
             referrer: Option<AccountId>,
         ) -> Result<Trade, Box<TokenError>> {
             let mut sale = self.sale();
-            let trade = sale.quote_buy(host::value(), min_tokens)?;
+            let trade = sale.quote_buy(env::value(), min_tokens)?;
             self.complete_buy(&mut sale, trade, recipient, referrer)
         }
 
+        #[ink_lite(hot)]
         #[ink(message, payable)]
         fn buy_exact(
             &mut self,
@@ -122,9 +124,10 @@ pub mod creator_token {
             self.complete_buy(&mut sale, trade, recipient, referrer)
         }
 
+        #[ink_lite(hot)]
         #[ink(message)]
         fn sell(&mut self, tokens: u128, min_payout: u128) -> Result<Trade, Box<TokenError>> {
-            let seller = host::caller();
+            let seller = env::caller();
             let held = self.ledger.balance_of(&seller);
             let mut sale = self.sale();
             let trade = sale.quote_sell(tokens, held, min_payout)?;
@@ -155,12 +158,12 @@ pub mod creator_token {
 
         #[ink(message)]
         fn transfer_many(&mut self, transfers: Vec<(AccountId, u128)>) -> Result<(), Box<TokenError>> {
-            self.ledger.transfer_many(&host::caller(), &transfers)
+            self.ledger.transfer_many(&env::caller(), &transfers)
         }
 
         #[ink(message)]
         fn claim(&mut self) -> Result<u128, Box<TokenError>> {
-            let account = host::caller();
+            let account = env::caller();
             let mut amount = self.credits.amount(&account);
             self.credits.set_amount(&account, 0);
             let mut roles = self.roles();
@@ -205,15 +208,15 @@ pub mod creator_token {
 
         #[ink(message)]
         fn vest(&mut self, beneficiary: AccountId, tokens: u128, schedule: Schedule) -> Result<(), Box<TokenError>> {
-            if tokens == 0 || !schedule.is_possible(host::now()) {
+            if tokens == 0 || !schedule.is_possible(env::now()) {
                 return Err(Box::new(TokenError::InvalidSchedule));
             }
-            let event = VestingStarted { grantor: host::caller(), beneficiary, tokens, schedule };
+            let event = VestingStarted { grantor: env::caller(), beneficiary, tokens, schedule };
             let key = (&event.grantor, &event.beneficiary);
             if self.vestings.load(&key).is_some() {
                 return Err(Box::new(TokenError::AlreadyVesting));
             }
-            self.ledger.transfer(key.0, &host::own_account(), tokens)?;
+            self.ledger.transfer(key.0, &env::own_account(), tokens)?;
             self.vestings.store(&key, &Stored(Vesting { tokens, released: 0, schedule }));
             emit::<Env, _>(&event);
             Ok(())
@@ -225,7 +228,7 @@ pub mod creator_token {
             let key = (&event.grantor, &event.beneficiary);
             let mut tokens = 0;
             if let Some(mut vesting) = self.vestings.load(&key) {
-                tokens = vesting.release(host::now());
+                tokens = vesting.release(env::now());
                 if vesting.released == vesting.tokens {
                     self.vestings.delete(&key);
                 } else {
@@ -236,7 +239,7 @@ pub mod creator_token {
                 return Err(Box::new(TokenError::NothingToRelease));
             }
             // The contract's account has all that is put away and not released, so this does not fail.
-            self.ledger.transfer(&host::own_account(), key.1, tokens)?;
+            self.ledger.transfer(&env::own_account(), key.1, tokens)?;
             event.tokens = tokens;
             emit::<Env, _>(&event);
             Ok(tokens)
@@ -289,7 +292,7 @@ pub mod creator_token {
 
         #[ink(message)]
         fn prune_bought(&mut self, account: AccountId) -> Result<(), Box<TokenError>> {
-            if self.sale().launch_guard.is_active(host::now()) {
+            if self.sale().launch_guard.is_active(env::now()) {
                 return Err(Box::new(TokenError::GuardActive));
             }
             self.bought.set_amount(&account, 0);
@@ -297,11 +300,12 @@ pub mod creator_token {
         }
     }
 
+    #[ink_lite(cold)]
     impl Ownable for CreatorToken {
         #[ink(message)]
         fn propose_owner(&mut self, candidate: AccountId) -> Result<(), OwnershipError> {
             let mut roles = self.roles();
-            let event = OwnerProposed { owner: host::caller(), candidate };
+            let event = OwnerProposed { owner: env::caller(), candidate };
             roles.ownership.propose(&event.owner, &event.candidate)?;
             self.roles.store(&Stored(roles));
             emit::<Env, _>(&event);
@@ -310,7 +314,7 @@ pub mod creator_token {
 
         #[ink(message)]
         fn accept_ownership(&mut self) -> Result<(), OwnershipError> {
-            let owner = host::caller();
+            let owner = env::caller();
             let mut roles = self.roles();
             let before = roles;
             let previous = roles.ownership.accept(&owner)?;
@@ -356,7 +360,7 @@ pub mod creator_token {
 
         #[ink(message)]
         fn transfer(&mut self, to: AccountId, value: u128, _data: Vec<u8>) -> Result<(), PSP22Error> {
-            self.ledger.transfer(&host::caller(), &to, value).map_err(|_| PSP22Error::InsufficientBalance)
+            self.ledger.transfer(&env::caller(), &to, value).map_err(|_| PSP22Error::InsufficientBalance)
         }
 
         #[ink(message)]
@@ -367,27 +371,28 @@ pub mod creator_token {
             value: u128,
             _data: Vec<u8>,
         ) -> Result<(), PSP22Error> {
-            self.ledger.transfer_from(&host::caller(), &from, &to, value)
+            self.ledger.transfer_from(&env::caller(), &from, &to, value)
         }
 
         #[ink(message)]
         fn approve(&mut self, spender: AccountId, value: u128) -> Result<(), PSP22Error> {
-            self.ledger.approve(&host::caller(), &spender, value);
+            self.ledger.approve(&env::caller(), &spender, value);
             Ok(())
         }
 
         #[ink(message)]
         fn increase_allowance(&mut self, spender: AccountId, delta_value: u128) -> Result<(), PSP22Error> {
-            self.ledger.increase_allowance(&host::caller(), &spender, delta_value);
+            self.ledger.increase_allowance(&env::caller(), &spender, delta_value);
             Ok(())
         }
 
         #[ink(message)]
         fn decrease_allowance(&mut self, spender: AccountId, delta_value: u128) -> Result<(), PSP22Error> {
-            self.ledger.decrease_allowance(&host::caller(), &spender, delta_value)
+            self.ledger.decrease_allowance(&env::caller(), &spender, delta_value)
         }
     }
 
+    #[ink_lite(cold)]
     impl PSP22Metadata for CreatorToken {
         #[ink(message)]
         fn token_name(&self) -> Option<Utf8Bytes> {
@@ -405,10 +410,11 @@ pub mod creator_token {
         }
     }
 
+    #[ink_lite(cold)]
     impl PSP22Burnable for CreatorToken {
         #[ink(message)]
         fn burn(&mut self, value: u128) -> Result<(), PSP22Error> {
-            let holder = host::caller();
+            let holder = env::caller();
             let held = self.ledger.balance_of(&holder);
             if value > held {
                 return Err(PSP22Error::InsufficientBalance);
@@ -446,8 +452,8 @@ pub mod creator_token {
             referrer: Option<AccountId>,
         ) -> Result<Trade, Box<TokenError>> {
             let Trade { tokens, amount: paid, fee } = trade;
-            let event = Bought { buyer: host::caller(), recipient, referrer, tokens, paid, fee };
-            if sale.launch_guard.is_active(host::now()) {
+            let event = Bought { buyer: env::caller(), recipient, referrer, tokens, paid, fee };
+            if sale.launch_guard.is_active(env::now()) {
                 self.count_bought(sale, &event.buyer, tokens)?;
                 if event.recipient != event.buyer {
                     self.count_bought(sale, &event.recipient, tokens)?;
@@ -460,7 +466,7 @@ pub mod creator_token {
                 }
                 self.credit(referrer, share);
             }
-            let Some(change) = host::value().checked_sub(paid) else {
+            let Some(change) = env::value().checked_sub(paid) else {
                 return Err(Box::new(TokenError::PaymentTooSmall { least: paid }));
             };
             self.set_sale(sale);
@@ -486,7 +492,7 @@ pub mod creator_token {
                 return Ok(());
             }
             match try_into_balance(amount) {
-                Some(amount) if host::transfer(to, &amount.to_le_bytes()) => Ok(()),
+                Some(amount) if env::transfer(to, &amount.to_le_bytes()) => Ok(()),
                 _ => Err(Box::new(TokenError::TransferFailed)),
             }
         }
@@ -519,7 +525,7 @@ pub mod creator_token {
         /// Refuses whoever is not the owner.
         #[inline(never)]
         fn ensure_owner(&self, roles: &Roles) -> Result<(), Box<TokenError>> {
-            if !roles.ownership.is_owner(&host::caller()) {
+            if !roles.ownership.is_owner(&env::caller()) {
                 return Err(Box::new(TokenError::NotOwner));
             }
             Ok(())

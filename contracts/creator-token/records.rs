@@ -5,6 +5,7 @@ use patronage_interfaces::token::Utf8Bytes;
 /// Who may do what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[derive(ink_lite::Decode)]
 pub struct Roles {
     /// The creator, and who can accept the ownership.
     pub ownership: Ownership<AccountId>,
@@ -14,17 +15,10 @@ pub struct Roles {
     pub fee_accepted: bool,
 }
 
-patronage_thin::read!(
-    struct Roles {
-        ownership: Ownership<AccountId>,
-        fee_recipient: AccountId,
-        fee_accepted: bool,
-    }
-);
-
 /// What wallets show.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[derive(ink_lite::Decode)]
 pub struct Metadata {
     /// Name, not empty.
     pub name: Utf8Bytes,
@@ -33,11 +27,3 @@ pub struct Metadata {
     /// Decimals, at most 24.
     pub decimals: u8,
 }
-
-patronage_thin::read!(
-    struct Metadata {
-        name: Utf8Bytes,
-        symbol: Utf8Bytes,
-        decimals: u8,
-    }
-);

@@ -9,6 +9,7 @@ use ink::{
     primitives::AccountId,
     scale::{DecodeAll, Encode},
 };
+use ink_lite::testing::assert_read_back;
 use patronage_core::ownership::Ownership;
 use patronage_interfaces::{
     balance_to_u128,
@@ -19,7 +20,6 @@ use patronage_interfaces::{
     },
     Balance, PatronageEnvironment as Env,
 };
-use patronage_wire::testing::assert_read_back;
 use psp22::{Transfer, PSP22};
 
 /// One coin has 12 decimals here; the token costs half a coin at first and a thousandth more with each token sold.

@@ -6,12 +6,12 @@ use crate::{
     records::{Splits, State},
 };
 use ink::prelude::{boxed::Box, vec::Vec};
+use ink_lite::{emit, env, Records};
 use patronage_core::{ledger::Pot, splits};
 use patronage_interfaces::{
-    vault::{Asset, Collected, Paid, Settlement, Share, SplitsChanged, TierId, Tipped, VaultError, MAX_TEXT},
+    vault::{Asset, Collected, Paid, Settings, Settlement, Share, SplitsChanged, TierId, Tipped, VaultError, MAX_TEXT},
     AccountId, PatronageEnvironment as Env,
 };
-use patronage_thin::{emit, host, Records};
 
 impl Vault {
     /// Takes new money in: what was sent along, in a native `asset`, or `tokens` of the caller's. Returns how much arrived,
@@ -42,8 +42,8 @@ impl Vault {
         }
         let state = self.state();
         let amount = self.take(&state, &asset, tokens, true)?;
-        let event = Tipped { fan: host::caller(), asset, amount, memo };
-        self.money.earn(&event.asset, Pot::Outside, amount, state.version)?;
+        let event = Tipped { fan: env::caller(), asset, amount, memo };
+        self.money.earn(&event.asset, Pot::Outside, amount, state.version, &state.stakers)?;
         if event.asset == Asset::Native {
             let mut record = self.members.fan(&event.fan);
             record.tipped = record.tipped.saturating_add(amount);
@@ -64,25 +64,26 @@ impl Vault {
         purpose: u64,
         amount: u128,
     ) -> Result<(), Box<VaultError>> {
-        self.money.earn(&Asset::Native, Pot::Outside, amount, state.version)?;
+        self.money.earn(&Asset::Native, Pot::Outside, amount, state.version, &state.stakers)?;
         emit::<Env, _>(&Paid { payer, purpose, amount });
         Ok(())
     }
 
-    /// Makes what `tier` has earned income of `version`.
+    /// Makes what `tier` has earned income under the splits of now.
     #[inline(never)]
     pub(crate) fn collect_tier(
         &mut self,
         tier: TierId,
         max_epochs: u32,
-        version: u32,
+        state: &State,
     ) -> Result<Settlement, Box<VaultError>> {
+        let version = state.version;
         let mut terms = self.members.tier(tier)?;
         let room = self.money.ledger(&terms.asset).room(version);
-        let sweep = terms.earnings.collect(host::now(), max_epochs, room, &mut self.members.buckets(tier));
+        let sweep = terms.earnings.collect(env::now(), max_epochs, room, &mut self.members.buckets(tier));
         self.members.set_tier(tier, &terms);
         if sweep.amount > 0 {
-            self.money.earn(&terms.asset, Pot::Streams, sweep.amount, version)?;
+            self.money.earn(&terms.asset, Pot::Streams, sweep.amount, version, &state.stakers)?;
             emit::<Env, _>(&Collected { tier, amount: sweep.amount, version });
         }
         Ok(sweep)
@@ -100,12 +101,22 @@ impl Vault {
         self.splits.load_or_zero(&version).0
     }
 
+    /// Keeps the splits of `version`, under which the stakers get `stakers` basis points.
     #[inline(never)]
-    pub(crate) fn keep_splits(&mut self, version: u32, shares: Vec<Share<AccountId>>) -> Result<(), Box<VaultError>> {
-        splits::check(&shares).map_err(VaultError::Splits)?;
+    pub(crate) fn keep_splits(
+        &mut self,
+        version: u32,
+        shares: Vec<Share<AccountId>>,
+        stakers: u16,
+        settings: &Settings,
+    ) -> Result<(), Box<VaultError>> {
+        splits::check(&shares, stakers).map_err(VaultError::Splits)?;
+        if stakers > 0 && settings.token.is_none() {
+            return Err(Box::new(VaultError::NothingToStake));
+        }
         let shares = Splits(shares);
         self.splits.store(&version, &shares);
-        emit::<Env, _>(&SplitsChanged { version, shares: shares.0 });
+        emit::<Env, _>(&SplitsChanged { version, shares: shares.0, stakers });
         Ok(())
     }
 }

@@ -1,24 +1,24 @@
 //! The patronage vault: see [`patronage_interfaces::vault::PatronageVault`] for what it promises.
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 
-#[cfg(all(feature = "thin", not(feature = "std")))]
-mod entry;
 mod income;
 mod members;
 mod money;
 mod records;
+mod stakers;
 mod subscribing;
 mod tokens;
 // ink!'s own test environment knows balances of u128 only.
 #[cfg(all(test, not(feature = "balance-u64")))]
 mod unit_tests;
 
-#[ink::contract(env = patronage_interfaces::PatronageEnvironment)]
+#[ink_lite::contract(env = patronage_interfaces::PatronageEnvironment)]
 pub mod patronage_vault {
     use crate::{
         members::Members,
         money::{self, Kind, Money},
-        records::{Splits, State},
+        records::{Splits as Recipients, State},
+        stakers::Stakers,
         subscribing::terms_of,
         tokens,
     };
@@ -26,17 +26,24 @@ pub mod patronage_vault {
         prelude::{boxed::Box, vec, vec::Vec},
         storage::{Lazy, Mapping},
     };
-    use patronage_core::{bp, ledger::Pot, ownership::Ownership, streams::EPOCH};
+    use ink_lite::{emit, env, Record, Records};
+    use patronage_core::{
+        bp,
+        ledger::Pot,
+        ownership::Ownership,
+        splits,
+        stake_income::{Terms, NEVER},
+        streams::EPOCH,
+    };
     use patronage_interfaces::{
         ownable::{Ownable, OwnerChanged, OwnerProposed, OwnershipError},
         patronage::{Patronage, PayError, Standing},
         vault::{
-            Asset, Claimed, Fan, Obligations, PatronageVault, PauseChanged, Settings, Settlement, Share, SplitsLocked,
-            Tier, TierId, TierTerms, ToppedUp, VaultError, VaultTerms, Withdrawn,
+            Asset, Claimed, Fan, Obligations, PatronageVault, PauseChanged, Settings, Settlement, Share, Splits,
+            SplitsLocked, Tier, TierId, TierTerms, ToppedUp, VaultError, VaultTerms, Withdrawn,
         },
         PatronageEnvironment as Env, Stored,
     };
-    use patronage_thin::{emit, host, Record, Records};
 
     /// How many days of a tier a change of the splits sweeps at most: enough where someone collects now and then, and little
     /// enough for all tiers in one call.
@@ -51,38 +58,41 @@ pub mod patronage_vault {
         /// What tiers say of themselves, which only people read.
         pub(crate) uris: Mapping<TierId, Vec<u8>>,
         /// Who gets which part of the income, by version.
-        pub(crate) splits: Mapping<u32, Splits>,
+        pub(crate) splits: Mapping<u32, Recipients>,
+        pub(crate) stakers: Stakers,
     }
 
     impl PatronageVaultContract {
         /// A vault of the caller, who owns it.
         ///
         /// # Errors
-        /// `Splits`, `CooldownTooLong`, `TooManyTiers`, and those of `add_tier`.
+        /// `Splits`, `NothingToStake`, `CooldownTooLong`, `TooManyTiers`, and those of `add_tier`.
         ///
         /// # Events
         /// `SplitsChanged`, and `TierOffered` for each tier.
         #[ink(constructor)]
         pub fn new(mut terms: VaultTerms) -> Result<Self, Box<VaultError>> {
-            let owner = host::caller();
+            let owner = env::caller();
             let mut vault = Self {
                 state: Lazy::new(),
                 money: Money::default(),
                 members: Members::default(),
                 uris: Mapping::default(),
                 splits: Mapping::default(),
+                stakers: Stakers::default(),
             };
             let mut shares = core::mem::take(&mut terms.splits);
             if shares.is_empty() {
-                shares = vec![Share { recipient: owner, bp: bp::WHOLE }];
+                shares = vec![Share { recipient: owner, bp: bp::WHOLE.saturating_sub(terms.stakers) }];
             }
-            vault.money.open();
-            vault.keep_splits(0, shares)?;
-            terms.validate_limits()?;
             let settings =
                 Settings { token: terms.token, cooldown: terms.cooldown, paused: false, splits_locked_until: 0 };
+            vault.money.open();
+            vault.keep_splits(0, shares, terms.stakers, &settings)?;
+            terms.validate_limits()?;
             let ownership = Ownership::new(owner);
-            let mut state = Stored(State { ownership, settings, version: 0, tier_count: 0 });
+            let stakers = Terms { share: terms.stakers, from: NEVER };
+            let mut state = Stored(State { ownership, settings, version: 0, stakers, tier_count: 0 });
             for tier in terms.tiers {
                 vault.insert_tier(state.tier_count, tier)?;
                 // At most MAX_INITIAL_TIERS.
@@ -107,11 +117,14 @@ pub mod patronage_vault {
         fn pay(&mut self, purpose: u64) -> Result<(), PayError> {
             let state = self.state();
             let amount = self.take(&state, &Asset::Native, 0, true)?;
-            Ok(self.receive(&state, host::caller(), purpose, amount)?)
+            Ok(self.receive(&state, env::caller(), purpose, amount)?)
         }
     }
 
+    // Fans pay and leave, and recipients take what they earned. All else is rare.
+    #[ink_lite(cold)]
     impl PatronageVault for PatronageVaultContract {
+        #[ink_lite(hot)]
         #[ink(message, payable)]
         fn tip(&mut self, memo: Vec<u8>) -> Result<(), Box<VaultError>> {
             self.give(Asset::Native, 0, memo).map(|_| ())
@@ -130,6 +143,7 @@ pub mod patronage_vault {
             }
         }
 
+        #[ink_lite(hot)]
         #[ink(message, payable)]
         fn subscribe(
             &mut self,
@@ -141,6 +155,7 @@ pub mod patronage_vault {
             self.join(&fan, tier, tokens, max_price, false)
         }
 
+        #[ink_lite(hot)]
         #[ink(message, payable)]
         fn top_up(
             &mut self,
@@ -150,7 +165,7 @@ pub mod patronage_vault {
             max_price: u128,
         ) -> Result<Timestamp, Box<VaultError>> {
             let mut record = self.members.fan(&fan);
-            let held = record.subscription.as_mut().filter(|held| held.is_paid_at(host::now()));
+            let held = record.subscription.as_mut().filter(|held| held.is_paid_at(env::now()));
             let Some(held) = held else { return Err(Box::new(VaultError::NotSubscribed)) };
             if held.tier != tier {
                 return Err(Box::new(VaultError::OtherTier { tier: held.tier }));
@@ -161,7 +176,7 @@ pub mod patronage_vault {
             let tier = self.members.tier(held.tier)?;
             let paid = self.take(&self.state(), &tier.asset, tokens, true)?;
             tier.top_up(&mut held.stream, paid, &mut self.members.buckets(held.tier))?;
-            let event = ToppedUp { fan, payer: host::caller(), paid, until: held.stream.end };
+            let event = ToppedUp { fan, payer: env::caller(), paid, until: held.stream.end };
             self.money.book(&tier.asset, Pot::Outside, Pot::Streams, paid)?;
             self.members.set_fan(&event.fan, &record);
             emit::<Env, _>(&event);
@@ -170,12 +185,13 @@ pub mod patronage_vault {
 
         #[ink(message, payable)]
         fn switch_tier(&mut self, tier: TierId, tokens: u128, max_price: u128) -> Result<Timestamp, Box<VaultError>> {
-            self.join(&host::caller(), tier, tokens, max_price, true)
+            self.join(&env::caller(), tier, tokens, max_price, true)
         }
 
+        #[ink_lite(hot)]
         #[ink(message)]
         fn cancel(&mut self) -> Result<u128, Box<VaultError>> {
-            let fan = host::caller();
+            let fan = env::caller();
             self.end(&fan, &mut self.members.fan(&fan), true)
         }
 
@@ -188,7 +204,7 @@ pub mod patronage_vault {
         #[ink(message)]
         fn grant(&mut self, fan: AccountId, tier: TierId, until: Timestamp) -> Result<(), Box<VaultError>> {
             self.owned()?;
-            let (id, now) = (tier, host::now());
+            let (id, now) = (tier, env::now());
             let mut tier = self.members.tier(id)?;
             let mut record = self.members.fan(&fan);
             if let Some(held) = record.paid_at(now) {
@@ -215,7 +231,7 @@ pub mod patronage_vault {
             let mut record = self.members.fan(&fan);
             let held = record.subscription.as_ref().ok_or(VaultError::NotSubscribed)?;
             let from = self.members.tier(held.tier)?.prunable_from(&held.stream);
-            if host::now() < from {
+            if env::now() < from {
                 return Err(Box::new(VaultError::NotExpired { from }));
             }
             self.end(&fan, &mut record, false).map(|_| ())
@@ -224,7 +240,7 @@ pub mod patronage_vault {
         #[ink(message)]
         fn refund_of(&self, fan: AccountId) -> u128 {
             let Some(held) = self.members.fan(&fan).subscription else { return 0 };
-            self.members.tier(held.tier).map_or(0, |tier| tier.refund(&held.stream, host::now()))
+            self.members.tier(held.tier).map_or(0, |tier| tier.refund(&held.stream, env::now()))
         }
 
         #[ink(message)]
@@ -234,7 +250,7 @@ pub mod patronage_vault {
 
         #[ink(message)]
         fn withdraw(&mut self, asset: Asset) -> Result<u128, Box<VaultError>> {
-            let event = Withdrawn { fan: host::caller(), asset, amount: self.credit_of(host::caller(), asset) };
+            let event = Withdrawn { fan: env::caller(), asset, amount: self.credit_of(env::caller(), asset) };
             self.money.take_out(&event.asset, Pot::Credits, event.amount)?;
             self.money.set_entry(Kind::Credit, &event.asset, 0, &event.fan, 0);
             emit::<Env, _>(&event);
@@ -252,22 +268,25 @@ pub mod patronage_vault {
             let asset = state.stake_asset()?;
             let arrived = self.take(&state, &asset, amount, true)?;
             self.money.book(&asset, Pot::Outside, Pot::Stakes, arrived)?;
-            let fan = host::caller();
+            let fan = env::caller();
             let mut record = self.members.fan(&fan);
-            record.stake.get_or_insert_default().add(arrived, host::now());
+            record.stake.get_or_insert_default().add(arrived, env::now());
+            self.count_stake(&fan, &record, state);
             self.set_stake(fan, &mut record);
             Ok(arrived)
         }
 
         #[ink(message)]
         fn unstake(&mut self, amount: u128) -> Result<Timestamp, Box<VaultError>> {
-            let fan = host::caller();
+            let fan = env::caller();
             let mut record = self.members.fan(&fan);
             let stake = record.stake.get_or_insert_default();
-            if stake.unstake(amount, host::now(), self.state().settings.cooldown).is_none() {
+            let state = self.state();
+            if stake.unstake(amount, env::now(), state.settings.cooldown).is_none() {
                 return Err(Box::new(VaultError::InsufficientStake { staked: stake.staked }));
             }
             let ready = stake.ready;
+            self.count_stake(&fan, &record, state);
             self.set_stake(fan, &mut record);
             Ok(ready)
         }
@@ -275,17 +294,27 @@ pub mod patronage_vault {
         #[ink(message)]
         fn withdraw_stake(&mut self) -> Result<u128, Box<VaultError>> {
             let asset = self.state().stake_asset()?;
-            let fan = host::caller();
+            let fan = env::caller();
             let mut record = self.members.fan(&fan);
             let stake = record.stake.get_or_insert_default();
             let ready = stake.ready;
-            let amount = stake.withdraw(host::now());
+            let amount = stake.withdraw(env::now());
             if amount == 0 && ready != 0 {
                 return Err(Box::new(VaultError::CoolingDown { ready }));
             }
             self.money.take_out(&asset, Pot::Stakes, amount)?;
             let event = self.set_stake(fan, &mut record);
             money::pay(&asset, &event.fan, amount)
+        }
+
+        #[ink(message)]
+        fn claim_stake_income(&mut self, asset: Asset) -> Result<u128, Box<VaultError>> {
+            self.pay_stake_income(env::caller(), asset)
+        }
+
+        #[ink(message)]
+        fn stake_income_of(&self, who: AccountId, asset: Asset) -> u128 {
+            self.stake_income(&who, &asset).amount
         }
 
         #[ink(message)]
@@ -332,9 +361,10 @@ pub mod patronage_vault {
             self.state().tier_count
         }
 
+        #[ink_lite(hot)]
         #[ink(message)]
         fn collect(&mut self, tier: TierId, max_epochs: u32) -> Result<Settlement, Box<VaultError>> {
-            self.collect_tier(tier, max_epochs, self.state().version)
+            self.collect_tier(tier, max_epochs, &self.state())
         }
 
         #[ink(message)]
@@ -349,9 +379,10 @@ pub mod patronage_vault {
             Ok(amount)
         }
 
+        #[ink_lite(hot)]
         #[ink(message)]
         fn claim(&mut self, asset: Asset, version: u32) -> Result<u128, Box<VaultError>> {
-            let recipient = host::caller();
+            let recipient = env::caller();
             let (amount, taken) = self.account_of(&recipient, &asset, version);
             let event = Claimed { recipient, asset, version, amount };
             self.money.take_out(&event.asset, Pot::Unclaimed, amount)?;
@@ -368,20 +399,21 @@ pub mod patronage_vault {
         }
 
         #[ink(message)]
-        fn set_splits(&mut self, shares: Vec<Share<AccountId>>) -> Result<(), Box<VaultError>> {
+        fn set_splits(&mut self, shares: Vec<Share<AccountId>>, stakers: u16) -> Result<(), Box<VaultError>> {
             let mut state = self.owned()?;
             let until = state.settings.splits_locked_until;
-            if host::now() < until {
+            if env::now() < until {
                 return Err(Box::new(VaultError::SplitsLocked { until }));
             }
             // At most MAX_TIERS.
             for tier in 0..state.tier_count {
-                if self.collect_tier(tier, SWEPT_WITH_SPLITS, state.version)?.more {
+                if self.collect_tier(tier, SWEPT_WITH_SPLITS, &state)?.more {
                     return Err(Box::new(VaultError::CollectFirst { tier }));
                 }
             }
             state.version = state.version.checked_add(1).ok_or(VaultError::Overflow)?;
-            self.keep_splits(state.version, shares)?;
+            self.keep_splits(state.version, shares, stakers, &state.settings)?;
+            state.stakers.share = stakers;
             self.set_state(&state);
             Ok(())
         }
@@ -400,8 +432,9 @@ pub mod patronage_vault {
         }
 
         #[ink(message)]
-        fn splits(&self, version: u32) -> Vec<Share<AccountId>> {
-            self.splits_of(version)
+        fn splits(&self, version: u32) -> Splits {
+            let shares = self.splits_of(version);
+            Splits { stakers: splits::stakers(&shares), shares }
         }
 
         #[ink(message)]
@@ -429,11 +462,12 @@ pub mod patronage_vault {
         }
     }
 
+    #[ink_lite(cold)]
     impl Ownable for PatronageVaultContract {
         #[ink(message)]
         fn propose_owner(&mut self, candidate: AccountId) -> Result<(), OwnershipError> {
             let mut state = self.state();
-            let event = OwnerProposed { owner: host::caller(), candidate };
+            let event = OwnerProposed { owner: env::caller(), candidate };
             state.ownership.propose(&event.owner, &event.candidate)?;
             self.set_state(&state);
             emit::<Env, _>(&event);
@@ -442,7 +476,7 @@ pub mod patronage_vault {
 
         #[ink(message)]
         fn accept_ownership(&mut self) -> Result<(), OwnershipError> {
-            let owner = host::caller();
+            let owner = env::caller();
             let mut state = self.state();
             let previous = state.ownership.accept(&owner)?;
             self.set_state(&state);
@@ -468,7 +502,7 @@ pub mod patronage_vault {
         }
 
         #[inline(never)]
-        fn set_state(&mut self, state: &Stored<State>) {
+        pub(crate) fn set_state(&mut self, state: &Stored<State>) {
             self.state.store(state);
         }
 
@@ -476,7 +510,7 @@ pub mod patronage_vault {
         #[inline(never)]
         fn owned(&self) -> Result<Box<Stored<State>>, Box<VaultError>> {
             let state = self.state();
-            if !state.ownership.is_owner(&host::caller()) {
+            if !state.ownership.is_owner(&env::caller()) {
                 return Err(Box::new(VaultError::NotOwner));
             }
             Ok(state)

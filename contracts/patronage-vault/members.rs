@@ -1,6 +1,7 @@
 //! Who holds which tier: one record per fan, one per tier, and one per day on which streams of a tier end.
 
 use ink::{prelude::boxed::Box, storage::Mapping};
+use ink_lite::Records;
 use patronage_core::{
     streams::{Bucket, Buckets},
     tiers::{Fan, Tier},
@@ -9,7 +10,6 @@ use patronage_interfaces::{
     vault::{TierId, VaultError},
     AccountId, Stored, Timestamp,
 };
-use patronage_thin::Records;
 
 /// A tier as it stands in storage.
 pub type KeptTier = Stored<Tier<AccountId>>;

@@ -2,17 +2,22 @@
 
 use crate::tokens;
 use ink::{prelude::boxed::Box, storage::Mapping};
-use patronage_core::ledger::{Ledger, Pot};
+use ink_lite::{env, Amounts, Records};
+use patronage_core::{
+    ledger::{Ledger, Pot},
+    stake_income::{DayPart, Terms},
+    streams::EPOCH,
+};
 use patronage_interfaces::{
     try_into_balance,
     vault::{Asset, VaultError},
     AccountId, Stored,
 };
-use patronage_thin::{host, Amounts, Records};
 
 /// Kinds of amounts that are kept by themselves. Those without a version have version 0.
 #[derive(Debug, Clone, Copy)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[derive(ink_lite::MaxEncodedLen)]
 pub enum Kind {
     /// What came in under a version of the splits that the ledger no longer counts. It is nobody's.
     Past,
@@ -36,6 +41,8 @@ static NOBODY: AccountId = ink::primitives::AccountId([0; 32]);
 pub struct Money {
     ledgers: Mapping<Asset, Stored<Ledger>>,
     entries: Mapping<Entry, u128>,
+    /// What was set aside for the stakers on days that are over and not settled, in their order.
+    days: Mapping<(Asset, u32), Stored<DayPart>>,
 }
 
 impl Money {
@@ -66,14 +73,68 @@ impl Money {
         self.book(asset, pot, Pot::Outside, amount)
     }
 
-    /// Books that `amount` of `asset` becomes income, under the splits of `version`.
+    /// Books that `amount` of `asset` becomes income, under the splits of `version`, which give the stakers a part on these `terms`.
     #[inline(never)]
-    pub fn earn(&mut self, asset: &Asset, from: Pot, amount: u128, version: u32) -> Result<(), Box<VaultError>> {
+    pub fn earn(
+        &mut self,
+        asset: &Asset,
+        from: Pot,
+        amount: u128,
+        version: u32,
+        terms: &Terms,
+    ) -> Result<(), Box<VaultError>> {
         let mut ledger = self.ledger(asset);
         if let Some((version, income)) = ledger.roll_version(version) {
             self.set_entry(Kind::Past, asset, version, &NOBODY, income);
         }
-        self.transfer(asset, &mut ledger, from, Pot::Unclaimed, amount)
+        ledger.transfer(from, Pot::Unclaimed, amount).ok_or(VaultError::Overflow)?;
+        if terms.share > 0 {
+            self.set_aside(asset, &mut ledger, amount, terms);
+        }
+        // There is income in it.
+        self.set_ledger(asset, &ledger);
+        Ok(())
+    }
+
+    /// Sets the stakers' part of an income of `amount` aside.
+    #[inline(never)]
+    fn set_aside(&mut self, asset: &Asset, ledger: &mut Ledger, amount: u128, terms: &Terms) {
+        let today = env::now() / EPOCH;
+        let part = terms.part(amount, today);
+        if part == 0 {
+            return;
+        }
+        if let Some(earlier) = ledger.set_aside(part, today) {
+            // It counts the earlier ones, and this one.
+            self.days.store(&(asset, ledger.days.wrapping_sub(1)), &Stored(earlier));
+        }
+    }
+
+    /// What was set aside on day number `index` of those that are over.
+    pub fn day(&self, asset: &Asset, index: u32) -> DayPart {
+        self.days.load_or_zero(&(asset, index)).0
+    }
+
+    /// Deletes it.
+    pub fn delete_day(&mut self, asset: &Asset, index: u32) {
+        self.days.delete(&(asset, index));
+    }
+
+    /// Keeps what the vault has of `asset`.
+    #[inline(never)]
+    pub fn set_ledger(&mut self, asset: &Asset, ledger: &Stored<Ledger>) {
+        self.ledgers.store(asset, ledger);
+    }
+
+    /// Adds what was set aside under the splits of `version` to the income of their recipients.
+    pub fn give_back(&mut self, asset: &Asset, ledger: &mut Ledger, version: u32, part: u128) {
+        // It is a part of what came in, which fits.
+        if ledger.version == version {
+            ledger.income = ledger.income.wrapping_add(part);
+        } else {
+            let past = self.entry(Kind::Past, asset, version, &NOBODY).wrapping_add(part);
+            self.set_entry(Kind::Past, asset, version, &NOBODY, past);
+        }
     }
 
     #[inline(never)]
@@ -90,7 +151,7 @@ impl Money {
         if ledger.is_empty() && *asset != Asset::Native {
             self.ledgers.delete(asset);
         } else {
-            self.ledgers.store(asset, ledger);
+            self.set_ledger(asset, ledger);
         }
         Ok(())
     }
@@ -128,7 +189,7 @@ impl Money {
 /// Takes in what was sent along, in a native `asset`, or `tokens` of the caller's. Returns how much arrived.
 #[inline(never)]
 pub fn take(asset: &Asset, tokens: u128) -> Result<u128, Box<VaultError>> {
-    let sent = host::value();
+    let sent = env::value();
     match asset {
         Asset::Native if tokens == 0 => Ok(sent),
         Asset::Psp22(_) if sent == 0 && tokens == 0 => Ok(0),
@@ -142,7 +203,7 @@ pub fn take(asset: &Asset, tokens: u128) -> Result<u128, Box<VaultError>> {
 pub fn pay(asset: &Asset, to: &AccountId, amount: u128) -> Result<u128, Box<VaultError>> {
     let (paid, error) = match asset {
         Asset::Native => {
-            let paid = try_into_balance(amount).is_some_and(|amount| host::transfer(to, &amount.to_le_bytes()));
+            let paid = try_into_balance(amount).is_some_and(|amount| env::transfer(to, &amount.to_le_bytes()));
             (paid, VaultError::TransferFailed)
         }
         Asset::Psp22(token) => (tokens::send(token, to, amount), VaultError::TokenFailed),

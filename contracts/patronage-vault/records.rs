@@ -2,13 +2,14 @@ use ink::{
     prelude::{boxed::Box, vec::Vec},
     primitives::AccountId,
 };
-use patronage_core::ownership::Ownership;
+use ink_lite::{Decode, Reader};
+use patronage_core::{ownership::Ownership, stake_income::Terms};
 use patronage_interfaces::vault::{Asset, Settings, Share, VaultError};
-use patronage_thin::{Read, Reader};
 
 /// What changes with the owner's decisions only. Whoever brings money reads it and does not write it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[derive(ink_lite::Decode)]
 pub struct State {
     /// The creator, and who can accept the ownership.
     pub ownership: Ownership<AccountId>,
@@ -16,6 +17,8 @@ pub struct State {
     pub settings: Settings,
     /// Version of the splits that income belongs to now.
     pub version: u32,
+    /// What it gives the stakers.
+    pub stakers: Terms,
     /// How many tiers there are.
     pub tier_count: u32,
 }
@@ -30,25 +33,11 @@ impl State {
     }
 }
 
-patronage_thin::read!(
-    struct State {
-        ownership: Ownership<AccountId>,
-        settings: Settings,
-        version: u32,
-        tier_count: u32,
-    }
-);
-
-/// The recipients of one version, at most 16.
+/// The recipients of one version, at most 16. What their parts lack to the whole is the stakers'.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+#[derive(ink_lite::Decode)]
+#[ink_lite(max_encoded_len = 1
+    + patronage_core::splits::MAX_RECIPIENTS * <Share<AccountId> as ink_lite::MaxEncodedLen>::MAX_ENCODED_LEN)]
 pub struct Splits(pub Vec<Share<AccountId>>);
-
-impl Read for Splits {
-    const MAX: usize = 1 + patronage_core::splits::MAX_RECIPIENTS * <Share<AccountId> as Read>::MAX;
-
-    fn read(from: &mut Reader<'_>) -> Self {
-        Self(Read::read(from))
-    }
-}

@@ -2,6 +2,7 @@
 
 use crate::{members::KeptTier, money, money::Kind, patronage_vault::PatronageVaultContract as Vault};
 use ink::prelude::{boxed::Box, vec::Vec};
+use ink_lite::{emit, env, Records};
 use patronage_core::{
     ledger::Pot,
     streams::Stream,
@@ -11,7 +12,6 @@ use patronage_interfaces::{
     vault::{validate_uri, Ended, StakeChanged, Subscribed, TierId, TierOffered, TierTerms, VaultError, MAX_TIERS},
     AccountId, PatronageEnvironment as Env, Stored, Timestamp,
 };
-use patronage_thin::{emit, host, Records};
 
 impl Vault {
     /// Subscribes `fan`, in place of what is expired or granted, or `switching` from what is running and paid for.
@@ -24,11 +24,11 @@ impl Vault {
         max_price: u128,
         switching: bool,
     ) -> Result<Timestamp, Box<VaultError>> {
-        let now = host::now();
+        let now = env::now();
         let mut tier = self.members.tier(id)?;
         let mut record = self.members.fan(fan);
         // A grant gives way to what the fan pays for, and not to a cheap gift of someone who wants it gone.
-        let by_fan = host::caller() == *fan;
+        let by_fan = env::caller() == *fan;
         match if by_fan { record.paid_at(now) } else { record.running_at(now) } {
             Some(held) if !switching => {
                 return Err(Box::new(VaultError::AlreadySubscribed { until: held.stream.end }));
@@ -66,7 +66,7 @@ impl Vault {
         emit::<Env, _>(&Subscribed {
             fan: *fan,
             tier: id,
-            payer: host::caller(),
+            payer: env::caller(),
             price: stream.price,
             paid,
             // What was paid now is a part of it.
@@ -87,9 +87,9 @@ impl Vault {
     ) -> Result<u128, Box<VaultError>> {
         let Some(held) = &record.subscription else { return Err(Box::new(VaultError::NotSubscribed)) };
         let mut tier = self.members.tier(held.tier)?;
-        let refund = tier.leave(&held.stream, host::now(), by_fan, &mut self.members.buckets(held.tier));
+        let refund = tier.leave(&held.stream, env::now(), by_fan, &mut self.members.buckets(held.tier));
         self.members.set_tier(held.tier, &tier);
-        let mut event = Ended { fan: *fan, tier: held.tier, by: host::caller(), refund, credited: false };
+        let mut event = Ended { fan: *fan, tier: held.tier, by: env::caller(), refund, credited: false };
         record.subscription = None;
         self.members.set_fan(fan, record);
         if refund > 0 {
@@ -124,7 +124,7 @@ impl Vault {
         if id >= MAX_TIERS {
             return Err(Box::new(VaultError::TooManyTiers { most: MAX_TIERS }));
         }
-        let tier = Box::new(Stored(*terms.tier(host::now())?));
+        let tier = Box::new(Stored(*terms.tier(env::now())?));
         self.keep_tier(id, &tier, terms)
     }
 

@@ -10,8 +10,8 @@ use ink::env::test::{self, DefaultAccounts};
 use patronage_interfaces::{
     patronage::{Patronage, Standing},
     vault::{
-        Asset, Fan, Obligations, PatronageVault, Share, SplitsError, Stream, Subscription, TierTerms, VaultError,
-        VaultTerms, MAX_INITIAL_TIERS, MAX_TEXT,
+        Asset, Fan, Obligations, PatronageVault, Share, Splits, SplitsError, Stream, Subscription, TierTerms,
+        VaultError, VaultTerms, MAX_INITIAL_TIERS, MAX_TEXT,
     },
     AccountId, Balance, PatronageEnvironment as E,
 };

@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { Abi, CodePromise, ContractPromise } from '@polkadot/api-contract';
+import { u8aToHex } from '@polkadot/util';
+import { blake2AsHex } from '@polkadot/util-crypto';
 import { built } from './harness.js';
 import { send } from './client.js';
 
@@ -12,17 +14,32 @@ const FOLDERS = { u128: 'ink', u64: 'ink-u64' };
 /** Most gas of a dry run: more than any message takes, and what a block has. */
 const MOST_GAS = { refTime: 1_000_000_000_000n, proofSize: 10_000_000n };
 
-/** The bundle of the contract `name`. */
+/** The bundle of the contract `name`, with its cold code where it has one, which must be the one that the bundle names. */
 export async function bundle(name, balance = 'u128') {
-  return JSON.parse(await readFile(built(`${FOLDERS[balance]}/${name}/${name}.contract`), 'utf8'));
+  const path = built(`${FOLDERS[balance]}/${name}/${name}`);
+  const metadata = JSON.parse(await readFile(`${path}.contract`, 'utf8'));
+  const hash = metadata.source.build_info.cold_code_hash;
+  if (!hash) return metadata;
+  const cold = u8aToHex(await readFile(`${path}.cold.wasm`));
+  assert.equal(blake2AsHex(cold), hash);
+  return { ...metadata, cold };
+}
+
+/** Uploads the cold code of a bundle, where it has one and the chain does not have it yet. */
+export async function uploadCold(api, who, metadata) {
+  if (!metadata.cold) return;
+  if ((await api.query.contracts.codeInfoOf(blake2AsHex(metadata.cold))).isSome) return;
+  const { failed } = await send(api.tx.contracts.uploadCode(metadata.cold, null, 'Enforced'), who);
+  assert.equal(failed, undefined);
 }
 
 /**
- * Uploads and instantiates a contract by its constructor `new`, with what a dry run says that it needs.
+ * Uploads and instantiates a contract by its constructor `new`, with what a dry run says that it needs. Its cold code goes first.
  *
  * @returns {Promise<{ contract: ContractPromise, fee: bigint, deposit: bigint, events: object[] }>}
  */
 export async function deploy(api, who, metadata, ...args) {
+  await uploadCold(api, who, metadata);
   const abi = new Abi(metadata, api.registry.getChainProperties());
   const data = abi.findConstructor('new').toU8a(args);
   const { gasRequired, storageDeposit, result } = await api.call.contractsApi.instantiate(

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { chainForTests, connect, keys, send } from './client.js';
-import { ask, at, bundle, deploy, tell } from './contracts.js';
+import { ask, at, bundle, deploy, tell, uploadCold } from './contracts.js';
 
 const UNIT = 10n ** 12n;
 const { alice, bob, charlie, dave, eve, ferdie } = keys;
@@ -23,6 +23,7 @@ const vaultTerms = { splits: [], tiers: [], token: null, cooldown: 0 };
 test('a contract of 50 KB is uploaded, and its deposit and fee are all that it costs', async () => {
   const metadata = await bundle('patronage_vault');
   assert.ok(metadata.source.wasm.length / 2 > 15_000, 'larger than the largest that small tests have');
+  await uploadCold(api, alice, metadata);
   const before = { free: await free(alice), held: await held(alice) };
   const { contract, fee, deposit, events, records } = await deploy(api, alice, metadata, vaultTerms);
   const existential = api.consts.balances.existentialDeposit.toBigInt();

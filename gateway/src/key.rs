@@ -15,8 +15,6 @@ use bech32::{Bech32, Hrp};
 use patronage_text::bare;
 use zeroize::Zeroizing;
 
-use crate::text::{self, bare};
-
 /// The maximum length of an armored key that is parsed, in bytes. A key has about 500.
 const MOST_ARMOR: u64 = 16 * 1024;
 /// The maximum length of a text with a secret key that is parsed, in bytes.

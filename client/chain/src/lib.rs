@@ -89,6 +89,13 @@ pub trait Chain {
     /// [`ChainError::Unavailable`].
     fn code_hash_of(&mut self, contract: &AccountId) -> Result<Option<[u8; 32]>, ChainError>;
 
+    /// Whether the chain has the code with this hash.
+    ///
+    /// # Errors
+    ///
+    /// [`ChainError::Unavailable`].
+    fn has_code(&mut self, hash: &[u8; 32]) -> Result<bool, ChainError>;
+
     /// What `call` from `from` would do now. Nothing changes. It is tried exactly as [`submit`](Self::submit) would send it,
     /// so what this refuses is not sent either.
     ///

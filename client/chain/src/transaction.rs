@@ -45,6 +45,8 @@ impl From<sr25519::Pair> for Signer {
 pub enum Target<'a> {
     /// A message to a contract.
     Contract(AccountId),
+    /// This code alone, for contracts that name it by its hash. It is uploaded where the chain does not have it yet.
+    Code(&'a [u8]),
     /// A new contract. Its address follows from the deployer, the code, the data and the salt.
     New {
         /// Wasm code, uploaded where the chain does not have it yet.

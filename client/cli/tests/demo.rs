@@ -36,7 +36,16 @@ fn the_example_is_told_to_its_end_and_the_books_cover() {
     let output = demo(&[]);
     let told = text(&output.stdout);
     assert!(output.status.success(), "{told}\n{}", text(&output.stderr));
-    for line in ["Mira launches", "is refused", "Ana: yes", "(the last one has ended)", "change of heart", "[ok]"] {
+    for line in [
+        "Mira launches",
+        "is refused",
+        "Ben stakes",
+        "for the stake",
+        "Ana: yes",
+        "(the last one has ended)",
+        "change of heart",
+        "[ok]",
+    ] {
         assert!(told.contains(line), "{line} is missing in\n{told}");
     }
     assert!(!told.contains("NOT COVERED"));
@@ -54,7 +63,7 @@ fn json_tells_the_same_steps_with_exact_amounts() {
         assert!(text(&told.stdout).contains(line), "{line}");
     }
     let refund = steps.iter().find(|step| step["amounts"]["refund"] != Value::Null).expect("a fan cancels");
-    assert_eq!(refund["amounts"]["refund"], "8750000000000");
+    assert_eq!(refund["amounts"]["refund"], "8583333333333");
     for check in story["checks"].as_array().expect("checks") {
         let amount = |key: &str| check[key].as_str().and_then(|text| text.parse::<u128>().ok()).expect(key);
         assert!(amount("held") >= amount("owed"));
@@ -94,6 +103,11 @@ fn the_story_holds_for_other_launches_too() {
         ("everything", EXAMPLE.replace("#: ", "")),
         ("guarded", token("base_price = 1\nlaunch_guard = { until = 2027-01-01, max_tokens = 1 }")),
         ("bare", token("base_price = 1")),
+        ("stakers-and-creator", token("base_price = 1") + "[stakers]\nshare = \"99.99%\"\n"),
+        (
+            "stakers-of-a-minute",
+            token("base_price = 1") + "[stakers]\nshare_bp = 1\n" + &tier("price = 1\nperiod = \"1min\"\nlevel = 1"),
+        ),
         ("fixed-price", EXAMPLE.replacen("slope = \"0.002\"", "slope = 0", 1)),
         ("one-planck", token("base_price = \"0.000000000001\"")),
         ("dear-and-steep", token("base_price = \"1000000000000\"\nslope = \"1000000\"")),

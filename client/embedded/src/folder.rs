@@ -132,6 +132,11 @@ impl Chain for FolderChain {
         self.chain.code_hash_of(contract)
     }
 
+    fn has_code(&mut self, hash: &[u8; 32]) -> Result<bool, ChainError> {
+        self.refresh()?;
+        self.chain.has_code(hash)
+    }
+
     fn dry_run(&mut self, from: &AccountId, call: &Call<'_>) -> Result<Outcome, ChainError> {
         self.refresh()?;
         Chain::dry_run(&mut self.chain, from, call)

@@ -7,10 +7,12 @@ mod folder;
 mod state;
 mod submissions;
 
+use std::collections::BTreeMap;
+
 use drink::{
     frame_support::{
         sp_runtime::{DispatchError, TransactionOutcome},
-        storage::with_transaction,
+        storage::{storage_prefix, unhashed, with_transaction, ChildTriePrefixIterator},
         traits::{
             fungible::{Inspect, Mutate},
             tokens::{Fortitude, Precision, Preservation},
@@ -22,7 +24,7 @@ use drink::{
     sandbox_api::prelude::{BalanceAPI, SystemAPI, TimestampAPI},
     AccountId32, Sandbox,
 };
-use ink::scale::{Decode, Encode};
+use ink::scale::{Decode, Encode, Error, Input};
 use ink_sandbox::{frame_system, Snapshot};
 use patronage_chain::{
     decode_answer,
@@ -33,6 +35,7 @@ use patronage_chain::{
     Call, Chain, ChainError, ContractEvent, Outcome, PastEvent, Properties, Receipt, Signer, Target, Weight, Width,
 };
 use patronage_interfaces::AccountId;
+use sp_core::storage::ChildInfo;
 
 pub use folder::{FolderChain, BLOCK_TIME, ENDOWMENT};
 use state::State;
@@ -155,6 +158,44 @@ impl EmbeddedChain {
             .map_err(refused)
     }
 
+    /// Removes the code with this hash, which `who` uploaded.
+    ///
+    /// # Errors
+    ///
+    /// When a contract needs it, or someone else uploaded it.
+    pub fn remove_code(&mut self, who: &AccountId, hash: &[u8; 32]) -> Result<(), ChainError> {
+        let origin = frame_system::RawOrigin::Signed(chain_account(who)).into();
+        let hash = (*hash).into();
+        let done = self.sandbox.execute_with(|| Contracts::remove_code(origin, hash));
+        done.map(|_| ()).map_err(|error| refused(error.error))
+    }
+
+    /// Removes the code with this hash as no transaction can: to see what a contract does whose code is missing.
+    pub fn forget_code(&mut self, hash: &[u8; 32]) {
+        let keys = [code_key("PristineCode", hash), code_key("CodeInfoOf", hash)];
+        self.sandbox.execute_with(|| keys.iter().for_each(|key| unhashed::kill(key)));
+    }
+
+    /// All that `contract` keeps, by the keys that it chose.
+    pub fn storage_of(&mut self, contract: &AccountId) -> BTreeMap<Vec<u8>, Vec<u8>> {
+        let account = contract.encode();
+        let hash = sp_core::hashing::twox_64(&account);
+        let key = [&storage_prefix(b"Contracts", b"ContractInfoOf")[..], &hash, &account].concat();
+        self.sandbox.execute_with(|| {
+            let mut kept = BTreeMap::new();
+            // The first field of a contract's record names its storage.
+            let Some(trie) = unhashed::get_raw(&key).and_then(|info| Vec::<u8>::decode(&mut &info[..]).ok()) else {
+                return kept;
+            };
+            let trie = ChildInfo::new_default(&trie);
+            for (key, Raw(value)) in ChildTriePrefixIterator::<(Vec<u8>, Raw)>::with_prefix(&trie, &[]) {
+                // Before the key is its BLAKE2b-128 hash.
+                kept.insert(key.get(16..).unwrap_or_default().to_vec(), value);
+            }
+            kept
+        })
+    }
+
     /// Free native balance of `who`, in planck.
     pub fn balance(&mut self, who: &AccountId) -> u128 {
         self.sandbox.free_balance(&chain_account(who))
@@ -257,6 +298,12 @@ impl Chain for EmbeddedChain {
         Ok(self.sandbox.execute_with(|| Contracts::code_hash(&contract)).map(|hash| hash.0))
     }
 
+    fn has_code(&mut self, hash: &[u8; 32]) -> Result<bool, ChainError> {
+        // The map is private to the pallet. Its keys are the hashes as they are.
+        let key = code_key("CodeInfoOf", hash);
+        Ok(self.sandbox.execute_with(|| unhashed::exists(&key)))
+    }
+
     fn dry_run(&mut self, from: &AccountId, call: &Call<'_>) -> Result<Outcome, ChainError> {
         self.try_out(from, call, GAS_LIMIT)
     }
@@ -299,7 +346,20 @@ struct Done {
     deposit: i128,
     /// Which host functions were called, where they are traced.
     host_calls: Vec<u8>,
-    result: Result<(ExecReturnValue, Option<AccountId>), DispatchError>,
+    result: Result<(Answer, Option<AccountId>), DispatchError>,
+}
+
+/// What a contract answered.
+#[derive(Default)]
+struct Answer {
+    data: Vec<u8>,
+    reverted: bool,
+}
+
+impl From<ExecReturnValue> for Answer {
+    fn from(value: ExecReturnValue) -> Self {
+        Self { reverted: value.did_revert(), data: value.data }
+    }
 }
 
 /// Runs `work` as a layer of its own over the storage, which is kept or dropped as it says.
@@ -327,7 +387,7 @@ fn run(from: &AccountId, call: &Call<'_>, weight: Weight) -> Done {
             let determinism = Determinism::Enforced;
             let done =
                 Contracts::bare_call(from, contract, call.value, weight, None, data, debug, collect, determinism);
-            let result = done.result.map(|answer| (answer, None));
+            let result = done.result.map(|answer| (answer.into(), None));
             Done {
                 weight: done.gas_consumed,
                 deposit: signed(&done.storage_deposit),
@@ -335,10 +395,17 @@ fn run(from: &AccountId, call: &Call<'_>, weight: Weight) -> Done {
                 result,
             }
         }
+        Target::Code(code) => {
+            let done = Contracts::bare_upload_code(from, code.to_vec(), None, Determinism::Enforced);
+            let deposit = done.as_ref().map_or(0, |done| i128::try_from(done.deposit).unwrap_or(i128::MAX));
+            let result = done.map(|_| (Answer::default(), None));
+            // The pallet's own function does not know what an upload weighs.
+            Done { weight: drink::Weight::zero(), deposit, host_calls: Vec::new(), result }
+        }
         Target::New { code, salt } => {
             let (code, salt) = (Code::Upload(code.to_vec()), salt.to_vec());
             let done = Contracts::bare_instantiate(from, call.value, weight, None, code, data, salt, debug, collect);
-            let result = done.result.map(|new| (new.result, Some(contract_account(&new.account_id))));
+            let result = done.result.map(|new| (new.result.into(), Some(contract_account(&new.account_id))));
             Done {
                 weight: done.gas_consumed,
                 deposit: signed(&done.storage_deposit),
@@ -351,7 +418,7 @@ fn run(from: &AccountId, call: &Call<'_>, weight: Weight) -> Done {
 
 fn outcome(done: Done, events: Vec<ContractEvent>) -> Result<Outcome, ChainError> {
     let (answer, contract) = done.result.map_err(refused)?;
-    let reverted = answer.did_revert();
+    let reverted = answer.reverted;
     Ok(Outcome {
         output: answer.data,
         reverted,
@@ -380,6 +447,22 @@ fn signed(deposit: &drink::pallet_contracts::StorageDeposit<u128>) -> i128 {
         // Cannot overflow: `amount` gives at least zero.
         Refund(planck) => -amount(planck),
     }
+}
+
+/// A value as it is stored.
+struct Raw(Vec<u8>);
+
+impl Decode for Raw {
+    fn decode<I: Input>(input: &mut I) -> Result<Self, Error> {
+        let mut bytes = vec![0; input.remaining_len()?.unwrap_or(0)];
+        input.read(&mut bytes)?;
+        Ok(Self(bytes))
+    }
+}
+
+/// Key of an entry of a map of `pallet-contracts` whose keys are hashes of code, as they are.
+fn code_key(map: &str, hash: &[u8; 32]) -> Vec<u8> {
+    [&storage_prefix(b"Contracts", map.as_bytes())[..], hash].concat()
 }
 
 fn chain_account(account: &AccountId) -> AccountId32 {

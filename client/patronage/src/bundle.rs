@@ -26,6 +26,9 @@ pub enum BundleError {
     /// The bundle has metadata but no code.
     #[error("{path} holds no code: run scripts/build", path = .0.display())]
     NoCode(PathBuf),
+    /// The bundle names a cold code that is not there, or is another one.
+    #[error("{path} is not the cold code that its bundle names: run scripts/build", path = .0.display())]
+    Cold(PathBuf),
     /// The bundle is for chains with balances of another width.
     #[error(
         "{path} is built for chains with other balances than this one's, which have {width}: run scripts/build --balance \
@@ -52,7 +55,19 @@ pub fn folder(width: Width) -> PathBuf {
     }
 }
 
-/// Code of the contract `name` (with underscores, as in `creator_token`) for most chains, as [`code_for`] finds it.
+/// The entry of a bundle's build information that names the cold code.
+const COLD_CODE_HASH: &str = "cold_code_hash";
+
+/// What a chain needs of a bundle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Codes {
+    /// Code of the contract.
+    pub code: Vec<u8>,
+    /// Code that the contract calls for rare messages and for its constructor. The chain must have it first.
+    pub cold: Option<Vec<u8>>,
+}
+
+/// Code of the contract `name` (with underscores, as in `creator_token`) for most chains, as [`codes_for`] finds it.
 ///
 /// # Errors
 ///
@@ -61,13 +76,33 @@ pub fn code(name: &str) -> Result<Vec<u8>, BundleError> {
     code_for(name, Width::U128)
 }
 
-/// Code of the contract `name` from its `.contract` bundle in [`folder`], for chains with balances of this width.
+/// Code of the contract `name` for chains with balances of this width, without its cold code.
 ///
 /// # Errors
 ///
-/// When the bundle is missing, damaged, holds no code, or is for chains of the other width.
+/// As for [`codes_for`].
 pub fn code_for(name: &str, width: Width) -> Result<Vec<u8>, BundleError> {
-    let path = folder(width).join(name).join(format!("{name}.contract"));
+    codes_for(name, width).map(|codes| codes.code)
+}
+
+/// Codes of the contract `name` from its `.contract` bundle in [`folder`], for chains with balances of this width. The cold code
+/// lies beside the bundle. It must have the hash that the bundle names, and the code of the contract must name the same.
+///
+/// # Errors
+///
+/// When the bundle or the cold code is missing, damaged, holds no code, or is for chains of the other width.
+pub fn codes_for(name: &str, width: Width) -> Result<Codes, BundleError> {
+    codes_in(&folder(width), name, width)
+}
+
+/// As [`codes_for`], from the bundles in `folder`.
+///
+/// # Errors
+///
+/// As for [`codes_for`].
+pub fn codes_in(folder: &Path, name: &str, width: Width) -> Result<Codes, BundleError> {
+    let folder = folder.join(name);
+    let path = folder.join(format!("{name}.contract"));
     let metadata = ContractMetadata::load(&path).map_err(|cause| {
         let cause = cause.root_cause().to_string();
         BundleError::Unreadable { path: path.clone(), width, cause }
@@ -75,7 +110,23 @@ pub fn code_for(name: &str, width: Width) -> Result<Vec<u8>, BundleError> {
     if balance_of(&metadata.abi).is_some_and(|name| name != width.name()) {
         return Err(BundleError::Width { path, width });
     }
-    metadata.source.wasm.map(|wasm| wasm.0).ok_or(BundleError::NoCode(path))
+    let cold =
+        metadata.source.build_info.as_ref().and_then(|info| info.get(COLD_CODE_HASH)?.as_str().map(str::to_owned));
+    let code = metadata.source.wasm.map(|wasm| wasm.0).ok_or(BundleError::NoCode(path))?;
+    let cold = cold.map(|hash| cold_code(&folder.join(format!("{name}.cold.wasm")), &hash, &code)).transpose()?;
+    Ok(Codes { code, cold })
+}
+
+/// The cold code in the file `path`, whose hash is recorded and stands in the contract's `code`.
+fn cold_code(path: &Path, recorded: &str, code: &[u8]) -> Result<Vec<u8>, BundleError> {
+    let other = || BundleError::Cold(path.to_owned());
+    let cold = std::fs::read(path).map_err(|_| other())?;
+    let hash = sp_core::hashing::blake2_256(&cold);
+    let named = code.windows(hash.len()).any(|bytes| *bytes == hash);
+    if !named || recorded != crate::deployment::hexadecimal(&hash) {
+        return Err(other());
+    }
+    Ok(cold)
 }
 
 /// Name of the type of native balances in a contract's metadata, where that says.

@@ -140,6 +140,10 @@ pub fn vault(error: &VaultError, unit: &Unit) -> String {
         VaultError::OtherTier { tier } => {
             format!("the fan's subscription is in tier {tier} by now: look again, and pay for that one if you like")
         }
+        VaultError::NothingToStake => {
+            "stakers can't have a part of the income here: the vault was created without a creator token, so nobody can stake"
+                .to_owned()
+        }
         VaultError::MinimumStayTooLong { most } => {
             format!("a minimum stay is at most one period, which is {}", format_duration(most))
         }
@@ -169,6 +173,10 @@ pub fn splits(error: &SplitsError) -> String {
         SplitsError::TooMany { most } => format!("there can be at most {most} recipients"),
         SplitsError::ZeroShare => "a share must be more than 0".to_owned(),
         SplitsError::Duplicate => "an account is named twice: add its shares together".to_owned(),
+        SplitsError::OnlyStakers => {
+            "the stakers can't have all of it: give someone else a part, as nobody gets the stakers' while nobody is staked"
+                .to_owned()
+        }
         SplitsError::NotWhole { sum_bp } => {
             format!("the shares add up to {} and must add up to 100 %", format_percent(sum_bp))
         }

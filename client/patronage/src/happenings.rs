@@ -10,7 +10,11 @@ use patronage_interfaces::{
 };
 
 use crate::{
-    actions::{tiers::minimum_stay, vesting::with_schedule},
+    actions::{
+        income::{listed, stakers_part},
+        tiers::minimum_stay,
+        vesting::with_schedule,
+    },
     report::{Report, Value},
     session::Session,
     suite,
@@ -168,10 +172,11 @@ fn of_vault(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> 
         ));
     }
     if let Some(event) = event_of::<vault::SplitsChanged>(event, contract) {
-        let shares = event.shares.iter();
-        let shares = shares
-            .map(|share| Report::default().account("account", share.recipient).with("share", Value::Part(share.bp)));
-        return Some(Report::new("income is shared in a new way").with("shares", Value::List(shares.collect())));
+        return Some(
+            Report::new("income is shared in a new way")
+                .with("shares", Value::List(listed(&event.shares)))
+                .with_some("stakers", stakers_part(event.stakers)),
+        );
     }
     if let Some(event) = event_of::<vault::SplitsLocked>(event, contract) {
         return Some(Report::new("splits are locked").with("until", Value::Time(event.until)));
@@ -234,6 +239,23 @@ fn of_a_fan(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> 
     if let Some(event) = event_of::<vault::Withdrawn>(event, contract) {
         let unit = unit_of(&event.asset, session);
         return Some(Report::new("withdrawn").account("fan", event.fan).amount("amount", event.amount, &unit));
+    }
+    if let Some(event) = event_of::<vault::StakeIncomeClaimed>(event, contract) {
+        let unit = unit_of(&event.asset, session);
+        return Some(
+            Report::new("claimed from the stakers' share")
+                .account("fan", event.fan)
+                .amount("amount", event.amount, &unit)
+                .with_some("and_more", event.more.then_some(Value::Flag(true))),
+        );
+    }
+    if let Some(event) = event_of::<vault::StakeIncomeReturned>(event, contract) {
+        let unit = unit_of(&event.asset, session);
+        return Some(
+            Report::new("nobody staked for it, so it is the other recipients'")
+                .amount("amount", event.amount, &unit)
+                .with("splits", Value::Number(event.version.into())),
+        );
     }
     let event = event_of::<vault::StakeChanged>(event, contract)?;
     let unit = &session.units.token;

@@ -27,6 +27,7 @@ pub struct Step {
 /// What a transaction is for: see [`Target`].
 enum Receiver {
     Contract(AccountId),
+    Code(Vec<u8>),
     New { code: Vec<u8>, salt: Vec<u8> },
 }
 
@@ -40,7 +41,7 @@ impl Step {
     where
         Result<R, E>: Decode,
     {
-        Self::repeated(value, message, refused, |_| false)
+        Self::reading(value, message, refused, |_, _| false)
     }
 
     /// As [`new`](Self::new), and again as long as the answer is `unfinished`.
@@ -53,12 +54,42 @@ impl Step {
     where
         Result<R, E>: Decode,
     {
+        Self::reading(value, message, refused, move |answer, _| unfinished(answer))
+    }
+
+    /// As [`new`](Self::new), and again as long as its events say that it is `unfinished`.
+    pub fn repeated_as_told<Args: Encode, R: Decode, E: Decode + std::fmt::Debug>(
+        value: u128,
+        message: Message<Env, Args, Result<R, E>>,
+        refused: impl Fn(&E) -> String + 'static,
+        unfinished: impl Fn(&[ContractEvent]) -> bool + 'static,
+    ) -> Self
+    where
+        Result<R, E>: Decode,
+    {
+        Self::reading(value, message, refused, move |_, events| unfinished(events))
+    }
+
+    fn reading<Args: Encode, R: Decode, E: Decode + std::fmt::Debug>(
+        value: u128,
+        message: Message<Env, Args, Result<R, E>>,
+        refused: impl Fn(&E) -> String + 'static,
+        unfinished: impl Fn(&R, &[ContractEvent]) -> bool + 'static,
+    ) -> Self
+    where
+        Result<R, E>: Decode,
+    {
         let (contract, data) = encoded(message);
         let read = move |outcome: &Outcome| match decode_answer::<Result<R, E>>(&outcome.output)? {
-            Ok(answer) => Ok(unfinished(&answer)),
+            Ok(answer) => Ok(unfinished(&answer, &outcome.events)),
             Err(error) => Err(Failure::refused(&error, refused(&error))),
         };
         Self { name: None, receiver: Receiver::Contract(contract), value, data, read: Box::new(read) }
+    }
+
+    /// Uploads `code` alone.
+    pub fn upload(code: Vec<u8>) -> Self {
+        Self { name: None, receiver: Receiver::Code(code), value: 0, data: Vec::new(), read: Box::new(|_| Ok(false)) }
     }
 
     /// A new contract of `code`, by its constructor and arguments in `data`, told apart from others by `salt`; `read` says whether
@@ -92,6 +123,7 @@ impl Step {
     pub(crate) fn call(&self) -> Call<'_> {
         let target = match &self.receiver {
             Receiver::Contract(contract) => Target::Contract(*contract),
+            Receiver::Code(code) => Target::Code(code),
             Receiver::New { code, salt } => Target::New { code, salt },
         };
         Call { target, value: self.value, data: &self.data }

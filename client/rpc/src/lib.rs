@@ -132,6 +132,10 @@ impl Chain for RpcChain {
         self.ask(|node| async move { node.code_hash_of(contract).await })
     }
 
+    fn has_code(&mut self, hash: &[u8; 32]) -> Result<bool, ChainError> {
+        self.ask(|node| async move { node.has_code(hash, node.hash_of(None).await?).await })
+    }
+
     fn dry_run(&mut self, from: &AccountId, call: &Call<'_>) -> Result<Outcome, ChainError> {
         self.ask(|node| async move { node.dry_run(from, call).await })
     }

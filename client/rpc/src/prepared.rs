@@ -103,6 +103,7 @@ impl Node {
     ) -> Result<Request<'a>, ChainError> {
         let action = match call.target {
             Target::Contract(contract) => Action::Call(contract),
+            Target::Code(code) => Action::Code(code),
             Target::New { code, salt } => {
                 let hash = sp_core::hashing::blake2_256(code);
                 match self.has_code(&hash, at).await? {

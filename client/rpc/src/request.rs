@@ -34,10 +34,23 @@ impl From<Limits> for TrialLimits {
 pub(super) enum Action<'a> {
     /// A message to a contract.
     Call(AccountId),
+    /// This code alone.
+    Code(&'a [u8]),
     /// A new contract of code that comes along.
     Upload { code: &'a [u8], salt: &'a [u8] },
     /// A new contract of code that the chain has, by its hash.
     Instantiate { hash: [u8; 32], salt: &'a [u8] },
+}
+
+/// What the trial of an action gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TrialKind {
+    /// A contract's answer.
+    Answer,
+    /// A constructor's answer, and the contract.
+    Contract,
+    /// The deposit for a code.
+    Deposit,
 }
 
 /// All that decides about a transaction but its limits and its place in the order. Both the trial and the transaction are
@@ -51,9 +64,13 @@ pub(super) struct Request<'a> {
 }
 
 impl Request<'_> {
-    /// Whether there is a new contract in the end.
-    pub(super) fn is_new(&self) -> bool {
-        !matches!(self.action, Action::Call(_))
+    /// What the trial gives.
+    pub(super) fn trial_kind(&self) -> TrialKind {
+        match self.action {
+            Action::Call(_) => TrialKind::Answer,
+            Action::Code(_) => TrialKind::Deposit,
+            Action::Upload { .. } | Action::Instantiate { .. } => TrialKind::Contract,
+        }
     }
 
     /// Name and input of the function of the runtime's `ContractsApi` that tries it within `limits`.
@@ -78,6 +95,13 @@ impl Request<'_> {
                 self.data.encode_to(&mut input);
                 "ContractsApi_call"
             }
+            Action::Code(code) => {
+                code.encode_to(&mut input);
+                input.extend(deposit);
+                // `Determinism::Enforced` of `pallet-contracts`.
+                input.push(0);
+                "ContractsApi_upload_code"
+            }
             Action::Upload { salt, .. } | Action::Instantiate { salt, .. } => {
                 input.extend(value);
                 weight.encode_to(&mut input);
@@ -86,7 +110,7 @@ impl Request<'_> {
                 match self.action {
                     Action::Instantiate { hash, .. } => (1_u8, hash).encode_to(&mut input),
                     Action::Upload { code, .. } => (0_u8, code).encode_to(&mut input),
-                    Action::Call(_) => {}
+                    Action::Call(_) | Action::Code(_) => {}
                 }
                 (self.data, salt).encode_to(&mut input);
                 "ContractsApi_instantiate"
@@ -107,6 +131,10 @@ impl Request<'_> {
             Action::Call(contract) => {
                 let dest = Value::unnamed_variant("Id", [account_value(&contract)]);
                 ("call", vec![dest, value, weight, deposit, data])
+            }
+            Action::Code(code) => {
+                let determinism = Value::unnamed_variant("Enforced", []);
+                ("upload_code", vec![Value::from_bytes(code), deposit, determinism])
             }
             Action::Upload { code, salt } => {
                 let (code, salt) = (Value::from_bytes(code), Value::from_bytes(salt));

@@ -7,7 +7,7 @@ use super::{
     dispatch_error::DispatchError,
     events::Told,
     node::Node,
-    request::{Request, TrialLimits},
+    request::{Request, TrialKind, TrialLimits},
     words::failed,
 };
 
@@ -47,8 +47,28 @@ impl Node {
     ) -> Result<Tried, ChainError> {
         let (function, input) = request.trial(limits, self.width)?;
         let answer = self.methods.state_call(function, Some(&input), Some(at)).await.map_err(failed)?;
-        let (tried, rest) = self.read(&answer, request.is_new())?;
+        if request.trial_kind() == TrialKind::Deposit {
+            return self.read_upload(&answer);
+        }
+        let (tried, rest) = self.read(&answer, request.trial_kind() == TrialKind::Contract)?;
         self.told_in(tried, rest)
+    }
+
+    /// Reads a `CodeUploadResult` as `pallet-contracts` encodes it.
+    fn read_upload(&self, answer: &[u8]) -> Result<Tried, ChainError> {
+        let undecodable = |_| ChainError::Undecodable(answer.to_vec());
+        let input = &mut &answer[..];
+        let outcome = match u8::decode(input).map_err(undecodable)? {
+            0 => {
+                <[u8; 32]>::decode(input).map_err(undecodable)?;
+                let deposit = self.width.decode(input).map_err(undecodable)?;
+                let deposit = i128::try_from(deposit).unwrap_or(i128::MAX);
+                let (output, events, weight) = (Vec::new(), Vec::new(), Weight::default());
+                Ok(Outcome { output, reverted: false, contract: None, weight, deposit, fee: 0, events })
+            }
+            _ => Err(DispatchError::decode(input).map_err(undecodable)?.name(&self.api.metadata())),
+        };
+        Ok(Tried { outcome, required: Weight::default() })
     }
 
     /// Reads a `ContractResult` as `pallet-contracts` encodes it, and gives what follows it.

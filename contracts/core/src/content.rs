@@ -19,6 +19,7 @@ pub const MAX_URI: u32 = 256;
 /// Terms on which a piece of content may be opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(Encode, Decode, TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Terms<Id> {
     /// Who may open it without buying it.
     pub audience: Audience<Id>,
@@ -33,6 +34,7 @@ pub struct Terms<Id> {
 /// Record of a piece of content, with all that access depends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(Encode, Decode, TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Entry<Id> {
     /// The present terms.
     pub terms: Terms<Id>,

@@ -21,6 +21,7 @@ pub const MAX_DECIMALS: u8 = 24;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Curve {
     /// Price of a whole token before anything is sold, in planck.
     pub base_price: u128,
@@ -144,14 +145,6 @@ impl Curve {
         self.unit << 1
     }
 }
-
-patronage_wire::read!(
-    struct Curve {
-        base_price: u128,
-        slope: u128,
-        unit: u128,
-    }
-);
 
 #[cfg(test)]
 mod tests {
@@ -279,7 +272,7 @@ mod tests {
         #[cfg(feature = "codec")]
         #[test]
         fn a_contract_reads_the_curve_that_it_wrote((curve, _, _, _) in any_curve()) {
-            patronage_wire::testing::assert_read_back(&curve, &parity_scale_codec::Encode::encode(&curve));
+            ink_lite::testing::assert_read_back(&curve, &parity_scale_codec::Encode::encode(&curve));
         }
     }
 

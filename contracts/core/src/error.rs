@@ -195,6 +195,8 @@ pub enum VaultError {
         /// The greatest value that is valid.
         most: u64,
     },
+    /// Stakers can have a part of the income only in a vault that was created with a creator token, as nobody can stake in others.
+    NothingToStake,
 }
 
 impl From<SplitsError> for VaultError {
@@ -242,6 +244,7 @@ impl VaultError {
             Self::CoolingDown { .. } => 31,
             Self::OtherTier { .. } => 32,
             Self::MinimumStayTooLong { .. } => 33,
+            Self::NothingToStake => 34,
         }
     }
 }
@@ -292,7 +295,7 @@ mod tests {
         for number in 0..=u8::MAX {
             let bytes = [&[number][..], &fields[..]].concat();
             // The one field that is an enum has no variant 0xa5.
-            for second in [0xa5, 0, 1, 2, 3] {
+            for second in [0xa5, 0, 1, 2, 3, 4] {
                 let mut bytes = bytes.clone();
                 bytes[1] = second;
                 let mut rest = &bytes[..];
@@ -301,7 +304,7 @@ mod tests {
                 seen += 1;
             }
         }
-        // Five ways to fill the fields of each of 33 variants, and four of the one that is an enum.
-        assert_eq!(seen, 33 * 5 + 4);
+        // Six ways to fill the fields of each of 34 variants, and five of the one that is an enum.
+        assert_eq!(seen, 34 * 6 + 5);
     }
 }

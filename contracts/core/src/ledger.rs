@@ -2,10 +2,13 @@
 //!
 //! A method that returns `None` would overflow, or would transfer more than there is.
 
+use crate::stake_income::DayPart;
+
 /// An asset. Each asset is counted separately.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub enum Asset<A> {
     /// The native token, in planck.
     Native,
@@ -56,13 +59,18 @@ pub enum Pot {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Ledger {
     /// What the vault owes, by [`Pot`].
     pots: [u128; 4],
-    /// The sum of all income under the splits of `version`.
+    /// The sum of all income under the splits of `version`, less what was set aside for the stakers.
     pub income: u128,
     /// Version of the splits that `income` belongs to. It can be behind the present version: see [`Ledger::roll_version`].
     pub version: u32,
+    /// What was set aside for the stakers on the last day with such income; a part of 0 where nothing was, or where it is settled.
+    pub aside: DayPart,
+    /// How many earlier days were given out by [`Ledger::set_aside`].
+    pub days: u32,
 }
 
 impl Ledger {
@@ -90,6 +98,21 @@ impl Ledger {
         (past.1 > 0).then_some(past)
     }
 
+    /// Sets `part` of an income that has just come in aside for the stakers of `day`. Returns what was set aside on an earlier
+    /// day: the caller stores it beside the ledger under the number `days - 1`.
+    pub fn set_aside(&mut self, part: u128, day: u64) -> Option<DayPart> {
+        let earlier = self.aside;
+        let over = earlier.part > 0 && earlier.day != day;
+        // At most one for each day. The part is in the income, and both are in the pot of what is unclaimed.
+        if over {
+            self.days = self.days.wrapping_add(1);
+            self.aside.part = 0;
+        }
+        self.income = self.income.wrapping_sub(part);
+        self.aside = DayPart { day, part: self.aside.part.wrapping_add(part), version: self.version };
+        over.then_some(earlier)
+    }
+
     /// Returns how much income can still come in under `version` without an overflow.
     pub fn room(&self, version: u32) -> u128 {
         let income = if self.version == version { self.income } else { 0 };
@@ -114,26 +137,6 @@ impl Ledger {
     }
 }
 
-impl<A: patronage_wire::Read> patronage_wire::Read for Asset<A> {
-    const MAX: usize = <Option<A> as patronage_wire::Read>::MAX;
-
-    fn read(from: &mut patronage_wire::Reader<'_>) -> Self {
-        // Two variants, the second with a value: the encoding of an `Option`.
-        match patronage_wire::Read::read(from) {
-            Some(token) => Self::Psp22(token),
-            None => Self::Native,
-        }
-    }
-}
-
-patronage_wire::read!(
-    struct Ledger {
-        pots: [u128; 4],
-        income: u128,
-        version: u32,
-    }
-);
-
 #[cfg(test)]
 mod tests {
     use super::{Pot::*, *};
@@ -146,7 +149,7 @@ mod tests {
     use std::{collections::BTreeMap, vec, vec::Vec};
 
     fn ledger(streams: u128, unclaimed: u128, credits: u128, stakes: u128, income: u128) -> Ledger {
-        Ledger { pots: [streams, unclaimed, credits, stakes], income, version: 0 }
+        Ledger { pots: [streams, unclaimed, credits, stakes], income, ..Ledger::default() }
     }
 
     #[test]

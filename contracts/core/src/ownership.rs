@@ -11,19 +11,13 @@ use {
 /// The owner of a contract. Generic over the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(Encode, Decode, TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Ownership<Id> {
     /// The owner.
     pub owner: Id,
     /// The account that can accept the ownership, if the owner has proposed one.
     pub candidate: Option<Id>,
 }
-
-patronage_wire::read!(
-    struct Ownership<Id> {
-        owner: Id,
-        candidate: Option<Id>,
-    }
-);
 
 /// Why a message about ownership failed. Nothing has changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,6 +10,7 @@ use {
 /// a chain can change what computing and storage weigh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(Encode, Decode, TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct QuestionLimits {
     /// Computing time, in picoseconds.
     pub ref_time: u64,
@@ -33,13 +34,6 @@ impl QuestionLimits {
             && (Self::LEAST.proof_size..=Self::MOST.proof_size).contains(&proof_size)
     }
 }
-
-patronage_wire::read!(
-    struct QuestionLimits {
-        ref_time: u64,
-        proof_size: u64,
-    }
-);
 
 #[cfg(test)]
 mod tests {

@@ -28,6 +28,7 @@ pub struct Trade {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Sale {
     /// The price line.
     pub curve: Curve,
@@ -231,22 +232,6 @@ impl Sale {
         Ok(())
     }
 }
-
-patronage_wire::read!(
-    struct Sale {
-        curve: Curve,
-        cap: u128,
-        sold: u128,
-        burned: u128,
-        reserve: u128,
-        fees: u128,
-        buy_fee_bp: u16,
-        sell_fee_bp: u16,
-        referral_bp: u16,
-        launch_guard: LaunchGuard,
-        paused: bool,
-    }
-);
 
 #[cfg(test)]
 mod tests;

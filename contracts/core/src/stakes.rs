@@ -4,6 +4,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Stake {
     /// Staked smallest units.
     pub staked: u128,
@@ -53,15 +54,6 @@ impl Stake {
         core::mem::take(&mut self.unstaking)
     }
 }
-
-patronage_wire::read!(
-    struct Stake {
-        staked: u128,
-        since: u64,
-        unstaking: u128,
-        ready: u64,
-    }
-);
 
 #[cfg(test)]
 mod tests {

@@ -61,6 +61,7 @@ pub const fn epoch_of(time: u64) -> u64 {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Stream {
     /// Price of one period.
     pub price: u128,
@@ -192,6 +193,7 @@ fn end_of(price: u128, period: u64, start: u64, had: u128, more: u128) -> Result
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Bucket {
     /// Number of streams.
     pub ends: u32,
@@ -227,6 +229,7 @@ pub struct Settlement {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Earnings {
     /// Length of the tier's period, in ms.
     pub period: u64,
@@ -344,30 +347,3 @@ impl Earnings {
         buckets.set(epoch, &bucket);
     }
 }
-
-patronage_wire::read!(
-    struct Stream {
-        price: u128,
-        start: u64,
-        end: u64,
-        paid: u128,
-        minimum: u128,
-    }
-);
-patronage_wire::read!(
-    struct Bucket {
-        ends: u32,
-        rate: u128,
-        offset: U256,
-        late: U256,
-    }
-);
-patronage_wire::read!(
-    struct Earnings {
-        period: u64,
-        next: u64,
-        unsettled: u32,
-        rate: u128,
-        offset: U256,
-    }
-);

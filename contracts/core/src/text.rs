@@ -1,14 +1,14 @@
-//! Utf8Bytes that is not checked.
+//! Text that is not checked.
 
 use alloc::vec::Vec;
-use patronage_wire::{Read, Reader};
 
-/// Utf8Bytes that wallets show. In SCALE and in the metadata it is a `str`.
+/// Text that wallets show. In SCALE and in the metadata it is a `str`.
 ///
 /// The contract does not check that the bytes are UTF-8, which would cost code in every call. A creator who sends other bytes
 /// spoils nothing but the name of their own token.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Utf8Bytes(pub Vec<u8>);
 
 #[cfg(feature = "std")]
@@ -30,13 +30,5 @@ impl scale_info::TypeInfo for Utf8Bytes {
 
     fn type_info() -> scale_info::Type {
         str::type_info()
-    }
-}
-
-impl Read for Utf8Bytes {
-    const MAX: usize = <Vec<u8> as Read>::MAX;
-
-    fn read(from: &mut Reader<'_>) -> Self {
-        Self(Read::read(from))
     }
 }

@@ -22,6 +22,7 @@ pub const PRUNE_AFTER: u64 = 604_800_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Tier<A> {
     /// Asset of its payments. It never changes.
     pub asset: Asset<A>,
@@ -174,6 +175,7 @@ pub fn minimum(stay: u128, level: u8, held: Option<&Subscription>, carried: u128
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Subscription {
     /// Number of the tier.
     pub tier: u32,
@@ -202,6 +204,7 @@ impl Subscription {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Fan {
     /// Sum of all native tips, in planck.
     pub tipped: u128,
@@ -234,31 +237,3 @@ impl Fan {
         self.running_at(now).filter(|held| held.level >= level).map_or(now, |held| held.since)
     }
 }
-
-patronage_wire::read!(
-    struct Tier<A> {
-        asset: Asset<A>,
-        price: u128,
-        level: u8,
-        seats: Option<u32>,
-        open: bool,
-        taken: u32,
-        minimum_stay: u64,
-        earnings: Earnings,
-    }
-);
-patronage_wire::read!(
-    struct Subscription {
-        tier: u32,
-        level: u8,
-        since: u64,
-        stream: Stream,
-    }
-);
-patronage_wire::read!(
-    struct Fan {
-        tipped: u128,
-        subscription: Option<Subscription>,
-        stake: Option<Stake>,
-    }
-);

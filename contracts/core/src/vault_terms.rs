@@ -1,9 +1,10 @@
 //! Terms of a vault and of its tiers, and what makes them valid.
 
 use crate::{
+    bp,
     error::VaultError,
     ledger::Asset,
-    splits::{self, Share},
+    splits::{self, Share, SplitsError},
     streams::Earnings,
     tiers::Tier,
 };
@@ -25,6 +26,7 @@ pub const MAX_COOLDOWN: u64 = 7_776_000_000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct TierTerms<A> {
     /// The asset that the tier is paid in. It never changes.
     pub asset: Asset<A>,
@@ -90,10 +92,13 @@ pub fn validate_uri(uri: &[u8]) -> Result<(), Box<VaultError>> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct VaultTerms<A> {
-    /// Recipients of the income: at most 16, with parts in basis points that sum to 10,000. An empty list gives everything to
-    /// the owner.
+    /// Recipients of the income: at most 16, with parts in basis points that sum to 10,000 with the stakers' part. An empty list
+    /// gives everything but that part to the owner.
     pub splits: Vec<Share<A>>,
+    /// The stakers' part of the income, in basis points, below 10,000. It must be 0 without a creator token.
+    pub stakers: u16,
     /// The first tiers, at most [`MAX_INITIAL_TIERS`].
     pub tiers: Vec<TierTerms<A>>,
     /// The creator token, which fans can stake and whose fees the vault can collect. It never changes.
@@ -104,7 +109,7 @@ pub struct VaultTerms<A> {
 
 impl<A> Default for VaultTerms<A> {
     fn default() -> Self {
-        Self { splits: Vec::new(), tiers: Vec::new(), token: None, cooldown: 0 }
+        Self { splits: Vec::new(), stakers: 0, tiers: Vec::new(), token: None, cooldown: 0 }
     }
 }
 
@@ -112,10 +117,16 @@ impl<A: Copy + PartialEq> VaultTerms<A> {
     /// Validates the terms, as the constructor of the vault does.
     ///
     /// # Errors
-    /// `Splits`, and those of [`validate_limits`](Self::validate_limits) and [`TierTerms::validate`].
+    /// `Splits`, `NothingToStake`, and those of [`validate_limits`](Self::validate_limits) and [`TierTerms::validate`].
     pub fn validate(&self) -> Result<(), Box<VaultError>> {
-        if !self.splits.is_empty() {
-            splits::check(&self.splits).map_err(VaultError::Splits)?;
+        match self.splits.is_empty() {
+            // The owner gets what the stakers do not get.
+            true if self.stakers >= bp::WHOLE => return Err(VaultError::Splits(SplitsError::OnlyStakers).into()),
+            true => {}
+            false => splits::check(&self.splits, self.stakers).map_err(VaultError::Splits)?,
+        }
+        if self.stakers > 0 && self.token.is_none() {
+            return Err(Box::new(VaultError::NothingToStake));
         }
         self.validate_limits()?;
         self.tiers.iter().try_for_each(TierTerms::validate)
@@ -136,30 +147,10 @@ impl<A: Copy + PartialEq> VaultTerms<A> {
     }
 }
 
-patronage_wire::read!(
-    struct TierTerms<A> {
-        asset: Asset<A>,
-        price: u128,
-        period: u64,
-        level: u8,
-        seats: Option<u32>,
-        minimum_stay: u64,
-        uri: Vec<u8>,
-    }
-);
-patronage_wire::read!(
-    struct VaultTerms<A> {
-        splits: Vec<Share<A>>,
-        tiers: Vec<TierTerms<A>>,
-        token: Option<A>,
-        cooldown: u64,
-    }
-);
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{splits::SplitsError, streams::EPOCH};
+    use crate::streams::EPOCH;
     use std::vec;
 
     fn tier() -> TierTerms<u8> {
@@ -177,7 +168,7 @@ mod tests {
     fn terms() -> VaultTerms<u8> {
         let splits = vec![Share { recipient: 1, bp: 10_000 }];
         let tiers = vec![tier(); MAX_INITIAL_TIERS as usize];
-        VaultTerms { splits, tiers, token: Some(2), cooldown: MAX_COOLDOWN }
+        VaultTerms { splits, stakers: 0, tiers, token: Some(2), cooldown: MAX_COOLDOWN }
     }
 
     #[test]
@@ -192,6 +183,12 @@ mod tests {
         let long = TierTerms { uri: vec![b'u'; MAX_TEXT as usize + 1], ..tier() };
         for (terms, error) in [
             (VaultTerms { splits: shares, ..terms() }, VaultError::Splits(SplitsError::NotWhole { sum_bp: 9_999 })),
+            (VaultTerms { stakers: 1, ..terms() }, VaultError::Splits(SplitsError::NotWhole { sum_bp: 10_001 })),
+            (
+                VaultTerms { splits: vec![], stakers: 10_000, ..terms() },
+                VaultError::Splits(SplitsError::OnlyStakers),
+            ),
+            (VaultTerms { splits: vec![], stakers: 1, token: None, ..terms() }, VaultError::NothingToStake),
             (VaultTerms { cooldown: MAX_COOLDOWN + 1, ..terms() }, VaultError::CooldownTooLong { most: MAX_COOLDOWN }),
             (
                 VaultTerms { tiers: vec![tier(); MAX_INITIAL_TIERS as usize + 1], ..terms() },

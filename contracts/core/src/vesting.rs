@@ -6,6 +6,7 @@ use crate::{streams::MAX_DURATION, wide::U256};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Schedule {
     /// Start of the line, where nothing is vested.
     pub start: u64,
@@ -29,6 +30,7 @@ impl Schedule {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Vesting {
     /// All tokens under the schedule.
     pub tokens: u128,
@@ -69,21 +71,6 @@ impl Vesting {
         tokens
     }
 }
-
-patronage_wire::read!(
-    struct Schedule {
-        start: u64,
-        cliff: u64,
-        end: u64,
-    }
-);
-patronage_wire::read!(
-    struct Vesting {
-        tokens: u128,
-        released: u128,
-        schedule: Schedule,
-    }
-);
 
 #[cfg(test)]
 mod tests {
@@ -147,8 +134,8 @@ mod tests {
             use parity_scale_codec::Encode;
             let mut vesting = vesting;
             vesting.release(now);
-            patronage_wire::testing::assert_read_back(&vesting, &vesting.encode());
-            patronage_wire::testing::assert_read_back(&vesting.schedule, &vesting.schedule.encode());
+            ink_lite::testing::assert_read_back(&vesting, &vesting.encode());
+            ink_lite::testing::assert_read_back(&vesting.schedule, &vesting.schedule.encode());
         }
 
         #[test]

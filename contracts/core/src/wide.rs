@@ -11,6 +11,7 @@ use core::cmp::Ordering;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct U256 {
     lo: u128,
     hi: u128,
@@ -214,13 +215,6 @@ impl Ord for U256 {
         self.hi.cmp(&other.hi).then(self.lo.cmp(&other.lo))
     }
 }
-
-patronage_wire::read!(
-    struct U256 {
-        lo: u128,
-        hi: u128,
-    }
-);
 
 #[cfg(test)]
 mod tests {

@@ -13,11 +13,11 @@ use crate::{
 };
 use core::marker::PhantomData;
 use ink::reflect::{TraitDefinitionRegistry, TraitMessageInfo};
-use patronage_core::access::Standing;
-use patronage_thin::{
+use ink_lite::{
     calls::{message, Reply},
-    host, Read, Reader,
+    env, Decode, Reader,
 };
+use patronage_core::access::Standing;
 
 /// SCALE's first byte of `Ok`, both of ink!'s `Result<_, LangError>` around return data and of the message's own `Result`.
 const OK: u8 = 0;
@@ -52,23 +52,23 @@ impl<R> Message<R> {
     }
 }
 
-impl<R: Read> Message<R> {
-    /// Decodes the return data; `None` if it is malformed. Only for types whose every encoding is `R::MAX` bytes long.
+impl<R: Decode> Message<R> {
+    /// Decodes the return data; `None` if it is malformed. Only for types whose every encoding is `R::MAX_ENCODED_LEN` bytes long.
     pub fn decode(&self, data: &[u8]) -> Option<R> {
         decode(data.strip_prefix(&[OK])?)
     }
 }
 
-impl<T: Read> Message<Option<T>> {
-    /// Decodes the return data; `None` if it is malformed or `None`. Only for types whose every encoding is `T::MAX` bytes long.
+impl<T: Decode> Message<Option<T>> {
+    /// Decodes the return data; `None` if it is malformed or `None`. Only for types whose every encoding is `T::MAX_ENCODED_LEN` bytes long.
     pub fn decode_some(&self, data: &[u8]) -> Option<T> {
         decode(data.strip_prefix(&[OK, SOME])?)
     }
 }
 
 /// Decodes a value that must fill `data`. The length is checked first, as a reader that runs out of bytes ends the call.
-fn decode<T: Read>(data: &[u8]) -> Option<T> {
-    (data.len() == T::MAX).then(|| T::read(&mut Reader::new(data, host::stop)))
+fn decode<T: Decode>(data: &[u8]) -> Option<T> {
+    (data.len() == T::MAX_ENCODED_LEN).then(|| T::decode(&mut Reader::new(data, env::abort)))
 }
 
 impl Message<Result<(), PayError>> {

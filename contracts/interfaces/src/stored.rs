@@ -5,6 +5,7 @@ use core::ops::{Deref, DerefMut};
 /// It encodes exactly as `T` does and has no cost at run time.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[derive(ink_lite::Decode)]
 pub struct Stored<T>(pub T);
 
 impl<T> Deref for Stored<T> {
@@ -26,13 +27,5 @@ impl<T: ink::scale_info::TypeInfo + 'static> ink::storage::traits::StorageLayout
     fn layout(key: &ink::primitives::Key) -> ink::metadata::layout::Layout {
         use ink::metadata::layout::{Layout, LayoutKey, LeafLayout};
         Layout::Leaf(LeafLayout::from_key::<T>(LayoutKey::from(key)))
-    }
-}
-
-impl<T: patronage_wire::Read> patronage_wire::Read for Stored<T> {
-    const MAX: usize = T::MAX;
-
-    fn read(from: &mut patronage_wire::Reader<'_>) -> Self {
-        Self(T::read(from))
     }
 }

@@ -23,10 +23,10 @@ pub use patronage_core::{
 
 #[cfg(feature = "vault")]
 pub use events::{
-    Claimed, Collected, Ended, Paid, PauseChanged, SplitsChanged, SplitsLocked, StakeChanged, Subscribed, TierOffered,
-    Tipped, ToppedUp, Withdrawn,
+    Claimed, Collected, Ended, Paid, PauseChanged, SplitsChanged, SplitsLocked, StakeChanged, StakeIncomeClaimed,
+    StakeIncomeReturned, Subscribed, TierOffered, Tipped, ToppedUp, Withdrawn,
 };
-pub use types::{Asset, Settings, Tier, TierTerms, VaultTerms};
+pub use types::{Asset, Settings, Splits, Tier, TierTerms, VaultTerms};
 
 /// Number of a tier in its vault, counted from 0.
 pub type TierId = u32;
@@ -50,6 +50,12 @@ pub type TierId = u32;
 /// tier first, so income earned before goes to the recipients of that time. The exception is what subscriptions that end on
 /// the day of the change (UTC) have earned since midnight: it is collected later, under the new splits. For each version of
 /// the splits, rounding leaves less than one unit per recipient and asset in the vault.
+///
+/// **Stakers' share.** Splits can give a part of the income to those who stake. On each UTC day a stake counts with the least that was
+/// staked at any moment of it: so from the midnight after staking on, and on the day of unstaking no more. The stakers' part of all
+/// income that comes in on a day is shared by what counted on that day, once it is over, in each asset separately; each staker
+/// claims alone. While nothing counts, all income is the other recipients'. Where something counted and all of it is unstaked
+/// before the day ends, the day's part becomes income of the other recipients, as soon as anyone calls `claim_stake_income`.
 ///
 /// **Assets.** A tier is paid in the native token or in one PSP22 token, which the vault takes out of an allowance.
 /// Messages that take money have a parameter `tokens`: 0 for a native tier, where the money is sent with the call, and
@@ -224,7 +230,9 @@ pub trait PatronageVault {
     fn credit_of(&self, who: AccountId, asset: Asset) -> u128;
 
     /// Stakes `amount` smallest units of the creator token, out of the caller's allowance for the vault. Returns the number
-    /// that arrived. From now on the whole stake counts as staked since now.
+    /// that arrived. From now on the whole stake counts as staked since now. For the stakers' share of the income the stake
+    /// before counts on, and `amount` counts from the next UTC midnight on. The vault stores a record for each day on which a
+    /// stake changed.
     ///
     /// # Errors
     /// `NoToken`, `NothingSent` (also if nothing arrives), `Paused`, `TokenFailed`, `Overflow`.
@@ -235,8 +243,8 @@ pub trait PatronageVault {
     fn stake(&mut self, amount: u128) -> Result<u128, Box<VaultError>>;
 
     /// Starts the cooldown of `amount` smallest units of the caller's stake. Returns the time (ms) from which
-    /// `withdraw_stake` pays them. They no longer count as staked. Tokens that were unstaked before and not withdrawn wait
-    /// until the same time.
+    /// `withdraw_stake` pays them. They no longer count as staked, and for the stakers' share of the income have not counted
+    /// since the last UTC midnight. Tokens that were unstaked before and not withdrawn wait until the same time.
     ///
     /// # Errors
     /// `InsufficientStake` (also for 0).
@@ -255,6 +263,23 @@ pub trait PatronageVault {
     /// `StakeChanged`.
     #[ink(message)]
     fn withdraw_stake(&mut self) -> Result<u128, Box<VaultError>>;
+
+    /// Pays the caller what the caller's stake has earned in `asset` on the UTC days before today, and returns how much (planck or
+    /// smallest units). Anyone may call, also without a stake: it settles the days that are over, at most 32 in one call, which
+    /// gives the deposits of their records back and adds to the income of the other recipients what nobody staked for. It goes
+    /// through at most 16 days on which the caller's stake changed. The event says when there is more, for another call.
+    ///
+    /// # Errors
+    /// `NothingToClaim` also if there is no day to settle, `TransferFailed`, `TokenFailed`.
+    ///
+    /// # Events
+    /// `StakeIncomeReturned` for each day that nobody staked for until its end, then `StakeIncomeClaimed`.
+    #[ink(message)]
+    fn claim_stake_income(&mut self, asset: Asset) -> Result<u128, Box<VaultError>>;
+
+    /// What `claim_stake_income` would pay `who` now, in planck or smallest units.
+    #[ink(message)]
+    fn stake_income_of(&self, who: AccountId, asset: Asset) -> u128;
 
     /// Offers a new tier and returns its number. Only the owner.
     ///
@@ -320,7 +345,8 @@ pub trait PatronageVault {
     fn collect_sale_fees(&mut self) -> Result<u128, Box<VaultError>>;
 
     /// Pays the caller its income in `asset` under the splits of `version`. Returns the amount, in planck or smallest
-    /// units. Rounding leaves less than one unit per recipient for the next income.
+    /// units: of the income that is not the stakers', the caller's part in the parts of all recipients. Rounding leaves less
+    /// than one unit per recipient for the next income.
     ///
     /// # Errors
     /// `NothingToClaim`, `TransferFailed`, `TokenFailed`.
@@ -334,16 +360,17 @@ pub trait PatronageVault {
     #[ink(message)]
     fn claimable_of(&self, who: AccountId, asset: Asset, version: u32) -> u128;
 
-    /// Sets the splits of later income: at most 16 recipients, with parts in basis points that sum to 10,000. What tiers
-    /// have earned until now is collected under the present splits. Only the owner.
+    /// Sets the splits of later income: at most 16 recipients and the `stakers`, with parts in basis points that sum to 10,000.
+    /// The stakers' part can be 0. What tiers have earned until now is collected under the present splits. Only the owner.
     ///
     /// # Errors
-    /// `NotOwner`, `SplitsLocked`, `Splits`, `CollectFirst` for a tier that has whole days before today to settle.
+    /// `NotOwner`, `SplitsLocked`, `Splits`, `NothingToStake`, `CollectFirst` for a tier that has whole days before today to
+    /// settle.
     ///
     /// # Events
     /// `Collected` for each tier that has earned something, then `SplitsChanged`.
     #[ink(message)]
-    fn set_splits(&mut self, shares: Vec<Share<AccountId>>) -> Result<(), Box<VaultError>>;
+    fn set_splits(&mut self, shares: Vec<Share<AccountId>>, stakers: u16) -> Result<(), Box<VaultError>>;
 
     /// Locks the splits until `time` (ms), which must be later than the present lock. Nobody can undo that. Only the owner.
     ///
@@ -357,7 +384,7 @@ pub trait PatronageVault {
 
     /// Returns the splits of `version`; empty for an unknown version.
     #[ink(message)]
-    fn splits(&self, version: u32) -> Vec<Share<AccountId>>;
+    fn splits(&self, version: u32) -> Splits;
 
     /// Returns the version of the present splits. The first is 0; each change adds 1.
     #[ink(message)]

@@ -1,8 +1,8 @@
 //! Contracts on a chain in process, each by its constructor.
 
 use ink::scale::{Decode, Encode};
-use patronage::bundle::{self, BundleError};
-use patronage_chain::{ChainError, Receipt};
+use patronage::bundle::{self, BundleError, Codes};
+use patronage_chain::{Call, Chain, ChainError, Receipt, Signer, Target, Width};
 use patronage_embedded::EmbeddedChain;
 use patronage_interfaces::{
     registry::RegistryError,
@@ -64,7 +64,7 @@ pub fn deploy_registry(
     deploy(chain, creator, "content_registry", &vault)
 }
 
-/// Deploys the contract of the bundle `name` by its constructor `new`.
+/// Deploys the contract of the bundle `name` by its constructor `new`. Uploads its cold code first, where it has one.
 ///
 /// # Errors
 ///
@@ -75,5 +75,19 @@ pub fn deploy<T: Encode, E: Decode>(
     name: &str,
     terms: &T,
 ) -> Result<Receipt<AccountId>, DeployError<E>> {
-    chain.deploy(creator, 0, bundle::code(name)?, terms)?.map_err(DeployError::Terms)
+    let code = prepare(chain, creator, name)?;
+    chain.deploy(creator, 0, code, terms)?.map_err(DeployError::Terms)
+}
+
+/// Uploads the cold code of the bundle `name`, where it has one, and returns the code of the contract.
+///
+/// # Errors
+///
+/// When the bundle is missing, or the chain refuses.
+pub fn prepare<E>(chain: &mut EmbeddedChain, from: &AccountId, name: &str) -> Result<Vec<u8>, DeployError<E>> {
+    let Codes { code, cold } = bundle::codes_for(name, Width::U128)?;
+    if let Some(cold) = cold {
+        chain.submit(&Signer::from(*from), &Call { target: Target::Code(&cold), value: 0, data: &[] })?;
+    }
+    Ok(code)
 }

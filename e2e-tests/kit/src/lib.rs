@@ -151,7 +151,7 @@ pub fn tier_terms(price: u128, level: u8) -> TierTerms {
 /// A vault with these tiers whose income is shared: the first of `shares` gets so many basis points, and so on.
 pub fn vault_terms(tiers: Vec<TierTerms>, shares: &[(AccountId, u16)]) -> VaultTerms {
     let splits = shares.iter().map(|(recipient, bp)| Share { recipient: *recipient, bp: *bp }).collect();
-    VaultTerms { splits, tiers, token: None, cooldown: 0 }
+    VaultTerms { splits, stakers: 0, tiers, token: None, cooldown: 0 }
 }
 
 /// Asserts that `receipt` has exactly these events of `contract`, in this order: each an encoded event with its topics, as

@@ -1,9 +1,10 @@
 //! A creator token on a chain, and what is done with it.
 
 use ::psp22::PSP22 as _;
-use patronage::suite::{psp22, sale};
+use patronage::suite::{ownable, psp22, sale};
 use patronage_chain::Receipt;
 use patronage_interfaces::{
+    ownable::Ownable as _,
     token::{CreatorToken as _, Schedule, TokenError, TokenTerms, Trade, Vesting},
     AccountId,
 };
@@ -112,8 +113,8 @@ impl Market {
     /// `from` hands the ownership over to `to`, who accepts it.
     #[track_caller]
     pub fn hand_over(&mut self, from: AccountId, to: AccountId) {
-        self.world.call(from, 0, sale(self.token).propose_owner(to)).value.unwrap();
-        self.world.call(to, 0, sale(self.token).accept_ownership()).value.unwrap();
+        self.world.call(from, 0, ownable(self.token).propose_owner(to)).value.unwrap();
+        self.world.call(to, 0, ownable(self.token).accept_ownership()).value.unwrap();
     }
 }
 

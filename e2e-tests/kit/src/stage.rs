@@ -68,9 +68,16 @@ impl Stage {
         let devchain = Devchain::start("u128");
         let rpc = RpcClient::from_url(devchain.url()).await.expect("the chain runs");
         // This client takes the code alone, which lies beside each bundle.
-        let codes = ["creator_token", "patronage_vault", "content_registry"]
-            .map(|name| bundle::folder(Width::U128).join(name).join(format!("{name}.wasm")));
-        let client = Client::new(rpc.clone(), codes).await.expect("the chain has contracts");
+        let names = ["creator_token", "patronage_vault", "content_registry"];
+        let codes = names.iter().flat_map(|name| {
+            let code = bundle::folder(Width::U128).join(name).join(format!("{name}.wasm"));
+            [code.with_extension("cold.wasm"), code]
+        });
+        let mut client = Client::new(rpc.clone(), codes).await.expect("the chain has contracts");
+        for name in names {
+            let cold = format!("{name}.cold");
+            client.upload(&cold, &ink_e2e::alice()).submit().await.unwrap_or_else(|error| panic!("{cold}: {error}"));
+        }
         Self { client, rpc, _devchain: devchain }
     }
 

@@ -27,8 +27,12 @@ fn bundle_of(name: &str, width: Width) -> PathBuf {
 }
 
 fn options(devchain: &Devchain, name: &str, width: Width) -> Options {
+    options_of(devchain, bundle_of(name, width))
+}
+
+fn options_of(devchain: &Devchain, bundle: PathBuf) -> Options {
     let url = url::Url::parse(devchain.url()).expect("its address is one");
-    ExtrinsicOptsBuilder::new(dev::alice()).file(Some(bundle_of(name, width))).url(url)
+    ExtrinsicOptsBuilder::new(dev::alice()).file(Some(bundle)).url(url)
 }
 
 async fn instantiate(devchain: &Devchain, name: &str, terms: &str) -> AccountId32 {
@@ -74,18 +78,22 @@ async fn events(call: &Call) -> String {
 async fn cargo_contract_uploads_instantiates_and_calls_our_bundles() {
     let devchain = Devchain::start("u128");
     for name in ["creator_token", "patronage_vault", "content_registry"] {
-        let upload =
-            UploadCommandBuilder::new(options(&devchain, name, Width::U128).done()).done().await.expect("a bundle");
-        let stored = upload.upload_code().await.unwrap_or_else(|error| panic!("{name}: {error}")).code_stored;
-        assert_eq!(stored.expect("it was not there").code_hash.0, upload.code().code_hash());
-        let again = upload.upload_code().await.unwrap_or_else(|error| panic!("{name}: {error}"));
-        assert!(again.code_stored.is_none(), "it is there already");
+        let contract = bundle_of(name, Width::U128);
+        // A contract needs its cold code, which has a bundle of its own.
+        for bundle in [contract.with_extension("cold.contract"), contract] {
+            let upload =
+                UploadCommandBuilder::new(options_of(&devchain, bundle).done()).done().await.expect("a bundle");
+            let stored = upload.upload_code().await.unwrap_or_else(|error| panic!("{name}: {error}")).code_stored;
+            assert_eq!(stored.expect("it was not there").code_hash.0, upload.code().code_hash());
+            let again = upload.upload_code().await.unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert!(again.code_stored.is_none(), "it is there already");
+        }
     }
 
     let alice = dev::alice().public_key().to_account_id();
     let token = instantiate(&devchain, "creator_token", TERMS).await;
     let terms = format!(
-        "VaultTerms {{ splits: [Share {{ recipient: {alice}, bp: 10000 }}], tiers: [], token: Some({token}), cooldown: 0 }}"
+        "VaultTerms {{ splits: [Share {{ recipient: {alice}, bp: 10000 }}], stakers: 0, tiers: [], token: Some({token}), cooldown: 0 }}"
     );
     let vault = instantiate(&devchain, "patronage_vault", &terms).await;
     let registry = instantiate(&devchain, "content_registry", &format!("Some({vault})")).await;

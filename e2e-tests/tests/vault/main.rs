@@ -8,6 +8,7 @@ mod histories;
 mod income;
 mod owner;
 mod splits;
+mod stakers;
 mod staying;
 mod subscriptions;
 mod switching;

@@ -23,7 +23,7 @@ fn what_is_the_owners_is_refused_to_everyone_else() {
         scene.send(ana, 0, suite::vault(vault).grant(ana, 0, until)).value.err(),
         scene.send(ana, 0, suite::vault(vault).revoke_grant(ben)).value.err(),
         scene.send(ana, 0, suite::vault(vault).end_subscription(ben)).value.err(),
-        scene.send(ana, 0, suite::vault(vault).set_splits(vec![Share { recipient: ana, bp: 10_000 }])).value.err(),
+        scene.send(ana, 0, suite::vault(vault).set_splits(vec![Share { recipient: ana, bp: 10_000 }], 0)).value.err(),
         scene.send(ana, 0, suite::vault(vault).lock_splits_until(until)).value.err(),
         scene.send(ana, 0, suite::vault(vault).set_paused(true)).value.err(),
     ];
@@ -148,7 +148,7 @@ fn with_as_many_tiers_as_there_can_be_everything_works() {
     scene.wait(24 * DAY);
     (0..MAX_TIERS).for_each(|id| assert!(scene.collect(id, 24).value.is_ok()));
     scene.wait(7 * DAY);
-    let change = suite::vault(vault).set_splits(vec![Share { recipient: scene.world.ana, bp: 10_000 }]);
+    let change = suite::vault(vault).set_splits(vec![Share { recipient: scene.world.ana, bp: 10_000 }], 0);
     let receipt = scene.send(creator, 0, change);
     assert_eq!(receipt.value, Ok(()));
     assert_eq!(receipt.events.len(), MAX_TIERS as usize + 1);

@@ -1,6 +1,6 @@
 //! Income under splits that change.
 
-use patronage_interfaces::vault::{Claimed, Collected, Share, SplitsChanged, SplitsError, SplitsLocked};
+use patronage_interfaces::vault::{Claimed, Collected, Share, Splits, SplitsChanged, SplitsError, SplitsLocked};
 use test_kit::{assert_events, event, field_topic};
 
 use super::*;
@@ -10,7 +10,7 @@ fn shares(parts: &[(AccountId, u16)]) -> Vec<Share<AccountId>> {
 }
 
 fn change(scene: &mut Scene, parts: &[(AccountId, u16)]) -> Receipt<Result<(), Box<VaultError>>> {
-    let message = suite::vault(scene.vault).set_splits(shares(parts));
+    let message = suite::vault(scene.vault).set_splits(shares(parts), 0);
     scene.send(scene.world.creator, 0, message)
 }
 
@@ -37,11 +37,11 @@ fn what_came_in_belongs_to_those_it_was_promised_to() {
     let receipt = change(&mut scene, &new);
     // Nothing was earned in the other tier, so nothing is said of it.
     let earned = 11 * UNIT / 2;
-    let changed = event(&SplitsChanged { version: 1, shares: shares(&new) }, &[]);
+    let changed = event(&SplitsChanged { version: 1, shares: shares(&new), stakers: 0 }, &[]);
     assert_events(&receipt, vault, &[collected(0, earned, 0), changed]);
     assert_eq!(scene.world.ask(suite::vault(vault).splits_version()), 1);
-    assert_eq!(scene.world.ask(suite::vault(vault).splits(0)), shares(&[(creator, 10_000)]));
-    assert_eq!(scene.world.ask(suite::vault(vault).splits(1)), shares(&new));
+    assert_eq!(scene.world.ask(suite::vault(vault).splits(0)).shares, shares(&[(creator, 10_000)]));
+    assert_eq!(scene.world.ask(suite::vault(vault).splits(1)).shares, shares(&new));
 
     scene.wait(DAY / 2);
     let receipt = scene.collect(0, 9);
@@ -107,7 +107,7 @@ fn days_that_are_not_swept_are_collected_before_the_splits_change() {
     let expected = [
         collected(0, 7 * UNIT, 0),
         collected(1, 14 * UNIT, 0),
-        event(&SplitsChanged { version: 1, shares: shares(&new) }, &[]),
+        event(&SplitsChanged { version: 1, shares: shares(&new), stakers: 0 }, &[]),
     ];
     assert_events(&receipt, scene.vault, &expected);
     assert_eq!(claim(&mut scene, creator, Asset::Native, 0), Ok(28 * UNIT));
@@ -170,7 +170,7 @@ fn splits_that_cannot_be_change_nothing() {
         assert_eq!(change(&mut scene, &parts).value, Err(VaultError::Splits(error).into()));
     }
     assert_eq!(scene.world.ask(suite::vault(vault).splits_version()), 0);
-    assert_eq!(scene.world.ask(suite::vault(vault).splits(1)), []);
+    assert_eq!(scene.world.ask(suite::vault(vault).splits(1)), Splits::default());
     assert_eq!(scene.collect(0, 9).value.unwrap().amount, UNIT);
 }
 

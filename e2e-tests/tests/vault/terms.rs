@@ -24,15 +24,15 @@ fn a_new_vault_tells_its_terms_and_answers_them() {
         &receipt,
         vault,
         &[
-            event(&SplitsChanged { version: 0, shares: terms.splits.clone() }, &[]),
+            event(&SplitsChanged { version: 0, shares: terms.splits.clone(), stakers: 0 }, &[]),
             event(&TierOffered { tier: 0, terms: named.clone(), open: true }, &[field_topic(&0u32)]),
             event(&TierOffered { tier: 1, terms: other.clone(), open: true }, &[field_topic(&1u32)]),
         ],
     );
     assert_eq!(world.ask(suite::ownable(vault).owner()), world.creator);
     assert_eq!(world.ask(suite::vault(vault).splits_version()), 0);
-    assert_eq!(world.ask(suite::vault(vault).splits(0)), terms.splits);
-    assert_eq!(world.ask(suite::vault(vault).splits(1)), []);
+    assert_eq!(world.ask(suite::vault(vault).splits(0)).shares, terms.splits);
+    assert_eq!(world.ask(suite::vault(vault).splits(1)).shares, []);
     assert_eq!(world.ask(suite::vault(vault).tier_count()), 2);
     let now = world.chain.now();
     let fresh = |terms| Some(Tier { terms, open: true, taken: 0, unsettled: 0, settled_until: now - now % DAY });
@@ -47,8 +47,12 @@ fn without_splits_everything_is_the_creators() {
     let mut world = World::default();
     let receipt = deploy_vault(&mut world.chain, &world.creator, &VaultTerms::default()).unwrap();
     let shares = vec![Share { recipient: world.creator, bp: 10_000 }];
-    assert_events(&receipt, receipt.value, &[event(&SplitsChanged { version: 0, shares: shares.clone() }, &[])]);
-    assert_eq!(world.ask(suite::vault(receipt.value).splits(0)), shares);
+    assert_events(
+        &receipt,
+        receipt.value,
+        &[event(&SplitsChanged { version: 0, shares: shares.clone(), stakers: 0 }, &[])],
+    );
+    assert_eq!(world.ask(suite::vault(receipt.value).splits(0)).shares, shares);
 }
 
 /// What the constructor says to `terms` in a world where they are impossible.

@@ -104,7 +104,7 @@ impl Client {
         progress: &mut dyn FnMut(u64, Option<u64>),
     ) -> Result<(), Attempt> {
         loop {
-            let response = self.scope(url, download)?;
+            let response = self.send_request(url, download)?;
             let span = self.span(url, download, &response)?;
             let start = download.sink.size();
             let too_large = || Attempt::Fatal(ClientError::TooLarge { url: url.to_owned(), most: self.most_download });

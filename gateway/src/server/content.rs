@@ -32,19 +32,10 @@ use crate::{
     protocol::{Problem, ProblemCode},
 };
 
-/// The maximum length of a file name, in bytes.
-const MOST_NAME: usize = 128;
 /// Bytes of a file that are read at once.
 const CHUNK: u64 = 64 * 1024;
 /// The media type of every file, as all are encrypted.
 const TYPE: &str = "application/octet-stream";
-
-/// Whether a file of that name can be served: letters, digits, `.`, `-` and `_`, without a dot at the beginning. Such a
-/// name is the same in a URI and in a folder, and never leads to another folder.
-pub fn servable(name: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
-    !name.is_empty() && name.len() <= MOST_NAME && !name.starts_with('.') && name.bytes().all(plain)
-}
 
 pub(super) async fn get(
     State(shared): State<Arc<Shared>>,

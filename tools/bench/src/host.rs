@@ -62,7 +62,8 @@ impl<'a> HostCalls<'a> {
 
     /// Whether the contract answered with an error, by which it undid everything.
     pub fn reverted(&self) -> Result<bool> {
-        let last = self.0.last().filter(|call| call.name == "return").context("the contract did not return")?;
+        // After it can come the delegate call by which the hot code handed the message to the cold one.
+        let last = self.0.iter().rfind(|call| call.name == "return").context("the contract did not return")?;
         Ok(last.number("flags")? & 1 == 1)
     }
 
@@ -160,6 +161,7 @@ impl<'a> HostCall<'a> {
                 s.return_per_byte.saturating_add(s.input_per_byte),
                 self.number("input_data_len")?,
             ),
+            "lock_delegate_dependency" => s.lock_delegate_dependency,
             "hash_sha2_256" => bytes(s.hash_sha2_256, s.hash_sha2_256_per_byte, self.number("input_len")?),
             "hash_keccak_256" => bytes(s.hash_keccak_256, s.hash_keccak_256_per_byte, self.number("input_len")?),
             "hash_blake2_256" => bytes(s.hash_blake2_256, s.hash_blake2_256_per_byte, self.number("input_len")?),

@@ -8,7 +8,7 @@ use ink::{
     env::Environment,
     scale::{Decode, Encode},
 };
-use patronage_chain::{Message, Messages, Receipt, Weight};
+use patronage_chain::{Call, Chain, Message, Messages, Receipt, Target, Weight};
 use patronage_interfaces::AccountId;
 use serde_json::Value;
 use test_kit::World;
@@ -24,6 +24,8 @@ pub struct Built {
     pub name: String,
     /// Code for the chain.
     pub code: Vec<u8>,
+    /// Code that the contract calls for rare messages and for its constructor.
+    pub cold: Option<Vec<u8>>,
     /// What compiled it.
     pub compiler: String,
     messages: BTreeMap<[u8; 4], String>,
@@ -39,6 +41,12 @@ impl Built {
         let unreadable = || format!("{} can't be read as a contract bundle: run scripts/build", bundle.display());
         let metadata = ContractMetadata::load(bundle).with_context(unreadable)?;
         let compiler = metadata.source.compiler.to_string();
+        let is_split = metadata.source.build_info.as_ref().is_some_and(|info| info.contains_key("cold_code_hash"));
+        let cold = if is_split {
+            Some(std::fs::read(bundle.with_extension("cold.wasm")).with_context(unreadable)?)
+        } else {
+            None
+        };
         let code = metadata.source.wasm.with_context(unreadable)?.0;
         let messages = metadata.abi.get("spec").and_then(|spec| spec.get("messages")).and_then(Value::as_array);
         let messages = messages.with_context(unreadable)?.iter().map(|message| {
@@ -47,7 +55,7 @@ impl Built {
             Some((u32::from_str_radix(selector, 16).ok()?.to_be_bytes(), label))
         });
         let messages: Option<BTreeMap<_, _>> = messages.collect();
-        Ok(Self { name: name.into(), code, compiler, messages: messages.with_context(unreadable)? })
+        Ok(Self { name: name.into(), code, cold, compiler, messages: messages.with_context(unreadable)? })
     }
 
     /// The messages, in the order of their names.
@@ -73,6 +81,9 @@ impl Record {
     pub fn add(&mut self, contract: Built) -> Result<()> {
         let bytes = u64::try_from(contract.code.len())?;
         self.figures.code_bytes.insert(contract.name.clone(), bytes);
+        if let Some(cold) = &contract.cold {
+            self.figures.code_bytes.insert(cold_of(&contract.name), u64::try_from(cold.len())?);
+        }
         // One build after the other finds the same toolchain.
         self.figures.compiler.clone_from(&contract.compiler);
         self.contracts.push(contract);
@@ -116,6 +127,11 @@ impl Record {
         ensure!(needless.is_empty(), "{name}: {needless:?} are left out, but they are measured or do not exist");
         Ok(())
     }
+}
+
+/// The name of a contract's cold code among the figures.
+pub fn cold_of(contract: &str) -> String {
+    format!("{contract}, cold")
 }
 
 /// The message of a call, without the case.
@@ -190,8 +206,13 @@ impl<'a> Stage<'a> {
     }
 
     fn deploy_unmeasured<T: Encode>(&mut self, name: &str, terms: &T) -> Result<(Receipt<AccountId>, Spent)> {
-        let code = self.record.contract(name)?.code.clone();
+        let Built { code, cold, .. } = self.record.contract(name)?;
+        let (code, cold) = (code.clone(), cold.clone());
         let creator = self.world.creator;
+        if let Some(cold) = cold {
+            let upload = Call { target: Target::Code(&cold), value: 0, data: &[] };
+            self.world.chain.submit(&creator.into(), &upload).with_context(|| format!("{name}: no cold code"))?;
+        }
         let refused = || format!("{name}: the chain refused the contract");
         // The errors of constructors differ; that there is one is enough to know.
         let receipt = self.world.chain.deploy::<T, ()>(&creator, 0, code, terms).with_context(refused)?;
@@ -302,7 +323,13 @@ mod tests {
         let messages = [([1; 4], "A::one"), ([2; 4], "A::two")].map(|(selector, name)| (selector, name.to_owned()));
         let mut record = Record::default();
         record
-            .add(Built { name: "a".into(), code: vec![0; 7], compiler: "rustc".into(), messages: messages.into() })
+            .add(Built {
+                name: "a".into(),
+                code: vec![0; 7],
+                cold: None,
+                compiler: "rustc".into(),
+                messages: messages.into(),
+            })
             .unwrap();
         assert_eq!(record.figures.code_bytes["a"], 7);
         let refusal = record.ensure_complete("a", &[("A::two", "no reason")]).unwrap_err().to_string();

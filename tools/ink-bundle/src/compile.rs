@@ -11,7 +11,7 @@ use cargo_metadata::Message;
 use semver::Version;
 
 use crate::toolchain::Toolchain;
-use crate::workspace::{Balance, Contract, Workspace};
+use crate::workspace::{Balance, Contract, Part, Workspace};
 
 /// WebAssembly 1.0, all that pallet-contracts accepts: `wasm32-unknown-unknown` has come to include more.
 pub const TARGET: &str = "wasm32v1-none";
@@ -37,6 +37,9 @@ const TAKES_CALL_MEMCPY: Version = Version::new(1, 95, 0);
 /// costs more than the work: 2 to 4 % less code in ours.
 const CALL_MEMCPY: &str = "-Cllvm-args=-max-store-memcpy=1";
 
+/// The variable that gives the hot code the hash of the cold one.
+const COLD_CODE_HASH: &str = "INK_LITE_COLD_CODE_HASH";
+
 /// The flags, for a compiler of this `version`, that say what kind of code a contract is, without those that concern this machine.
 pub fn rustflags(version: &Version) -> Vec<String> {
     // A panic cannot be reported on the chain: trapping at once saves all code that would only format its message.
@@ -48,22 +51,20 @@ pub fn rustflags(version: &Version) -> Vec<String> {
     flags
 }
 
-/// Compiles a contract and gives its Wasm module as the linker left it.
+/// Compiles a code of a contract and gives its Wasm module as the linker left it.
 ///
 /// One contract at a time: built together, they would share the features of their dependencies, and a contract that
 /// another one uses as a dependency would lose its entry points.
-pub fn compile(ws: &Workspace, contract: &Contract, balance: Balance, toolchain: &Toolchain) -> Result<Vec<u8>> {
+pub fn compile(
+    ws: &Workspace,
+    contract: &Contract,
+    balance: Balance,
+    part: Part<'_>,
+    toolchain: &Toolchain,
+) -> Result<Vec<u8>> {
     let mut command = Command::new(toolchain.cargo());
-    let manifest = ws.root.join("Cargo.toml");
-    command.args(["rustc", "--release", "--lib", "--crate-type=cdylib", "--no-default-features", "--locked"]);
-    command.args(["--message-format=json-render-diagnostics", "-Zbuild-std=core,alloc", "--target", TARGET]);
-    command.args(["--package", &contract.package.name]);
-    command.arg("--manifest-path").arg(manifest).arg("--target-dir").arg(&ws.target);
-    command.args(contract.chain_features(balance).map(|feature| format!("--features={feature}")));
-    isolate(&mut command);
-    command.env("RUSTC", toolchain.rustc()).env("RUSTC_BOOTSTRAP", "1");
-    command.env("CARGO_ENCODED_RUSTFLAGS", encoded_flags(ws, toolchain)?);
-    command.env("PATH", path_with(&toolchain.bin, env::var_os("PATH").as_deref())?);
+    command.args(["rustc", "--release", "--lib", "--crate-type=cdylib", "--message-format=json-render-diagnostics"]);
+    for_the_chain(&mut command, ws, contract, balance, part, toolchain)?;
     let artifacts = run_cargo(command).with_context(|| format!("{} does not compile", contract.package.name))?;
     let wasm = artifacts
         .iter()
@@ -72,6 +73,45 @@ pub fn compile(ws: &Workspace, contract: &Contract, balance: Balance, toolchain:
         .find(|file| file.extension() == Some("wasm"))
         .with_context(|| format!("cargo built no Wasm module for {}", contract.package.name))?;
     std::fs::read(wasm).with_context(|| format!("cannot read {wasm}"))
+}
+
+/// Has clippy look at a code of a contract, as it is compiled for the chain. What it finds is an error.
+pub fn lint(
+    ws: &Workspace,
+    contract: &Contract,
+    balance: Balance,
+    part: Part<'_>,
+    toolchain: &Toolchain,
+) -> Result<()> {
+    let mut command = Command::new(toolchain.cargo());
+    command.args(["clippy", "--lib", "--message-format=json-render-diagnostics"]);
+    for_the_chain(&mut command, ws, contract, balance, part, toolchain)?;
+    command.args(["--", "-Dwarnings"]);
+    run_cargo(command).map(drop).with_context(|| format!("{} is not clean", contract.package.name))
+}
+
+/// The arguments and the environment with which cargo compiles for the chain.
+fn for_the_chain(
+    command: &mut Command,
+    ws: &Workspace,
+    contract: &Contract,
+    balance: Balance,
+    part: Part<'_>,
+    toolchain: &Toolchain,
+) -> Result<()> {
+    command.args(["--no-default-features", "--locked", "-Zbuild-std=core,alloc", "--target", TARGET]);
+    command.args(["--package", &contract.package.name]);
+    command.arg("--manifest-path").arg(ws.root.join("Cargo.toml")).arg("--target-dir").arg(&ws.target);
+    command.args(contract.chain_features(balance, part).map(|feature| format!("--features={feature}")));
+    isolate(command);
+    command.env_remove(COLD_CODE_HASH);
+    if let Part::Hot(cold) = part {
+        command.env(COLD_CODE_HASH, cold);
+    }
+    command.env("RUSTC", toolchain.rustc()).env("RUSTC_BOOTSTRAP", "1");
+    command.env("CARGO_ENCODED_RUSTFLAGS", encoded_flags(ws, toolchain)?);
+    command.env("PATH", path_with(&toolchain.bin, env::var_os("PATH").as_deref())?);
+    Ok(())
 }
 
 /// Runs cargo with its messages shown to the user, and gives what it built.

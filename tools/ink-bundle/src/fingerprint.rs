@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::lock::Lock;
 use crate::toolchain::Toolchain;
-use crate::workspace::{package_dir, Balance, Contract, Workspace};
+use crate::workspace::{package_dir, Balance, Contract, Form, Workspace};
 
 /// The parts of this tool that decide what a bundle contains: a change of them rebuilds every bundle.
 const TOOL: [&str; 5] = [
@@ -52,13 +52,19 @@ pub struct Fingerprints<'a> {
 
 impl<'a> Fingerprints<'a> {
     /// Hashes what all contracts of the workspace have in common.
-    pub fn new(workspace: &'a Workspace, lock: &'a Lock, toolchain: &Toolchain, balance: Balance) -> Result<Self> {
+    pub fn new(
+        workspace: &'a Workspace,
+        lock: &'a Lock,
+        toolchain: &Toolchain,
+        balance: Balance,
+        form: Form,
+    ) -> Result<Self> {
         let mut hash = Fields::default();
         TOOL.iter().for_each(|part| hash.add(part));
         hash.add(&toolchain.description);
         hash.add(toolchain.sysroot.to_string_lossy().as_bytes());
         hash.add(&toolchain.linker_version);
-        hash.add(balance.label());
+        hash.add(form.folder(balance));
         hash.add(root_settings(&workspace.root)?);
         // Settings of cargo for this workspace; those of the user are theirs to keep stable.
         for file in [".cargo/config.toml", ".cargo/config"] {
@@ -93,8 +99,22 @@ pub struct Record {
     pub bytes: usize,
     /// The code hash, by which the chain knows the code.
     pub code_hash: String,
+    /// The cold code, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cold: Option<ColdCode>,
     /// The name and the hash of each file of the bundle.
     pub files: Vec<(String, String)>,
+}
+
+/// What is known of the cold code of a bundle.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColdCode {
+    /// The bytes of code the compiler gave.
+    pub raw_bytes: usize,
+    /// The bytes of code that go on the chain.
+    pub bytes: usize,
+    /// The code hash, which stands in the hot code.
+    pub code_hash: String,
 }
 
 impl Record {
@@ -241,11 +261,12 @@ mod tests {
         );
         file("contracts/a/src/lib.rs", "fn a() {}");
         let lock = Lock::parse("").unwrap();
-        let fingerprint_with = |toolchain: Toolchain, balance: Balance| {
+        let fingerprint_as = |toolchain: Toolchain, balance: Balance, form: Form| {
             let workspace = Workspace::load(Some(&root.join("Cargo.toml"))).unwrap();
-            let prints = Fingerprints::new(&workspace, &lock, &toolchain, balance).unwrap();
+            let prints = Fingerprints::new(&workspace, &lock, &toolchain, balance, form).unwrap();
             prints.of(&workspace.contracts[0]).unwrap()
         };
+        let fingerprint_with = |toolchain, balance| fingerprint_as(toolchain, balance, Form::Split);
         let fingerprint = || fingerprint_with(toolchain(), Balance::U128);
         let mut last = fingerprint();
         assert_eq!(last, fingerprint());
@@ -273,14 +294,21 @@ mod tests {
         let newer = Toolchain { description: "rustc 1.97.0".into(), ..toolchain() };
         assert_ne!(last, fingerprint_with(newer, Balance::U128));
         assert_ne!(last, fingerprint_with(toolchain(), Balance::U64));
+        assert_ne!(last, fingerprint_as(toolchain(), Balance::U128, Form::Single));
     }
 
     #[test]
     fn a_record_holds_only_while_every_file_is_whole() {
         let dir = tempfile::tempdir().unwrap();
         let folder = dir.path().join("token");
-        let record =
-            Record { fingerprint: "f".into(), raw_bytes: 2, bytes: 1, code_hash: "0x00".into(), files: Vec::new() };
+        let record = Record {
+            fingerprint: "f".into(),
+            raw_bytes: 2,
+            bytes: 1,
+            code_hash: "0x00".into(),
+            cold: None,
+            files: Vec::new(),
+        };
         let files = [("token.wasm".to_string(), vec![1]), ("token.json".to_string(), vec![2])];
         let written = record.write(&folder, "token", &files).unwrap();
         assert_eq!(Record::current(&folder, "token", "f"), Some(written));

@@ -19,10 +19,10 @@ use std::process::ExitCode;
 use anyhow::{anyhow, Context, Result};
 use clap::{Parser, Subcommand};
 
-use crate::fingerprint::{blake2_256, hex, Fingerprints, Record};
+use crate::fingerprint::{blake2_256, hex, ColdCode, Fingerprints, Record};
 use crate::lock::Lock;
 use crate::toolchain::Toolchain;
-use crate::workspace::{Balance, Contract, Workspace};
+use crate::workspace::{Balance, Contract, Form, Part, Workspace};
 
 /// Build ink! contracts into target/ink/<name>/<name>.{contract,wasm,json}; what has not changed is not built again.
 #[derive(Debug, Parser)]
@@ -38,6 +38,10 @@ struct Options {
     /// The chain's type of native balances; u64 (Bittensor, for one) builds into target/ink-u64/
     #[arg(long, value_enum, default_value = "u128")]
     balance: Balance,
+    /// Which code contracts with ink-lite have: a hot and a cold one; all in one (into target/ink-single/); or what the official
+    /// tool would build (into target/ink-official/)
+    #[arg(long, value_enum, default_value = "split")]
+    form: Form,
     /// The workspace's Cargo.toml [default: the workspace of the current folder]
     #[arg(long, value_name = "PATH")]
     manifest_path: Option<PathBuf>,
@@ -45,6 +49,15 @@ struct Options {
 
 #[derive(Debug, Subcommand)]
 enum Job {
+    /// Have clippy look at every code of every contract as it is compiled for the chain; a warning is an error
+    Lint {
+        /// The chain's type of native balances
+        #[arg(long, value_enum, default_value = "u128")]
+        balance: Balance,
+        /// The workspace's Cargo.toml [default: the workspace of the current folder]
+        #[arg(long, value_name = "PATH")]
+        manifest_path: Option<PathBuf>,
+    },
     /// Build the runtime of a chain with the same toolchain, and print where its Wasm is
     Runtime {
         /// The folder of its package, which is a workspace of its own
@@ -71,6 +84,7 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<()> {
     match &options.job {
+        Some(Job::Lint { balance, manifest_path }) => run_lint(*balance, manifest_path.as_deref()),
         Some(Job::Runtime { package, balance, out }) => run_runtime(package, *balance, out),
         None => run_contracts(options),
     }
@@ -88,6 +102,25 @@ fn run_runtime(package: &Path, balance: Balance, out: &Path) -> Result<()> {
     Ok(())
 }
 
+fn run_lint(balance: Balance, manifest: Option<&Path>) -> Result<()> {
+    /// What the hot code names where nobody runs it.
+    const NO_CODE: &str = "0x0000000000000000000000000000000000000000000000000000000000000000";
+    let workspace = Workspace::load(manifest)?;
+    let toolchain = Toolchain::find()?;
+    for contract in workspace.select(&[], true, balance)? {
+        let mut parts = vec![Part::Official];
+        parts.extend((contract.form(Form::Single) == Form::Single).then_some(Part::Single));
+        if contract.form(Form::Split) == Form::Split {
+            parts.extend([Part::Cold, Part::Hot(NO_CODE)]);
+        }
+        for part in parts {
+            eprintln!("{}: clippy, {}", contract.name, part.feature().unwrap_or("as the official tool builds it"));
+            compile::lint(&workspace, contract, balance, part, &toolchain)?;
+        }
+    }
+    Ok(())
+}
+
 fn run_contracts(options: &Options) -> Result<()> {
     let workspace = Workspace::load(options.manifest_path.as_deref())?;
     let chosen = workspace.select(&options.packages, options.all, options.balance)?;
@@ -98,15 +131,16 @@ fn run_contracts(options: &Options) -> Result<()> {
     let toolchain = Toolchain::find()?;
     let text = read_lock(&workspace)?;
     let lock = Lock::parse(&text)?;
-    let bundles = workspace.target.join(options.balance.folder());
+    let bundles = workspace.target.join(options.form.folder(options.balance));
     fs::create_dir_all(&bundles).with_context(|| format!("cannot create {}", bundles.display()))?;
     let _turn = wait_for_turn(&bundles)?;
     let builder = Builder {
-        fingerprints: Fingerprints::new(&workspace, &lock, &toolchain, options.balance)?,
+        fingerprints: Fingerprints::new(&workspace, &lock, &toolchain, options.balance, options.form)?,
         workspace: &workspace,
         lock: &lock,
         toolchain: &toolchain,
         balance: options.balance,
+        form: options.form,
         bundles: &bundles,
     };
     let mut rows = Vec::new();
@@ -123,6 +157,7 @@ struct Builder<'a> {
     lock: &'a Lock,
     toolchain: &'a Toolchain,
     balance: Balance,
+    form: Form,
     bundles: &'a Path,
     fingerprints: Fingerprints<'a>,
 }
@@ -137,25 +172,60 @@ impl Builder<'_> {
             return Ok(Row { name: name.clone(), record, built: false });
         }
         eprintln!("{name}: compiling for the chain with Rust {}", self.toolchain.version);
-        let raw = compile::compile(self.workspace, contract, self.balance, self.toolchain)?;
-        let code = wasm::shrink(&raw, &folder).with_context(|| format!("{name} cannot be optimised"))?;
-        check::check(&code).map_err(|refusal| anyhow!("chains would refuse {name}: {refusal}"))?;
+        let form = contract.form(self.form);
+        // The hot code has the hash of the cold one in it.
+        let cold = if form == Form::Split { Some(self.code(contract, Part::Cold, &folder)?) } else { None };
+        let cold_hash = cold.as_ref().map(|cold| hex(&blake2_256(&cold.bytes)));
+        let part = match (&cold_hash, form) {
+            (Some(hash), _) => Part::Hot(hash),
+            (None, Form::Official) => Part::Official,
+            (None, _) => Part::Single,
+        };
+        let code = self.code(contract, part, &folder)?;
         eprintln!("{name}: reading its interface");
         let interface = metadata::interface(self.workspace, contract, self.balance, self.lock, self.toolchain)?;
-        if contract.has_thin_entry_points() {
-            check::check_selectors(&code, &interface).map_err(|refusal| anyhow!("{name}: {refusal}"))?;
+        if form != Form::Official {
+            let codes: Vec<_> =
+                [Some(&code), cold.as_ref()].into_iter().flatten().map(|code| &code.bytes[..]).collect();
+            check::check_selectors(&codes, &interface).map_err(|refusal| anyhow!("{name}: {refusal}"))?;
         }
         let record = Record {
             fingerprint,
-            raw_bytes: raw.len(),
-            bytes: code.len(),
-            code_hash: hex(&blake2_256(&code)),
+            raw_bytes: code.raw_bytes,
+            bytes: code.bytes.len(),
+            code_hash: hex(&blake2_256(&code.bytes)),
+            cold: cold.as_ref().zip(cold_hash.clone()).map(|(code, code_hash)| ColdCode {
+                raw_bytes: code.raw_bytes,
+                bytes: code.bytes.len(),
+                code_hash,
+            }),
             files: Vec::new(),
         };
-        let metadata = metadata::assemble(contract, self.balance, self.lock, self.toolchain, code, interface)?;
-        let record = record.write(&folder, name, &metadata::files(name, metadata)?)?;
+        let (lock, toolchain, cold_hash) = (self.lock, self.toolchain, cold_hash.as_deref());
+        let metadata = metadata::assemble(contract, self.balance, lock, toolchain, code.bytes, cold_hash, interface)?;
+        let mut files = Vec::new();
+        if let Some(cold) = cold {
+            files = metadata::cold_files(name, &metadata, cold.bytes)?;
+        }
+        files.extend(metadata::files(name, metadata)?);
+        let record = record.write(&folder, name, &files)?;
         Ok(Row { name: name.clone(), record, built: true })
     }
+
+    /// Compiles a code of a contract and makes it small.
+    fn code(&self, contract: &Contract, part: Part<'_>, folder: &Path) -> Result<Code> {
+        let name = &contract.name;
+        let raw = compile::compile(self.workspace, contract, self.balance, part, self.toolchain)?;
+        let bytes = wasm::shrink(&raw, folder).with_context(|| format!("{name} cannot be optimised"))?;
+        check::check(&bytes).map_err(|refusal| anyhow!("chains would refuse {name}: {refusal}"))?;
+        Ok(Code { raw_bytes: raw.len(), bytes })
+    }
+}
+
+/// A code for the chain.
+struct Code {
+    raw_bytes: usize,
+    bytes: Vec<u8>,
 }
 
 /// The text of the workspace's lock file, which cargo writes first if there is none.
@@ -186,11 +256,18 @@ struct Row {
 }
 
 fn table(rows: &[Row]) -> String {
-    let width = rows.iter().map(|row| row.name.len()).max().unwrap_or_default().max("contract".len());
-    let mut text = format!("{:width$}  {:>9}  {:>9}  {:66}  state\n", "contract", "raw", "bytes", "code hash");
+    let mut lines = Vec::new();
     for Row { name, record, built } in rows {
-        let Record { raw_bytes, bytes, code_hash, .. } = record;
+        let Record { raw_bytes, bytes, code_hash, cold, .. } = record;
         let state = if *built { "built" } else { "up to date" };
+        lines.push((name.clone(), raw_bytes, bytes, code_hash, state));
+        if let Some(ColdCode { raw_bytes, bytes, code_hash }) = cold {
+            lines.push((format!("{name}.cold"), raw_bytes, bytes, code_hash, state));
+        }
+    }
+    let width = lines.iter().map(|(name, ..)| name.len()).max().unwrap_or_default().max("contract".len());
+    let mut text = format!("{:width$}  {:>9}  {:>9}  {:66}  state\n", "contract", "raw", "bytes", "code hash");
+    for (name, raw_bytes, bytes, code_hash, state) in lines {
         text += &format!("{name:width$}  {raw_bytes:>9}  {bytes:>9}  {code_hash:66}  {state}\n");
     }
     text
@@ -208,6 +285,7 @@ mod tests {
         assert_eq!(options.balance, Balance::U64);
         assert_eq!(options.packages.len(), 2);
         assert!(!options.all);
+        assert_eq!(options.form, Form::Split);
         let options = Options::parse_from(["ink-bundle", "runtime", "chain", "--out", "target", "--balance", "u64"]);
         assert!(matches!(options.job, Some(Job::Runtime { balance: Balance::U64, .. })));
     }
@@ -219,13 +297,17 @@ mod tests {
             raw_bytes: 20_000,
             bytes: 9_000,
             code_hash: hex(&[7; 32]),
+            cold: None,
             files: Vec::new(),
         };
+        let cold = ColdCode { raw_bytes: 30_000, bytes: 11_000, code_hash: hex(&[8; 32]) };
         let row = |name: &str, built| Row { name: name.into(), record: record.clone(), built };
-        let text = table(&[row("a_contract", true), row("b", false)]);
+        let split = Row { name: "c".into(), record: Record { cold: Some(cold), ..record.clone() }, built: true };
+        let text = table(&[row("a_contract", true), row("b", false), split]);
         let lines: Vec<_> = text.lines().collect();
-        assert_eq!(lines.len(), 3);
+        assert_eq!(lines.len(), 5);
         assert_eq!(lines[1].find("0x"), lines[2].find("0x"));
+        assert!(lines[4].starts_with("c.cold          30000      11000  0x08"), "{}", lines[4]);
         assert!(lines[1].starts_with("a_contract      20000       9000  0x07"), "{}", lines[1]);
         assert!(lines[1].ends_with("  built") && lines[2].ends_with("  up to date"));
     }

@@ -52,16 +52,20 @@ pub fn interface(
     serde_json::from_slice(&output.stdout).with_context(failed)
 }
 
-/// Puts the metadata of a contract together, with its code.
+/// The entry of the build information that names the cold code, without which the code of the bundle can't be instantiated.
+pub const COLD_CODE_HASH: &str = "cold_code_hash";
+
+/// Puts the metadata of a contract together, with its code and the hash of the cold code, where there is one.
 pub fn assemble(
     contract: &Contract,
     balance: Balance,
     lock: &Lock,
     toolchain: &Toolchain,
     code: Vec<u8>,
+    cold: Option<&str>,
     interface: Map<String, Value>,
 ) -> Result<ContractMetadata> {
-    let build_info = json!({
+    let mut build_info = json!({
         "builder": format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),
         "build_mode": "Release",
         "rust_toolchain": toolchain.description,
@@ -70,6 +74,9 @@ pub fn assemble(
         "wasm_opt_settings": { "optimization_passes": PASSES, "keep_debug_symbols": false },
         "balance": balance.label(),
     });
+    if let Some(hash) = cold {
+        build_info[COLD_CODE_HASH] = hash.into();
+    }
     let Value::Object(build_info) = build_info else { bail!("the build information is not an object") };
     let source = Source::new(
         Some(SourceWasm::new(code.clone())),
@@ -84,6 +91,20 @@ pub fn assemble(
 fn ink_version(contract: &Contract, lock: &Lock) -> Result<Version> {
     let version = lock.version_of(&contract.package, "ink");
     version.with_context(|| format!("Cargo.lock has no ink for {}", contract.package.name))
+}
+
+/// The files of the cold code: the metadata with that code, for tools that upload bundles, and the code.
+pub fn cold_files(name: &str, metadata: &ContractMetadata, code: Vec<u8>) -> Result<Vec<(String, Vec<u8>)>> {
+    let mut metadata = metadata.clone();
+    metadata.source.hash = CodeHash(blake2_256(&code));
+    metadata.source.wasm = Some(SourceWasm::new(code));
+    if let Some(info) = &mut metadata.source.build_info {
+        info.remove(COLD_CODE_HASH);
+    }
+    let mut files = files(&format!("{name}.cold"), metadata)?;
+    // The metadata is that of the contract.
+    files.retain(|(file, _)| !file.ends_with(".json"));
+    Ok(files)
 }
 
 /// The files of a bundle: the metadata with the code, the code, and the metadata alone.
@@ -251,7 +272,9 @@ mod tests {
         let interface = json!({"spec": {"messages": []}, "version": 5});
         let Value::Object(interface) = interface else { unreachable!() };
         let code = vec![0, 0x61, 0xff];
-        let metadata = assemble(&contract(), Balance::U64, &lock(), &toolchain(), code.clone(), interface).unwrap();
+        let metadata =
+            assemble(&contract(), Balance::U64, &lock(), &toolchain(), code.clone(), Some("0x07"), interface).unwrap();
+        let cold = cold_files("my_token", &metadata, vec![1, 2]).unwrap();
         let files = files("my_token", metadata).unwrap();
         let names: Vec<_> = files.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["my_token.wasm", "my_token.json", "my_token.contract"]);
@@ -268,6 +291,16 @@ mod tests {
         assert_eq!(alone["source"]["build_info"]["balance"], "u64");
         assert_eq!(alone["contract"]["name"], "my-token");
         assert_eq!(alone["contract"]["license"], "MIT");
+        assert_eq!(alone["source"]["build_info"]["cold_code_hash"], "0x07");
+
+        let names: Vec<_> = cold.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["my_token.cold.wasm", "my_token.cold.contract"]);
+        assert_eq!(cold[0].1, [1, 2]);
+        let cold: ContractMetadata = serde_json::from_slice(&cold[1].1).unwrap();
+        assert_eq!(cold.source.wasm, Some(SourceWasm(vec![1, 2])));
+        assert_eq!(cold.source.hash.0, blake2_256(&[1, 2]));
+        assert_eq!(cold.abi, bundle.abi);
+        assert!(!cold.source.build_info.unwrap().contains_key("cold_code_hash"));
     }
 
     #[test]

@@ -44,7 +44,8 @@ pub fn build(dir: &Path, balance: Balance, folder: &Path, toolchain: &Toolchain)
         .with_context(|| format!("the runtime in {} cannot be built", dir.display()))?;
     let code = optimise(&raw, folder, &name)?;
     let code_hash = hex(&blake2_256(&code));
-    let record = Record { fingerprint, raw_bytes: raw.len(), bytes: code.len(), code_hash, files: Vec::new() };
+    let record =
+        Record { fingerprint, raw_bytes: raw.len(), bytes: code.len(), code_hash, cold: None, files: Vec::new() };
     let record = record.write(folder, &name, &[(format!("{name}.wasm"), code)])?;
     Ok(Runtime { path, record, built: true })
 }

@@ -11,8 +11,6 @@ use clap::ValueEnum;
 const CONTRACTS: &str = "contracts";
 /// Folders whose members are built only on request: contracts that exist for tests or as examples.
 const ON_REQUEST: [&str; 2] = ["e2e-tests/fixtures", "examples"];
-/// The cargo feature that takes ink!'s entry points out of a contract and puts smaller ones in their place.
-const THIN_ENTRY_POINTS: &str = "thin";
 
 /// The type of native balances on the chain that a bundle is built for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -32,19 +30,60 @@ impl Balance {
         }
     }
 
-    /// The folder under `target/` that takes the bundles of this flavour.
-    pub fn folder(self) -> &'static str {
-        match self {
-            Balance::U128 => "ink",
-            Balance::U64 => "ink-u64",
-        }
-    }
-
     /// The name of the Rust type, as it stands in the bundle's build information.
     pub fn label(self) -> &'static str {
         match self {
             Balance::U128 => "u128",
             Balance::U64 => "u64",
+        }
+    }
+}
+
+/// Which code is built of a contract that depends on `ink-lite`. Any other contract has the code that ink! makes of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// A hot code, and a cold one that it names by its hash.
+    Split,
+    /// One code with all messages and the entry points of ink-lite.
+    Single,
+    /// One code with all messages and ink!'s own entry points, as the official tool builds it.
+    Official,
+}
+
+impl Form {
+    /// The folder under `target/` that takes the bundles of this form, for chains with this `balance`.
+    pub fn folder(self, balance: Balance) -> String {
+        let form = match self {
+            Form::Split => "",
+            Form::Single => "-single",
+            Form::Official => "-official",
+        };
+        let balance = balance.feature().map_or("", |_| "-u64");
+        format!("ink{form}{balance}")
+    }
+}
+
+/// A code of a contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part<'a> {
+    /// With ink!'s entry points.
+    Official,
+    /// With those of ink-lite, and all messages.
+    Single,
+    /// What is rarely called. The hot code names it by its hash.
+    Cold,
+    /// The code of the contract, which forwards to the cold code with this hash.
+    Hot(&'a str),
+}
+
+impl Part<'_> {
+    /// The cargo feature of the contract that makes this code.
+    pub fn feature(self) -> Option<&'static str> {
+        match self {
+            Part::Official => None,
+            Part::Single => Some("lite"),
+            Part::Cold => Some("lite-cold"),
+            Part::Hot(_) => Some("lite-hot"),
         }
     }
 }
@@ -71,14 +110,19 @@ impl Contract {
         balance.feature().is_none_or(|feature| self.package.features.contains_key(feature))
     }
 
-    /// Whether the contract has smaller entry points to put in the place of ink!'s.
-    pub fn has_thin_entry_points(&self) -> bool {
-        self.package.features.contains_key(THIN_ENTRY_POINTS)
+    /// The form in which the contract can be built that comes closest to what is `wanted`.
+    pub fn form(&self, wanted: Form) -> Form {
+        let has = |part: Part<'_>| part.feature().is_none_or(|feature| self.package.features.contains_key(feature));
+        match wanted {
+            Form::Split if has(Part::Hot("")) && has(Part::Cold) => Form::Split,
+            Form::Split | Form::Single if has(Part::Single) => Form::Single,
+            _ => Form::Official,
+        }
     }
 
-    /// The cargo features of the code for the chain.
-    pub fn chain_features(&self, balance: Balance) -> impl Iterator<Item = &'static str> {
-        balance.feature().into_iter().chain(self.has_thin_entry_points().then_some(THIN_ENTRY_POINTS))
+    /// The cargo features of a code for the chain.
+    pub fn chain_features(&self, balance: Balance, part: Part<'_>) -> impl Iterator<Item = &'static str> {
+        balance.feature().into_iter().chain(part.feature())
     }
 }
 
@@ -261,20 +305,37 @@ mod tests {
     }
 
     #[test]
-    fn chain_code_has_the_features_of_its_flavour_and_entry_points() {
+    fn code_for_the_chain_has_the_features_of_the_flavour_and_of_its_part() {
+        let (_dir, ws) = scratch();
+        let token = ws.contracts.iter().find(|c| c.name == "my_token").unwrap();
+        let features = |balance, part| token.chain_features(balance, part).collect::<Vec<_>>();
+        assert_eq!(features(Balance::U128, Part::Official), [""; 0]);
+        assert_eq!(features(Balance::U64, Part::Official), ["balance-u64"]);
+        assert_eq!(features(Balance::U128, Part::Hot("0x00")), ["lite-hot"]);
+        assert_eq!(features(Balance::U64, Part::Cold), ["balance-u64", "lite-cold"]);
+    }
+
+    #[test]
+    fn a_contract_is_built_in_the_form_that_it_has() {
         let (dir, ws) = scratch();
-        let features = |ws: &Workspace, balance| {
+        let forms = |ws: &Workspace| {
             let token = ws.contracts.iter().find(|c| c.name == "my_token").unwrap();
-            token.chain_features(balance).collect::<Vec<_>>()
+            [Form::Split, Form::Single, Form::Official].map(|form| token.form(form))
         };
-        assert_eq!(features(&ws, Balance::U128), [""; 0]);
-        assert_eq!(features(&ws, Balance::U64), ["balance-u64"]);
+        assert_eq!(forms(&ws), [Form::Official; 3]);
         let manifest = dir.path().join("contracts/my-token/Cargo.toml");
-        let text = std::fs::read_to_string(&manifest).unwrap() + "thin = [\"ink-as-dependency\"]\n";
-        std::fs::write(&manifest, text).unwrap();
-        let ws = Workspace::load(Some(&dir.path().join("Cargo.toml"))).unwrap();
-        assert_eq!(features(&ws, Balance::U128), ["thin"]);
-        assert_eq!(features(&ws, Balance::U64), ["balance-u64", "thin"]);
+        let mut text = std::fs::read_to_string(&manifest).unwrap();
+        for (features, expected) in [
+            ("lite = []\n", [Form::Single, Form::Single, Form::Official]),
+            ("lite-hot = []\nlite-cold = []\n", [Form::Split, Form::Single, Form::Official]),
+        ] {
+            text += features;
+            std::fs::write(&manifest, &text).unwrap();
+            assert_eq!(forms(&Workspace::load(Some(&dir.path().join("Cargo.toml"))).unwrap()), expected);
+        }
+        let folders = [Form::Split, Form::Single, Form::Official].map(|form| form.folder(Balance::U64));
+        assert_eq!(folders, ["ink-u64", "ink-single-u64", "ink-official-u64"]);
+        assert_eq!(Form::Split.folder(Balance::U128), "ink");
     }
 
     #[test]

@@ -147,6 +147,7 @@ impl Claim {
 Examples:
   patronage splits                                 who shares the income
   patronage splits set mira=80% juno=20% --as mira
+  patronage splits set mira=75% juno=20% --stakers 5% --as mira     the fans who stake share 5 %
   patronage splits lock 180d --as mira             promises that nothing changes for so long")]
 pub struct Splits {
     #[command(subcommand)]
@@ -160,6 +161,10 @@ enum SplitsCommand {
         /// Each recipient with a part, such as mira=80% or mira=8000bp (basis points).
         #[arg(required = true, value_name = "ACCOUNT=PART")]
         shares: Vec<String>,
+        /// The part of the fans who stake, by stake and time, such as 5%; nothing without it. While nobody is staked, the others
+        /// share all.
+        #[arg(long, value_name = "PART")]
+        stakers: Option<String>,
     },
     /// Promises not to change the splits for so long. Nobody can take it back.
     Lock {
@@ -177,9 +182,10 @@ impl Splits {
                 let report = income::splits(&mut desk.session()?)?;
                 desk.show(&report)
             }
-            Some(SplitsCommand::Set { shares }) => {
+            Some(SplitsCommand::Set { shares, stakers }) => {
                 let shares = shares.iter().map(|text| share(&desk, text)).collect::<Result<Vec<_>, _>>()?;
-                desk.act(|session, _| income::set_splits(session, shares))
+                let stakers = stakers.as_deref().map(parse_part).transpose().map_err(at("--stakers"))?.unwrap_or(0);
+                desk.act(|session, _| income::set_splits(session, shares, stakers))
             }
             Some(SplitsCommand::Lock { duration }) => {
                 let duration = parse_duration(&duration).map_err(Failure::Request)?;

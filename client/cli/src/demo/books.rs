@@ -11,6 +11,7 @@ use psp22::PSP22;
 
 use super::{
     stage::{expect, Stage, Told},
+    stakers,
     story::Teller,
 };
 
@@ -24,7 +25,17 @@ pub fn check(stage: &mut Stage, teller: &mut Teller) -> Told<()> {
     for who in stage.people.everyone() {
         held = held.saturating_add(stage.tokens(who)?);
     }
-    expect("everyone's tokens add up to the supply", held, supply)?;
+    let staked = stage.tokens(vault)?;
+    expect("everyone's tokens and the vault's add up to the supply", held.saturating_add(staked), supply)?;
+    if staked > 0 {
+        let owed = stage.ask(suite::vault(vault).obligations(Asset::Psp22(token)))?;
+        let text = format!(
+            "the vault holds {}, which covers {} of stakes",
+            stage.units.token.format(staked),
+            stage.units.token.format(owed.stakes)
+        );
+        teller.check(text, staked, owed.total());
+    }
 
     let reserve = stage.ask(suite::sale(token).reserve())?;
     let buyback = match supply {
@@ -68,6 +79,7 @@ pub fn check(stage: &mut Stage, teller: &mut Teller) -> Told<()> {
 /// Everyone takes what is theirs, and every call must go through.
 pub fn everyone_leaves(launch: &Launch, stage: &mut Stage, teller: &mut Teller) -> Told<()> {
     teller.chapter("And if everyone left at once");
+    stakers::a_staker_leaves(launch, stage, teller)?;
     for who in stage.people.fans() {
         let tokens = stage.tokens(who)?;
         if tokens > 0 {

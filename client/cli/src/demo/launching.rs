@@ -69,6 +69,11 @@ pub fn deploy(launch: &Launch, teller: &mut Teller) -> Told<Stage> {
         &[("base_price", terms.base_price), ("slope", terms.slope)],
     );
     teller.step("its fees go to the vault, where they are shared like all income".to_owned(), &[]);
+    if launch.vault.stakers > 0 {
+        let share = format_basis_points(launch.vault.stakers);
+        let text = format!("{share} of the vault's income are for the fans who stake, by stake and time");
+        teller.step(text, &[("basis_points", launch.vault.stakers.into())]);
+    }
     for (name, tier) in launch.tiers.iter().zip(&launch.vault.tiers) {
         teller.step(
             format!(

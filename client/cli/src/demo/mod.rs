@@ -6,6 +6,7 @@ mod launching;
 mod people;
 mod scenes;
 mod stage;
+mod stakers;
 mod story;
 
 use patronage::launch::Launch;

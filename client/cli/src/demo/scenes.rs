@@ -23,6 +23,7 @@ use super::{
     books,
     launching::deploy,
     stage::{expect, signed, words, Stage, Told},
+    stakers,
     story::Teller,
 };
 
@@ -31,13 +32,17 @@ pub fn play(launch: &Launch, teller: &mut Teller) -> Told<()> {
     let mut stage = deploy(launch, teller)?;
     fans_buy(launch, &mut stage, teller)?;
     a_tip(&mut stage, teller)?;
+    let staked = stakers::a_fan_stakes(launch, &mut stage, teller)?;
     let pause = subscriptions(launch, &mut stage, teller)?;
     who_may_open(launch, &mut stage, teller, "Who may open what")?;
     teller.chapter("Time passes");
     stage.chain.advance(pause);
     teller.step(format!("{} later", format_duration(pause)), &[("milliseconds", pause.into())]);
     who_may_open(launch, &mut stage, teller, "Who may open what now")?;
-    income(launch, &mut stage, teller)?;
+    let income = income(launch, &mut stage, teller)?;
+    if let Some(day) = staked {
+        stakers::a_staker_earns(launch, &mut stage, teller, day, &income)?;
+    }
     a_gift(launch, &mut stage, teller)?;
     a_fan_cancels(launch, &mut stage, teller)?;
     a_fan_sells(&mut stage, teller)?;
@@ -246,7 +251,9 @@ fn who_may_open(launch: &Launch, stage: &mut Stage, teller: &mut Teller, title: 
     Ok(())
 }
 
-fn income(launch: &Launch, stage: &mut Stage, teller: &mut Teller) -> Told<()> {
+/// Returns every amount that came in, in planck.
+fn income(launch: &Launch, stage: &mut Stage, teller: &mut Teller) -> Told<Vec<u128>> {
+    let mut income = Vec::new();
     teller.chapter(&format!("{} collects", stage.people.name(&stage.people.creator)));
     let creator = stage.people.creator;
     for (id, _) in in_money(launch) {
@@ -257,10 +264,12 @@ fn income(launch: &Launch, stage: &mut Stage, teller: &mut Teller) -> Told<()> {
             return Err(format!("tier \"{name}\" gave {amount} planck, but only {earned} are earned"));
         }
         teller.step(format!("\"{name}\" has earned {}", format_native(amount)), &[("amount", amount)]);
+        income.push(amount);
     }
     let fees = stage.collect_fees(creator)?;
     if fees > 0 {
         teller.step(format!("the token's fees are {}", format_native(fees)), &[("amount", fees)]);
+        income.push(fees);
     }
     for recipient in stage.people.recipients.clone() {
         let name = stage.people.name(&recipient).to_owned();
@@ -273,7 +282,7 @@ fn income(launch: &Launch, stage: &mut Stage, teller: &mut Teller) -> Told<()> {
             teller.step(text, &[("amount", amount)]);
         }
     }
-    Ok(())
+    Ok(income)
 }
 
 fn a_gift(launch: &Launch, stage: &mut Stage, teller: &mut Teller) -> Told<()> {

@@ -88,6 +88,10 @@ impl Chain for Recorder {
         self.chain.code_hash_of(contract)
     }
 
+    fn has_code(&mut self, hash: &[u8; 32]) -> Result<bool, ChainError> {
+        self.chain.has_code(hash)
+    }
+
     fn dry_run(&mut self, from: &AccountId, call: &Call<'_>) -> Result<Outcome, ChainError> {
         self.asked.extend(named(call));
         Chain::dry_run(&mut self.chain, from, call)
@@ -272,8 +276,17 @@ fn of_the_vault(play: &mut Play) {
     play.acts("ana", |session, ana| token::buy(session, ana, token::Wish::Tokens(UNIT, None), None));
     play.acts("cleo", |session, cleo| income::collect(session, cleo, &[]));
     play.acts("mira", |session, mira| income::claim(session, mira, &[]));
+    // What was collected today has a part for the only staker, who claims it when the day is over.
+    play.passes(1);
+    play.acts("ana", |session, ana| income::claim(session, ana, &[]));
+    // The part of a day on which nobody is staked any more returns.
+    play.acts("ben", |session, _| Ok(subscriptions::tip(session, UNIT, "")));
+    play.acts("ana", |session, _| stakes::unstake(session, UNIT));
+    play.passes(1);
+    play.acts("mira", |session, mira| income::collect(session, mira, &[]));
     let all = Share { recipient: who("mira"), bp: 10_000 };
-    play.acts("mira", |session, _| income::set_splits(session, vec![all]));
+    play.acts("mira", |session, _| income::set_splits(session, vec![Share { bp: 9_000, ..all }], 1_000));
+    play.acts("mira", |session, _| income::set_splits(session, vec![all], 0));
     play.acts("mira", |session, _| income::lock_splits(session, DAY));
     play.looks(income::splits);
 }

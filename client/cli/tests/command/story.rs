@@ -82,7 +82,8 @@ fn income_is_collected_claimed_and_stated() {
     let collected = home.tells(&["collect", "--as", "finn"]);
     let waiting = |name: &str| amount(&home.tells(&["status", name])["report"]["income_to_claim"][0]["amount"]);
     let (mira, juno) = (waiting("mira"), waiting("juno"));
-    assert!(mira.abs_diff(4 * juno) <= 4, "{mira} and {juno}");
+    // 75 % and 20 %, each rounded down; nobody is staked, so these two share all.
+    assert!((4 * mira).abs_diff(15 * juno) <= 15, "{mira} and {juno}");
     let claimed = moves(&home, "mira", &["claim"], |done| amount(&done["quote"]["waiting"][0]["amount"]) as i128);
     assert_eq!(amount(&claimed["events"][0]["amount"]), mira);
     assert_eq!(home.refuses(&["claim", "--as", "mira"])["kind"], "request");
@@ -113,6 +114,54 @@ fn stakes_wait_for_their_cooldown() {
     home.does(&["chain", "time", "+14d"]);
     home.tells(&["withdraw", "--as", "ana"]);
     assert_eq!(amount(&home.tells(&["status", "ana"])["report"]["tokens"]), 30 * UNIT);
+}
+
+#[test]
+fn who_stakes_has_a_part_of_what_comes_in_from_the_next_midnight_on() {
+    let home = Home::launched();
+    home.tells(&["buy", "30", "--as", "ana"]);
+    assert_eq!(home.tells(&["splits"])["report"]["stakers"], 500);
+    assert_eq!(home.tells(&["status"])["report"]["stakers"], 500);
+    let staked = home.tells(&["stake", "20", "--as", "ana"]);
+    assert_eq!(staked["quote"]["stakers_share_of_the_income"], 500);
+    let midnight = staked["quote"]["counts_for_it_from"].as_u64().expect("a time");
+    assert_eq!(midnight % 86_400_000, 0);
+    home.tells(&["tip", "10", "--as", "ben"]);
+    home.does(&["chain", "time", "+1d"]);
+    assert_eq!(home.tells(&["status", "ana"])["report"].get("stake_income_to_claim"), None);
+    let early = home.refuses(&["claim", "--as", "ana"]);
+    assert!(early["message"].as_str().expect("words").contains("from the next midnight"), "{early}");
+
+    home.tells(&["tip", "10", "--as", "ben"]);
+    home.tells(&["tip", "1", "--as", "ben"]);
+    home.does(&["chain", "time", "+1d"]);
+    let waits = home.tells(&["status", "ana"])["report"]["stake_income_to_claim"][0]["amount"].clone();
+    assert_eq!(amount(&waits), 11 * UNIT / 20);
+    let claimed = moves(&home, "ana", &["claim"], |done| amount(&done["quote"]["waiting"][0]["amount"]) as i128);
+    assert_eq!(claimed["events"][0]["title"], "claimed from the stakers' share");
+    assert_eq!(claimed["events"][0]["amount"], waits);
+    let statement = home.does(&["export"]);
+    assert!(
+        statement.lines().any(|line| line.contains(",claimed,") && line.ends_with("stakers' share")),
+        "{statement}"
+    );
+
+    // What nobody is staked for at the end of the day is the others', once it is collected.
+    home.tells(&["tip", "10", "--as", "ben"]);
+    home.tells(&["unstake", "20", "--as", "ana"]);
+    home.does(&["chain", "time", "+1d"]);
+    let of_mira = || amount(&home.tells(&["status", "mira"])["report"]["income_to_claim"][0]["amount"]);
+    let before = of_mira();
+    let collected = home.tells(&["collect", "--as", "mira"]);
+    let titles: Vec<_> =
+        collected["events"].as_array().expect("events").iter().map(|event| event["title"].clone()).collect();
+    assert!(titles.iter().any(|title| title == "nobody staked for it, so it is the other recipients'"), "{titles:?}");
+    assert!(of_mira() > before);
+
+    home.tells(&["splits", "set", "mira=75%", "juno=15%", "--stakers", "10%", "--as", "mira"]);
+    assert_eq!(home.tells(&["splits"])["report"]["stakers"], 1_000);
+    home.tells(&["splits", "set", "mira=100%", "--as", "mira"]);
+    assert_eq!(home.tells(&["splits"])["report"].get("stakers"), None);
 }
 
 #[test]

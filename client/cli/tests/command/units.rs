@@ -22,10 +22,11 @@ const DURATIONS: [Place; 14] = [
     &["content", "change", "0", "--rule", "after ?", "--as", "mira"],
 ];
 
-const PARTS: [Place; 3] = [
+const PARTS: [Place; 4] = [
     &["fees", "lower", "--buy", "?", "--as", "mira"],
     &["fees", "lower", "--sell", "?", "--as", "mira"],
     &["splits", "set", "mira=?", "juno=20%", "--as", "mira"],
+    &["splits", "set", "juno=20%", "--stakers", "?", "--as", "mira"],
 ];
 
 const AMOUNTS: [Place; 12] = [

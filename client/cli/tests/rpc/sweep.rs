@@ -192,7 +192,7 @@ fn rest_of_the_vault(sweep: &mut Settlement<'_>) {
     sweep.acts("cleo", |session, _| subscriptions::prune(session, who("ben")));
     let all = Share { recipient: who("mira"), bp: 10_000 };
     sweep.acts("cleo", |session, cleo| income::collect(session, cleo, &[]));
-    sweep.acts("mira", |session, _| income::set_splits(session, vec![all]));
+    sweep.acts("mira", |session, _| income::set_splits(session, vec![all], 0));
     sweep.acts("mira", |session, _| income::lock_splits(session, DAY));
 }
 

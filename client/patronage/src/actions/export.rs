@@ -47,6 +47,10 @@ pub fn statement(session: &mut Session<'_>, from_block: u32) -> Result<Vec<Line>
         } else if let Some(event) = event_of::<vault::Claimed>(event, vault) {
             let unit = session.unit(&event.asset)?;
             Some(("claimed", event.recipient, event.amount, unit, format!("splits {}", event.version)))
+        } else if let Some(event) = event_of::<vault::StakeIncomeClaimed>(event, vault).filter(|event| event.amount > 0)
+        {
+            let unit = session.unit(&event.asset)?;
+            Some(("claimed", event.fan, event.amount, unit, "stakers' share".to_owned()))
         } else {
             event_of::<token::Claimed>(event, token)
                 // What the vault takes from the token is told by the vault.

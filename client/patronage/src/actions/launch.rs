@@ -5,7 +5,7 @@ use ink::scale::{Decode, Encode};
 use patronage_chain::{
     decode_answer,
     units::{format_duration, Units},
-    Chain, Outcome, Width,
+    Call, Chain, ChainError, Outcome, Target, Width,
 };
 use patronage_interfaces::{
     registry::{ContentRegistry, RegistryError},
@@ -16,12 +16,13 @@ use patronage_interfaces::{
 
 use super::{
     content,
+    income::{listed, stakers_part},
     tiers::{minimum_stay, short_period, SHORT_PERIOD},
     token,
 };
 use crate::{
-    bundle,
-    deployment::{CodeHashes, Deployment},
+    bundle::{self, Codes},
+    deployment::{hexadecimal, CodeHashes, Deployment},
     explain, foreign,
     launch::Launch,
     plan::{Plan, Step, Untried},
@@ -38,9 +39,34 @@ type Words = fn(&[u8], &Units) -> Failure;
 struct Planned {
     name: &'static str,
     code: Vec<u8>,
+    /// Code that the contract calls for what is rare. The chain must have it first.
+    cold: Option<Vec<u8>>,
     data: Vec<u8>,
     address: AccountId,
     words: Words,
+}
+
+impl Planned {
+    /// The cold code, where the contract has one and the chain does not.
+    fn missing_cold(&self, chain: &mut dyn Chain) -> Result<Option<&[u8]>, ChainError> {
+        match &self.cold {
+            Some(cold) if !chain.has_code(&code_hash(cold))? => Ok(Some(cold)),
+            _ => Ok(None),
+        }
+    }
+
+    /// The most that making the contract takes.
+    fn at_most(&self) -> Untried {
+        let size = |bytes: &[u8]| u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        let (hot, cold, data) = (size(&self.code), size(self.cold.as_deref().unwrap_or_default()), size(&self.data));
+        // Code and contract take a few items, and so do the records that the constructor makes of its arguments.
+        let items = 16_u32.saturating_add(data / 32);
+        // Of what both codes take, the contract holds 30 % once more, as chains have it.
+        let codes = hot.saturating_add(hot.saturating_add(cold) / 3);
+        let bytes = codes.saturating_add(data.saturating_mul(2)).saturating_add(1_000);
+        // A constructor weighs more than an upload, and its code is shorter.
+        Untried { items, bytes, fees: 2 }
+    }
 }
 
 /// A launch with everything that decides about it.
@@ -61,10 +87,11 @@ impl<'a> Launching<'a> {
     pub fn new(launch: &'a Launch, creator: AccountId, salt: &str, width: Width) -> Result<Self, Failure> {
         let salt = salt.as_bytes().to_vec();
         let planned = |name: &'static str, terms: Vec<u8>, words: Words| -> Result<Planned, Failure> {
-            let code = bundle::code_for(name, width).map_err(|error| Failure::Request(error.to_string()))?;
+            let codes = bundle::codes_for(name, width).map_err(|error| Failure::Request(error.to_string()))?;
+            let Codes { code, cold } = codes;
             let data = [ink::selector_bytes!("new").as_slice(), &terms].concat();
             let address = contract_address(&creator, &code, &data, &salt);
-            Ok(Planned { name, code, data, address, words })
+            Ok(Planned { name, code, cold, data, address, words })
         };
         let token = planned("creator_token", launch.token.encode(), |output, units| {
             refused::<Box<TokenError>>(output, |error| explain::sale(error, units))
@@ -119,17 +146,30 @@ impl<'a> Launching<'a> {
     ///
     /// When the chain or a contract gives no answer.
     pub fn plan(&self, session: &mut Session<'_>) -> Result<Plan, Failure> {
-        let (mut contracts, mut steps) = (Vec::new(), Vec::new());
+        let (mut contracts, mut steps, mut later) = (Vec::new(), Vec::new(), Vec::new());
         for contract in &self.contracts {
             let there = session.chain.code_hash_of(&contract.address)?.is_some();
-            if !there {
-                steps.push(self.step(contract, &session.units));
+            match contract.missing_cold(session.chain)? {
+                _ if there => {}
+                None => steps.push(self.step(contract, &session.units)),
+                // The contract can't be tried before its cold code is there.
+                Some(cold) => {
+                    self.try_constructor(contract, cold, session)?;
+                    let upload = Step::upload(cold.to_vec());
+                    steps.push(upload.named(format!("uploading the cold code of {}", contract.name)));
+                    later.push((self.step(contract, &session.units), contract.at_most()));
+                }
             }
             let size = u64::try_from(contract.code.len()).unwrap_or(u64::MAX);
             contracts.push(
                 Report::new(contract.name)
                     .account("address", contract.address)
                     .with("code_bytes", Value::Number(size))
+                    .text("code_hash", hexadecimal(&code_hash(&contract.code)))
+                    .with_some(
+                        "cold_code_hash",
+                        contract.cold.as_ref().map(|cold| Value::Text(hexadecimal(&code_hash(cold)))),
+                    )
                     .with("already_there", Value::Flag(there)),
             );
         }
@@ -137,8 +177,21 @@ impl<'a> Launching<'a> {
         Ok(match steps.is_empty() {
             true => Plan::new(quote, self.rest(session, true)?.into_iter().map(|(step, _)| step).collect()),
             // What follows can't be tried before the contracts are there.
-            false => Plan::staged(quote, steps, self.rest(session, false)?),
+            false => {
+                later.extend(self.rest(session, false)?);
+                Plan::staged(quote, steps, later)
+            }
         })
+    }
+
+    /// Asks the `cold` code of a contract, which alone always reverts, what the constructor would answer.
+    fn try_constructor(&self, contract: &Planned, cold: &[u8], session: &mut Session<'_>) -> Result<(), Failure> {
+        let target = Target::New { code: cold, salt: &self.salt };
+        let trial = session.chain.dry_run(&self.creator, &Call { target, value: 0, data: &contract.data })?;
+        match decode_answer::<Result<(), ()>>(&trial.output) {
+            Ok(Ok(())) => Ok(()),
+            _ => Err((contract.words)(&trial.output, &session.units)),
+        }
     }
 
     /// The terms as fans will see them.
@@ -159,9 +212,6 @@ impl<'a> Launching<'a> {
                     .with_some("seats", tier.seats.map(|seats| Value::Number(seats.into()))),
             );
         }
-        let shares = self.launch.vault.splits.iter();
-        let shares = shares
-            .map(|share| Report::default().account("account", share.recipient).with("share", Value::Part(share.bp)));
         let Suite { token, vault, .. } = self.suite();
         let content = self.launch.content.iter();
         let content = content
@@ -184,7 +234,8 @@ impl<'a> Launching<'a> {
             .text("stake_cooldown", format_duration(self.launch.vault.cooldown))
             .with("tiers", Value::List(tiers))
             .with_some(SHORT_PERIOD, (!short.is_empty()).then(|| Value::Text(short.join("; "))))
-            .with("shares", Value::List(shares.collect()))
+            .with("shares", Value::List(listed(&self.launch.vault.splits)))
+            .with_some("stakers", stakers_part(self.launch.vault.stakers))
             .with("content", Value::List(content))
             .with("contracts", Value::List(contracts));
         let mut shares = self.launch.vault.splits.iter();

@@ -1,6 +1,7 @@
 //! Stakes, and taking out what waits.
 
 use patronage_chain::Messages;
+use patronage_core::streams::EPOCH;
 use patronage_interfaces::{
     token::CreatorToken,
     vault::{Asset, PatronageVault},
@@ -23,10 +24,20 @@ use crate::{
 /// When `fan` has fewer.
 pub fn stake(session: &mut Session<'_>, fan: AccountId, tokens: u128) -> Result<Plan, Failure> {
     let (token, unit) = (session.suite().token, session.units.token.clone());
-    let settings = session.ask(suite::vault(session.suite().vault).settings())?;
-    let quote = Report::new(format!("stake {}", unit.format(tokens)))
+    let vault = session.suite().vault;
+    let settings = session.ask(suite::vault(vault).settings())?;
+    let version = session.ask(suite::vault(vault).splits_version())?;
+    let splits = session.ask(suite::vault(vault).splits(version))?;
+    let mut quote = Report::new(format!("stake {}", unit.format(tokens)))
         .amount("tokens", tokens, &unit)
         .with("wait_after_unstaking", Value::Duration(settings.cooldown));
+    if splits.stakers > 0 {
+        // The midnight after now.
+        let counts_from = (session.chain.time()? / EPOCH).saturating_add(1).saturating_mul(EPOCH);
+        quote = quote
+            .with("stakers_share_of_the_income", Value::Part(splits.stakers))
+            .with("counts_for_it_from", Value::Time(counts_from));
+    }
     let message = suite::vault(session.suite().vault).stake(tokens);
     let words = unit.clone();
     paying(session, fan, quote, (Asset::Psp22(token), tokens, unit), message, move |error| {

@@ -82,7 +82,8 @@ pub fn of_creator(session: &mut Session<'_>, others: &[AccountId]) -> Result<Rep
     let tiers = super::tiers::list(session)?;
     let report = report.with_some("tiers", tiers.get("tiers").cloned());
     let splits = super::income::splits(session)?;
-    Ok(report.with_some("shares", splits.get("shares").cloned()))
+    let report = report.with_some("shares", splits.get("shares").cloned());
+    Ok(report.with_some("stakers", splits.get("stakers").cloned()))
 }
 
 /// What the vault holds and owes in a token; `None` where it owes nothing, and for the chain's own.
@@ -150,6 +151,7 @@ pub fn of_fan(session: &mut Session<'_>, who: AccountId, others: &[AccountId]) -
         None => report = report.text("subscribed_to", "nothing"),
     }
     let (mut tips, mut claimable, mut credits) = (Vec::new(), Vec::new(), Vec::new());
+    let mut stake_income = Vec::new();
     let versions = session.ask(suite::vault(vault).splits_version())?;
     for asset in super::income::assets(session, others)? {
         let unit = session.unit(&asset)?;
@@ -165,6 +167,10 @@ pub fn of_fan(session: &mut Session<'_>, who: AccountId, others: &[AccountId]) -
         if waiting > 0 {
             claimable.push(Report::default().amount("amount", waiting, &unit));
         }
+        let earned = session.ask(suite::vault(vault).stake_income_of(who, asset))?;
+        if earned > 0 {
+            stake_income.push(Report::default().amount("amount", earned, &unit));
+        }
         let credit = session.ask(suite::vault(vault).credit_of(who, asset))?;
         if credit > 0 {
             credits.push(Report::default().amount("amount", credit, &unit));
@@ -175,6 +181,7 @@ pub fn of_fan(session: &mut Session<'_>, who: AccountId, others: &[AccountId]) -
     Ok(report
         .with_some("tipped_in_tokens", (!tips.is_empty()).then_some(Value::List(tips)))
         .with_some("income_to_claim", (!claimable.is_empty()).then_some(Value::List(claimable)))
+        .with_some("stake_income_to_claim", (!stake_income.is_empty()).then_some(Value::List(stake_income)))
         .with_some("refunds_to_withdraw", (!credits.is_empty()).then_some(Value::List(credits)))
         .with_some("token_fees_to_claim", (fees > 0).then(|| Value::Amount(fees, units.native.clone())))
         .with_some("manager_of_the_content", manager.then_some(Value::Flag(true))))

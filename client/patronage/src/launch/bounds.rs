@@ -42,6 +42,10 @@ impl Chain for Narrow {
         Ok(None)
     }
 
+    fn has_code(&mut self, _: &[u8; 32]) -> Result<bool, ChainError> {
+        Ok(false)
+    }
+
     fn dry_run(&mut self, _: &AccountId, _: &Call<'_>) -> Result<Outcome, ChainError> {
         Err(ChainError::Refused("ContractNotFound".to_owned()))
     }

@@ -17,7 +17,7 @@ use patronage_interfaces::{
 use super::{
     at,
     file::{Content, Rule},
-    other_token, parse_age_recipient, parse_hash, text_bytes,
+    other_token, parse_age_recipient, parse_hash,
 };
 use crate::{
     explain,

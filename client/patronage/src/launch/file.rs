@@ -19,6 +19,9 @@ pub struct LaunchFile {
     /// Who shares the vault's income; the creator alone where there are none.
     #[serde(default)]
     pub splits: Vec<Share>,
+    /// What the fans who stake get of it.
+    #[serde(default)]
+    pub stakers: Stakers,
     /// Subscriptions on offer.
     #[serde(default)]
     pub tiers: Vec<Tier>,
@@ -108,7 +111,17 @@ fn default_stake_cooldown() -> String {
 pub struct Share {
     /// Name of a development account.
     pub account: String,
-    /// The share; all shares add up to 100%.
+    /// The share; all shares and that of the stakers add up to 100%.
+    pub share: Option<Part>,
+    /// The same as a number of basis points, in place of `share`.
+    pub share_bp: Option<u16>,
+}
+
+/// The share of the fans who stake in the vault's income.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stakers {
+    /// The share; none where it is not said.
     pub share: Option<Part>,
     /// The same as a number of basis points, in place of `share`.
     pub share_bp: Option<u16>,

@@ -15,7 +15,7 @@ use patronage_chain::{
 use patronage_core::{bp, limits::Limits, splits};
 use patronage_interfaces::{
     token::{LaunchGuard, TermsError, TokenTerms},
-    vault::{Asset, Share, TierTerms, VaultError, VaultTerms, MAX_COOLDOWN, MAX_INITIAL_TIERS, MAX_TEXT},
+    vault::{Asset, Share, SplitsError, TierTerms, VaultError, VaultTerms, MAX_COOLDOWN, MAX_INITIAL_TIERS, MAX_TEXT},
     AccountId,
 };
 
@@ -80,7 +80,9 @@ impl Launch {
         let creator = file.creator.account.clone();
         named_account(&creator, chain.properties().development).map_err(at("creator.account"))?;
         let token = token_terms(&file.token, &native)?;
-        let shares = shares(&file.splits, chain.properties())?;
+        let stakers = Part::of("share", file.stakers.share.as_ref(), file.stakers.share_bp).map_err(at("stakers"))?;
+        let stakers = stakers.unwrap_or(0);
+        let shares = shares(&file.splits, stakers, chain.properties())?;
         let recipients = match file.splits.is_empty() {
             true => vec![creator.clone()],
             false => file.splits.iter().map(|share| share.account.clone()).collect(),
@@ -92,7 +94,7 @@ impl Launch {
         Ok(Self {
             creator,
             token,
-            vault: VaultTerms { splits: shares, tiers, token: None, cooldown },
+            vault: VaultTerms { splits: shares, stakers, tiers, token: None, cooldown },
             in_tokens: file.tiers.iter().map(|tier| tier.in_tokens).collect(),
             recipients,
             tiers: file.tiers.into_iter().map(|tier| tier.name).collect(),
@@ -179,7 +181,7 @@ fn impossible_sale(error: &TermsError, terms: &TokenTerms, native: &Unit, own: &
     }
 }
 
-fn shares(file: &[file::Share], chain: &Properties) -> Result<Vec<Share<AccountId>>, String> {
+fn shares(file: &[file::Share], stakers: u16, chain: &Properties) -> Result<Vec<Share<AccountId>>, String> {
     let share = |share: &file::Share| {
         let recipient = named_account(&share.account, chain.development).map_err(at("splits"))?;
         let place = format!("splits, account \"{}\"", share.account);
@@ -188,10 +190,13 @@ fn shares(file: &[file::Share], chain: &Properties) -> Result<Vec<Share<AccountI
         Ok(Share { recipient, bp })
     };
     let shares = file.iter().map(share).collect::<Result<Vec<_>, String>>()?;
-    if !shares.is_empty() {
-        splits::check(&shares).map_err(|error| format!("splits: {}", explain::splits(&error)))?;
+    match splits::check(&shares, stakers) {
+        // The creator gets the rest.
+        Err(SplitsError::NotWhole { .. }) if shares.is_empty() => Ok(shares),
+        Err(error @ SplitsError::OnlyStakers) => Err(format!("stakers: {}", explain::splits(&error))),
+        Err(error) => Err(format!("splits: {}", explain::splits(&error))),
+        Ok(()) => Ok(shares),
     }
-    Ok(shares)
 }
 
 fn cooldown(file: &file::Vault, native: &Unit) -> Result<u64, String> {

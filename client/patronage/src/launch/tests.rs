@@ -30,7 +30,8 @@ fn the_example_is_read_in_the_units_of_the_contracts() {
     assert_eq!(launch.token.slope, 2_000_000_000);
     assert_eq!(launch.token.cap, Some(100_000_000_000_000_000));
     assert_eq!(launch.recipients, ["mira", "juno"]);
-    assert_eq!(launch.vault.splits.iter().map(|share| share.bp).collect::<Vec<_>>(), [8_000, 2_000]);
+    assert_eq!(launch.vault.splits.iter().map(|share| share.bp).collect::<Vec<_>>(), [7_500, 2_000]);
+    assert_eq!(launch.vault.stakers, 500);
     assert_eq!(launch.vault.tiers[1].price, 12_500_000_000_000);
     assert_eq!(launch.vault.tiers[1].period, 2_592_000_000);
     assert_eq!(launch.vault.tiers[1].minimum_stay, 604_800_000);
@@ -42,6 +43,23 @@ fn the_example_is_read_in_the_units_of_the_contracts() {
         launch.content.iter().map(PlannedContent::most_tokens).collect::<Vec<_>>(),
         [20_000_000_000_000, 50_000_000_000_000, 0]
     );
+}
+
+#[test]
+fn stakers_have_a_part_beside_the_recipients_or_none() {
+    let bp = |text: &str| parse(text).map(|launch| (launch.vault.stakers, launch.vault.splits.len()));
+    let share = |text: &str| with("share = \"5%\"", text);
+    assert_eq!(bp(&share("share_bp = 500")), Ok((500, 2)));
+    let both = bp(&share("share = \"5%\"\nshare_bp = 500")).unwrap_err();
+    assert_eq!(both, "stakers: share: say share or share_bp, not both");
+    assert!(bp(&share("share = 5")).unwrap_err().contains("a part is written in quotes"));
+    assert!(bp(&share("share = \"6%\"")).unwrap_err().contains("splits: the shares add up to 101 %"));
+    assert!(bp(&share("part = \"5%\"")).unwrap_err().contains("unknown field `part`"));
+    let all = bp(&share("share = \"100%\"")).unwrap_err();
+    assert!(all.starts_with("stakers: the stakers can't have all of it"), "{all}");
+    // Without recipients the creator gets the rest.
+    let bare = "[creator]\naccount = \"ana\"\n[token]\nname = \"N\"\nsymbol = \"S\"\nbase_price = 1\n";
+    assert_eq!((bp(bare), bp(&format!("{bare}[stakers]\nshare = \"30%\""))), (Ok((0, 0)), Ok((3_000, 0))));
 }
 
 /// The example with everything in it that it only shows.

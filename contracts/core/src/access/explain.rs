@@ -1,7 +1,7 @@
 //! Lists what is missing if access is denied.
 
 use alloc::vec::Vec;
-use patronage_wire::put;
+use ink_lite::put;
 
 use super::{
     evaluate::{AccessOracle, Evaluator},

@@ -13,10 +13,11 @@
 //!
 //! Everything is generic over `Id`, the account of a contract.
 
+#[cfg(feature = "codec")]
+mod encoded_len;
 mod evaluate;
 mod explain;
 mod model;
-mod read;
 #[cfg(test)]
 mod tests;
 

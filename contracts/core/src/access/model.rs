@@ -22,6 +22,10 @@ pub const MAX_CONDITIONS: usize = 8;
 /// An empty list of rules is not valid, so that nobody publishes for everyone or for nobody by accident.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(Encode, Decode, TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
+// A record has no more rules than are valid, so each list's length takes one byte.
+#[cfg_attr(feature = "codec", ink_lite(max_encoded_len = 2
+    + MAX_RULES * (1 + MAX_CONDITIONS * <Condition<Id> as ink_lite::MaxEncodedLen>::MAX_ENCODED_LEN)))]
 pub enum Audience<Id> {
     /// Everyone.
     Everyone,
@@ -37,6 +41,7 @@ pub type Rule<Id> = Vec<Condition<Id>>;
 /// One condition of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(Encode, Decode, TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub enum Condition<Id> {
     /// The account holds at least `amount` smallest units of the PSP22 token.
     Holds {
@@ -111,6 +116,7 @@ pub enum Condition<Id> {
 /// For an unknown fan every field is 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "codec", derive(Encode, Decode, TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Standing {
     /// Level of the fan's subscription, running or expired; 0 if there is none.
     pub level: u8,

@@ -13,6 +13,7 @@ pub const MAX_FEE_BP: u16 = 1_000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct TokenTerms {
     /// Name that wallets show: 1 to [`MAX_NAME`] bytes.
     pub name: Utf8Bytes,
@@ -65,6 +66,7 @@ impl TokenTerms {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct LaunchGuard {
     /// Block time at which the limit ends, in ms. With 0 there is no limit.
     pub until: u64,
@@ -131,24 +133,3 @@ pub enum TermsError {
         max: u16,
     },
 }
-
-patronage_wire::read!(
-    struct TokenTerms {
-        name: Utf8Bytes,
-        symbol: Utf8Bytes,
-        decimals: u8,
-        base_price: u128,
-        slope: u128,
-        cap: Option<u128>,
-        buy_fee_bp: u16,
-        sell_fee_bp: u16,
-        referral_bp: u16,
-        launch_guard: LaunchGuard,
-    }
-);
-patronage_wire::read!(
-    struct LaunchGuard {
-        until: u64,
-        max_tokens: u128,
-    }
-);

@@ -271,8 +271,8 @@ proptest! {
         use parity_scale_codec::Encode;
         let launch_guard = LaunchGuard { until, max_tokens };
         let sale = Sale { burned, fees, launch_guard, paused, ..sale };
-        patronage_wire::testing::assert_read_back(&launch_guard, &launch_guard.encode());
-        patronage_wire::testing::assert_read_back(&sale, &sale.encode());
+        ink_lite::testing::assert_read_back(&launch_guard, &launch_guard.encode());
+        ink_lite::testing::assert_read_back(&sale, &sale.encode());
     }
 }
 

@@ -1,7 +1,10 @@
 //! Against a model that keeps every stake change and every payment of every day.
 
 use super::*;
-use crate::testing::config;
+use crate::{
+    ledger::{Ledger, Pot},
+    testing::config,
+};
 use primitive_types::U512;
 use proptest::prelude::*;
 use std::{collections::BTreeMap, vec, vec::Vec};
@@ -13,7 +16,6 @@ const START: u64 = 20_000;
 #[derive(Default)]
 struct Books {
     stakes: BTreeMap<(Option<usize>, u32), StakeRecord>,
-    pools: BTreeMap<usize, Pool>,
     checkpoints: BTreeMap<(usize, Option<usize>, u32), Checkpoint>,
     reads: core::cell::Cell<u32>,
 }
@@ -37,11 +39,6 @@ impl Store for Books {
         self.stakes.insert((who.copied(), index), *record);
     }
 
-    fn pool(&self, asset: &usize) -> Pool {
-        self.touched();
-        self.pools.get(asset).copied().unwrap_or_default()
-    }
-
     fn checkpoint(&self, asset: &usize, who: Option<&usize>, index: u32) -> Checkpoint {
         self.touched();
         self.checkpoints.get(&(*asset, who.copied(), index)).copied().unwrap_or_default()
@@ -53,37 +50,107 @@ impl Store for Books {
 }
 
 /// What the vault does with the books.
-#[derive(Default)]
 struct Vault {
     books: Books,
+    ledgers: [Ledger; ASSETS],
+    pools: [Pool; ASSETS],
+    /// Days that are over and not settled.
+    days: BTreeMap<(usize, u32), DayPart>,
+    terms: Terms,
     /// What the others share, by asset and version.
     others: BTreeMap<(usize, u32), u128>,
     claimed: [[u128; FANS]; ASSETS],
 }
 
+impl Default for Vault {
+    fn default() -> Self {
+        Self {
+            books: Books::default(),
+            ledgers: Default::default(),
+            pools: Default::default(),
+            days: BTreeMap::new(),
+            terms: Terms { share: 1_000, from: NEVER },
+            others: BTreeMap::new(),
+            claimed: Default::default(),
+        }
+    }
+}
+
 impl Vault {
-    fn pay(&mut self, asset: usize, amount: u128, share: u16, version: u32, day: u64) {
-        let mut closed = self.close(asset, day);
-        let part = add(&self.books, &mut closed.pool, amount, share, version, day);
-        self.books.pools.insert(asset, closed.pool);
-        *self.others.entry((asset, version)).or_default() += amount - part;
+    fn stake(&mut self, fan: usize, staked: u128, day: u64) {
+        if let Some(from) = set_stake(&mut self.books, &fan, staked, day) {
+            self.terms.from = from;
+        }
     }
 
-    fn close(&mut self, asset: usize, day: u64) -> Closed {
-        let closed = closed(&self.books, &asset, day);
-        closed.keep(&mut self.books, &asset);
-        *self.others.entry((asset, closed.pool.version)).or_default() += closed.returned;
-        closed
+    fn pay(&mut self, asset: usize, amount: u128, share: u16, version: u32, day: u64) {
+        self.terms.share = share;
+        let ledger = &mut self.ledgers[asset];
+        if let Some((version, income)) = ledger.roll_version(version) {
+            *self.others.entry((asset, version)).or_default() += income;
+        }
+        ledger.transfer(Pot::Outside, Pot::Unclaimed, amount).unwrap();
+        let part = self.terms.part(amount, day);
+        if part > 0 {
+            if let Some(earlier) = ledger.set_aside(part, day) {
+                assert_eq!(self.days.insert((asset, ledger.days - 1), earlier), None);
+            }
+        }
+    }
+
+    /// What can be settled in one call, what returns, and until which day all is.
+    fn settle(&self, asset: usize, today: u64) -> (Settling, Ledger, Vec<DayPart>, u64, bool) {
+        let (mut ledger, mut settling) = (self.ledgers[asset], Settling::new(self.pools[asset]));
+        let (mut returned, mut until) = (Vec::new(), today);
+        for _ in 0..MAX_DAYS {
+            let day = match self.days.get(&(asset, settling.pool.settled)) {
+                Some(day) => {
+                    settling.pool.settled += 1;
+                    *day
+                }
+                None if ledger.aside.part > 0 && ledger.aside.day < today => core::mem::take(&mut ledger.aside),
+                None => return (settling, ledger, returned, today, false),
+            };
+            until = day.day + 1;
+            self.books.reads.set(0);
+            if !settling.settle(&self.books, &day) {
+                returned.push(day);
+            }
+            // Everyone's current record, the one to begin with, and a binary search among a thousand.
+            assert!(self.books.reads.get() <= 12, "{} reads", self.books.reads.get());
+        }
+        let more = ledger.days > settling.pool.settled || (ledger.aside.part > 0 && ledger.aside.day < today);
+        (settling, ledger, returned, if more { until } else { today }, more)
     }
 
     /// Claims what one call pays, and says whether there is more.
     fn claim(&mut self, fan: usize, asset: usize, day: u64) -> bool {
-        let due = due(&self.books, &closed(&self.books, &asset, day), &asset, &fan, day, MAX_RECORDS);
+        let (settling, ledger, returned, until, more) = self.settle(asset, day);
+        let due = due(&self.books, &settling, &asset, &fan, until, MAX_RECORDS);
+        settling.keep(&mut self.books, &asset);
+        for settled in self.pools[asset].settled..settling.pool.settled {
+            assert!(self.days.remove(&(asset, settled)).is_some());
+        }
+        (self.ledgers[asset], self.pools[asset]) = (ledger, settling.pool);
+        for day in returned {
+            *self.others.entry((asset, day.version)).or_default() += day.part;
+        }
         if due.amount > 0 || due.more {
-            self.books.set_checkpoint(&asset, Some(&fan), 0, &due.settled);
+            self.books.set_checkpoint(&asset, Some(&fan), 0, &due.claimed);
         }
         self.claimed[asset][fan] += due.amount;
-        due.more
+        self.ledgers[asset].transfer(Pot::Unclaimed, Pot::Outside, due.amount).unwrap();
+        more || due.more
+    }
+
+    /// What the others share, when all is settled.
+    fn others(&self) -> BTreeMap<(usize, u32), u128> {
+        let mut others = self.others.clone();
+        for (asset, ledger) in self.ledgers.iter().enumerate() {
+            *others.entry((asset, ledger.version)).or_default() += ledger.income;
+        }
+        others.retain(|_, amount| *amount > 0);
+        others
     }
 }
 
@@ -186,7 +253,7 @@ fn play(steps: &[Step]) {
     };
     let (mut day, mut share, mut version) = (START, 1_000, 0);
     let change = |vault: &mut Vault, model: &mut Model, fan: usize, staked: u128, day: u64| {
-        set_stake(&mut vault.books, &fan, staked, day);
+        vault.stake(fan, staked, day);
         model.stake(fan, staked, day);
     };
     for step in steps {
@@ -205,9 +272,7 @@ fn play(steps: &[Step]) {
             }
             Step::Leave(fan) => change(&mut vault, &mut model, fan, 0, day),
             Step::Pay(asset, amount) => {
-                vault.books.reads.set(0);
                 vault.pay(asset, amount, share, version, day);
-                assert!(vault.books.reads.get() <= 5, "a payment reads {} records", vault.books.reads.get());
                 model.pay(asset, amount, share, version, day);
             }
             Step::Claim(fan, asset) => {
@@ -238,11 +303,8 @@ fn play(steps: &[Step]) {
         let paid: u128 = vault.claimed[asset].iter().sum();
         assert!(paid <= parts && parts - paid <= FANS as u128 + 1, "{paid} of {parts}");
     }
-    for asset in 0..ASSETS {
-        vault.close(asset, day);
-    }
-    vault.others.retain(|_, amount| *amount > 0);
-    assert_eq!(vault.others, model.others(day));
+    assert!(vault.days.is_empty(), "a settled day is kept");
+    assert_eq!(vault.others(), model.others(day));
 }
 
 proptest! {
@@ -271,7 +333,7 @@ proptest! {
 fn staked(stakes: &[u128]) -> Vault {
     let mut vault = Vault::default();
     for (fan, stake) in stakes.iter().enumerate() {
-        set_stake(&mut vault.books, &fan, *stake, START);
+        vault.stake(fan, *stake, START);
     }
     vault
 }
@@ -280,13 +342,13 @@ fn staked(stakes: &[u128]) -> Vault {
 fn a_stake_for_less_than_a_whole_day_earns_nothing() {
     let mut vault = staked(&[1, 0]);
     // Right before midnight until right after it, with all that is collected then.
-    set_stake(&mut vault.books, &1, 1_000_000, START);
+    vault.stake(1, 1_000_000, START);
     vault.pay(0, 1_000, 1_000, 0, START + 1);
-    set_stake(&mut vault.books, &1, 0, START + 1);
+    vault.stake(1, 0, START + 1);
     // On the same day.
-    set_stake(&mut vault.books, &1, 1_000_000, START + 1);
+    vault.stake(1, 1_000_000, START + 1);
     vault.pay(0, 1_000, 1_000, 0, START + 1);
-    set_stake(&mut vault.books, &1, 0, START + 1);
+    vault.stake(1, 0, START + 1);
     vault.claim(0, 0, START + 2);
     vault.claim(1, 0, START + 2);
     assert_eq!(vault.claimed[0], [200, 0, 0, 0]);
@@ -296,28 +358,43 @@ fn a_stake_for_less_than_a_whole_day_earns_nothing() {
 fn a_day_pays_when_it_is_over() {
     let mut vault = staked(&[3, 1]);
     vault.pay(0, 1_000, 1_000, 0, START);
-    assert_eq!(vault.others[&(0, 0)], 1_000, "on the day of the first stake nobody counts");
+    assert_eq!(vault.others()[&(0, 0)], 1_000, "on the day of the first stake nobody counts");
     vault.pay(0, 1_000, 1_000, 0, START + 1);
     vault.claim(0, 0, START + 1);
     assert_eq!(vault.claimed[0][0], 0);
     vault.claim(0, 0, START + 2);
     vault.claim(1, 0, START + 9);
     assert_eq!(vault.claimed[0], [75, 25, 0, 0]);
-    assert_eq!(vault.others[&(0, 0)], 1_900);
+    assert_eq!(vault.others()[&(0, 0)], 1_900);
 }
 
 #[test]
 fn the_part_of_a_day_on_which_all_left_returns_to_the_others() {
     let mut vault = staked(&[3, 1]);
     vault.pay(0, 1_000, 1_000, 4, START + 1);
-    set_stake(&mut vault.books, &0, 0, START + 1);
-    set_stake(&mut vault.books, &1, 0, START + 1);
-    assert_eq!(closed(&vault.books, &0, START + 1).returned, 0);
-    assert_eq!(closed(&vault.books, &0, START + 2).returned, 100);
+    vault.stake(0, 0, START + 1);
+    vault.stake(1, 0, START + 1);
+    let returned = |vault: &Vault, day| vault.settle(0, day).2.iter().map(|day| day.part).sum::<u128>();
+    assert_eq!((returned(&vault, START + 1), returned(&vault, START + 2)), (0, 100));
     vault.pay(0, 1, 1_000, 5, START + 7);
-    assert_eq!(vault.others[&(0, 4)], 1_000);
-    assert_eq!(vault.others[&(0, 5)], 1);
-    assert_eq!(closed(&vault.books, &0, START + 8).returned, 0);
+    assert_eq!((vault.others()[&(0, 4)], vault.others()[&(0, 5)]), (900, 1));
+    // Anyone can settle it.
+    vault.claim(3, 0, START + 8);
+    assert_eq!((vault.others()[&(0, 4)], vault.others()[&(0, 5)]), (1_000, 1));
+    assert_eq!((returned(&vault, START + 9), vault.claimed[0]), (0, [0; FANS]));
+}
+
+#[test]
+fn what_stakes_after_all_left_counts_from_the_next_day_on() {
+    let mut vault = staked(&[3, 0]);
+    vault.stake(1, 5, START + 1);
+    vault.stake(0, 0, START + 1);
+    assert_eq!(vault.terms.from, START + 2);
+    vault.pay(0, 1_000, 1_000, 0, START + 1);
+    assert_eq!(vault.others()[&(0, 0)], 1_000);
+    vault.pay(0, 1_000, 1_000, 0, START + 2);
+    vault.stake(1, 0, START + 2);
+    assert_eq!(vault.terms.from, NEVER);
 }
 
 #[test]
@@ -326,14 +403,40 @@ fn a_day_without_change_adds_no_record() {
     for day in 1..100 {
         vault.pay(0, 1_000, 1_000, 0, START + day);
     }
+    while vault.claim(0, 0, START + 100) {}
     let of_pool = |vault: &Vault| vault.books.checkpoints.keys().filter(|key| key.1.is_none()).count();
     assert_eq!(of_pool(&vault), 0);
     assert_eq!(vault.books.stakes.len(), 3);
     for day in 100..110 {
-        set_stake(&mut vault.books, &0, u128::from(day), START + day);
+        vault.stake(0, u128::from(day), START + day);
         vault.pay(0, 1_000, 1_000, 0, START + day);
     }
+    while vault.claim(0, 0, START + 110) {}
     assert!(of_pool(&vault) <= 20);
+}
+
+#[test]
+fn so_many_days_are_settled_in_one_call_and_each_reads_a_few_records() {
+    let mut vault = staked(&[1]);
+    let days = u64::from(3 * MAX_DAYS);
+    for day in 1..=days {
+        vault.stake(0, 1 + u128::from(day), START + day);
+        vault.pay(0, 1_000, 1_000, 0, START + day);
+    }
+    // A day on which nothing changed before a long time of changes.
+    let quiet = START + days + 1;
+    vault.pay(0, 1_000, 1_000, 0, quiet);
+    for day in 1..=1_000 {
+        vault.stake(0, u128::from(day), quiet + day);
+    }
+    let end = quiet + 1_001;
+    vault.pay(0, 1_000, 1_000, 0, end);
+    let mut claims = 1;
+    while vault.claim(0, 0, end + 1) {
+        claims += 1;
+    }
+    assert!(claims > 3, "{claims}");
+    assert_eq!(vault.claimed[0][0], (u128::from(days) + 2) * 100);
 }
 
 #[test]
@@ -341,7 +444,7 @@ fn a_claim_goes_through_so_many_records_and_the_next_goes_on() {
     let mut vault = staked(&[0]);
     let days = u64::from(2 * MAX_RECORDS) + 1;
     for day in 0..days {
-        set_stake(&mut vault.books, &0, 1 + u128::from(day), START + day);
+        vault.stake(0, 1 + u128::from(day), START + day);
     }
     // Nothing came in meanwhile, and what came in later is not out of reach.
     vault.pay(0, 1_000, 1_000, 0, START + days + 5);

@@ -15,7 +15,10 @@ pub enum RegistryError {
     /// The URI is empty.
     UriEmpty,
     /// The URI is longer than `most` bytes.
-    UriTooLong { most: u32 },
+    UriTooLong {
+        /// The maximum length, in bytes.
+        most: u32,
+    },
     /// The public key is all zeros, so nothing can be encrypted to it.
     InvalidKey,
     /// The rules are not valid.
@@ -27,15 +30,24 @@ pub enum RegistryError {
     /// Only the owner and managers can do that.
     NotManager,
     /// The price is 0 or exceeds `most`.
-    PriceOutOfRange { most: u128 },
+    PriceOutOfRange {
+        /// The highest price.
+        most: u128,
+    },
     /// A price needs a vault that receives the money, and the registry has none.
     NoVault,
     /// The content has no price, or is retired.
     NotForSale,
     /// The price is `price`, above the caller's limit.
-    PriceTooHigh { price: u128 },
+    PriceTooHigh {
+        /// The present price.
+        price: u128,
+    },
     /// The price is `least`, and less was sent.
-    PaymentTooSmall { least: u128 },
+    PaymentTooSmall {
+        /// The price.
+        least: u128,
+    },
     /// The account has bought the content already.
     AlreadyBought,
     /// The vault refused the payment.
@@ -46,13 +58,25 @@ pub enum RegistryError {
     /// exist.
     TransferFailed,
     /// One call takes at most `most` items.
-    TooManyAtOnce { most: u32 },
+    TooManyAtOnce {
+        /// The maximum number of items.
+        most: u32,
+    },
     /// Only the answers for the first `fit` ids fit into the return data.
-    AnswerTooLong { fit: u32 },
+    AnswerTooLong {
+        /// How many answers fit.
+        fit: u32,
+    },
     /// The content is released at `release` (ms), later than the caller's limit.
-    ReleasedTooLate { release: u64 },
+    ReleasedTooLate {
+        /// The release, in ms.
+        release: u64,
+    },
     /// The content was sold, so its release cannot be later than `latest` (ms).
-    ReleaseSold { latest: u64 },
+    ReleaseSold {
+        /// The latest release that is valid, in ms.
+        latest: u64,
+    },
     /// A limit is below the least or above the most that is possible.
     LimitsOutOfRange,
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::Stored;
 use ink::scale::{Decode, Encode};
-use patronage_wire::testing::{assert_read_back, read};
+use ink_lite::testing::{assert_read_back, read};
 use proptest::{collection::vec, option, prelude::*};
 
 fn account() -> impl Strategy<Value = AccountId> {
@@ -88,7 +88,7 @@ proptest! {
     ) {
         let standing = Standing { level, since, until, tipped, staked, staked_since };
         assert_read_back(&standing, &standing.encode());
-        prop_assert_eq!(standing.encoded_size(), <Standing as patronage_wire::Read>::MAX);
+        prop_assert_eq!(standing.encoded_size(), <Standing as ink_lite::MaxEncodedLen>::MAX_ENCODED_LEN);
     }
 
     #[test]

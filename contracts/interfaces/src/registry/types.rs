@@ -23,6 +23,7 @@ pub type Shortfall = access::Shortfall<AccountId>;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+#[derive(ink_lite::Decode)]
 pub struct Content {
     /// URI of the encrypted file (UTF-8): 1 to 256 bytes.
     pub uri: Vec<u8>,
@@ -31,11 +32,3 @@ pub struct Content {
     /// X25519 public key that the file is encrypted to. It lets fans verify the secret key that they are given.
     pub public_key: [u8; 32],
 }
-
-patronage_wire::read!(
-    struct Content {
-        uri: Vec<u8>,
-        hash: [u8; 32],
-        public_key: [u8; 32],
-    }
-);

@@ -3,7 +3,7 @@
 use super::*;
 use crate::Stored;
 use ink::scale::{Decode, Encode};
-use patronage_wire::testing::assert_read_back;
+use ink_lite::testing::assert_read_back;
 use proptest::{collection::vec, option, prelude::*};
 
 prop_compose! {

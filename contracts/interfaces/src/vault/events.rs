@@ -137,6 +137,31 @@ pub struct StakeChanged {
     pub ready: Timestamp,
 }
 
+/// Someone claimed what a stake has earned of the income, or settled days for others.
+#[ink::event]
+pub struct StakeIncomeClaimed {
+    /// The account that claimed.
+    #[ink(topic)]
+    pub fan: AccountId,
+    /// The asset.
+    pub asset: Asset,
+    /// How much was paid, in planck or smallest units; 0 where only days were settled.
+    pub amount: u128,
+    /// Whether there is more to settle or to claim, for another call.
+    pub more: bool,
+}
+
+/// The stakers' part of a day became income of the other recipients, as nobody staked until the day's end.
+#[ink::event]
+pub struct StakeIncomeReturned {
+    /// The asset.
+    pub asset: Asset,
+    /// Version of the splits that it belongs to.
+    pub version: u32,
+    /// The amount, in planck or smallest units.
+    pub amount: u128,
+}
+
 /// A tier is offered on these terms: it is new, or its terms have changed.
 #[ink::event]
 pub struct TierOffered {
@@ -156,6 +181,8 @@ pub struct SplitsChanged {
     pub version: u32,
     /// Recipients and their parts.
     pub shares: Vec<Share<AccountId>>,
+    /// The part of those who stake, in basis points.
+    pub stakers: u16,
 }
 
 /// The splits were locked.

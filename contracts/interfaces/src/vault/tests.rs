@@ -3,14 +3,12 @@
 use super::*;
 use crate::Stored;
 use ink::scale::{Decode, Encode};
+use ink_lite::testing::{assert_read_back, read};
 use patronage_core::{
     ledger::Ledger,
+    stake_income::{Checkpoint, DayPart, Pool, StakeRecord, Terms},
     streams::{Bucket, EPOCH},
     tiers,
-};
-use patronage_wire::{
-    testing::{assert_read_back, read},
-    Read,
 };
 use proptest::{collection::vec, option, prelude::*};
 use std::fmt::Debug;
@@ -35,15 +33,15 @@ prop_compose! {
 }
 
 /// That any bytes of a record's length decode as with the derived decoder, or fail with both.
-fn assert_read_as_decoded<T: Read + Decode + PartialEq + Debug>(bytes: &[u8]) {
+fn assert_read_as_decoded<T: ink_lite::Decode + Decode + PartialEq + Debug>(bytes: &[u8]) {
     let mut rest = bytes;
     let decoded = T::decode(&mut rest).ok().map(|value| (value, rest.len()));
     assert_eq!(read::<T>(bytes), decoded);
 }
 
 /// That a missing record is read as the default.
-fn assert_zeros_are_the_default<T: Read + Default + PartialEq + Debug>() {
-    let zeros = vec![0; T::MAX];
+fn assert_zeros_are_the_default<T: ink_lite::Decode + Default + PartialEq + Debug>() {
+    let zeros = vec![0; T::MAX_ENCODED_LEN];
     assert_eq!(read::<T>(&zeros).map(|(value, _)| value), Some(T::default()));
 }
 
@@ -52,6 +50,10 @@ fn a_record_that_is_not_there_is_the_default() {
     assert_zeros_are_the_default::<Stored<Fan>>();
     assert_zeros_are_the_default::<Stored<Ledger>>();
     assert_zeros_are_the_default::<Stored<Bucket>>();
+    assert_zeros_are_the_default::<Stored<StakeRecord>>();
+    assert_zeros_are_the_default::<Stored<Checkpoint>>();
+    assert_zeros_are_the_default::<Stored<DayPart>>();
+    assert_zeros_are_the_default::<Stored<Pool>>();
 }
 
 proptest! {
@@ -62,7 +64,7 @@ proptest! {
         tiers in vec(any_tier(), 0..4),
         splits in vec((any_account(), any::<u16>()), 0..17),
         token in option::of(any_account()),
-        (cooldown, paused, splits_locked_until) in any::<(u64, bool, u64)>(),
+        (cooldown, paused, splits_locked_until, stakers) in any::<(u64, bool, u64, u16)>(),
     ) {
         for terms in &tiers {
             assert_read_back(terms, &terms.encode());
@@ -71,7 +73,7 @@ proptest! {
         let settings = Settings { token, cooldown, paused, splits_locked_until };
         assert_read_back(&settings, &settings.encode());
         let splits = splits.into_iter().map(|(recipient, bp)| Share { recipient, bp }).collect();
-        let terms = VaultTerms { splits, tiers, token, cooldown };
+        let terms = VaultTerms { splits, stakers, tiers, token, cooldown };
         assert_read_back(&terms, &terms.encode());
     }
 
@@ -82,6 +84,11 @@ proptest! {
         assert_read_as_decoded::<Stored<Fan>>(&bytes);
         assert_read_as_decoded::<Stored<Ledger>>(&bytes);
         assert_read_as_decoded::<Stored<Bucket>>(&bytes);
+        assert_read_as_decoded::<Stored<StakeRecord>>(&bytes);
+        assert_read_as_decoded::<Stored<Checkpoint>>(&bytes);
+        assert_read_as_decoded::<Stored<DayPart>>(&bytes);
+        assert_read_as_decoded::<Stored<Pool>>(&bytes);
+        assert_read_as_decoded::<Stored<Terms>>(&bytes);
         assert_read_as_decoded::<Stored<tiers::Tier<AccountId>>>(&bytes);
     }
 

@@ -1,5 +1,6 @@
 use crate::{AccountId, Timestamp};
-use patronage_core::{tiers, vault_terms};
+use ink::prelude::vec::Vec;
+use patronage_core::{splits::Share, tiers, vault_terms};
 
 /// An asset: the native token, or a PSP22 token. Each asset is counted separately.
 pub type Asset = patronage_core::ledger::Asset<AccountId>;
@@ -34,10 +35,21 @@ impl Tier {
     }
 }
 
+/// Splits of the income.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub struct Splits {
+    /// The recipients and their parts, in basis points.
+    pub shares: Vec<Share<AccountId>>,
+    /// The stakers' part, in basis points. While nobody's stake counts, the recipients share everything.
+    pub stakers: u16,
+}
+
 /// Settings of the vault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+#[derive(ink_lite::Decode)]
 pub struct Settings {
     /// The creator token, which fans can stake and whose fees the vault can collect.
     pub token: Option<AccountId>,
@@ -48,12 +60,3 @@ pub struct Settings {
     /// The first millisecond in which the splits can be changed.
     pub splits_locked_until: Timestamp,
 }
-
-patronage_wire::read!(
-    struct Settings {
-        token: Option<AccountId>,
-        cooldown: u64,
-        paused: bool,
-        splits_locked_until: Timestamp,
-    }
-);

@@ -112,7 +112,7 @@ fn recipients_that_are_contracts_are_paid_like_anyone_and_hold_up_nobody() {
     let trapping = siege.scene.world.hostile(&Behaviour::Trap);
     let parts = [(creator, 2_500), (native, 2_500), (tokens, 2_500), (trapping, 2_500)];
     let shares = parts.map(|(recipient, bp)| Share { recipient, bp }).to_vec();
-    siege.scene.send(creator, 0, suite::vault(vault).set_splits(shares)).value.unwrap();
+    siege.scene.send(creator, 0, suite::vault(vault).set_splits(shares, 0)).value.unwrap();
     siege.scene.tip(ana, 400, b"").value.unwrap();
     siege.tip(ana, 4_000).value.unwrap();
     // Whenever it pays someone, the token calls another recipient, who tries to claim in the midst of it.

@@ -6,7 +6,7 @@ mod callers;
 use crooked_token::Trick;
 use hostile::Behaviour;
 use patronage_chain::{ChainError, Messages};
-use patronage_interfaces::vault::{Ended, Tipped, Withdrawn};
+use patronage_interfaces::vault::{Ended, Share, Tipped, Withdrawn};
 use test_kit::{assert_events, event, field_topic};
 
 use super::*;
@@ -339,4 +339,41 @@ fn a_creator_token_that_is_none_brings_no_fees_and_takes_no_stakes() {
         assert_eq!(scene.world.ask(suite::vault(vault).fan(ana)).stake, None);
         scene.assert_covered();
     }
+}
+
+#[test]
+fn a_stakers_part_in_a_token_that_turns_bad_waits_until_it_is_good_again() {
+    let mut siege = Siege::new();
+    let World { ana, ben, cleo, creator, .. } = siege.scene.world;
+    let (vault, bad) = (siege.scene.vault, siege.bad());
+    let shares = vec![Share { recipient: creator, bp: 9_000 }];
+    siege.scene.send(creator, 0, suite::vault(vault).set_splits(shares, 1_000)).value.unwrap();
+    siege.stake(ana, 30 * TOKEN).value.unwrap();
+    siege.scene.wait(DAY);
+    siege.tip(cleo, 10 * TOKEN).value.unwrap();
+    siege.scene.tip(ben, 10 * UNIT, b"").value.unwrap();
+    siege.scene.wait(DAY);
+    let claim = |asset| suite::vault(vault).claim_stake_income(asset);
+    for trick in [Trick::Refuses, Trick::Traps] {
+        siege.play(trick);
+        assert_eq!(siege.scene.send(ana, 0, claim(bad)).value, Err(VaultError::TokenFailed.into()));
+        siege.play(Trick::None);
+    }
+    // Native money has nothing to do with it, and somebody else settles the day without moving a token.
+    siege.play(Trick::Refuses);
+    assert_eq!(siege.scene.send(ana, 0, claim(Asset::Native)).value, Ok(UNIT));
+    assert_eq!(siege.scene.send(creator, 0, claim(bad)).value, Ok(0));
+    siege.play(Trick::None);
+    assert_eq!(siege.scene.send(ana, 0, claim(bad)).value, Ok(TOKEN));
+    assert_eq!(
+        siege.scene.owed(bad),
+        Obligations { unclaimed: 9 * TOKEN, stakes: 30 * TOKEN, ..Obligations::default() }
+    );
+    // More than is there, if the token says so, is owed in that token only.
+    siege.play(Trick::Overstates(1_000_000 * TOKEN));
+    siege.tip(cleo, TOKEN).value.unwrap();
+    siege.play(Trick::None);
+    siege.scene.wait(DAY);
+    assert_eq!(siege.scene.send(ana, 0, claim(bad)).value, Err(VaultError::TokenFailed.into()));
+    siege.scene.assert_covered();
 }

@@ -3,9 +3,10 @@
 
 mod model;
 mod paid;
+mod stakers;
 mod steps;
 
-use patronage_interfaces::vault::{Collected, Share};
+use patronage_interfaces::vault::{Collected, Share, StakeIncomeClaimed};
 use proptest::prelude::*;
 use test_kit::DAY;
 
@@ -49,8 +50,8 @@ impl History {
             minimum_stay,
             ..tier_terms(price, level)
         });
-        let splits = shares(&people, 0);
-        let terms = VaultTerms { splits, tiers: tiers.to_vec(), token: Some(token), cooldown: COOLDOWN };
+        let (splits, stakers) = shares(&people, 0);
+        let terms = VaultTerms { splits, stakers, tiers: tiers.to_vec(), token: Some(token), cooldown: COOLDOWN };
         let mut scene = Scene::on(world, &terms);
         scene.world.allow_all(token, scene.vault);
         Self { scene, token, people, tokens: [each, each, each, each, 0], model: Model::new() }
@@ -96,11 +97,11 @@ impl History {
         let split = |asset: usize, amount: u128| if asset == 0 { (amount, 0) } else { (0, amount) };
         match *action {
             Action::Tip { asset: 0, amount } => {
-                let expected = self.model.tip(who, 0, amount);
+                let expected = self.model.tip(who, 0, amount, now);
                 self.send(who, (0, amount), messages().tip(vec![]), expected)
             }
             Action::Tip { asset, amount } => {
-                let expected = self.model.tip(who, asset, amount).map(|()| amount);
+                let expected = self.model.tip(who, asset, amount, now).map(|()| amount);
                 self.send(who, (asset, amount), messages().tip_token(token, amount, vec![]), expected)
             }
             Action::Subscribe { fan, tier, thousandths } => {
@@ -158,6 +159,7 @@ impl History {
                 let expected = self.model.claim(who, asset, version);
                 self.get(who, asset, messages().claim(self.asset(asset), version as u32), expected)
             }
+            Action::ClaimStakeIncome { asset } => self.claim_stake_income(who, asset).1,
             Action::Prune { fan } => {
                 let fan = self.model.someone_idle(fan, now);
                 let expected = self.model.prune(fan, now);
@@ -243,9 +245,26 @@ impl History {
         (more, Moved { deposit: receipt.deposit, ..Moved::default() })
     }
 
+    /// Whether there is more, and what moved.
+    fn claim_stake_income(&mut self, who: usize, asset: usize) -> (bool, Moved) {
+        let (vault, of) = (self.scene.vault, self.asset(asset));
+        let told = self.scene.world.ask(suite::vault(vault).stake_income_of(self.people[who], of));
+        let receipt = self.scene.world.call(self.people[who], 0, suite::vault(vault).claim_stake_income(of));
+        let amount = receipt.value.clone().unwrap_or(0);
+        assert_eq!(amount, told);
+        let event = receipt.events.iter().find_map(|event| event.decode::<StakeIncomeClaimed>());
+        assert_eq!(event.as_ref().map(|event| event.amount), receipt.value.clone().ok());
+        let more = event.is_some_and(|event| event.more);
+        self.model.claim_stake_income(who, asset, (receipt.value, more), self.scene.now());
+        let mut moved = Moved { deposit: receipt.deposit, ..Moved::default() };
+        moved.got[asset] = amount;
+        (more, moved)
+    }
+
     fn split(&mut self, who: usize, splits: usize) -> Moved {
         let now = self.scene.now();
-        let message = suite::vault(self.scene.vault).set_splits(shares(&self.people, splits));
+        let (shares, stakers) = shares(&self.people, splits);
+        let message = suite::vault(self.scene.vault).set_splits(shares, stakers);
         let receipt = self.scene.world.call(self.people[who], 0, message);
         if let Err(error) = receipt.value {
             let VaultError::CollectFirst { tier } = *error else { panic!("{error:?}") };
@@ -284,6 +303,8 @@ impl History {
             // Of all tiers and all versions one after the other.
             actions.push((who, Action::Collect { tier: who, max_epochs: 2_000 }));
             actions.push((who, Action::Claim { asset: 0, version: 0 }));
+            // Of both assets.
+            actions.push((who, Action::ClaimStakeIncome { asset: 0 }));
         }
         for (who, account) in self.people.into_iter().enumerate() {
             assert_eq!(self.scene.standing(account), self.model.standing(who));
@@ -298,6 +319,7 @@ impl History {
                     Action::WithdrawStake if !self.model.unstaking(*who) => {}
                     Action::Collect { tier, max_epochs } => while self.collect(0, *tier, *max_epochs).0 {},
                     Action::Claim { .. } => self.claim_all(*who),
+                    Action::ClaimStakeIncome { .. } => self.claim_all_stake_income(*who),
                     action => self.act(*who, action),
                 }
             }
@@ -319,6 +341,17 @@ impl History {
         }
     }
 
+    fn claim_all_stake_income(&mut self, who: usize) {
+        for asset in [0, 1] {
+            // The last of the people has never staked.
+            while who < 4
+                && (self.model.stakers.waits(who, asset) || self.model.stakers.is_open(asset, self.scene.now()))
+            {
+                self.act(who, &Action::ClaimStakeIncome { asset });
+            }
+        }
+    }
+
     fn claim_all(&mut self, who: usize) {
         for version in 0..self.model.versions() {
             for asset in [0, 1] {
@@ -331,9 +364,11 @@ impl History {
     }
 }
 
-fn shares(people: &[AccountId; 5], splits: usize) -> Vec<Share<AccountId>> {
-    let parts = people.iter().zip(SPLITS[splits]).filter(|(_, bp)| *bp > 0);
-    parts.map(|(recipient, bp)| Share { recipient: *recipient, bp }).collect()
+/// Parts of the recipients and of the stakers.
+fn shares(people: &[AccountId; 5], splits: usize) -> (Vec<Share<AccountId>>, u16) {
+    let (parts, stakers) = SPLITS[splits];
+    let parts = people.iter().zip(parts).filter(|(_, bp)| *bp > 0);
+    (parts.map(|(recipient, bp)| Share { recipient: *recipient, bp }).collect(), stakers)
 }
 
 /// How many histories of 50 calls: `PATRONAGE_HISTORIES`, or so many that they take seconds.

@@ -2,6 +2,7 @@
 
 use super::{
     paid::{Paid, Scaled, TIERS},
+    stakers::Stakers,
     COOLDOWN,
 };
 use patronage_core::streams::MAX_DURATION;
@@ -10,9 +11,14 @@ use patronage_interfaces::{
     vault::{Obligations, VaultError, PRUNE_AFTER},
 };
 
-/// Splits that the owner chooses from, in basis points of the first four people. The first are valid at first.
-pub const SPLITS: [[u16; 4]; 4] =
-    [[3_333, 0, 3_333, 3_334], [10_000, 0, 0, 0], [1, 9_997, 1, 1], [2_500, 2_500, 2_500, 2_500]];
+/// Splits that the owner chooses from, in basis points of the first four people and of the stakers. The first are valid at first.
+pub const SPLITS: [([u16; 4], u16); 5] = [
+    ([3_033, 0, 3_033, 3_034], 900),
+    ([10_000, 0, 0, 0], 0),
+    ([1, 9_997, 1, 1], 0),
+    ([2_500, 2_500, 2_499, 2_500], 1),
+    ([1, 0, 0, 0], 9_999),
+];
 
 /// What someone holds, running or expired.
 #[derive(Clone, Copy)]
@@ -43,6 +49,7 @@ struct Offer {
 /// Income under one version of the splits, of each asset.
 struct Income {
     shares: [u16; 4],
+    stakers: u16,
     total: [u128; 2],
     taken: [[u128; 4]; 2],
 }
@@ -57,6 +64,7 @@ pub struct Model {
     credits: [[u128; 5]; 2],
     collected: [u128; 5],
     income: Vec<Income>,
+    pub stakers: Stakers,
     pub paused: bool,
 }
 
@@ -72,6 +80,7 @@ impl Model {
             credits: [[0; 5]; 2],
             collected: [0; 5],
             income: Vec::new(),
+            stakers: Stakers::default(),
             paused: false,
         };
         model.split(0);
@@ -133,7 +142,8 @@ impl Model {
 
     pub fn due(&self, who: usize, asset: usize, version: usize) -> u128 {
         let Some(income) = self.income.get(version) else { return 0 };
-        income.total[asset] * u128::from(income.shares[who]) / 10_000 - income.taken[asset][who]
+        let all = 10_000 - u128::from(income.stakers);
+        income.total[asset] * u128::from(income.shares[who]) / all - income.taken[asset][who]
     }
 
     /// The asset that a refund of `fan` would be in.
@@ -174,15 +184,42 @@ impl Model {
         self.held[fan].filter(|held| now < held.end && TIERS[held.tier].3 >= level).map_or(now, |held| held.since)
     }
 
-    pub fn tip(&mut self, who: usize, asset: usize, amount: u128) -> Result<(), Box<VaultError>> {
+    pub fn tip(&mut self, who: usize, asset: usize, amount: u128, now: u64) -> Result<(), Box<VaultError>> {
         self.take_some(amount)?;
         self.tipped[asset][who] += amount;
-        self.earn(asset, amount);
+        self.earn(asset, amount, now);
         Ok(())
     }
 
-    fn earn(&mut self, asset: usize, amount: u128) {
-        self.income.last_mut().expect("there are splits from the start").total[asset] += amount;
+    fn earn(&mut self, asset: usize, amount: u128, now: u64) {
+        let version = self.income.len() - 1;
+        let income = self.income.last_mut().expect("there are splits from the start");
+        income.total[asset] += self.stakers.part(asset, amount, income.stakers, version, now);
+    }
+
+    /// `who` claims what a stake has earned, and gets `amount`; `all` says whether the vault says that this is all.
+    pub fn claim_stake_income(
+        &mut self,
+        who: usize,
+        asset: usize,
+        (answer, more): (Result<u128, Box<VaultError>>, bool),
+        now: u64,
+    ) {
+        let (returned, days, all) = self.stakers.settle(asset, now);
+        for (version, part) in returned {
+            self.income[version].total[asset] += part;
+        }
+        match answer {
+            Ok(amount) => {
+                assert!(all || more, "days are left");
+                assert!(amount > 0 || days > 0 || more, "nothing was done");
+                self.stakers.claim(who, asset, amount, !more);
+            }
+            Err(error) => {
+                assert_eq!((*error, days), (VaultError::NothingToClaim, 0));
+                self.stakers.claim(who, asset, 0, true);
+            }
+        }
     }
 
     pub fn join(
@@ -332,6 +369,7 @@ impl Model {
         self.take_some(amount)?;
         let stake = &mut self.stakes[fan];
         (stake.staked, stake.since) = (stake.staked + amount, now);
+        self.stakers.set(fan, stake.staked, now);
         Ok(amount)
     }
 
@@ -342,6 +380,7 @@ impl Model {
         }
         (stake.staked, stake.unstaking, stake.ready) =
             (stake.staked - amount, stake.unstaking + amount, now + COOLDOWN);
+        self.stakers.set(fan, stake.staked, now);
         Ok(stake.ready)
     }
 
@@ -362,7 +401,8 @@ impl Model {
     }
 
     pub fn split(&mut self, splits: usize) {
-        self.income.push(Income { shares: SPLITS[splits], total: [0; 2], taken: [[0; 4]; 2] });
+        let (shares, stakers) = SPLITS[splits];
+        self.income.push(Income { shares, stakers, total: [0; 2], taken: [[0; 4]; 2] });
     }
 
     /// That `amount` can be what is collected from `tier` now: never more than was earned, and what is promised where no days
@@ -381,7 +421,7 @@ impl Model {
             assert_eq!(sum, promised.max(self.collected[tier]));
         }
         self.collected[tier] = sum;
-        self.earn(asset, amount);
+        self.earn(asset, amount, now);
     }
 
     pub fn claim(&mut self, who: usize, asset: usize, version: usize) -> Result<u128, Box<VaultError>> {
@@ -398,7 +438,7 @@ impl Model {
         let stakes = self.stakes.iter().filter(|_| asset == 1).map(|stake| stake.staked + stake.unstaking);
         Obligations {
             streams: still - tiers().map(|tier| self.collected[tier]).sum::<u128>(),
-            unclaimed: income.sum(),
+            unclaimed: income.sum::<u128>() + self.stakers.owed(asset),
             credits: self.credits[asset].iter().sum(),
             stakes: stakes.sum(),
         }
@@ -413,10 +453,11 @@ impl Model {
     }
 
     /// The most that rounding can leave of an asset: less than a unit for each recipient of each version that had income, and so
-    /// at most one less than there are recipients.
+    /// at most one less than there are recipients; and of the stakers' share.
     pub fn most_dust(&self, asset: usize) -> u128 {
         let recipients = |income: &Income| income.shares.iter().filter(|bp| **bp > 0).count() as u128;
-        self.income.iter().filter(|income| income.total[asset] > 0).map(|income| recipients(income) - 1).sum()
+        let income = self.income.iter().filter(|income| income.total[asset] > 0);
+        income.map(|income| recipients(income) - 1).sum::<u128>() + self.stakers.most_dust(asset)
     }
 }
 

@@ -48,6 +48,9 @@ pub enum Action {
         asset: usize,
         version: usize,
     },
+    ClaimStakeIncome {
+        asset: usize,
+    },
     Prune {
         fan: usize,
     },
@@ -101,13 +104,14 @@ fn action() -> impl Strategy<Value = Action> {
             .prop_map(|(tier, thousandths)| Action::Switch { tier, thousandths }),
         4 => Just(Action::Cancel),
         2 => asset().prop_map(|asset| Action::Withdraw { asset }),
-        2 => some_tokens().prop_map(|amount| Action::Stake { amount }),
+        3 => some_tokens().prop_map(|amount| Action::Stake { amount }),
         2 => some_tokens().prop_map(|amount| Action::Unstake { amount }),
         1 => Just(Action::UnstakeAll),
         2 => Just(Action::WithdrawStake),
         5 => (tier(), prop_oneof![0u32..40, Just(2_000)])
             .prop_map(|(tier, max_epochs)| Action::Collect { tier, max_epochs }),
         3 => (asset(), 0..4usize).prop_map(|(asset, version)| Action::Claim { asset, version }),
+        3 => asset().prop_map(|asset| Action::ClaimStakeIncome { asset }),
         1 => fan().prop_map(|fan| Action::Prune { fan }),
         1 => fan().prop_map(|fan| Action::Dismiss { fan }),
         2 => (fan(), tier(), 0..60 * DAY).prop_map(|(fan, tier, lasting)| Action::Grant { fan, tier, lasting }),
@@ -132,7 +136,7 @@ pub fn step() -> impl Strategy<Value = Step> {
     (wait, 0..5usize, action()).prop_map(|(wait, who, action)| Step { wait, who, action })
 }
 
-/// The order in which all leave: seven things for each.
+/// The order in which all leave: eight things for each.
 pub fn order() -> impl Strategy<Value = Vec<usize>> {
-    Just((0..35).collect::<Vec<_>>()).prop_shuffle()
+    Just((0..40).collect::<Vec<_>>()).prop_shuffle()
 }

@@ -42,6 +42,7 @@ pub fn measure(record: &mut Record) -> Result<()> {
     seats(&mut stage, vault)?;
     stakes(&mut stage, vault)?;
     income(&mut stage, vault, token)?;
+    stakers(&mut stage, vault)?;
     owner(&mut stage, vault)
 }
 
@@ -124,10 +125,37 @@ fn income(stage: &mut Stage<'_>, vault: AccountId, token: AccountId) -> Result<(
         stage.run(creator, 0, to(vault).collect(tier, 1_000))?;
     }
     let shares = [(creator, 5_000), (ben, 5_000)].map(|(recipient, bp)| Share { recipient, bp });
-    stage.measure("three tiers", creator, 0, to(vault).set_splits(shares.to_vec()))?;
+    stage.measure("three tiers", creator, 0, to(vault).set_splits(shares.to_vec(), 0))?;
     stage.measure("", ana, 0, to(vault).splits_version())?;
     let until = stage.world.chain.now() + DAY;
     stage.measure("", creator, 0, to(vault).lock_splits_until(until))?;
+    Ok(())
+}
+
+/// Splits with a part for those who stake.
+fn stakers(stage: &mut Stage<'_>, vault: AccountId) -> Result<()> {
+    let (ana, ben, cleo, creator) = (stage.world.ana, stage.world.ben, stage.world.cleo, stage.world.creator);
+    let (tip, claim) = (|| to(vault).tip(b"thank you".to_vec()), || to(vault).claim_stake_income(Asset::Native));
+    // Until the lock ends.
+    stage.world.chain.advance(DAY);
+    let shares = [(creator, 5_700), (ben, 3_800)].map(|(recipient, bp)| Share { recipient, bp });
+    stage.measure("a part for stakers", creator, 0, to(vault).set_splits(shares.to_vec(), 500))?;
+    stage.run(cleo, 0, to(vault).stake(TOKEN))?;
+    stage.world.chain.advance(DAY);
+    stage.measure("a part for stakers, the first", ana, UNIT, tip())?;
+    stage.measure("a part for stakers, of the same day", ana, UNIT, tip())?;
+    stage.world.chain.advance(DAY);
+    stage.measure("a part for stakers, of the next day", ana, UNIT, tip())?;
+    stage.measure("on a later day", cleo, 0, to(vault).stake(TOKEN / 100))?;
+    stage.world.chain.advance(DAY);
+    stage.measure("", cleo, 0, to(vault).stake_income_of(cleo, Asset::Native))?;
+    stage.measure("two days", cleo, 0, claim())?;
+    for _ in 0..15 {
+        stage.run(cleo, 0, to(vault).stake(TOKEN / 100))?;
+        stage.run(ana, UNIT, tip())?;
+        stage.world.chain.advance(DAY);
+    }
+    stage.measure("fifteen days with changes", cleo, 0, claim())?;
     Ok(())
 }
 

@@ -1,0 +1,64 @@
+//! The cold code on the chain: missing, locked, gone, and back.
+
+use ink::selector_bytes as selector;
+use patronage_chain::Chain;
+use test_kit::World;
+
+use crate::{
+    lab::{answer, codes, hash, input, instantiate, send, upload, Form},
+    probe::{count_of, probe, PROBE},
+};
+
+#[test]
+fn no_contract_is_made_while_the_cold_code_is_missing() {
+    let mut world = World::default();
+    let creator = world.creator;
+    let built = codes(Form::Split, PROBE);
+    let new = input(selector!("new"), 5u64);
+    assert!(instantiate(&mut world, &built.code, 0, &new).is_err());
+    upload(&mut world, creator, &built.cold.expect("it is split")).expect("it is taken");
+    assert!(instantiate(&mut world, &built.code, 0, &new).expect("it answers").contract.is_some());
+}
+
+#[test]
+fn the_chain_keeps_the_cold_code_while_a_contract_needs_it() {
+    let mut world = World::default();
+    let creator = world.creator;
+    let cold = codes(Form::Split, PROBE).cold.expect("it is split");
+    upload(&mut world, creator, &cold).expect("it is taken");
+    // Nobody needs it yet.
+    world.chain.remove_code(&creator, &hash(&cold)).expect("it is the creator's");
+    assert!(!world.chain.has_code(&hash(&cold)).expect("the chain tells"));
+    let probe = probe(&mut world, Form::Split, 5);
+    let error = world.chain.remove_code(&creator, &hash(&cold)).expect_err("a contract needs it");
+    assert!(error.to_string().contains("CodeInUse"), "{error}");
+    assert_eq!(count_of(&mut world, probe), 5);
+}
+
+#[test]
+fn uploading_the_cold_code_again_changes_and_costs_nothing() {
+    let mut world = World::default();
+    let (ana, ben) = (world.ana, world.ben);
+    let cold = codes(Form::Split, PROBE).cold.expect("it is split");
+    let first = upload(&mut world, ana, &cold).expect("it is taken");
+    assert!(first.deposit > 0);
+    let before = world.balance(ben);
+    let again = upload(&mut world, ben, &cold).expect("it is there");
+    assert_eq!((again.deposit, world.balance(ben)), (0, before));
+}
+
+#[test]
+fn without_its_cold_code_a_contract_still_does_what_is_hot() {
+    let mut world = World::default();
+    let (creator, ana) = (world.creator, world.ana);
+    let probe = probe(&mut world, Form::Split, 5);
+    let cold = codes(Form::Split, PROBE).cold.expect("it is split");
+    // No transaction can do this while the dependency is locked.
+    world.chain.forget_code(&hash(&cold));
+    let raise = input(selector!("Counter::raise"), 1u64);
+    assert!(send(&mut world, ana, probe, 3, &raise).is_err());
+    assert_eq!(count_of(&mut world, probe), 5);
+    // Anyone can bring it back, and nothing else than this very code.
+    upload(&mut world, creator, &cold).expect("it is taken");
+    assert_eq!(answer::<u64>(&send(&mut world, ana, probe, 3, &raise).expect("it answers")), 6);
+}

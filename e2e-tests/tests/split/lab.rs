@@ -1,0 +1,91 @@
+//! Contracts in each form in which the builder makes them, and raw calls of them.
+
+use std::path::PathBuf;
+
+use ink::scale::{Decode, Encode};
+use patronage::bundle::{self, Codes};
+use patronage_chain::{Call, Chain, ChainError, Outcome, Signer, Target, Width};
+use patronage_interfaces::AccountId;
+use test_kit::World;
+
+/// The forms of a contract, as the builder's option `--form` has them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    Split,
+    Single,
+    Official,
+}
+
+pub const FORMS: [Form; 3] = [Form::Split, Form::Single, Form::Official];
+
+/// ink!'s `LangError::CouldNotReadInput`, as the answer of a call.
+pub const UNREADABLE: &[u8] = &[1, 1];
+
+/// The folder of the bundles in this form.
+pub fn folder(form: Form) -> PathBuf {
+    let folder = bundle::folder(Width::U128);
+    match form {
+        Form::Split => folder,
+        Form::Single => folder.with_file_name("ink-single"),
+        Form::Official => folder.with_file_name("ink-official"),
+    }
+}
+
+/// The codes of the contract `name` in this form.
+pub fn codes(form: Form, name: &str) -> Codes {
+    let built = bundle::codes_in(&folder(form), name, Width::U128);
+    let codes = built.unwrap_or_else(|error| panic!("{error}: scripts/build --all, and again with --form"));
+    assert_eq!(codes.cold.is_some(), form == Form::Split, "{name} has a cold code only if it is split");
+    codes
+}
+
+pub fn hash(code: &[u8]) -> [u8; 32] {
+    sp_core::hashing::blake2_256(code)
+}
+
+/// Selector and arguments.
+pub fn input(selector: [u8; 4], arguments: impl Encode) -> Vec<u8> {
+    [&selector[..], &arguments.encode()].concat()
+}
+
+/// Sends `data` to a contract.
+pub fn send(
+    world: &mut World,
+    from: AccountId,
+    to: AccountId,
+    value: u128,
+    data: &[u8],
+) -> Result<Outcome, ChainError> {
+    world.chain.submit(&Signer::from(from), &Call { target: Target::Contract(to), value, data })
+}
+
+/// Uploads `code` alone.
+pub fn upload(world: &mut World, from: AccountId, code: &[u8]) -> Result<Outcome, ChainError> {
+    world.chain.submit(&Signer::from(from), &Call { target: Target::Code(code), value: 0, data: &[] })
+}
+
+/// Makes a contract of `code` by the constructor in `data`.
+pub fn instantiate(world: &mut World, code: &[u8], value: u128, data: &[u8]) -> Result<Outcome, ChainError> {
+    let creator = Signer::from(world.creator);
+    world.chain.submit(&creator, &Call { target: Target::New { code, salt: &[] }, value, data })
+}
+
+/// A contract of the creator's in this form, with what its cold code needs.
+#[track_caller]
+pub fn deploy(world: &mut World, form: Form, name: &str, data: &[u8]) -> AccountId {
+    let Codes { code, cold } = codes(form, name);
+    if let Some(cold) = cold {
+        let creator = world.creator;
+        upload(world, creator, &cold).expect("the chain takes the cold code");
+    }
+    let made = instantiate(world, &code, 0, data).expect("the constructor answers");
+    made.contract.unwrap_or_else(|| panic!("the constructor of {name} refused: {:?}", made.output))
+}
+
+/// The value that a message returned, without ink!'s `Ok` before it.
+#[track_caller]
+pub fn answer<T: Decode>(outcome: &Outcome) -> T {
+    let (ok, rest) = outcome.output.split_first().expect("an answer has a byte at least");
+    assert_eq!((*ok, outcome.reverted), (0, false), "the message failed: {:?}", outcome.output);
+    T::decode(&mut &rest[..]).expect("the answer is of the type")
+}

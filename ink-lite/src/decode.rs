@@ -1,0 +1,288 @@
+//! Reads SCALE, the encoding of Substrate (<https://docs.polkadot.com/polkadot-protocol/parachain-basics/data-encoding/>), as
+//! a contract needs it: arguments of messages and records of the contract's own storage.
+//!
+//! **Why not `parity-scale-codec`.** Its `Decode` gives a `Result` for every field of every type, which is returned through
+//! memory, looked at, and copied to where it belongs. A contract pays for each byte of its code on every call, and can do
+//! nothing with the error but to give up. Here a reader that runs out of bytes never returns, so that reading a struct is one
+//! call for each field. In the creator token that is 2.3 KB less code.
+//!
+//! **Writing** stays with `parity_scale_codec::Encode`, which has no such cost, so the two describe every type independently.
+//! The property tests beside each type hold what is read against what was written.
+
+use alloc::vec::Vec;
+
+#[cfg(test)]
+mod tests;
+
+/// Bytes in SCALE, read from the first to the last.
+pub struct Reader<'a> {
+    bytes: &'a [u8],
+    abort: fn() -> !,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads from `bytes`. Where they can't be what is read from them, `abort` ends the call.
+    pub fn new(bytes: &'a [u8], abort: fn() -> !) -> Self {
+        Self { bytes, abort }
+    }
+
+    /// Ends the call.
+    #[inline(never)]
+    pub fn abort(&self) -> ! {
+        (self.abort)()
+    }
+
+    /// The next `len` bytes.
+    #[inline(never)]
+    pub fn take(&mut self, len: usize) -> &'a [u8] {
+        let Some((head, tail)) = self.bytes.split_at_checked(len) else { self.abort() };
+        self.bytes = tail;
+        head
+    }
+
+    /// How many bytes are left.
+    #[cfg(any(test, feature = "std"))]
+    pub(crate) fn remaining(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Fills `place` with the next bytes.
+    #[inline(never)]
+    fn fill(&mut self, place: &mut [u8]) {
+        let bytes = self.take(place.len());
+        copy(place, bytes);
+    }
+
+    /// An integer of `len` bytes, at most 8, with the little end first.
+    #[inline(never)]
+    fn integer(&mut self, len: usize) -> u64 {
+        self.take(len).iter().rev().fold(0, |high, byte| high << 8 | u64::from(*byte))
+    }
+
+    /// A length in SCALE's compact form, which takes one, two or four bytes.
+    #[inline(never)]
+    fn length(&mut self) -> usize {
+        let first = self.integer(1);
+        let more = match first & 3 {
+            0 => 0,
+            1 => 1,
+            2 => 3,
+            // Longer than anything that fits into a contract.
+            _ => self.abort(),
+        };
+        (self.integer(more) << 6 | first >> 2) as usize
+    }
+}
+
+/// Copies as many bytes as both have, eight at a time: the compiler's own routine, made small, goes byte by byte.
+#[inline(never)]
+pub fn copy(mut to: &mut [u8], mut from: &[u8]) {
+    while let Some((word, rest)) = from.split_first_chunk::<8>() {
+        let Some((place, places)) = core::mem::take(&mut to).split_first_chunk_mut() else { return };
+        *place = *word;
+        (to, from) = (places, rest);
+    }
+    for (place, byte) in to.iter_mut().zip(from) {
+        *place = *byte;
+    }
+}
+
+/// Adds to a list that was made with room for it. The code by which a list grows takes hundreds of bytes, and is not there
+/// where no list does.
+pub fn put<T>(list: &mut Vec<T>, item: T) {
+    if list.len() < list.capacity() {
+        list.push(item);
+    }
+}
+
+/// A type whose encoding has a bounded length where it is kept.
+pub trait MaxEncodedLen {
+    /// The most bytes that the encoding takes in a record. A longer value can't be stored.
+    const MAX_ENCODED_LEN: usize;
+}
+
+/// A type that can be decoded from its SCALE encoding.
+pub trait Decode: MaxEncodedLen {
+    /// Decodes one value. Ends the call, as the reader says, where the bytes are not one.
+    fn decode(from: &mut Reader<'_>) -> Self;
+
+    /// Decodes `len` values.
+    fn decode_list(from: &mut Reader<'_>, len: usize) -> Vec<Self>
+    where
+        Self: Sized,
+    {
+        // Every item has at least one byte. A longer list would only make us ask for too much memory.
+        if len > from.bytes.len() {
+            from.abort()
+        }
+        let mut list = Vec::with_capacity(len);
+        for _ in 0..len {
+            put(&mut list, Self::decode(from));
+        }
+        list
+    }
+}
+
+/// The greatest of some lengths, 0 if there are none.
+#[doc(hidden)]
+#[must_use]
+pub const fn longest(lengths: &[usize]) -> usize {
+    let (mut most, mut i) = (0, 0);
+    while i < lengths.len() {
+        if lengths[i] > most {
+            most = lengths[i];
+        }
+        // At most the length of the list.
+        i = i.wrapping_add(1);
+    }
+    most
+}
+
+macro_rules! integers {
+    ($($integer:ty)*) => { $(
+        impl MaxEncodedLen for $integer {
+            const MAX_ENCODED_LEN: usize = core::mem::size_of::<Self>();
+        }
+
+        impl Decode for $integer {
+            fn decode(from: &mut Reader<'_>) -> Self {
+                // Of as many bytes as it has.
+                from.integer(core::mem::size_of::<Self>()) as Self
+            }
+        }
+    )* };
+}
+
+integers!(u16 u32 u64);
+
+impl MaxEncodedLen for u8 {
+    const MAX_ENCODED_LEN: usize = 1;
+}
+
+impl Decode for u8 {
+    fn decode(from: &mut Reader<'_>) -> Self {
+        // Of one byte.
+        from.integer(1) as u8
+    }
+
+    fn decode_list(from: &mut Reader<'_>, len: usize) -> Vec<Self> {
+        from.take(len).to_vec()
+    }
+}
+
+impl MaxEncodedLen for u128 {
+    const MAX_ENCODED_LEN: usize = 16;
+}
+
+impl Decode for u128 {
+    #[inline(never)]
+    fn decode(from: &mut Reader<'_>) -> Self {
+        let mut bytes = [0; 16];
+        from.fill(&mut bytes);
+        Self::from_le_bytes(bytes)
+    }
+}
+
+impl MaxEncodedLen for bool {
+    const MAX_ENCODED_LEN: usize = 1;
+}
+
+impl Decode for bool {
+    fn decode(from: &mut Reader<'_>) -> Self {
+        match from.integer(1) {
+            0 => false,
+            1 => true,
+            _ => from.abort(),
+        }
+    }
+}
+
+impl<const N: usize> MaxEncodedLen for [u128; N] {
+    const MAX_ENCODED_LEN: usize = N * u128::MAX_ENCODED_LEN;
+}
+
+impl<const N: usize> Decode for [u128; N] {
+    fn decode(from: &mut Reader<'_>) -> Self {
+        core::array::from_fn(|_| u128::decode(from))
+    }
+}
+
+impl<T: MaxEncodedLen> MaxEncodedLen for Option<T> {
+    const MAX_ENCODED_LEN: usize = 1 + T::MAX_ENCODED_LEN;
+}
+
+impl<T: Decode> Decode for Option<T> {
+    fn decode(from: &mut Reader<'_>) -> Self {
+        if bool::decode(from) {
+            Some(T::decode(from))
+        } else {
+            None
+        }
+    }
+}
+
+/// Most items of a list in a record. In arguments there can be as many as were sent.
+const LIST: usize = 1_024;
+
+impl<T: MaxEncodedLen> MaxEncodedLen for Vec<T> {
+    const MAX_ENCODED_LEN: usize = 4 + LIST * T::MAX_ENCODED_LEN;
+}
+
+impl<T: Decode> Decode for Vec<T> {
+    fn decode(from: &mut Reader<'_>) -> Self {
+        let len = from.length();
+        T::decode_list(from, len)
+    }
+}
+
+impl MaxEncodedLen for () {
+    const MAX_ENCODED_LEN: usize = 0;
+}
+
+macro_rules! tuples {
+    ($($item:ident)*) => {
+        impl<$($item: MaxEncodedLen),*> MaxEncodedLen for ($($item,)*) {
+            const MAX_ENCODED_LEN: usize = 0 $(+ $item::MAX_ENCODED_LEN)*;
+        }
+
+        impl<$($item: Decode),*> Decode for ($($item,)*) {
+            fn decode(from: &mut Reader<'_>) -> Self {
+                ($($item::decode(from),)*)
+            }
+        }
+    };
+}
+
+tuples!(A);
+tuples!(A B);
+tuples!(A B C);
+tuples!(A B C D);
+
+/// A hash or a key.
+impl MaxEncodedLen for [u8; 32] {
+    const MAX_ENCODED_LEN: usize = 32;
+}
+
+impl Decode for [u8; 32] {
+    #[inline(never)]
+    fn decode(from: &mut Reader<'_>) -> Self {
+        let mut bytes = [0; 32];
+        from.fill(&mut bytes);
+        bytes
+    }
+}
+
+#[cfg(feature = "contract")]
+impl MaxEncodedLen for ink::primitives::AccountId {
+    const MAX_ENCODED_LEN: usize = 32;
+}
+
+#[cfg(feature = "contract")]
+impl Decode for ink::primitives::AccountId {
+    #[inline(never)]
+    fn decode(from: &mut Reader<'_>) -> Self {
+        let mut account = Self([0; 32]);
+        from.fill(&mut account.0);
+        account
+    }
+}

@@ -1,0 +1,153 @@
+use crate::{
+    alloc_zeroed, env,
+    writer::{Write, Writer},
+    Decode, MaxEncodedLen, Reader,
+};
+use ink::{
+    prelude::boxed::Box,
+    scale::{Encode, EncodeLike},
+    storage::{
+        traits::{Packed, StorageKey},
+        Lazy, Mapping,
+    },
+};
+
+/// A map of amounts. Zero entries are removed from storage, which returns their deposit.
+pub trait Amounts<K: Encode> {
+    /// The amount of `key`.
+    fn amount(&self, key: &impl EncodeLike<K>) -> u128;
+    /// Sets the amount of `key`.
+    fn set_amount(&mut self, key: &impl EncodeLike<K>, amount: u128);
+}
+
+impl<K: Encode + MaxEncodedLen, S: StorageKey> Amounts<K> for Mapping<K, u128, S> {
+    #[inline(never)]
+    fn amount(&self, key: &impl EncodeLike<K>) -> u128 {
+        amount(key_of::<K>(S::KEY, key))
+    }
+
+    #[inline(never)]
+    fn set_amount(&mut self, key: &impl EncodeLike<K>, amount: u128) {
+        set_amount(key_of::<K>(S::KEY, key), amount)
+    }
+}
+
+/// One record that is there from the constructor on.
+pub trait Record<V> {
+    /// Reads it. Ends the call where there is none.
+    fn load(&self) -> V;
+    /// Writes it.
+    fn store(&mut self, value: &V);
+}
+
+impl<V: Encode + Decode, S: StorageKey> Record<V> for Lazy<V, S> {
+    #[inline(never)]
+    fn load(&self) -> V {
+        match record(&S::KEY.to_le_bytes(), max_len::<V>()) {
+            Some(mut record) => Decode::decode(&mut record),
+            None => env::abort(),
+        }
+    }
+
+    #[inline(never)]
+    fn store(&mut self, value: &V) {
+        store(&S::KEY.to_le_bytes(), value, max_len::<V>())
+    }
+}
+
+/// Records by key.
+pub trait Records<K: Encode, V> {
+    /// Reads the record of `key`. In a box, as each `?` and `let` on the way would copy it.
+    fn load(&self, key: &impl EncodeLike<K>) -> Option<Box<V>>;
+    /// Reads the record of `key`, and where there is none, what is written as zeros only: for an amount 0, for an option `None`,
+    /// for a list none. So no type needs code for its default too.
+    fn load_or_zero(&self, key: &impl EncodeLike<K>) -> V;
+    /// Writes the record of `key`.
+    fn store(&mut self, key: &impl EncodeLike<K>, value: &V);
+    /// Deletes the record of `key`, which gives its deposit back.
+    fn delete(&mut self, key: &impl EncodeLike<K>);
+}
+
+impl<K: Encode + MaxEncodedLen, V: Encode + Decode + Packed, S: StorageKey> Records<K, V> for Mapping<K, V, S> {
+    #[inline(never)]
+    fn load(&self, key: &impl EncodeLike<K>) -> Option<Box<V>> {
+        record(key_of::<K>(S::KEY, key), max_len::<V>()).map(|mut record| Box::new(Decode::decode(&mut record)))
+    }
+
+    #[inline(never)]
+    fn load_or_zero(&self, key: &impl EncodeLike<K>) -> V {
+        Decode::decode(&mut record_or_zeros(key_of::<K>(S::KEY, key), max_len::<V>()))
+    }
+
+    #[inline(never)]
+    fn store(&mut self, key: &impl EncodeLike<K>, value: &V) {
+        store(key_of::<K>(S::KEY, key), value, max_len::<V>())
+    }
+
+    #[inline(never)]
+    fn delete(&mut self, key: &impl EncodeLike<K>) {
+        env::clear(key_of::<K>(S::KEY, key))
+    }
+}
+
+/// Longest key: the field's, and two accounts with a little more.
+const KEY: usize = 80;
+/// Longest record that `pallet-contracts` stores.
+const RECORD: usize = 1 << 14;
+
+/// The key of an entry of a mapping with keys of the type `K`.
+fn key_of<K: MaxEncodedLen>(field: u32, entry: &dyn Write) -> &'static [u8] {
+    const { assert!(4 + K::MAX_ENCODED_LEN <= KEY, "the key of a mapping is longer than 76 bytes") };
+    mapping_key(field, entry)
+}
+
+/// The length of a record of the type `V`.
+const fn max_len<V: MaxEncodedLen>() -> usize {
+    const { assert!(V::MAX_ENCODED_LEN <= RECORD, "a record is longer than 16,384 bytes") };
+    V::MAX_ENCODED_LEN
+}
+
+/// The key of an entry as ink!'s `Mapping` has it: the field's and then the entry's.
+#[inline(never)]
+fn mapping_key(field: u32, entry: &dyn Write) -> &'static [u8] {
+    let mut writer = Writer::new(alloc_zeroed(KEY));
+    field.encode_to(&mut writer);
+    entry.write(&mut writer);
+    writer.done()
+}
+
+#[inline(never)]
+fn amount(key: &[u8]) -> u128 {
+    let mut amount = [0; 16];
+    env::get(key, &mut amount);
+    u128::from_le_bytes(amount)
+}
+
+#[inline(never)]
+fn set_amount(key: &[u8], amount: u128) {
+    if amount == 0 {
+        env::clear(key)
+    } else {
+        env::set(key, &amount.to_le_bytes())
+    }
+}
+
+/// Keeps a record of at most `max` bytes.
+#[inline(never)]
+fn store(key: &[u8], value: &dyn Write, max: usize) {
+    let mut writer = Writer::new(alloc_zeroed(max));
+    value.write(&mut writer);
+    env::set(key, writer.done())
+}
+
+/// The bytes of a record of at most `max`.
+#[inline(never)]
+fn record(key: &[u8], max: usize) -> Option<Reader<'static>> {
+    env::get(key, alloc_zeroed(max)).map(|record| Reader::new(record, env::abort))
+}
+
+/// The bytes of a record of at most `max`, or as many zeros.
+#[inline(never)]
+fn record_or_zeros(key: &[u8], max: usize) -> Reader<'static> {
+    record(key, max).unwrap_or_else(|| Reader::new(alloc_zeroed(max), env::abort))
+}

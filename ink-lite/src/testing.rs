@@ -1,0 +1,31 @@
+//! For the tests beside the types that implement [`Decode`]. No contract has it, as those are built without `std`.
+
+use crate::{Decode, Reader};
+use std::{fmt::Debug, panic};
+
+/// Unwinds without the hook of panics, which would print a line for each refusal.
+fn abort() -> ! {
+    panic::resume_unwind(Box::new("refused"))
+}
+
+/// What is read from `bytes` and how many bytes are left; `None` where they are refused.
+pub fn read<T: Decode>(bytes: &[u8]) -> Option<(T, usize)> {
+    panic::catch_unwind(|| {
+        let mut reader = Reader::new(bytes, abort);
+        let value = T::decode(&mut reader);
+        (value, reader.remaining())
+    })
+    .ok()
+}
+
+/// Panics unless `written`, the encoding of `value`, is read as `value` to its last byte, and fits into a record.
+pub fn assert_read_back<T: Decode + PartialEq + Debug>(value: &T, written: &[u8]) {
+    let back = read::<T>(written);
+    assert!(matches!(&back, Some((back, 0)) if back == value), "{value:?} is read as {back:?}");
+    assert!(
+        written.len() <= T::MAX_ENCODED_LEN,
+        "{value:?} takes {} bytes, and a record {}",
+        written.len(),
+        T::MAX_ENCODED_LEN
+    );
+}

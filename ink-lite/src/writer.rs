@@ -1,0 +1,45 @@
+use ink::scale::{Encode, Output};
+
+/// Writes SCALE into a given place. What does not fit ends the call.
+pub struct Writer<'a> {
+    place: &'a mut [u8],
+    len: usize,
+}
+
+impl<'a> Writer<'a> {
+    /// A writer into `place`, from its beginning.
+    pub fn new(place: &'a mut [u8]) -> Self {
+        Self { place, len: 0 }
+    }
+
+    /// What was written.
+    pub fn done(self) -> &'a [u8] {
+        self.place.get(..self.len).unwrap_or_default()
+    }
+}
+
+impl Output for Writer<'_> {
+    #[inline(never)]
+    fn write(&mut self, bytes: &[u8]) {
+        let end = self.len.saturating_add(bytes.len());
+        let Some(place) = self.place.get_mut(self.len..end) else { crate::env::abort() };
+        crate::decode::copy(place, bytes);
+        self.len = end;
+    }
+
+    #[inline(never)]
+    fn push_byte(&mut self, byte: u8) {
+        self.write(&[byte])
+    }
+}
+
+/// Whatever can be written, whatever its type: what is done with it is there once.
+pub trait Write {
+    fn write(&self, to: &mut Writer<'_>);
+}
+
+impl<T: Encode> Write for T {
+    fn write(&self, to: &mut Writer<'_>) {
+        self.encode_to(to)
+    }
+}

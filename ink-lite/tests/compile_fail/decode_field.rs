@@ -1,0 +1,10 @@
+//! A field of a type that can't be decoded.
+struct Unknown;
+
+#[derive(ink_lite::Decode)]
+struct Record {
+    amount: u128,
+    unknown: Unknown,
+}
+
+fn main() {}

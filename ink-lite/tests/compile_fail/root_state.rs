@@ -1,0 +1,22 @@
+//! A contract whose root has a field that is read and written with every call.
+#[ink_lite::contract]
+mod flipper {
+    #[ink(storage)]
+    pub struct Flipper {
+        value: bool,
+    }
+
+    impl Flipper {
+        #[ink(constructor)]
+        pub fn new() -> Self {
+            Self { value: false }
+        }
+
+        #[ink(message)]
+        pub fn get(&self) -> bool {
+            self.value
+        }
+    }
+}
+
+fn main() {}
