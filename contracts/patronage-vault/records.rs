@@ -2,7 +2,6 @@ use ink::{
     prelude::{boxed::Box, vec::Vec},
     primitives::AccountId,
 };
-use ink_lite::{Decode, Reader};
 use patronage_core::{ownership::Ownership, stake_income::Terms};
 use patronage_interfaces::vault::{Asset, Settings, Share, VaultError};
 

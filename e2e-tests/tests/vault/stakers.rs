@@ -1,7 +1,11 @@
 //! The stakers' share of the income, by stake and by whole days.
 
 use super::*;
-use test_kit::{assert_events, event, field_topic};
+use test_kit::{
+    assert_events,
+    deploy::{deploy_vault, DeployError},
+    event, field_topic,
+};
 use patronage_core::stake_income::MAX_DAYS;
 use patronage_interfaces::vault::{
     Share, Splits, SplitsChanged, SplitsError, StakeIncomeClaimed, StakeIncomeReturned, VaultTerms,
@@ -311,13 +315,14 @@ fn splits_with_stakers_that_cannot_be_are_refused() {
     assert_eq!(refused(&VaultTerms { stakers: 500, ..whole }), VaultError::NothingToStake);
     let mut without = Scene::default();
     assert_eq!(change(&mut without, 9_500, 500).value, Err(VaultError::NothingToStake.into()));
-    assert_eq!(take(&mut without, without.world.ana, Asset::Native), nothing());
+    let ana = without.world.ana;
+    assert_eq!(take(&mut without, ana, Asset::Native), nothing());
 }
 
 fn refused(terms: &VaultTerms) -> VaultError {
     let mut world = World::default();
-    match suite::deploy_vault(&mut world.chain, &world.creator, terms) {
-        Err(suite::DeployError::Terms(error)) => error,
+    match deploy_vault(&mut world.chain, &world.creator, terms) {
+        Err(DeployError::Terms(error)) => error,
         other => panic!("{other:?}"),
     }
 }
@@ -429,7 +434,7 @@ fn a_payment_costs_the_same_whoever_is_staked_and_nothing_without_a_part() {
     let without = weights(0, 4);
     assert_eq!(without.0, without.1);
     // No record more within a day, and one on the first payment of the next: less than 10 millionths of a second, and than 200.
-    let extra = |with: drink::Weight| with.ref_time() - without.0.ref_time();
+    let extra = |with: patronage_chain::Weight| with.ref_time() - without.0.ref_time();
     println!("a tip for stakers: {} more, {} on a new day", extra(one.0), extra(one.1));
     assert!(extra(one.0) < 40_000_000 && extra(one.1) < 250_000_000, "{} {}", extra(one.0), extra(one.1));
 }

@@ -19,9 +19,9 @@ pub fn expand(config: TokenStream, module: TokenStream) -> Result<TokenStream> {
             items.push(syn::Item::Verbatim(entry_points));
         }
     }
-    // ink! itself generates unsafe code for a contract that can be a dependency. In other builds the lint sees what is in the module.
+    // ink! generates unsafe code for the calls of a contract's traits.
     Ok(quote! {
-        #[cfg_attr(feature = "ink-as-dependency", allow(unsafe_code))]
+        #[allow(unsafe_code)]
         #[#ink]
         #module
     })
