@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use patronage::{
-    actions::{content, launch::Launching, subscriptions, subscriptions::Payment, token, token::Wish},
+    actions::{content, launch::Launching, subscriptions, subscriptions::Payment, tips, token, token::Wish},
     deployment::Deployment,
     launch::Launch,
     plan::Plan,
@@ -72,7 +72,7 @@ impl Launched {
     fn purchase(&mut self, who: &str, title: &str) {
         self.act(who, |session, fan| {
             let id = session.find_content(title)?;
-            content::purchase(session, fan, id, None)
+            content::purchase(session, id, fan, None)
         });
     }
 
@@ -93,7 +93,7 @@ fn the_podcast_keeps_its_archive_for_loyal_and_token_holding_fans() {
     assert_eq!(podcast.opens("ana"), [true, false, false], "the episode is for everyone");
     podcast.subscribe("ana", "Passenger", 4);
     assert_eq!(podcast.opens("ana"), [true, true, false]);
-    podcast.act("ben", |session, _| Ok(subscriptions::tip(session, 4 * UNIT, "for the driver")));
+    podcast.act("ben", |session, _| Ok(tips::tip(session, 4 * UNIT, "for the driver")));
     assert_eq!(podcast.opens("ben"), [true, true, false], "tips open the bonus, too");
     podcast.buy("cleo", 25);
     assert_eq!(podcast.opens("cleo"), [true, false, true]);

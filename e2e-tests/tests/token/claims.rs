@@ -1,7 +1,10 @@
 //! The creator's fees and what referrers get of them.
 
-use patronage::suite::sale;
-use patronage_interfaces::token::{Bought, Claimed, CreatorToken as _, TokenError, TokenTerms};
+use patronage::suite::{ownable, sale};
+use patronage_interfaces::{
+    ownable::Ownable as _,
+    token::{Bought, Claimed, CreatorToken as _, TokenError, TokenTerms},
+};
 use test_kit::{assert_events, assert_returned, event, field_topic, market::Market, token_terms, UNIT};
 
 /// A referrer gets a fifth of the fee.

@@ -6,7 +6,11 @@ use ::psp22::{PSP22Burnable as _, PSP22Error, PSP22 as _};
 use ink::primitives::AccountId;
 use patronage::suite::{self, psp22, psp22_burnable};
 use patronage_chain::Receipt;
-use patronage_interfaces::token::{CreatorToken as _, Sale, Schedule, TokenTerms};
+use patronage_interfaces::{
+    ownable::Ownable as _,
+    token::{CreatorToken as _, Sale, Schedule, TokenTerms},
+    LIMITS,
+};
 use proptest::prelude::*;
 use test_kit::{histories, market::Market, DAY, EXISTENTIAL_DEPOSIT};
 
@@ -38,7 +42,7 @@ impl History {
         let market = Market::new(terms);
         let world = &market.world;
         let addresses = [world.creator, world.ana, world.ben, world.cleo, market.token];
-        let state = Sale::new(&terms.sale(), u128::MAX).expect("the terms are possible");
+        let state = Sale::new(terms, &LIMITS).expect("the terms are possible");
         let model = Model::new(state, addresses[0], market.token);
         Self { market, addresses, model }
     }

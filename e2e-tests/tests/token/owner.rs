@@ -3,8 +3,9 @@
 use ::psp22::PSP22 as _;
 use patronage::suite::{self, psp22, sale};
 use patronage_interfaces::{
+    ownable::{Ownable as _, OwnerChanged, OwnerProposed, OwnershipError},
     token::{
-        CreatorToken as _, FeeRecipientChanged, FeesLowered, OwnerChanged, OwnerProposed, PauseChanged, TermsError,
+        CreatorToken as _, FeeRecipientChanged, FeesLowered, PauseChanged, TermsError,
         TokenError, TokenTerms,
     },
     vault::{PatronageVault as _, VaultError},

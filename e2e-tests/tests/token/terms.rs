@@ -4,11 +4,12 @@ use ::psp22::{Transfer, PSP22 as _};
 use ink::primitives::AccountId;
 use patronage::{
     bundle,
-    suite::{psp22, sale},
+    suite::{ownable, psp22, sale},
 };
 use patronage_chain::Receipt;
-use patronage_interfaces::token::{
-    Bought, CreatorToken as _, LaunchGuard, TermsError, TokenError, TokenTerms, Utf8Bytes,
+use patronage_interfaces::{
+    ownable::Ownable as _,
+    token::{Bought, CreatorToken as _, LaunchGuard, TermsError, TokenError, TokenTerms, Utf8Bytes},
 };
 use test_kit::{
     deploy::{deploy_token, DeployError},
