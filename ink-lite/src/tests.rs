@@ -83,8 +83,8 @@ fn records_are_where_ink_keeps_them_until_they_are_deleted() {
 #[test]
 fn a_struct_is_read_field_by_field_as_it_was_written() {
     let bytes = POINT.encode();
-    assert_eq!(<Point as crate::Decode>::read(&mut crate::Decodeer::new(&bytes, crate::env::abort)), POINT);
-    assert!(bytes.len() <= <Point as crate::Decode>::MAX);
+    assert_eq!(<Point as crate::Decode>::decode(&mut crate::Reader::new(&bytes, crate::env::abort)), POINT);
+    assert!(bytes.len() <= <Point as crate::MaxEncodedLen>::MAX_ENCODED_LEN);
 }
 
 #[ink::event]

@@ -71,16 +71,17 @@ impl Scene {
 
     /// Sends `message`: a refusal must change nothing, and the vault must hold what it owes afterwards.
     #[track_caller]
-    pub fn send<E, Args, T>(
+    pub fn send<E, Args, T, Error>(
         &mut self,
         from: AccountId,
         value: u128,
-        message: Message<E, Args, Result<T, Box<VaultError>>>,
-    ) -> Receipt<Result<T, Box<VaultError>>>
+        message: Message<E, Args, Result<T, Error>>,
+    ) -> Receipt<Result<T, Error>>
     where
         E: Environment<AccountId = AccountId>,
         Args: Encode,
         T: Decode,
+        Error: Decode,
     {
         let before = (self.world.balance(from), self.world.balance(self.vault), self.obligations());
         let receipt = self.world.call(from, value, message);

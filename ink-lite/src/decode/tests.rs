@@ -58,7 +58,7 @@ prop_compose! {
 /// The general decoder refuses a length that could be written in fewer bytes, which is of no consequence here.
 fn agrees<T: crate::Decode + Encode + Decode + PartialEq + Debug>(bytes: &[u8]) -> bool {
     let mut rest = bytes;
-    let decoded = T::decode(&mut rest).ok().map(|value| (value, rest.len()));
+    let decoded = <T as Decode>::decode(&mut rest).ok().map(|value| (value, rest.len()));
     match read::<T>(bytes) {
         Some((value, left)) if decoded.is_none() => value.encoded_size() < bytes.len() - left,
         read => read == decoded,

@@ -5,8 +5,9 @@ use patronage::{
     launch::Launch,
     suite,
 };
-use patronage_chain::units::{format_basis_points, format_native};
+use patronage_chain::units::format_basis_points;
 use patronage_core::{bp, streams::EPOCH};
+use patronage_embedded::format_native;
 use patronage_interfaces::vault::{Asset, PatronageVault, StakeChanged, StakeIncomeClaimed};
 
 use super::{

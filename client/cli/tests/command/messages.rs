@@ -280,7 +280,7 @@ fn of_the_vault(play: &mut Play) {
     play.passes(1);
     play.acts("ana", |session, ana| income::claim(session, ana, &[]));
     // The part of a day on which nobody is staked any more returns.
-    play.acts("ben", |session, _| Ok(subscriptions::tip(session, UNIT, "")));
+    play.acts("ben", |session, _| Ok(tips::tip(session, UNIT, "")));
     play.acts("ana", |session, _| stakes::unstake(session, UNIT));
     play.passes(1);
     play.acts("mira", |session, mira| income::collect(session, mira, &[]));

@@ -35,7 +35,7 @@ prop_compose! {
 /// That any bytes of a record's length decode as with the derived decoder, or fail with both.
 fn assert_read_as_decoded<T: ink_lite::Decode + Decode + PartialEq + Debug>(bytes: &[u8]) {
     let mut rest = bytes;
-    let decoded = T::decode(&mut rest).ok().map(|value| (value, rest.len()));
+    let decoded = <T as Decode>::decode(&mut rest).ok().map(|value| (value, rest.len()));
     assert_eq!(read::<T>(bytes), decoded);
 }
 

@@ -1,9 +1,5 @@
 use anyhow::Result;
-use e2e_tests::{
-    access::{any_of, file, holds, subscribed},
-    tier_terms, vault_terms, TOKEN, UNIT,
-};
-use patronage_client::suite::{ownable, registry as to, sale, vault as to_vault};
+use patronage::suite::{ownable, registry as to, sale, vault as to_vault};
 use patronage_interfaces::{
     ownable::Ownable as _,
     registry::{Audience, Content, ContentRegistry as _, QuestionLimits, Terms},

@@ -1,8 +1,9 @@
 use anyhow::Result;
-use e2e_tests::{DAY, TOKEN, UNIT};
-use patronage_client::suite::{ownable, psp22_burnable, sale};
-use patronage_interfaces::ownable::Ownable as _;
-use patronage_interfaces::token::{CreatorToken as _, Schedule};
+use patronage::suite::{ownable, psp22_burnable, sale};
+use patronage_interfaces::{
+    ownable::Ownable as _,
+    token::{CreatorToken as _, Schedule},
+};
 use psp22::PSP22Burnable as _;
 use test_kit::{stranger, DAY, TOKEN, UNIT};
 

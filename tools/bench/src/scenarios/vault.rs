@@ -1,6 +1,5 @@
 use anyhow::Result;
-use e2e_tests::{tier_terms, vault_terms, DAY, TOKEN, UNIT};
-use patronage_client::suite::{ownable, patronage, psp22, sale, vault as to};
+use patronage::suite::{ownable, patronage, psp22, sale, vault as to};
 use patronage_interfaces::{
     ownable::Ownable as _,
     patronage::Patronage as _,
