@@ -184,10 +184,7 @@ mod tests {
         for (terms, error) in [
             (VaultTerms { splits: shares, ..terms() }, VaultError::Splits(SplitsError::NotWhole { sum_bp: 9_999 })),
             (VaultTerms { stakers: 1, ..terms() }, VaultError::Splits(SplitsError::NotWhole { sum_bp: 10_001 })),
-            (
-                VaultTerms { splits: vec![], stakers: 10_000, ..terms() },
-                VaultError::Splits(SplitsError::OnlyStakers),
-            ),
+            (VaultTerms { splits: vec![], stakers: 10_000, ..terms() }, VaultError::Splits(SplitsError::OnlyStakers)),
             (VaultTerms { splits: vec![], stakers: 1, token: None, ..terms() }, VaultError::NothingToStake),
             (VaultTerms { cooldown: MAX_COOLDOWN + 1, ..terms() }, VaultError::CooldownTooLong { most: MAX_COOLDOWN }),
             (

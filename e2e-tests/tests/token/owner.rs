@@ -4,10 +4,7 @@ use ::psp22::PSP22 as _;
 use patronage::suite::{self, psp22, sale};
 use patronage_interfaces::{
     ownable::{Ownable as _, OwnerChanged, OwnerProposed, OwnershipError},
-    token::{
-        CreatorToken as _, FeeRecipientChanged, FeesLowered, PauseChanged, TermsError,
-        TokenError, TokenTerms,
-    },
+    token::{CreatorToken as _, FeeRecipientChanged, FeesLowered, PauseChanged, TermsError, TokenError, TokenTerms},
     vault::{PatronageVault as _, VaultError},
 };
 use test_kit::{assert_events, event, market::Market, token_terms, vault_terms, UNIT};
