@@ -1,20 +1,20 @@
-//! The content registry. The rules are in `patronage-core` (`access`, `ownership`), the messages are described in
-//! `patronage-interfaces` (`registry`).
+//! The content registry. Its rules are in `patronage-core` (`access`, `content`, `ownership`). Its messages are described
+//! in `patronage-interfaces` (`registry`, `ownable`).
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 
-mod chain_facts;
+mod onchain_oracle;
 mod payment;
 mod records;
-// ink!'s environment for unit tests knows balances of 128 bits only.
+// ink!'s environment for unit tests has balances of 128 bits only.
 #[cfg(all(test, not(feature = "balance-u64")))]
 mod tests;
 
 #[ink_lite::contract(env = patronage_interfaces::PatronageEnvironment)]
 pub mod content_registry {
     use crate::{
-        chain_facts::ChainFacts,
+        onchain_oracle::OnchainOracle,
         payment,
-        records::{Mark, Roles},
+        records::{Flag, Roles},
     };
     use ink::{
         prelude::{boxed::Box, vec::Vec},
@@ -22,41 +22,42 @@ pub mod content_registry {
     };
     use ink_lite::{emit, env, put, Record, Records};
     use patronage_core::{
-        access::{Facts, Inquiry, QuestionLimits},
+        access::{AccessOracle, Evaluator},
+        content::validate_file,
         ownership::Ownership,
+        query_limits::QuestionLimits,
     };
     use patronage_interfaces::{
-        from_balance,
+        ownable::{Ownable, OwnerChanged, OwnerProposed, OwnershipError},
         patronage::Standing,
         registry::{
-            self, Access, Content, ContentId, Entry, FileReplaced, ListChanged, ListId, ManagerChanged, OwnerChanged,
-            OwnerProposed, Published, Purchased, QuestionLimitsChanged, RegistryError, Terms, TermsChanged,
-            VaultChanged, MAX_CHECKS, MAX_LISTED, MAX_URI,
+            self, Access, Content, ContentId, Entry, FileReplaced, ListChanged, ListId, ManagerChanged, Published,
+            Purchased, QuestionLimitsChanged, RegistryError, Terms, TermsChanged, VaultChanged, MAX_CHECKS, MAX_LISTED,
         },
-        to_balance, PatronageEnvironment as Env, Stored,
+        try_into_balance, PatronageEnvironment as Env, Stored, LIMITS,
     };
 
-    /// Longest answer, in bytes, with room for what ink! puts before it.
+    /// The maximum length of return data, in bytes, with room for what ink! puts before it.
     const LONGEST_ANSWER: usize = 16_000;
 
-    type MarkOfAccount = (Mark, AccountId);
+    type FlagOfAccount = (Flag, AccountId);
 
-    /// No field is read or written by a call that does not use it.
+    /// Each field is a record of its own, so a call reads and writes only what it uses.
     #[ink(storage)]
     pub struct ContentRegistryContract {
         roles: Lazy<Stored<Roles>>,
         count: Lazy<ContentId>,
-        /// The one record that deciding about access reads, unless someone has bought the content or a rule asks for a list.
+        /// The only record that access needs, unless someone has bought the content or a rule asks for a list.
         entries: Mapping<ContentId, Stored<Entry>>,
         contents: Mapping<ContentId, Content>,
-        /// Only those that are true.
-        marks: Mapping<MarkOfAccount, bool>,
-        /// What a question may cost, which only questions to other contracts read.
+        /// Flags that are set. Others have no entry.
+        flags: Mapping<FlagOfAccount, bool>,
+        /// Limits of a call to another contract. Read after a failed call only.
         limits: Lazy<Stored<QuestionLimits>>,
     }
 
     impl ContentRegistryContract {
-        /// An empty registry, owned by the caller, that has what is bought paid to `vault`.
+        /// Creates an empty registry, owned by the caller. `vault` receives the money for purchases.
         ///
         /// # Errors
         /// `NamesRegistry`.
@@ -67,7 +68,7 @@ pub mod content_registry {
                 count: Lazy::new(),
                 entries: Mapping::new(),
                 contents: Mapping::new(),
-                marks: Mapping::new(),
+                flags: Mapping::new(),
                 limits: Lazy::new(),
             };
             registry.count.store(&0);
@@ -146,13 +147,13 @@ pub mod content_registry {
         #[ink(message)]
         fn has_access(&self, id: ContentId, account: AccountId) -> bool {
             let Some(entry) = self.entry(id) else { return false };
-            Inquiry::new(ChainFacts::new(self, &account, false), env::now()).grant(id, entry).is_some()
+            Evaluator::new(OnchainOracle::new(self, &account, false), env::now()).grant(id, entry).is_some()
         }
 
         #[ink(message)]
         fn check(&self, id: ContentId, account: AccountId) -> Result<Access, Box<RegistryError>> {
             let entry = self.known_entry(id)?;
-            Ok(self.inquiry(&account).check(id, entry))
+            Ok(self.evaluator(&account).check(id, entry))
         }
 
         #[ink(message)]
@@ -162,11 +163,11 @@ pub mod content_registry {
             account: AccountId,
         ) -> Result<Vec<Option<Access>>, Box<RegistryError>> {
             ensure_few(ids.len(), MAX_CHECKS)?;
-            let mut inquiry = self.inquiry(&account);
+            let mut evaluator = self.evaluator(&account);
             let mut answers = Vec::with_capacity(ids.len());
             let mut room = LONGEST_ANSWER;
             for (fit, id) in (0..).zip(ids) {
-                let access = self.entry(id).map(|entry| inquiry.check(id, entry));
+                let access = self.entry(id).map(|entry| evaluator.check(id, entry));
                 let bytes = access.as_ref().map_or(1, Access::most_bytes);
                 room = room.checked_sub(bytes).ok_or(RegistryError::AnswerTooLong { fit })?;
                 put(&mut answers, access);
@@ -177,13 +178,13 @@ pub mod content_registry {
         #[ink_lite(hot)]
         #[ink(message)]
         fn balance_at(&self, token: AccountId, account: AccountId) -> Option<u128> {
-            ChainFacts::new(self, &account, false).balance_of(&token)
+            OnchainOracle::new(self, &account, false).balance_of(&token)
         }
 
         #[ink_lite(hot)]
         #[ink(message)]
         fn standing_at(&self, vault: AccountId, account: AccountId) -> Option<Standing> {
-            ChainFacts::new(self, &account, false).standing_of(&vault)
+            OnchainOracle::new(self, &account, false).standing_of(&vault)
         }
 
         #[ink_lite(hot)]
@@ -199,18 +200,18 @@ pub mod content_registry {
             let sale = entry.terms.sell(max_price, latest_release, env::value());
             let (price, change) = sale.map_err(RegistryError::from)?;
             let event = Purchased { id, recipient, payer: env::caller(), price };
-            if self.has_mark(Mark::buyer(id), &event.recipient) {
+            if self.has_flag(Flag::buyer(id), &event.recipient) {
                 return Err(RegistryError::AlreadyBought)?;
             }
             let vault = self.roles().vault.ok_or(RegistryError::NoVault)?;
-            self.set_mark(Mark::buyer(id), &event.recipient, true);
+            self.set_flag(Flag::buyer(id), &event.recipient, true);
             if !entry.sold {
                 entry.sold = true;
                 self.entries.store(&id, entry);
             }
             emit::<Env, _>(&event);
             payment::pay(&vault, id, price)?;
-            match to_balance(change) {
+            match try_into_balance(change) {
                 Some(0) => Ok(()),
                 Some(change) if env::transfer(&event.payer, &change.to_le_bytes()) => Ok(()),
                 _ => Err(RegistryError::TransferFailed)?,
@@ -220,7 +221,7 @@ pub mod content_registry {
         #[ink_lite(hot)]
         #[ink(message)]
         fn has_bought(&self, id: ContentId, account: AccountId) -> bool {
-            self.has_mark(Mark::buyer(id), &account)
+            self.has_flag(Flag::buyer(id), &account)
         }
 
         #[ink(message)]
@@ -233,7 +234,7 @@ pub mod content_registry {
             self.ensure_manager()?;
             ensure_few(accounts.len(), MAX_LISTED)?;
             for account in &accounts {
-                self.set_mark(Mark::listed(list), account, listed);
+                self.set_flag(Flag::listed(list), account, listed);
             }
             emit::<Env, _>(&ListChanged { list, accounts, listed });
             Ok(())
@@ -241,26 +242,26 @@ pub mod content_registry {
 
         #[ink(message)]
         fn is_listed(&self, list: ListId, account: AccountId) -> bool {
-            self.has_mark(Mark::listed(list), &account)
+            self.has_flag(Flag::listed(list), &account)
         }
 
         #[ink(message)]
         fn set_manager(&mut self, account: AccountId, appointed: bool) -> Result<(), Box<RegistryError>> {
             let mut roles = self.ensure_owner()?;
-            let mark = Mark::manager(roles.term);
+            let flag = Flag::manager(roles.term);
             let event = ManagerChanged { account, appointed };
-            let was = self.has_mark(mark, &event.account);
-            // Each manager has a mark, and a u32 counts more than a chain can hold.
+            let was = self.has_flag(flag, &event.account);
+            // Each manager has a flag, and a chain cannot store 2^32 of them.
             roles.managers = roles.managers.wrapping_add(u32::from(appointed)).wrapping_sub(u32::from(was));
             self.roles.store(&roles);
-            self.set_mark(mark, &event.account, appointed);
+            self.set_flag(flag, &event.account, appointed);
             emit::<Env, _>(&event);
             Ok(())
         }
 
         #[ink(message)]
         fn is_manager(&self, account: AccountId) -> bool {
-            self.has_mark(Mark::manager(self.roles().term), &account)
+            self.has_flag(Flag::manager(self.roles().term), &account)
         }
 
         #[ink(message)]
@@ -298,28 +299,30 @@ pub mod content_registry {
         fn vault(&self) -> Option<AccountId> {
             self.roles().vault
         }
+    }
 
+    #[ink_lite(cold)]
+    impl Ownable for ContentRegistryContract {
         #[ink(message)]
-        fn propose_owner(&mut self, candidate: AccountId) -> Result<(), Box<RegistryError>> {
-            let mut roles = self.ensure_owner()?;
-            roles.ownership.propose(candidate);
+        fn propose_owner(&mut self, candidate: AccountId) -> Result<(), OwnershipError> {
+            let mut roles = self.roles();
+            let event = OwnerProposed { owner: env::caller(), candidate };
+            roles.ownership.propose(&event.owner, &event.candidate)?;
             self.roles.store(&roles);
-            emit::<Env, _>(&OwnerProposed { candidate });
+            emit::<Env, _>(&event);
             Ok(())
         }
 
         #[ink(message)]
-        fn accept_ownership(&mut self) -> Result<(), Box<RegistryError>> {
+        fn accept_ownership(&mut self) -> Result<(), OwnershipError> {
             let owner = env::caller();
             let mut roles = self.roles();
-            if !roles.ownership.accept(&owner) {
-                return Err(RegistryError::NotProposed)?;
-            }
-            // Whom the old owner has appointed is none of the new one's managers. A u32 outlives any registry.
+            let previous = roles.ownership.accept(&owner)?;
+            // Managers of the previous owner are not managers any more. A registry never has 2^32 owners.
             roles.term = roles.term.wrapping_add(1);
             roles.managers = 0;
             self.roles.store(&roles);
-            emit::<Env, _>(&OwnerChanged { owner });
+            emit::<Env, _>(&OwnerChanged { previous, owner });
             Ok(())
         }
 
@@ -335,28 +338,28 @@ pub mod content_registry {
     }
 
     impl ContentRegistryContract {
-        /// What is kept to decide about access. Nothing of a call is freed before its end, so that it can be lent for as long.
+        /// The record of content. Memory is not freed before the end of a call, so the reference can be static.
         #[inline(never)]
         pub(crate) fn entry(&self, id: ContentId) -> Option<&'static mut Stored<Entry>> {
             self.entries.load(&id).map(Box::leak)
         }
 
         #[inline(never)]
-        pub(crate) fn has_mark(&self, mark: Mark, account: &AccountId) -> bool {
-            self.marks.load(&(mark, account)).is_some()
+        pub(crate) fn has_flag(&self, flag: Flag, account: &AccountId) -> bool {
+            self.flags.load(&(flag, account)).is_some()
         }
 
         #[inline(never)]
-        fn set_mark(&mut self, mark: Mark, account: &AccountId, is_true: bool) {
-            let key = (mark, account);
+        fn set_flag(&mut self, flag: Flag, account: &AccountId, is_true: bool) {
+            let key = (flag, account);
             if is_true {
-                self.marks.store(&key, &true);
+                self.flags.store(&key, &true);
             } else {
-                self.marks.delete(&key);
+                self.flags.delete(&key);
             }
         }
 
-        /// What a question may cost.
+        /// Limits of a call to another contract.
         pub(crate) fn limits(&self) -> QuestionLimits {
             self.limits.load().0
         }
@@ -365,9 +368,9 @@ pub mod content_registry {
             Ok(self.entry(id).ok_or(RegistryError::UnknownContent)?)
         }
 
-        /// For messages that must not be stopped by a contract they ask.
-        fn inquiry<'a>(&'a self, account: &'a AccountId) -> Inquiry<'static, AccountId, ChainFacts<'a>> {
-            Inquiry::new(ChainFacts::new(self, account, true), env::now())
+        /// An evaluator for messages that other contracts must not be able to stop.
+        fn evaluator<'a>(&'a self, account: &'a AccountId) -> Evaluator<'static, AccountId, OnchainOracle<'a>> {
+            Evaluator::new(OnchainOracle::new(self, account, true), env::now())
         }
 
         #[inline(never)]
@@ -383,7 +386,7 @@ pub mod content_registry {
             Ok(())
         }
 
-        /// Refuses whoever is not the owner.
+        /// Fails if the caller is not the owner.
         #[inline(never)]
         fn ensure_owner(&self) -> Result<Box<Stored<Roles>>, Box<RegistryError>> {
             let roles = self.roles();
@@ -393,12 +396,12 @@ pub mod content_registry {
             Ok(roles)
         }
 
-        /// Refuses whoever is neither the owner nor a manager, and returns who it is.
+        /// Fails if the caller is neither the owner nor a manager. Returns the caller.
         #[inline(never)]
         fn ensure_manager(&self) -> Result<AccountId, Box<RegistryError>> {
             let caller = env::caller();
             let roles = self.roles();
-            if !roles.ownership.is_owner(&caller) && !self.has_mark(Mark::manager(roles.term), &caller) {
+            if !roles.ownership.is_owner(&caller) && !self.has_flag(Flag::manager(roles.term), &caller) {
                 return Err(RegistryError::NotManager)?;
             }
             Ok(caller)
@@ -406,13 +409,9 @@ pub mod content_registry {
 
         #[inline(never)]
         fn ensure_terms(&self, terms: &Terms) -> Result<(), Box<RegistryError>> {
-            terms.audience.validate().map_err(RegistryError::from)?;
+            terms.validate(&LIMITS).map_err(RegistryError::from)?;
             if terms.audience.names(&env::own_account()) {
                 return Err(RegistryError::NamesRegistry)?;
-            }
-            let most = from_balance(Balance::MAX);
-            if !terms.has_possible_price(most) {
-                return Err(RegistryError::PriceOutOfRange { most })?;
             }
             if terms.price.is_some() && self.roles().vault.is_none() {
                 return Err(RegistryError::NoVault)?;
@@ -422,21 +421,13 @@ pub mod content_registry {
 
         #[inline(never)]
         fn keep_file(&mut self, id: ContentId, content: &Content) -> Result<(), Box<RegistryError>> {
-            if content.uri.is_empty() {
-                return Err(RegistryError::UriEmpty)?;
-            }
-            if content.uri.len() > MAX_URI as usize {
-                return Err(RegistryError::UriTooLong { most: MAX_URI })?;
-            }
-            if content.public_key == [0; 32] {
-                return Err(RegistryError::InvalidKey)?;
-            }
+            validate_file(&content.uri, &content.public_key).map_err(RegistryError::from)?;
             self.contents.store(&id, content);
             Ok(())
         }
     }
 
-    /// Refuses more than `most` at once.
+    /// Fails for more than `most` items.
     fn ensure_few(count: usize, most: u32) -> Result<(), Box<RegistryError>> {
         if count > most as usize {
             return Err(Box::new(RegistryError::TooManyAtOnce { most }));

@@ -1,31 +1,27 @@
 use ink::primitives::AccountId;
 use ink_lite::{
     alloc_zeroed,
-    calls::{self, Limits, Reply},
+    calls::{call, Limits},
     env,
 };
 use patronage_interfaces::{
-    patronage::PayError,
+    calls,
     registry::{ContentId, RegistryError},
 };
 
-/// Longest answer of a vault that is not an offence.
-const ANSWER: usize = 256;
+/// The maximum length of a vault's return data, in bytes. Longer data ends the call.
+const MAX_RETURN_DATA: usize = 256;
 
-/// Gives `price` planck to the vault, for what was bought. The vault takes it as a whole, or the message must fail.
+/// Pays `price` planck to the vault for the content `id`. After an error the message must fail.
 pub fn pay(vault: &AccountId, id: ContentId, price: u128) -> Result<(), RegistryError> {
-    // Who waits for this contract can't be called, and trying would end the call.
+    // The caller waits for this contract, so it cannot be called. Trying would end the call.
     if *vault == env::caller() {
         return Err(RegistryError::VaultFailed);
     }
-    let purpose = u64::from(id).to_le_bytes();
-    let input = calls::message(ink::selector_bytes!("Patronage::pay"), &[&purpose]);
-    // ink!'s `Ok` around the vault's own `Ok` or `Err`.
-    match calls::call(vault, Limits::default(), price, input, Some(alloc_zeroed(ANSWER))) {
-        Reply::Answer([0, 0]) => Ok(()),
-        Reply::Refusal([0, 1, 0]) => Err(RegistryError::Refused(PayError::NothingSent)),
-        Reply::Refusal([0, 1, 1]) => Err(RegistryError::Refused(PayError::Paused)),
-        Reply::Refusal([0, 1, 2]) => Err(RegistryError::Refused(PayError::Overflow)),
-        _ => Err(RegistryError::VaultFailed),
+    let message = calls::pay(id.into());
+    let reply = call(vault, Limits::default(), price, message.input, Some(alloc_zeroed(MAX_RETURN_DATA)));
+    match message.decode_reply(reply) {
+        Some(result) => result.map_err(RegistryError::Refused),
+        None => Err(RegistryError::VaultFailed),
     }
 }

@@ -1,42 +1,39 @@
 use ink::primitives::AccountId;
-use patronage_core::{
-    access::{ContentId, ListId},
-    ownership::Ownership,
-};
+use patronage_core::{access::ListId, content::ContentId, ownership::Ownership};
 
-/// Who may do what, and who is paid.
+/// Roles, and the vault that receives the money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[derive(ink_lite::Decode)]
 pub struct Roles {
-    /// The creator.
+    /// Owner, and proposed owner.
     pub ownership: Ownership<AccountId>,
-    /// The vault that gets the money for what is bought.
+    /// Vault that receives the money for purchases.
     pub vault: Option<AccountId>,
-    /// How often the ownership has changed. Managers are those of this term.
+    /// How often the ownership has changed. Managers belong to the term in which they were appointed.
     pub term: u32,
-    /// How many managers there are.
+    /// Number of managers.
     pub managers: u32,
 }
 
-/// What can be said of an account, as a number that takes little code to make a key of.
+/// A fact about an account. It is a number, as that takes little code in a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[derive(ink_lite::MaxEncodedLen)]
-pub struct Mark(u64);
+pub struct Flag(u64);
 
-impl Mark {
-    /// The owner of this term has appointed it.
+impl Flag {
+    /// A manager, appointed in this term.
     pub fn manager(term: u32) -> Self {
         Self(u64::from(term))
     }
 
-    /// It has bought this content. Kept for good.
+    /// A buyer of this content. Never deleted.
     pub fn buyer(id: ContentId) -> Self {
         Self(1 << 32 | u64::from(id))
     }
 
-    /// It is on this list.
+    /// A member of this list.
     pub fn listed(list: ListId) -> Self {
         Self(2 << 32 | u64::from(list))
     }

@@ -1,4 +1,4 @@
-//! What can be tested without another contract to ask. The rest is in `e2e-tests`.
+//! Tests that need no other contract. The others are in `e2e-tests`.
 
 use ink::{
     env::test::{default_accounts, recorded_events, set_block_timestamp, set_callee, set_caller},
@@ -6,9 +6,10 @@ use ink::{
     scale::Decode,
 };
 use patronage_interfaces::{
+    ownable::Ownable,
     registry::{
-        Access, Audience, Condition, Content, ContentRegistry, Grant, InvalidAudience, Lack, Missing, Published,
-        RegistryError, Terms, MAX_URI,
+        Access, Audience, Condition, Content, ContentRegistry, Grant, InvalidAudience, Missing, Published,
+        RegistryError, Shortfall, Terms, MAX_URI,
     },
     PatronageEnvironment,
 };
@@ -113,7 +114,7 @@ fn rules_without_contracts_are_decided_at_once() {
         registry.publish(file(), audience.into()).unwrap();
     }
     set_block_timestamp::<Env>(99);
-    let too_early = Missing { condition: Condition::NotBefore { time: 100 }, lack: Lack::Time { wait: 1 } };
+    let too_early = Missing { condition: Condition::NotBefore { time: 100 }, shortfall: Shortfall::Time { wait: 1 } };
     let access = |id| (registry.has_access(id, bob()), registry.check(id, bob()).unwrap());
     assert_eq!(access(0), (true, Access::Granted(Grant::Everyone)));
     assert_eq!(access(1), (false, Access::Denied(vec![])));

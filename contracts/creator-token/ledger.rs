@@ -1,6 +1,6 @@
 use ink::{prelude::boxed::Box, primitives::AccountId, storage::Mapping};
 use ink_lite::{emit, Amounts};
-use patronage_interfaces::{token::SaleError, PatronageEnvironment};
+use patronage_interfaces::{token::TokenError, PatronageEnvironment};
 use psp22::{Approval, PSP22Error, Transfer};
 
 /// Who has how many tokens, and who may move whose, by the rules of PSP22 and with its events. Amounts are in smallest units.
@@ -61,7 +61,7 @@ impl Ledger {
     ///
     /// # Errors
     /// `InsufficientBalance` with what `from` has.
-    pub fn transfer(&mut self, from: &AccountId, to: &AccountId, value: u128) -> Result<(), Box<SaleError>> {
+    pub fn transfer(&mut self, from: &AccountId, to: &AccountId, value: u128) -> Result<(), Box<TokenError>> {
         self.transfer_of(self.balance_of(from), from, to, value)
     }
 
@@ -72,7 +72,7 @@ impl Ledger {
         from: &AccountId,
         to: &AccountId,
         value: u128,
-    ) -> Result<(), Box<SaleError>> {
+    ) -> Result<(), Box<TokenError>> {
         self.give(from, &mut balance, to, value)?;
         self.balances.set_amount(from, balance);
         Ok(())
@@ -83,7 +83,7 @@ impl Ledger {
     /// # Errors
     /// `InsufficientBalance` with what was left for the transfer that failed. The message must fail too: those before it are
     /// in storage, until the chain takes everything back.
-    pub fn transfer_many(&mut self, from: &AccountId, transfers: &[(AccountId, u128)]) -> Result<(), Box<SaleError>> {
+    pub fn transfer_many(&mut self, from: &AccountId, transfers: &[(AccountId, u128)]) -> Result<(), Box<TokenError>> {
         let mut balance = self.balance_of(from);
         for (to, value) in transfers {
             self.give(from, &mut balance, to, *value)?;
@@ -100,12 +100,12 @@ impl Ledger {
         balance: &mut u128,
         to: &AccountId,
         value: u128,
-    ) -> Result<(), Box<SaleError>> {
+    ) -> Result<(), Box<TokenError>> {
         if from == to || value == 0 {
             return Ok(());
         }
         let Some(left) = balance.checked_sub(value) else {
-            return Err(Box::new(SaleError::InsufficientBalance { balance: *balance }));
+            return Err(Box::new(TokenError::InsufficientBalance { balance: *balance }));
         };
         *balance = left;
         // All balances together are the supply, which fits.

@@ -30,13 +30,12 @@ pub mod creator_token {
     use ink_lite::{emit, env, Amounts, Record, Records};
     use patronage_core::ownership::Ownership;
     use patronage_interfaces::{
-        from_balance, to_balance,
+        ownable::{Ownable, OwnerChanged, OwnerProposed, OwnershipError},
         token::{
-            self, Bought, Claimed, CreatorToken as _, FeeRecipientChanged, FeesLowered, OwnerChanged, OwnerProposed,
-            PSP22Metadata, PauseChanged, Sale, SaleError, Schedule, Sold, TermsError, Text, TokenTerms, Trade, Vesting,
-            VestingReleased, VestingStarted, MAX_NAME,
+            self, Bought, Claimed, CreatorToken as _, FeeRecipientChanged, FeesLowered, PSP22Metadata, PauseChanged,
+            Sale, Schedule, Sold, TokenError, TokenTerms, Trade, Utf8Bytes, Vesting, VestingReleased, VestingStarted,
         },
-        PatronageEnvironment as Env, Stored,
+        try_into_balance, PatronageEnvironment as Env, Stored, LIMITS,
     };
     use psp22::{PSP22Burnable, PSP22Error, PSP22};
 
@@ -66,14 +65,8 @@ pub mod creator_token {
         /// # Events
         /// With money those of `buy`.
         #[ink(constructor, payable)]
-        pub fn new(terms: TokenTerms) -> Result<Self, Box<SaleError>> {
-            if terms.name.0.is_empty() || terms.symbol.0.is_empty() {
-                return Err(Box::new(TermsError::NameOrSymbolEmpty.into()));
-            }
-            if terms.name.0.len().max(terms.symbol.0.len()) > MAX_NAME as usize {
-                return Err(Box::new(TermsError::NameOrSymbolTooLong { max: MAX_NAME }.into()));
-            }
-            let sale = Sale::new(&terms.sale(), from_balance(Balance::MAX)).map_err(|e| Box::new(e.into()))?;
+        pub fn new(terms: TokenTerms) -> Result<Self, Box<TokenError>> {
+            let sale = Sale::new(&terms, &LIMITS).map_err(|e| Box::new(e.into()))?;
             let owner = env::caller();
             let mut token = Self {
                 roles: Lazy::new(),
@@ -112,7 +105,7 @@ pub mod creator_token {
             recipient: AccountId,
             min_tokens: u128,
             referrer: Option<AccountId>,
-        ) -> Result<Trade, Box<SaleError>> {
+        ) -> Result<Trade, Box<TokenError>> {
             let mut sale = self.sale();
             let trade = sale.quote_buy(env::value(), min_tokens)?;
             self.complete_buy(&mut sale, trade, recipient, referrer)
@@ -125,7 +118,7 @@ pub mod creator_token {
             recipient: AccountId,
             tokens: u128,
             referrer: Option<AccountId>,
-        ) -> Result<Trade, Box<SaleError>> {
+        ) -> Result<Trade, Box<TokenError>> {
             let mut sale = self.sale();
             let trade = sale.quote_buy_exact(tokens)?;
             self.complete_buy(&mut sale, trade, recipient, referrer)
@@ -133,7 +126,7 @@ pub mod creator_token {
 
         #[ink_lite(hot)]
         #[ink(message)]
-        fn sell(&mut self, tokens: u128, min_payout: u128) -> Result<Trade, Box<SaleError>> {
+        fn sell(&mut self, tokens: u128, min_payout: u128) -> Result<Trade, Box<TokenError>> {
             let seller = env::caller();
             let held = self.ledger.balance_of(&seller);
             let mut sale = self.sale();
@@ -148,28 +141,28 @@ pub mod creator_token {
         }
 
         #[ink(message)]
-        fn quote_buy(&self, value: u128) -> Result<Trade, Box<SaleError>> {
+        fn quote_buy(&self, value: u128) -> Result<Trade, Box<TokenError>> {
             self.sale().quote_buy(value, 0)
         }
 
         #[ink(message)]
-        fn quote_buy_exact(&self, tokens: u128) -> Result<Trade, Box<SaleError>> {
+        fn quote_buy_exact(&self, tokens: u128) -> Result<Trade, Box<TokenError>> {
             self.sale().quote_buy_exact(tokens)
         }
 
         #[ink(message)]
-        fn quote_sell(&self, tokens: u128) -> Result<Trade, Box<SaleError>> {
+        fn quote_sell(&self, tokens: u128) -> Result<Trade, Box<TokenError>> {
             let sale = self.sale();
             sale.quote_sell(tokens, sale.supply(), 0)
         }
 
         #[ink(message)]
-        fn transfer_many(&mut self, transfers: Vec<(AccountId, u128)>) -> Result<(), Box<SaleError>> {
+        fn transfer_many(&mut self, transfers: Vec<(AccountId, u128)>) -> Result<(), Box<TokenError>> {
             self.ledger.transfer_many(&env::caller(), &transfers)
         }
 
         #[ink(message)]
-        fn claim(&mut self) -> Result<u128, Box<SaleError>> {
+        fn claim(&mut self) -> Result<u128, Box<TokenError>> {
             let account = env::caller();
             let mut amount = self.credits.amount(&account);
             self.credits.set_amount(&account, 0);
@@ -183,7 +176,7 @@ pub mod creator_token {
                 }
             }
             if amount == 0 {
-                return Err(Box::new(SaleError::NothingToClaim));
+                return Err(Box::new(TokenError::NothingToClaim));
             }
             let event = Claimed { account, amount };
             emit::<Env, _>(&event);
@@ -214,14 +207,14 @@ pub mod creator_token {
         }
 
         #[ink(message)]
-        fn vest(&mut self, beneficiary: AccountId, tokens: u128, schedule: Schedule) -> Result<(), Box<SaleError>> {
+        fn vest(&mut self, beneficiary: AccountId, tokens: u128, schedule: Schedule) -> Result<(), Box<TokenError>> {
             if tokens == 0 || !schedule.is_possible(env::now()) {
-                return Err(Box::new(SaleError::InvalidSchedule));
+                return Err(Box::new(TokenError::InvalidSchedule));
             }
             let event = VestingStarted { grantor: env::caller(), beneficiary, tokens, schedule };
             let key = (&event.grantor, &event.beneficiary);
             if self.vestings.load(&key).is_some() {
-                return Err(Box::new(SaleError::AlreadyVesting));
+                return Err(Box::new(TokenError::AlreadyVesting));
             }
             self.ledger.transfer(key.0, &env::own_account(), tokens)?;
             self.vestings.store(&key, &Stored(Vesting { tokens, released: 0, schedule }));
@@ -230,7 +223,7 @@ pub mod creator_token {
         }
 
         #[ink(message)]
-        fn release(&mut self, grantor: AccountId, beneficiary: AccountId) -> Result<u128, Box<SaleError>> {
+        fn release(&mut self, grantor: AccountId, beneficiary: AccountId) -> Result<u128, Box<TokenError>> {
             let mut event = VestingReleased { grantor, beneficiary, tokens: 0 };
             let key = (&event.grantor, &event.beneficiary);
             let mut tokens = 0;
@@ -243,7 +236,7 @@ pub mod creator_token {
                 }
             }
             if tokens == 0 {
-                return Err(Box::new(SaleError::NothingToRelease));
+                return Err(Box::new(TokenError::NothingToRelease));
             }
             // The contract's account has all that is put away and not released, so this does not fail.
             self.ledger.transfer(&env::own_account(), key.1, tokens)?;
@@ -258,7 +251,7 @@ pub mod creator_token {
         }
 
         #[ink(message)]
-        fn lower_fees(&mut self, buy_fee_bp: u16, sell_fee_bp: u16) -> Result<(), Box<SaleError>> {
+        fn lower_fees(&mut self, buy_fee_bp: u16, sell_fee_bp: u16) -> Result<(), Box<TokenError>> {
             self.ensure_owner(&self.roles())?;
             let mut sale = self.sale();
             sale.lower_fees(buy_fee_bp, sell_fee_bp).map_err(|e| Box::new(e.into()))?;
@@ -268,7 +261,7 @@ pub mod creator_token {
         }
 
         #[ink(message)]
-        fn set_paused(&mut self, paused: bool) -> Result<(), Box<SaleError>> {
+        fn set_paused(&mut self, paused: bool) -> Result<(), Box<TokenError>> {
             self.ensure_owner(&self.roles())?;
             let mut sale = self.sale();
             sale.paused = paused;
@@ -278,7 +271,7 @@ pub mod creator_token {
         }
 
         #[ink(message)]
-        fn set_fee_recipient(&mut self, recipient: AccountId) -> Result<(), Box<SaleError>> {
+        fn set_fee_recipient(&mut self, recipient: AccountId) -> Result<(), Box<TokenError>> {
             let mut roles = self.roles();
             self.ensure_owner(&roles)?;
             // Who has accepted must not have to do so again.
@@ -298,40 +291,41 @@ pub mod creator_token {
         }
 
         #[ink(message)]
-        fn prune_bought(&mut self, account: AccountId) -> Result<(), Box<SaleError>> {
+        fn prune_bought(&mut self, account: AccountId) -> Result<(), Box<TokenError>> {
             if self.sale().launch_guard.is_active(env::now()) {
-                return Err(Box::new(SaleError::GuardActive));
+                return Err(Box::new(TokenError::GuardActive));
             }
             self.bought.set_amount(&account, 0);
             Ok(())
         }
+    }
 
+    #[ink_lite(cold)]
+    impl Ownable for CreatorToken {
         #[ink(message)]
-        fn propose_owner(&mut self, candidate: AccountId) -> Result<(), Box<SaleError>> {
+        fn propose_owner(&mut self, candidate: AccountId) -> Result<(), OwnershipError> {
             let mut roles = self.roles();
-            self.ensure_owner(&roles)?;
-            roles.ownership.propose(candidate);
+            let event = OwnerProposed { owner: env::caller(), candidate };
+            roles.ownership.propose(&event.owner, &event.candidate)?;
             self.roles.store(&Stored(roles));
-            emit::<Env, _>(&OwnerProposed { candidate });
+            emit::<Env, _>(&event);
             Ok(())
         }
 
         #[ink(message)]
-        fn accept_ownership(&mut self) -> Result<(), Box<SaleError>> {
+        fn accept_ownership(&mut self) -> Result<(), OwnershipError> {
             let owner = env::caller();
             let mut roles = self.roles();
             let before = roles;
-            let fees_go_along = roles.fee_recipient == roles.ownership.owner;
-            if !roles.ownership.accept(&owner) {
-                return Err(Box::new(SaleError::NotProposed));
-            }
-            if fees_go_along {
+            let previous = roles.ownership.accept(&owner)?;
+            let fees_move = before.fee_recipient == previous;
+            if fees_move {
                 self.give_fees(&before);
                 (roles.fee_recipient, roles.fee_accepted) = (owner, true);
             }
             self.roles.store(&Stored(roles));
-            emit::<Env, _>(&OwnerChanged { owner });
-            if fees_go_along {
+            emit::<Env, _>(&OwnerChanged { previous, owner });
+            if fees_move {
                 emit::<Env, _>(&FeeRecipientChanged { recipient: owner });
             }
             Ok(())
@@ -401,12 +395,12 @@ pub mod creator_token {
     #[ink_lite(cold)]
     impl PSP22Metadata for CreatorToken {
         #[ink(message)]
-        fn token_name(&self) -> Option<Text> {
+        fn token_name(&self) -> Option<Utf8Bytes> {
             Some(self.metadata.load().0.name)
         }
 
         #[ink(message)]
-        fn token_symbol(&self) -> Option<Text> {
+        fn token_symbol(&self) -> Option<Utf8Bytes> {
             Some(self.metadata.load().0.symbol)
         }
 
@@ -456,7 +450,7 @@ pub mod creator_token {
             trade: Trade,
             recipient: AccountId,
             referrer: Option<AccountId>,
-        ) -> Result<Trade, Box<SaleError>> {
+        ) -> Result<Trade, Box<TokenError>> {
             let Trade { tokens, amount: paid, fee } = trade;
             let event = Bought { buyer: env::caller(), recipient, referrer, tokens, paid, fee };
             if sale.launch_guard.is_active(env::now()) {
@@ -468,12 +462,12 @@ pub mod creator_token {
             let share = sale.buy(&trade, event.referrer.is_some());
             if let Some(referrer) = &event.referrer {
                 if *referrer == event.buyer || *referrer == event.recipient {
-                    return Err(Box::new(SaleError::SelfReferral));
+                    return Err(Box::new(TokenError::SelfReferral));
                 }
                 self.credit(referrer, share);
             }
             let Some(change) = env::value().checked_sub(paid) else {
-                return Err(Box::new(SaleError::PaymentTooSmall { least: paid }));
+                return Err(Box::new(TokenError::PaymentTooSmall { least: paid }));
             };
             self.set_sale(sale);
             let held = self.ledger.balance_of(&event.recipient);
@@ -485,7 +479,7 @@ pub mod creator_token {
 
         /// Counts `tokens` that `account` buys, or gets, against the launch guard.
         #[inline(never)]
-        fn count_bought(&mut self, sale: &Sale, account: &AccountId, tokens: u128) -> Result<(), Box<SaleError>> {
+        fn count_bought(&mut self, sale: &Sale, account: &AccountId, tokens: u128) -> Result<(), Box<TokenError>> {
             let bought = sale.launch_guard.count(self.bought.amount(account), tokens)?;
             self.bought.set_amount(account, bought);
             Ok(())
@@ -493,13 +487,13 @@ pub mod creator_token {
 
         /// Pays out of the contract. The last thing a message does: whoever is paid finds everything in order.
         #[inline(never)]
-        fn pay(&self, to: &AccountId, amount: u128) -> Result<(), Box<SaleError>> {
+        fn pay(&self, to: &AccountId, amount: u128) -> Result<(), Box<TokenError>> {
             if amount == 0 {
                 return Ok(());
             }
-            match to_balance(amount) {
+            match try_into_balance(amount) {
                 Some(amount) if env::transfer(to, &amount.to_le_bytes()) => Ok(()),
-                _ => Err(Box::new(SaleError::TransferFailed)),
+                _ => Err(Box::new(TokenError::TransferFailed)),
             }
         }
 
@@ -530,9 +524,9 @@ pub mod creator_token {
 
         /// Refuses whoever is not the owner.
         #[inline(never)]
-        fn ensure_owner(&self, roles: &Roles) -> Result<(), Box<SaleError>> {
+        fn ensure_owner(&self, roles: &Roles) -> Result<(), Box<TokenError>> {
             if !roles.ownership.is_owner(&env::caller()) {
-                return Err(Box::new(SaleError::NotOwner));
+                return Err(Box::new(TokenError::NotOwner));
             }
             Ok(())
         }

@@ -1,6 +1,6 @@
 use ink::primitives::AccountId;
 use patronage_core::ownership::Ownership;
-use patronage_interfaces::token::Text;
+use patronage_interfaces::token::Utf8Bytes;
 
 /// Who may do what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,9 +21,9 @@ pub struct Roles {
 #[derive(ink_lite::Decode)]
 pub struct Metadata {
     /// Name, not empty.
-    pub name: Text,
+    pub name: Utf8Bytes,
     /// Ticker, not empty.
-    pub symbol: Text,
+    pub symbol: Utf8Bytes,
     /// Decimals, at most 24.
     pub decimals: u8,
 }

@@ -12,10 +12,11 @@ use ink::{
 use ink_lite::testing::assert_read_back;
 use patronage_core::ownership::Ownership;
 use patronage_interfaces::{
-    from_balance,
+    balance_to_u128,
+    ownable::Ownable,
     token::{
-        Bought, Claimed, CreatorToken as _, LaunchGuard, PSP22Metadata, SaleError, Sold, TermsError, Text, TokenTerms,
-        Trade,
+        Bought, Claimed, CreatorToken as _, LaunchGuard, PSP22Metadata, Sold, TermsError, TokenError, TokenTerms,
+        Trade, Utf8Bytes,
     },
     Balance, PatronageEnvironment as Env,
 };
@@ -65,7 +66,7 @@ fn buy(
     caller: AccountId,
     value: Balance,
     referrer: Option<AccountId>,
-) -> Result<Trade, Box<SaleError>> {
+) -> Result<Trade, Box<TokenError>> {
     let contract = test::callee::<Env>();
     let held = test::get_account_balance::<Env>(contract).unwrap();
     test::set_account_balance::<Env>(contract, held + value);
@@ -101,10 +102,10 @@ fn a_new_token_has_its_names_and_no_supply() {
 #[ink::test]
 fn impossible_terms_are_refused_with_the_reason() {
     let refused = |terms| CreatorToken::new(terms).err().map(|error| *error);
-    let empty = Some(SaleError::InvalidTerms(TermsError::NameOrSymbolEmpty));
-    assert_eq!(refused(TokenTerms { name: Text::default(), ..terms() }), empty);
-    assert_eq!(refused(TokenTerms { symbol: Text::default(), ..terms() }), empty);
-    let too_dear = TermsError::PriceTooHigh { max: from_balance(Balance::MAX) / 2 };
+    let empty = Some(TokenError::InvalidTerms(TermsError::NameOrSymbolEmpty));
+    assert_eq!(refused(TokenTerms { name: Utf8Bytes::default(), ..terms() }), empty);
+    assert_eq!(refused(TokenTerms { symbol: Utf8Bytes::default(), ..terms() }), empty);
+    let too_dear = TermsError::PriceTooHigh { max: balance_to_u128(Balance::MAX) / 2 };
     assert_eq!(refused(TokenTerms { base_price: Balance::MAX, ..terms() }), Some(too_dear.into()));
     let fee = TermsError::FeeTooHigh { max_bp: 1_000 };
     assert_eq!(refused(TokenTerms { sell_fee_bp: 1_001, ..terms() }), Some(fee.into()));
@@ -146,8 +147,8 @@ fn a_buy_at_the_cap_takes_what_is_left_and_returns_the_rest() {
     assert_eq!(trade.tokens, 100 * TOKEN);
     assert_eq!(trade.amount, 55_000_000_000_000);
     assert_eq!(test::get_account_balance::<Env>(contract).unwrap(), before + 55_000_000_000_000);
-    assert_eq!(buy(&mut token, accounts.bob, 1, None), Err(SaleError::CapReached { available: 0 }.into()));
-    assert_eq!(token.quote_buy(1), Err(SaleError::CapReached { available: 0 }.into()));
+    assert_eq!(buy(&mut token, accounts.bob, 1, None), Err(TokenError::CapReached { available: 0 }.into()));
+    assert_eq!(token.quote_buy(1), Err(TokenError::CapReached { available: 0 }.into()));
 }
 
 #[ink::test]
@@ -158,12 +159,12 @@ fn a_sale_does_what_its_quote_says_and_empties_the_account() {
     assert!(quote.amount < bought.amount);
     assert_eq!(
         token.sell(bought.tokens, quote.amount + 1),
-        Err(SaleError::PayoutTooLow { payout: quote.amount }.into())
+        Err(TokenError::PayoutTooLow { payout: quote.amount }.into())
     );
     assert_eq!(token.sell(bought.tokens, quote.amount), Ok(quote));
     assert_eq!(token.total_supply(), 0);
     assert_eq!(token.balance_of(accounts.bob), 0);
-    let missing = SaleError::InsufficientBalance { balance: 0 };
+    let missing = TokenError::InsufficientBalance { balance: 0 };
     assert_eq!(token.sell(1, 0), Err(missing.into()));
 
     let [transfer, sold] = last_events();
@@ -182,18 +183,18 @@ fn a_sale_does_what_its_quote_says_and_empties_the_account() {
 fn selling_what_brings_nothing_is_refused() {
     let (mut token, accounts) = token(terms());
     buy(&mut token, accounts.bob, 1_000_000, None).unwrap();
-    assert_eq!(token.sell(0, 0), Err(SaleError::PayoutTooLow { payout: 0 }.into()));
-    assert_eq!(token.sell(1, 0), Err(SaleError::PayoutTooLow { payout: 0 }.into()));
-    assert_eq!(token.quote_sell(1), Err(SaleError::PayoutTooLow { payout: 0 }.into()));
+    assert_eq!(token.sell(0, 0), Err(TokenError::PayoutTooLow { payout: 0 }.into()));
+    assert_eq!(token.sell(1, 0), Err(TokenError::PayoutTooLow { payout: 0 }.into()));
+    assert_eq!(token.quote_sell(1), Err(TokenError::PayoutTooLow { payout: 0 }.into()));
 }
 
 #[ink::test]
 fn a_buy_that_buys_less_than_demanded_or_nothing_is_refused() {
     let (mut token, accounts) = token(terms());
-    assert_eq!(buy(&mut token, accounts.bob, 0, None), Err(SaleError::TooFewTokens { tokens: 0 }.into()));
+    assert_eq!(buy(&mut token, accounts.bob, 0, None), Err(TokenError::TooFewTokens { tokens: 0 }.into()));
     let tokens = token.quote_buy(1_000_000).unwrap().tokens;
     test::set_value_transferred::<Env>(1_000_000);
-    let too_few = Err(SaleError::TooFewTokens { tokens }.into());
+    let too_few = Err(TokenError::TooFewTokens { tokens }.into());
     assert_eq!(token.buy(accounts.bob, tokens + 1, None), too_few);
     assert_eq!(token.buy(accounts.bob, tokens, None).map(|trade| trade.tokens), Ok(tokens));
 }
@@ -206,7 +207,7 @@ fn the_referrer_gets_a_share_of_the_fee_and_each_claims_their_own() {
     assert_eq!(trade.fee, 1_375_000_000_000);
     assert_eq!(token.claimable(accounts.charlie), 275_000_000_000);
     assert_eq!(token.claimable(accounts.alice), 1_100_000_000_000);
-    assert_eq!(token.claim(), Err(SaleError::NothingToClaim.into()), "the buyer has nothing to claim");
+    assert_eq!(token.claim(), Err(TokenError::NothingToClaim.into()), "the buyer has nothing to claim");
 
     for (account, amount) in [(accounts.charlie, 275_000_000_000), (accounts.alice, 1_100_000_000_000)] {
         test::set_caller::<Env>(account);
@@ -217,7 +218,7 @@ fn the_referrer_gets_a_share_of_the_fee_and_each_claims_their_own() {
         assert_eq!(claimed.account, account);
         assert_eq!(claimed.amount, amount);
         assert_eq!(token.claimable(account), 0);
-        assert_eq!(token.claim(), Err(SaleError::NothingToClaim.into()));
+        assert_eq!(token.claim(), Err(TokenError::NothingToClaim.into()));
     }
     assert_eq!(token.reserve(), 55_000_000_000_000);
 }
@@ -225,10 +226,10 @@ fn the_referrer_gets_a_share_of_the_fee_and_each_claims_their_own() {
 #[ink::test]
 fn nobody_refers_themselves() {
     let (mut token, accounts) = token(terms_with_fees());
-    assert_eq!(buy(&mut token, accounts.bob, 1_000_000, Some(accounts.bob)), Err(SaleError::SelfReferral.into()));
+    assert_eq!(buy(&mut token, accounts.bob, 1_000_000, Some(accounts.bob)), Err(TokenError::SelfReferral.into()));
     test::set_value_transferred::<Env>(1_000_000);
     let for_charlie = token.buy(accounts.charlie, 0, Some(accounts.charlie));
-    assert_eq!(for_charlie, Err(SaleError::SelfReferral.into()));
+    assert_eq!(for_charlie, Err(TokenError::SelfReferral.into()));
 }
 
 #[ink::test]
@@ -236,10 +237,10 @@ fn the_launch_guard_limits_each_account_until_its_end() {
     let launch_guard = LaunchGuard { until: 1_000, max_tokens: 10 * TOKEN };
     let (mut token, accounts) = token(TokenTerms { launch_guard, ..terms() });
     test::set_block_timestamp::<Env>(999);
-    let limit = Err(SaleError::LaunchLimit { room: 10 * TOKEN }.into());
+    let limit = Err(TokenError::LaunchLimit { room: 10 * TOKEN }.into());
     assert_eq!(buy(&mut token, accounts.bob, 55_000_000_000_000, None), limit);
     let first = buy(&mut token, accounts.bob, 5_000_000_000_000, None).unwrap().tokens;
-    let rest = Err(SaleError::LaunchLimit { room: 10 * TOKEN - first }.into());
+    let rest = Err(TokenError::LaunchLimit { room: 10 * TOKEN - first }.into());
     assert_eq!(buy(&mut token, accounts.bob, 5_000_000_000_000, None), rest);
     test::set_block_timestamp::<Env>(1_000);
     assert!(buy(&mut token, accounts.bob, 5_000_000_000_000, None).is_ok());

@@ -9,7 +9,7 @@ use ink::prelude::{boxed::Box, vec::Vec};
 use ink_lite::{emit, env, Records};
 use patronage_core::{ledger::Pot, splits};
 use patronage_interfaces::{
-    vault::{Asset, Collected, Paid, Settings, Share, SplitsChanged, Sweep, TierId, Tipped, VaultError, MAX_TEXT},
+    vault::{Asset, Collected, Paid, Settings, Settlement, Share, SplitsChanged, TierId, Tipped, VaultError, MAX_TEXT},
     AccountId, PatronageEnvironment as Env,
 };
 
@@ -76,7 +76,7 @@ impl Vault {
         tier: TierId,
         max_epochs: u32,
         state: &State,
-    ) -> Result<Sweep, Box<VaultError>> {
+    ) -> Result<Settlement, Box<VaultError>> {
         let version = state.version;
         let mut terms = self.members.tier(tier)?;
         let room = self.money.ledger(&terms.asset).room(version);

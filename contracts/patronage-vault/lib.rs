@@ -36,11 +36,11 @@ pub mod patronage_vault {
         streams::EPOCH,
     };
     use patronage_interfaces::{
+        ownable::{Ownable, OwnerChanged, OwnerProposed, OwnershipError},
         patronage::{Patronage, PayError, Standing},
         vault::{
-            Asset, Claimed, Fan, Obligations, OwnerChanged, OwnerProposed, PatronageVault, PauseChanged, Settings,
-            Share, Splits, SplitsLocked, Sweep, Tier, TierId, TierTerms, ToppedUp, VaultError, VaultTerms, Withdrawn,
-            MAX_COOLDOWN, MAX_INITIAL_TIERS,
+            Asset, Claimed, Fan, Obligations, PatronageVault, PauseChanged, Settings, Settlement, Share, Splits,
+            SplitsLocked, Tier, TierId, TierTerms, ToppedUp, VaultError, VaultTerms, Withdrawn,
         },
         PatronageEnvironment as Env, Stored,
     };
@@ -71,7 +71,7 @@ pub mod patronage_vault {
         /// # Events
         /// `SplitsChanged`, and `TierOffered` for each tier.
         #[ink(constructor)]
-        pub fn new(terms: VaultTerms) -> Result<Self, Box<VaultError>> {
+        pub fn new(mut terms: VaultTerms) -> Result<Self, Box<VaultError>> {
             let owner = env::caller();
             let mut vault = Self {
                 state: Lazy::new(),
@@ -81,7 +81,7 @@ pub mod patronage_vault {
                 splits: Mapping::default(),
                 stakers: Stakers::default(),
             };
-            let mut shares = terms.splits;
+            let mut shares = core::mem::take(&mut terms.splits);
             if shares.is_empty() {
                 shares = vec![Share { recipient: owner, bp: bp::WHOLE.saturating_sub(terms.stakers) }];
             }
@@ -89,12 +89,7 @@ pub mod patronage_vault {
                 Settings { token: terms.token, cooldown: terms.cooldown, paused: false, splits_locked_until: 0 };
             vault.money.open();
             vault.keep_splits(0, shares, terms.stakers, &settings)?;
-            if terms.cooldown > MAX_COOLDOWN {
-                return Err(Box::new(VaultError::CooldownTooLong { most: MAX_COOLDOWN }));
-            }
-            if terms.tiers.len() > MAX_INITIAL_TIERS as usize {
-                return Err(Box::new(VaultError::TooManyTiers { most: MAX_INITIAL_TIERS }));
-            }
+            terms.validate_limits()?;
             let ownership = Ownership::new(owner);
             let stakers = Terms { share: terms.stakers, from: NEVER };
             let mut state = Stored(State { ownership, settings, version: 0, stakers, tier_count: 0 });
@@ -355,9 +350,9 @@ pub mod patronage_vault {
                 terms: terms_of(&tier, self.uris.load_or_zero(&id)),
                 open: tier.open,
                 taken: tier.taken,
-                unswept: tier.earnings.unswept,
+                unsettled: tier.earnings.unsettled,
                 // The epoch of a block time, or one before.
-                swept_until: tier.earnings.next.wrapping_mul(EPOCH),
+                settled_until: tier.earnings.next.wrapping_mul(EPOCH),
             })
         }
 
@@ -368,7 +363,7 @@ pub mod patronage_vault {
 
         #[ink_lite(hot)]
         #[ink(message)]
-        fn collect(&mut self, tier: TierId, max_epochs: u32) -> Result<Sweep, Box<VaultError>> {
+        fn collect(&mut self, tier: TierId, max_epochs: u32) -> Result<Settlement, Box<VaultError>> {
             self.collect_tier(tier, max_epochs, &self.state())
         }
 
@@ -465,25 +460,27 @@ pub mod patronage_vault {
         fn settings(&self) -> Settings {
             self.state().settings
         }
+    }
 
+    #[ink_lite(cold)]
+    impl Ownable for PatronageVaultContract {
         #[ink(message)]
-        fn propose_owner(&mut self, candidate: AccountId) -> Result<(), Box<VaultError>> {
-            let mut state = self.owned()?;
-            state.ownership.propose(candidate);
+        fn propose_owner(&mut self, candidate: AccountId) -> Result<(), OwnershipError> {
+            let mut state = self.state();
+            let event = OwnerProposed { owner: env::caller(), candidate };
+            state.ownership.propose(&event.owner, &event.candidate)?;
             self.set_state(&state);
-            emit::<Env, _>(&OwnerProposed { candidate });
+            emit::<Env, _>(&event);
             Ok(())
         }
 
         #[ink(message)]
-        fn accept_ownership(&mut self) -> Result<(), Box<VaultError>> {
+        fn accept_ownership(&mut self) -> Result<(), OwnershipError> {
+            let owner = env::caller();
             let mut state = self.state();
-            let event = OwnerChanged { owner: env::caller() };
-            if !state.ownership.accept(&event.owner) {
-                return Err(Box::new(VaultError::NotProposed));
-            }
+            let previous = state.ownership.accept(&owner)?;
             self.set_state(&state);
-            emit::<Env, _>(&event);
+            emit::<Env, _>(&OwnerChanged { previous, owner });
             Ok(())
         }
 

@@ -9,7 +9,7 @@ use patronage_core::{
     streams::EPOCH,
 };
 use patronage_interfaces::{
-    to_balance,
+    try_into_balance,
     vault::{Asset, VaultError},
     AccountId, Stored,
 };
@@ -61,7 +61,7 @@ impl Money {
     #[inline(never)]
     pub fn book(&mut self, asset: &Asset, from: Pot, to: Pot, amount: u128) -> Result<(), Box<VaultError>> {
         let mut ledger = self.ledger(asset);
-        self.shift(asset, &mut ledger, from, to, amount)
+        self.transfer(asset, &mut ledger, from, to, amount)
     }
 
     /// Books that `amount` of `asset` in `pot` is paid out.
@@ -84,10 +84,10 @@ impl Money {
         terms: &Terms,
     ) -> Result<(), Box<VaultError>> {
         let mut ledger = self.ledger(asset);
-        if let Some((version, income)) = ledger.turn_to(version) {
+        if let Some((version, income)) = ledger.roll_version(version) {
             self.set_entry(Kind::Past, asset, version, &NOBODY, income);
         }
-        ledger.shift(from, Pot::Unclaimed, amount).ok_or(VaultError::Overflow)?;
+        ledger.transfer(from, Pot::Unclaimed, amount).ok_or(VaultError::Overflow)?;
         if terms.share > 0 {
             self.set_aside(asset, &mut ledger, amount, terms);
         }
@@ -138,7 +138,7 @@ impl Money {
     }
 
     #[inline(never)]
-    fn shift(
+    fn transfer(
         &mut self,
         asset: &Asset,
         ledger: &mut Stored<Ledger>,
@@ -146,7 +146,7 @@ impl Money {
         to: Pot,
         amount: u128,
     ) -> Result<(), Box<VaultError>> {
-        ledger.shift(from, to, amount).ok_or(VaultError::Overflow)?;
+        ledger.transfer(from, to, amount).ok_or(VaultError::Overflow)?;
         // That of the native money is the creator's, who has paid its storage deposit.
         if ledger.is_empty() && *asset != Asset::Native {
             self.ledgers.delete(asset);
@@ -203,7 +203,7 @@ pub fn take(asset: &Asset, tokens: u128) -> Result<u128, Box<VaultError>> {
 pub fn pay(asset: &Asset, to: &AccountId, amount: u128) -> Result<u128, Box<VaultError>> {
     let (paid, error) = match asset {
         Asset::Native => {
-            let paid = to_balance(amount).is_some_and(|amount| env::transfer(to, &amount.to_le_bytes()));
+            let paid = try_into_balance(amount).is_some_and(|amount| env::transfer(to, &amount.to_le_bytes()));
             (paid, VaultError::TransferFailed)
         }
         Asset::Psp22(token) => (tokens::send(token, to, amount), VaultError::TokenFailed),

@@ -5,6 +5,7 @@ use ink::{
     prelude::{boxed::Box, vec::Vec},
     storage::Mapping,
 };
+use ink_lite::{emit, env, put, Records};
 use patronage_core::{
     ledger::{Ledger, Pot},
     stake_income::{due, set_stake, Checkpoint, DayPart, Pool, Settling, StakeRecord, Store, MAX_DAYS, MAX_RECORDS},
@@ -15,7 +16,6 @@ use patronage_interfaces::{
     vault::{Asset, StakeIncomeClaimed, StakeIncomeReturned, VaultError},
     AccountId, PatronageEnvironment as Env, Stored,
 };
-use ink_lite::{emit, env, put, Records};
 
 /// Whose a record is, or everyone's, and its number.
 type NumberedStake = (Option<AccountId>, u32);
@@ -151,7 +151,7 @@ impl Vault {
             self.money.give_back(&asset, &mut income.ledger, day.version, day.part);
             emit::<Env, _>(&StakeIncomeReturned { asset, version: day.version, amount: day.part });
         }
-        income.ledger.shift(Pot::Unclaimed, Pot::Outside, amount).ok_or(VaultError::Overflow)?;
+        income.ledger.transfer(Pot::Unclaimed, Pot::Outside, amount).ok_or(VaultError::Overflow)?;
         self.money.set_ledger(&asset, &income.ledger);
         if amount > 0 || income.more {
             self.stakers.set_checkpoint(&asset, Some(&fan), 0, &income.claimed);

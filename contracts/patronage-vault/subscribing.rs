@@ -9,7 +9,7 @@ use patronage_core::{
     tiers::{self, Fan},
 };
 use patronage_interfaces::{
-    vault::{Ended, StakeChanged, Subscribed, TierId, TierOffered, TierTerms, VaultError, MAX_TEXT, MAX_TIERS},
+    vault::{validate_uri, Ended, StakeChanged, Subscribed, TierId, TierOffered, TierTerms, VaultError, MAX_TIERS},
     AccountId, PatronageEnvironment as Env, Stored, Timestamp,
 };
 
@@ -124,16 +124,14 @@ impl Vault {
         if id >= MAX_TIERS {
             return Err(Box::new(VaultError::TooManyTiers { most: MAX_TIERS }));
         }
-        let tier = terms.tier(env::now())?;
+        let tier = Box::new(Stored(*terms.tier(env::now())?));
         self.keep_tier(id, &tier, terms)
     }
 
     /// Keeps a `tier` that is offered on these terms.
     #[inline(never)]
     pub(crate) fn keep_tier(&mut self, tier: TierId, kept: &KeptTier, terms: TierTerms) -> Result<(), Box<VaultError>> {
-        if terms.uri.len() > MAX_TEXT as usize {
-            return Err(Box::new(VaultError::UriTooLong { most: MAX_TEXT }));
-        }
+        validate_uri(&terms.uri)?;
         self.members.set_tier(tier, kept);
         self.uris.store(&tier, &terms.uri);
         emit::<Env, _>(&TierOffered { tier, terms, open: kept.open });

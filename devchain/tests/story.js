@@ -122,8 +122,8 @@ export const SCENES = {
     assert.deepEqual(answers, [true, true, false, false]);
     const { ok: { denied } } = await ask(registry, listener, 'contentRegistry::check', 0, listener.address);
     assert.equal(denied.length, 2);
-    assert.equal(denied[0][0].lack.subscription.level, 1n);
-    assert.equal(denied[1][0].lack.amount.shortBy, wished);
+    assert.equal(denied[0][0].shortfall.subscription.level, 1n);
+    assert.equal(denied[1][0].shortfall.amount.shortBy, wished);
   },
 
   'time ends what was paid for, and access with it': async (stage) => {

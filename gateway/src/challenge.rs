@@ -1,9 +1,9 @@
 //! The text that a fan's wallet signs to open content.
 //!
-//! It is plain text, so that a wallet shows it, and it names everything that the signature is for: one chain, one registry,
-//! one content, one account, the one-time key that the answer is encrypted to, an end, and a number used once. A signature of
-//! it is worth nothing for anything else, nor to anyone else: whoever passes it on gets an answer that only the fan's program
-//! can open.
+//! It is plain text, so that a wallet can show it. It names everything that the signature is valid for: the chain, the
+//! registry, the content, the account, the one-time key that the answer is encrypted to, the expiry, and a nonce. So the
+//! signature is useless for anything else. It is also useless to anyone else, as only the fan's program can decrypt the
+//! answer.
 
 use std::{fmt, str::FromStr};
 
@@ -14,51 +14,51 @@ use crate::{
     registry::{AccountId, ContentId, RegistryId},
 };
 
-/// First lines of every challenge. No transaction and no other program's text begins like this.
+/// First lines of every challenge. No transaction and no other program's text begins with them.
 const OPENING: &str = "Patronage: open content with this account.\n\
     This moves no money and permits nothing else.\n\
     \n\
     Version: patronage-unlock-v1\n";
-/// Longest text that is looked at, in bytes; a real one has about 600.
+/// The maximum length of a text that is parsed, in bytes. A challenge has about 600.
 pub const MOST_BYTES: usize = 1024;
 /// Length of a nonce, in bytes.
 pub const NONCE: usize = 48;
-/// What makes a challenge the only one of its kind.
+/// Makes each challenge unique.
 pub type Nonce = [u8; NONCE];
 const TIME: &str = "%Y-%m-%dT%H:%M:%S%.3fZ";
 
-/// What is asked for.
+/// What a challenge is valid for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ask {
+pub struct ChallengeScope {
     /// Chain and registry.
     pub registry: RegistryId,
-    /// Content.
+    /// Number of the content.
     pub content: ContentId,
-    /// Who asks.
+    /// Account that opens it.
     pub account: AccountId,
     /// One-time key that the answer is encrypted to.
     pub recipient: PublicKey,
 }
 
-/// A challenge. Its text is what `Display` writes, and `FromStr` reads that back and nothing else.
+/// A challenge. `Display` writes its text, and `FromStr` accepts exactly that text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Challenge {
-    /// What it is for.
-    pub ask: Ask,
-    /// From when on it is worth nothing. Whole milliseconds.
+    /// What it is valid for.
+    pub scope: ChallengeScope,
+    /// Expiry, in whole milliseconds.
     pub expires: DateTime<Utc>,
-    /// Used once.
+    /// Makes the challenge unique.
     pub nonce: Nonce,
 }
 
-/// That text is not a challenge.
+/// The text is not a challenge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("that is not a challenge of this gateway: ask for one, and sign it without changing it")]
+#[error("the text is not a challenge of this gateway: request one, and sign it unchanged")]
 pub struct NotAChallenge;
 
 impl fmt::Display for Challenge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Ask { registry: RegistryId { genesis, registry }, content, account, recipient } = &self.ask;
+        let ChallengeScope { registry: RegistryId { genesis, registry }, content, account, recipient } = &self.scope;
         f.write_str(OPENING)?;
         writeln!(f, "Chain: 0x{}", hex::encode(genesis))?;
         writeln!(f, "Registry: 0x{}", hex::encode(registry))?;
@@ -83,9 +83,9 @@ impl FromStr for Challenge {
             let recipient = field("Key for")?.parse().ok()?;
             let expires = NaiveDateTime::parse_from_str(field("Expires")?, TIME).ok()?.and_utc();
             let nonce = bytes(field("Nonce")?)?;
-            Some(Self { ask: Ask { registry, content, account, recipient }, expires, nonce })
+            Some(Self { scope: ChallengeScope { registry, content, account, recipient }, expires, nonce })
         };
-        // One spelling for each challenge: what can't be written like this was not written by a gateway.
+        // Each challenge has one spelling. A gateway never wrote anything else.
         match read() {
             Some(challenge) if text.len() <= MOST_BYTES && challenge.to_string() == text => Ok(challenge),
             _ => Err(NotAChallenge),
@@ -93,7 +93,7 @@ impl FromStr for Challenge {
     }
 }
 
-/// So many bytes from `0x` and twice as many hexadecimal digits.
+/// Parses `N` bytes from `0x` and hexadecimal digits.
 pub(crate) fn bytes<const N: usize>(text: &str) -> Option<[u8; N]> {
     let mut bytes = [0; N];
     hex::decode_to_slice(text.strip_prefix("0x")?, &mut bytes).ok()?;
@@ -112,7 +112,7 @@ pub(crate) mod tests {
         let bytes = (any::<[[u8; 32]; 3]>(), prop::array::uniform::<_, NONCE>(any::<u8>()));
         let numbers = (any::<ContentId>(), 0..4_000_000_000_000_i64);
         (bytes, numbers).prop_map(|(([a, b, c], nonce), (content, millis))| Challenge {
-            ask: Ask {
+            scope: ChallengeScope {
                 registry: RegistryId { genesis: a, registry: b },
                 content,
                 account: c,
@@ -126,7 +126,7 @@ pub(crate) mod tests {
     #[test]
     fn the_text_says_all_that_is_signed_for() {
         let challenge = Challenge {
-            ask: Ask {
+            scope: ChallengeScope {
                 registry: RegistryId { genesis: [0x11; 32], registry: [0x22; 32] },
                 content: 7,
                 account: [0x33; 32],

@@ -1,4 +1,4 @@
-//! Files that appear whole or not at all, hashes on the way, and errors that name the file.
+//! Files that are written completely or not at all, hashes of streams, and errors that name the file.
 
 use std::{
     fs::{File, Permissions},
@@ -10,33 +10,33 @@ use std::{
 use ring::digest::{Context, SHA256};
 use tempfile::NamedTempFile;
 
-/// Bytes that are moved at a time.
+/// Bytes that are copied at a time.
 const PORTION: usize = 256 * 1024;
 
-/// A file or folder could not be used.
+/// Why a file or folder is not usable.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
-    /// The system said no.
+    /// A system call failed.
     #[error("can't {doing} {}: {source}", .path.display())]
     System {
-        /// What was tried.
+        /// The attempted action.
         doing: &'static str,
-        /// With what.
+        /// The file or folder.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
-    /// Nothing is overwritten.
+    /// The file exists. Nothing is overwritten.
     #[error("{} is there already: choose another name, or remove it first", .0.display())]
     Exists(PathBuf),
 }
 
-/// An error that says that `doing` something with `path` failed.
+/// Returns a function that makes the error for a failure of `doing` with `path`.
 pub(crate) fn failed<'a>(doing: &'static str, path: &'a Path) -> impl FnOnce(io::Error) -> FileError + 'a {
     move |source| FileError::System { doing, path: path.to_owned(), source }
 }
 
-/// A file that gets its name only when all of it is written, and is gone if that never happens.
+/// A new file. It gets its name when it is complete, and disappears otherwise.
 #[derive(Debug)]
 pub(crate) struct NewFile {
     file: NamedTempFile,
@@ -44,10 +44,10 @@ pub(crate) struct NewFile {
 }
 
 impl NewFile {
-    /// Begins the file that is to be at `path`, with these permissions less those that the process's mask takes away.
+    /// Starts a file that will be at `path`, with these permissions less the process's mask.
     ///
     /// # Errors
-    /// `Exists` when something is at `path`, `System`.
+    /// `Exists` if something is at `path`, `System`.
     pub fn create(path: &Path, mode: u32) -> Result<Self, FileError> {
         if path.symlink_metadata().is_ok() {
             return Err(FileError::Exists(path.to_owned()));
@@ -61,15 +61,15 @@ impl NewFile {
         Ok(Self { file, path: path.to_owned() })
     }
 
-    /// The file so far.
+    /// Returns the file as it is so far.
     pub fn as_file(&mut self) -> &mut File {
         self.file.as_file_mut()
     }
 
-    /// Gives the file its name, once all of it is on the disk.
+    /// Writes the file to the disk and gives it its name.
     ///
     /// # Errors
-    /// `Exists` when something came to be there meanwhile, `System`. No file is left then.
+    /// `Exists` if something was created there meanwhile, `System`. No file is left then.
     pub fn finish(self) -> Result<(), FileError> {
         let Self { file, path } = self;
         file.as_file().sync_all().map_err(failed("write", &path))?;
@@ -79,14 +79,14 @@ impl NewFile {
         })?;
         let folder = folder_of(&path);
         File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| {
-            // Not sure to be there after a crash: then better not at all. If even that fails, the error tells enough.
+            // It might not exist after a crash, so it is removed. If even that fails, the first error says enough.
             let _ = std::fs::remove_file(&path);
             failed("write into", folder)(error)
         })
     }
 }
 
-/// The folder that `path` is in.
+/// Returns the folder of `path`.
 pub(crate) fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -94,7 +94,7 @@ pub(crate) fn folder_of(path: &Path) -> &Path {
     }
 }
 
-/// Writes through, and has the SHA-256 of what was written.
+/// A writer that hashes what it writes (SHA-256).
 pub(crate) struct Hashing<W> {
     inner: W,
     hasher: Context,
@@ -106,17 +106,17 @@ impl<W> Hashing<W> {
         Self { inner, hasher: Context::new(&SHA256), size: 0 }
     }
 
-    /// How many bytes were written.
+    /// Returns the number of bytes written.
     pub fn size(&self) -> u64 {
         self.size
     }
 
-    /// The hash and the number of bytes.
+    /// Returns the hash and the number of bytes.
     pub fn finish(self) -> ([u8; 32], u64) {
         self.so_far()
     }
 
-    /// The hash and the number of bytes that were written until now.
+    /// Returns the hash and the number of bytes written so far.
     pub fn so_far(&self) -> ([u8; 32], u64) {
         let mut hash = [0; 32];
         // SHA-256 has 32 bytes.
@@ -126,10 +126,10 @@ impl<W> Hashing<W> {
 }
 
 impl Hashing<&mut File> {
-    /// Empties the file and begins anew.
+    /// Truncates the file and starts again.
     ///
     /// # Errors
-    /// What the system says.
+    /// The system's error.
     pub fn restart(&mut self) -> io::Result<()> {
         self.inner.set_len(0)?;
         self.inner.rewind()?;
@@ -151,13 +151,13 @@ impl<W: Write> Write for Hashing<W> {
     }
 }
 
-/// Which side of a copy failed.
+/// The side of a copy that failed.
 pub(crate) enum CopyError {
     Reading(io::Error),
     Writing(io::Error),
 }
 
-/// Moves all of `source` into `sink`, and tells `progress` how many bytes were moved so far.
+/// Copies all of `source` to `sink`. `progress` gets the number of bytes copied so far.
 pub(crate) fn copy(
     source: &mut impl Read,
     sink: &mut impl Write,

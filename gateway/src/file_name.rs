@@ -1,10 +1,10 @@
 //! Names under which encrypted files are served.
 
-/// Longest name of a file, in bytes.
+/// The maximum length of a file name, in bytes.
 const MOST_NAME: usize = 128;
 
-/// Whether a file of that name can be served: letters, digits, `.`, `-` and `_`, not beginning with a dot. Such a name is the
-/// same in a URI and in a folder, and is in no other folder.
+/// Whether a file of that name can be served: letters, digits, `.`, `-` and `_`, without a dot at the beginning. Such a
+/// name is the same in a URI and in a folder, and never leads to another folder.
 pub fn servable(name: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
     !name.is_empty() && name.len() <= MOST_NAME && !name.starts_with('.') && name.bytes().all(plain)

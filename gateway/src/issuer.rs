@@ -1,9 +1,8 @@
-//! Who makes challenges and takes each of them once.
+//! Issues challenges, and redeems each of them once.
 //!
-//! A challenge that is out costs no memory: most of its nonce is a code over all of its text, made with a key that only this
-//! process has (HMAC-SHA256, RFC 2104). So nobody can fill the gateway up by asking, no text that was changed
-//! is taken, and one from before a restart is worth nothing, as the key is another. What is remembered are challenges that
-//! were used, until they expire.
+//! An issued challenge takes no memory. Most of its nonce is a code over all of its text, made with a key that only this
+//! process has (HMAC-SHA256, RFC 2104). So requests for challenges cannot fill the memory, a changed text is not accepted,
+//! and after a restart old challenges are invalid. The issuer remembers used challenges until they expire.
 
 use std::{
     collections::BTreeSet,
@@ -18,89 +17,94 @@ use ring::{
 };
 
 use crate::{
-    challenge::{Ask, Challenge, Nonce, NONCE},
+    challenge::{Challenge, ChallengeScope, Nonce, NONCE},
     key::PublicKey,
     registry::{AccountId, ContentId, RegistryId},
     signature::Signature,
 };
 
-/// So many bytes of a nonce are chance, the others the code.
+/// Number of random bytes in a nonce. The others are the code.
 const CHANCE: usize = NONCE - 32;
 
 /// The system has no randomness.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("this system gives no random numbers, and without them nothing here is safe")]
+#[error("the system has no source of random numbers, which the gateway needs")]
 pub struct NoRandomness;
 
-/// Why a signed challenge is not taken.
+/// Why a signed challenge is not redeemed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ChallengeError {
-    /// Made for another chain or registry.
-    #[error("that challenge is for another registry, or on another chain")]
+    /// It was issued for another chain or registry.
+    #[error("the challenge is for another registry or another chain")]
     OtherRegistry,
-    /// Not made by this process, or changed since.
-    #[error("this gateway has not made that challenge, or has been restarted since: ask for a new one")]
+    /// It was not issued by this process, or was changed.
+    #[error("this gateway has not issued that challenge, or has been restarted since: request a new one")]
     Unknown,
-    /// Too late.
-    #[error("that challenge has expired: ask for a new one")]
+    /// It has expired.
+    #[error("the challenge has expired: request a new one")]
     Expired,
-    /// Not signed by the account.
-    #[error("the account has not signed that challenge: sign exactly its text, with the account and the scheme that are named")]
+    /// The account has not signed it.
+    #[error("the account has not signed the challenge: sign exactly its text, with the named account and scheme")]
     Signature,
     /// It was used before.
-    #[error("that challenge was used already: ask for a new one")]
+    #[error("the challenge was used already: request a new one")]
     Used,
-    /// Too many are remembered.
+    /// The issuer remembers too many used challenges.
     #[error("the gateway is too busy: try again in a minute")]
     Full,
 }
 
-/// Makes challenges and takes them back.
+/// Issues and redeems challenges.
 #[derive(Debug)]
 pub struct Issuer {
     registry: RegistryId,
-    /// This process's secret; nothing prints it.
+    /// Secret of this process. Nothing prints it.
     key: hmac::Key,
     random: SystemRandom,
     lifetime: Duration,
     clock: Clock,
     most_used: usize,
-    /// By end and nonce: the first are the first to be forgotten.
+    /// Used challenges by expiry and nonce, so the first are forgotten first.
     used: Mutex<BTreeSet<(DateTime<Utc>, Nonce)>>,
 }
 
 impl Issuer {
-    /// For `registry`; challenges are good for `lifetime`, and at most `most_used` used ones are remembered.
+    /// An issuer for `registry`. Challenges are valid for `lifetime`, and at most `most_used` used ones are remembered.
     ///
     /// # Errors
-    /// When the system has no randomness.
+    /// `NoRandomness`.
     pub fn new(registry: RegistryId, lifetime: Duration, most_used: usize) -> Result<Self, NoRandomness> {
         let random = SystemRandom::new();
         let key = hmac::Key::generate(hmac::HMAC_SHA256, &random).map_err(|_| NoRandomness)?;
         Ok(Self { registry, key, random, lifetime, clock: Clock::new(), most_used, used: Mutex::default() })
     }
 
-    /// A new challenge for `account` to open `content`, with the answer encrypted to `recipient`; `None` only when the system
-    /// has no randomness, or the clock is at the end of time.
+    /// Issues a challenge for `account` to open `content`, with the answer encrypted to `recipient`. `None` if the system
+    /// has no randomness, or if the expiry overflows.
     pub fn issue(&self, content: ContentId, account: AccountId, recipient: PublicKey) -> Option<Challenge> {
-        let ask = Ask { registry: self.registry, content, account, recipient };
+        let scope = ChallengeScope { registry: self.registry, content, account, recipient };
         let lifetime = chrono::TimeDelta::from_std(self.lifetime).ok()?;
-        // What is written are whole milliseconds.
+        // The text has whole milliseconds.
         let expires = self.clock.now()?.checked_add_signed(lifetime)?.trunc_subsecs(3);
-        let mut challenge = Challenge { ask, expires, nonce: [0; NONCE] };
+        let mut challenge = Challenge { scope, expires, nonce: [0; NONCE] };
         self.random.fill(challenge.nonce.first_chunk_mut::<CHANCE>()?).ok()?;
         let code = hmac::sign(&self.key, blank(&challenge).as_bytes());
         challenge.nonce.last_chunk_mut::<32>()?.copy_from_slice(code.as_ref());
         Some(challenge)
     }
 
-    /// Takes a challenge back: checks that it is ours, fresh, signed, and used for the first time. It counts as used from here
-    /// on; dropping the [`Turn`] without [`Turn::spend`] makes it usable again.
+    /// Redeems a challenge: checks that this process issued it, that it has not expired, that the account signed it, and
+    /// that it was not used. It then counts as used. If the [`PendingRedemption`] is dropped without
+    /// [`PendingRedemption::spend`], it becomes usable again.
     ///
     /// # Errors
     /// See [`ChallengeError`].
-    pub fn take(&self, challenge: &Challenge, signature: &Signature) -> Result<Turn<'_>, ChallengeError> {
-        if challenge.ask.registry != self.registry {
+    pub fn redeem(
+        &self,
+        challenge: &Challenge,
+        signature: &Signature,
+    ) -> Result<PendingRedemption<'_>, ChallengeError> {
+        if challenge.scope.registry != self.registry {
             return Err(ChallengeError::OtherRegistry);
         }
         let (_, code) = challenge.nonce.split_at(CHANCE);
@@ -110,7 +114,7 @@ impl Issuer {
         if challenge.expires <= now {
             return Err(ChallengeError::Expired);
         }
-        if !signature.verifies(&challenge.ask.account, &challenge.to_string()) {
+        if !signature.verifies(&challenge.scope.account, &challenge.to_string()) {
             return Err(ChallengeError::Signature);
         }
         let entry = (challenge.expires, challenge.nonce);
@@ -125,16 +129,16 @@ impl Issuer {
             return Err(ChallengeError::Full);
         }
         used.insert(entry);
-        Ok(Turn { issuer: self, entry, spent: false })
+        Ok(PendingRedemption { issuer: self, entry, spent: false })
     }
 
-    /// A panic elsewhere leaves the set as it was: each change is one call.
+    /// A panic elsewhere leaves the set consistent: each change is one call.
     fn used(&self) -> MutexGuard<'_, BTreeSet<(DateTime<Utc>, Nonce)>> {
         self.used.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The text that the code is over: with the nonce's chance, and zeros for the code.
+/// The text that the code is over: the random part of the nonce, and zeros for the code.
 fn blank(challenge: &Challenge) -> String {
     let mut blank = challenge.clone();
     let (_, code) = blank.nonce.split_at_mut(CHANCE);
@@ -144,20 +148,20 @@ fn blank(challenge: &Challenge) -> String {
 
 /// A challenge that is being answered.
 #[derive(Debug)]
-pub struct Turn<'a> {
+pub struct PendingRedemption<'a> {
     issuer: &'a Issuer,
     entry: (DateTime<Utc>, Nonce),
     spent: bool,
 }
 
-impl Turn<'_> {
-    /// An answer was found: the challenge stays used.
+impl PendingRedemption<'_> {
+    /// Ends the redemption: the challenge stays used.
     pub fn spend(mut self) {
         self.spent = true;
     }
 }
 
-impl Drop for Turn<'_> {
+impl Drop for PendingRedemption<'_> {
     fn drop(&mut self) {
         if !self.spent {
             self.issuer.used().remove(&self.entry);
@@ -165,8 +169,8 @@ impl Drop for Turn<'_> {
     }
 }
 
-/// The time of day when it was made, and from then on a clock that nobody sets back: with one that can be, a challenge could be
-/// forgotten as expired and then be fresh again.
+/// A monotonic clock that starts at the time of day. If the clock could be set back, a challenge could be forgotten as
+/// expired and become valid again.
 #[derive(Debug)]
 struct Clock {
     wall: DateTime<Utc>,
@@ -211,7 +215,7 @@ mod tests {
     }
 
     fn take(issuer: &Issuer, challenge: &Challenge) -> Result<(), ChallengeError> {
-        issuer.take(challenge, &sign(challenge)).map(Turn::spend)
+        issuer.redeem(challenge, &sign(challenge)).map(PendingRedemption::spend)
     }
 
     #[test]
@@ -227,9 +231,9 @@ mod tests {
     fn a_challenge_serves_one_answer_and_stays_good_without_one() {
         let issuer = issuer();
         let challenge = issue(&issuer);
-        let turn = issuer.take(&challenge, &sign(&challenge)).unwrap();
+        let redemption = issuer.redeem(&challenge, &sign(&challenge)).unwrap();
         assert_eq!(take(&issuer, &challenge), Err(ChallengeError::Used));
-        drop(turn);
+        drop(redemption);
         assert_eq!(take(&issuer, &challenge), Ok(()));
     }
 
@@ -277,9 +281,9 @@ mod tests {
             let issuer = issuer();
             let ours = issue(&issuer);
             let mut changed = vec![ours.clone(); 5];
-            changed[0].ask.content = content;
-            changed[1].ask.account = account;
-            changed[2].ask.recipient = SecretKey::generate().public().unwrap();
+            changed[0].scope.content = content;
+            changed[1].scope.account = account;
+            changed[2].scope.recipient = SecretKey::generate().public().unwrap();
             changed[3].expires += chrono::TimeDelta::milliseconds(later);
             changed[4].nonce[bit / 8] ^= 1 << (bit % 8);
             for forged in changed.into_iter().filter(|forged| *forged != ours) {

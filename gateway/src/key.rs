@@ -1,4 +1,4 @@
-//! Keys of content: X25519 pairs in the text forms of [age](https://age-encryption.org/v1).
+//! Keys of content: X25519 key pairs in the text formats of [age](https://age-encryption.org/v1).
 
 use std::{
     fmt,
@@ -15,50 +15,50 @@ use bech32::{Bech32, Hrp};
 use patronage_text::bare;
 use zeroize::Zeroizing;
 
-/// Longest armored key that is looked at, in bytes. A real one has about 500.
+/// The maximum length of an armored key that is parsed, in bytes. A key has about 500.
 const MOST_ARMOR: u64 = 16 * 1024;
-/// Longest text of a secret key with the lines around it, in bytes.
+/// The maximum length of a text with a secret key that is parsed, in bytes.
 const MOST_IDENTITY: u64 = 4 * 1024;
 
 /// Why a key is not usable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
-    /// Not an age recipient.
-    #[error("that is not an age recipient: it starts with \"age1\" and has 62 characters")]
+    /// It is not an age recipient.
+    #[error("the text is not an age recipient, which starts with \"age1\" and has 62 characters")]
     Recipient,
-    /// A point of small order, with which everyone would share the same secret.
-    #[error("that public key is weak: what is encrypted to it, everyone can read. Make another one")]
+    /// It is a point of small order, with which everyone would derive the same secret.
+    #[error("the public key is weak: everyone could decrypt what is encrypted to it. Generate another one")]
     Weak,
-    /// Not an age identity.
-    #[error("that is not an age identity: one line that starts with \"AGE-SECRET-KEY-1\"")]
+    /// It is not an age identity.
+    #[error("the text is not an age identity, which is one line that starts with \"AGE-SECRET-KEY-1\"")]
     Identity,
-    /// Not a text.
-    #[error("that is not an age identity but bytes that are no text in UTF-8 or UTF-16")]
+    /// It is not text.
+    #[error("the bytes are not an age identity, nor any text in UTF-8 or UTF-16")]
     NotText,
-    /// No line that could be a key.
-    #[error("there is no age identity in it: it is empty, or has comments only")]
+    /// No line could be a key.
+    #[error("there is no age identity in it: it is empty, or has only comments")]
     NoIdentity,
-    /// More than one key.
-    #[error("there are {0} lines in it that are no comments: an age identity is one line")]
+    /// There is more than one key.
+    #[error("there are {0} lines in it besides comments: an age identity is one line")]
     Identities(usize),
-    /// The public half.
-    #[error("that is an age recipient, which is public: the secret half starts with \"AGE-SECRET-KEY-1\"")]
+    /// It is the public half.
+    #[error("the text is an age recipient, which is public: the secret half starts with \"AGE-SECRET-KEY-1\"")]
     PublicHalf,
-    /// A key of another program or kind.
-    #[error("that is {0}, not an age identity of X25519: one line that starts with \"AGE-SECRET-KEY-1\"")]
+    /// It is a key of another program or kind.
+    #[error("the text is {0}, not an age identity of X25519, which is one line that starts with \"AGE-SECRET-KEY-1\"")]
     Foreign(&'static str),
-    /// A damaged key.
-    #[error("that is an age identity with a mistake in it: its letters do not belong together")]
+    /// It is a damaged key.
+    #[error("the age identity is mistyped: its checksum does not match")]
     Mistyped,
-    /// An encrypted key does not open.
-    #[error("the encrypted key does not open with the one-time key that it should be encrypted to")]
+    /// The encrypted key cannot be decrypted.
+    #[error("the encrypted key cannot be decrypted with the one-time key")]
     Sealed,
-    /// The system gave no memory or no randomness.
+    /// Encryption failed: the system has no memory or no randomness.
     #[error("encrypting a key failed")]
     Encrypting,
 }
 
-/// The public half, as the registry has it. Never a weak point.
+/// The public half, as in the registry. Never a weak point.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PublicKey([u8; 32]);
 
@@ -66,30 +66,30 @@ impl PublicKey {
     /// The key with these bytes.
     ///
     /// # Errors
-    /// `Weak` when the secret shared with it would be the same for everyone (RFC 7748, section 6.1).
+    /// `Weak` if everyone would derive the same secret from it (RFC 7748, section 6.1).
     pub fn from_bytes(bytes: [u8; 32]) -> Result<Self, KeyError> {
-        // Any scalar shows it: a clamped one is a multiple of the cofactor, and takes points of small order to zero.
+        // Any scalar shows it: a clamped scalar is a multiple of the cofactor, so it maps points of small order to zero.
         match x25519_dalek::x25519([1; 32], bytes) == [0; 32] {
             true => Err(KeyError::Weak),
             false => Ok(Self(bytes)),
         }
     }
 
-    /// Its bytes.
+    /// Returns its bytes.
     pub fn to_bytes(self) -> [u8; 32] {
         self.0
     }
 
-    /// As the library that encrypts has it.
+    /// Converts it to the type of the age library.
     ///
     /// # Errors
-    /// `Recipient`, which a key that was made by this type's functions never meets.
+    /// `Recipient`, which cannot happen for keys that this type's functions have made.
     pub(crate) fn recipient(&self) -> Result<x25519::Recipient, KeyError> {
         self.to_string().parse().map_err(|_| KeyError::Recipient)
     }
 }
 
-/// age's text form: Bech32 with the prefix `age`.
+/// age's text format: Bech32 with the prefix `age`.
 impl fmt::Display for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let prefix = Hrp::parse("age").map_err(|_| fmt::Error)?;
@@ -106,11 +106,11 @@ impl fmt::Debug for PublicKey {
 impl FromStr for PublicKey {
     type Err = KeyError;
 
-    /// Reads age's text form, exactly as `Display` writes it.
+    /// Parses age's text format, exactly as `Display` writes it.
     fn from_str(text: &str) -> Result<Self, KeyError> {
         let (_, bytes) = bech32::decode(text).map_err(|_| KeyError::Recipient)?;
         let key = Self::from_bytes(bytes.try_into().map_err(|_| KeyError::Recipient)?)?;
-        // Bech32 also has capitals and a second checksum, and other prefixes are other things.
+        // Bech32 also allows capitals and a second checksum, and other prefixes mean other things.
         match key.to_string() == text {
             true => Ok(key),
             false => Err(KeyError::Recipient),
@@ -118,26 +118,26 @@ impl FromStr for PublicKey {
     }
 }
 
-/// The secret half. Its memory is wiped when it goes, and nothing prints it.
+/// The secret half. Its memory is wiped on drop, and nothing prints it.
 #[derive(Clone)]
 pub struct SecretKey(x25519::Identity);
 
 impl SecretKey {
-    /// A fresh key from the system's randomness.
+    /// Generates a key from the system's randomness.
     pub fn generate() -> Self {
         Self(x25519::Identity::generate())
     }
 
-    /// Reads the one secret key in a text of age's identity format. Empty lines and lines with `#` don't count, nor do capitals,
-    /// quotation marks, white space and byte-order marks around it.
+    /// Parses the only secret key in a text of age's identity format. Ignores empty lines, lines with `#`, and the case of
+    /// letters. Ignores quotation marks, white space and byte-order marks around the key.
     ///
     /// # Errors
-    /// `NoIdentity`, `Identities` when there is none or more than one; `PublicHalf`, `Foreign`, `Mistyped`, `Identity` for what
-    /// else is there. The error says what was found, and has nothing of it.
+    /// `NoIdentity`, `Identities` for no key or several; `PublicHalf`, `Foreign`, `Mistyped`, `Identity` for other content.
+    /// The error names the kind of content, and contains nothing of it.
     pub fn from_identity_text(text: &str) -> Result<Self, KeyError> {
         let lines = || text.lines().map(bare).filter(|line| !line.is_empty() && !line.starts_with('#'));
         let line = lines().next().ok_or(KeyError::NoIdentity)?;
-        // Of several lines.
+        // Armor has several lines.
         if line.starts_with("-----BEGIN") {
             return Err(KeyError::Foreign(armored_kind(line)));
         }
@@ -158,20 +158,20 @@ impl SecretKey {
             }
         }
         let error = if has_prefix("AGE-SECRET-KEY-1") { KeyError::Mistyped } else { KeyError::Identity };
-        // Some capitals are no form of this encoding, but what a program that "corrects" leaves.
+        // Mixed case is not valid in this encoding, but programs that "correct" text produce it.
         let line = Zeroizing::new(line.to_ascii_uppercase());
         line.parse().map(Self).map_err(|_| error)
     }
 
-    /// Reads the one secret key in the bytes of a file, as [`Self::from_identity_text`] does, in UTF-8 or UTF-16.
+    /// Parses the only secret key in the bytes of a file, as [`Self::from_identity_text`] does, in UTF-8 or UTF-16.
     ///
     /// # Errors
-    /// `NotText`, and as for [`Self::from_identity_text`].
+    /// `NotText`, and those of [`Self::from_identity_text`].
     pub fn from_identity_bytes(bytes: &[u8]) -> Result<Self, KeyError> {
         Self::from_identity_text(&patronage_text::decode(bytes).map_err(|_| KeyError::NotText)?)
     }
 
-    /// Age's identity format: what `age -d -i FILE` reads, and [`Self::from_identity_text`] too. Secret.
+    /// Returns age's identity format, which `age -d -i FILE` and [`Self::from_identity_text`] accept. Secret.
     pub fn to_identity_text(&self) -> SecretString {
         let created = chrono::Utc::now().format("%Y-%m-%dT%H:%M:%SZ");
         let secret = self.0.to_string();
@@ -179,15 +179,15 @@ impl SecretKey {
         SecretString::from(text)
     }
 
-    /// Its public half.
+    /// Returns its public half.
     ///
     /// # Errors
-    /// `Recipient` or `Weak`, which the public half of a secret key never is.
+    /// `Recipient` or `Weak`, which cannot happen for the public half of a secret key.
     pub fn public(&self) -> Result<PublicKey, KeyError> {
         self.0.to_public().to_string().parse()
     }
 
-    /// This key as an armored age file that only the holder of `recipient`'s secret half can open.
+    /// Encrypts this key to `recipient`. Returns an armored age file.
     ///
     /// # Errors
     /// `Encrypting`.
@@ -204,10 +204,10 @@ impl SecretKey {
         String::from_utf8(bytes).map_err(|_| KeyError::Encrypting)
     }
 
-    /// The key in an armored age file that is encrypted to this one-time key.
+    /// Decrypts the key in an armored age file with this one-time key.
     ///
     /// # Errors
-    /// `Sealed` when it does not open with this key, `Identity` when something else than a secret key is in it.
+    /// `Sealed` if it cannot be decrypted, `Identity` if the content is not a secret key.
     pub fn decrypt_key(&self, armored: &str) -> Result<SecretKey, KeyError> {
         if armored.len() as u64 > MOST_ARMOR {
             return Err(KeyError::Sealed);
@@ -227,7 +227,7 @@ impl SecretKey {
     }
 }
 
-/// What a text is that begins with this line.
+/// Returns the kind of a text that begins with this line.
 fn armored_kind(line: &str) -> &'static str {
     match line {
         _ if line.contains("AGE ENCRYPTED FILE") => "an encrypted age file",
@@ -249,7 +249,7 @@ mod tests {
 
     use super::*;
 
-    /// The points of small order and their other spellings (RFC 7748; the list that libsodium refuses).
+    /// The points of small order and their other encodings (RFC 7748; the list that libsodium rejects).
     const WEAK: [&str; 7] = [
         "0000000000000000000000000000000000000000000000000000000000000000",
         "0100000000000000000000000000000000000000000000000000000000000000",

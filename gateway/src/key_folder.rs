@@ -1,7 +1,7 @@
 //! The gateway's folder of secret keys: one file per content, named by the public key, in age's identity format.
 //!
-//! A key is kept before the registry knows the content, and stays when the registry gets another key for it: the public
-//! key is the one name that holds throughout.
+//! A key is stored before the registry knows the content, and stays when the registry gets another key for it. So the
+//! public key is the only name that never changes.
 
 use std::{
     fs::{DirBuilder, File, Metadata},
@@ -18,31 +18,31 @@ use crate::{
     key::{KeyError, PublicKey, SecretKey},
 };
 
-/// How the files' names end.
+/// Suffix of the file names.
 const ENDING: &str = ".key";
-/// Longest file that is read, in bytes. A real one has about 190.
+/// The maximum length of a file that is read, in bytes. A key file has about 190.
 const MOST_BYTES: u64 = 4 * 1024;
 
-/// The folder, or a key in it, can't be used.
+/// Why the folder, or a key in it, is not usable.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFolderError {
-    /// The system said no.
+    /// A system call failed.
     #[error(transparent)]
     File(#[from] FileError),
-    /// Not a folder.
-    #[error("{} must be a folder for the secret keys, and nothing else: choose another one", .0.display())]
+    /// It is not a folder.
+    #[error("{} is not a folder for secret keys only: choose another one", .0.display())]
     NotAFolder(PathBuf),
-    /// Other accounts of this machine can get at secrets.
-    #[error("others on this machine can get at {} (its permissions are {mode:03o}): run `chmod {wanted:03o} '{}'`", .path.display(), .path.display())]
+    /// Other accounts of this machine can read secrets.
+    #[error("other accounts of this machine can read {} (its permissions are {mode:03o}): run `chmod {required:03o} '{}'`", .path.display(), .path.display())]
     Open {
         /// The folder or the file.
         path: PathBuf,
         /// Its permissions.
         mode: u32,
-        /// What they must be.
-        wanted: u32,
+        /// The required permissions.
+        required: u32,
     },
-    /// A file with a key's name holds something else.
+    /// A file with the name of a key has other content.
     #[error("{}: {source}. Restore it from your copy of the folder", .path.display())]
     Damaged {
         /// The file.
@@ -50,31 +50,31 @@ pub enum KeyFolderError {
         /// What is wrong with it.
         source: KeyError,
     },
-    /// A file has the name of another key than it holds.
+    /// A file has the name of another key.
     #[error("{} holds the secret of {holds}: rename it to {holds}.key", .path.display())]
     Misnamed {
         /// The file.
         path: PathBuf,
-        /// The public key of what is in it.
+        /// Public half of the key in it.
         holds: PublicKey,
     },
-    /// The key could not be made.
+    /// The key could not be generated.
     #[error(transparent)]
     Key(#[from] KeyError),
 }
 
-/// A folder that only its owner can look into, with files that only its owner can read.
+/// A folder that only its owner can open, with files that only their owner can read.
 #[derive(Debug, Clone)]
 pub struct KeyFolder {
     path: PathBuf,
 }
 
 impl KeyFolder {
-    /// Opens the folder at `path`, or makes it, and checks all that is in it.
+    /// Opens or creates the folder at `path`, and checks everything in it.
     ///
     /// # Errors
-    /// `Open` when the permissions of the folder or of a key let others in, `Damaged` or `Misnamed` for a key that could not
-    /// be handed out, `NotAFolder`, `File`. Each says what to do.
+    /// `Open` if the permissions of the folder or of a key allow others in, `Damaged` or `Misnamed` for a key that could
+    /// not be given out, `NotAFolder`, `File`. Each says what to do.
     pub fn open(path: &Path) -> Result<Self, KeyFolderError> {
         if path.symlink_metadata().is_err() {
             DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(failed("make the folder", path))?;
@@ -87,17 +87,17 @@ impl KeyFolder {
         Ok(folder)
     }
 
-    /// Where it is.
+    /// Returns its path.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Where the secret half of `key` is, or would be.
+    /// Returns the path of the secret half of `key`, whether it exists or not.
     pub fn path_of(&self, key: &PublicKey) -> PathBuf {
         self.path.join(format!("{key}{ENDING}"))
     }
 
-    /// The public halves of all keys, in no order.
+    /// Returns the public halves of all keys, in no particular order.
     ///
     /// # Errors
     /// `File`.
@@ -110,10 +110,10 @@ impl KeyFolder {
         Ok(keys)
     }
 
-    /// Keeps `key`, on the disk for good when this returns, and says where.
+    /// Stores `key` and returns its path. The key is on the disk when this returns.
     ///
     /// # Errors
-    /// `File`, also when the key is there already.
+    /// `File`, also if the key exists already.
     pub fn save(&self, key: &SecretKey) -> Result<PathBuf, KeyFolderError> {
         self.ensure_closed()?;
         let path = self.path_of(&key.public()?);
@@ -121,10 +121,10 @@ impl KeyFolder {
         Ok(path)
     }
 
-    /// The secret half of `key`; `None` when it is not here.
+    /// Reads the secret half of `key`; `None` if it is not here.
     ///
     /// # Errors
-    /// As for [`Self::open`].
+    /// Those of [`Self::open`].
     pub fn load(&self, key: &PublicKey) -> Result<Option<SecretKey>, KeyFolderError> {
         let path = self.path_of(key);
         let file = match File::open(&path) {
@@ -132,7 +132,7 @@ impl KeyFolder {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(failed("read", &path)(error).into()),
         };
-        // Of what was opened, so that nothing can be put in its place between the check and the reading.
+        // Metadata of the open file, so that it cannot be replaced between the check and the read.
         let metadata = file.metadata().map_err(failed("read", &path))?;
         ensure_private(&path, &metadata, 0o600)?;
         let mut bytes = Zeroizing::new(Vec::with_capacity(MOST_BYTES as usize));
@@ -145,7 +145,7 @@ impl KeyFolder {
         }
     }
 
-    /// Removes a key that nothing was published with.
+    /// Removes a key that was never published.
     pub(crate) fn discard(&self, key: &PublicKey) -> Result<(), KeyFolderError> {
         let path = self.path_of(key);
         Ok(std::fs::remove_file(&path).map_err(failed("remove", &path))?)
@@ -160,7 +160,7 @@ impl KeyFolder {
     }
 }
 
-/// Writes `key` to the file `path`, which must not exist yet, for its owner's eyes only: what `age -d -i` takes.
+/// Writes `key` to the new file `path`, readable by its owner only, in the format of `age -d -i`.
 ///
 /// # Errors
 /// `Exists`, `System`. No file is left then.
@@ -171,11 +171,11 @@ pub fn write_key(key: &SecretKey, path: &Path) -> Result<(), FileError> {
     file.finish()
 }
 
-fn ensure_private(path: &Path, metadata: &Metadata, wanted: u32) -> Result<(), KeyFolderError> {
+fn ensure_private(path: &Path, metadata: &Metadata, required: u32) -> Result<(), KeyFolderError> {
     let mode = metadata.permissions().mode() & 0o777;
     match mode & 0o077 {
         0 => Ok(()),
-        _ => Err(KeyFolderError::Open { path: path.to_owned(), mode, wanted }),
+        _ => Err(KeyFolderError::Open { path: path.to_owned(), mode, required }),
     }
 }
 

@@ -1,13 +1,14 @@
-//! Content that really opens: files encrypted for publishing, the gateway that hands out their keys to whom the registry
-//! lets in, and the fan's side of it. [docs/gateway.md](../../docs/gateway.md) is the protocol.
+//! Encrypted content: files encrypted for publishing, the gateway that gives their keys to accounts with access, and the
+//! fan's side. [docs/gateway.md](../../docs/gateway.md) describes the protocol.
 //!
-//! | step | here |
+//! | step | module |
 //! |---|---|
 //! | a creator encrypts a file and keeps its secret key | [`seal`], [`key_folder`] |
 //! | the gateway serves ciphertexts and answers signed challenges with keys | [`server`], [`challenge`], [`signature`] |
-//! | a fan gets the key, checks it, downloads and opens the file | [`client`], [`open`] |
+//! | a fan gets the key, verifies it, downloads and decrypts the file | [`client`], [`open`] |
 //!
-//! Nothing here knows a chain: the gateway asks a [`registry::Registry`], and a fan's program brings what it has read there.
+//! This crate does not depend on a chain. The gateway queries a [`registry::Registry`], and a fan's program passes in what
+//! it has read on the chain.
 
 pub mod challenge;
 pub mod client;

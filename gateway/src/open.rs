@@ -1,4 +1,4 @@
-//! Opening an encrypted file, once it is sure that it is the published one and that the key is its key.
+//! Decrypts a file, after verifying that it is the published one and that the key is its key.
 
 use std::{
     fs::File,
@@ -13,10 +13,10 @@ use crate::{
     key::{KeyError, PublicKey, SecretKey},
 };
 
-/// Within how many bytes the head of an encrypted file must end. One that we write has about 200.
+/// The maximum length of the head of an encrypted file, in bytes. Files that this crate writes have about 200.
 const MOST_HEAD: usize = 64 * 1024;
 
-/// What the registry says of the file.
+/// What the registry has published about the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Published {
     /// X25519 public key that the file is encrypted to.
@@ -25,43 +25,43 @@ pub struct Published {
     pub hash: [u8; 32],
 }
 
-/// Why a file was not opened. There is no output then.
+/// Why a file was not decrypted. No output exists.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// A file could not be read or written.
     #[error(transparent)]
     File(#[from] FileError),
-    /// The key is no key.
+    /// The key is not usable.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// Someone handed out a wrong key.
-    #[error("that is the secret of {given}, and the registry names {registered}: the key is not this content's, whoever gave it is mistaken or lies")]
+    /// The key is not the key of the file.
+    #[error("the key belongs to {given}, but the registry has {registered}: it is not the key of this content; tell the creator")]
     OtherKey {
-        /// The public half of the key that was given.
+        /// Public half of the given key.
         given: PublicKey,
-        /// The registry's.
+        /// Public key in the registry.
         registered: PublicKey,
     },
-    /// Not the file that was published.
-    #[error("{} is not the published file: its SHA-256 is {}, the registry names {}. Download it again, or from elsewhere", .path.display(), hex::encode(.hash), hex::encode(.registered))]
+    /// It is not the published file.
+    #[error("{} is not the published file: its SHA-256 is {}, the registry has {}. Download it again, or from elsewhere", .path.display(), hex::encode(.hash), hex::encode(.registered))]
     OtherFile {
         /// The encrypted file.
         path: PathBuf,
         /// Its hash.
         hash: [u8; 32],
-        /// The registry's.
+        /// Hash in the registry.
         registered: [u8; 32],
     },
-    /// The file is what was published, and is not what it should be.
+    /// The published file cannot be decrypted with its key.
     #[error(
         "the published file can't be opened with its key ({0}): only the creator can help, by publishing it again"
     )]
     Unreadable(String),
 }
 
-/// Decrypts the file `ciphertext` with `secret` into the file `output`, which must not exist yet. The key is first checked
-/// against the registry's public key and the file against its hash. `progress` is told how many bytes of the output are
-/// written. Memory does not grow with the file.
+/// Decrypts the file `ciphertext` with `secret` into the new file `output`. It first verifies the key against the
+/// registry's public key, and the file against its hash. `progress` gets the number of bytes written. The memory does not
+/// depend on the size of the file.
 ///
 /// # Errors
 /// See [`OpenError`].
@@ -84,9 +84,9 @@ pub fn open_file(
     open_checked(file, ciphertext, secret, sink, output, progress)
 }
 
-/// As [`open_file`], of a file whose hash is known to be the registry's; `name` is for errors.
+/// Decrypts as [`open_file`] does, for a file whose hash was already verified. `name` is for errors.
 ///
-/// Nothing that a stranger could have written gets as far as here, and so to the code that reads the format.
+/// The code that parses the format never sees a file that a stranger could have written.
 pub(crate) fn open_checked(
     mut file: File,
     name: &Path,
@@ -100,7 +100,7 @@ pub(crate) fn open_checked(
     let decryptor = Decryptor::new_buffered(BufReader::new(file)).map_err(unreadable)?;
     let mut source = decryptor.decrypt(std::iter::once(secret.identity())).map_err(unreadable)?;
     let size = copy(&mut source, sink.as_file(), &mut progress).map_err(|error| match error {
-        // What the format's own checks find comes as one of these two.
+        // The format's own checks fail with one of these two.
         CopyError::Reading(error)
             if matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof) =>
         {
@@ -112,7 +112,7 @@ pub(crate) fn open_checked(
     Ok(size)
 }
 
-/// Whether `secret` is the secret half of the `registered` public key.
+/// Verifies that `secret` is the secret half of the `registered` public key.
 ///
 /// # Errors
 /// `OtherKey`.
@@ -123,7 +123,7 @@ pub fn check_key(secret: &SecretKey, registered: &PublicKey) -> Result<(), OpenE
     }
 }
 
-/// The library reads a head of any size into memory, so its end is looked for first: the line `--- MAC`.
+/// Checks that the head ends: the line `--- MAC`. The library reads a head of any size into memory.
 fn check_head(file: &mut File, name: &Path) -> Result<(), OpenError> {
     file.rewind().map_err(failed("read", name))?;
     let mut head = Vec::with_capacity(MOST_HEAD);

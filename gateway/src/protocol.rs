@@ -1,4 +1,4 @@
-//! What goes over the wire: JSON bodies of requests and answers. Both sides read strictly, and nothing that is read panics.
+//! The JSON bodies of requests and answers. Both sides parse strictly, and no input makes the parser panic.
 
 use serde::{de::DeserializeOwned, Deserialize, Deserializer, Serialize, Serializer};
 
@@ -9,12 +9,12 @@ use crate::{
     signature::{Scheme, Signature},
 };
 
-/// Longest body of a request, in bytes.
+/// The maximum length of a request's body, in bytes.
 pub const MOST_REQUEST: usize = 8 * 1024;
-/// Longest answer that is not a file, in bytes.
+/// The maximum length of an answer that is not a file, in bytes.
 pub const MOST_ANSWER: u64 = 64 * 1024;
 
-/// A body that can't be read; says what is wrong with it.
+/// Why a body is malformed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the request can't be read: {0}")]
 pub struct Malformed(pub String);
@@ -23,9 +23,9 @@ pub struct Malformed(pub String);
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChallengeRequest {
-    /// Content to open.
+    /// Number of the content.
     pub content: ContentId,
-    /// Who wants to: `0x` and 64 hexadecimal digits.
+    /// Account that wants to open it: `0x` and 64 hexadecimal digits.
     #[serde(serialize_with = "write_account", deserialize_with = "read_account")]
     pub account: AccountId,
     /// One-time key that the answer will be encrypted to, as an age recipient.
@@ -36,7 +36,7 @@ pub struct ChallengeRequest {
 /// Answer to `POST /challenge`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChallengeAnswer {
-    /// Text to sign, to the letter.
+    /// The text to sign, byte by byte.
     pub challenge: String,
 }
 
@@ -47,22 +47,22 @@ pub struct KeyRequest {
     /// The text that was signed.
     #[serde(serialize_with = "write_text", deserialize_with = "read_text")]
     pub challenge: Challenge,
-    /// How it was signed: `sr25519` or `ed25519`.
+    /// Signature scheme: `sr25519` or `ed25519`.
     pub scheme: Scheme,
     /// The signature: `0x` and 128 hexadecimal digits.
     pub signature: String,
 }
 
 impl KeyRequest {
-    /// With `signature` of `challenge`.
+    /// A request with `signature` of `challenge`.
     pub fn new(challenge: Challenge, signature: &Signature) -> Self {
         Self { challenge, scheme: signature.scheme, signature: signature.to_hex() }
     }
 
-    /// The signature.
+    /// Parses the signature.
     ///
     /// # Errors
-    /// When it is not written as it should be.
+    /// If it is malformed.
     pub fn signature(&self) -> Result<Signature, Malformed> {
         Signature::from_hex(self.scheme, &self.signature)
             .ok_or_else(|| Malformed("signature must be 0x and 128 hexadecimal digits".to_owned()))
@@ -72,53 +72,53 @@ impl KeyRequest {
 /// Answer to `POST /key`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyAnswer {
-    /// Armored age file, encrypted to the challenge's one-time key; in it the content's key in age's identity format.
+    /// Armored age file, encrypted to the challenge's one-time key. It contains the content's key in age's identity format.
     pub key: String,
 }
 
 /// Answer to `GET /health`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Health {
-    /// `ok`, or `unreachable` when the chain does not answer.
+    /// `ok`, or `unreachable` if the chain does not answer.
     pub status: String,
     /// Hash of the chain's first block: `0x` and 64 hexadecimal digits.
     pub genesis: String,
-    /// Address of the registry's contract, likewise.
+    /// Address of the registry: `0x` and 64 hexadecimal digits.
     pub registry: String,
 }
 
-/// Body of every answer that is an error.
+/// Body of every error.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// What it is, for programs.
+    /// The kind, for programs.
     pub code: ProblemCode,
-    /// What it is and what to do, for people.
+    /// What is wrong and what to do, for people.
     pub message: String,
 }
 
-/// What can go wrong. [docs/gateway.md](../../../docs/gateway.md) lists the HTTP status of each.
+/// Kinds of errors. [docs/gateway.md](../../../docs/gateway.md) lists the HTTP status of each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProblemCode {
-    /// The request can't be read.
+    /// The request is malformed.
     Malformed,
     /// The request is too large.
     TooLarge,
-    /// There is nothing at that address.
+    /// There is nothing at this path.
     NotFound,
-    /// The address does not take that method.
+    /// The path does not support the method.
     Method,
     /// The body is compressed.
     ContentCoding,
-    /// The file is not the one that the request depends on.
+    /// The precondition of the request does not hold for the file.
     Precondition,
-    /// The file has none of the bytes that are asked for.
+    /// The file has none of the requested bytes.
     Range,
-    /// Too many requests from one address.
+    /// There are too many requests from one address.
     RateLimited,
     /// The challenge is for another chain or registry.
     OtherRegistry,
-    /// The challenge was not made by this process.
+    /// The challenge was not issued by this process.
     UnknownChallenge,
     /// The challenge has expired.
     Expired,
@@ -128,27 +128,27 @@ pub enum ProblemCode {
     BadSignature,
     /// The registry has no such content.
     UnknownContent,
-    /// The registry says no; the message says what is missing.
+    /// The registry denies access. The message says what is missing.
     NoAccess,
-    /// The gateway does not hold the key.
+    /// The gateway does not have the key.
     NoKey,
-    /// The gateway has too much to do.
+    /// The gateway is too busy.
     Busy,
     /// The chain does not answer.
     Unreachable,
-    /// It took too long.
+    /// The request took too long.
     Timeout,
-    /// A mistake of the gateway.
+    /// An error of the gateway.
     Internal,
-    /// One that this version does not know.
+    /// A kind that this version does not know.
     #[serde(other)]
     Other,
 }
 
-/// Reads a body.
+/// Parses a body.
 ///
 /// # Errors
-/// When it is not JSON of that form; says where.
+/// If it is not JSON of this form. The error says where.
 pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Malformed> {
     serde_json::from_slice(body).map_err(|error| Malformed(error.to_string()))
 }
@@ -181,7 +181,7 @@ mod tests {
     use super::*;
     use crate::challenge::tests::challenges;
 
-    /// JSON that is nearly a request: known and unknown names with values of all kinds.
+    /// JSON that is almost a request: known and unknown names with values of all kinds.
     fn nearly() -> impl Strategy<Value = String> {
         let name = prop_oneof![
             Just("content".to_owned()),
@@ -239,8 +239,8 @@ mod tests {
             prop_assert_eq!(read_back.signature().unwrap(), signature);
             prop_assert_eq!(read_back, request);
 
-            let ask = challenge.ask;
-            let request = ChallengeRequest { content: ask.content, account: ask.account, recipient: ask.recipient };
+            let scope = challenge.scope;
+            let request = ChallengeRequest { content: scope.content, account: scope.account, recipient: scope.recipient };
             prop_assert_eq!(read::<ChallengeRequest>(&serde_json::to_vec(&request).unwrap()).unwrap(), request);
         }
 

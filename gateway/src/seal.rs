@@ -1,4 +1,4 @@
-//! Encrypting a file for publishing: the standard [age](https://age-encryption.org/v1) format, to a fresh key, as a stream.
+//! Encrypts a file for publishing, as a stream: the standard [age](https://age-encryption.org/v1) format, to a new key.
 
 use std::{
     fs::File,
@@ -14,39 +14,39 @@ use crate::{
     key_folder::{KeyFolder, KeyFolderError},
 };
 
-/// What a registry entry needs to know of an encrypted file.
+/// What a registry entry needs to know about an encrypted file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sealed {
     /// X25519 public key that the file is encrypted to.
     pub public_key: PublicKey,
     /// SHA-256 of the encrypted file.
     pub hash: [u8; 32],
-    /// Size of the encrypted file in bytes.
+    /// Size of the encrypted file, in bytes.
     pub size: u64,
-    /// Where the secret key is.
+    /// Path of the secret key.
     pub key_path: PathBuf,
 }
 
-/// Why a file was not encrypted. There is neither a ciphertext nor a key then.
+/// Why a file was not encrypted. Neither a ciphertext nor a key exists.
 #[derive(Debug, thiserror::Error)]
 pub enum SealError {
     /// A file could not be read or written.
     #[error(transparent)]
     File(#[from] FileError),
-    /// The key could not be made.
+    /// The key could not be generated.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// The key could not be kept.
+    /// The key could not be stored.
     #[error(transparent)]
     Keys(#[from] KeyFolderError),
-    /// Only files can be published.
+    /// It is not a file. Only files can be published.
     #[error("{} is not a file: to publish a folder, make an archive of it first", .0.display())]
     NotAFile(PathBuf),
 }
 
-/// Encrypts the file `source` to a fresh key and writes the ciphertext to `ciphertext`, which must not exist yet. The secret
-/// key goes to `keys` first: there is never a ciphertext without its key. `progress` is told how many bytes of how many are
-/// done. Memory does not grow with the file.
+/// Encrypts the file `source` to a new key, and writes the ciphertext to the new file `ciphertext`. The secret key is
+/// stored in `keys` first, so there is never a ciphertext without its key. `progress` gets the number of bytes read and the
+/// total. The memory does not depend on the size of the file.
 ///
 /// # Errors
 /// See [`SealError`].
@@ -75,7 +75,7 @@ pub fn seal_file(
     match written {
         Ok((hash, size)) => Ok(Sealed { public_key, hash, size, key_path }),
         Err(error) => {
-            // A key that stays opens nothing, so what went wrong first is what matters.
+            // A key that stays does no harm, so the first error is the one to report.
             let _ = keys.discard(&public_key);
             Err(error)
         }
@@ -85,22 +85,22 @@ pub fn seal_file(
 /// Why a stream was not encrypted.
 #[derive(Debug, thiserror::Error)]
 pub enum StreamError {
-    /// The source failed.
+    /// Reading the source failed.
     #[error("reading failed: {0}")]
     Reading(std::io::Error),
-    /// The sink failed.
+    /// Writing to the sink failed.
     #[error("writing failed: {0}")]
     Writing(std::io::Error),
-    /// Encrypting to that key is not possible.
+    /// Encryption to this key is not possible.
     #[error(transparent)]
     Key(#[from] KeyError),
 }
 
-/// Encrypts all of `source` to `to` and writes it to `sink`; returns SHA-256 and size of what was written. `progress` is told
-/// how many bytes were read so far.
+/// Encrypts all of `source` to `to` and writes it to `sink`. Returns SHA-256 and size of the ciphertext. `progress` gets
+/// the number of bytes read so far.
 ///
 /// # Errors
-/// See [`StreamError`]; `sink` then holds a part of the ciphertext.
+/// See [`StreamError`]. `sink` then has a part of the ciphertext.
 pub fn seal(
     mut source: impl Read,
     sink: impl Write,

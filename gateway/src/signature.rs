@@ -1,4 +1,4 @@
-//! Wallets' signatures: sr25519 and ed25519, of a text as it is or wrapped in `<Bytes>` as extensions do.
+//! Signatures of wallets: sr25519 and ed25519, of a text as it is or wrapped in `<Bytes>`, as browser extensions do.
 
 use std::{fmt, str::FromStr};
 
@@ -6,16 +6,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::registry::AccountId;
 
-/// The context in which Substrate signs with sr25519.
+/// Signing context of Substrate for sr25519.
 const CONTEXT: &[u8] = b"substrate";
 
-/// A way of signing.
+/// A signature scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Scheme {
-    /// Schnorr on Ristretto, the usual one of wallets.
+    /// Schnorr signatures on Ristretto, which most wallets use.
     Sr25519,
-    /// RFC 8032.
+    /// Ed25519 (RFC 8032).
     Ed25519,
 }
 
@@ -28,27 +28,27 @@ impl fmt::Display for Scheme {
     }
 }
 
-/// A signature and how it was made.
+/// A signature and its scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Signature {
-    /// How.
+    /// The scheme.
     pub scheme: Scheme,
-    /// Its 64 bytes.
+    /// The 64 bytes.
     pub bytes: [u8; 64],
 }
 
 impl Signature {
     /// Whether `account` has signed `text`, or `<Bytes>text</Bytes>`.
     ///
-    /// Never true for an account without a secret: weak public keys, as the one that is all zeros, have signatures that
-    /// anyone can make.
+    /// Never true for an account without a secret. Weak public keys, such as all zeros, have signatures that anyone can
+    /// make.
     pub fn verifies(&self, account: &AccountId, text: &str) -> bool {
         let wrapped = format!("<Bytes>{text}</Bytes>");
         [text.as_bytes(), wrapped.as_bytes()].iter().any(|message| self.verifies_exactly(account, message))
     }
 
     fn verifies_exactly(&self, account: &AccountId, message: &[u8]) -> bool {
-        // The neutral element of both groups' encodings: its secret is 0, which everyone knows.
+        // The neutral element in the encodings of both groups: its secret is 0, which everyone knows.
         if *account == [0; 32] {
             return false;
         }
@@ -60,20 +60,20 @@ impl Signature {
             }
             Scheme::Ed25519 => {
                 let Ok(key) = ed25519_dalek::VerifyingKey::from_bytes(account) else { return false };
-                // Strict: refuses keys of small order.
+                // The strict check rejects keys of small order.
                 key.verify_strict(message, &ed25519_dalek::Signature::from_bytes(&self.bytes)).is_ok()
             }
         }
     }
 
-    /// The signature whose bytes are these 128 hexadecimal digits after `0x`; `None` for anything else.
+    /// Parses 128 hexadecimal digits after `0x`; `None` for anything else.
     pub fn from_hex(scheme: Scheme, text: &str) -> Option<Self> {
         let mut bytes = [0; 64];
         hex::decode_to_slice(text.strip_prefix("0x")?, &mut bytes).ok()?;
         Some(Self { scheme, bytes })
     }
 
-    /// Its bytes as `0x` and 128 hexadecimal digits.
+    /// Returns `0x` and 128 hexadecimal digits.
     pub fn to_hex(&self) -> String {
         format!("0x{}", hex::encode(self.bytes))
     }
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn ed25519_agrees_with_rfc_8032() {
-        // Section 7.1, test 2: the message is the one byte 0x72.
+        // Section 7.1, test 2: the message is the byte 0x72.
         let signer = account("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c");
         let hex = "0x92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00";
         assert!(Signature::from_hex(Scheme::Ed25519, hex).unwrap().verifies(&signer, "r"));
@@ -162,7 +162,7 @@ mod tests {
                 let mut bytes = [0; 64];
                 bytes[..32].copy_from_slice(&weak);
                 assert!(!Signature { scheme, bytes }.verifies(&weak, TEXT));
-                // The mark that schnorrkel's signatures carry.
+                // The marker bit of schnorrkel's signatures.
                 bytes[63] |= 128;
                 assert!(!Signature { scheme, bytes }.verifies(&weak, TEXT));
             }

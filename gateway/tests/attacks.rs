@@ -1,4 +1,4 @@
-//! What strangers, other fans and lying gateways try.
+//! Attempts of strangers, other fans and dishonest gateways.
 
 mod common;
 
@@ -11,8 +11,8 @@ use axum::{
 use chrono::SubsecRound;
 use common::{noise, Fan, House, REGISTRY};
 use patronage_gateway::{
-    challenge::{Ask, Challenge},
-    client::{Client, ClientError, Wanted},
+    challenge::{Challenge, ChallengeScope},
+    client::{Client, ClientError, UnlockRequest},
     key::{KeyError, PublicKey, SecretKey},
     open::OpenError,
     protocol::{ChallengeAnswer, ChallengeRequest, KeyAnswer, KeyRequest, ProblemCode},
@@ -33,15 +33,16 @@ impl Case {
     fn of(house: &House) -> Self {
         let fan = Fan::sr25519(1);
         let one_time = SecretKey::generate();
-        let registered = PublicKey::from_bytes(house.wanted(0, &fan).info.public_key).unwrap();
+        let registered = PublicKey::from_bytes(house.unlock_request(0, &fan).info.public_key).unwrap();
         let client = house.client();
         let recipient = one_time.public().unwrap();
-        let challenge =
-            client.challenge(&Ask { registry: REGISTRY, content: 0, account: fan.account(), recipient }).unwrap();
+        let challenge = client
+            .challenge(&ChallengeScope { registry: REGISTRY, content: 0, account: fan.account(), recipient })
+            .unwrap();
         Self { client, fan, one_time, registered, challenge }
     }
 
-    /// Signs `challenge` and sends it, as our client would.
+    /// Signs `challenge` and sends it, as our client does.
     fn redeem(&self, challenge: &Challenge) -> Result<SecretKey, ClientError> {
         let signature = self.fan.sign(&challenge.to_string());
         self.client.redeem(challenge, &signature, &self.one_time, &self.registered)
@@ -60,7 +61,7 @@ fn house() -> House {
     house
 }
 
-/// Sends a body to `path` as it is, and gives status and code.
+/// Sends a body to `path` unchanged. Returns status and code.
 fn send(house: &House, path: &str, body: &[u8]) -> (u16, Option<ProblemCode>) {
     let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
     let response = agent.post(format!("{}{path}", house.url())).send(body).unwrap();
@@ -125,11 +126,11 @@ fn forged_and_changed_challenges_are_refused_though_they_are_signed() {
     let unknown = Some(ProblemCode::UnknownChallenge);
     assert_eq!(change(&|challenge| challenge.nonce = [7; 48]), unknown);
     assert_eq!(change(&|challenge| challenge.expires += chrono::TimeDelta::days(365)), unknown);
-    assert_eq!(change(&|challenge| challenge.ask.content = 1), unknown, "other content's");
-    assert_eq!(change(&|challenge| challenge.ask.recipient = SecretKey::generate().public().unwrap()), unknown);
+    assert_eq!(change(&|challenge| challenge.scope.content = 1), unknown, "other content's");
+    assert_eq!(change(&|challenge| challenge.scope.recipient = SecretKey::generate().public().unwrap()), unknown);
     let other = Some(ProblemCode::OtherRegistry);
-    assert_eq!(change(&|challenge| challenge.ask.registry.registry = [9; 32]), other, "other registry's");
-    assert_eq!(change(&|challenge| challenge.ask.registry.genesis = [9; 32]), other, "other chain's");
+    assert_eq!(change(&|challenge| challenge.scope.registry.registry = [9; 32]), other, "other registry's");
+    assert_eq!(change(&|challenge| challenge.scope.registry.genesis = [9; 32]), other, "other chain's");
     // None of this has used it up.
     case.redeem(&case.challenge).unwrap();
 }
@@ -162,7 +163,7 @@ fn a_signature_of_someone_else_or_of_another_kind_is_refused() {
 fn our_client_does_not_even_send_a_signature_that_is_not_the_accounts() {
     let house = house();
     let fan = Fan::sr25519(1);
-    let error = house.client().key(&house.wanted(0, &fan), |text| Ok(Fan::sr25519(2).sign(text))).unwrap_err();
+    let error = house.client().key(&house.unlock_request(0, &fan), |text| Ok(Fan::sr25519(2).sign(text))).unwrap_err();
     assert!(matches!(error, ClientError::WrongSignature));
 }
 
@@ -184,25 +185,25 @@ fn a_tampered_ciphertext_is_not_opened() {
     house.publish(0, &noise(200_000));
     let fan = Fan::sr25519(1);
     house.registry.grant(0, fan.account());
-    let wanted = house.wanted(0, &fan);
-    let file = house.path("content").join(&wanted.info.uri);
+    let request = house.unlock_request(0, &fan);
+    let file = house.path("content").join(&request.info.uri);
     let mut bytes = std::fs::read(&file).unwrap();
     bytes[150_000] ^= 1;
     std::fs::write(&file, bytes).unwrap();
     let output = house.path("opened");
-    let error = house.client().unlock(&wanted, fan.signer(), &output, |_| ()).unwrap_err();
+    let error = house.client().unlock(&request, fan.signer(), &output, |_| ()).unwrap_err();
     assert!(matches!(error, ClientError::OtherFile { .. }), "{error}");
     assert!(!output.exists());
 }
 
-/// A gateway that asks for a signature under what `lie` makes of the challenge asked for, and answers with what `key` makes
-/// of the fan's one-time key.
+/// A gateway that asks for a signature of what `lie` makes of the requested challenge, and answers with what `key` makes of
+/// the fan's one-time key.
 fn liar(lie: fn(&mut Challenge), key: fn(&PublicKey) -> String) -> (tokio::runtime::Runtime, Client) {
     let challenge = move |body: String| async move {
         let asked: ChallengeRequest = serde_json::from_str(&body).unwrap();
         let ChallengeRequest { content, account, recipient } = asked;
         let mut challenge = Challenge {
-            ask: Ask { registry: REGISTRY, content, account, recipient },
+            scope: ChallengeScope { registry: REGISTRY, content, account, recipient },
             expires: (chrono::Utc::now() + chrono::TimeDelta::minutes(1)).trunc_subsecs(3),
             nonce: [3; 48],
         };
@@ -211,12 +212,12 @@ fn liar(lie: fn(&mut Challenge), key: fn(&PublicKey) -> String) -> (tokio::runti
     };
     let key = move |body: String| async move {
         let request: KeyRequest = serde_json::from_str(&body).unwrap();
-        serde_json::to_string(&KeyAnswer { key: key(&request.challenge.ask.recipient) }).unwrap()
+        serde_json::to_string(&KeyAnswer { key: key(&request.challenge.scope.recipient) }).unwrap()
     };
     serve(Router::new().route("/challenge", post(challenge)).route("/key", post(key)))
 }
 
-/// A server with these routes, and a client of it.
+/// A server with these routes, and a client for it.
 fn serve(routes: Router) -> (tokio::runtime::Runtime, Client) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
@@ -225,22 +226,22 @@ fn serve(routes: Router) -> (tokio::runtime::Runtime, Client) {
     (runtime, Client::new(&format!("http://{address}")).unwrap())
 }
 
-fn wanted(fan: &Fan) -> Wanted {
+fn unlock_request(fan: &Fan) -> UnlockRequest {
     let public_key = SecretKey::generate().public().unwrap().to_bytes();
     let info = ContentInfo { public_key, hash: [5; 32], uri: "a.age".to_owned() };
-    Wanted { registry: REGISTRY, content: 0, info, account: fan.account() }
+    UnlockRequest { registry: REGISTRY, content: 0, info, account: fan.account() }
 }
 
 #[test]
 fn a_gateway_that_gives_a_wrong_key_is_caught() {
     let fan = Fan::sr25519(1);
     let (_runtime, client) = liar(|_| (), |recipient| SecretKey::generate().encrypted_to(recipient).unwrap());
-    let error = client.key(&wanted(&fan), fan.signer()).unwrap_err();
+    let error = client.key(&unlock_request(&fan), fan.signer()).unwrap_err();
     assert!(matches!(error, ClientError::Open(OpenError::OtherKey { .. })), "{error}");
 
     for nonsense in [|_: &PublicKey| String::new(), |_: &PublicKey| "-----BEGIN AGE ENCRYPTED FILE-----".to_owned()] {
         let (_runtime, client) = liar(|_| (), nonsense);
-        let error = client.key(&wanted(&fan), fan.signer()).unwrap_err();
+        let error = client.key(&unlock_request(&fan), fan.signer()).unwrap_err();
         assert!(matches!(error, ClientError::Key(KeyError::Sealed)), "{error}");
     }
 }
@@ -249,17 +250,17 @@ fn a_gateway_that_gives_a_wrong_key_is_caught() {
 fn a_gateway_that_wants_something_else_signed_gets_no_signature() {
     type Lie = fn(&mut Challenge);
     let lies: [(Lie, &str); 6] = [
-        (|challenge| challenge.ask.registry.genesis = [9; 32], "another chain"),
-        (|challenge| challenge.ask.registry.registry = [9; 32], "another registry"),
-        (|challenge| challenge.ask.content = 9, "another content"),
-        (|challenge| challenge.ask.account = [9; 32], "another account"),
-        (|challenge| challenge.ask.recipient = SecretKey::generate().public().unwrap(), "another one-time key"),
-        (|challenge| challenge.expires += chrono::TimeDelta::days(30), "good until"),
+        (|challenge| challenge.scope.registry.genesis = [9; 32], "another chain"),
+        (|challenge| challenge.scope.registry.registry = [9; 32], "another registry"),
+        (|challenge| challenge.scope.content = 9, "another content"),
+        (|challenge| challenge.scope.account = [9; 32], "another account"),
+        (|challenge| challenge.scope.recipient = SecretKey::generate().public().unwrap(), "another one-time key"),
+        (|challenge| challenge.expires += chrono::TimeDelta::days(30), "valid until"),
     ];
     let fan = Fan::sr25519(1);
     for (lie, words) in lies {
         let (_runtime, client) = liar(lie, |_| String::new());
-        let error = client.key(&wanted(&fan), |_| panic!("nothing is to be signed")).unwrap_err().to_string();
+        let error = client.key(&unlock_request(&fan), |_| panic!("nothing is to be signed")).unwrap_err().to_string();
         assert!(error.contains(words), "{words}: {error}");
     }
 }
@@ -269,7 +270,7 @@ fn a_gateway_that_wants_a_transaction_signed_gets_no_signature() {
     let answer = r#"{"challenge":"0x0a000090b5ab205c6974c9ea841be688864633dc9ca8a357843eeacf2314649965fe22"}"#;
     let (_runtime, client) = serve(Router::new().route("/challenge", post(move || async move { answer })));
     let fan = Fan::sr25519(1);
-    let error = client.key(&wanted(&fan), |_| panic!("nothing is to be signed")).unwrap_err();
+    let error = client.key(&unlock_request(&fan), |_| panic!("nothing is to be signed")).unwrap_err();
     assert!(matches!(error, ClientError::NoChallenge(_)), "{error}");
 }
 
@@ -279,11 +280,11 @@ fn a_server_that_sends_without_end_is_cut_off() {
     let endless = || async { " ".repeat(10 << 20) };
     let (_runtime, client) =
         serve(Router::new().route("/challenge", post(endless)).route("/content/a.age", get(endless)));
-    let error = client.key(&wanted(&fan), fan.signer()).unwrap_err();
+    let error = client.key(&unlock_request(&fan), fan.signer()).unwrap_err();
     assert!(matches!(error, ClientError::NotAGateway { .. }), "{error}");
     let folder = tempfile::tempdir().unwrap();
     let client = client.with_most_download(1 << 20);
-    let error = client.download(&wanted(&fan).info, &folder.path().join("file"), |_, _| ()).unwrap_err();
+    let error = client.download(&unlock_request(&fan).info, &folder.path().join("file"), |_, _| ()).unwrap_err();
     assert!(matches!(error, ClientError::TooLarge { most: 1_048_576, .. }), "{error}");
     assert!(common::names(folder.path()).is_empty());
 }

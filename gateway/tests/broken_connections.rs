@@ -1,4 +1,4 @@
-//! What breaks off between a fan and a gateway, and what comes of it.
+//! Interrupted connections between a fan and a gateway.
 
 mod common;
 
@@ -11,8 +11,8 @@ use std::{
 use common::{Fan, House};
 use patronage_gateway::client::{Client, ClientError};
 
-/// Something between a fan and `gateway` that lets so many answers through on its first connection, so many on its second, and
-/// all on further ones. The answer after that is lost with its connection, when the gateway has given it.
+/// A proxy in front of `gateway` that forwards so many answers on its first connection, so many on its second, and all on
+/// later ones. The next answer is lost with its connection, after the gateway has sent it.
 fn unreliable(gateway: SocketAddr, lets_through: &'static [usize]) -> Client {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let client = Client::new(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
@@ -28,7 +28,7 @@ fn unreliable(gateway: SocketAddr, lets_through: &'static [usize]) -> Client {
     client
 }
 
-/// Our answers are small: each comes in one piece.
+/// Our answers are small: each arrives in one piece.
 fn pass(mut gateway: TcpStream, mut fan: TcpStream, answers: usize) {
     let mut answer = [0; 0x1_0000];
     for _ in 0..answers {
@@ -51,25 +51,25 @@ fn house() -> (House, Fan) {
 #[test]
 fn what_breaks_off_before_an_answer_is_asked_again() {
     let (house, fan) = house();
-    unreliable(house.address, &[0, 0]).key(&house.wanted(0, &fan), fan.signer()).unwrap();
+    unreliable(house.address, &[0, 0]).key(&house.unlock_request(0, &fan), fan.signer()).unwrap();
     assert_eq!(house.registry.asked(), 1);
 }
 
 #[test]
 fn a_lost_answer_is_not_mistaken_for_a_used_challenge() {
     let (house, fan) = house();
-    let (client, wanted) = (unreliable(house.address, &[1]), house.wanted(0, &fan));
-    let error = client.key(&wanted, fan.signer()).unwrap_err();
+    let (client, request) = (unreliable(house.address, &[1]), house.unlock_request(0, &fan));
+    let error = client.key(&request, fan.signer()).unwrap_err();
     assert!(matches!(error, ClientError::Network { .. }), "{error}");
     assert!(error.to_string().contains("try again"), "{error}");
     assert_eq!(house.registry.asked(), 1, "a challenge is good for one answer, also where it is lost");
-    client.key(&wanted, fan.signer()).unwrap();
+    client.key(&request, fan.signer()).unwrap();
 }
 
 #[test]
 fn who_always_breaks_off_is_given_up() {
     let (house, fan) = house();
-    let error = unreliable(house.address, &[0; 20]).key(&house.wanted(0, &fan), fan.signer()).unwrap_err();
+    let error = unreliable(house.address, &[0; 20]).key(&house.unlock_request(0, &fan), fan.signer()).unwrap_err();
     assert!(matches!(error, ClientError::Network { .. }), "{error}");
     assert_eq!(house.registry.asked(), 0);
 }
@@ -80,7 +80,7 @@ fn that_nobody_listens_is_said_at_once() {
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let begin = std::time::Instant::now();
     let client = Client::new(&format!("http://{nobody}")).unwrap();
-    let error = client.key(&house.wanted(0, &fan), fan.signer()).unwrap_err().to_string();
+    let error = client.key(&house.unlock_request(0, &fan), fan.signer()).unwrap_err().to_string();
     assert!(error.contains("Check the address"), "{error}");
     assert!(begin.elapsed() < std::time::Duration::from_secs(5));
 }

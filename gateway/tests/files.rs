@@ -1,4 +1,4 @@
-//! Encrypting and opening files, with our own code and with the `age` program.
+//! Encrypts and decrypts files, with our own code and with the `age` program.
 
 mod common;
 
@@ -48,7 +48,7 @@ impl Desk {
 
 #[test]
 fn what_is_sealed_opens_to_the_same_bytes_whatever_the_size() {
-    // Around the format's chunks of 64 KiB, and around what is moved at a time.
+    // Sizes around the format's chunks of 64 KiB, and around the size of our buffer.
     for size in [0, 1, 65_535, 65_536, 65_537, 262_144, 300_000] {
         let desk = Desk::new();
         let plain = noise(size);
@@ -134,7 +134,7 @@ fn another_contents_key_is_refused_by_name() {
 
 #[test]
 fn a_ciphertext_that_someone_else_made_for_the_same_key_is_refused() {
-    // Everyone has the public key, so everyone can make a file that opens with the secret one.
+    // The public key is public, so everyone can make a file that the secret key decrypts.
     let desk = Desk::new();
     let sealed = desk.seal(b"words");
     let mut forged = Vec::new();
@@ -181,7 +181,7 @@ proptest! {
         let (path, out) = (desk.path("tampered"), desk.path("out"));
         let error = open_file(&path, &secret, &published(&sealed), &out, |_| ()).unwrap_err();
         prop_assert!(matches!(error, OpenError::OtherFile { .. }), "{}", error);
-        // Also by the format itself, where the registry's hash is that of the tampered file.
+        // The format detects it too, if the registry has the hash of the tampered file.
         let agreed = Published { hash: hash(&bytes), ..published(&sealed) };
         let error = open_file(&path, &secret, &agreed, &out, |_| ()).unwrap_err();
         prop_assert!(matches!(error, OpenError::Unreadable(_)), "{}", error);
@@ -220,7 +220,7 @@ fn the_age_program_opens_our_files_with_our_identity_files() {
     let recipient = run("age-keygen", &["-y".as_ref(), identity]);
     assert_eq!(String::from_utf8(recipient).unwrap().trim(), sealed.public_key.to_string());
 
-    // The key as it travels is an age file too.
+    // The transferred key is an age file too.
     let fan = SecretKey::generate();
     let content = desk.secret(&sealed.public_key);
     fs::write(desk.path("fan"), fan.to_identity_text().expose_secret()).unwrap();

@@ -1,4 +1,4 @@
-//! Too large, too many, too slow, and in the wrong place.
+//! Requests that are too large, too many or too slow, and folders in the wrong place.
 
 mod common;
 
@@ -15,7 +15,7 @@ use patronage_gateway::{
     server::{Config, Gateway, StartError},
 };
 
-/// Sends bytes, and gives all that comes until the other side closes.
+/// Sends bytes, and returns everything until the other side closes.
 fn raw(address: SocketAddr, bytes: &[u8]) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
@@ -47,7 +47,7 @@ fn malformed_requests_are_answered_in_words() {
     }
     assert!(get(&house, "/nothing", "").starts_with("HTTP/1.1 404 "));
     let answer = get(&house, "/key", "");
-    assert!(answer.starts_with("HTTP/1.1 405 ") && answer.contains("takes another method"), "{answer}");
+    assert!(answer.starts_with("HTTP/1.1 405 ") && answer.contains("does not support the method"), "{answer}");
     for nonsense in ["\0\0\0\0\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n"] {
         let answer = raw(house.address, nonsense.as_bytes());
         assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 400 "), "{nonsense:?}: {answer}");
@@ -147,7 +147,7 @@ fn slow_clients_are_cut_off_and_hold_up_nobody() {
         config.request_timeout = Duration::from_millis(300);
         config.write_timeout = Duration::from_millis(300);
     });
-    // More than the system keeps on its own for a client that does not read.
+    // More than the system buffers for a client that does not read.
     std::fs::write(house.path("content").join("large.age"), noise(40 << 20)).unwrap();
     let begin = Instant::now();
     for (head, answer) in [
@@ -173,7 +173,7 @@ fn slow_clients_are_cut_off_and_hold_up_nobody() {
 #[test]
 fn connections_are_limited_for_each_address() {
     let house = House::with(|config| config.most_connections_per_address = 2);
-    // Connections are taken in the order in which they come.
+    // Connections are accepted in the order of their arrival.
     let held: Vec<_> = (0..2).map(|_| TcpStream::connect(house.address).unwrap()).collect();
     assert_eq!(get(&house, "/health", ""), "");
     drop(held);
@@ -189,7 +189,8 @@ fn connections_that_come_while_none_can_be_taken_wait() {
         Config::new(([127, 0, 0, 1], 0).into(), &folder.path().join("keys"), &folder.path().join("content"));
     config.most_connections_per_address = config.most_connections;
     config.burst = NonZeroU32::MAX;
-    // Both ends are in this process, which may have 1024 files open on many systems. Old systems let only 128 wait.
+    // Both ends are in this process, which may have 1024 open files on many systems. Old systems queue only 128
+    // connections.
     let allowed: usize = std::fs::read_to_string("/proc/sys/net/core/somaxconn").unwrap().trim().parse().unwrap();
     let count = allowed.min(400);
     let gateway =
@@ -219,9 +220,9 @@ fn a_stop_lets_open_requests_come_to_their_end() {
     let fan = Fan::sr25519(1);
     house.registry.grant(0, fan.account());
     house.registry.set_delay(Duration::from_millis(400));
-    let (client, wanted) = (house.client(), house.wanted(0, &fan));
+    let (client, request) = (house.client(), house.unlock_request(0, &fan));
     let before = house.registry.begun();
-    let unlock = std::thread::spawn(move || client.key(&wanted, fan.signer()).map(|_| ()));
+    let unlock = std::thread::spawn(move || client.key(&request, fan.signer()).map(|_| ()));
     until("the key is asked for", || house.registry.begun() > before);
     let idle = TcpStream::connect(house.address).unwrap();
     house.ask_to_stop();
@@ -248,11 +249,11 @@ fn a_stop_breaks_off_what_takes_too_long() {
 
 #[test]
 fn a_download_goes_on_where_it_broke_off() {
-    // A gateway whose connections break off: it stops in the middle, and starts again.
+    // A gateway that stops during requests, and starts again.
     let mut house = House::with(|config| config.stop_timeout = Duration::from_millis(1));
     let plain = noise(30 << 20);
     house.publish(0, &plain);
-    let info = house.wanted(0, &Fan::sr25519(1)).info;
+    let info = house.unlock_request(0, &Fan::sr25519(1)).info;
     let (client, output) = (house.client(), house.path("file"));
     let (tell, told) = std::sync::mpsc::channel();
     let copy = output.clone();

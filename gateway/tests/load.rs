@@ -1,4 +1,4 @@
-//! Many at once. `cargo test -p patronage-gateway --test load -- --ignored --nocapture` prints figures.
+//! Many fans at once. `cargo test -p patronage-gateway --test load -- --ignored --nocapture` prints figures.
 
 mod common;
 
@@ -28,16 +28,20 @@ fn run(house: &House, fans: &[Fan], threads: usize) -> Load {
     let begin = Instant::now();
     let workers: Vec<_> = (0..threads)
         .map(|worker| {
-            let jobs: Vec<_> =
-                fans.iter().skip(worker).step_by(threads).map(|fan| (fan.clone(), house.wanted(0, fan))).collect();
+            let jobs: Vec<_> = fans
+                .iter()
+                .skip(worker)
+                .step_by(threads)
+                .map(|fan| (fan.clone(), house.unlock_request(0, fan)))
+                .collect();
             let (client, barrier) = (house.client(), barrier.clone());
             let job = move || {
                 barrier.wait();
                 jobs.into_iter()
-                    .map(|(fan, wanted)| {
+                    .map(|(fan, request)| {
                         let begin = Instant::now();
-                        let key = client.key(&wanted, fan.signer()).unwrap();
-                        assert_eq!(key.public().unwrap().to_bytes(), wanted.info.public_key);
+                        let key = client.key(&request, fan.signer()).unwrap();
+                        assert_eq!(key.public().unwrap().to_bytes(), request.info.public_key);
                         (fan.account(), begin.elapsed())
                     })
                     .collect::<Vec<_>>()

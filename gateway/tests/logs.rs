@@ -1,4 +1,4 @@
-//! What the log says, and what it must not. Alone in its program, as the log is the whole program's.
+//! What the log contains, and what it must not. The only test of its program, as the log is global.
 
 mod common;
 
@@ -13,9 +13,9 @@ fn the_log_says_who_opened_what_and_no_secret() {
     let house = House::new();
     let sealed = house.publish(4, b"words");
     let fan = Fan::sr25519(1);
-    let wanted = house.wanted(4, &fan);
+    let request = house.unlock_request(4, &fan);
     let (mut text, mut signature) = (String::new(), String::new());
-    house.client().key(&wanted, fan.signer()).unwrap_err();
+    house.client().key(&request, fan.signer()).unwrap_err();
     house.registry.grant(4, fan.account());
     let mut sign = |challenge: &str| {
         text = challenge.to_owned();
@@ -23,7 +23,7 @@ fn the_log_says_who_opened_what_and_no_secret() {
         signature = signed.to_hex();
         Ok(signed)
     };
-    let key = house.client().key(&wanted, &mut sign).unwrap();
+    let key = house.client().key(&request, &mut sign).unwrap();
     assert_eq!(key.public(), Ok(sealed.public_key));
 
     let log = log.text();

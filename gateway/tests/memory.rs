@@ -1,4 +1,4 @@
-//! Memory does not grow with the file. Alone in its program, as what is measured is the whole program's.
+//! The memory does not depend on the size of the file. The only test of its program, as the measurement is global.
 
 use std::{
     fs::{self, File},
@@ -11,7 +11,7 @@ use patronage_gateway::{
     seal::seal_file,
 };
 
-/// Most memory that this process has used, in KiB.
+/// Peak memory of this process, in KiB.
 fn peak() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
@@ -24,7 +24,7 @@ fn sealing_and_opening_a_large_file_takes_little_memory() {
     let mib: u64 = std::env::var("PATRONAGE_FILE_MIB").map_or(256, |text| text.parse().unwrap());
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
-    // Sparse: takes no room on the disk.
+    // Sparse: it takes no space on the disk.
     File::create(path("plain")).unwrap().set_len(mib << 20).unwrap();
     let keys = KeyFolder::open(&path("keys")).unwrap();
     let before = peak();

@@ -1,5 +1,5 @@
-//! Behind a proxy: whose requests are counted together, and what the log says where they can't be told apart. Alone in its
-//! program, as the log is the whole program's.
+//! Behind a proxy: which requests are counted together, and what the log says if clients cannot be distinguished. The only
+//! test of its program, as the log is global.
 
 mod common;
 
@@ -7,7 +7,7 @@ use std::num::NonZeroU32;
 
 use common::{House, Log};
 
-/// How many of `count` requests with these lines of `X-Forwarded-For` are answered.
+/// Number of answered requests out of `count` with these lines of `X-Forwarded-For`.
 fn answered(house: &House, lines: &[&str], count: usize) -> usize {
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
     let ask = |_: &usize| {
@@ -27,7 +27,7 @@ fn fans_behind_a_proxy_are_told_apart_or_the_log_warns_once() {
         config.burst = NonZeroU32::new(2).unwrap();
         config.trusted_proxies = vec!["::ffff:127.0.0.1".parse().unwrap(), "10.0.0.1".parse().unwrap()];
     });
-    // Each line is of another fan, and each fan may ask twice.
+    // Each line is another fan, and each fan may send two requests.
     for lines in [
         &["198.51.100.1:5678"][..],
         &["198.51.100.2"],
@@ -41,14 +41,14 @@ fn fans_behind_a_proxy_are_told_apart_or_the_log_warns_once() {
     ] {
         assert_eq!(answered(&house, lines, 3), 2, "{lines:?}");
     }
-    // The same fans in other words.
+    // The same fans, written differently.
     for line in ["198.51.100.1:9999", "[::ffff:198.51.100.2]:1", "[2001:db8::ffff]", "10.0.0.1, 198.51.100.5"] {
         assert_eq!(answered(&house, &[line], 2), 0, "{line}");
     }
     let warnings = || log.text().lines().filter(|line| line.contains(" WARN ")).map(str::to_owned).collect::<Vec<_>>();
     assert!(warnings().is_empty(), "{:?}", warnings());
 
-    // Who is not named is told apart where the proxy writes different names, and the log says whose fault it is.
+    // Clients without an address are distinguished if the proxy writes different names, and the log names the proxy.
     for line in ["_a\u{9b}", "_b"] {
         assert_eq!(answered(&house, &[line], 3), 2, "{line}");
     }

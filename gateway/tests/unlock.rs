@@ -1,4 +1,4 @@
-//! The main way: published, refused with the reason, let in, opened, and shut out again.
+//! The main path: published, refused with the reason, granted, decrypted, and refused again.
 
 mod common;
 
@@ -16,9 +16,9 @@ fn content_opens_while_the_registry_grants_and_only_then() {
     let plain = noise(300_000);
     house.publish(7, &plain);
     let fan = Fan::sr25519(1);
-    let wanted = house.wanted(7, &fan);
+    let request = house.unlock_request(7, &fan);
     let output = house.path("opened");
-    let unlock = || house.client().unlock(&wanted, fan.signer(), &output, |_| ());
+    let unlock = || house.client().unlock(&request, fan.signer(), &output, |_| ());
 
     let error = unlock().unwrap_err();
     assert_eq!(error.code(), Some(ProblemCode::NoAccess));
@@ -27,7 +27,7 @@ fn content_opens_while_the_registry_grants_and_only_then() {
 
     house.registry.grant(7, fan.account());
     let mut steps = Vec::new();
-    let unlocked = house.client().unlock(&wanted, fan.signer(), &output, |step| steps.push(step)).unwrap();
+    let unlocked = house.client().unlock(&request, fan.signer(), &output, |step| steps.push(step)).unwrap();
     assert_eq!(std::fs::read(&output).unwrap(), plain);
     assert_eq!(unlocked.size, plain.len() as u64);
     assert!(steps
@@ -47,9 +47,9 @@ fn every_way_of_signing_opens() {
     house.publish(0, b"words");
     for fan in [Fan::sr25519(1), Fan::ed25519(2)] {
         house.registry.grant(0, fan.account());
-        let wanted = house.wanted(0, &fan);
-        house.client().key(&wanted, |text| Ok(fan.sign(text))).unwrap();
-        house.client().key(&wanted, |text| Ok(fan.sign_wrapped(text))).unwrap();
+        let request = house.unlock_request(0, &fan);
+        house.client().key(&request, |text| Ok(fan.sign(text))).unwrap();
+        house.client().key(&request, |text| Ok(fan.sign_wrapped(text))).unwrap();
     }
 }
 
@@ -60,7 +60,7 @@ fn an_empty_file_opens_too() {
     let fan = Fan::sr25519(1);
     house.registry.grant(0, fan.account());
     let output = house.path("opened");
-    house.client().unlock(&house.wanted(0, &fan), fan.signer(), &output, |_| ()).unwrap();
+    house.client().unlock(&house.unlock_request(0, &fan), fan.signer(), &output, |_| ()).unwrap();
     assert_eq!(std::fs::read(output).unwrap(), b"");
 }
 
@@ -74,7 +74,7 @@ fn a_file_that_is_there_is_not_overwritten_and_nothing_is_signed_for_it() {
     std::fs::write(&output, "mine").unwrap();
     let error = house
         .client()
-        .unlock(&house.wanted(0, &fan), |_| panic!("nothing is to be signed"), &output, |_| ())
+        .unlock(&house.unlock_request(0, &fan), |_| panic!("nothing is to be signed"), &output, |_| ())
         .unwrap_err();
     assert!(error.to_string().contains("is there already"), "{error}");
     assert_eq!(std::fs::read(output).unwrap(), b"mine");
@@ -85,24 +85,24 @@ fn changed_keys_go_to_new_readers_and_old_readers_keep_theirs() {
     let house = House::new();
     let (old, new) = (Fan::sr25519(1), Fan::sr25519(2));
     house.publish(3, b"first edition");
-    let before = house.wanted(3, &old);
+    let before = house.unlock_request(3, &old);
     house.registry.grant(3, old.account());
     let old_key = house.client().key(&before, old.signer()).unwrap();
 
     house.publish(3, b"second edition");
     house.registry.grant(3, new.account());
     let output = house.path("second");
-    house.client().unlock(&house.wanted(3, &new), new.signer(), &output, |_| ()).unwrap();
+    house.client().unlock(&house.unlock_request(3, &new), new.signer(), &output, |_| ()).unwrap();
     assert_eq!(std::fs::read(&output).unwrap(), b"second edition");
 
-    // The first edition, from wherever the old reader has it.
+    // The first edition, which the old reader still has.
     let (first, opened) = (house.path("first.age"), house.path("first"));
     house.client().download(&before.info, &first, |_, _| ()).unwrap();
     let published =
         patronage_gateway::open::Published { public_key: old_key.public().unwrap(), hash: before.info.hash };
     patronage_gateway::open::open_file(&first, &old_key, &published, &opened, |_| ()).unwrap();
     assert_eq!(std::fs::read(&opened).unwrap(), b"first edition");
-    // Who asks with what the registry said before is told so by the check of the key, and must read the registry again.
+    // With the registry's old data the verification of the key fails, and the fan must read the registry again.
     let error = house.client().key(&before, old.signer()).unwrap_err();
     assert!(matches!(error, ClientError::Open(_)), "{error}");
 }
@@ -113,11 +113,11 @@ fn a_gateway_without_the_key_or_the_content_says_so() {
     let sealed = house.publish(0, b"words");
     let fan = Fan::sr25519(1);
     house.registry.grant(0, fan.account());
-    let mut wanted = house.wanted(0, &fan);
+    let mut request = house.unlock_request(0, &fan);
     std::fs::remove_file(sealed.key_path).unwrap();
-    assert_eq!(house.client().key(&wanted, fan.signer()).unwrap_err().code(), Some(ProblemCode::NoKey));
-    wanted.content = 99;
-    assert_eq!(house.client().key(&wanted, fan.signer()).unwrap_err().code(), Some(ProblemCode::UnknownContent));
+    assert_eq!(house.client().key(&request, fan.signer()).unwrap_err().code(), Some(ProblemCode::NoKey));
+    request.content = 99;
+    assert_eq!(house.client().key(&request, fan.signer()).unwrap_err().code(), Some(ProblemCode::UnknownContent));
 }
 
 #[test]
@@ -126,18 +126,18 @@ fn while_the_chain_is_away_nobody_gets_in_and_the_challenge_stays_good() {
     house.publish(0, b"words");
     let fan = Fan::sr25519(1);
     house.registry.grant(0, fan.account());
-    let wanted = house.wanted(0, &fan);
+    let request = house.unlock_request(0, &fan);
     let one_time = patronage_gateway::key::SecretKey::generate();
-    let ask = patronage_gateway::challenge::Ask {
-        registry: wanted.registry,
+    let scope = patronage_gateway::challenge::ChallengeScope {
+        registry: request.registry,
         content: 0,
         account: fan.account(),
         recipient: one_time.public().unwrap(),
     };
     let client = house.client();
-    let challenge = client.challenge(&ask).unwrap();
+    let challenge = client.challenge(&scope).unwrap();
     let signature = fan.sign(&challenge.to_string());
-    let registered = patronage_gateway::key::PublicKey::from_bytes(wanted.info.public_key).unwrap();
+    let registered = patronage_gateway::key::PublicKey::from_bytes(request.info.public_key).unwrap();
     let redeem = || client.redeem(&challenge, &signature, &one_time, &registered);
 
     house.registry.set_unreachable(true);
@@ -170,11 +170,11 @@ fn a_slow_chain_holds_up_nobody_else() {
     house.publish(0, b"words");
     let fan = Fan::sr25519(1);
     house.registry.grant(0, fan.account());
-    let wanted = house.wanted(0, &fan);
+    let request = house.unlock_request(0, &fan);
     house.registry.set_delay(Duration::from_secs(2));
     let begin = std::time::Instant::now();
-    assert_eq!(house.client().key(&wanted, fan.signer()).unwrap_err().code(), Some(ProblemCode::Timeout));
+    assert_eq!(house.client().key(&request, fan.signer()).unwrap_err().code(), Some(ProblemCode::Timeout));
     assert!(begin.elapsed() < Duration::from_secs(2));
     let output = house.path("file");
-    house.client().download(&wanted.info, &output, |_, _| ()).unwrap();
+    house.client().download(&request.info, &output, |_, _| ()).unwrap();
 }

@@ -8,8 +8,9 @@ use patronage_chain::{
 };
 use patronage_core::access::InvalidAudience;
 use patronage_interfaces::{
+    ownable::OwnershipError,
     patronage::PayError,
-    registry::{Condition, Lack, Missing, QuestionLimits, RegistryError},
+    registry::{Condition, Missing, QuestionLimits, RegistryError, Shortfall},
     vault::{SplitsError, VaultError},
     AccountId,
 };
@@ -36,6 +37,18 @@ pub fn chain(error: &ChainError) -> String {
     }
 }
 
+/// An error about the ownership of a contract, in words; `contract` is what people call it.
+pub fn ownership(error: &OwnershipError, contract: &str) -> String {
+    match error {
+        OwnershipError::NotOwner => {
+            format!("only the {contract}'s owner may do that: `patronage owner` says who it is")
+        }
+        OwnershipError::NotProposed => {
+            "only the account that the owner has proposed may accept: `patronage owner` says which".to_owned()
+        }
+    }
+}
+
 const TRANSFER_FAILED: &str =
     "the chain refused the transfer: the receiving account does not exist, and the amount is below the \
      existential deposit: send it some money first";
@@ -43,7 +56,7 @@ const TRANSFER_FAILED: &str =
 /// A vault's error in words; `unit` is of what the message is about: the chain's own token, or that of a tier.
 pub fn vault(error: &VaultError, unit: &Unit) -> String {
     match *error {
-        VaultError::NotOwner => "only the vault's owner may do that: `patronage owner` says who it is".to_owned(),
+        VaultError::NotOwner => ownership(&OwnershipError::NotOwner, "vault"),
         VaultError::UnknownTier => "there is no such tier: `patronage tiers` lists them".to_owned(),
         VaultError::PriceOutOfRange { most } => {
             format!("a tier's price must be more than nothing and at most {}", unit.format(most))
@@ -124,9 +137,6 @@ pub fn vault(error: &VaultError, unit: &Unit) -> String {
         VaultError::CoolingDown { ready } => {
             format!("the unstaked tokens can be taken out from {} on: wait", format_time(ready))
         }
-        VaultError::NotProposed => {
-            "only the account that the owner has proposed may accept: `patronage owner` says which".to_owned()
-        }
         VaultError::OtherTier { tier } => {
             format!("the fan's subscription is in tier {tier} by now: look again, and pay for that one if you like")
         }
@@ -181,7 +191,7 @@ fn format_percent(basis_points: u32) -> String {
 /// A registry's error in words; `native` is the chain's own token.
 pub fn registry(error: &RegistryError, native: &Unit) -> String {
     match *error {
-        RegistryError::NotOwner => "only the registry's owner may do that: `patronage owner` says who it is".to_owned(),
+        RegistryError::NotOwner => ownership(&OwnershipError::NotOwner, "registry"),
         RegistryError::UnknownContent => "there is no such content: `patronage content` lists it".to_owned(),
         RegistryError::UriEmpty => "content needs a URI".to_owned(),
         RegistryError::UriTooLong { most } => format!("a URI has at most {most} bytes: use a shorter one"),
@@ -194,9 +204,6 @@ pub fn registry(error: &RegistryError, native: &Unit) -> String {
         RegistryError::NotManager => {
             "only the registry's owner and its managers may do that: the owner appoints one by `patronage content appoint ACCOUNT`"
                 .to_owned()
-        }
-        RegistryError::NotProposed => {
-            "only the account that the owner has proposed may accept: `patronage owner` says which".to_owned()
         }
         RegistryError::PriceOutOfRange { most } => {
             format!(
@@ -285,42 +292,44 @@ pub fn denied(ways: &[Vec<Missing>], units: &Units, unit_of: &mut dyn FnMut(Acco
 
 /// All that one way to access still lacks, in words.
 pub fn lacks(way: &[Missing], units: &Units, unit_of: &mut dyn FnMut(AccountId) -> Unit) -> String {
-    way.iter().map(|lack| missing(lack, units, unit_of)).collect::<Vec<_>>().join(" and ")
+    way.iter().map(|shortfall| missing(shortfall, units, unit_of)).collect::<Vec<_>>().join(" and ")
 }
 
 /// What an access rule still lacks, in words; `unit_of` gives the unit of the PSP22 token that a rule asks.
 pub fn missing(missing: &Missing, units: &Units, unit_of: &mut dyn FnMut(AccountId) -> Unit) -> String {
     let Units { native, token: unit } = units;
-    let Missing { condition, lack } = missing;
-    match (condition, lack) {
-        (Condition::Tipped { .. }, Lack::Amount { short_by, .. }) => {
+    let Missing { condition, shortfall } = missing;
+    match (condition, shortfall) {
+        (Condition::Tipped { .. }, Shortfall::Amount { short_by, .. }) => {
             format!("{} more in tips", native.format(*short_by))
         }
-        (Condition::Staked { .. }, Lack::Amount { short_by, .. }) => format!("{} more staked", unit.format(*short_by)),
-        (Condition::HoldsOrStaked { .. }, Lack::Amount { short_by, .. }) => {
+        (Condition::Staked { .. }, Shortfall::Amount { short_by, .. }) => {
+            format!("{} more staked", unit.format(*short_by))
+        }
+        (Condition::HoldsOrStaked { .. }, Shortfall::Amount { short_by, .. }) => {
             format!("{} more, held or staked", unit.format(*short_by))
         }
-        (Condition::Holds { token, .. }, Lack::Amount { have, short_by }) => {
+        (Condition::Holds { token, .. }, Shortfall::Amount { have, short_by }) => {
             let unit = unit_of(*token);
             format!("{} more (holds {})", unit.format(*short_by), unit.format(*have))
         }
-        (_, Lack::Amount { have, short_by }) => {
+        (_, Shortfall::Amount { have, short_by }) => {
             format!("{} more (holds {})", unit.format(*short_by), unit.format(*have))
         }
         (
             Condition::Subscribed { level: needed, .. } | Condition::SubscribedFor { level: needed, .. },
-            Lack::Subscription { level, ended, wait },
+            Shortfall::Subscription { level, ended, wait },
         ) => match (ended, *level, *wait) {
             (Some(_), ..) => format!("a subscription at level {needed} (the last one has ended)"),
             (None, 0, _) => format!("a subscription at level {needed}"),
             (None, level, _) if level < *needed => format!("a subscription at level {needed} (has level {level})"),
             (None, _, wait) => format!("{} more of subscription without a gap", format_duration(wait)),
         },
-        (_, Lack::Subscription { .. }) => "a subscription".to_owned(),
-        (_, Lack::Time { wait }) => format!("{} to wait", format_duration(*wait)),
-        (_, Lack::Purchase { price: Some(price) }) => format!("to buy it, for {}", native.format(*price)),
-        (_, Lack::Purchase { price: None }) => "to have bought it, and it is not for sale now".to_owned(),
-        (_, Lack::NotListed) => "to be on the creator's list".to_owned(),
-        (_, Lack::Unavailable { .. }) => "an answer: a contract that the rule asks does not respond".to_owned(),
+        (_, Shortfall::Subscription { .. }) => "a subscription".to_owned(),
+        (_, Shortfall::Time { wait }) => format!("{} to wait", format_duration(*wait)),
+        (_, Shortfall::Purchase { price: Some(price) }) => format!("to buy it, for {}", native.format(*price)),
+        (_, Shortfall::Purchase { price: None }) => "to have bought it, and it is not for sale now".to_owned(),
+        (_, Shortfall::NotListed) => "to be on the creator's list".to_owned(),
+        (_, Shortfall::Unavailable { .. }) => "an answer: a contract that the rule asks does not respond".to_owned(),
     }
 }

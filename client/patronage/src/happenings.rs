@@ -3,6 +3,7 @@
 use ink::{env::Event, scale::Decode};
 use patronage_chain::{units::Unit, ContractEvent};
 use patronage_interfaces::{
+    ownable::{OwnerChanged, OwnerProposed},
     registry, token,
     vault::{self, Asset, PatronageVault, TierId},
     AccountId,
@@ -125,20 +126,16 @@ fn of_token(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> 
             ),
         );
     }
-    if let Some(event) = event_of::<token::OwnerProposed>(event, contract) {
-        return Some(offered("token", event.candidate));
+    of_ownership(event, contract, "token")
+}
+
+/// The owner of a contract, called `name`, proposed another, or the other accepted.
+fn of_ownership(event: &ContractEvent, contract: AccountId, name: &str) -> Option<Report> {
+    if let Some(event) = event_of::<OwnerProposed>(event, contract) {
+        return Some(Report::new(format!("the {name} is offered")).account("to", event.candidate));
     }
-    event_of::<token::OwnerChanged>(event, contract).map(|event| handed_over("token", event.owner))
-}
-
-/// A contract is offered to a new owner.
-fn offered(contract: &str, candidate: AccountId) -> Report {
-    Report::new(format!("the {contract} is offered")).account("to", candidate)
-}
-
-/// A contract has a new owner.
-fn handed_over(contract: &str, owner: AccountId) -> Report {
-    Report::new(format!("the {contract} has a new owner")).account("owner", owner)
+    let event = event_of::<OwnerChanged>(event, contract)?;
+    Some(Report::new(format!("the {name} has a new owner")).account("owner", event.owner))
 }
 
 fn of_vault(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> {
@@ -198,13 +195,7 @@ fn of_vault(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> 
     if let Some(event) = event_of::<vault::PauseChanged>(event, contract) {
         return Some(Report::new("new money for the vault").with("paused", Value::Flag(event.paused)));
     }
-    if let Some(event) = event_of::<vault::OwnerProposed>(event, contract) {
-        return Some(offered("vault", event.candidate));
-    }
-    if let Some(event) = event_of::<vault::OwnerChanged>(event, contract) {
-        return Some(handed_over("vault", event.owner));
-    }
-    of_a_fan(event, session)
+    of_ownership(event, contract, "vault").or_else(|| of_a_fan(event, session))
 }
 
 /// Subscriptions and stakes.
@@ -332,11 +323,8 @@ fn of_registry(event: &ContractEvent, session: &mut Session<'_>) -> Option<Repor
         let paid = event.vault.map_or(Value::Text("nobody: nothing is sold".to_owned()), Value::Account);
         return Some(Report::new("the money for what is bought").with("goes_to", paid));
     }
-    if let Some(event) = event_of::<registry::OwnerProposed>(event, contract) {
-        return Some(offered("registry", event.candidate));
-    }
-    if let Some(event) = event_of::<registry::OwnerChanged>(event, contract) {
-        return Some(handed_over("registry", event.owner));
+    if let Some(report) = of_ownership(event, contract, "registry") {
+        return Some(report);
     }
     let event = event_of::<registry::ManagerChanged>(event, contract)?;
     Some(Report::new("manager").account("account", event.account).with("appointed", Value::Flag(event.appointed)))

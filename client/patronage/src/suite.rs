@@ -2,8 +2,8 @@
 
 use ink::{codegen::TraitCallBuilder, contract_ref, env::call::FromAccountId};
 use patronage_interfaces::{
-    patronage::Patronage, registry::ContentRegistry, token::CreatorToken, vault::PatronageVault, AccountId,
-    PatronageEnvironment,
+    ownable::Ownable, patronage::Patronage, registry::ContentRegistry, token::CreatorToken, vault::PatronageVault,
+    AccountId, PatronageEnvironment,
 };
 use psp22::{PSP22Burnable, PSP22Metadata, PSP22};
 
@@ -30,6 +30,8 @@ messages! {
     vault: PatronageVault in PatronageEnvironment;
     /// What other contracts ask of a vault.
     patronage: Patronage in PatronageEnvironment;
+    /// Messages about the ownership of any of the three contracts.
+    ownable: Ownable in PatronageEnvironment;
     /// Messages of a content registry.
     registry: ContentRegistry in PatronageEnvironment;
 }

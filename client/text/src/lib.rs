@@ -1,13 +1,13 @@
-//! Text as people's programs leave it: what editors, shells and copying put around and into it without showing.
+//! Text as other programs leave it: invisible characters that editors, shells and copying add.
 
 use zeroize::Zeroizing;
 
-/// Bytes that are no text.
+/// The bytes are not text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("is no text in UTF-8 or UTF-16: save it as UTF-8")]
+#[error("is not text in UTF-8 or UTF-16: save it as UTF-8")]
 pub struct NotText;
 
-/// Quotation marks: an opening one, and what may close it.
+/// Quotation marks: an opening one, and those that can close it.
 const QUOTES: [(char, &[char]); 13] = [
     ('"', &['"']),
     ('\'', &['\'']),
@@ -24,17 +24,17 @@ const QUOTES: [(char, &[char]); 13] = [
     ('‹', &['›']),
 ];
 
-/// The text in `bytes`: UTF-8 or UTF-16, with or without a byte-order mark, which is no part of it. The text is wiped from
-/// memory once nobody needs it.
+/// Decodes `bytes` in UTF-8 or UTF-16, with or without a byte-order mark, which is removed. The text is wiped from memory
+/// on drop.
 ///
 /// # Errors
-/// `NotText` for other encodings, and for bytes that are no text.
+/// `NotText` for other encodings, and for bytes that are not text.
 pub fn decode(bytes: &[u8]) -> Result<Zeroizing<String>, NotText> {
     let text = match bytes {
         [0xef, 0xbb, 0xbf, rest @ ..] => utf8(rest),
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        // Without a mark: a text of our kinds begins with a letter that all encodings have.
+        // Without a mark: the texts that are read here begin with an ASCII letter.
         [1..=0xff, 0, ..] => utf16(bytes, u16::from_le_bytes),
         [0, 1..=0xff, ..] => utf16(bytes, u16::from_be_bytes),
         _ => utf8(bytes),
@@ -52,7 +52,7 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<Zeroizing<String>> {
         return None;
     }
     let units = pairs.filter_map(|pair| pair.try_into().map(unit).ok());
-    // So that the text never moves, and leaves no copies behind: a unit takes three bytes at most.
+    // The capacity is enough (a unit takes at most three bytes), so the text is never moved and leaves no copies behind.
     let mut text = Zeroizing::new(String::with_capacity(bytes.len().saturating_mul(2)));
     for letter in char::decode_utf16(units) {
         text.push(letter.ok()?);
@@ -60,14 +60,14 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<Zeroizing<String>> {
     Some(text)
 }
 
-/// Whether `letter` is white space of any kind, or is not shown at all, as a byte-order mark in the middle of a text.
+/// Whether `letter` is white space of any kind, or invisible, such as a byte-order mark inside a text.
 pub fn is_blank(letter: char) -> bool {
     letter.is_whitespace()
         || matches!(letter, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
         || matches!(letter, '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// `text` without the blanks and the quotation marks around it, where these belong together.
+/// Removes blanks and matching quotation marks around `text`.
 pub fn bare(text: &str) -> &str {
     let text = text.trim_matches(is_blank);
     let quoted = QUOTES.iter().find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close));

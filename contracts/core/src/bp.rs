@@ -1,27 +1,27 @@
-//! Shares in basis points: hundredths of a percent.
+//! Shares in basis points (hundredths of a percent).
 
 use crate::wide::U256;
 
-/// Basis points of the whole.
+/// The whole, in basis points.
 pub const WHOLE: u16 = 10_000;
 
-/// `bp` basis points of `amount`, rounded up. More than the whole counts as the whole.
+/// Returns `bp` basis points of `amount`, rounded up. `bp` above the whole counts as the whole.
 pub fn share_up(amount: u128, bp: u16) -> u128 {
     U256::product(amount, bp.min(WHOLE).into()).div_ceil(u128::from(WHOLE).into())
 }
 
-/// `bp` basis points of `amount`, rounded down. More than the whole counts as the whole.
+/// Returns `bp` basis points of `amount`, rounded down. `bp` above the whole counts as the whole.
 pub fn share_down(amount: u128, bp: u16) -> u128 {
     U256::product(amount, bp.min(WHOLE).into()).div_floor(u128::from(WHOLE).into())
 }
 
-/// The largest part of `total` that still leaves room for `bp` basis points of itself on top, rounded up.
+/// Returns the largest part of `total` that leaves room for `bp` basis points of itself on top, rounded up.
 ///
-/// `part + part * bp / 10,000 <= total` holds for whole numbers exactly when `part <= total * 10,000 / (10,000 + bp)`,
-/// also with the share rounded up, because `total - part` is whole.
+/// For whole numbers `part + part * bp / 10,000 <= total` holds exactly if `part <= total * 10,000 / (10,000 + bp)`. This
+/// includes a share that is rounded up, because `total - part` is whole.
 pub fn without_surcharge(total: u128, bp: u16) -> u128 {
     let divisor = u128::from(WHOLE).wrapping_add(bp.into());
-    // The divisor is never below the factor, so the quotient is at most `total`.
+    // The divisor is not below the factor, so the quotient is at most `total`.
     U256::product(total, WHOLE.into()).div_floor(divisor.into())
 }
 

@@ -1,20 +1,20 @@
-//! The bonding curve: a price that rises in a straight line with what has been sold.
+//! The bonding curve: a price that rises in a straight line with the number of tokens sold.
 //!
-//! The price of a whole token at position `s` (tokens sold and not sold back) is `base_price + slope * s`. What a piece
-//! of the curve costs is the area under the line. With `s` and `n` in smallest units and `unit` of them in a whole
-//! token, the area from `s` to `s + n` is
+//! The price of a whole token at position `s` (tokens sold and not sold back) is `base_price + slope * s`. The cost of
+//! tokens is the area under the line. With `s` and `n` in smallest units, and `unit` of them in a whole token, the area
+//! from `s` to `s + n` is
 //!
 //! ```text
 //! base_price * n / unit + slope * ((s + n)^2 - s^2) / (2 * unit^2)
 //!     = n * (2 * unit * base_price + slope * (2 * s + n)) / (2 * unit^2)
 //! ```
 //!
-//! one fraction, rounded once: up for who buys, down for who sells. That keeps the reserve above the exact area under
-//! everything sold, whatever the order and the pieces, which is all that selling everything back can ever take.
+//! The fraction is rounded once: up for buyers, down for sellers. So the reserve is always at least the exact area under
+//! everything sold, in any order and in any pieces. Selling everything back never takes more.
 
 use crate::wide::U256;
 
-/// The most decimals a token can have.
+/// The maximum number of decimals of a token.
 pub const MAX_DECIMALS: u8 = 24;
 
 /// A straight price line.
@@ -23,15 +23,15 @@ pub const MAX_DECIMALS: u8 = 24;
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
 #[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Curve {
-    /// Planck per whole token before anything is sold.
+    /// Price of a whole token before anything is sold, in planck.
     pub base_price: u128,
-    /// How much the price of a whole token rises, in planck, with each whole token sold.
+    /// How much the price of a whole token rises with each whole token sold, in planck.
     pub slope: u128,
-    /// Smallest units in a whole token: ten to the power of the decimals, at most [`MAX_DECIMALS`].
+    /// Smallest units in a whole token: ten to the power of the decimals, of which there are at most [`MAX_DECIMALS`].
     pub unit: u128,
 }
 
-/// Numerators of areas stay below this, so that [`U256::solve`] has room to work.
+/// Upper bound of the numerators of areas, so that [`U256::solve`] does not overflow.
 const MAX_NUMERATOR: U256 = U256::new(u128::MAX >> 2, u128::MAX);
 
 impl Curve {
@@ -73,9 +73,10 @@ impl Curve {
         self.numerator(sold, tokens).div_ceil(self.scale())
     }
 
-    /// What the last `tokens` below position `sold` are worth, rounded down; `sold` is at most [`Curve::max_position`].
+    /// Returns the value of the last `tokens` below position `sold`, rounded down. `sold` must be at most
+    /// [`Curve::max_position`].
     pub fn worth(&self, sold: u128, tokens: u128) -> u128 {
-        // No more tokens come back than were sold.
+        // No more tokens are sold back than were sold.
         self.numerator(sold.saturating_sub(tokens), tokens).div_floor(self.scale())
     }
 
@@ -94,51 +95,52 @@ impl Curve {
     /// assert_eq!(curve.tokens_for(0, 500, u128::MAX), 500);
     /// ```
     pub fn tokens_for(&self, sold: u128, available: u128, budget: u128) -> u128 {
-        // A fraction rounded up is at most a whole number exactly when the fraction is. With as much as buys up to
-        // `max_position` and beyond there is no need to know how much beyond.
+        // A fraction rounded up is at most a whole number exactly if the fraction is. A budget that reaches beyond
+        // `max_position` buys all available tokens, whatever its size.
         let target = self.area(budget);
         target.solve(self.linear(sold), self.slope.into()).map_or(available, |(tokens, _)| tokens.min(available))
     }
 
-    /// Planck per whole token at position `sold`, at most [`Curve::max_position`], rounded up.
+    /// Returns the price at position `sold`, in planck per whole token, rounded up. `sold` must be at most
+    /// [`Curve::max_position`].
     pub fn price(&self, sold: u128) -> u128 {
         self.linear(sold).div_ceil(self.twice_unit().into())
     }
 
-    /// The highest position at which neither the whole area below nor the price of a whole token is above `limit`
-    /// planck, `None` when that is already so at the start. Up to there no function of the curve fails.
+    /// Returns the highest position at which neither the whole area below nor the price of a whole token exceeds `limit`
+    /// planck; `None` if they do at position 0. Up to that position no function of the curve overflows.
     pub fn max_position(&self, limit: u128) -> Option<u128> {
         let by_area =
             self.area(limit).solve(self.linear(0), self.slope.into()).map_or(u128::MAX, |(position, _)| position);
         let rise = U256::product(limit.checked_sub(self.base_price)?, self.unit);
-        // A quotient above 128 bits, or a slope of zero, sets no bound.
+        // A quotient above 128 bits, or a slope of 0, sets no bound.
         Some(rise.div_floor(self.slope.into()).min(by_area))
     }
 
-    /// `money` planck in parts of `1 / scale`, or as much as there can be.
+    /// Returns `money` planck in parts of `1 / scale`, at most [`MAX_NUMERATOR`].
     fn area(&self, money: u128) -> U256 {
         self.scale().checked_mul(money).map_or(MAX_NUMERATOR, |area| area.min(MAX_NUMERATOR))
     }
 
-    /// `2 * unit * base_price + 2 * slope * sold`: the price of a whole token in parts of `1 / (2 * unit)` planck.
+    /// Returns `2 * unit * base_price + 2 * slope * sold`: the price of a whole token in parts of `1 / (2 * unit)` planck.
     fn linear(&self, sold: u128) -> U256 {
-        // Up to `max_position` prices are below 2^127 planck, times 2 * unit, which is below 2^81.
+        // Up to `max_position` prices are below 2^127 planck. `2 * unit` is below 2^81.
         let price = U256::product(self.unit, self.base_price).wrapping_add(U256::product(self.slope, sold));
         price.wrapping_add(price)
     }
 
-    /// The area from `sold` over `tokens` in parts of `1 / scale`.
+    /// Returns the area from `sold` over `tokens` in parts of `1 / scale`.
     fn numerator(&self, sold: u128, tokens: u128) -> U256 {
-        // Up to `max_position` below `MAX_NUMERATOR`.
+        // Below `MAX_NUMERATOR` up to `max_position`.
         self.linear(sold).wrapping_add(U256::product(self.slope, tokens)).wrapping_mul(tokens)
     }
 
-    /// `2 * unit^2`.
+    /// Returns `2 * unit^2`.
     fn scale(&self) -> U256 {
         U256::product(self.unit, self.twice_unit())
     }
 
-    /// Below 2^81.
+    /// Returns `2 * unit`, which is below 2^81.
     fn twice_unit(&self) -> u128 {
         self.unit << 1
     }
@@ -156,13 +158,13 @@ mod tests {
         (U512::from(high) << 128) + U512::from(low.to_u128().unwrap())
     }
 
-    /// As 128 bits say it: the largest number stands for all above.
+    /// The number in 128 bits; larger numbers become the largest.
     fn saturated(number: U512) -> u128 {
         number.min(u128::MAX.into()).low_u128()
     }
 
     prop_compose! {
-        /// A line of any steepness, a limit, the highest position for it, and a position up to there.
+        /// A line of any slope, a limit, the highest position for it, and a position up to there.
         fn any_curve()(
             base_price in any_size(),
             slope in any_size(),

@@ -1,47 +1,46 @@
-//! What a vault holds of one asset, and for whom.
+//! Accounting of a vault for one asset: what it holds, and for whom.
 //!
-//! Every method that returns `None` has changed nothing: a number would leave 128 bits, as too much came in, or more would
-//! go out than is there.
+//! A method that returns `None` would overflow, or would transfer more than there is.
 
 use crate::stake_income::DayPart;
 
-/// What money is in. Each asset is counted on its own.
+/// An asset. Each asset is counted separately.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
 #[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub enum Asset<A> {
-    /// The chain's own token, in planck.
+    /// The native token, in planck.
     Native,
     /// The PSP22 token of this contract, in its smallest units.
     Psp22(A),
 }
 
-/// Everything that is owed in one asset.
+/// Everything that a vault owes in one asset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
 pub struct Obligations {
-    /// Paid for subscriptions and neither refunded nor collected: all refunds, and what is earned but not yet collected.
+    /// Payments for subscriptions that are neither refunded nor collected: all refunds, and earnings that are not collected
+    /// yet.
     pub streams: u128,
-    /// Income that its recipients have not claimed yet.
+    /// Income that its recipients have not claimed.
     pub unclaimed: u128,
     /// Refunds that wait for their fans.
     pub credits: u128,
-    /// Stakes, those that are being unstaked too.
+    /// Stakes, including those in their cooldown.
     pub stakes: u128,
 }
 
 impl Obligations {
-    /// The sum of all that is owed.
+    /// Returns the sum.
     pub fn total(&self) -> u128 {
-        // The parts are counted from money that really came in, which one u128 can count; only of a token that lies there
-        // can be more.
+        // The parts are counted from money that came in, so u128 holds their sum. Only a dishonest token can exceed it.
         self.streams.saturating_add(self.unclaimed).saturating_add(self.credits).saturating_add(self.stakes)
     }
 }
 
-/// Where money is, as the vault counts it. What is in the vault is owed to someone: see [`Obligations`].
+/// Where the vault counts money. All money in the vault is owed to someone: see [`Obligations`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pot {
     /// [`Obligations::streams`]
@@ -52,11 +51,11 @@ pub enum Pot {
     Credits,
     /// [`Obligations::stakes`]
     Stakes,
-    /// Not in the vault: a fan's, a recipient's.
+    /// Outside the vault: money of a fan or of a recipient.
     Outside,
 }
 
-/// The money of a vault in one asset.
+/// Accounts of a vault for one asset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
@@ -64,9 +63,9 @@ pub enum Pot {
 pub struct Ledger {
     /// What the vault owes, by [`Pot`].
     pots: [u128; 4],
-    /// All income that ever came in under the splits of `version`, less what was set aside for the stakers.
+    /// The sum of all income under the splits of `version`, less what was set aside for the stakers.
     pub income: u128,
-    /// Version of the splits that `income` belongs to. It may be behind: see [`Ledger::turn_to`].
+    /// Version of the splits that `income` belongs to. It can be behind the present version: see [`Ledger::roll_version`].
     pub version: u32,
     /// What was set aside for the stakers on the last day with such income; a part of 0 where nothing was, or where it is settled.
     pub aside: DayPart,
@@ -75,22 +74,22 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// What the vault owes.
+    /// Returns what the vault owes.
     pub fn owed(&self) -> Obligations {
         let [streams, unclaimed, credits, stakes] = self.pots;
         Obligations { streams, unclaimed, credits, stakes }
     }
 
-    /// Whether there is nothing to keep.
+    /// Whether all amounts are 0.
     pub fn is_empty(&self) -> bool {
         self.income == 0 && self.pots.iter().all(|pot| *pot == 0)
     }
 
-    /// Begins to count the income under `version`, if it has not begun yet. Returns what came in under the version before, and
-    /// which that was, to be kept beside the ledger.
+    /// Starts to count the income of `version`, unless it already does. Returns the previous version and its income, for
+    /// the caller to store, if that income is not 0.
     ///
-    /// Called before each income: so a change of the splits touches no ledger, whatever the number of assets.
-    pub fn turn_to(&mut self, version: u32) -> Option<(u32, u128)> {
+    /// The vault calls it before each income. So a change of the splits touches no ledger, whatever the number of assets.
+    pub fn roll_version(&mut self, version: u32) -> Option<(u32, u128)> {
         if self.version == version {
             return None;
         }
@@ -99,8 +98,8 @@ impl Ledger {
         (past.1 > 0).then_some(past)
     }
 
-    /// Sets `part` of an income that has just come in aside for the stakers of `day`. Returns what was set aside on an earlier day,
-    /// to be kept beside the ledger under the number `days - 1`.
+    /// Sets `part` of an income that has just come in aside for the stakers of `day`. Returns what was set aside on an earlier
+    /// day: the caller stores it beside the ledger under the number `days - 1`.
     pub fn set_aside(&mut self, part: u128, day: u64) -> Option<DayPart> {
         let earlier = self.aside;
         let over = earlier.part > 0 && earlier.day != day;
@@ -114,17 +113,17 @@ impl Ledger {
         over.then_some(earlier)
     }
 
-    /// How much income can still come in under `version`.
+    /// Returns how much income can still come in under `version` without an overflow.
     pub fn room(&self, version: u32) -> u128 {
         let income = if self.version == version { self.income } else { 0 };
         let [_, unclaimed, ..] = self.pots;
-        // The larger is subtracted from the largest.
+        // No number exceeds the largest, so this does not wrap.
         u128::MAX.wrapping_sub(income.max(unclaimed))
     }
 
-    /// `amount` goes `from` one pot `to` another. What comes to be unclaimed is income. `None` where a number would leave 128
-    /// bits, as too much came in, or more would go out than is there: then the ledger must not be kept.
-    pub fn shift(&mut self, from: Pot, to: Pot, amount: u128) -> Option<()> {
+    /// Transfers `amount` `from` one pot `to` another. What goes to [`Pot::Unclaimed`] is income. After `None` the ledger
+    /// must not be stored.
+    pub fn transfer(&mut self, from: Pot, to: Pot, amount: u128) -> Option<()> {
         if let Some(source) = self.pots.get_mut(from as usize) {
             *source = source.checked_sub(amount)?;
         }
@@ -157,17 +156,17 @@ mod tests {
     fn money_moves_from_streams_to_income_to_recipients_or_back() {
         let mut ledger = Ledger::default();
         assert!(ledger.is_empty());
-        assert_eq!(ledger.shift(Outside, Streams, 100), Some(()));
-        assert_eq!(ledger.shift(Streams, Unclaimed, 30), Some(()));
-        assert_eq!(ledger.shift(Streams, Outside, 60), Some(()));
-        assert_eq!(ledger.shift(Outside, Credits, 20), Some(()));
-        assert_eq!(ledger.shift(Outside, Unclaimed, 5), Some(()));
-        assert_eq!(ledger.shift(Unclaimed, Outside, 20), Some(()));
-        assert_eq!(ledger.shift(Outside, Stakes, 7), Some(()));
+        assert_eq!(ledger.transfer(Outside, Streams, 100), Some(()));
+        assert_eq!(ledger.transfer(Streams, Unclaimed, 30), Some(()));
+        assert_eq!(ledger.transfer(Streams, Outside, 60), Some(()));
+        assert_eq!(ledger.transfer(Outside, Credits, 20), Some(()));
+        assert_eq!(ledger.transfer(Outside, Unclaimed, 5), Some(()));
+        assert_eq!(ledger.transfer(Unclaimed, Outside, 20), Some(()));
+        assert_eq!(ledger.transfer(Outside, Stakes, 7), Some(()));
         assert_eq!(ledger, self::ledger(10, 15, 20, 7, 35));
         assert_eq!(ledger.owed().total(), 52);
-        assert_eq!(ledger.shift(Credits, Outside, 20), Some(()));
-        assert_eq!(ledger.shift(Stakes, Outside, 7), Some(()));
+        assert_eq!(ledger.transfer(Credits, Outside, 20), Some(()));
+        assert_eq!(ledger.transfer(Stakes, Outside, 7), Some(()));
         assert_eq!(ledger, self::ledger(10, 15, 0, 0, 35));
         assert!(!ledger.is_empty());
     }
@@ -176,11 +175,11 @@ mod tests {
     fn more_than_is_there_does_not_leave() {
         let ledger = ledger(10, 15, 20, 25, 35);
         for (from, most) in [(Streams, 10), (Unclaimed, 15), (Credits, 20), (Stakes, 25)] {
-            let shift = |to, amount| { ledger }.shift(from, to, amount);
+            let shift = |to, amount| { ledger }.transfer(from, to, amount);
             assert_eq!(shift(Outside, most), Some(()));
             assert_eq!(shift(Outside, most + 1), None);
         }
-        assert_eq!({ ledger }.shift(Streams, Unclaimed, 11), None);
+        assert_eq!({ ledger }.transfer(Streams, Unclaimed, 11), None);
     }
 
     #[test]
@@ -188,25 +187,25 @@ mod tests {
         let most = u128::MAX;
         let full = ledger(1, 1, most, most, most);
         for to in [Unclaimed, Credits, Stakes] {
-            assert_eq!({ full }.shift(Outside, to, 1), None);
+            assert_eq!({ full }.transfer(Outside, to, 1), None);
         }
-        assert_eq!({ full }.shift(Outside, Streams, most), None);
-        assert_eq!({ full }.shift(Streams, Unclaimed, 1), None);
+        assert_eq!({ full }.transfer(Outside, Streams, most), None);
+        assert_eq!({ full }.transfer(Streams, Unclaimed, 1), None);
         assert_eq!(full.owed().total(), most);
-        assert_eq!(ledger(1, most, 0, 0, 0).shift(Streams, Unclaimed, 1), None);
+        assert_eq!(ledger(1, most, 0, 0, 0).transfer(Streams, Unclaimed, 1), None);
     }
 
     #[test]
     fn what_came_in_under_a_version_is_given_out_once() {
         let mut ledger = Ledger::default();
-        assert_eq!(ledger.turn_to(3), None);
-        assert_eq!(ledger.shift(Outside, Unclaimed, 5), Some(()));
-        assert_eq!(ledger.turn_to(3), None);
-        assert_eq!(ledger.turn_to(7), Some((3, 5)));
+        assert_eq!(ledger.roll_version(3), None);
+        assert_eq!(ledger.transfer(Outside, Unclaimed, 5), Some(()));
+        assert_eq!(ledger.roll_version(3), None);
+        assert_eq!(ledger.roll_version(7), Some((3, 5)));
         assert_eq!(ledger.income, 0);
         assert_eq!(ledger.version, 7);
         assert_eq!(ledger.owed().unclaimed, 5);
-        assert_eq!(ledger.turn_to(8), None);
+        assert_eq!(ledger.roll_version(8), None);
     }
 
     #[test]
@@ -216,23 +215,23 @@ mod tests {
         assert_eq!(full.room(1), u128::MAX - 5);
         assert_eq!(Ledger::default().room(0), u128::MAX);
         let mut under_a_new_version = full;
-        under_a_new_version.turn_to(1);
+        under_a_new_version.roll_version(1);
         for (mut ledger, version) in [(full, 0), (under_a_new_version, 1)] {
             let room = ledger.room(version);
-            assert_eq!(ledger.shift(Outside, Unclaimed, room), Some(()));
+            assert_eq!(ledger.transfer(Outside, Unclaimed, room), Some(()));
             assert_eq!(ledger.room(version), 0);
-            assert_eq!(ledger.shift(Outside, Unclaimed, 1), None);
+            assert_eq!(ledger.transfer(Outside, Unclaimed, 1), None);
         }
     }
 
-    /// Something that happens to the income of a vault.
+    /// An event in the history of a vault's income.
     #[derive(Debug, Clone)]
     enum Step {
-        /// So much comes in.
+        /// This amount comes in.
         Earn(u128),
-        /// The splits change: this one of three gets so many basis points, and the next the rest.
+        /// The splits change: one of three recipients gets so many basis points, and the next the rest.
         Change(usize, u16),
-        /// One of three claims under one of the versions.
+        /// One of three recipients claims under one of the versions.
         Claim(usize, usize),
     }
 
@@ -251,7 +250,7 @@ mod tests {
     proptest! {
         #![proptest_config(config())]
 
-        /// The naive model keeps a total for every version from the start, and what each has taken.
+        /// The model keeps a total for every version from the start, and what each recipient has claimed.
         #[test]
         fn each_recipient_gets_its_part_of_what_came_in_under_each_version(
             steps in prop::collection::vec(step(), 1..100),
@@ -267,10 +266,10 @@ mod tests {
             for step in steps {
                 match step {
                     Step::Earn(amount) => {
-                        if let Some((version, income)) = ledger.turn_to(totals.len() as u32 - 1) {
+                        if let Some((version, income)) = ledger.roll_version(totals.len() as u32 - 1) {
                             prop_assert_eq!(past.insert(version, income), None);
                         }
-                        prop_assert_eq!(ledger.shift(Outside, Unclaimed, amount), Some(()));
+                        prop_assert_eq!(ledger.transfer(Outside, Unclaimed, amount), Some(()));
                         totals.last_mut().unwrap().1 += amount;
                     }
                     Step::Change(who, bp) => totals.push((shares(who, bp), 0)),
@@ -282,7 +281,7 @@ mod tests {
                         let bp = shares.iter().find(|share| share.recipient == who).map_or(0, |share| share.bp);
                         let exact = Wide::from(*total) * Wide::from(bp) / 10_000;
                         prop_assert_eq!(Wide::from(due + *taken), exact);
-                        prop_assert_eq!(ledger.shift(Unclaimed, Outside, due), Some(()));
+                        prop_assert_eq!(ledger.transfer(Unclaimed, Outside, due), Some(()));
                         *taken += due;
                     }
                 }
@@ -291,7 +290,7 @@ mod tests {
                 prop_assert_eq!(income(&ledger, &past, version), *total);
                 for share in shares {
                     let taken = taken.get(&(share.recipient, version)).copied().unwrap_or(0);
-                    prop_assert_eq!(ledger.shift(Unclaimed, Outside, claimable(shares, &share.recipient, *total, taken)), Some(()));
+                    prop_assert_eq!(ledger.transfer(Unclaimed, Outside, claimable(shares, &share.recipient, *total, taken)), Some(()));
                 }
             }
             // Each version leaves less than a unit for each of its two recipients.

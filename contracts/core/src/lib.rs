@@ -1,6 +1,6 @@
-//! The rules of the suite as plain Rust: no ink!, no storage, values in and values out.
+//! The rules of the contracts as plain Rust, without ink! and without storage: values in, values out.
 //!
-//! Each module is one topic with its unit and property tests beside it. Contracts are thin shells over these.
+//! Each module has one topic, with its unit and property tests. The contracts add storage, messages and events.
 #![no_std]
 
 extern crate alloc;
@@ -9,16 +9,21 @@ extern crate std;
 
 pub mod access;
 pub mod bp;
+pub mod content;
 pub mod curve;
+pub mod error;
 pub mod ledger;
+pub mod limits;
 pub mod ownership;
-pub mod refusal;
+pub mod query_limits;
 pub mod sale;
 pub mod splits;
 pub mod stake_income;
 pub mod stakes;
 pub mod streams;
+pub mod text;
 pub mod tiers;
+pub mod vault_terms;
 pub mod vesting;
 pub mod wide;
 

@@ -1,46 +1,46 @@
-//! How income is divided among its recipients, without anyone walking a list when income comes in.
+//! Division of income among recipients. No message walks a list when income comes in.
 //!
-//! Income only adds to a total. Of a total `t` a recipient with `bp` of all recipients' `sum` basis points is due
-//! `t * bp / sum`, rounded down, minus what the recipient has taken before. So all together are never due more than `t`.
-//! Each recipient's account depends on the total alone, so none can hold up another.
+//! Income adds to a total. A recipient with `bp` of all recipients' `sum` basis points is due `t * bp / sum` of a total `t`,
+//! rounded down, less what the recipient has claimed. So all recipients together are never due more than `t`. What a
+//! recipient is due depends on the total alone, so no recipient can block another.
 //!
 //! What is missing in the sum to 10,000 basis points is the stakers' part, which is taken from each income before it is added to
 //! the total: see [`crate::stake_income`].
 
 use crate::{bp, wide::U256};
 
-/// Most recipients of one vault.
+/// The maximum number of recipients of a vault.
 pub const MAX_RECIPIENTS: usize = 16;
 
-/// One recipient's part.
+/// Part of one recipient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
 #[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Share<A> {
-    /// Who.
+    /// The recipient.
     pub recipient: A,
-    /// How much, in basis points (hundredths of a percent).
+    /// The part, in basis points (hundredths of a percent).
     pub bp: u16,
 }
 
-/// Why parts do not make a split.
+/// Why shares are not valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
 pub enum SplitsError {
-    /// There can be at most `most` recipients.
+    /// There are more than `most` recipients.
     TooMany {
-        /// 16.
+        /// The maximum number of recipients.
         most: u8,
     },
-    /// Someone's part is nothing.
+    /// A part is 0.
     ZeroShare,
-    /// Someone is named twice.
+    /// A recipient occurs twice.
     Duplicate,
-    /// The parts sum to `sum_bp` basis points, not to 10,000.
+    /// The parts sum to `sum_bp` basis points instead of 10,000.
     NotWhole {
-        /// What they sum to, with the stakers' part.
+        /// The sum, with the stakers' part.
         sum_bp: u32,
     },
     /// The stakers can't have the whole: while nobody is staked, someone else must get the income.
@@ -116,7 +116,7 @@ fn sum<A>(shares: &[Share<A>]) -> u16 {
 /// ```
 pub fn claimable<A: PartialEq>(shares: &[Share<A>], who: &A, total: u128, taken: u128) -> u128 {
     let Some(share) = shares.iter().find(|share| share.recipient == *who) else { return 0 };
-    // Totals only grow, so what was taken is never above. A share is a part of the sum, so this is at most the total.
+    // Totals only grow, so `taken` is not above the part. A share is a part of the sum, so this is at most the total.
     U256::product(total, share.bp.into()).div_floor(u128::from(sum(shares)).into()).saturating_sub(taken)
 }
 

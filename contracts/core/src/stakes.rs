@@ -1,37 +1,38 @@
-//! Tokens that a fan locks, to hold for access what can't be in two wallets at once or borrowed for a moment.
+//! Stakes: tokens that a fan locks for access. They cannot be in two accounts at once, or borrowed for a moment.
 
-/// What a fan has staked, and what is on its way out.
+/// Stake of a fan, and what is in its cooldown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
 #[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Stake {
-    /// Smallest units that are staked.
+    /// Staked smallest units.
     pub staked: u128,
-    /// Since when all of `staked` has been staked, in ms; 0 without any.
+    /// The time since which all of `staked` has been staked, in ms; 0 without a stake.
     pub since: u64,
     /// Smallest units that are no longer staked and wait for `ready`.
     pub unstaking: u128,
-    /// The first millisecond in which all of `unstaking` can be taken out; 0 without any.
+    /// The first millisecond in which all of `unstaking` can be withdrawn; 0 if there is nothing.
     pub ready: u64,
 }
 
 impl Stake {
-    /// Whether there is nothing to keep.
+    /// Whether all amounts are 0.
     pub fn is_empty(&self) -> bool {
         self.staked == 0 && self.unstaking == 0
     }
 
-    /// Adds `amount` at `now` (ms). From then on *all* has been staked since `now`: "so much for so long" can't be had by
-    /// topping up an old stake.
+    /// Adds `amount` at `now` (ms). From then on the whole stake counts as staked since `now`, so a top-up of an old stake
+    /// does not count as old.
     pub fn add(&mut self, amount: u128, now: u64) {
-        // All stakes together, those on their way out too, are counted in 128 bits before one is added: `ledger::Pot::Stakes`.
+        // The ledger counts the sum of all stakes in 128 bits, including cooldowns, before one is added:
+        // `ledger::Pot::Stakes`.
         self.staked = self.staked.wrapping_add(amount);
         self.since = now;
     }
 
-    /// Begins to take `amount` out. All that is on its way then waits for `cooldown` ms from `now`, what was on its way before
-    /// too. `None`, and nothing changed, for nothing and for more than is staked.
+    /// Starts the cooldown of `amount`. Everything in its cooldown then waits for `cooldown` ms from `now`, earlier amounts
+    /// too. `None`, without a change, for 0 and for more than is staked.
     pub fn unstake(&mut self, amount: u128, now: u64, cooldown: u64) -> Option<()> {
         let staked = self.staked.checked_sub(amount).filter(|_| amount > 0)?;
         // As in `add`.
@@ -44,7 +45,7 @@ impl Stake {
         Some(())
     }
 
-    /// Takes out what was on its way, if it is ready at `now` (ms); otherwise 0.
+    /// Withdraws everything in its cooldown, if it is ready at `now` (ms). Otherwise returns 0.
     pub fn withdraw(&mut self, now: u64) -> u128 {
         if now < self.ready {
             return 0;
@@ -96,7 +97,7 @@ mod tests {
     proptest! {
         #![proptest_config(config())]
 
-        /// Against a model that remembers when each unit came in and when each began to leave.
+        /// Compares with a model that remembers when each unit was staked and unstaked.
         #[test]
         fn every_unit_is_staked_or_waits_or_is_back(
             cooldown in 0..3 * DAY,
@@ -120,7 +121,7 @@ mod tests {
                         let possible = (1..=added.len() as u128).contains(&amount);
                         prop_assert_eq!(stake.unstake(amount, now, cooldown).is_some(), possible);
                         if possible {
-                            // Whose `since` goes does not matter: all of them count from the last.
+                            // It does not matter which units leave: all of them count from the last.
                             added.rotate_left(amount as usize);
                             let last = added.iter().copied().max();
                             added.truncate(added.len() - amount as usize);

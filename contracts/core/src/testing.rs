@@ -1,15 +1,15 @@
-//! What the property tests of all modules share.
+//! Helpers of the property tests.
 
 use crate::curve::Curve;
 use primitive_types::U512;
 use proptest::prelude::*;
 
-/// How many cases a property is tried with: `PATRONAGE_CASES`, or so many that all of them take seconds.
+/// The number of cases of a property: `PATRONAGE_CASES`, or so many that all properties together take seconds.
 pub fn config() -> ProptestConfig {
     cases(4_000)
 }
 
-/// For properties of plain arithmetic, where a case takes microseconds and a bug may hide in one of thousands.
+/// For properties of plain arithmetic: a case takes microseconds, and a bug may show in one of thousands.
 pub fn many_cases() -> ProptestConfig {
     cases(100_000)
 }
@@ -19,7 +19,7 @@ fn cases(default: u32) -> ProptestConfig {
     ProptestConfig { cases: cases.unwrap_or(default), failure_persistence: None, ..ProptestConfig::default() }
 }
 
-/// A number of any size: each count of bits is as likely as any other, and the edges come up often.
+/// A number of any size: each number of bits is equally likely, and edges are frequent.
 pub fn any_size() -> impl Strategy<Value = u128> {
     prop_oneof![
         8 => (any::<u128>(), 0u32..128).prop_map(|(number, shift)| number >> shift),
@@ -27,7 +27,8 @@ pub fn any_size() -> impl Strategy<Value = u128> {
     ]
 }
 
-/// `number` brought to at most `max`, smaller numbers unchanged. The largest number becomes `max`, so that edges stay edges.
+/// Reduces `number` to at most `max`. Smaller numbers do not change. The largest number becomes `max`, so that edges stay
+/// edges.
 pub fn bounded(number: u128, max: u128) -> u128 {
     match max.checked_add(1) {
         Some(count) if number < u128::MAX => number % count,
@@ -35,16 +36,16 @@ pub fn bounded(number: u128, max: u128) -> u128 {
     }
 }
 
-/// The area under `curve` from `sold` over `tokens` as numerator and denominator, computed the long way.
+/// The area under `curve` from `sold` over `tokens` as numerator and denominator, computed with wide integers.
 pub fn area(curve: &Curve, sold: u128, tokens: u128) -> (U512, U512) {
     let (unit, from, to) = (U512::from(curve.unit), U512::from(sold), U512::from(sold) + U512::from(tokens));
     let flat = U512::from(2) * unit * U512::from(curve.base_price) * U512::from(tokens);
-    // The difference of squares as a product, which fits in 512 bits.
+    // The difference of squares as a product, which fits into 512 bits.
     let rise = U512::from(curve.slope) * U512::from(tokens) * (from + to);
     (flat + rise, U512::from(2) * unit * unit)
 }
 
-/// A fraction rounded up.
+/// A fraction, rounded up.
 pub fn up((numerator, denominator): (U512, U512)) -> U512 {
     (numerator + denominator - U512::one()) / denominator
 }

@@ -1,24 +1,24 @@
-//! Tokens that are put away and become free along a straight line.
+//! Linear vesting: tokens that are locked and become available over time.
 
 use crate::{streams::MAX_DURATION, wide::U256};
 
-/// When tokens become free. All times are block times in milliseconds.
+/// When tokens vest. All times are block times in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
 #[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Schedule {
-    /// The line begins here, at nothing.
+    /// Start of the line, where nothing is vested.
     pub start: u64,
-    /// Before this nothing is free, from here on what the line says. The same as `start` for none.
+    /// Cliff: nothing vests before this time; from then on the line counts. Equal to `start` for no cliff.
     pub cliff: u64,
-    /// From here on everything is free.
+    /// End of the line, where everything is vested.
     pub end: u64,
 }
 
 impl Schedule {
-    /// Whether it can be agreed to at `now`: the times are in order and the end is at most 100 years away, which a slip of
-    /// the keyboard is not.
+    /// Whether the schedule is valid at `now`: the times are in order, and the end is at most 100 years away. The limit
+    /// catches typing errors.
     pub fn is_possible(&self, now: u64) -> bool {
         self.start < self.end
             && (self.start..=self.end).contains(&self.cliff)
@@ -32,16 +32,17 @@ impl Schedule {
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
 #[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct Vesting {
-    /// All that was put away.
+    /// All tokens under the schedule.
     pub tokens: u128,
-    /// What the beneficiary has had of it.
+    /// Tokens that the beneficiary has received.
     pub released: u128,
-    /// When it becomes free.
+    /// When the tokens vest.
     pub schedule: Schedule,
 }
 
 impl Vesting {
-    /// What is free at `now`, released or not: `tokens * (now - start) / (end - start)`, rounded down.
+    /// Returns the tokens that are vested at `now`, released or not: `tokens * (now - start) / (end - start)`, rounded
+    /// down.
     pub fn vested(&self, now: u64) -> u128 {
         let Schedule { start, cliff, end } = self.schedule;
         if now >= end {
@@ -50,22 +51,22 @@ impl Vesting {
         if now < cliff {
             return 0;
         }
-        // A schedule that was possible starts no later than its cliff, and `now` is from there to before the end.
+        // A valid schedule starts no later than its cliff, and `now` is from there to before the end.
         let (passed, whole) = (now.wrapping_sub(start), end.wrapping_sub(start));
-        // The time that has passed is less than the whole, so the quotient is below `tokens`.
+        // The passed time is less than the whole, so the quotient is below `tokens`.
         U256::product(self.tokens, passed.into()).div_floor(u128::from(whole).into())
     }
 
-    /// What can be released at `now`.
+    /// Returns the tokens that can be released at `now`.
     pub fn releasable(&self, now: u64) -> u128 {
-        // What is free only grows with the time of blocks, and no more than was free is ever released.
+        // Block times and so vested tokens only grow, and no more than that is ever released.
         self.vested(now).saturating_sub(self.released)
     }
 
-    /// Books what can be released at `now`, and returns it.
+    /// Releases everything that can be released at `now`. Returns the number of smallest units.
     pub fn release(&mut self, now: u64) -> u128 {
         let tokens = self.releasable(now);
-        // At most what was put away.
+        // At most `tokens`.
         self.released = self.released.wrapping_add(tokens);
         tokens
     }
@@ -79,7 +80,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn any_time() -> impl Strategy<Value = u64> {
-        // The highest half of any size in 128 bits.
+        // The upper half of 128 bits of any size.
         any_size().prop_map(|size| (size >> 64) as u64)
     }
 
@@ -87,7 +88,7 @@ mod tests {
         fn any_vesting()(tokens in any_size(), mut times in proptest::array::uniform3(any_time())) -> Vesting {
             times.sort_unstable();
             let [start, cliff, end] = times;
-            // Times are seldom the largest there is.
+            // The largest time is rare.
             let end = end.max(start.saturating_add(1));
             Vesting { tokens, released: 0, schedule: Schedule { start: start.min(end - 1), cliff, end } }
         }
@@ -104,7 +105,7 @@ mod tests {
             } else {
                 Oracle::from(vesting.tokens) * Oracle::from(now.min(end) - start) / Oracle::from(end - start)
             };
-            // A cliff at the very end is passed when everything is free.
+            // At a cliff at the very end, everything is vested.
             prop_assert_eq!(Oracle::from(vesting.vested(now)), expected);
         }
 

@@ -1,13 +1,13 @@
-//! Unsigned 256-bit integers, as little of them as the contracts need.
+//! Unsigned 256-bit integers, with only the operations that the contracts need.
 //!
-//! Small code is the aim: a contract pays for every byte of its code on every call, and for each instruction only where
-//! it runs. So there is one routine that goes bit by bit, [`U256::solve`], and division is a case of it.
+//! The aim is small code: a contract pays for every byte of its code on every call, and for an instruction only when it
+//! runs. So one routine works bit by bit, [`U256::solve`], and division is a case of it.
 
 use core::cmp::Ordering;
 
-/// An unsigned integer of 256 bits.
+/// An unsigned 256-bit integer.
 ///
-/// Encodes as 32 bytes, little end first, like every other SCALE integer.
+/// It encodes as 32 bytes in little endian, like every SCALE integer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
@@ -23,16 +23,16 @@ impl U256 {
     /// The largest value.
     pub const MAX: Self = Self { lo: u128::MAX, hi: u128::MAX };
 
-    /// `hi * 2^128 + lo`.
+    /// Returns `hi * 2^128 + lo`.
     pub const fn new(hi: u128, lo: u128) -> Self {
         Self { lo, hi }
     }
 
-    /// The full product of two 128-bit integers.
+    /// Returns the full product of two 128-bit integers.
     pub fn product(a: u128, b: u128) -> Self {
         let (a_lo, a_hi) = (a & LOW, a >> 64);
         let (b_lo, b_hi) = (b & LOW, b >> 64);
-        // Factors below 2^64 have products of at most 2^128 - 2^65 + 1, so that two more numbers below 2^64 fit on top.
+        // Factors below 2^64 have products of at most 2^128 - 2^65 + 1, so two more numbers below 2^64 fit on top.
         let low = a_lo.wrapping_mul(b_lo);
         let cross = a_hi.wrapping_mul(b_lo).wrapping_add(low >> 64);
         let cross_lo = a_lo.wrapping_mul(b_hi).wrapping_add(cross & LOW);
@@ -40,22 +40,22 @@ impl U256 {
         Self { lo: (cross_lo << 64) | (low & LOW), hi: high }
     }
 
-    /// The value as 128 bits, or `None` where it needs more.
+    /// Returns the value in 128 bits; `None` if it does not fit.
     pub fn to_u128(self) -> Option<u128> {
         (self.hi == 0).then_some(self.lo)
     }
 
-    /// Divided by 2^128, rounded down.
+    /// Returns the quotient by 2^128, rounded down.
     pub fn upper(self) -> u128 {
         self.hi
     }
 
-    /// The rest of a division by 2^128.
+    /// Returns the remainder by 2^128.
     pub fn lower(self) -> u128 {
         self.lo
     }
 
-    /// The sum and whether it left 256 bits.
+    /// Returns the sum modulo 2^256, and whether it overflowed.
     fn overflowing_add(self, other: Self) -> (Self, bool) {
         let (lo, carry) = self.lo.overflowing_add(other.lo);
         let (hi, over) = self.hi.overflowing_add(other.hi);
@@ -63,7 +63,7 @@ impl U256 {
         (Self { lo, hi }, over | over_by_carry)
     }
 
-    /// The difference and whether it went below zero.
+    /// Returns the difference modulo 2^256, and whether it underflowed.
     fn overflowing_sub(self, other: Self) -> (Self, bool) {
         let (lo, borrow) = self.lo.overflowing_sub(other.lo);
         let (hi, under) = self.hi.overflowing_sub(other.hi);
@@ -71,19 +71,20 @@ impl U256 {
         (Self { lo, hi }, under | under_by_borrow)
     }
 
-    /// The sum, or `None` where it does not fit.
+    /// Returns the sum; `None` on overflow.
     pub fn checked_add(self, other: Self) -> Option<Self> {
         let (sum, over) = self.overflowing_add(other);
         (!over).then_some(sum)
     }
 
-    /// The difference, or `None` where it is negative.
+    /// Returns the difference; `None` if it is negative.
     pub fn checked_sub(self, other: Self) -> Option<Self> {
         let (difference, under) = self.overflowing_sub(other);
         (!under).then_some(difference)
     }
 
-    /// Adds modulo 2^256, in place and out of line: [`Self::wrapping_add`] where it is needed often, in a tenth of the code.
+    /// Adds modulo 2^256, in place and without inlining. Where it is needed often, it takes a tenth of the code of
+    /// [`Self::wrapping_add`].
     #[inline(never)]
     pub fn add(&mut self, other: &Self) {
         *self = self.wrapping_add(*other);
@@ -95,48 +96,48 @@ impl U256 {
         *self = self.wrapping_sub(*other);
     }
 
-    /// The product, or `None` where it does not fit.
+    /// Returns the product; `None` on overflow.
     pub fn checked_mul(self, factor: u128) -> Option<Self> {
         let upper = Self::product(self.hi, factor).to_u128()?;
         Self::product(self.lo, factor).checked_add(Self { lo: 0, hi: upper })
     }
 
-    /// The product modulo 2^256.
+    /// Returns the product modulo 2^256.
     pub fn wrapping_mul(self, factor: u128) -> Self {
         let mut product = Self::product(self.lo, factor);
         product.hi = product.hi.wrapping_add(self.hi.wrapping_mul(factor));
         product
     }
 
-    /// The sum modulo 2^256.
+    /// Returns the sum modulo 2^256.
     pub fn wrapping_add(self, other: Self) -> Self {
         self.overflowing_add(other).0
     }
 
-    /// The difference modulo 2^256.
+    /// Returns the difference modulo 2^256.
     pub fn wrapping_sub(self, other: Self) -> Self {
         self.overflowing_sub(other).0
     }
 
-    /// Times 2 to the power of `BITS`, which is from 1 to 127, or `None` where it does not fit.
+    /// Returns the value times 2 to the power of `BITS` (1 to 127); `None` on overflow.
     fn raised<const BITS: u32>(self) -> Option<Self> {
         let over = self.hi >> (128 - BITS);
         (over == 0).then_some(Self { lo: self.lo << BITS, hi: (self.hi << BITS) | (self.lo >> (128 - BITS)) })
     }
 
-    /// Divided by 2 to the power of `BITS`, which is from 1 to 127, rounded down.
+    /// Returns the value divided by 2 to the power of `BITS` (1 to 127), rounded down.
     fn lowered<const BITS: u32>(self) -> Self {
         Self { lo: (self.lo >> BITS) | (self.hi << (128 - BITS)), hi: self.hi >> BITS }
     }
 
-    /// The largest `n` with `linear * n + square * n^2 <= self`, and what is then left of `self`.
+    /// Returns the largest `n` with `linear * n + square * n^2 <= self`, and the rest of `self`.
     ///
-    /// `None` where `n` needs more than 128 bits, which includes that both factors are zero. With a `square` above zero
-    /// `self` must be below 2^254.
+    /// `None` if `n` needs more than 128 bits, which includes that both factors are 0. With a `square` above 0, `self` must
+    /// be below 2^254.
     ///
-    /// This is long division with a divisor that grows: `n` is built from its highest bit down, and adding the bit `2^i`
-    /// to it adds `(linear + 2 * square * n) * 2^i + square * 4^i` to the left side. The two terms are carried along
-    /// and shifted, so there is no multiplication, no square root and no estimate to correct.
+    /// This is long division with a divisor that grows. `n` is built from its highest bit down. Adding the bit `2^i` to it
+    /// adds `(linear + 2 * square * n) * 2^i + square * 4^i` to the left side. Both terms are updated and shifted in each
+    /// step, so there is no multiplication, no square root and no estimate to correct.
     pub fn solve(self, linear: Self, square: Self) -> Option<(u128, Self)> {
         let (mut linear, mut square) = (linear, square);
         let mut bits = 0u8;
@@ -155,7 +156,8 @@ impl U256 {
             if !over && !under {
                 rest = less;
                 n |= 1;
-                // Now (linear + 2 * square * n) * 2^i, at most twice what is already taken off `self`, so below 2^255.
+                // Now (linear + 2 * square * n) * 2^i. It is at most twice of what was already taken off `self`, so below
+                // 2^255.
                 linear = step.wrapping_add(square);
             }
             if bits == 0 {
@@ -168,27 +170,27 @@ impl U256 {
         }
     }
 
-    /// The quotient, rounded down, and the remainder; `None` where the quotient needs more than 128 bits or the divisor
-    /// is zero.
+    /// Returns the quotient, rounded down, and the remainder; `None` if the quotient needs more than 128 bits or the
+    /// divisor is 0.
     pub fn div_rem(self, divisor: Self) -> Option<(u128, Self)> {
         self.solve(divisor, Self::ZERO)
     }
 
-    /// The quotient, rounded down, or the largest `u128` where it needs more than 128 bits or the divisor is zero.
+    /// Returns the quotient, rounded down; the largest `u128` if it needs more than 128 bits or the divisor is 0.
     pub fn div_floor(self, divisor: Self) -> u128 {
         self.div_rem(divisor).map_or(u128::MAX, |(quotient, _)| quotient)
     }
 
-    /// The quotient, rounded up, or the largest `u128` as for [`U256::div_floor`].
+    /// Returns the quotient, rounded up; the largest `u128` as for [`U256::div_floor`].
     pub fn div_ceil(self, divisor: Self) -> u128 {
         self.div_rem(divisor).map_or(u128::MAX, |(quotient, rest)| quotient.saturating_add((rest != Self::ZERO).into()))
     }
 }
 
-/// The low half of a `u128`.
+/// The lower half of a `u128`.
 const LOW: u128 = u64::MAX as u128;
 
-/// `linear * 2` and `square * 4`, while their sum is at most `limit`.
+/// Returns `linear * 2` and `square * 4` while their sum is at most `limit`.
 fn grown(linear: U256, square: U256, limit: U256) -> Option<(U256, U256)> {
     let (linear, square) = (linear.raised::<1>()?, square.raised::<2>()?);
     let (sum, over) = linear.overflowing_add(square);

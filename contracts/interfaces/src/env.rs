@@ -1,21 +1,25 @@
 use ink::env::{DefaultEnvironment, Environment};
+use patronage_core::limits::Limits;
 
-/// Native amounts, in planck: the smallest unit of the chain's own token.
+/// Amounts of the native token, in planck (its smallest unit).
 #[cfg(not(feature = "balance-u64"))]
 pub type Balance = u128;
-/// Native amounts, in planck: the smallest unit of the chain's own token.
+/// Amounts of the native token, in planck (its smallest unit).
 #[cfg(feature = "balance-u64")]
 pub type Balance = u64;
 
+/// Limits of the chain that the contracts are built for.
+pub const LIMITS: Limits = Limits { max_balance: balance_to_u128(Balance::MAX) };
+
 /// The chain that the contracts are built for.
 ///
-/// A contract decodes native amounts with the width that its environment names, so code built for the other width traps
-/// on the first payment. This is the one place where the width is chosen: u128, or u64 with the feature `balance-u64`.
+/// A contract decodes native amounts in the width of its environment, so code that is built for the other width traps on the
+/// first payment. The width is chosen here: u128, or u64 with the feature `balance-u64`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PatronageEnvironment {}
 
 impl Environment for PatronageEnvironment {
-    // One for the event's signature and three for what wallets and indexers filter by.
+    // One for the event's signature, and three for what wallets and indexers filter by.
     const MAX_EVENT_TOPICS: usize = 4;
 
     type AccountId = <DefaultEnvironment as Environment>::AccountId;
@@ -26,14 +30,14 @@ impl Environment for PatronageEnvironment {
     type ChainExtension = <DefaultEnvironment as Environment>::ChainExtension;
 }
 
-/// `amount` (planck) in the chain's own width, or `None` where it does not fit, which only happens with u64 balances.
-pub fn to_balance(amount: u128) -> Option<Balance> {
+/// Converts `amount` (planck) to the chain's width. Returns `None` if it does not fit, which happens with u64 balances only.
+pub fn try_into_balance(amount: u128) -> Option<Balance> {
     Balance::try_from(amount).ok()
 }
 
-/// `amount` (planck) in 128 bits, the width that the rules in `patronage-core` count money in.
-// A conversion to itself where balances are u128, and a widening where they are u64.
-#[allow(clippy::useless_conversion)]
-pub fn from_balance(amount: Balance) -> u128 {
-    amount.into()
+/// Converts `amount` (planck) to 128 bits, the width in which `patronage-core` counts money.
+// With u128 balances this converts nothing.
+#[allow(clippy::unnecessary_cast)]
+pub const fn balance_to_u128(amount: Balance) -> u128 {
+    amount as u128
 }

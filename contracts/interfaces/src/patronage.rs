@@ -1,36 +1,43 @@
-//! What other contracts ask of a vault. Any vault can implement it; this suite's does.
+//! What other contracts ask of a vault. Any vault can implement it.
 
 use crate::AccountId;
 pub use patronage_core::access::Standing;
 
-/// Why a vault does not take a payment. Nothing has changed, and the payment is the payer's.
+/// Why a vault does not accept a payment. Nothing has changed, and the payer keeps the money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 pub enum PayError {
-    /// A payment needs an amount.
+    /// No money was sent.
     NothingSent,
-    /// The vault takes no new money now.
+    /// The vault accepts no new money now.
     Paused,
-    /// The sum of all income would be too large for the vault to count.
+    /// The sum of all income would overflow.
     Overflow,
 }
 
-/// What other contracts ask of a vault. Implement this to let a vault of your own decide about access, and take what content
-/// is sold for.
+impl PayError {
+    /// The error with this number in SCALE.
+    pub(crate) fn from_code(code: u8) -> Option<Self> {
+        [Self::NothingSent, Self::Paused, Self::Overflow].into_iter().find(|error| *error as u8 == code)
+    }
+}
+
+/// What other contracts ask of a vault. Implement it to let a vault of your own decide about access and receive the money
+/// for purchases.
 #[ink::trait_definition]
 pub trait Patronage {
-    /// What `fan` is to this vault's creator. Never fails; for someone unknown everything is 0.
+    /// Returns the standing of `fan` at this vault. Never fails. For an unknown fan every field is 0.
     #[ink(message)]
     fn standing_of(&self, fan: AccountId) -> Standing;
 
-    /// Gives the payment, in planck, to the creator's recipients: income that another contract has made. `purpose` is what it
-    /// is for, in the payer's own numbering (a registry's content, for example).
+    /// Pays income that another contract has earned, in planck, to the creator's recipients. `purpose` is a number that the
+    /// payer chooses. A registry uses the number of the content.
     ///
     /// # Errors
     /// `NothingSent`, `Paused`, `Overflow`.
     ///
     /// # Events
-    /// A vault tells it by an event of its own.
+    /// An event of the vault's own.
     #[ink(message, payable)]
     fn pay(&mut self, purpose: u64) -> Result<(), PayError>;
 }

@@ -1,6 +1,7 @@
-//! The content registry: what a creator has published, who may open it, and who has bought it.
+//! The content registry: published content, the rules for access, and purchases.
 
 mod error;
+#[cfg(feature = "registry")]
 mod events;
 #[cfg(test)]
 mod tests;
@@ -8,72 +9,71 @@ mod types;
 
 use crate::{patronage::Standing, AccountId, Timestamp};
 use ink::prelude::{boxed::Box, vec::Vec};
-pub use patronage_core::access::{
-    ContentId, Grant, InvalidAudience, ListId, QuestionLimits, MAX_CONDITIONS, MAX_RULES,
+pub use patronage_core::{
+    access::{Grant, InvalidAudience, ListId, MAX_CONDITIONS, MAX_RULES},
+    content::{ContentId, MAX_URI},
+    query_limits::QuestionLimits,
 };
 
 pub use error::RegistryError;
+#[cfg(feature = "registry")]
 pub use events::{
-    FileReplaced, ListChanged, ManagerChanged, OwnerChanged, OwnerProposed, Published, Purchased,
-    QuestionLimitsChanged, TermsChanged, VaultChanged,
+    FileReplaced, ListChanged, ManagerChanged, Published, Purchased, QuestionLimitsChanged, TermsChanged, VaultChanged,
 };
-pub use types::{Access, Audience, Condition, Content, Entry, Lack, Missing, Rule, Terms};
+pub use types::{Access, Audience, Condition, Content, Entry, Missing, Rule, Shortfall, Terms};
 
-/// Greatest length of a URI, in bytes.
-pub const MAX_URI: u32 = 256;
-
-/// Most accounts that one call can put on a list, or take off it.
+/// The maximum number of accounts that one call can add to a list, or remove from it.
 pub const MAX_LISTED: u32 = 100;
 
-/// Most pieces of content that one call of `check_many` looks at.
+/// The maximum number of pieces of content that one call of `check_many` looks at.
 pub const MAX_CHECKS: u32 = 32;
 
-/// A registry of content that answers, for anyone and on the chain, who may open what.
+/// A registry of content that tells everyone, on the chain, which account may open what.
 ///
-/// **Access** is granted when any rule of the content's audience holds, or when the account has bought it, and never before
-/// its release. What was bought stays accessible for good: changed rules, a changed price and retirement concern those only
-/// who have not bought it.
+/// **Access** is granted if any rule of the content's audience holds, or if the account has bought the content, and never
+/// before the release. A purchase is permanent: new rules, a new price and retirement affect only accounts that have not
+/// bought.
 ///
-/// **Asking other contracts.** Conditions name PSP22 tokens, which are asked `PSP22::balance_of`, and vaults, which are
-/// asked [`Patronage::standing_of`](crate::patronage::Patronage::standing_of). Any contract with these messages will do. Each
-/// is asked at most once in a call, and only while no rule is known to hold and the answer can matter.
+/// **Other contracts.** Conditions name PSP22 tokens and vaults. The registry calls `PSP22::balance_of` and
+/// [`Patronage::standing_of`](crate::patronage::Patronage::standing_of) there. Any contract with these messages works. Each
+/// contract is called at most once per call, and only while no rule is known to hold and the answer can matter.
 ///
-/// A contract that does not exist, traps, reverts, runs out of the gas it is given, lacks the message or answers what can't
-/// be decoded is "unavailable": its own conditions do not hold, every other rule is decided as usual. A call with too little
-/// gas fails or denies, as a contract that ran out of gas looks like any other that failed; it never grants.
+/// A contract is "unavailable" if it does not exist, traps, reverts, exceeds its gas limit, lacks the message, or returns
+/// malformed data. Its conditions then do not hold. All other rules are evaluated as usual. A call with too little gas
+/// fails or denies access, because a contract that runs out of gas looks like any other failure. It never grants.
 ///
-/// `check` and `check_many` ask each contract in a frame of its own, by calling the registry's own `balance_at` and
-/// `standing_at`, so that nothing a contract does can stop them. `has_access` is the cheap question for other contracts and
-/// asks without that frame, which would cost one more load of this contract's code for each of them. What `pallet-contracts`
-/// then gives no means against makes `has_access` fail as a whole, which opens nothing:
-/// - an answer of more than 16 KiB, which no ink! contract can give;
-/// - a contract that stores something while it is asked: no deposit of the sender's is spent on an answer;
-/// - a contract that is already waiting for this very call further up the stack (the direct caller of the registry excepted:
-///   it is unavailable), and a stack that is already at the chain's limit of depth.
+/// `check` and `check_many` call each contract in a frame of its own, through the registry's own messages `balance_at` and
+/// `standing_at`. So nothing that a contract does can stop them. `has_access` is the cheap query for other contracts. It
+/// uses no such frame, which would load the registry's code once more for each contract. So these cases make `has_access`
+/// fail as a whole, which grants nothing:
+/// - return data of more than 16 KiB, which no ink! contract can produce;
+/// - a contract that stores something during the call: the sender pays no deposit for an answer;
+/// - a contract that is already waiting further up the call stack, other than the direct caller of the registry, which is
+///   unavailable;
+/// - a call stack at the chain's depth limit.
 ///
-/// An asked contract can store nothing at the deposit of who sends the question.
+/// **Purchases.** A price sells permanent access, independent of the rules. The money goes to the registry's vault by
+/// [`Patronage::pay`](crate::patronage::Patronage::pay), with the content's number as the purpose, and so into the vault's
+/// splits. The registry keeps no money.
 ///
-/// **Buying.** A price sells access for good, beside the rules. The money goes to the vault that the registry names, by
-/// [`Patronage::pay`](crate::patronage::Patronage::pay) with the content's number as its purpose, and so through its splits;
-/// the registry itself keeps none.
-///
-/// **Who may do what.** The owner appoints managers, names the vault, and hands over. Owner and managers publish, replace
-/// files, change terms, and keep the lists. Nobody can take a purchase away.
+/// **Roles.** The owner appoints managers, sets the vault, and transfers the ownership
+/// ([`Ownable`](crate::ownable::Ownable)). Owner and managers publish, replace files, change terms, and edit lists. Nobody
+/// can undo a purchase.
 #[ink::trait_definition]
 pub trait ContentRegistry {
     /// Publishes content on these terms and returns its number. Owner and managers.
     ///
     /// # Errors
-    /// `NotManager`, `UriEmpty`, `UriTooLong`, `InvalidKey`, `Audience` with what is wrong with the rules, `NamesRegistry`,
-    /// `PriceOutOfRange`, `NoVault` with a price, `TooManyContents`.
+    /// `NotManager`, `UriEmpty`, `UriTooLong`, `InvalidKey`, `Audience`, `NamesRegistry`, `PriceOutOfRange`, `NoVault`
+    /// (with a price), `TooManyContents`.
     ///
     /// # Events
     /// `Published`.
     #[ink(message)]
     fn publish(&mut self, content: Content, terms: Terms) -> Result<ContentId, Box<RegistryError>>;
 
-    /// Replaces the file of content: where it is, its hash, and the key that it is encrypted to. A new key does not shut out
-    /// anyone who had the old one from the old file; whoever has access gets the new one. Owner and managers.
+    /// Replaces the file of the content: URI, hash, and the key that the file is encrypted to. Accounts that have the old
+    /// key can still open the old file. Accounts with access get the new key. Owner and managers.
     ///
     /// # Errors
     /// `NotManager`, `UnknownContent`, `UriEmpty`, `UriTooLong`, `InvalidKey`.
@@ -83,65 +83,65 @@ pub trait ContentRegistry {
     #[ink(message)]
     fn replace_file(&mut self, id: ContentId, content: Content) -> Result<(), Box<RegistryError>>;
 
-    /// Replaces the terms of content: rules, price, release, and whether it is retired. Nobody who has bought it loses it. Once
-    /// it was sold its release can't be moved to a later time. Owner and managers.
+    /// Replaces the terms of the content: rules, price, release, retirement. Buyers keep their access. After the first sale
+    /// the release cannot move to a later time. Owner and managers.
     ///
     /// # Errors
-    /// `NotManager`, `UnknownContent`, `Audience` with what is wrong with the rules, `NamesRegistry`, `PriceOutOfRange`,
-    /// `NoVault` with a price, `ReleaseSold`.
+    /// `NotManager`, `UnknownContent`, `Audience`, `NamesRegistry`, `PriceOutOfRange`, `NoVault` (with a price),
+    /// `ReleaseSold`.
     ///
     /// # Events
     /// `TermsChanged`.
     #[ink(message)]
     fn change_terms(&mut self, id: ContentId, terms: Terms) -> Result<(), Box<RegistryError>>;
 
-    /// The published file; `None` for an unknown number.
+    /// Returns the file; `None` for an unknown number.
     #[ink(message)]
     fn content(&self, id: ContentId) -> Option<Content>;
 
-    /// On which terms it may be opened; `None` for an unknown number.
+    /// Returns the terms; `None` for an unknown number.
     #[ink(message)]
     fn terms(&self, id: ContentId) -> Option<Terms>;
 
-    /// How much content there is; the numbers are below this.
+    /// Returns the number of pieces of content. They are numbered from 0.
     #[ink(message)]
     fn content_count(&self) -> u32;
 
-    /// Whether `account` may open the content now. Unknown content is nobody's.
+    /// Whether `account` may open the content now. False for an unknown number.
     #[ink(message)]
     fn has_access(&self, id: ContentId, account: AccountId) -> bool;
 
-    /// Whether `account` may open the content now, and why; or, for each way in, every condition that does not hold and by
-    /// how much. Grants exactly when `has_access` says true.
+    /// Whether `account` may open the content now, and why. If not, lists for each way to get access the conditions that do
+    /// not hold, and by how much. Grants exactly if `has_access` returns true.
     ///
     /// # Errors
     /// `UnknownContent`.
     #[ink(message)]
     fn check(&self, id: ContentId, account: AccountId) -> Result<Access, Box<RegistryError>>;
 
-    /// `check` for each of `ids`, at most 32, with each contract asked once for all of them; `None` for an unknown number.
+    /// `check` for each of `ids`, at most 32. Each contract is called once for all of them. An unknown number gives `None`.
     ///
     /// # Errors
-    /// `TooManyAtOnce`; `AnswerTooLong` with how many of the first fit into one answer.
+    /// `TooManyAtOnce`; `AnswerTooLong` with the number of leading ids whose answers fit.
     #[ink(message)]
     fn check_many(&self, ids: Vec<ContentId>, account: AccountId) -> Result<Vec<Option<Access>>, Box<RegistryError>>;
 
-    /// What the PSP22 token says that `account` holds, in smallest units; `None` where it is unavailable. Fails where
+    /// Returns the balance of `account` in the PSP22 token, in smallest units; `None` if the token is unavailable. Fails if
     /// `has_access` would.
     #[ink(message)]
     fn balance_at(&self, token: AccountId, account: AccountId) -> Option<u128>;
 
-    /// What the vault says that `account` is to its creator; `None` where it is unavailable. Fails where `has_access` would.
+    /// Returns the standing of `account` at the vault; `None` if the vault is unavailable. Fails if `has_access` would.
     #[ink(message)]
     fn standing_at(&self, vault: AccountId, account: AccountId) -> Option<Standing>;
 
-    /// Buys the content for `recipient`, for good: pays its price, at most `max_price` planck, to the vault, and returns the
-    /// rest of what was sent to the caller. It can be bought before its release, which is at `latest_release` (ms) or before,
-    /// and opened from then on; the release can't be moved to a later time any more.
+    /// Buys permanent access for `recipient`. Pays the price, at most `max_price` planck, to the vault and returns the
+    /// change to the caller. Content can be bought before its release, which must be at `latest_release` (ms) or before.
+    /// After that the release cannot move to a later time.
     ///
     /// # Errors
-    /// `UnknownContent`, `NotForSale` also when it is retired, `PriceTooHigh`, `ReleasedTooLate`, `PaymentTooSmall`,
-    /// `AlreadyBought`, `NoVault`, `Refused` with the vault's reason, `VaultFailed`, `TransferFailed`.
+    /// `UnknownContent`, `NotForSale` (also if retired), `PriceTooHigh`, `ReleasedTooLate`, `PaymentTooSmall`,
+    /// `AlreadyBought`, `NoVault`, `Refused` with the vault's error, `VaultFailed`, `TransferFailed`.
     ///
     /// # Events
     /// `Purchased`, then those of the vault.
@@ -158,8 +158,8 @@ pub trait ContentRegistry {
     #[ink(message)]
     fn has_bought(&self, id: ContentId, account: AccountId) -> bool;
 
-    /// Puts `accounts`, at most 100, on a list of the creator's, or takes them off it. Those who are there already, or are not,
-    /// stay as they are. A list is there as soon as someone is on it. Owner and managers.
+    /// Adds `accounts`, at most 100, to a list of the creator, or removes them. Accounts that are already there, or are
+    /// not, do not change. A list exists as soon as an account is on it. Owner and managers.
     ///
     /// # Errors
     /// `NotManager`, `TooManyAtOnce`.
@@ -183,16 +183,16 @@ pub trait ContentRegistry {
     #[ink(message)]
     fn set_manager(&mut self, account: AccountId, appointed: bool) -> Result<(), Box<RegistryError>>;
 
-    /// Whether the present owner has appointed `account`. The owner may do all that managers may, and need not be one.
+    /// Whether the present owner has appointed `account`. The owner has all rights of a manager without being one.
     #[ink(message)]
     fn is_manager(&self, account: AccountId) -> bool;
 
-    /// How many managers there are: 0 for a new owner.
+    /// Returns the number of managers: 0 for a new owner.
     #[ink(message)]
     fn manager_count(&self) -> u32;
 
-    /// Sets what a question to another contract may cost from now on, for chains that change what computing and storage weigh.
-    /// Each limit is from that of [`QuestionLimits::LEAST`] to that of [`QuestionLimits::MOST`]. Only the owner.
+    /// Sets the limits of a call to another contract, for chains that change what computing and storage weigh. Each limit
+    /// is from that of [`QuestionLimits::LEAST`] to that of [`QuestionLimits::MOST`]. Only the owner.
     ///
     /// # Errors
     /// `NotOwner`, `LimitsOutOfRange`.
@@ -202,11 +202,11 @@ pub trait ContentRegistry {
     #[ink(message)]
     fn set_question_limits(&mut self, limits: QuestionLimits) -> Result<(), Box<RegistryError>>;
 
-    /// What a question to another contract may cost.
+    /// Returns the limits of a call to another contract.
     #[ink(message)]
     fn question_limits(&self) -> QuestionLimits;
 
-    /// Names the vault that gets the money for what is bought from now on; with `None` nothing can be bought. Only the owner.
+    /// Sets the vault that receives the money for purchases from now on. With `None` nothing can be bought. Only the owner.
     ///
     /// # Errors
     /// `NotOwner`, `NamesRegistry`.
@@ -216,36 +216,7 @@ pub trait ContentRegistry {
     #[ink(message)]
     fn set_vault(&mut self, vault: Option<AccountId>) -> Result<(), Box<RegistryError>>;
 
-    /// The vault that gets the money for what is bought.
+    /// Returns the vault that receives the money for purchases.
     #[ink(message)]
     fn vault(&self) -> Option<AccountId>;
-
-    /// Offers the ownership to `candidate`, in place of any offer before. It changes when the candidate accepts. Only the
-    /// owner.
-    ///
-    /// # Errors
-    /// `NotOwner`.
-    ///
-    /// # Events
-    /// `OwnerProposed`.
-    #[ink(message)]
-    fn propose_owner(&mut self, candidate: AccountId) -> Result<(), Box<RegistryError>>;
-
-    /// Makes the caller, whom the owner has proposed, the owner. Whom the old owner has appointed is no manager any more.
-    ///
-    /// # Errors
-    /// `NotProposed`.
-    ///
-    /// # Events
-    /// `OwnerChanged`.
-    #[ink(message)]
-    fn accept_ownership(&mut self) -> Result<(), Box<RegistryError>>;
-
-    /// The creator.
-    #[ink(message)]
-    fn owner(&self) -> AccountId;
-
-    /// Who can accept the ownership.
-    #[ink(message)]
-    fn pending_owner(&self) -> Option<AccountId>;
 }

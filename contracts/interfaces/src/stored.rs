@@ -1,8 +1,8 @@
 use core::ops::{Deref, DerefMut};
 
-/// Lets a type of `patronage-core`, which knows nothing of ink!, stand in a contract's storage.
+/// A transparent storage wrapper: it adds ink!'s storage traits to a type of `patronage-core`, which does not depend on ink!.
 ///
-/// Encodes exactly as `T` does and costs nothing at run time.
+/// It encodes exactly as `T` does and has no cost at run time.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[derive(ink_lite::Decode)]

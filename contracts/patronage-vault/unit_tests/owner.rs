@@ -1,5 +1,6 @@
 use super::*;
 use patronage_interfaces::{
+    ownable::{Ownable, OwnershipError},
     patronage::PayError,
     vault::{Settings, MAX_COOLDOWN, MAX_TIERS},
 };
@@ -120,18 +121,18 @@ fn the_vault_is_handed_over_in_two_steps() {
     assert_eq!(vault.owner(), all.alice);
     assert_eq!(vault.pending_owner(), None);
     by(all.bob);
-    assert_eq!(vault.propose_owner(all.bob), Err(VaultError::NotOwner.into()));
-    assert_eq!(vault.accept_ownership(), Err(VaultError::NotProposed.into()));
+    assert_eq!(vault.propose_owner(all.bob), Err(OwnershipError::NotOwner));
+    assert_eq!(vault.accept_ownership(), Err(OwnershipError::NotProposed));
     by(all.alice);
     assert_eq!(vault.propose_owner(all.bob), Ok(()));
     assert_eq!(vault.owner(), all.alice);
     assert_eq!(vault.pending_owner(), Some(all.bob));
-    assert_eq!(vault.accept_ownership(), Err(VaultError::NotProposed.into()));
+    assert_eq!(vault.accept_ownership(), Err(OwnershipError::NotProposed));
     by(all.bob);
     assert_eq!(vault.accept_ownership(), Ok(()));
     assert_eq!(vault.owner(), all.bob);
     assert_eq!(vault.pending_owner(), None);
-    assert_eq!(vault.accept_ownership(), Err(VaultError::NotProposed.into()));
+    assert_eq!(vault.accept_ownership(), Err(OwnershipError::NotProposed));
     assert_eq!(vault.splits(0).shares, vec![Share { recipient: all.alice, bp: 10_000 }]);
 }
 

@@ -85,8 +85,8 @@ fn a_seat_is_held_until_its_subscription_is_cancelled_or_replaced() {
     assert_eq!(vault.collect(0, 1_000).unwrap().amount, 2 * PRICE);
     at(second + MONTH + DAY);
     assert_eq!(vault.collect(1, 1_000).unwrap().amount, 2 * PRICE);
-    assert_eq!(vault.tier(0).unwrap().unswept, 0);
-    assert_eq!(vault.tier(1).unwrap().unswept, 0);
+    assert_eq!(vault.tier(0).unwrap().unsettled, 0);
+    assert_eq!(vault.tier(1).unwrap().unsettled, 0);
     assert_eq!(vault.obligations(Asset::Native).streams, 0);
     assert_covered(&vault);
 }

@@ -9,7 +9,9 @@ use patronage::suite;
 use patronage_chain::Receipt;
 use patronage_interfaces::{
     patronage::Standing,
-    registry::{Access, Audience, Condition, Content, ContentId, ContentRegistry, Grant, Lack, Missing, Rule, Terms},
+    registry::{
+        Access, Audience, Condition, Content, ContentId, ContentRegistry, Grant, Missing, Rule, Shortfall, Terms,
+    },
     token::CreatorToken,
     vault::PatronageVault,
     AccountId,
@@ -44,8 +46,8 @@ pub fn by_rule(index: u8) -> Access {
 }
 
 /// No access, as the one condition of the one rule is not met.
-pub fn denied(condition: Condition, lack: Lack) -> Access {
-    Access::Denied(vec![vec![Missing { condition, lack }]])
+pub fn denied(condition: Condition, shortfall: Shortfall) -> Access {
+    Access::Denied(vec![vec![Missing { condition, shortfall }]])
 }
 
 /// The bytes with which a contract answers `value`.
@@ -137,48 +139,48 @@ impl World {
     /// above their number.
     #[track_caller]
     pub fn make_up_for(&mut self, registry: AccountId, fan: AccountId, missing: &[Missing]) {
-        for Missing { condition, lack } in missing {
-            match (condition, lack) {
+        for Missing { condition, shortfall } in missing {
+            match (condition, shortfall) {
                 (
                     Condition::Holds { token, .. } | Condition::HoldsOrStaked { token, .. },
-                    Lack::Amount { short_by, .. },
+                    Shortfall::Amount { short_by, .. },
                 ) => {
                     self.buy_tokens(fan, *token, *short_by);
                 }
-                (Condition::Staked { vault, .. }, Lack::Amount { short_by, .. }) => {
+                (Condition::Staked { vault, .. }, Shortfall::Amount { short_by, .. }) => {
                     let settings = self.ask(suite::vault(*vault).settings());
                     let token = settings.token.expect("the vault takes stakes");
                     self.buy_tokens(fan, token, *short_by);
                     self.call(fan, 0, suite::psp22(token).approve(*vault, *short_by)).value.expect("anyone can");
                     self.call(fan, 0, suite::vault(*vault).stake(*short_by)).value.expect("they are the fan's");
                 }
-                (Condition::Bought { content }, Lack::Purchase { price: Some(price) }) => {
+                (Condition::Bought { content }, Shortfall::Purchase { price: Some(price) }) => {
                     let purchase = suite::registry(registry).purchase(*content, fan, *price, u64::MAX);
                     self.call(fan, *price, purchase).value.expect("it is the price");
                 }
-                (Condition::Listed { list }, Lack::NotListed) => {
+                (Condition::Listed { list }, Shortfall::NotListed) => {
                     let creator = self.creator;
                     let listing = suite::registry(registry).set_listed(*list, vec![fan], true);
                     self.call(creator, 0, listing).value.expect("the creator may");
                 }
-                (Condition::Tipped { vault, .. }, Lack::Amount { short_by, .. }) => {
+                (Condition::Tipped { vault, .. }, Shortfall::Amount { short_by, .. }) => {
                     self.call(fan, *short_by, suite::vault(*vault).tip(vec![])).value.expect("it is an amount");
                 }
                 (
                     Condition::Subscribed { vault, level, .. } | Condition::SubscribedFor { vault, level, .. },
-                    Lack::Subscription { level: has, wait, .. },
+                    Shortfall::Subscription { level: has, wait, .. },
                 ) => {
                     if has < level {
                         self.subscribe(fan, *vault, u32::from(*level) - 1, *wait);
                     }
                 }
-                (Condition::NotBefore { .. }, Lack::Time { .. }) => {}
+                (Condition::NotBefore { .. }, Shortfall::Time { .. }) => {}
                 other => panic!("a fan of this suite cannot make up for {other:?}"),
             }
         }
         // All waits run at the same time.
-        let waits = missing.iter().map(|missing| match missing.lack {
-            Lack::Time { wait } | Lack::Subscription { wait, .. } => wait,
+        let waits = missing.iter().map(|missing| match missing.shortfall {
+            Shortfall::Time { wait } | Shortfall::Subscription { wait, .. } => wait,
             _ => 0,
         });
         let wait = waits.max().unwrap_or(0);

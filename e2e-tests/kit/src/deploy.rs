@@ -6,7 +6,7 @@ use patronage_chain::{Call, Chain, ChainError, Receipt, Signer, Target, Width};
 use patronage_embedded::EmbeddedChain;
 use patronage_interfaces::{
     registry::RegistryError,
-    token::{SaleError, TokenTerms},
+    token::{TokenError, TokenTerms},
     vault::{VaultError, VaultTerms},
     AccountId,
 };
@@ -34,7 +34,7 @@ pub fn deploy_token(
     chain: &mut EmbeddedChain,
     creator: &AccountId,
     terms: &TokenTerms,
-) -> Result<Receipt<AccountId>, DeployError<SaleError>> {
+) -> Result<Receipt<AccountId>, DeployError<TokenError>> {
     deploy(chain, creator, "creator_token", terms)
 }
 

@@ -1,10 +1,11 @@
 //! A creator token on a chain, and what is done with it.
 
 use ::psp22::PSP22 as _;
-use patronage::suite::{psp22, sale};
+use patronage::suite::{ownable, psp22, sale};
 use patronage_chain::Receipt;
 use patronage_interfaces::{
-    token::{CreatorToken as _, SaleError, Schedule, TokenTerms, Trade, Vesting},
+    ownable::Ownable as _,
+    token::{CreatorToken as _, Schedule, TokenError, TokenTerms, Trade, Vesting},
     AccountId,
 };
 
@@ -41,12 +42,12 @@ impl Market {
         recipient: AccountId,
         min_tokens: u128,
         referrer: Option<AccountId>,
-    ) -> Receipt<Result<Trade, Box<SaleError>>> {
+    ) -> Receipt<Result<Trade, Box<TokenError>>> {
         self.world.call(who, value, sale(self.token).buy(recipient, min_tokens, referrer))
     }
 
     /// `who` sells, whatever comes of it.
-    pub fn sell(&mut self, who: AccountId, tokens: u128, min_payout: u128) -> Receipt<Result<Trade, Box<SaleError>>> {
+    pub fn sell(&mut self, who: AccountId, tokens: u128, min_payout: u128) -> Receipt<Result<Trade, Box<TokenError>>> {
         self.world.call(who, 0, sale(self.token).sell(tokens, min_payout))
     }
 
@@ -90,7 +91,7 @@ impl Market {
         to: AccountId,
         tokens: u128,
         schedule: Schedule,
-    ) -> Receipt<Result<(), Box<SaleError>>> {
+    ) -> Receipt<Result<(), Box<TokenError>>> {
         self.world.call(from, 0, sale(self.token).vest(to, tokens, schedule))
     }
 
@@ -100,7 +101,7 @@ impl Market {
         caller: AccountId,
         from: AccountId,
         to: AccountId,
-    ) -> Receipt<Result<u128, Box<SaleError>>> {
+    ) -> Receipt<Result<u128, Box<TokenError>>> {
         self.world.call(caller, 0, sale(self.token).release(from, to))
     }
 
@@ -112,8 +113,8 @@ impl Market {
     /// `from` hands the ownership over to `to`, who accepts it.
     #[track_caller]
     pub fn hand_over(&mut self, from: AccountId, to: AccountId) {
-        self.world.call(from, 0, sale(self.token).propose_owner(to)).value.unwrap();
-        self.world.call(to, 0, sale(self.token).accept_ownership()).value.unwrap();
+        self.world.call(from, 0, ownable(self.token).propose_owner(to)).value.unwrap();
+        self.world.call(to, 0, ownable(self.token).accept_ownership()).value.unwrap();
     }
 }
 

@@ -8,7 +8,9 @@ use patronage::suite;
 use patronage_chain::{Message, Receipt};
 use patronage_interfaces::{
     patronage::{Patronage, Standing},
-    vault::{Asset, Obligations, PatronageVault, Subscription, Sweep, Tier, TierId, TierTerms, VaultError, VaultTerms},
+    vault::{
+        Asset, Obligations, PatronageVault, Settlement, Subscription, Tier, TierId, TierTerms, VaultError, VaultTerms,
+    },
     AccountId, Timestamp,
 };
 
@@ -69,16 +71,17 @@ impl Scene {
 
     /// Sends `message`: a refusal must change nothing, and the vault must hold what it owes afterwards.
     #[track_caller]
-    pub fn send<E, Args, T>(
+    pub fn send<E, Args, T, Error>(
         &mut self,
         from: AccountId,
         value: u128,
-        message: Message<E, Args, Result<T, Box<VaultError>>>,
-    ) -> Receipt<Result<T, Box<VaultError>>>
+        message: Message<E, Args, Result<T, Error>>,
+    ) -> Receipt<Result<T, Error>>
     where
         E: Environment<AccountId = AccountId>,
         Args: Encode,
         T: Decode,
+        Error: Decode,
     {
         let before = (self.world.balance(from), self.world.balance(self.vault), self.obligations());
         let receipt = self.world.call(from, value, message);
@@ -140,7 +143,7 @@ impl Scene {
 
     /// Someone who gets nothing from it collects.
     #[track_caller]
-    pub fn collect(&mut self, tier: TierId, max_epochs: u32) -> Receipt<Result<Sweep, Box<VaultError>>> {
+    pub fn collect(&mut self, tier: TierId, max_epochs: u32) -> Receipt<Result<Settlement, Box<VaultError>>> {
         self.send(self.world.cleo, 0, suite::vault(self.vault).collect(tier, max_epochs))
     }
 

@@ -6,7 +6,7 @@ use patronage_chain::Receipt;
 use patronage_interfaces::{
     patronage::Standing,
     registry::{
-        Access, Audience, Condition, ContentId, ContentRegistry, Grant, Lack, Missing, RegistryError, MAX_CHECKS,
+        Access, Audience, Condition, ContentId, ContentRegistry, Grant, Missing, RegistryError, Shortfall, MAX_CHECKS,
     },
     AccountId,
 };
@@ -44,9 +44,9 @@ impl Library {
 }
 
 /// The one lack in each rule.
-fn lacks(access: &Access) -> Vec<Vec<Lack>> {
+fn lacks(access: &Access) -> Vec<Vec<Shortfall>> {
     let Access::Denied(rules) = access else { panic!("{access:?}") };
-    rules.iter().map(|rule| rule.iter().map(|missing: &Missing| missing.lack).collect()).collect()
+    rules.iter().map(|rule| rule.iter().map(|missing: &Missing| missing.shortfall).collect()).collect()
 }
 
 #[test]
@@ -74,9 +74,9 @@ fn a_contract_is_asked_once_however_many_conditions_name_it() {
     assert_eq!(by_check, [token, vault]);
     // The token alone says no to every rule.
     assert_eq!(by_has_access, [token]);
-    let no_level = |wait| Lack::Subscription { level: 1, ended: None, wait };
+    let no_level = |wait| Shortfall::Subscription { level: 1, ended: None, wait };
     for (extra, found) in (1..=8).zip(lacks(&access)) {
-        let amount = |have, more: u128| Lack::Amount { have, short_by: extra as u128 + more };
+        let amount = |have, more: u128| Shortfall::Amount { have, short_by: extra as u128 + more };
         let amounts = [amount(5, 0), amount(7, 0), amount(2, 0), amount(3, 0)];
         let rest = [no_level(0), no_level(extra), amount(5, 1), amount(5, 2)];
         assert_eq!(found, [amounts, rest].concat());
@@ -90,8 +90,8 @@ fn one_contract_named_as_token_and_as_vault_is_asked_each_question_once() {
     let both = library.world.hostile(&answers(subscription(1, 0, u64::MAX)));
     let id = library.publish(&[&[subscribed(both, 2)], &[holds(both, 1), subscribed(both, 1)], &[holds(both, 2)]]);
     let (access, by_has_access, by_check) = library.decide(id);
-    let low = Lack::Subscription { level: 1, ended: None, wait: 0 };
-    let unavailable = Lack::Unavailable { contract: both };
+    let low = Shortfall::Subscription { level: 1, ended: None, wait: 0 };
+    let unavailable = Shortfall::Unavailable { contract: both };
     assert_eq!(lacks(&access), [[low], [unavailable], [unavailable]]);
     assert_eq!(by_has_access, vec![both; 2]);
     assert_eq!(by_check, vec![both; 2]);
@@ -133,7 +133,7 @@ fn a_defeated_rule_asks_nothing_more_unless_reasons_are_wanted() {
     assert_eq!(by_has_access, [token]);
     // A denial says of every condition what it lacks, and so has to know.
     assert_eq!(by_check, [token, other]);
-    assert_eq!(lacks(&access), [[Lack::Time { wait: 1 }], [Lack::Amount { have: 10, short_by: 1 }]]);
+    assert_eq!(lacks(&access), [[Shortfall::Time { wait: 1 }], [Shortfall::Amount { have: 10, short_by: 1 }]]);
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn the_vault_is_not_asked_for_a_stake_when_the_tokens_held_are_enough() {
     assert_eq!(library.decide(id), (by_rule(0), vec![token, vault], vec![token, vault]));
     let id = library.publish(&[&[Condition::HoldsOrStaked { token, vault, amount: 12 }]]);
     let (access, ..) = library.decide(id);
-    assert_eq!(lacks(&access), [[Lack::Amount { have: 11, short_by: 1 }]]);
+    assert_eq!(lacks(&access), [[Shortfall::Amount { have: 11, short_by: 1 }]]);
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn many_checks_ask_each_contract_once_for_all_of_them() {
         99,
     ];
     let receipt = library.world.call(ana, 0, suite::registry(registry).check_many(ids.to_vec(), ana));
-    let few = Missing { condition: holds(token, 6), lack: Lack::Amount { have: 5, short_by: 1 } };
+    let few = Missing { condition: holds(token, 6), shortfall: Shortfall::Amount { have: 5, short_by: 1 } };
     let expected = [
         Some(by_rule(0)),
         Some(Access::Denied(vec![vec![few]])),

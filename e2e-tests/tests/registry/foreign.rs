@@ -3,7 +3,7 @@
 use patronage::suite;
 use patronage_interfaces::{
     patronage::{Patronage, Standing},
-    registry::{Condition, Lack},
+    registry::{Condition, Shortfall},
 };
 use psp22::PSP22;
 use test_kit::{
@@ -19,10 +19,10 @@ fn the_reference_psp22_token_decides_about_access() {
     let condition = holds(token, 60);
     let id = world.publish(registry, any_of(&[&[condition]]));
     assert_eq!(world.access(registry, id, creator), by_rule(0));
-    assert_eq!(world.access(registry, id, ana), denied(condition, Lack::Amount { have: 0, short_by: 60 }));
+    assert_eq!(world.access(registry, id, ana), denied(condition, Shortfall::Amount { have: 0, short_by: 60 }));
     world.call(creator, 0, suite::psp22(token).transfer(ana, 59, vec![])).value.unwrap();
-    assert_eq!(world.access(registry, id, creator), denied(condition, Lack::Amount { have: 41, short_by: 19 }));
-    assert_eq!(world.access(registry, id, ana), denied(condition, Lack::Amount { have: 59, short_by: 1 }));
+    assert_eq!(world.access(registry, id, creator), denied(condition, Shortfall::Amount { have: 41, short_by: 19 }));
+    assert_eq!(world.access(registry, id, ana), denied(condition, Shortfall::Amount { have: 59, short_by: 1 }));
     world.call(creator, 0, suite::psp22(token).transfer(ana, 1, vec![])).value.unwrap();
     assert_eq!(world.access(registry, id, ana), by_rule(0));
 }
@@ -50,26 +50,31 @@ fn a_vault_of_another_kind_decides_about_access() {
     let id = world.publish(registry, any_of(&[&all]));
     assert_eq!(world.access(registry, id, ana), by_rule(0));
 
-    let lack = |level, ended, wait| Lack::Subscription { level, ended, wait };
+    let shortfall = |level, ended, wait| Shortfall::Subscription { level, ended, wait };
     for (condition, of_ana, of_ben, of_cleo) in [
-        (subscribed(vault, 3), Some(lack(2, None, 0)), Some(lack(0, Some(now - 5), 0)), Some(lack(0, None, 0))),
-        (Condition::Subscribed { vault, level: 2, grace: 6 }, None, None, Some(lack(0, None, 0))),
+        (
+            subscribed(vault, 3),
+            Some(shortfall(2, None, 0)),
+            Some(shortfall(0, Some(now - 5), 0)),
+            Some(shortfall(0, None, 0)),
+        ),
+        (Condition::Subscribed { vault, level: 2, grace: 6 }, None, None, Some(shortfall(0, None, 0))),
         (
             Condition::SubscribedFor { vault, level: 1, lasting: 101 },
-            Some(lack(2, None, 1)),
-            Some(lack(0, Some(now - 5), 101)),
-            Some(lack(0, None, 101)),
+            Some(shortfall(2, None, 1)),
+            Some(shortfall(0, Some(now - 5), 101)),
+            Some(shortfall(0, None, 101)),
         ),
         (
             Condition::Staked { vault, amount: 21 },
-            Some(Lack::Amount { have: 20, short_by: 1 }),
-            Some(Lack::Amount { have: 0, short_by: 21 }),
-            Some(Lack::Amount { have: 0, short_by: 21 }),
+            Some(Shortfall::Amount { have: 20, short_by: 1 }),
+            Some(Shortfall::Amount { have: 0, short_by: 21 }),
+            Some(Shortfall::Amount { have: 0, short_by: 21 }),
         ),
     ] {
         let id = world.publish(registry, any_of(&[&[condition]]));
-        for (who, lack) in [(ana, of_ana), (ben, of_ben), (cleo, of_cleo)] {
-            let expected = lack.map_or(by_rule(0), |lack| denied(condition, lack));
+        for (who, shortfall) in [(ana, of_ana), (ben, of_ben), (cleo, of_cleo)] {
+            let expected = shortfall.map_or(by_rule(0), |shortfall| denied(condition, shortfall));
             assert_eq!(world.access(registry, id, who), expected);
         }
     }

@@ -6,7 +6,7 @@ use patronage::suite;
 use patronage_chain::{ChainError, Messages};
 use patronage_interfaces::{
     patronage::Standing,
-    registry::{Condition, ContentRegistry, Lack, Missing},
+    registry::{Condition, ContentRegistry, Missing, Shortfall},
     AccountId,
 };
 use test_kit::{
@@ -68,7 +68,7 @@ fn assert_unavailable(what: &str, make: impl Fn(&mut World, AccountId) -> Accoun
         let may = world.chain.preview(&ana, 0, suite::registry(registry).has_access(id, ana)).unwrap();
         assert!(!may.value, "{what}: {condition:?}");
         let check = world.chain.preview(&ana, 0, suite::registry(registry).check(id, ana)).unwrap();
-        assert_eq!(check.value, Ok(denied(condition, Lack::Unavailable { contract: broken })), "{what}");
+        assert_eq!(check.value, Ok(denied(condition, Shortfall::Unavailable { contract: broken })), "{what}");
 
         // Asked first, and in vain: the other rule's contracts are asked then.
         let id = world.publish(registry, any_of(&[&[condition], &[subscribed(vault, 1), holds(token, 1)]]));
@@ -107,7 +107,7 @@ fn a_contract_without_the_message_is_unavailable_and_stops_no_other_rule() {
     let (ana, token, vault) = (world.ana, world.token(&token_terms()), world.vault(&vault_terms(vec![], &[])));
     for (condition, contract) in [(holds(vault, 1), vault), (subscribed(token, 1), token)] {
         let access = world.access_by(any_of(&[&[condition]]), ana);
-        assert_eq!(access, denied(condition, Lack::Unavailable { contract }));
+        assert_eq!(access, denied(condition, Shortfall::Unavailable { contract }));
     }
 }
 
@@ -121,7 +121,7 @@ fn half_an_answer_is_enough_where_half_is_all_that_is_needed() {
         let enough = Condition::HoldsOrStaked { token, vault, amount: 5 };
         assert_eq!(world.access_by(any_of(&[&[enough]]), ana), by_rule(0));
         let more = Condition::HoldsOrStaked { token, vault, amount: 6 };
-        let unavailable = Lack::Unavailable { contract: broken };
+        let unavailable = Shortfall::Unavailable { contract: broken };
         assert_eq!(world.access_by(any_of(&[&[more]]), ana), denied(more, unavailable));
     }
 }
@@ -177,8 +177,8 @@ fn the_largest_figures_a_contract_can_name_are_counted_without_a_trap() {
     for (since, until) in [(now + 1, top), (top, now + 1)] {
         let vault = world.hostile(&answers(subscription(1, since, until)));
         let condition = Condition::SubscribedFor { vault, level: 1, lasting: 5 };
-        let lack = Lack::Subscription { level: 1, ended: None, wait: 5 };
-        assert_eq!(world.access_by(any_of(&[&[condition]]), ana), denied(condition, lack));
+        let shortfall = Shortfall::Subscription { level: 1, ended: None, wait: 5 };
+        assert_eq!(world.access_by(any_of(&[&[condition]]), ana), denied(condition, shortfall));
     }
 }
 
@@ -191,7 +191,7 @@ fn another_contract_can_ask_for_access() {
     world.make_up_for(
         registry,
         ana,
-        &[Missing { condition: holds(token, 1), lack: Lack::Amount { have: 0, short_by: 1 } }],
+        &[Missing { condition: holds(token, 1), shortfall: Shortfall::Amount { have: 0, short_by: 1 } }],
     );
     for (fan, may) in [(ana, true), (ben, false)] {
         let club = world.hostile(&Behaviour::Ask { contract: registry, input: has_access(id, fan) });
@@ -222,7 +222,7 @@ fn a_revert_with_the_very_bytes_of_an_answer_is_none() {
     let mut world = World::default();
     let (ana, reverting) = (world.ana, world.hostile(&Behaviour::Revert(answer(5_u128))));
     let condition = holds(reverting, 5);
-    let unavailable = denied(condition, Lack::Unavailable { contract: reverting });
+    let unavailable = denied(condition, Shortfall::Unavailable { contract: reverting });
     assert_eq!(world.access_by(any_of(&[&[condition]]), ana), unavailable);
 }
 
@@ -240,7 +240,7 @@ fn assert_stops_has_access_alone(world: &mut World, registry: AccountId, what: A
 
     let condition = holds(what, 1);
     let id = world.publish(registry, any_of(&[&[condition]]));
-    let unavailable = denied(condition, Lack::Unavailable { contract: what });
+    let unavailable = denied(condition, Shortfall::Unavailable { contract: what });
     assert_eq!(world.ask(suite::registry(registry).check(id, ana)), Ok(unavailable.clone()));
     let both = world.ask(suite::registry(registry).check_many(vec![id, id], ana));
     assert_eq!(both, Ok(vec![Some(unavailable.clone()), Some(unavailable)]));
@@ -252,7 +252,7 @@ fn an_answer_of_more_than_16_kib_is_none_to_check_and_fails_has_access() {
     let (ana, registry) = (world.ana, world.registry());
     let large = world.hostile(&Behaviour::AnswerZeros(16 * 1024));
     let condition = holds(large, 1);
-    let unavailable = denied(condition, Lack::Unavailable { contract: large });
+    let unavailable = denied(condition, Shortfall::Unavailable { contract: large });
     assert_eq!(world.access_by(any_of(&[&[condition]]), ana), unavailable);
 
     for bytes in [16 * 1024 + 1, 60_000, 900_000] {

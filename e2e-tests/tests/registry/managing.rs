@@ -4,10 +4,11 @@ use hostile::Behaviour;
 use patronage::suite;
 use patronage_chain::{Message, Messages, Receipt};
 use patronage_interfaces::{
+    ownable::{Ownable as _, OwnerChanged, OwnerProposed, OwnershipError},
     registry::{
-        Audience, Condition, Content, ContentRegistry, FileReplaced, InvalidAudience, Lack, ListChanged,
-        ManagerChanged, OwnerChanged, OwnerProposed, QuestionLimits, QuestionLimitsChanged, RegistryError, Terms,
-        TermsChanged, VaultChanged, MAX_LISTED, MAX_URI,
+        Audience, Condition, Content, ContentRegistry, FileReplaced, InvalidAudience, ListChanged, ManagerChanged,
+        QuestionLimits, QuestionLimitsChanged, RegistryError, Shortfall, Terms, TermsChanged, VaultChanged, MAX_LISTED,
+        MAX_URI,
     },
     AccountId,
 };
@@ -20,9 +21,9 @@ type Changed = Receipt<Result<(), Box<RegistryError>>>;
 
 /// Asserts that `receipt` was refused with `error` and that nothing was said or stored.
 #[track_caller]
-fn assert_refused<T: std::fmt::Debug + PartialEq>(
-    receipt: Receipt<Result<T, Box<RegistryError>>>,
-    error: RegistryError,
+fn assert_refused<T: std::fmt::Debug + PartialEq, E: std::fmt::Debug + PartialEq>(
+    receipt: Receipt<Result<T, E>>,
+    error: impl Into<E>,
 ) {
     assert_eq!(receipt.value, Err(error.into()));
     assert_eq!(receipt.events, vec![]);
@@ -63,7 +64,7 @@ fn a_manager_does_all_about_content_and_nothing_else() {
         assert_refused(world.call(ana, 0, message), RegistryError::NotOwner);
     }
     assert_refused(world.call(ana, 0, suite::registry(registry).set_vault(Some(ana))), RegistryError::NotOwner);
-    assert_refused(world.call(ana, 0, suite::registry(registry).propose_owner(ana)), RegistryError::NotOwner);
+    assert_refused(world.call(ana, 0, suite::ownable(registry).propose_owner(ana)), OwnershipError::NotOwner);
 
     let receipt = world.call(creator, 0, suite::registry(registry).set_manager(ana, false));
     assert_events(&receipt, registry, &[event(&ManagerChanged { account: ana, appointed: false }, &[])]);
@@ -125,7 +126,7 @@ fn new_terms_hold_from_the_moment_they_are_set() {
     let changed = TermsChanged { id, price: None, release, retired: false };
     assert_events(&receipt, registry, &[event(&changed, &[field_topic(&id)])]);
     assert_eq!(world.ask(suite::registry(registry).terms(id)), Some(terms));
-    let early = denied(Condition::NotBefore { time: release }, Lack::Time { wait: 5 });
+    let early = denied(Condition::NotBefore { time: release }, Shortfall::Time { wait: 5 });
     assert_eq!(world.access(registry, id, ana), early);
     world.chain.advance(5);
     assert!(world.access(registry, id, ana).is_granted());
@@ -146,19 +147,19 @@ fn a_list_opens_to_those_who_are_on_it_and_to_no_other_list() {
     let (creator, ana, ben, cleo, registry) = (world.creator, world.ana, world.ben, world.cleo, world.registry());
     let press = Condition::Listed { list: 3 };
     let id = world.publish(registry, any_of(&[&[press]]));
-    assert_eq!(world.access(registry, id, ana), denied(press, Lack::NotListed));
+    assert_eq!(world.access(registry, id, ana), denied(press, Shortfall::NotListed));
     let receipt = listing(registry, 3, &[ana, ben, ana], true)(&mut world, creator);
     let changed = ListChanged { list: 3, accounts: vec![ana, ben, ana], listed: true };
     assert_events(&receipt, registry, &[event(&changed, &[field_topic(&3_u32)])]);
     listing(registry, 4, &[cleo], true)(&mut world, creator).value.unwrap();
-    for (who, expected) in [(ana, by_rule(0)), (ben, by_rule(0)), (cleo, denied(press, Lack::NotListed))] {
+    for (who, expected) in [(ana, by_rule(0)), (ben, by_rule(0)), (cleo, denied(press, Shortfall::NotListed))] {
         assert_eq!(world.access(registry, id, who), expected);
         assert_eq!(world.ask(suite::registry(registry).is_listed(3, who)), expected.is_granted());
     }
     let receipt = listing(registry, 3, &[ana, cleo], false)(&mut world, creator);
     let changed = ListChanged { list: 3, accounts: vec![ana, cleo], listed: false };
     assert_events(&receipt, registry, &[event(&changed, &[field_topic(&3_u32)])]);
-    assert_eq!(world.access(registry, id, ana), denied(press, Lack::NotListed));
+    assert_eq!(world.access(registry, id, ana), denied(press, Shortfall::NotListed));
     assert_eq!(world.access(registry, id, ben), by_rule(0));
     assert!(world.ask(suite::registry(registry).is_listed(4, cleo)));
 }
@@ -203,18 +204,18 @@ fn the_ownership_changes_when_the_proposed_owner_accepts() {
     let mut world = World::default();
     let (creator, ana, ben, registry) = (world.creator, world.ana, world.ben, world.registry());
     let state = |world: &mut World| {
-        (world.ask(suite::registry(registry).owner()), world.ask(suite::registry(registry).pending_owner()))
+        (world.ask(suite::ownable(registry).owner()), world.ask(suite::ownable(registry).pending_owner()))
     };
     world.call(creator, 0, suite::registry(registry).set_vault(Some(ben))).value.unwrap();
-    assert_refused(world.call(ana, 0, suite::registry(registry).accept_ownership()), RegistryError::NotProposed);
+    assert_refused(world.call(ana, 0, suite::ownable(registry).accept_ownership()), OwnershipError::NotProposed);
     for candidate in [ben, ana] {
-        let receipt = world.call(creator, 0, suite::registry(registry).propose_owner(candidate));
-        assert_events(&receipt, registry, &[event(&OwnerProposed { candidate }, &[])]);
+        let receipt = world.call(creator, 0, suite::ownable(registry).propose_owner(candidate));
+        assert_events(&receipt, registry, &[event(&OwnerProposed { owner: creator, candidate }, &[])]);
         assert_eq!(state(&mut world), (creator, Some(candidate)));
     }
-    assert_refused(world.call(ben, 0, suite::registry(registry).accept_ownership()), RegistryError::NotProposed);
-    let receipt = world.call(ana, 0, suite::registry(registry).accept_ownership());
-    assert_events(&receipt, registry, &[event(&OwnerChanged { owner: ana }, &[])]);
+    assert_refused(world.call(ben, 0, suite::ownable(registry).accept_ownership()), OwnershipError::NotProposed);
+    let receipt = world.call(ana, 0, suite::ownable(registry).accept_ownership());
+    assert_events(&receipt, registry, &[event(&OwnerChanged { previous: creator, owner: ana }, &[])]);
     assert_eq!(state(&mut world), (ana, None));
     assert_eq!(world.ask(suite::registry(registry).vault()), Some(ben));
     let set = suite::registry(registry).set_manager(ben, true);
@@ -238,9 +239,9 @@ fn a_new_owner_starts_without_managers() {
         appoint(&mut world, creator, who, true);
         assert_eq!(world.ask(suite::registry(registry).manager_count()), count);
     }
-    world.call(creator, 0, suite::registry(registry).propose_owner(ana)).value.unwrap();
+    world.call(creator, 0, suite::ownable(registry).propose_owner(ana)).value.unwrap();
     assert_eq!(managers(&mut world), ([true, true], 2));
-    world.call(ana, 0, suite::registry(registry).accept_ownership()).value.unwrap();
+    world.call(ana, 0, suite::ownable(registry).accept_ownership()).value.unwrap();
     assert_eq!(managers(&mut world), ([false, false], 0));
     let publish = || suite::registry(registry).publish(file(), Audience::Everyone.into());
     for former in [ben, cleo, creator] {
@@ -312,7 +313,7 @@ fn no_message_that_is_not_for_sale_takes_money() {
     assert_denied(&mut world, creator, messages().set_listed(0, vec![ana], true));
     assert_denied(&mut world, creator, messages().set_manager(ana, true));
     assert_denied(&mut world, creator, messages().set_vault(None));
-    assert_denied(&mut world, creator, messages().propose_owner(ana));
+    assert_denied(&mut world, creator, suite::ownable(registry).propose_owner(ana));
     assert_denied(&mut world, creator, messages().has_access(0, ana));
     assert_denied(&mut world, creator, messages().check(0, ana));
     assert_denied(&mut world, creator, messages().check_many(vec![0], ana));

@@ -3,9 +3,10 @@
 use patronage::suite;
 use patronage_chain::Messages;
 use patronage_interfaces::{
+    ownable::Ownable as _,
     registry::{
-        Access, Audience, Condition, Content, ContentRegistry, Grant, InvalidAudience, Lack, Published, RegistryError,
-        Terms, MAX_CONDITIONS, MAX_RULES, MAX_URI,
+        Access, Audience, Condition, Content, ContentRegistry, Grant, InvalidAudience, Published, RegistryError,
+        Shortfall, Terms, MAX_CONDITIONS, MAX_RULES, MAX_URI,
     },
     AccountId,
 };
@@ -18,7 +19,7 @@ use test_kit::{
 fn a_new_registry_is_empty_and_its_creators() {
     let mut world = World::default();
     let registry = world.registry();
-    assert_eq!(world.ask(suite::registry(registry).owner()), world.creator);
+    assert_eq!(world.ask(suite::ownable(registry).owner()), world.creator);
     assert_eq!(world.ask(suite::registry(registry).content_count()), 0);
     assert_eq!(world.ask(suite::registry(registry).content(0)), None);
     assert_eq!(world.ask(suite::registry(registry).terms(0)), None);
@@ -157,7 +158,7 @@ fn the_largest_content_is_published_checked_and_read() {
         assert_eq!(missing.len(), MAX_CONDITIONS);
         for (condition, missing) in missing.iter().enumerate() {
             assert_eq!(missing.condition, widest(rule, condition));
-            assert_eq!(missing.lack, Lack::Unavailable { contract: account(rule, condition, 1) });
+            assert_eq!(missing.shortfall, Shortfall::Unavailable { contract: account(rule, condition, 1) });
         }
     }
 }
@@ -193,10 +194,10 @@ fn a_release_time_opens_in_its_very_millisecond() {
     let condition = Condition::NotBefore { time: world.chain.now() + 1_000 };
     let id = world.publish(registry, any_of(&[&[condition]]));
     let (ana, creator) = (world.ana, world.creator);
-    assert_eq!(world.access(registry, id, ana), denied(condition, Lack::Time { wait: 1_000 }));
-    assert_eq!(world.access(registry, id, creator), denied(condition, Lack::Time { wait: 1_000 }));
+    assert_eq!(world.access(registry, id, ana), denied(condition, Shortfall::Time { wait: 1_000 }));
+    assert_eq!(world.access(registry, id, creator), denied(condition, Shortfall::Time { wait: 1_000 }));
     world.chain.advance(999);
-    assert_eq!(world.access(registry, id, ana), denied(condition, Lack::Time { wait: 1 }));
+    assert_eq!(world.access(registry, id, ana), denied(condition, Shortfall::Time { wait: 1 }));
     world.chain.advance(1);
     assert_eq!(world.access(registry, id, ana), by_rule(0));
 }

@@ -6,7 +6,8 @@ use patronage_chain::Receipt;
 use patronage_interfaces::{
     patronage::PayError,
     registry::{
-        Access, Audience, Condition, ContentId, ContentRegistry, Grant, Lack, Missing, Purchased, RegistryError, Terms,
+        Access, Audience, Condition, ContentId, ContentRegistry, Grant, Missing, Purchased, RegistryError, Shortfall,
+        Terms,
     },
     vault::{Asset, Paid, PatronageVault},
     AccountId,
@@ -80,7 +81,7 @@ impl Shop {
 }
 
 fn to_buy(price: Option<u128>) -> Missing {
-    Missing { condition: Condition::Bought { content: 0 }, lack: Lack::Purchase { price } }
+    Missing { condition: Condition::Bought { content: 0 }, shortfall: Shortfall::Purchase { price } }
 }
 
 #[test]
@@ -180,7 +181,8 @@ fn it_can_be_bought_before_its_release_and_opened_from_then_on() {
     let (ana, ben, registry) = (shop.world.ana, shop.world.ben, shop.registry);
     let release = shop.world.chain.now() + DAY;
     shop.world.change_terms(registry, 0, Terms { release, ..for_sale() });
-    let wait = |wait| Missing { condition: Condition::NotBefore { time: release }, lack: Lack::Time { wait } };
+    let wait =
+        |wait| Missing { condition: Condition::NotBefore { time: release }, shortfall: Shortfall::Time { wait } };
     assert_eq!(shop.access(0, ana), Access::Denied(vec![vec![to_buy(Some(PRICE)), wait(DAY)]]));
     shop.buy(ana, PRICE, 0, ana, PRICE).value.unwrap();
     assert_eq!(shop.access(0, ana), Access::Denied(vec![vec![wait(DAY)]]));
@@ -197,7 +199,10 @@ fn a_song_opens_to_who_has_bought_the_album() {
     let (ana, registry) = (shop.world.ana, shop.registry);
     let album = Condition::Bought { content: 0 };
     let song = shop.world.publish_on(registry, Terms { price: Some(UNIT), ..any_of(&[&[album]]).into() });
-    let alone = Missing { condition: Condition::Bought { content: song }, lack: Lack::Purchase { price: Some(UNIT) } };
+    let alone = Missing {
+        condition: Condition::Bought { content: song },
+        shortfall: Shortfall::Purchase { price: Some(UNIT) },
+    };
     assert_eq!(shop.access(song, ana), Access::Denied(vec![vec![to_buy(Some(PRICE))], vec![alone]]));
     shop.world.change_terms(registry, 0, Audience::Nobody.into());
     assert_eq!(shop.access(song, ana), Access::Denied(vec![vec![to_buy(None)], vec![alone]]));

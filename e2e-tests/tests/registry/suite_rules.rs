@@ -2,7 +2,7 @@
 
 use patronage::suite;
 use patronage_interfaces::{
-    registry::{Access, Audience, Condition, Grant, Lack, Missing, Terms},
+    registry::{Access, Audience, Condition, Grant, Missing, Shortfall, Terms},
     vault::{PatronageVault, VaultTerms},
     AccountId,
 };
@@ -53,8 +53,8 @@ impl Suite {
     }
 }
 
-fn subscription_lack(level: u8, ended: Option<u64>, wait: u64) -> Lack {
-    Lack::Subscription { level, ended, wait }
+fn subscription_shortfall(level: u8, ended: Option<u64>, wait: u64) -> Shortfall {
+    Shortfall::Subscription { level, ended, wait }
 }
 
 #[test]
@@ -63,19 +63,22 @@ fn buying_exactly_the_missing_tokens_opens_and_one_unit_less_does_not() {
     let (ana, ben, need) = (suite.world.ana, suite.world.ben, 10 * TOKEN + 7);
     let condition = holds(suite.token, need);
     let id = suite.publish(&[&[condition]]);
-    assert_eq!(suite.access(id, ana), denied(condition, Lack::Amount { have: 0, short_by: need }));
+    assert_eq!(suite.access(id, ana), denied(condition, Shortfall::Amount { have: 0, short_by: need }));
     suite.buy(ana, 3 * TOKEN);
-    assert_eq!(suite.access(id, ana), denied(condition, Lack::Amount { have: 3 * TOKEN, short_by: need - 3 * TOKEN }));
+    assert_eq!(
+        suite.access(id, ana),
+        denied(condition, Shortfall::Amount { have: 3 * TOKEN, short_by: need - 3 * TOKEN })
+    );
     suite.buy(ana, need - 3 * TOKEN - 1);
-    assert_eq!(suite.access(id, ana), denied(condition, Lack::Amount { have: need - 1, short_by: 1 }));
+    assert_eq!(suite.access(id, ana), denied(condition, Shortfall::Amount { have: need - 1, short_by: 1 }));
     suite.buy(ana, 1);
     assert_eq!(suite.access(id, ana), by_rule(0));
 
     // Access goes with the token.
     let gift = suite::psp22(suite.token).transfer(ben, 1, vec![]);
     suite.world.call(ana, 0, gift).value.unwrap();
-    assert_eq!(suite.access(id, ana), denied(condition, Lack::Amount { have: need - 1, short_by: 1 }));
-    assert_eq!(suite.access(id, ben), denied(condition, Lack::Amount { have: 1, short_by: need - 1 }));
+    assert_eq!(suite.access(id, ana), denied(condition, Shortfall::Amount { have: need - 1, short_by: 1 }));
+    assert_eq!(suite.access(id, ben), denied(condition, Shortfall::Amount { have: 1, short_by: need - 1 }));
 }
 
 #[test]
@@ -83,12 +86,12 @@ fn a_subscription_opens_what_its_level_and_every_lower_one_opens() {
     let mut suite = suite_of_three();
     let (ana, vault) = (suite.world.ana, suite.vault);
     let ids: Vec<_> = (1..=3).map(|level| suite.publish(&[&[subscribed(vault, level)]])).collect();
-    let nothing = subscription_lack(0, None, 0);
+    let nothing = subscription_shortfall(0, None, 0);
     assert_eq!(suite.access(ids[0], ana), denied(subscribed(vault, 1), nothing));
     suite.subscribe(ana, 1, 0);
     assert_eq!(suite.access(ids[0], ana), by_rule(0));
     assert_eq!(suite.access(ids[1], ana), by_rule(0));
-    assert_eq!(suite.access(ids[2], ana), denied(subscribed(vault, 3), subscription_lack(2, None, 0)));
+    assert_eq!(suite.access(ids[2], ana), denied(subscribed(vault, 3), subscription_shortfall(2, None, 0)));
     suite.subscribe(ana, 2, 0);
     assert_eq!(suite.access(ids[2], ana), by_rule(0));
 }
@@ -108,21 +111,21 @@ fn a_grace_is_exact_and_only_follows_an_end_that_was_not_chosen() {
     // The last millisecond has begun; ben leaves in it and takes nothing with him.
     suite.world.call(ben, 0, suite::vault(suite.vault).cancel()).value.unwrap();
     for (id, condition) in [(prompt, strict), (late, graced)] {
-        assert_eq!(suite.access(id, ben), denied(condition, subscription_lack(0, None, 0)));
+        assert_eq!(suite.access(id, ben), denied(condition, subscription_shortfall(0, None, 0)));
     }
 
     suite.world.chain.advance(1);
     assert_eq!(end, suite.world.chain.now());
-    assert_eq!(suite.access(prompt, ana), denied(strict, subscription_lack(0, Some(end), 0)));
+    assert_eq!(suite.access(prompt, ana), denied(strict, subscription_shortfall(0, Some(end), 0)));
     assert_eq!(suite.access(late, ana), by_rule(0));
     suite.world.chain.advance(499);
     assert_eq!(suite.access(late, ana), by_rule(0));
     suite.world.chain.advance(1);
-    assert_eq!(suite.access(late, ana), denied(graced, subscription_lack(0, Some(end), 0)));
+    assert_eq!(suite.access(late, ana), denied(graced, subscription_shortfall(0, Some(end), 0)));
 
     // Giving an expired subscription back leaves no trace of it.
     suite.world.call(ana, 0, suite::vault(suite.vault).cancel()).value.unwrap();
-    assert_eq!(suite.access(late, ana), denied(graced, subscription_lack(0, None, 0)));
+    assert_eq!(suite.access(late, ana), denied(graced, subscription_shortfall(0, None, 0)));
 }
 
 #[test]
@@ -131,24 +134,24 @@ fn loyalty_is_counted_without_a_gap_and_to_the_millisecond() {
     let ana = suite.world.ana;
     let condition = Condition::SubscribedFor { vault: suite.vault, level: 1, lasting: MONTH };
     let id = suite.publish(&[&[condition]]);
-    assert_eq!(suite.access(id, ana), denied(condition, subscription_lack(0, None, MONTH)));
+    assert_eq!(suite.access(id, ana), denied(condition, subscription_shortfall(0, None, MONTH)));
 
     // A month alone never is enough: when it has lasted a month, it is over.
     let end = suite.subscribe(ana, 0, 0);
     suite.world.chain.advance(MONTH - 1);
-    assert_eq!(suite.access(id, ana), denied(condition, subscription_lack(1, None, 1)));
+    assert_eq!(suite.access(id, ana), denied(condition, subscription_shortfall(1, None, 1)));
     suite.world.chain.advance(1);
-    assert_eq!(suite.access(id, ana), denied(condition, subscription_lack(0, Some(end), MONTH)));
+    assert_eq!(suite.access(id, ana), denied(condition, subscription_shortfall(0, Some(end), MONTH)));
 
     // A new subscription in the millisecond of the end starts anew, as it is another one.
     let end = suite.subscribe(ana, 0, MONTH);
-    assert_eq!(suite.access(id, ana), denied(condition, subscription_lack(1, None, MONTH)));
+    assert_eq!(suite.access(id, ana), denied(condition, subscription_shortfall(1, None, MONTH)));
     suite.world.chain.advance(MONTH);
     assert_eq!(suite.access(id, ana), by_rule(0));
     suite.world.chain.advance(MONTH - 1);
     assert_eq!(suite.access(id, ana), by_rule(0));
     suite.world.chain.advance(1);
-    assert_eq!(suite.access(id, ana), denied(condition, subscription_lack(0, Some(end), MONTH)));
+    assert_eq!(suite.access(id, ana), denied(condition, subscription_shortfall(0, Some(end), MONTH)));
 }
 
 #[test]
@@ -160,7 +163,7 @@ fn tips_add_up_and_stay_after_a_subscription_is_cancelled() {
     suite.subscribe(ana, 0, 0);
     for (tip, have) in [(4, 4), (5, 9)] {
         suite.world.call(ana, tip, suite::vault(vault).tip(vec![])).value.unwrap();
-        assert_eq!(suite.access(id, ana), denied(condition, Lack::Amount { have, short_by: 10 - have }));
+        assert_eq!(suite.access(id, ana), denied(condition, Shortfall::Amount { have, short_by: 10 - have }));
     }
     suite.world.call(ana, 1, suite::vault(vault).tip(vec![])).value.unwrap();
     assert_eq!(suite.access(id, ana), by_rule(0));
@@ -180,17 +183,17 @@ fn staked_tokens_count_where_they_are_and_once() {
     suite.world.make_up_for(
         suite.registry,
         ana,
-        &[Missing { condition: staked, lack: Lack::Amount { have: 0, short_by: 6 } }],
+        &[Missing { condition: staked, shortfall: Shortfall::Amount { have: 0, short_by: 6 } }],
     );
     assert_eq!(suite.access(ids[0], ana), by_rule(0));
     assert_eq!(suite.access(ids[1], ana), by_rule(0));
-    assert_eq!(suite.access(ids[2], ana), denied(either, Lack::Amount { have: 11, short_by: 1 }));
+    assert_eq!(suite.access(ids[2], ana), denied(either, Shortfall::Amount { have: 11, short_by: 1 }));
     suite.buy(ana, 1);
     assert_eq!(suite.access(ids[2], ana), by_rule(0));
     // What is on its way out counts nowhere.
     suite.world.call(ana, 0, suite::vault(vault).unstake(2)).value.unwrap();
-    assert_eq!(suite.access(ids[0], ana), denied(staked, Lack::Amount { have: 4, short_by: 1 }));
-    assert_eq!(suite.access(ids[2], ana), denied(either, Lack::Amount { have: 10, short_by: 2 }));
+    assert_eq!(suite.access(ids[0], ana), denied(staked, Shortfall::Amount { have: 4, short_by: 1 }));
+    assert_eq!(suite.access(ids[2], ana), denied(either, Shortfall::Amount { have: 10, short_by: 2 }));
 }
 
 #[test]
@@ -202,8 +205,8 @@ fn without_stakes_in_a_vault_held_tokens_count_alone() {
     let either = Condition::HoldsOrStaked { token, vault, amount: 5 };
     let (by_stake, by_both) = (suite.publish(&[&[staked]]), suite.publish(&[&[either]]));
     suite.buy(ana, 4);
-    assert_eq!(suite.access(by_stake, ana), denied(staked, Lack::Amount { have: 0, short_by: 5 }));
-    assert_eq!(suite.access(by_both, ana), denied(either, Lack::Amount { have: 4, short_by: 1 }));
+    assert_eq!(suite.access(by_stake, ana), denied(staked, Shortfall::Amount { have: 0, short_by: 5 }));
+    assert_eq!(suite.access(by_both, ana), denied(either, Shortfall::Amount { have: 4, short_by: 1 }));
     suite.buy(ana, 1);
     assert_eq!(suite.access(by_both, ana), by_rule(0));
     assert!(!suite.access(by_stake, ana).is_granted());
@@ -219,10 +222,13 @@ fn a_denial_lists_only_what_does_not_hold_of_every_rule() {
     let second = [subscribed(vault, 1), later];
     let id = suite.publish(&[&first, &second]);
     suite.world.call(ana, 3, suite::vault(vault).tip(vec![])).value.unwrap();
-    let missing = |condition, lack| Missing { condition, lack };
+    let missing = |condition, shortfall| Missing { condition, shortfall };
     let expected = vec![
-        vec![missing(holds(token, 10), Lack::Amount { have: 0, short_by: 10 })],
-        vec![missing(subscribed(vault, 1), subscription_lack(0, None, 0)), missing(later, Lack::Time { wait: 7 })],
+        vec![missing(holds(token, 10), Shortfall::Amount { have: 0, short_by: 10 })],
+        vec![
+            missing(subscribed(vault, 1), subscription_shortfall(0, None, 0)),
+            missing(later, Shortfall::Time { wait: 7 }),
+        ],
     ];
     assert_eq!(suite.access(id, ana), Access::Denied(expected));
 }

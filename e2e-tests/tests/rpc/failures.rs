@@ -15,7 +15,7 @@ use ink_e2e::{
 use patronage::suite;
 use patronage_chain::encoded;
 use patronage_interfaces::{
-    token::{CreatorToken, SaleError},
+    token::{CreatorToken, TokenError},
     AccountId,
 };
 use test_kit::{
@@ -41,7 +41,7 @@ async fn a_revert_shows_its_error_before_signing_and_costs_only_the_fee() {
     let quote = stage.ask(suite::sale(token).quote_buy(30 * UNIT)).await.expect("the sale is open");
     let greedy = suite::sale(token).buy(account(&fan), quote.tokens + 1, None);
     let error = stage.would(&fan, 30 * UNIT, &greedy).await.expect_err("it would be one token more than it is worth");
-    assert_eq!(*error, SaleError::TooFewTokens { tokens: quote.tokens });
+    assert_eq!(*error, TokenError::TooFewTokens { tokens: quote.tokens });
 
     let before = stage.balance(account(&fan)).await;
     let refused = stage.try_to(&fan, 30 * UNIT, &greedy).await.map(|told| told.answer);

@@ -2,7 +2,7 @@
 
 use patronage::suite;
 use patronage_interfaces::{
-    registry::{Audience, Condition, Lack},
+    registry::{Audience, Condition, Shortfall},
     token::{CreatorToken, TokenTerms},
     vault::{Asset, PatronageVault, TierTerms},
     AccountId,
@@ -77,10 +77,10 @@ fn the_finest_token_and_the_dearest_token_open_at_their_units() {
         let open = world.publish(registry, any_of(&[&[enough]]));
         let closed = world.publish(registry, any_of(&[&[more]]));
         assert_eq!(world.access(registry, open, ana), by_rule(0));
-        let lack = Lack::Amount { have: bought, short_by: 1 };
-        assert_eq!(world.access(registry, closed, ana), denied(more, lack));
+        let shortfall = Shortfall::Amount { have: bought, short_by: 1 };
+        assert_eq!(world.access(registry, closed, ana), denied(more, shortfall));
         world.call(ana, 0, suite::sale(token).sell(bought, 0)).value.unwrap();
-        assert_eq!(world.access(registry, open, ana), denied(enough, Lack::Amount { have: 0, short_by: bought }));
+        assert_eq!(world.access(registry, open, ana), denied(enough, Shortfall::Amount { have: 0, short_by: bought }));
     }
 }
 
@@ -90,18 +90,18 @@ fn conditions_that_nobody_can_meet_say_how_far_they_are() {
     let (ana, token, vault) = (world.ana, world.token(&token_terms()), world.vault(&vault_terms(vec![], &[])));
     let most = u128::MAX;
     let now = world.chain.now();
-    let subscription = |wait| Lack::Subscription { level: 0, ended: None, wait };
-    for (condition, lack) in [
-        (holds(token, most), Lack::Amount { have: 0, short_by: most }),
-        (Condition::Tipped { vault, amount: most }, Lack::Amount { have: 0, short_by: most }),
-        (Condition::Staked { vault, amount: most }, Lack::Amount { have: 0, short_by: most }),
-        (Condition::HoldsOrStaked { token, vault, amount: most }, Lack::Amount { have: 0, short_by: most }),
+    let subscription = |wait| Shortfall::Subscription { level: 0, ended: None, wait };
+    for (condition, shortfall) in [
+        (holds(token, most), Shortfall::Amount { have: 0, short_by: most }),
+        (Condition::Tipped { vault, amount: most }, Shortfall::Amount { have: 0, short_by: most }),
+        (Condition::Staked { vault, amount: most }, Shortfall::Amount { have: 0, short_by: most }),
+        (Condition::HoldsOrStaked { token, vault, amount: most }, Shortfall::Amount { have: 0, short_by: most }),
         (subscribed(vault, u8::MAX), subscription(0)),
         (Condition::Subscribed { vault, level: 1, grace: u64::MAX }, subscription(0)),
         (Condition::SubscribedFor { vault, level: 1, lasting: u64::MAX }, subscription(u64::MAX)),
-        (Condition::NotBefore { time: u64::MAX }, Lack::Time { wait: u64::MAX - now }),
+        (Condition::NotBefore { time: u64::MAX }, Shortfall::Time { wait: u64::MAX - now }),
     ] {
-        assert_eq!(world.access_by(any_of(&[&[condition]]), ana), denied(condition, lack));
+        assert_eq!(world.access_by(any_of(&[&[condition]]), ana), denied(condition, shortfall));
     }
 }
 

@@ -1,7 +1,10 @@
 //! The creator's fees and what referrers get of them.
 
-use patronage::suite::sale;
-use patronage_interfaces::token::{Bought, Claimed, CreatorToken as _, SaleError, TokenTerms};
+use patronage::suite::{ownable, sale};
+use patronage_interfaces::{
+    ownable::Ownable as _,
+    token::{Bought, Claimed, CreatorToken as _, TokenError, TokenTerms},
+};
 use test_kit::{assert_events, assert_returned, event, field_topic, market::Market, token_terms, UNIT};
 
 /// A referrer gets a fifth of the fee.
@@ -40,7 +43,7 @@ fn each_claims_their_own_and_no_one_twice() {
     market.try_buy(ana, 100 * UNIT, ana, 0, Some(ben)).value.unwrap();
     market.try_buy(ana, 100 * UNIT, ana, 0, Some(ben)).value.unwrap();
     let none = market.world.call(ana, 0, sale(market.token).claim());
-    Market::assert_refused(none, SaleError::NothingToClaim);
+    Market::assert_refused(none, TokenError::NothingToClaim);
     for who in [ben, creator] {
         let (amount, before) = (market.claimable(who), market.world.balance(who));
         let claimed = market.world.call(who, 0, sale(market.token).claim());
@@ -50,7 +53,7 @@ fn each_claims_their_own_and_no_one_twice() {
         assert_events(&claimed, market.token, &[said]);
         assert_eq!(market.claimable(who), 0);
         let again = market.world.call(who, 0, sale(market.token).claim());
-        Market::assert_refused(again, SaleError::NothingToClaim);
+        Market::assert_refused(again, TokenError::NothingToClaim);
     }
     market.assert_holds_what_it_owes(&[creator, ben]);
 }
@@ -71,9 +74,9 @@ fn nobody_refers_themselves() {
     let mut market = market();
     let (ana, ben) = (market.world.ana, market.world.ben);
     let by_buyer = market.try_buy(ana, UNIT, ben, 0, Some(ana));
-    Market::assert_refused(by_buyer, SaleError::SelfReferral);
+    Market::assert_refused(by_buyer, TokenError::SelfReferral);
     let by_recipient = market.try_buy(ana, UNIT, ben, 0, Some(ben));
-    Market::assert_refused(by_recipient, SaleError::SelfReferral);
+    Market::assert_refused(by_recipient, TokenError::SelfReferral);
 }
 
 #[test]
@@ -83,6 +86,6 @@ fn both_fees_go_to_the_creator() {
     let bought = market.buy(ana, 100 * UNIT);
     let sold = market.sell(ana, bought.tokens, 0).value.unwrap();
     assert_eq!(market.claimable(creator), bought.fee + sold.fee);
-    assert_eq!(market.world.ask(sale(market.token).owner()), creator);
+    assert_eq!(market.world.ask(ownable(market.token).owner()), creator);
     market.assert_holds_what_it_owes(&[creator]);
 }

@@ -6,7 +6,11 @@ use ::psp22::{PSP22Burnable as _, PSP22Error, PSP22 as _};
 use ink::primitives::AccountId;
 use patronage::suite::{self, psp22, psp22_burnable};
 use patronage_chain::Receipt;
-use patronage_interfaces::token::{CreatorToken as _, Sale, Schedule, TokenTerms};
+use patronage_interfaces::{
+    ownable::Ownable as _,
+    token::{CreatorToken as _, Sale, Schedule, TokenTerms},
+    LIMITS,
+};
 use proptest::prelude::*;
 use test_kit::{histories, market::Market, DAY, EXISTENTIAL_DEPOSIT};
 
@@ -38,7 +42,7 @@ impl History {
         let market = Market::new(terms);
         let world = &market.world;
         let addresses = [world.creator, world.ana, world.ben, world.cleo, market.token];
-        let state = Sale::new(&terms.sale(), u128::MAX).expect("the terms are possible");
+        let state = Sale::new(terms, &LIMITS).expect("the terms are possible");
         let model = Model::new(state, addresses[0], market.token);
         Self { market, addresses, model }
     }
@@ -198,33 +202,33 @@ impl History {
 
     fn own(&mut self, caller: AccountId, action: Action) -> Flow {
         let (world, model, token) = (&mut self.market.world, &mut self.model, self.market.token);
-        let (receipt, expected) = match action {
-            Action::LowerFees { buy_fee_bp, sell_fee_bp } => (
+        let deposit = match action {
+            Action::LowerFees { buy_fee_bp, sell_fee_bp } => agreed(
                 world.call(caller, 0, suite::sale(token).lower_fees(buy_fee_bp, sell_fee_bp)),
                 model.lower_fees(caller, buy_fee_bp, sell_fee_bp),
             ),
             Action::SetPaused { paused } => {
-                (world.call(caller, 0, suite::sale(token).set_paused(paused)), model.set_paused(caller, paused))
+                agreed(world.call(caller, 0, suite::sale(token).set_paused(paused)), model.set_paused(caller, paused))
             }
             Action::SetFeeRecipient { recipient } => {
                 let recipient = self.addresses[recipient];
                 let receipt = world.call(caller, 0, suite::sale(token).set_fee_recipient(recipient));
-                (receipt, model.set_fee_recipient(caller, recipient))
+                agreed(receipt, model.set_fee_recipient(caller, recipient))
             }
             Action::ProposeOwner { candidate } => {
                 let candidate = self.addresses[candidate];
-                let receipt = world.call(caller, 0, suite::sale(token).propose_owner(candidate));
-                (receipt, model.propose_owner(caller, candidate))
+                let receipt = world.call(caller, 0, suite::ownable(token).propose_owner(candidate));
+                agreed(receipt, model.propose_owner(caller, candidate))
             }
             Action::AcceptOwnership => {
-                (world.call(caller, 0, suite::sale(token).accept_ownership()), model.accept_ownership(caller))
+                agreed(world.call(caller, 0, suite::ownable(token).accept_ownership()), model.accept_ownership(caller))
             }
             _ => unreachable!("it is one of these"),
         };
-        assert_eq!(world.ask(suite::sale(token).owner()), model.owner);
-        assert_eq!(world.ask(suite::sale(token).pending_owner()), model.pending_owner);
+        assert_eq!(world.ask(suite::ownable(token).owner()), model.owner);
+        assert_eq!(world.ask(suite::ownable(token).pending_owner()), model.pending_owner);
         assert_eq!(world.ask(suite::sale(token).fee_recipient()), model.fee_recipient);
-        (0, 0, agreed(receipt, expected))
+        (0, 0, deposit)
     }
 
     /// What must hold after every call, and what `creditors` can claim.

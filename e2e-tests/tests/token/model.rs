@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ::psp22::PSP22Error;
 use ink::primitives::AccountId;
-use patronage_interfaces::token::{Sale, SaleError, Schedule, Trade, Vesting};
+use patronage_interfaces::ownable::OwnershipError;
+use patronage_interfaces::token::{Sale, Schedule, TokenError, Trade, Vesting};
 
 pub struct Model {
     pub sale: Sale,
@@ -55,54 +56,54 @@ impl Model {
         self.sale.reserve + self.sale.fees + self.credits.values().sum::<u128>()
     }
 
-    pub fn quote_buy(&self, value: u128, min_tokens: u128) -> Result<Trade, SaleError> {
+    pub fn quote_buy(&self, value: u128, min_tokens: u128) -> Result<Trade, TokenError> {
         let available = self.sale.cap - self.sale.sold;
         if self.sale.paused {
-            return Err(SaleError::Paused);
+            return Err(TokenError::Paused);
         }
         if available == 0 {
-            return Err(SaleError::CapReached { available });
+            return Err(TokenError::CapReached { available });
         }
         let trade = self.sale.quote_buy(value, 0);
         let tokens = trade.as_ref().map_or(0, |trade| trade.tokens);
         if tokens == 0 || tokens < min_tokens {
-            return Err(SaleError::TooFewTokens { tokens });
+            return Err(TokenError::TooFewTokens { tokens });
         }
         Ok(trade.expect("it buys some"))
     }
 
-    pub fn quote_buy_exact(&self, tokens: u128) -> Result<Trade, SaleError> {
+    pub fn quote_buy_exact(&self, tokens: u128) -> Result<Trade, TokenError> {
         let available = self.sale.cap - self.sale.sold;
         match tokens {
-            _ if self.sale.paused => Err(SaleError::Paused),
-            0 => Err(SaleError::TooFewTokens { tokens }),
-            _ if tokens > available => Err(SaleError::CapReached { available }),
+            _ if self.sale.paused => Err(TokenError::Paused),
+            0 => Err(TokenError::TooFewTokens { tokens }),
+            _ if tokens > available => Err(TokenError::CapReached { available }),
             _ => Ok(self.sale.quote_buy_exact(tokens).expect("there are that many")),
         }
     }
 
     pub fn buy(
         &mut self,
-        quote: Result<Trade, SaleError>,
+        quote: Result<Trade, TokenError>,
         value: u128,
         now: u64,
         [buyer, recipient]: [AccountId; 2],
         referrer: Option<AccountId>,
-    ) -> Result<Trade, SaleError> {
+    ) -> Result<Trade, TokenError> {
         let trade = quote?;
         let guard = self.sale.launch_guard;
         let limited: BTreeSet<AccountId> = [buyer, recipient].into_iter().filter(|_| now < guard.until).collect();
         for who in [buyer, recipient].iter().filter(|who| limited.contains(who)) {
             let room = guard.max_tokens.saturating_sub(self.bought.get(who).copied().unwrap_or(0));
             if trade.tokens > room {
-                return Err(SaleError::LaunchLimit { room });
+                return Err(TokenError::LaunchLimit { room });
             }
         }
         if referrer == Some(buyer) || referrer == Some(recipient) {
-            return Err(SaleError::SelfReferral);
+            return Err(TokenError::SelfReferral);
         }
         if trade.amount > value {
-            return Err(SaleError::PaymentTooSmall { least: trade.amount });
+            return Err(TokenError::PaymentTooSmall { least: trade.amount });
         }
         let share = self.sale.buy(&trade, referrer.is_some());
         for who in limited {
@@ -115,13 +116,13 @@ impl Model {
         Ok(trade)
     }
 
-    pub fn sell(&mut self, who: AccountId, tokens: u128, min_payout: u128) -> Result<Trade, SaleError> {
+    pub fn sell(&mut self, who: AccountId, tokens: u128, min_payout: u128) -> Result<Trade, TokenError> {
         let balance = self.balance_of(who);
-        let left = balance.checked_sub(tokens).ok_or(SaleError::InsufficientBalance { balance })?;
+        let left = balance.checked_sub(tokens).ok_or(TokenError::InsufficientBalance { balance })?;
         let trade = self.sale.quote_sell(tokens, balance, 0);
         let payout = trade.as_ref().map_or(0, |trade| trade.amount);
         if payout == 0 || payout < min_payout {
-            return Err(SaleError::PayoutTooLow { payout });
+            return Err(TokenError::PayoutTooLow { payout });
         }
         let trade = trade.expect("it brings something");
         self.sale.sell(&trade);
@@ -159,13 +160,13 @@ impl Model {
         Ok(())
     }
 
-    pub fn transfer_many(&mut self, from: AccountId, transfers: &[(AccountId, u128)]) -> Result<(), SaleError> {
+    pub fn transfer_many(&mut self, from: AccountId, transfers: &[(AccountId, u128)]) -> Result<(), TokenError> {
         let before = self.balances.clone();
         for (to, value) in transfers {
             if self.transfer(from, from, *to, *value).is_err() {
                 let balance = self.balance_of(from);
                 self.balances = before;
-                return Err(SaleError::InsufficientBalance { balance });
+                return Err(TokenError::InsufficientBalance { balance });
             }
         }
         Ok(())
@@ -190,10 +191,10 @@ impl Model {
         Ok(())
     }
 
-    pub fn claim(&mut self, who: AccountId) -> Result<u128, SaleError> {
+    pub fn claim(&mut self, who: AccountId) -> Result<u128, TokenError> {
         let amount = self.claimable(who);
         if amount == 0 {
-            return Err(SaleError::NothingToClaim);
+            return Err(TokenError::NothingToClaim);
         }
         self.credits.remove(&who);
         if who == self.fee_recipient {
@@ -203,24 +204,24 @@ impl Model {
         Ok(amount)
     }
 
-    pub fn vest(&mut self, from: AccountId, to: AccountId, tokens: u128, schedule: Schedule) -> Result<(), SaleError> {
+    pub fn vest(&mut self, from: AccountId, to: AccountId, tokens: u128, schedule: Schedule) -> Result<(), TokenError> {
         // The histories make schedules that are possible, but for what they put under them.
         if tokens == 0 {
-            return Err(SaleError::InvalidSchedule);
+            return Err(TokenError::InvalidSchedule);
         }
         if self.vestings.contains_key(&(from, to)) {
-            return Err(SaleError::AlreadyVesting);
+            return Err(TokenError::AlreadyVesting);
         }
         self.transfer_many(from, &[(self.token, tokens)])?;
         self.vestings.insert((from, to), Vesting { tokens, released: 0, schedule });
         Ok(())
     }
 
-    pub fn release(&mut self, from: AccountId, to: AccountId, now: u64) -> Result<u128, SaleError> {
-        let vesting = self.vestings.get_mut(&(from, to)).ok_or(SaleError::NothingToRelease)?;
+    pub fn release(&mut self, from: AccountId, to: AccountId, now: u64) -> Result<u128, TokenError> {
+        let vesting = self.vestings.get_mut(&(from, to)).ok_or(TokenError::NothingToRelease)?;
         let tokens = vesting.release(now);
         if tokens == 0 {
-            return Err(SaleError::NothingToRelease);
+            return Err(TokenError::NothingToRelease);
         }
         if vesting.released == vesting.tokens {
             self.vestings.remove(&(from, to));
@@ -229,18 +230,18 @@ impl Model {
         Ok(tokens)
     }
 
-    pub fn lower_fees(&mut self, who: AccountId, buy_fee_bp: u16, sell_fee_bp: u16) -> Result<(), SaleError> {
+    pub fn lower_fees(&mut self, who: AccountId, buy_fee_bp: u16, sell_fee_bp: u16) -> Result<(), TokenError> {
         self.only_owner(who)?;
         Ok(self.sale.lower_fees(buy_fee_bp, sell_fee_bp)?)
     }
 
-    pub fn set_paused(&mut self, who: AccountId, paused: bool) -> Result<(), SaleError> {
+    pub fn set_paused(&mut self, who: AccountId, paused: bool) -> Result<(), TokenError> {
         self.only_owner(who)?;
         self.sale.paused = paused;
         Ok(())
     }
 
-    pub fn set_fee_recipient(&mut self, who: AccountId, recipient: AccountId) -> Result<(), SaleError> {
+    pub fn set_fee_recipient(&mut self, who: AccountId, recipient: AccountId) -> Result<(), TokenError> {
         self.only_owner(who)?;
         if recipient != self.fee_recipient {
             self.redirect_fees(recipient, who == recipient);
@@ -255,15 +256,17 @@ impl Model {
         (self.fee_recipient, self.fee_accepted) = (recipient, accepted);
     }
 
-    pub fn propose_owner(&mut self, who: AccountId, candidate: AccountId) -> Result<(), SaleError> {
-        self.only_owner(who)?;
+    pub fn propose_owner(&mut self, who: AccountId, candidate: AccountId) -> Result<(), OwnershipError> {
+        if who != self.owner {
+            return Err(OwnershipError::NotOwner);
+        }
         self.pending_owner = Some(candidate);
         Ok(())
     }
 
-    pub fn accept_ownership(&mut self, who: AccountId) -> Result<(), SaleError> {
+    pub fn accept_ownership(&mut self, who: AccountId) -> Result<(), OwnershipError> {
         if self.pending_owner.take_if(|candidate| *candidate == who).is_none() {
-            return Err(SaleError::NotProposed);
+            return Err(OwnershipError::NotProposed);
         }
         if self.fee_recipient == self.owner {
             self.redirect_fees(who, true);
@@ -272,11 +275,11 @@ impl Model {
         Ok(())
     }
 
-    fn only_owner(&self, who: AccountId) -> Result<(), SaleError> {
+    fn only_owner(&self, who: AccountId) -> Result<(), TokenError> {
         if who == self.owner {
             Ok(())
         } else {
-            Err(SaleError::NotOwner)
+            Err(TokenError::NotOwner)
         }
     }
 }

@@ -3,10 +3,8 @@
 use ::psp22::PSP22 as _;
 use patronage::suite::{self, psp22, sale};
 use patronage_interfaces::{
-    token::{
-        CreatorToken as _, FeeRecipientChanged, FeesLowered, OwnerChanged, OwnerProposed, PauseChanged, SaleError,
-        TermsError, TokenTerms,
-    },
+    ownable::{Ownable as _, OwnerChanged, OwnerProposed, OwnershipError},
+    token::{CreatorToken as _, FeeRecipientChanged, FeesLowered, PauseChanged, TermsError, TokenError, TokenTerms},
     vault::{PatronageVault as _, VaultError},
 };
 use test_kit::{assert_events, event, market::Market, token_terms, vault_terms, UNIT};
@@ -31,11 +29,11 @@ fn fees_go_down_and_never_up() {
     assert_eq!(cheap.amount, dear.amount - dear.fee + dear.fee / 5);
 
     let up = market.world.call(creator, 0, sale(market.token).lower_fees(101, 0));
-    Market::assert_refused(up, SaleError::InvalidTerms(TermsError::FeeTooHigh { max_bp: 100 }));
+    Market::assert_refused(up, TokenError::InvalidTerms(TermsError::FeeTooHigh { max_bp: 100 }));
     let up = market.world.call(creator, 0, sale(market.token).lower_fees(0, 201));
-    Market::assert_refused(up, SaleError::InvalidTerms(TermsError::FeeTooHigh { max_bp: 200 }));
+    Market::assert_refused(up, TokenError::InvalidTerms(TermsError::FeeTooHigh { max_bp: 200 }));
     let stranger = market.world.call(ana, 0, sale(market.token).lower_fees(0, 0));
-    Market::assert_refused(stranger, SaleError::NotOwner);
+    Market::assert_refused(stranger, TokenError::NotOwner);
     let state = market.world.ask(sale(market.token).curve());
     assert_eq!(state.buy_fee_bp, 100);
     assert_eq!(state.sell_fee_bp, 200);
@@ -55,19 +53,19 @@ fn pausing_stops_buys_and_nothing_else() {
 
     let before = market.world.balance(ben);
     let buy = market.try_buy(ben, UNIT, ben, 0, None);
-    Market::assert_refused(buy, SaleError::Paused);
+    Market::assert_refused(buy, TokenError::Paused);
     let exact = market.world.call(ben, UNIT, sale(market.token).buy_exact(ben, 1, None));
-    Market::assert_refused(exact, SaleError::Paused);
+    Market::assert_refused(exact, TokenError::Paused);
     assert_eq!(market.world.balance(ben), before);
-    assert_eq!(market.world.ask(sale(market.token).quote_buy(UNIT)), Err(SaleError::Paused.into()));
-    assert_eq!(market.world.ask(sale(market.token).quote_buy_exact(1)), Err(SaleError::Paused.into()));
+    assert_eq!(market.world.ask(sale(market.token).quote_buy(UNIT)), Err(TokenError::Paused.into()));
+    assert_eq!(market.world.ask(sale(market.token).quote_buy_exact(1)), Err(TokenError::Paused.into()));
 
     market.sell(ana, 1_000, 0).value.unwrap();
     market.world.call(ana, 0, psp22(market.token).transfer(ben, 1, vec![])).value.unwrap();
     market.world.call(creator, 0, sale(market.token).claim()).value.unwrap();
 
     let stranger = market.world.call(ana, 0, sale(market.token).set_paused(false));
-    Market::assert_refused(stranger, SaleError::NotOwner);
+    Market::assert_refused(stranger, TokenError::NotOwner);
     let resumed = market.world.call(creator, 0, sale(market.token).set_paused(false));
     assert_events(&resumed, market.token, &[event(&PauseChanged { paused: false }, &[])]);
     market.buy(ben, UNIT);
@@ -77,31 +75,32 @@ fn pausing_stops_buys_and_nothing_else() {
 fn the_ownership_changes_when_the_candidate_accepts() {
     let mut market = market();
     let (creator, ana, ben) = (market.world.creator, market.world.ana, market.world.ben);
-    assert_eq!(market.world.ask(sale(market.token).pending_owner()), None);
-    let stranger = market.world.call(ana, 0, sale(market.token).propose_owner(ana));
-    Market::assert_refused(stranger, SaleError::NotOwner);
-    let uninvited = market.world.call(ana, 0, sale(market.token).accept_ownership());
-    Market::assert_refused(uninvited, SaleError::NotProposed);
+    assert_eq!(market.world.ask(suite::ownable(market.token).pending_owner()), None);
+    let stranger = market.world.call(ana, 0, suite::ownable(market.token).propose_owner(ana));
+    Market::assert_refused(stranger, OwnershipError::NotOwner);
+    let uninvited = market.world.call(ana, 0, suite::ownable(market.token).accept_ownership());
+    Market::assert_refused(uninvited, OwnershipError::NotProposed);
 
-    market.world.call(creator, 0, sale(market.token).propose_owner(ana)).value.unwrap();
-    let proposed = market.world.call(creator, 0, sale(market.token).propose_owner(ben));
+    market.world.call(creator, 0, suite::ownable(market.token).propose_owner(ana)).value.unwrap();
+    let proposed = market.world.call(creator, 0, suite::ownable(market.token).propose_owner(ben));
     assert_eq!(proposed.value, Ok(()));
-    assert_events(&proposed, market.token, &[event(&OwnerProposed { candidate: ben }, &[])]);
-    assert_eq!(market.world.ask(sale(market.token).owner()), creator);
-    assert_eq!(market.world.ask(sale(market.token).pending_owner()), Some(ben));
-    let replaced = market.world.call(ana, 0, sale(market.token).accept_ownership());
-    Market::assert_refused(replaced, SaleError::NotProposed);
+    assert_events(&proposed, market.token, &[event(&OwnerProposed { owner: creator, candidate: ben }, &[])]);
+    assert_eq!(market.world.ask(suite::ownable(market.token).owner()), creator);
+    assert_eq!(market.world.ask(suite::ownable(market.token).pending_owner()), Some(ben));
+    let replaced = market.world.call(ana, 0, suite::ownable(market.token).accept_ownership());
+    Market::assert_refused(replaced, OwnershipError::NotProposed);
 
-    let accepted = market.world.call(ben, 0, sale(market.token).accept_ownership());
+    let accepted = market.world.call(ben, 0, suite::ownable(market.token).accept_ownership());
     assert_eq!(accepted.value, Ok(()));
-    let said = [event(&OwnerChanged { owner: ben }, &[]), event(&FeeRecipientChanged { recipient: ben }, &[])];
+    let changed = OwnerChanged { previous: creator, owner: ben };
+    let said = [event(&changed, &[]), event(&FeeRecipientChanged { recipient: ben }, &[])];
     assert_events(&accepted, market.token, &said);
-    assert_eq!(market.world.ask(sale(market.token).owner()), ben);
-    assert_eq!(market.world.ask(sale(market.token).pending_owner()), None);
-    let twice = market.world.call(ben, 0, sale(market.token).accept_ownership());
-    Market::assert_refused(twice, SaleError::NotProposed);
+    assert_eq!(market.world.ask(suite::ownable(market.token).owner()), ben);
+    assert_eq!(market.world.ask(suite::ownable(market.token).pending_owner()), None);
+    let twice = market.world.call(ben, 0, suite::ownable(market.token).accept_ownership());
+    Market::assert_refused(twice, OwnershipError::NotProposed);
     let former = market.world.call(creator, 0, sale(market.token).set_paused(true));
-    Market::assert_refused(former, SaleError::NotOwner);
+    Market::assert_refused(former, TokenError::NotOwner);
 }
 
 #[test]
@@ -130,7 +129,7 @@ fn the_owner_names_who_gets_the_fees_from_now_on() {
     let (creator, ana, ben, cleo) = (market.world.creator, market.world.ana, market.world.ben, market.world.cleo);
     let earned = market.claimable(creator);
     let stranger = market.world.call(ana, 0, sale(market.token).set_fee_recipient(ana));
-    Market::assert_refused(stranger, SaleError::NotOwner);
+    Market::assert_refused(stranger, TokenError::NotOwner);
     let named = market.world.call(creator, 0, sale(market.token).set_fee_recipient(ben));
     assert_eq!(named.value, Ok(()));
     assert_events(&named, market.token, &[event(&FeeRecipientChanged { recipient: ben }, &[])]);

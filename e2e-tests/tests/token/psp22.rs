@@ -3,7 +3,7 @@
 use ::psp22::{Approval, PSP22Burnable as _, PSP22Error, PSP22Metadata as _, Transfer, PSP22 as _};
 use ink::{env::Event, primitives::AccountId};
 use patronage::suite::{psp22, psp22_burnable, psp22_metadata, sale};
-use patronage_interfaces::token::{CreatorToken as _, SaleError};
+use patronage_interfaces::token::{CreatorToken as _, TokenError};
 use test_kit::{assert_events, assert_returned, event, field_topic, market::Market, token_terms, TOKEN, UNIT};
 
 /// The signatures under which every PSP22 token's events are found, whoever made it.
@@ -162,7 +162,7 @@ fn of_many_transfers_all_happen_or_none() {
     let (ana, ben, cleo) = (market.world.ana, market.world.ben, market.world.cleo);
     let list = vec![(ben, tokens - 1), (cleo, 2)];
     let refused = market.world.call(ana, 0, sale(market.token).transfer_many(list));
-    Market::assert_refused(refused, SaleError::InsufficientBalance { balance: 1 });
+    Market::assert_refused(refused, TokenError::InsufficientBalance { balance: 1 });
     assert_eq!([ana, ben, cleo].map(|who| market.tokens_of(who)), [tokens, 0, 0]);
 }
 

@@ -4,7 +4,7 @@ use ::psp22::{Transfer, PSP22 as _};
 use ink::primitives::AccountId;
 use patronage::suite::{self, sale};
 use patronage_embedded::GENESIS_TIME;
-use patronage_interfaces::token::{Bought, CreatorToken as _, LaunchGuard, SaleError, Sold, TokenTerms, Trade};
+use patronage_interfaces::token::{Bought, CreatorToken as _, LaunchGuard, Sold, TokenError, TokenTerms, Trade};
 use test_kit::{
     assert_events, assert_returned, event, field_topic, market::Market, token_terms, DAY, EXISTENTIAL_DEPOSIT, TOKEN,
     UNIT,
@@ -90,20 +90,20 @@ fn an_exact_buy_refuses_less_than_its_price_and_what_it_cannot_give() {
     let least = market.world.ask(sale(market.token).quote_buy_exact(TOKEN)).unwrap().amount;
     let before = market.world.balance(ana);
     let short = market.world.call(ana, least - 1, sale(market.token).buy_exact(ana, TOKEN, None));
-    Market::assert_refused(short, SaleError::PaymentTooSmall { least });
+    Market::assert_refused(short, TokenError::PaymentTooSmall { least });
     let none = market.world.call(ana, UNIT, sale(market.token).buy_exact(ana, 0, None));
-    Market::assert_refused(none, SaleError::TooFewTokens { tokens: 0 });
+    Market::assert_refused(none, TokenError::TooFewTokens { tokens: 0 });
     assert_eq!(
         market.world.ask(sale(market.token).quote_buy_exact(0)),
-        Err(SaleError::TooFewTokens { tokens: 0 }.into())
+        Err(TokenError::TooFewTokens { tokens: 0 }.into())
     );
     let available = 10 * TOKEN;
     let beyond = market.world.call(ana, 100 * UNIT, sale(market.token).buy_exact(ana, available + 1, None));
-    Market::assert_refused(beyond, SaleError::CapReached { available });
+    Market::assert_refused(beyond, TokenError::CapReached { available });
     let quote = market.world.ask(sale(market.token).quote_buy_exact(available + 1));
-    assert_eq!(quote, Err(SaleError::CapReached { available }.into()));
+    assert_eq!(quote, Err(TokenError::CapReached { available }.into()));
     let own = market.world.call(ana, 100 * UNIT, sale(market.token).buy_exact(ana, TOKEN, Some(ana)));
-    Market::assert_refused(own, SaleError::SelfReferral);
+    Market::assert_refused(own, TokenError::SelfReferral);
     assert_eq!(market.world.balance(ana), before);
 }
 
@@ -115,9 +115,9 @@ fn a_transfer_the_chain_refuses_changes_nothing() {
     let (claimable, held) = (market.claimable(creator), market.world.balance(market.token));
     market.world.chain.destroy(&market.token, held - EXISTENTIAL_DEPOSIT).unwrap();
     let sold = market.sell(ana, trade.tokens, 0);
-    Market::assert_refused(sold, SaleError::TransferFailed);
+    Market::assert_refused(sold, TokenError::TransferFailed);
     let claimed = market.world.call(creator, 0, sale(market.token).claim());
-    Market::assert_refused(claimed, SaleError::TransferFailed);
+    Market::assert_refused(claimed, TokenError::TransferFailed);
     assert_eq!(market.tokens_of(ana), trade.tokens);
     assert_eq!(market.claimable(creator), claimable);
     assert_eq!(market.world.ask(sale(market.token).reserve()), trade.amount - trade.fee);
@@ -181,10 +181,10 @@ fn a_buy_at_the_cap_takes_what_is_left_and_returns_the_rest() {
     let paid = 11_025 * UNIT / 1_000;
     assert_eq!(market.world.balance(ana).checked_add_signed(bought.deposit), Some(before - paid));
     let late = market.try_buy(ben, 1_000 * UNIT, ben, 0, None);
-    Market::assert_refused(late, SaleError::CapReached { available: 0 });
+    Market::assert_refused(late, TokenError::CapReached { available: 0 });
     assert_eq!(
         market.world.ask(sale(market.token).quote_buy(UNIT)),
-        Err(SaleError::CapReached { available: 0 }.into())
+        Err(TokenError::CapReached { available: 0 }.into())
     );
 }
 
@@ -195,11 +195,11 @@ fn fewer_tokens_than_demanded_are_refused_and_the_money_stays() {
     let tokens = market.world.ask(sale(market.token).quote_buy(UNIT)).unwrap().tokens;
     let before = market.world.balance(ana);
     let refused = market.try_buy(ana, UNIT, ana, tokens + 1, None);
-    Market::assert_refused(refused, SaleError::TooFewTokens { tokens });
+    Market::assert_refused(refused, TokenError::TooFewTokens { tokens });
     assert_eq!(market.world.balance(ana), before);
     let nothing = market.try_buy(ana, 0, ana, 0, None);
-    Market::assert_refused(nothing, SaleError::TooFewTokens { tokens: 0 });
-    assert_eq!(market.world.ask(sale(market.token).quote_buy(0)), Err(SaleError::TooFewTokens { tokens: 0 }.into()));
+    Market::assert_refused(nothing, TokenError::TooFewTokens { tokens: 0 });
+    assert_eq!(market.world.ask(sale(market.token).quote_buy(0)), Err(TokenError::TooFewTokens { tokens: 0 }.into()));
 }
 
 #[test]
@@ -209,10 +209,10 @@ fn a_payout_below_the_demanded_is_refused_and_the_tokens_stay() {
     let tokens = market.buy(ana, 20 * UNIT).tokens;
     let payout = market.world.ask(sale(market.token).quote_sell(tokens)).unwrap().amount;
     let refused = market.sell(ana, tokens, payout + 1);
-    Market::assert_refused(refused, SaleError::PayoutTooLow { payout });
+    Market::assert_refused(refused, TokenError::PayoutTooLow { payout });
     let nothing = market.sell(ana, 0, 0);
-    Market::assert_refused(nothing, SaleError::PayoutTooLow { payout: 0 });
-    assert_eq!(market.world.ask(sale(market.token).quote_sell(0)), Err(SaleError::PayoutTooLow { payout: 0 }.into()));
+    Market::assert_refused(nothing, TokenError::PayoutTooLow { payout: 0 });
+    assert_eq!(market.world.ask(sale(market.token).quote_sell(0)), Err(TokenError::PayoutTooLow { payout: 0 }.into()));
     assert_eq!(market.tokens_of(ana), tokens);
 }
 
@@ -222,11 +222,11 @@ fn nobody_sells_what_they_do_not_have() {
     let (ana, ben) = (market.world.ana, market.world.ben);
     let tokens = market.buy(ana, 20 * UNIT).tokens;
     let too_many = market.sell(ana, tokens + 1, 0);
-    Market::assert_refused(too_many, SaleError::InsufficientBalance { balance: tokens });
+    Market::assert_refused(too_many, TokenError::InsufficientBalance { balance: tokens });
     let none = market.sell(ben, 1, 0);
-    Market::assert_refused(none, SaleError::InsufficientBalance { balance: 0 });
+    Market::assert_refused(none, TokenError::InsufficientBalance { balance: 0 });
     let quote = market.world.ask(sale(market.token).quote_sell(tokens + 1));
-    assert_eq!(quote, Err(SaleError::InsufficientBalance { balance: tokens }.into()));
+    assert_eq!(quote, Err(TokenError::InsufficientBalance { balance: tokens }.into()));
 }
 
 #[test]
@@ -235,21 +235,21 @@ fn the_launch_guard_counts_what_an_account_buys_and_gets_until_it_ends() {
     let mut market = Market::new(&TokenTerms { launch_guard, ..token_terms() });
     let (ana, ben, cleo) = (market.world.ana, market.world.ben, market.world.cleo);
     let refused = market.try_buy(ana, 10 * UNIT, ana, 0, None);
-    Market::assert_refused(refused, SaleError::LaunchLimit { room: 2 * TOKEN });
+    Market::assert_refused(refused, TokenError::LaunchLimit { room: 2 * TOKEN });
     let bought = market.buy(ana, UNIT).tokens;
     let room = 2 * TOKEN - bought;
     let gift = market.try_buy(ben, 2 * UNIT, ana, 0, None);
-    Market::assert_refused(gift, SaleError::LaunchLimit { room });
+    Market::assert_refused(gift, TokenError::LaunchLimit { room });
     let exact = market.world.call(ana, 10 * UNIT, sale(market.token).buy_exact(ana, 2 * TOKEN, None));
-    Market::assert_refused(exact, SaleError::LaunchLimit { room });
+    Market::assert_refused(exact, TokenError::LaunchLimit { room });
     // What ana buys for others is hers, too.
     let for_others = market.world.call(ana, 10 * UNIT, sale(market.token).buy_exact(cleo, 2 * TOKEN, None));
-    Market::assert_refused(for_others, SaleError::LaunchLimit { room });
+    Market::assert_refused(for_others, TokenError::LaunchLimit { room });
     market.world.call(ana, 10 * UNIT, sale(market.token).buy_exact(cleo, TOKEN / 2, None)).value.unwrap();
     let room = room - TOKEN / 2;
     market.world.chain.advance(DAY - 1);
     let early = market.try_buy(ana, 10 * UNIT, ana, 0, None);
-    Market::assert_refused(early, SaleError::LaunchLimit { room });
+    Market::assert_refused(early, TokenError::LaunchLimit { room });
     market.world.chain.advance(1);
     assert!(market.buy(ana, 10 * UNIT).tokens > 2 * TOKEN);
 }
@@ -264,11 +264,11 @@ fn passing_tokens_on_makes_no_room_under_the_launch_guard() {
     buy(&mut market).value.unwrap();
     market.world.call(ana, 0, suite::psp22(market.token).transfer(ben, 10 * TOKEN, vec![])).value.unwrap();
     let refused = buy(&mut market);
-    Market::assert_refused(refused, SaleError::LaunchLimit { room: 0 });
+    Market::assert_refused(refused, TokenError::LaunchLimit { room: 0 });
     // Selling back makes none either.
     market.sell(ben, 10 * TOKEN, 0).value.unwrap();
     let refused = buy(&mut market);
-    Market::assert_refused(refused, SaleError::LaunchLimit { room: 0 });
+    Market::assert_refused(refused, TokenError::LaunchLimit { room: 0 });
 }
 
 #[test]
@@ -280,7 +280,7 @@ fn anyone_deletes_launch_guard_counts_after_it_for_their_deposit() {
     let deposit = market.try_buy(ben, UNIT, ben, 0, None).deposit;
     market.world.chain.advance(DAY - 1);
     let early = market.world.call(ana, 0, sale(market.token).prune_bought(ben));
-    Market::assert_refused(early, SaleError::GuardActive);
+    Market::assert_refused(early, TokenError::GuardActive);
     market.world.chain.advance(1);
     let pruned = market.world.call(ana, 0, sale(market.token).prune_bought(ben));
     assert_eq!(pruned.value, Ok(()));

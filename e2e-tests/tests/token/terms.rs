@@ -4,10 +4,13 @@ use ::psp22::{Transfer, PSP22 as _};
 use ink::primitives::AccountId;
 use patronage::{
     bundle,
-    suite::{psp22, sale},
+    suite::{ownable, psp22, sale},
 };
 use patronage_chain::Receipt;
-use patronage_interfaces::token::{Bought, CreatorToken as _, LaunchGuard, SaleError, TermsError, Text, TokenTerms};
+use patronage_interfaces::{
+    ownable::Ownable as _,
+    token::{Bought, CreatorToken as _, LaunchGuard, TermsError, TokenError, TokenTerms, Utf8Bytes},
+};
 use test_kit::{
     deploy::{deploy_token, DeployError},
     event, field_topic, token_terms, World, TOKEN, UNIT,
@@ -17,13 +20,13 @@ use test_kit::{
 fn refused(terms: TokenTerms) -> TermsError {
     let mut world = World::default();
     match deploy_token(&mut world.chain, &world.creator, &terms) {
-        Err(DeployError::Terms(SaleError::InvalidTerms(error))) => error,
+        Err(DeployError::Terms(TokenError::InvalidTerms(error))) => error,
         other => panic!("not refused for its terms: {other:?}"),
     }
 }
 
 /// Creates a token with money for the first buy.
-fn launch(world: &mut World, terms: &TokenTerms, value: u128) -> Result<Receipt<AccountId>, SaleError> {
+fn launch(world: &mut World, terms: &TokenTerms, value: u128) -> Result<Receipt<AccountId>, TokenError> {
     let code = bundle::code("creator_token").unwrap();
     world.chain.deploy(&world.creator, value, code, terms).unwrap()
 }
@@ -31,8 +34,8 @@ fn launch(world: &mut World, terms: &TokenTerms, value: u128) -> Result<Receipt<
 #[test]
 fn each_impossible_term_has_its_error() {
     let max = u128::MAX >> 1;
-    assert_eq!(refused(TokenTerms { name: Text::default(), ..token_terms() }), TermsError::NameOrSymbolEmpty);
-    assert_eq!(refused(TokenTerms { symbol: Text::default(), ..token_terms() }), TermsError::NameOrSymbolEmpty);
+    assert_eq!(refused(TokenTerms { name: Utf8Bytes::default(), ..token_terms() }), TermsError::NameOrSymbolEmpty);
+    assert_eq!(refused(TokenTerms { symbol: Utf8Bytes::default(), ..token_terms() }), TermsError::NameOrSymbolEmpty);
     let long = "é".repeat(128);
     World::default().token(&TokenTerms { name: long.as_str().into(), symbol: long.as_str().into(), ..token_terms() });
     let too_long = TermsError::NameOrSymbolTooLong { max: 256 };
@@ -62,7 +65,7 @@ fn the_edges_of_the_terms_are_possible() {
     ] {
         let token = world.token(&terms);
         let trade = world.call(world.ana, UNIT, sale(token).buy(world.ana, 0, None)).value.map_err(|error| *error);
-        assert!(matches!(trade, Ok(_) | Err(SaleError::TooFewTokens { tokens: 0 })), "{trade:?}");
+        assert!(matches!(trade, Ok(_) | Err(TokenError::TooFewTokens { tokens: 0 })), "{trade:?}");
     }
 }
 
@@ -72,7 +75,7 @@ fn without_money_nothing_is_bought_and_nobody_has_tokens() {
     let made = launch(&mut world, &token_terms(), 0).unwrap();
     assert_eq!(made.events, []);
     assert_eq!(world.ask(psp22(made.value).total_supply()), 0);
-    assert_eq!(world.ask(sale(made.value).owner()), world.creator);
+    assert_eq!(world.ask(ownable(made.value).owner()), world.creator);
 }
 
 #[test]
@@ -107,5 +110,5 @@ fn the_launch_guard_binds_the_creator_too() {
     let mut world = World::default();
     let launch_guard = LaunchGuard { until: u64::MAX, max_tokens: TOKEN };
     let refused = launch(&mut world, &TokenTerms { launch_guard, ..token_terms() }, 11 * UNIT);
-    assert_eq!(refused.err(), Some(SaleError::LaunchLimit { room: TOKEN }));
+    assert_eq!(refused.err(), Some(TokenError::LaunchLimit { room: TOKEN }));
 }

@@ -3,7 +3,7 @@
 use ::psp22::PSP22 as _;
 use patronage::suite::psp22;
 use patronage_embedded::GENESIS_TIME;
-use patronage_interfaces::token::{SaleError, Schedule, Vesting, VestingReleased, VestingStarted};
+use patronage_interfaces::token::{Schedule, TokenError, Vesting, VestingReleased, VestingStarted};
 use test_kit::{assert_events, assert_returned, event, field_topic, market::Market, DAY, TOKEN, UNIT};
 
 use crate::psp22::transfer;
@@ -43,14 +43,14 @@ fn tokens_become_free_along_a_line_after_the_cliff() {
     market.vest(ana, ben, 10 * TOKEN + 1, SCHEDULE).value.unwrap();
     market.world.chain.advance(2 * DAY - 1);
     let early = market.release(ben, ana, ben);
-    Market::assert_refused(early, SaleError::NothingToRelease);
+    Market::assert_refused(early, TokenError::NothingToRelease);
     market.world.chain.advance(1);
     let first = market.release(ben, ana, ben);
     assert_eq!(first.value, Ok(2 * TOKEN));
     let said = VestingReleased { grantor: ana, beneficiary: ben, tokens: 2 * TOKEN };
     assert_events(&first, token, &[transfer(token, ben, 2 * TOKEN), event(&said, &[])]);
     let again = market.release(ben, ana, ben);
-    Market::assert_refused(again, SaleError::NothingToRelease);
+    Market::assert_refused(again, TokenError::NothingToRelease);
     assert_eq!(market.vesting_of(ana, ben).map(|vesting| vesting.released), Some(2 * TOKEN));
 
     // Anyone can call, and it goes to the beneficiary all the same.
@@ -76,7 +76,7 @@ fn the_last_release_pays_the_rest_and_frees_the_deposit() {
     assert_eq!([ben, token].map(|who| market.tokens_of(who)), [10 * TOKEN + 2, 1]);
     assert_eq!(market.vesting_of(ana, ben), None);
     let over = market.release(ben, ana, ben);
-    Market::assert_refused(over, SaleError::NothingToRelease);
+    Market::assert_refused(over, TokenError::NothingToRelease);
     // The place is free for another.
     let schedule = Schedule { end: GENESIS_TIME + 200 * DAY, ..SCHEDULE };
     assert_eq!(market.vest(ana, ben, TOKEN, schedule).value, Ok(()));
@@ -92,7 +92,7 @@ fn nobody_blocks_the_vesting_of_somebody_else() {
     assert_eq!(market.vest(creator, ben, TOKEN, SCHEDULE).value, Ok(()));
     assert_eq!(market.vest(creator, creator, TOKEN, SCHEDULE).value, Ok(()), "for oneself");
     let second = market.vest(creator, ben, TOKEN, SCHEDULE);
-    Market::assert_refused(second, SaleError::AlreadyVesting);
+    Market::assert_refused(second, TokenError::AlreadyVesting);
     market.world.chain.advance(10 * DAY);
     for (beneficiary, held) in [(ben, TOKEN), (creator, market.tokens_of(creator) + TOKEN)] {
         assert_eq!(market.release(beneficiary, creator, beneficiary).value, Ok(TOKEN));
@@ -114,13 +114,13 @@ fn impossible_vestings_are_refused() {
         Schedule { start, cliff, end: u64::MAX },
     ] {
         let refused = market.vest(ana, ben, TOKEN, schedule);
-        Market::assert_refused(refused, SaleError::InvalidSchedule);
+        Market::assert_refused(refused, TokenError::InvalidSchedule);
     }
     let nothing = market.vest(ana, ben, 0, SCHEDULE);
-    Market::assert_refused(nothing, SaleError::InvalidSchedule);
+    Market::assert_refused(nothing, TokenError::InvalidSchedule);
     let too_many = market.vest(ana, ben, tokens + 1, SCHEDULE);
-    Market::assert_refused(too_many, SaleError::InsufficientBalance { balance: tokens });
+    Market::assert_refused(too_many, TokenError::InsufficientBalance { balance: tokens });
     let none = market.release(ben, ana, ben);
-    Market::assert_refused(none, SaleError::NothingToRelease);
+    Market::assert_refused(none, TokenError::NothingToRelease);
     assert_eq!(market.tokens_of(ana), tokens);
 }

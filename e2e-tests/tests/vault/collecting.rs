@@ -19,21 +19,21 @@ fn what_time_has_earned_becomes_income_and_nothing_else() {
     assert!(scene.subscribe(scene.world.ana, 0, PRICE).value.is_ok());
     assert!(scene.subscribe(scene.world.ben, 1, 2 * PRICE).value.is_ok());
     let nothing = scene.collect(0, 10);
-    assert_eq!(nothing.value, Ok(Sweep { amount: 0, more: false }));
+    assert_eq!(nothing.value, Ok(Settlement { amount: 0, more: false }));
     assert_events(&nothing, scene.vault, &[]);
 
     scene.wait(DAY / 2);
     let receipt = scene.collect(0, 10);
-    assert_eq!(receipt.value, Ok(Sweep { amount: UNIT / 2, more: false }));
+    assert_eq!(receipt.value, Ok(Settlement { amount: UNIT / 2, more: false }));
     assert_events(&receipt, scene.vault, &[collected(0, UNIT / 2)]);
     assert_eq!(
         scene.obligations(),
         Obligations { streams: 3 * PRICE - UNIT / 2, unclaimed: UNIT / 2, ..Obligations::default() }
     );
-    assert_eq!(scene.collect(0, 10).value, Ok(Sweep { amount: 0, more: false }));
+    assert_eq!(scene.collect(0, 10).value, Ok(Settlement { amount: 0, more: false }));
     // The other tier has accounts of its own.
     let receipt = scene.collect(1, 10);
-    assert_eq!(receipt.value, Ok(Sweep { amount: UNIT, more: false }));
+    assert_eq!(receipt.value, Ok(Settlement { amount: UNIT, more: false }));
     assert_events(&receipt, scene.vault, &[collected(1, UNIT)]);
     assert_eq!(scene.collect(2, 10).value, Err(VaultError::UnknownTier.into()));
 }
@@ -59,11 +59,11 @@ fn on_the_day_of_its_end_a_subscription_counts_up_to_midnight() {
     scene.wait(DAY / 4);
     assert!(scene.subscribe(scene.world.ana, 0, PRICE).value.is_ok());
     scene.wait(30 * DAY - DAY / 4);
-    assert_eq!(scene.collect(0, 100).value, Ok(Sweep { amount: PRICE - UNIT / 4, more: false }));
+    assert_eq!(scene.collect(0, 100).value, Ok(Settlement { amount: PRICE - UNIT / 4, more: false }));
     scene.wait(DAY / 2);
-    assert_eq!(scene.collect(0, 100).value, Ok(Sweep { amount: 0, more: false }));
+    assert_eq!(scene.collect(0, 100).value, Ok(Settlement { amount: 0, more: false }));
     scene.wait(DAY / 2);
-    assert_eq!(scene.collect(0, 100).value, Ok(Sweep { amount: UNIT / 4, more: false }));
+    assert_eq!(scene.collect(0, 100).value, Ok(Settlement { amount: UNIT / 4, more: false }));
 }
 
 #[test]
@@ -74,26 +74,26 @@ fn years_are_collected_in_steps_that_a_block_has_room_for() {
     assert!(scene.subscribe(scene.world.ben, 0, 100 * UNIT).value.is_ok());
     scene.wait(2 * 365 * DAY);
     // Nothing swept: what was surely earned before the first day is nothing.
-    assert_eq!(scene.collect(0, 0).value, Ok(Sweep { amount: 0, more: true }));
+    assert_eq!(scene.collect(0, 0).value, Ok(Settlement { amount: 0, more: true }));
     let mut sum = 0;
     for step in 1..=7 {
-        let Sweep { amount, more } = scene.collect(0, 100).value.unwrap();
+        let Settlement { amount, more } = scene.collect(0, 100).value.unwrap();
         assert!(more);
         sum += amount;
         let days = 100 * step;
         assert_eq!(sum, (u128::from(days) + 100) * UNIT, "both are earned up to the day that is swept");
-        assert_eq!(scene.tier(0).unwrap().swept_until, start + days * DAY);
+        assert_eq!(scene.tier(0).unwrap().settled_until, start + days * DAY);
     }
-    assert_eq!(scene.tier(0).unwrap().unswept, 1);
+    assert_eq!(scene.tier(0).unwrap().unsettled, 1);
     let last = scene.collect(0, 30);
-    assert_eq!(last.value, Ok(Sweep { amount: 30 * UNIT, more: false }));
+    assert_eq!(last.value, Ok(Settlement { amount: 30 * UNIT, more: false }));
     assert_events(&last, scene.vault, &[collected(0, 30 * UNIT)]);
     // With nothing left to sweep, centuries are one step.
     scene.wait(400 * DAY);
-    assert_eq!(scene.collect(0, 1_000).value, Ok(Sweep { amount: 365 * UNIT, more: false }));
+    assert_eq!(scene.collect(0, 1_000).value, Ok(Settlement { amount: 365 * UNIT, more: false }));
     scene.wait(36_525 * DAY);
-    assert_eq!(scene.collect(0, 1).value, Ok(Sweep { amount: 0, more: false }));
-    assert_eq!(scene.tier(0).unwrap().swept_until, scene.now());
+    assert_eq!(scene.collect(0, 1).value, Ok(Settlement { amount: 0, more: false }));
+    assert_eq!(scene.tier(0).unwrap().settled_until, scene.now());
 }
 
 #[test]
@@ -157,8 +157,8 @@ fn what_collecting_costs_does_not_depend_on_how_many_fans_there_are() {
     assert!(running > 0 && some_ended > 0 && all_ended > 0);
     // Eight of ten stay for a month, one for two, and one for three days.
     assert_eq!(running + some_ended + all_ended, 10 * PRICE + 3 * UNIT);
-    assert_eq!(few.tier(0).unwrap().unswept, 0);
-    assert_eq!(many.tier(0).unwrap().unswept, 0);
+    assert_eq!(few.tier(0).unwrap().unsettled, 0);
+    assert_eq!(many.tier(0).unwrap().unsettled, 0);
 }
 
 #[test]

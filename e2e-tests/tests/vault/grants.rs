@@ -37,8 +37,8 @@ fn a_grant_is_a_membership_that_costs_nothing_and_can_be_taken_back() {
     scene.wait(5 * DAY);
     let tier = scene.tier(1).unwrap();
     assert_eq!(tier.taken, 1);
-    assert_eq!(tier.unswept, 0);
-    assert_eq!(scene.collect(1, 9).value, Ok(Sweep { amount: 0, more: false }));
+    assert_eq!(tier.unsettled, 0);
+    assert_eq!(scene.collect(1, 9).value, Ok(Settlement { amount: 0, more: false }));
 
     let back = revoke(&mut scene, ana);
     assert_eq!(back.value, Ok(()));

@@ -25,7 +25,7 @@ use patronage_chain::{Message, Receipt};
 use patronage_interfaces::{
     patronage::{Patronage, Standing},
     vault::{
-        Asset, Obligations, PatronageVault, Stream, Subscription, Sweep, Tier, TierId, TierTerms, VaultError,
+        Asset, Obligations, PatronageVault, Settlement, Stream, Subscription, Tier, TierId, TierTerms, VaultError,
         VaultTerms,
     },
     AccountId, Timestamp,

@@ -80,7 +80,7 @@ fn nobody_can_divert_income_by_subscribing_before_the_splits_change() {
     let dearer = suite::vault(scene.vault).update_tier(0, 30 * UNIT, None, true, Vec::new());
     scene.send(creator, 0, dearer).value.unwrap();
     scene.subscribe(cleo, 0, 30 * UNIT).value.unwrap();
-    assert_eq!(scene.collect(0, 100).value, Ok(Sweep { amount: 502 * UNIT, more: false }));
+    assert_eq!(scene.collect(0, 100).value, Ok(Settlement { amount: 502 * UNIT, more: false }));
     change(&mut scene, &[(creator, 10_000)]).value.unwrap();
     assert_eq!(scene.cancel(cleo).value, Ok(30 * UNIT));
     assert_eq!(claim(&mut scene, ben, Asset::Native, 0), Ok(502 * UNIT * 9 / 10));

@@ -1,14 +1,14 @@
 //! The stakers' share of the income, by stake and by whole days.
 
 use super::*;
+use patronage_core::stake_income::MAX_DAYS;
+use patronage_interfaces::vault::{
+    Share, Splits, SplitsChanged, SplitsError, StakeIncomeClaimed, StakeIncomeReturned, VaultTerms,
+};
 use test_kit::{
     assert_events,
     deploy::{deploy_vault, DeployError},
     event, field_topic,
-};
-use patronage_core::stake_income::MAX_DAYS;
-use patronage_interfaces::vault::{
-    Share, Splits, SplitsChanged, SplitsError, StakeIncomeClaimed, StakeIncomeReturned, VaultTerms,
 };
 
 /// A vault at the beginning of a day (UTC) that gives a tenth to stakers and the rest to the creator. Everybody has tokens, the

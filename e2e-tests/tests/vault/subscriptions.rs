@@ -37,7 +37,7 @@ fn subscribing_and_cancelling_say_what_they_did_and_leave_no_trace() {
     assert_eq!(scene.obligations(), Obligations { streams: 3 * PRICE, unclaimed: 0, ..Obligations::default() });
     let tier = scene.tier(1).unwrap();
     assert_eq!(tier.taken, 1);
-    assert_eq!(tier.unswept, 1);
+    assert_eq!(tier.unsettled, 1);
     assert_eq!(scene.tier(0).unwrap().taken, 0);
 
     scene.wait(DAY);
@@ -52,7 +52,7 @@ fn subscribing_and_cancelling_say_what_they_did_and_leave_no_trace() {
     assert_eq!(scene.standing(fan), Standing::default());
     let tier = scene.tier(1).unwrap();
     assert_eq!(tier.taken, 0);
-    assert_eq!(tier.unswept, 0);
+    assert_eq!(tier.unsettled, 0);
     assert_eq!(scene.refund(fan), 0);
     assert_eq!(scene.cancel(fan).value, Err(VaultError::NotSubscribed.into()));
 }
@@ -220,7 +220,7 @@ fn whoever_comes_back_after_the_end_starts_anew() {
     assert_eq!(scene.standing(fan).since, end + 10 * DAY);
     let tier = scene.tier(0).unwrap();
     assert_eq!(tier.taken, 1);
-    assert_eq!(tier.unswept, 2);
+    assert_eq!(tier.unsettled, 2);
     // Another tier, as a gift: the seat in the first is free.
     scene.wait(30 * DAY);
     assert!(scene.gift(scene.world.ben, fan, 1, 2 * PRICE).value.is_ok());

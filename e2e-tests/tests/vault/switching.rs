@@ -2,7 +2,7 @@
 
 use patronage_core::streams::MAX_DURATION;
 use patronage_interfaces::{
-    registry::{Condition, Lack},
+    registry::{Condition, Shortfall},
     vault::{Subscribed, ToppedUp},
 };
 use test_kit::{
@@ -163,8 +163,8 @@ fn time_on_a_lower_tier_is_no_time_on_a_higher_one() {
     assert_eq!(scene.standing(ana).level, 2);
     assert_eq!(scene.standing(ana).since, since);
     let condition = Condition::SubscribedFor { vault, level: 2, lasting: year };
-    let lack = Lack::Subscription { level: 2, ended: None, wait: year };
-    assert_eq!(scene.world.access_by(a_year_at(2), ana), denied(condition, lack));
+    let shortfall = Shortfall::Subscription { level: 2, ended: None, wait: year };
+    assert_eq!(scene.world.access_by(a_year_at(2), ana), denied(condition, shortfall));
     // What is above the lower level counts there, when the fan goes back.
     scene.wait(10 * DAY);
     switch(&mut scene, ana, 0, 0, u128::MAX).value.unwrap();

@@ -1,4 +1,5 @@
 use patronage_core::streams::{MAX_DURATION, MAX_PRICE};
+use patronage_interfaces::ownable::Ownable as _;
 use patronage_interfaces::vault::{
     Share, SplitsChanged, SplitsError, TierOffered, MAX_COOLDOWN, MAX_INITIAL_TIERS, MAX_TEXT,
 };
@@ -28,13 +29,13 @@ fn a_new_vault_tells_its_terms_and_answers_them() {
             event(&TierOffered { tier: 1, terms: other.clone(), open: true }, &[field_topic(&1u32)]),
         ],
     );
-    assert_eq!(world.ask(suite::vault(vault).owner()), world.creator);
+    assert_eq!(world.ask(suite::ownable(vault).owner()), world.creator);
     assert_eq!(world.ask(suite::vault(vault).splits_version()), 0);
     assert_eq!(world.ask(suite::vault(vault).splits(0)).shares, terms.splits);
     assert_eq!(world.ask(suite::vault(vault).splits(1)).shares, []);
     assert_eq!(world.ask(suite::vault(vault).tier_count()), 2);
     let now = world.chain.now();
-    let fresh = |terms| Some(Tier { terms, open: true, taken: 0, unswept: 0, swept_until: now - now % DAY });
+    let fresh = |terms| Some(Tier { terms, open: true, taken: 0, unsettled: 0, settled_until: now - now % DAY });
     assert_eq!(world.ask(suite::vault(vault).tier(0)), fresh(named));
     assert_eq!(world.ask(suite::vault(vault).tier(1)), fresh(other));
     assert_eq!(world.ask(suite::vault(vault).tier(2)), None);

@@ -1,4 +1,4 @@
-//! Downloading a published file: goes on where it broke off, and is done only when the hash is the registry's.
+//! Downloads a published file. It resumes after interruptions, and succeeds only if the hash is the registry's.
 
 use std::{
     fs::File,
@@ -19,12 +19,12 @@ use crate::{
     registry::ContentInfo,
 };
 
-/// A server that wants to be left alone for longer is asked again after this.
+/// The maximum wait that a server can ask for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 impl Client {
-    /// Downloads the ciphertext to `output`, which must not exist yet, and checks that it is the published one. `progress` is
-    /// told how many bytes of how many have come. Returns the size in bytes.
+    /// Downloads the ciphertext to the new file `output`, and verifies that it is the published one. `progress` gets the
+    /// number of bytes received and the total. Returns the size in bytes.
     ///
     /// # Errors
     /// `OtherFile`, `Uri`, `NoFile`, `NotContinued`, `TooLarge`, `Network`, `File`.
@@ -41,7 +41,7 @@ impl Client {
         Ok(size)
     }
 
-    /// Where to download from: the URI itself, or for the name of a file, this gateway.
+    /// Returns the URL to download from: the URI itself, or this gateway for the name of a file.
     pub(super) fn url_of(&self, uri: &str) -> Result<String, ClientError> {
         if uri.starts_with("https://") || uri.starts_with("http://") {
             return Ok(uri.to_owned());
@@ -52,7 +52,7 @@ impl Client {
         }
     }
 
-    /// Writes what is at `url` to `file`, which is empty; `output` is for errors.
+    /// Writes the file at `url` to `file`, which is empty. `output` is for errors.
     pub(super) fn fetch(
         &self,
         url: &str,
@@ -71,7 +71,7 @@ impl Client {
                     if hash == *registered {
                         return Ok(size);
                     }
-                    // Parts that fit into each other may still be parts of different files.
+                    // Parts that fit together can still be parts of different files.
                     if !download.combined {
                         return Err(ClientError::OtherFile { url: url.to_owned(), hash, registered: *registered });
                     }
@@ -81,7 +81,7 @@ impl Client {
                 Err(Attempt::Fatal(error)) => return Err(error),
                 Err(Attempt::Broken(error, pause)) => (error, pause),
             };
-            // What came again is no progress, or a server that always breaks off would be asked for ever.
+            // Bytes that come again are no progress. Otherwise a server that always closes would be retried forever.
             let size = download.sink.size();
             if size > most {
                 (most, pauses) = (size, waits());
@@ -96,7 +96,7 @@ impl Client {
         }
     }
 
-    /// Gets what is missing.
+    /// Requests the missing bytes.
     fn attempt(
         &self,
         url: &str,
@@ -104,7 +104,7 @@ impl Client {
         progress: &mut dyn FnMut(u64, Option<u64>),
     ) -> Result<(), Attempt> {
         loop {
-            let response = self.ask(url, download)?;
+            let response = self.send_request(url, download)?;
             let span = self.span(url, download, &response)?;
             let start = download.sink.size();
             let too_large = || Attempt::Fatal(ClientError::TooLarge { url: url.to_owned(), most: self.most_download });
@@ -115,7 +115,7 @@ impl Client {
             if total.is_some_and(|total| total > self.most_download) {
                 return Err(too_large());
             }
-            // One byte more than may come shows that it is too much.
+            // One byte more than allowed shows that the file is too large.
             let room = self.most_download.saturating_sub(start).saturating_add(1);
             let room = length.map_or(room, |length| length.min(room));
             let mut source = response.into_body().into_with_config().limit(u64::MAX).reader().take(room);
@@ -134,16 +134,16 @@ impl Client {
                 Ok(count) if length.is_some_and(|length| count < length) => {
                     return broken(std::io::ErrorKind::UnexpectedEof.into());
                 }
-                // A server may give less than it was asked for, and be asked on.
+                // A server may send less than requested. The rest is requested next.
                 Ok(1..) if total.is_some_and(|total| download.sink.size() < total) => {}
                 Ok(_) => return Ok(()),
             }
         }
     }
 
-    /// The answer to a request for what is missing.
-    fn ask(&self, url: &str, download: &Download<'_>) -> Result<Response<Body>, Attempt> {
-        // The bytes of the file itself are what the registry has the hash of.
+    /// Sends a request for the missing bytes.
+    fn send_request(&self, url: &str, download: &Download<'_>) -> Result<Response<Body>, Attempt> {
+        // The registry has the hash of the unencoded bytes.
         let mut request = self.agent.get(url).header(header::ACCEPT_ENCODING, "identity");
         if download.continues() {
             request = request.header(header::RANGE, format!("bytes={}-", download.sink.size()));
@@ -159,14 +159,14 @@ impl Client {
         })
     }
 
-    /// What the answer brings, where it can be used; `None` when nothing is missing any more.
+    /// Returns what the answer contains, if it is usable; `None` if nothing is missing any more.
     fn span(&self, url: &str, download: &mut Download<'_>, response: &Response<Body>) -> Result<Option<Span>, Attempt> {
         let (status, headers) = (response.status().as_u16(), response.headers());
         let no_file = || ClientError::NoFile { url: url.to_owned(), status };
         let done = download.sink.size();
         let not_continued = || Attempt::broken(ClientError::NotContinued { url: url.to_owned(), done });
         match (status, download.continues()) {
-            // The whole file: it is another than before, or the server gives no parts.
+            // The whole file: it has changed, or the server does not support ranges.
             (200, continues) => {
                 download.restart()?;
                 download.whole_only |= continues;
@@ -198,18 +198,18 @@ impl Client {
     }
 }
 
-/// A file on its way.
+/// State of a download.
 struct Download<'a> {
     sink: Hashing<&'a mut File>,
-    /// Where it comes to be, for errors.
+    /// Path of the output, for errors.
     output: &'a Path,
-    /// What `If-Range` names: a strong validator of the answer that came first.
+    /// Value for `If-Range`: a strong validator of the first answer.
     validator: Option<HeaderValue>,
-    /// Size of the whole, where that answer said so.
+    /// Size of the whole file, if the first answer had it.
     total: Option<u64>,
-    /// Whether what is there is of several answers.
+    /// Whether the received bytes come from several answers.
     combined: bool,
-    /// Whether parts of it are of no use any more.
+    /// Whether ranges are no longer requested.
     whole_only: bool,
 }
 
@@ -218,20 +218,20 @@ impl<'a> Download<'a> {
         Self { sink: Hashing::new(file), output, validator: None, total: None, combined: false, whole_only: false }
     }
 
-    /// Whether the next request is for a part.
+    /// Whether the next request is for a range.
     fn continues(&self) -> bool {
         self.sink.size() > 0 && !self.whole_only
     }
 
-    /// Forgets what has come. Where it was put together, no parts are asked for from now on.
+    /// Discards what was received. If it came from several answers, later requests are for the whole file.
     fn restart(&mut self) -> Result<(), FileError> {
         self.whole_only |= self.combined;
         (self.combined, self.validator, self.total) = (false, None, None);
         self.sink.restart().map_err(failed("write", self.output))
     }
 
-    /// What a part brings that goes on where this stops, and is of the same file as far as the headers say (RFC 9110, section
-    /// 15.3.7.3).
+    /// Returns what a partial answer contains, if it continues here and belongs to the same file by its headers (RFC 9110,
+    /// section 15.3.7.3).
     fn fits(&self, headers: &HeaderMap) -> Option<Span> {
         let part = range(headers)?;
         let same_size = match (self.total, part.total) {
@@ -248,19 +248,19 @@ impl<'a> Download<'a> {
     }
 }
 
-/// What an answer brings.
+/// Extent of an answer.
 struct Span {
-    /// So many bytes, where it says so.
+    /// Number of bytes, if given.
     length: Option<u64>,
-    /// Of a file with so many, where it is known.
+    /// Size of the whole file, if known.
     total: Option<u64>,
 }
 
-/// Why a download is not done.
+/// Why a download is not complete.
 enum Attempt {
-    /// Trying again may help, after so long at least.
+    /// A later attempt may succeed, after this wait at least.
     Broken(ClientError, Duration),
-    /// It will not.
+    /// A later attempt will not succeed.
     Fatal(ClientError),
 }
 
@@ -280,8 +280,8 @@ fn network(url: &str) -> impl Fn(ureq::Error) -> ClientError + '_ {
     |source| ClientError::Network { url: url.to_owned(), source: Box::new(source) }
 }
 
-/// What may stand in `If-Range` later (RFC 9110, section 13.1.5): the entity tag where it is strong; the time of change where
-/// there is no tag, and the answer is at least a second younger.
+/// Returns the value for `If-Range` (RFC 9110, section 13.1.5): the entity tag if it is strong; without a tag the time of
+/// change, if the answer is at least a second younger.
 fn validator(headers: &HeaderMap) -> Option<HeaderValue> {
     if let Some(tag) = headers.get(header::ETAG) {
         return is_strong(tag).then(|| tag.clone());
@@ -291,12 +291,12 @@ fn validator(headers: &HeaderMap) -> Option<HeaderValue> {
     (age >= Duration::from_secs(1)).then(|| headers.get(header::LAST_MODIFIED).cloned()).flatten()
 }
 
-/// Whether `tag` is an entity tag that equal bytes have, and others have not.
+/// Whether `tag` is a strong entity tag.
 fn is_strong(tag: &HeaderValue) -> bool {
     tag.as_bytes().starts_with(b"\"")
 }
 
-/// For how long a server wants to be left alone, in seconds or until a time; not longer than is reasonable to wait.
+/// Returns how long the server asks to wait, in seconds or until a time, up to a maximum.
 fn retry_after(headers: &HeaderMap) -> Duration {
     let text = headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let until = || httpdate::parse_http_date(text).ok()?.duration_since(SystemTime::now()).ok();
@@ -304,7 +304,7 @@ fn retry_after(headers: &HeaderMap) -> Duration {
     seconds.or_else(until).unwrap_or_default().min(LONGEST_PAUSE)
 }
 
-/// A part of a file.
+/// A range of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Part {
     first: u64,
@@ -312,7 +312,7 @@ struct Part {
     total: Option<u64>,
 }
 
-/// The part that an answer is, as in `Content-Range: bytes 5-9/10` (RFC 9110, section 14.4).
+/// Parses the range of an answer, such as `Content-Range: bytes 5-9/10` (RFC 9110, section 14.4).
 fn range(headers: &HeaderMap) -> Option<Part> {
     let (span, total) = content_range(headers)?;
     let (first, last) = span.split_once('-')?;
@@ -322,12 +322,12 @@ fn range(headers: &HeaderMap) -> Option<Part> {
     total.is_none_or(|total| last < total).then_some(Part { first, length, total })
 }
 
-/// The size of a file that has nothing of what was asked for, as in `Content-Range: bytes */10`.
+/// Parses the size of a file that has none of the requested bytes, such as `Content-Range: bytes */10`.
 fn unsatisfied(headers: &HeaderMap) -> Option<u64> {
     content_range(headers).filter(|(span, _)| *span == "*").and_then(|(_, total)| number(total))
 }
 
-/// What stands before and behind the slash in `Content-Range`.
+/// Returns what is before and after the slash in `Content-Range`.
 fn content_range(headers: &HeaderMap) -> Option<(&str, &str)> {
     let (unit, range) = headers.get(header::CONTENT_RANGE)?.to_str().ok()?.split_once(' ')?;
     unit.eq_ignore_ascii_case("bytes").then(|| range.split_once('/')).flatten()

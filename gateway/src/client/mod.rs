@@ -1,4 +1,4 @@
-//! The fan's side: asks a gateway for a key, believes nothing of what it says, and opens the file.
+//! The fan's side: requests a key from a gateway, verifies everything that the gateway says, and decrypts the file.
 
 mod download;
 
@@ -14,7 +14,7 @@ use serde::{de::DeserializeOwned, Serialize};
 use ureq::{http::Uri, Agent};
 
 use crate::{
-    challenge::{Ask, Challenge, NotAChallenge},
+    challenge::{Challenge, ChallengeScope, NotAChallenge},
     file::{failed, folder_of, FileError, NewFile},
     key::{KeyError, PublicKey, SecretKey},
     open::{check_key, open_checked, OpenError},
@@ -23,124 +23,120 @@ use crate::{
     signature::Signature,
 };
 
-/// A challenge that is good for longer by our clock is not signed: a signature should not lie around.
+/// The maximum remaining lifetime of a challenge, by our clock. A longer one is not signed.
 const LONGEST_CHALLENGE: TimeDelta = TimeDelta::hours(1);
-/// Until a connection stands.
+/// Timeout for a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
-/// Until something is heard, which for a key is once the gateway has asked its chain.
+/// Timeout until the first byte. For a key, the gateway queries its chain before.
 const READ_TIMEOUT: Duration = Duration::from_secs(60);
-/// For a whole question to a gateway.
+/// Timeout for a whole request to a gateway.
 const CALL_TIMEOUT: Duration = Duration::from_secs(90);
-/// Before the second try of what broke off; before each further one, twice as long.
+/// Wait before the first retry. It doubles with each further one.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
-/// How often what broke off is tried again.
+/// The maximum number of retries after an interruption.
 const MOST_RETRIES: usize = 4;
-/// How much of a gateway's words is shown, in characters.
+/// The maximum length of a gateway's message that is shown, in characters.
 const MOST_WORDS: usize = 2000;
-/// Downloads are at most so large unless said otherwise, in bytes.
+/// The default limit of a download, in bytes.
 const MOST_DOWNLOAD: u64 = 64 << 30;
 
-/// Anything that can go wrong when signing.
+/// An error of the signer.
 pub type SigningError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Why content was not opened. There is no output then, and nothing is lost by trying again.
+/// Why content was not opened. No output exists, and a new attempt loses nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
-    /// Not the address of a gateway.
+    /// It is not the address of a gateway.
     #[error(
         "{0} is not the address of a gateway: it begins with http:// or https://, as in https://content.example.org"
     )]
     Address(String),
-    /// No answer.
+    /// There was no answer.
     #[error("no answer from {url}: {source}. Check the address and the connection, and try again")]
     Network {
-        /// Who was asked.
+        /// The URL.
         url: String,
-        /// What happened.
+        /// The error.
         source: Box<ureq::Error>,
     },
-    /// The gateway says no; its code says why to programs.
+    /// The gateway refused. Its code gives the reason to programs.
     #[error("the gateway says: {}", .0.message)]
     Refused(Problem),
-    /// An answer that no gateway gives.
-    #[error("{url} answers as no gateway does (status {status}): check the address")]
+    /// The answer is not that of a gateway.
+    #[error("{url} is not a gateway (status {status}): check the address")]
     NotAGateway {
-        /// Who was asked.
+        /// The URL.
         url: String,
         /// HTTP status.
         status: u16,
     },
-    /// The gateway wants a signature under something else.
-    #[error(
-        "the gateway wants a signature for another {0} than was asked for: nothing was signed; don't use this gateway"
-    )]
+    /// The gateway asks for a signature for something else.
+    #[error("the gateway asks for a signature for another {0}: nothing was signed; do not use this gateway")]
     OtherChallenge(&'static str),
-    /// The gateway wants a signature under a text that is no challenge.
+    /// The gateway asks for a signature of a text that is not a challenge.
     #[error(
-        "the gateway wants a signature under a text that is no challenge: nothing was signed; don't use this gateway"
+        "the gateway asks for a signature of a text that is not a challenge: nothing was signed; do not use this gateway"
     )]
     NoChallenge(#[from] NotAChallenge),
-    /// The gateway wants a signature that is good for too long.
-    #[error("the gateway wants a signature that is good until {0}: nothing was signed; check this machine's clock, or don't use this gateway")]
+    /// The gateway asks for a signature that is valid for too long.
+    #[error("the gateway asks for a signature that is valid until {0}: nothing was signed; check this machine's clock, or do not use this gateway")]
     LongChallenge(chrono::DateTime<Utc>),
     /// Signing failed.
     #[error("signing failed: {0}")]
     Signing(SigningError),
-    /// The signature that was made is not the account's.
-    #[error("what was signed is not signed by the account: use the account's own key, and its scheme")]
+    /// The signature is not the account's.
+    #[error("the signature is not the account's: use the account's own key and scheme")]
     WrongSignature,
-    /// The key that came can't be used.
-    #[error("the gateway has sent a key that can't be used: {0}")]
+    /// The key is not usable.
+    #[error("the gateway has sent an unusable key: {0}")]
     Key(#[from] KeyError),
-    /// Wrong key, or the file can't be decrypted.
+    /// The key is wrong, or the file cannot be decrypted.
     #[error(transparent)]
     Open(#[from] OpenError),
-    /// A file can't be written.
+    /// A file cannot be written.
     #[error(transparent)]
     File(#[from] FileError),
-    /// Nothing to download from.
-    #[error("the file is at {0}, which can't be downloaded from here: get it with the program for that, and open it from the disk")]
+    /// The URI cannot be downloaded.
+    #[error("the file is at {0}, which this program cannot download: get it with another program, and open it from the disk")]
     Uri(String),
-    /// The file's server has no such file, or does not give it.
-    #[error("{url} does not give the file (status {status}): tell the creator, or try again later")]
+    /// The server does not have the file, or does not give it.
+    #[error("{url} does not have the file (status {status}): tell the creator, or try again later")]
     NoFile {
-        /// Where.
+        /// The URL.
         url: String,
         /// HTTP status.
         status: u16,
     },
-    /// The server can't continue a download.
-    #[error(
-        "the download broke off after {done} bytes, and {url} can't continue one: try again with a better connection"
-    )]
+    /// The server cannot resume a download.
+    #[error("the download stopped after {done} bytes, and {url} cannot resume it: try again with a better connection")]
     NotContinued {
-        /// Where.
+        /// The URL.
         url: String,
-        /// Bytes that had come.
+        /// Number of bytes received.
         done: u64,
     },
-    /// Larger than allowed.
+    /// The file is larger than allowed.
     #[error("the file at {url} is larger than {most} bytes: allow more if you expect that")]
     TooLarge {
-        /// Where.
+        /// The URL.
         url: String,
         /// The limit.
         most: u64,
     },
-    /// Not the published file.
-    #[error("what {url} gives is not the published file: its SHA-256 is {}, the registry names {}. Tell the creator", hex::encode(.hash), hex::encode(.registered))]
+    /// It is not the published file.
+    #[error("the file at {url} is not the published one: its SHA-256 is {}, the registry has {}. Tell the creator", hex::encode(.hash), hex::encode(.registered))]
     OtherFile {
-        /// Where.
+        /// The URL.
         url: String,
-        /// Hash of what came.
+        /// Hash of what was received.
         hash: [u8; 32],
-        /// The registry's.
+        /// Hash in the registry.
         registered: [u8; 32],
     },
 }
 
 impl ClientError {
-    /// The gateway's code, where the gateway said no.
+    /// Returns the gateway's code, if the gateway refused.
     pub fn code(&self) -> Option<ProblemCode> {
         match self {
             ClientError::Refused(problem) => Some(problem.code),
@@ -148,8 +144,8 @@ impl ClientError {
         }
     }
 
-    /// Whether there was a connection, which the other side or something between has closed. That nobody listens at an address
-    /// is another error, and does not change by asking again.
+    /// Whether an existing connection was closed. It is another error if nobody listens at the address; a retry does not
+    /// help then.
     fn broke_off(&self) -> bool {
         let ClientError::Network { source, .. } = self else { return false };
         let ureq::Error::Io(error) = &**source else { return false };
@@ -164,54 +160,53 @@ impl ClientError {
     }
 }
 
-/// The waits between tries of what breaks off, each with a part of chance, so that those who failed together do not come back
-/// together.
+/// Returns the waits between retries, with a random part, so that clients that failed together do not retry together.
 fn waits() -> impl Iterator<Item = Duration> {
     ExponentialBuilder::default().with_min_delay(FIRST_WAIT).with_max_times(MOST_RETRIES).with_jitter().build()
 }
 
-/// What a fan wants to open. All of it but the account is read from the chain, never taken from a gateway.
+/// A request to open content. Everything but the account is read from the chain, never from a gateway.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
+pub struct UnlockRequest {
     /// Chain and registry.
     pub registry: RegistryId,
     /// Number of the content.
     pub content: ContentId,
-    /// What the registry says of it.
+    /// What the registry has published about it.
     pub info: ContentInfo,
-    /// Who opens it.
+    /// Account that opens it.
     pub account: AccountId,
 }
 
-/// How far an unlock is.
+/// Progress of an unlock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
-    /// Bytes of the ciphertext that have come, and of how many.
+    /// The ciphertext is being downloaded.
     Downloading {
-        /// So many.
+        /// Bytes received.
         done: u64,
-        /// Of so many, where the server says.
+        /// Size of the ciphertext, if the server gives it.
         total: Option<u64>,
     },
-    /// Bytes of the file that are decrypted.
+    /// The file is being decrypted.
     Opening {
-        /// So many.
+        /// Bytes decrypted.
         done: u64,
     },
 }
 
-/// What was opened.
+/// Result of an unlock.
 #[derive(Debug)]
 pub struct Unlocked {
-    /// Size of the opened file in bytes.
+    /// Size of the decrypted file, in bytes.
     pub size: u64,
-    /// The content's key, checked against the registry: opens the file again with any age tool.
+    /// The content's key, verified against the registry. Any age tool can open the file with it.
     pub key: SecretKey,
-    /// How long getting the key took.
+    /// Time that getting the key took.
     pub key_time: Duration,
 }
 
-/// A fan's connection to one gateway.
+/// A connection to one gateway.
 #[derive(Debug, Clone)]
 pub struct Client {
     gateway: String,
@@ -220,7 +215,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// For the gateway at `address`, as `https://content.example.org`.
+    /// Connects to the gateway at `address`, such as `https://content.example.org`.
     ///
     /// # Errors
     /// `Address`.
@@ -244,12 +239,12 @@ impl Client {
         Ok(Self { gateway: address.trim_end_matches('/').to_owned(), agent, most_download: MOST_DOWNLOAD })
     }
 
-    /// The same with another limit for downloads, in bytes. The default is 64 GiB.
+    /// Sets the limit of a download, in bytes. The default is 64 GiB.
     pub fn with_most_download(self, most_download: u64) -> Self {
         Self { most_download, ..self }
     }
 
-    /// Which chain and registry the gateway says it serves, and whether it can reach them.
+    /// Returns which chain and registry the gateway serves, and whether it can reach them.
     ///
     /// # Errors
     /// `Network`, `Refused`, `NotAGateway`.
@@ -259,28 +254,28 @@ impl Client {
         self.read(&url, response, &[200, 503])
     }
 
-    /// Opens content: gets its key, with a signature that `sign` makes of the text it is given; downloads the file; writes
-    /// what is in it to `output`, which must not exist yet.
+    /// Opens content: gets its key with a signature that `sign` makes of the given text, downloads the file, and writes the
+    /// decrypted file to the new file `output`.
     ///
     /// # Errors
     /// See [`ClientError`].
     pub fn unlock(
         &self,
-        wanted: &Wanted,
+        request: &UnlockRequest,
         sign: impl FnOnce(&str) -> Result<Signature, SigningError>,
         output: &Path,
         mut progress: impl FnMut(Progress),
     ) -> Result<Unlocked, ClientError> {
-        // First of all, so that nobody signs for nothing.
+        // Checked first, so that nobody signs in vain.
         let sink = NewFile::create(output, 0o666)?;
-        let url = self.url_of(&wanted.info.uri)?;
+        let url = self.url_of(&request.info.uri)?;
         let begin = Instant::now();
-        let key = self.key(wanted, sign)?;
+        let key = self.key(request, sign)?;
         let key_time = begin.elapsed();
-        // Has no name, and is gone with its last user.
+        // It has no name, and disappears with its last user.
         let folder = folder_of(output);
         let mut file = tempfile::tempfile_in(folder).map_err(failed("write into", folder))?;
-        self.fetch(&url, &wanted.info.hash, &mut file, output, &mut |done, total| {
+        self.fetch(&url, &request.info.hash, &mut file, output, &mut |done, total| {
             progress(Progress::Downloading { done, total });
         })?;
         let size =
@@ -288,40 +283,40 @@ impl Client {
         Ok(Unlocked { size, key, key_time })
     }
 
-    /// The content's secret key, checked against the registry's public key.
+    /// Returns the content's secret key, verified against the registry's public key.
     ///
     /// # Errors
     /// See [`ClientError`].
     pub fn key(
         &self,
-        wanted: &Wanted,
+        request: &UnlockRequest,
         sign: impl FnOnce(&str) -> Result<Signature, SigningError>,
     ) -> Result<SecretKey, ClientError> {
-        let registered = PublicKey::from_bytes(wanted.info.public_key)?;
+        let registered = PublicKey::from_bytes(request.info.public_key)?;
         let one_time = SecretKey::generate();
-        let Wanted { registry, content, account, .. } = *wanted;
-        let challenge = self.challenge(&Ask { registry, content, account, recipient: one_time.public()? })?;
+        let UnlockRequest { registry, content, account, .. } = *request;
+        let challenge =
+            self.challenge(&ChallengeScope { registry, content, account, recipient: one_time.public()? })?;
         let signature = sign(&challenge.to_string()).map_err(ClientError::Signing)?;
         self.redeem(&challenge, &signature, &one_time, &registered)
     }
 
-    /// A challenge that asks for a signature under exactly `ask`. For programs whose wallet is elsewhere; others use
-    /// [`Self::unlock`].
+    /// Requests a challenge for exactly this `scope`. For programs whose wallet is elsewhere; others use [`Self::unlock`].
     ///
     /// # Errors
-    /// `OtherChallenge`, `NoChallenge`, `LongChallenge` when the gateway wants something else signed; `Network`, `Refused`,
+    /// `OtherChallenge`, `NoChallenge`, `LongChallenge` if the gateway asks for another signature; `Network`, `Refused`,
     /// `NotAGateway`.
-    pub fn challenge(&self, ask: &Ask) -> Result<Challenge, ClientError> {
-        let request = ChallengeRequest { content: ask.content, account: ask.account, recipient: ask.recipient };
+    pub fn challenge(&self, scope: &ChallengeScope) -> Result<Challenge, ClientError> {
+        let request = ChallengeRequest { content: scope.content, account: scope.account, recipient: scope.recipient };
         let ChallengeAnswer { challenge } = self.post("challenge", &request)?;
         let challenge: Challenge = challenge.parse()?;
-        let Ask { registry, content, account, recipient } = &challenge.ask;
+        let ChallengeScope { registry, content, account, recipient } = &challenge.scope;
         for (same, what) in [
-            (registry.genesis == ask.registry.genesis, "chain"),
-            (registry.registry == ask.registry.registry, "registry"),
-            (*content == ask.content, "content"),
-            (*account == ask.account, "account"),
-            (*recipient == ask.recipient, "one-time key"),
+            (registry.genesis == scope.registry.genesis, "chain"),
+            (registry.registry == scope.registry.registry, "registry"),
+            (*content == scope.content, "content"),
+            (*account == scope.account, "account"),
+            (*recipient == scope.recipient, "one-time key"),
         ] {
             if !same {
                 return Err(ClientError::OtherChallenge(what));
@@ -333,12 +328,12 @@ impl Client {
         }
     }
 
-    /// The secret key of the content whose `registered` public key this is, for a signed challenge. `one_time` is the secret
-    /// half of the challenge's recipient.
+    /// Redeems a signed challenge for the secret key of the content with the `registered` public key. `one_time` is the
+    /// secret half of the challenge's recipient.
     ///
     /// # Errors
-    /// `WrongSignature` without asking the gateway, `Refused` with what is missing, `Key`, `Open` with `OtherKey` when the
-    /// gateway gives a wrong one; `Network`, `NotAGateway`.
+    /// `WrongSignature` (without a request), `Refused` with what is missing, `Key`, `Open` with `OtherKey` if the gateway
+    /// gives a wrong key; `Network`, `NotAGateway`.
     pub fn redeem(
         &self,
         challenge: &Challenge,
@@ -346,7 +341,7 @@ impl Client {
         one_time: &SecretKey,
         registered: &PublicKey,
     ) -> Result<SecretKey, ClientError> {
-        if !signature.verifies(&challenge.ask.account, &challenge.to_string()) {
+        if !signature.verifies(&challenge.scope.account, &challenge.to_string()) {
             return Err(ClientError::WrongSignature);
         }
         let KeyAnswer { key } = self.post("key", &KeyRequest::new(challenge.clone(), signature))?;
@@ -355,10 +350,11 @@ impl Client {
         Ok(key)
     }
 
-    /// The answer to `body`, which is sent again where the connection breaks off: a gateway with too much to do closes some.
+    /// Sends `body` and returns the answer. Retries after an interruption: a gateway that is too busy closes some
+    /// connections.
     fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, ClientError> {
         let url = format!("{}/{path}", self.gateway);
-        // Our requests are structs of numbers and strings, which always have a JSON form.
+        // Requests are structs of numbers and strings, which always serialize.
         let body = serde_json::to_vec(body).unwrap_or_default();
         let mut pauses = waits();
         let mut broken = None;
@@ -369,7 +365,7 @@ impl Client {
                     broken = Some(error);
                     std::thread::sleep(pause);
                 }
-                // Used by ourselves: the first try had come there, and its answer is lost.
+                // We have used it ourselves: the first attempt arrived, and its answer is lost.
                 Err(error) if error.code() == Some(ProblemCode::Used) => return Err(broken.unwrap_or(error)),
                 answer => return answer,
             }
@@ -382,7 +378,7 @@ impl Client {
         self.read(url, response, &[200])
     }
 
-    /// The answer, where the status is one of `good`; or what the gateway says is wrong.
+    /// Parses the answer if its status is one of `good`, and otherwise the gateway's error.
     fn read<T: DeserializeOwned>(
         &self,
         url: &str,
@@ -407,7 +403,7 @@ impl Client {
     }
 }
 
-/// Not too much of what others say. It is as they sent it: whoever shows it on a terminal escapes it there.
+/// Shortens a message of others. It is not escaped; whoever shows it on a terminal escapes it there.
 fn shortened(words: &str) -> String {
     words.chars().take(MOST_WORDS).collect()
 }

@@ -1,4 +1,4 @@
-//! `POST /challenge`, `POST /key`, `GET /health`, and what happens to every request on its way.
+//! `POST /challenge`, `POST /key`, `GET /health`, and the layers that every request passes.
 
 use std::{
     net::SocketAddr,
@@ -34,23 +34,23 @@ use crate::{
     registry::{Access, AccountId, ContentId},
 };
 
-/// How long the answer to "does the chain answer" is good for, so that asking for it costs the chain little.
+/// How long a health answer is cached, so that health requests cost the chain little.
 const HEALTH_LIFETIME: Duration = Duration::from_secs(5);
-/// For how long a browser may remember what pages may ask.
+/// How long a browser may cache the answer to a preflight request.
 const PREFLIGHT_LIFETIME: Duration = Duration::from_secs(3600);
 
-/// Whether the chain answered, and when it was asked.
+/// The last health answer, and its time.
 pub(super) struct KnownHealth {
     asked: Instant,
     reachable: bool,
 }
 
-/// The peer of a connection, put into each of its requests.
+/// The peer of a connection, which is added to each of its requests.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Peer(pub SocketAddr);
 
 pub(super) fn routes(shared: Arc<Shared>) -> Router {
-    // Any page may ask: there are no cookies, a signature is what counts.
+    // Any page may send requests: there are no cookies, only the signature counts.
     let cors = CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::HEAD, Method::POST])
@@ -70,16 +70,18 @@ pub(super) fn routes(shared: Arc<Shared>) -> Router {
         .route("/challenge", post(challenge))
         .route("/key", post(key))
         .route("/content/{name}", get(content::get))
-        .fallback(async || Problem::new(ProblemCode::NotFound, "there is nothing at this address"))
-        .method_not_allowed_fallback(async || Problem::new(ProblemCode::Method, "this address takes another method"))
+        .fallback(async || Problem::new(ProblemCode::NotFound, "there is nothing at this path"))
+        .method_not_allowed_fallback(async || {
+            Problem::new(ProblemCode::Method, "this path does not support the method")
+        })
         .layer(middleware::from_fn_with_state(shared.clone(), guard))
-        // Around the limits, so that a page can read that it has met one.
+        // Outside of the limits, so that a page can read their errors.
         .layer(cors)
         .layer(middleware::from_fn(logged))
         .with_state(shared)
 }
 
-/// A line in the log for each request. What a caller sends is in no line, except for the path.
+/// Logs a line for each request. Of what a caller sends, only the path is logged.
 async fn logged(request: Request, next: Next) -> Response {
     let begin = Instant::now();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
@@ -89,23 +91,23 @@ async fn logged(request: Request, next: Next) -> Response {
     response
 }
 
-/// The limits of rate and time.
+/// Applies the limits of rate and time.
 async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     if caller(&shared, &request).is_some_and(|caller| !shared.rate.permits(caller)) {
         let message = "too many requests from this address: wait a few seconds";
         return Problem::new(ProblemCode::RateLimited, message).into_response();
     }
     if !target::names_its_host(&request) {
-        let message = "the request does not say once, in Host, whom it is for";
+        let message = "the request must have exactly one Host header";
         return Problem::new(ProblemCode::Malformed, message).into_response();
     }
     match tokio::time::timeout(shared.config.request_timeout, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => Problem::new(ProblemCode::Timeout, "that took too long: try again").into_response(),
+        Err(_) => Problem::new(ProblemCode::Timeout, "the request took too long: try again").into_response(),
     }
 }
 
-/// Who asks: the peer, or the one for whom it asks where it is a trusted proxy.
+/// Returns the caller: the peer, or for a trusted proxy the client that it names.
 fn caller(shared: &Shared, request: &Request) -> Option<Caller> {
     let Peer(peer) = *request.extensions().get::<Peer>()?;
     let trusted = &shared.config.trusted_proxies;
@@ -129,14 +131,14 @@ async fn key(State(shared): State<Arc<Shared>>, request: Request) -> Result<Resp
     let request: KeyRequest = body(request).await?;
     let signature = request.signature()?;
     let challenge = request.challenge;
-    let (content, account) = (challenge.ask.content, challenge.ask.account);
+    let (content, account) = (challenge.scope.content, challenge.scope.account);
     let answer = blocking(&shared, move |shared| {
-        let turn = shared.issuer.take(&challenge, &signature)?;
-        let ask = &challenge.ask;
-        let answer = answer(&shared, ask.content, &ask.account, &ask.recipient);
-        // Where the gateway or its chain failed, the fan need not sign again.
+        let redemption = shared.issuer.redeem(&challenge, &signature)?;
+        let scope = &challenge.scope;
+        let answer = answer(&shared, scope.content, &scope.account, &scope.recipient);
+        // After a failure of the gateway or its chain, the fan need not sign again.
         if !matches!(&answer, Err(Problem { code: ProblemCode::Unreachable | ProblemCode::Internal, .. })) {
-            turn.spend();
+            redemption.spend();
         }
         answer
     })
@@ -146,7 +148,7 @@ async fn key(State(shared): State<Arc<Shared>>, request: Request) -> Result<Resp
     answer.map(|answer| json(StatusCode::OK, &answer))
 }
 
-/// The key of `content` for `account`, encrypted to `recipient`. Access is asked for last, so that it is as fresh as can be.
+/// Returns the key of `content` for `account`, encrypted to `recipient`. Access is queried last, so that it is up to date.
 fn answer(
     shared: &Shared,
     content: ContentId,
@@ -160,7 +162,7 @@ fn answer(
         return Err(Problem::new(ProblemCode::NoAccess, why));
     }
     let missing = || {
-        let message = "this gateway does not have the key of that content: tell the creator, or use the right gateway";
+        let message = "this gateway does not have the key of this content: tell the creator, or use another gateway";
         Problem::new(ProblemCode::NoKey, message)
     };
     let public = PublicKey::from_bytes(info.public_key).map_err(|_| missing())?;
@@ -178,9 +180,9 @@ fn answer(
     Ok(KeyAnswer { key })
 }
 
-/// Says who this is and whether the chain answers: 200 or 503.
+/// Returns which registry this is, and whether the chain answers: 200 or 503.
 async fn health(State(shared): State<Arc<Shared>>) -> Response {
-    // Held while asking, so that many who ask at once make one question.
+    // Held during the query, so that many requests at once make one query.
     let mut known = shared.health.lock().await;
     let reachable = match known.as_ref() {
         Some(KnownHealth { asked, reachable }) if asked.elapsed() < HEALTH_LIFETIME => *reachable,
@@ -203,7 +205,7 @@ async fn health(State(shared): State<Arc<Shared>>) -> Response {
     response
 }
 
-/// Runs `work` on a thread where waiting is allowed, when it is its turn.
+/// Runs blocking `work` on a thread of its own, when a permit is free.
 async fn blocking<T: Send + 'static>(
     shared: &Arc<Shared>,
     work: impl FnOnce(Arc<Shared>) -> Result<T, Problem> + Send + 'static,
@@ -220,18 +222,18 @@ async fn blocking<T: Send + 'static>(
     })
 }
 
-/// The body of a request, read as `T`, whatever `Content-Type` says.
+/// Parses the body of a request as `T`, whatever `Content-Type` says.
 async fn body<T: DeserializeOwned>(request: Request<Body>) -> Result<T, Problem> {
     let mut codings = request.headers().get_all(header::CONTENT_ENCODING).iter();
     if codings.any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
-        return Err(Problem::new(ProblemCode::ContentCoding, "the body is compressed: send it as it is"));
+        return Err(Problem::new(ProblemCode::ContentCoding, "the body is compressed: send it uncompressed"));
     }
     let bytes = axum::body::to_bytes(request.into_body(), MOST_REQUEST).await.map_err(|error| {
         let too_large =
             std::error::Error::source(&error).is_some_and(|source| source.is::<http_body_util::LengthLimitError>());
         match too_large {
             true => Problem::new(ProblemCode::TooLarge, format!("a request has at most {MOST_REQUEST} bytes")),
-            false => Problem::new(ProblemCode::Malformed, "the request breaks off"),
+            false => Problem::new(ProblemCode::Malformed, "the request is incomplete"),
         }
     })?;
     Ok(protocol::read(&bytes)?)

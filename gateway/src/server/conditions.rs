@@ -1,4 +1,4 @@
-//! What tells one state of a file from another, and requests that depend on it (RFC 9110, sections 8.8 and 13).
+//! Validators of files, and conditional requests (RFC 9110, sections 8.8 and 13).
 
 use std::{
     fs::Metadata,
@@ -9,28 +9,28 @@ use std::{
 use axum::http::{header, HeaderMap, HeaderName, HeaderValue, Method};
 use ring::digest::{Context, SHA256};
 
-/// For how long a file must not have changed before its validators count as strong: clocks of file systems are coarse, so it
-/// could change again without showing.
+/// How long a file must be unchanged before its validators are strong. Clocks of file systems are coarse, so within that
+/// time it could change again without a visible difference.
 const SETTLED_AFTER: Duration = Duration::from_secs(2);
-/// How many bytes of a hash make a tag.
+/// Number of bytes of a hash in a tag.
 const TAG_BYTES: usize = 16;
 
-/// What tells one state of a file from another.
+/// Validators of one state of a file.
 #[derive(Debug, Clone)]
 pub(super) struct Validators {
-    /// The entity tag with its quotes, without the sign of a weak one.
+    /// The entity tag with its quotes, without the prefix of a weak one.
     tag: String,
-    /// When the file was last changed, in whole seconds; `None` before 1970, which no header can say.
+    /// Time of the last change, in whole seconds; `None` before 1970, which headers cannot express.
     modified: Option<SystemTime>,
     /// Whether equal validators mean equal bytes.
     strong: bool,
 }
 
 impl Validators {
-    /// Those of a file with this `metadata`, at the time `now`.
+    /// The validators of a file with this `metadata`, at the time `now`.
     pub fn of(metadata: &Metadata, now: SystemTime) -> Self {
         let mut hash = Context::new(&SHA256);
-        // Who replaces a file can set its time of change, but neither its inode nor when the inode changed.
+        // A replacement can copy the time of change, but neither the inode nor the inode's time of change.
         for part in [metadata.dev(), metadata.ino(), metadata.size()] {
             hash.update(&part.to_le_bytes());
         }
@@ -41,7 +41,7 @@ impl Validators {
         let tag = hash.as_ref().get(..TAG_BYTES).unwrap_or_default();
         let times = [(metadata.mtime(), metadata.mtime_nsec()), (metadata.ctime(), metadata.ctime_nsec())];
         let settled = |(seconds, nanos)| {
-            // What lies before 1970 has settled.
+            // A time before 1970 is long enough ago.
             let changed = time(seconds, nanos).unwrap_or(SystemTime::UNIX_EPOCH);
             now.duration_since(changed).is_ok_and(|age| age >= SETTLED_AFTER)
         };
@@ -53,7 +53,7 @@ impl Validators {
         }
     }
 
-    /// The headers `ETag` and `Last-Modified`.
+    /// Returns the headers `ETag` and `Last-Modified`.
     pub fn headers(&self) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
         let weak = if self.strong { "" } else { "W/" };
         let tag = HeaderValue::try_from(format!("{weak}{}", self.tag)).ok();
@@ -71,27 +71,27 @@ impl Validators {
         tag.strip_prefix(b"W/").unwrap_or(tag) == self.tag.as_bytes()
     }
 
-    /// Whether the file has changed after `time`; `None` where it is not known when it changed.
+    /// Whether the file has changed after `time`; `None` if its time of change is not known.
     fn changed_after(&self, time: SystemTime) -> Option<bool> {
         Some(seconds(self.modified?) > seconds(time))
     }
 }
 
-/// What is to be done with a request.
+/// How to answer a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// Answer it; a range that it asks for counts, or does not.
+    /// Answer it.
     Proceed {
-        /// Whether it counts.
+        /// Whether a requested range applies.
         ranges: bool,
     },
-    /// Say that the client has the file already (304).
+    /// The client has the file already (304).
     NotModified,
-    /// Say that the file is not the one that the client means (412).
+    /// The file is not the one that the client means (412).
     Failed,
 }
 
-/// What is to be done with a request by `method`, which is GET or HEAD, in the order of section 13.2.2.
+/// Evaluates the conditions of a GET or HEAD request, in the order of section 13.2.2.
 pub(super) fn evaluate(method: &Method, headers: &HeaderMap, file: &Validators) -> Verdict {
     if headers.contains_key(header::IF_MATCH) {
         if !any(headers, header::IF_MATCH, |tag| file.equals_strongly(tag)) {
@@ -107,11 +107,11 @@ pub(super) fn evaluate(method: &Method, headers: &HeaderMap, file: &Validators) 
     } else if date(headers, header::IF_MODIFIED_SINCE).and_then(|time| file.changed_after(time)) == Some(false) {
         return Verdict::NotModified;
     }
-    // Ranges are defined for GET alone (section 14.2).
+    // Ranges are defined for GET only (section 14.2).
     Verdict::Proceed { ranges: *method == Method::GET && if_range(headers, file) }
 }
 
-/// Whether `If-Range` is absent, or names the file as it is (section 13.1.5).
+/// Whether `If-Range` is absent, or matches the file (section 13.1.5).
 fn if_range(headers: &HeaderMap, file: &Validators) -> bool {
     let mut values = headers.get_all(header::IF_RANGE).iter();
     let Some(value) = values.next() else { return true };
@@ -119,7 +119,7 @@ fn if_range(headers: &HeaderMap, file: &Validators) -> bool {
         return false;
     }
     match date(headers, header::IF_RANGE) {
-        // Not "since then": another date is of another file.
+        // The date must be equal: another date belongs to another file.
         Some(time) => file.strong && file.modified.is_some_and(|modified| seconds(modified) == seconds(time)),
         None => file.equals_strongly(value.as_bytes()),
     }
@@ -130,7 +130,7 @@ fn any(headers: &HeaderMap, name: HeaderName, equals: impl Fn(&[u8]) -> bool) ->
     headers.get_all(name).iter().any(|value| value == "*" || tags(value.as_bytes()).any(&equals))
 }
 
-/// The entity tags of a list (section 8.8.3), up to where it is none. Between quotes there may be commas.
+/// Parses a list of entity tags (section 8.8.3), up to the first error. Tags can contain commas.
 fn tags(mut list: &[u8]) -> impl Iterator<Item = &[u8]> {
     std::iter::from_fn(move || {
         while let [b',' | b' ' | b'\t', rest @ ..] = list {
@@ -146,20 +146,20 @@ fn tags(mut list: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// The date in a header; `None` when it is absent, no date, or there several times: it is ignored then.
+/// Parses the date in a header; `None` if it is absent, malformed, or repeated. It is ignored then.
 fn date(headers: &HeaderMap, name: HeaderName) -> Option<SystemTime> {
     let mut values = headers.get_all(name).iter();
     let (value, None) = (values.next()?, values.next()) else { return None };
     httpdate::parse_http_date(value.to_str().ok()?).ok()
 }
 
-/// A time of the file system; `None` before 1970, and after what headers can say.
+/// Converts a time of the file system; `None` before 1970, and after what headers can express.
 fn time(seconds: i64, nanos: i64) -> Option<SystemTime> {
     let since = Duration::new(u64::try_from(seconds).ok()?, u32::try_from(nanos).ok()?);
     SystemTime::UNIX_EPOCH.checked_add(since)
 }
 
-/// Whole seconds since 1970, which is all that headers say.
+/// Returns whole seconds since 1970, the precision of headers.
 fn seconds(time: SystemTime) -> u64 {
     time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }

@@ -1,4 +1,4 @@
-//! Taking connections, keeping slow clients from holding them, and stopping without breaking off what is being answered.
+//! Accepts connections, closes slow ones, and stops without interrupting answers.
 
 use std::{convert::Infallible, future::Future, pin::pin, sync::Arc, time::Duration};
 
@@ -24,11 +24,11 @@ use super::{
     target, Shared,
 };
 
-/// How often callers are forgotten who have not asked lately.
+/// How often idle callers are forgotten.
 const FORGET_EVERY: Duration = Duration::from_secs(10);
-/// Longest head of a request, in bytes; the least that the library takes.
+/// The maximum length of a request's head, in bytes: the lowest value that the library accepts.
 const MOST_HEAD: usize = 8 * 1024;
-/// After an error that says nothing about one connection, as when files have run out.
+/// Pause after an error that is not about one connection, such as too many open files.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Answers requests until `stop` is ready.
@@ -66,24 +66,24 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>, stop: impl
         tasks.spawn(async move {
             let _held = held;
             if let Err(error) = connection.await {
-                debug!(%peer, %error, "a connection broke off");
+                debug!(%peer, %error, "a connection was closed");
             }
         });
     }
     drop(listener);
     if tokio::time::timeout(shared.config.stop_timeout, graceful.shutdown()).await.is_err() {
-        warn!("some requests took too long and are broken off");
+        warn!("some requests took too long and are cancelled");
         tasks.shutdown().await;
     }
 }
 
-/// The next connection, once there is room for one.
+/// Accepts the next connection, when a slot is free.
 async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> Option<(TcpStream, OwnedSemaphorePermit)> {
     let slot = slots.clone().acquire_owned().await.ok()?;
     match listener.accept().await {
         Ok((stream, _)) => Some((stream, slot)),
         Err(error) => {
-            warn!(%error, "a connection could not be taken");
+            warn!(%error, "a connection could not be accepted");
             tokio::time::sleep(PAUSE).await;
             None
         }
@@ -104,7 +104,7 @@ fn connect(
     let io: Io = TokioIo::new(Box::pin(stream));
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(peer);
-        // Before the path decides where the request goes.
+        // Before the path selects the route.
         target::normalize(request.uri_mut());
         let router = router.clone();
         async move {

@@ -32,9 +32,9 @@ use crate::{
     protocol::{Problem, ProblemCode},
 };
 
-/// How much of a file is read at once, in bytes.
+/// Bytes of a file that are read at once.
 const CHUNK: u64 = 64 * 1024;
-/// What every file is: encrypted, whatever is in it.
+/// The media type of every file, as all are encrypted.
 const TYPE: &str = "application/octet-stream";
 
 pub(super) async fn get(
@@ -46,14 +46,14 @@ pub(super) async fn get(
         Ok(Segment(name)) if servable(&name) => open(&shared.content.join(name)).await,
         _ => None,
     };
-    let (file, metadata) = opened.ok_or_else(|| Problem::new(ProblemCode::NotFound, "there is no such file here"))?;
+    let (file, metadata) = opened.ok_or_else(|| Problem::new(ProblemCode::NotFound, "there is no such file"))?;
     let (size, validators) = (metadata.len(), Validators::of(&metadata, SystemTime::now()));
     let selection = match evaluate(request.method(), request.headers(), &validators) {
         Verdict::Failed => {
-            let message = "the file here is not the one that the request is for: ask again without a condition";
+            let message = "the file has changed: request it again without a condition";
             return Err(Problem::new(ProblemCode::Precondition, message));
         }
-        // Says how long the file is, and not the answer, which has no body.
+        // `Content-Length` would describe the file, and the answer has no body.
         Verdict::NotModified => {
             let headers: HeaderMap = validators.headers().chain([(header::CONTENT_LENGTH, size.into())]).collect();
             return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
@@ -86,22 +86,22 @@ pub(super) async fn get(
     Ok((status, headers, body(file, pieces)).into_response())
 }
 
-/// The plain file at `path`. Links could lead anywhere, also to the keys.
+/// Opens the regular file at `path`. Links are refused: they could lead anywhere, even to the keys.
 async fn open(path: &Path) -> Option<(File, std::fs::Metadata)> {
     use std::os::unix::fs::MetadataExt;
     let named = tokio::fs::symlink_metadata(path).await.ok().filter(std::fs::Metadata::is_file)?;
     let file = File::open(path).await.ok()?;
     let metadata = file.metadata().await.ok()?;
-    // Nothing was put in its place in between.
+    // The file was not replaced between the two calls.
     ((named.dev(), named.ino()) == (metadata.dev(), metadata.ino())).then_some((file, metadata))
 }
 
-/// The answer to a range that has nothing of a file with `size` bytes.
+/// The answer to a range outside of a file with `size` bytes.
 fn unsatisfiable(size: u64) -> Response {
-    let message = format!("the file has {size} bytes, and none of those that the request asks for");
+    let message = format!("the file has {size} bytes, and none of the requested ones");
     let mut response = Problem::new(ProblemCode::Range, message).into_response();
     response.headers_mut().insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    // Digits and signs are always a value.
+    // Digits and signs are always a valid value.
     response.headers_mut().extend(value(format!("bytes */{size}")).map(|value| (header::CONTENT_RANGE, value)));
     response
 }
@@ -114,17 +114,17 @@ fn value(text: String) -> Result<HeaderValue, Problem> {
     HeaderValue::try_from(text).map_err(|_| Problem::internal())
 }
 
-/// A line that is in no file: chance, that nobody can foresee.
+/// Returns a random boundary that nobody can predict, so that it occurs in no file.
 fn boundary() -> Result<String, Problem> {
     let mut bytes = [0; 16];
     SystemRandom::new().fill(&mut bytes).map_err(|_| {
-        error!("the system gives no randomness");
+        error!("the system has no randomness");
         Problem::internal()
     })?;
     Ok(hex::encode(bytes))
 }
 
-/// What is sent: parts of the file, and what is between them.
+/// A piece of a body: a part of the file, or text between parts.
 #[derive(Debug)]
 enum Piece {
     Text(Bytes),
@@ -140,10 +140,10 @@ impl Piece {
     }
 }
 
-/// The `parts` of a file with `size` bytes as one message (RFC 9110, section 14.6).
+/// Returns the `parts` of a file with `size` bytes as one message (RFC 9110, section 14.6).
 fn multipart(boundary: &str, parts: &[Range<u64>], size: u64) -> Vec<Piece> {
     let mut pieces = Vec::new();
-    // Each delimiter begins with the end of the line before it, of which the first has none.
+    // Each delimiter begins with the end of the previous line; the first has no previous line.
     let mut end = "";
     for part in parts {
         let range = content_range(part, size);
@@ -155,10 +155,10 @@ fn multipart(boundary: &str, parts: &[Range<u64>], size: u64) -> Vec<Piece> {
     pieces
 }
 
-/// A body of `pieces` of `file`, which is read as the client takes it. Where the file ends early, the connection breaks off:
-/// the client must not take what came for all of it.
+/// A body of `pieces` of `file`, which is read as the client receives it. If the file ends early, the connection is closed,
+/// so that the client does not take the answer for complete.
 fn body(file: File, pieces: Vec<Piece>) -> Body {
-    // The file, where in it the next byte is read, and what is left to do.
+    // The file, the position of the next byte, and the remaining pieces.
     let state = (file, 0_u64, VecDeque::from(pieces));
     Body::from_stream(futures_util::stream::try_unfold(state, async |(mut file, mut at, mut pieces)| loop {
         let part = match pieces.pop_front() {

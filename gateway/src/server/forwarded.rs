@@ -1,4 +1,4 @@
-//! For whom a proxy asks: `X-Forwarded-For`, in the forms in which proxies write it.
+//! Clients behind proxies: `X-Forwarded-For`, in the forms that proxies write.
 
 use std::{
     collections::HashMap,
@@ -11,29 +11,29 @@ use std::{
 use axum::http::HeaderMap;
 use tracing::warn;
 
-/// The header that is read.
+/// The header.
 const HEADER: &str = "x-forwarded-for";
-/// How often the log says again of a proxy that it does not say for whom it asks.
+/// How often the log repeats that a proxy does not name its clients.
 const TELL_EVERY: Duration = Duration::from_secs(3600);
-/// How much of an entry the log shows, in characters.
+/// The maximum length of an entry in the log, in characters.
 const MOST_SHOWN: usize = 64;
 
-/// Whom a trusted proxy names.
+/// The client that a trusted proxy names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Named {
     /// An address.
     Address(IpAddr),
-    /// Something else that stands where an address should, as `unknown` or a name that hides the address.
+    /// Other text in place of an address, such as `unknown` or a pseudonym.
     Other(String),
-    /// Nobody but trusted proxies: one of them asks for itself, or does not say for whom.
+    /// Only trusted proxies: one of them sends a request of its own, or names no client.
     Nobody,
 }
 
-/// Whom the last entry names that is none of the `trusted` proxies. Each proxy appends whom it has seen, so what stands before
-/// that entry anyone can have made up.
+/// Returns the last entry that is not one of the `trusted` proxies. Each proxy appends what it has seen, so everything
+/// before that entry can be forged.
 pub(super) fn named(headers: &HeaderMap, trusted: &[IpAddr]) -> Named {
     let lines = headers.get_all(HEADER).iter().rev();
-    // A byte that is no text in one entry says nothing against the others.
+    // Bytes that are not text in one entry do not affect the others.
     let entries = lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
     let entries = entries.map(|entry| String::from_utf8_lossy(entry)).filter(|entry| !entry.trim().is_empty());
     for entry in entries {
@@ -46,12 +46,12 @@ pub(super) fn named(headers: &HeaderMap, trusted: &[IpAddr]) -> Named {
     Named::Nobody
 }
 
-/// Whether `address` is one of the `trusted`, which may be written as IPv6 or not.
+/// Whether `address` is one of the `trusted`, written as IPv4 or as IPv6.
 pub(super) fn trusts(trusted: &[IpAddr], address: IpAddr) -> bool {
     trusted.iter().any(|its| its.to_canonical() == address.to_canonical())
 }
 
-/// The address in an entry: alone, with a port, in brackets, in quotes, with the zone of a link.
+/// Parses the address in an entry: alone, with a port, in brackets, in quotes, or with a zone.
 fn address(entry: &str) -> Option<IpAddr> {
     let entry = entry.trim();
     let entry = entry.strip_prefix('"').and_then(|entry| entry.strip_suffix('"')).unwrap_or(entry).trim();
@@ -69,7 +69,7 @@ fn address(entry: &str) -> Option<IpAddr> {
     address.map(|address| address.to_canonical())
 }
 
-/// Whether `text` is nothing, or a colon with a port behind it; some hide the port as `_x` (RFC 7239, section 6).
+/// Whether `text` is empty, or a colon and a port. Some proxies obfuscate the port as `_x` (RFC 7239, section 6).
 fn is_port(text: &str) -> bool {
     let hidden = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
     match text.strip_prefix(':') {
@@ -78,12 +78,12 @@ fn is_port(text: &str) -> bool {
     }
 }
 
-/// What the log has said of proxies that do not say for whom they ask. Bounded, as there are only so many trusted proxies.
+/// What was logged about proxies that name no clients. It is bounded by the number of trusted proxies.
 #[derive(Debug, Default)]
 pub(super) struct Doubts(Mutex<HashMap<IpAddr, Instant>>);
 
 impl Doubts {
-    /// Says in the log that those for whom `proxy` asks can't be told apart, unless it has said so lately.
+    /// Logs that clients of `proxy` cannot be distinguished, unless it was logged recently.
     pub fn tell(&self, proxy: SocketAddr, named: &Named) {
         let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if told.get(&proxy.ip()).is_some_and(|last| last.elapsed() < TELL_EVERY) {
@@ -108,7 +108,7 @@ impl Doubts {
     }
 }
 
-/// A text of others, not too much of it.
+/// A text of others, shortened.
 struct Shown<'a>(&'a str);
 
 impl fmt::Debug for Shown<'_> {

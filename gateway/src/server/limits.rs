@@ -1,4 +1,4 @@
-//! Who asks, and how often one may.
+//! Callers, and their limits.
 
 use std::{
     collections::HashMap,
@@ -12,15 +12,15 @@ use governor::{DefaultKeyedRateLimiter, Quota};
 
 use super::forwarded::Named;
 
-/// For how many addresses the rate is known at most.
+/// The maximum number of addresses with a rate.
 const MOST_ADDRESSES: usize = 100_000;
 
-/// Whom limits count as one.
+/// A unit of the limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Caller {
-    /// An address; of IPv6, the half that a provider gives to one customer.
+    /// An address. Of IPv6, the half that a provider assigns to one customer.
     Address(IpAddr),
-    /// Those for whom a trusted proxy writes the same text in place of an address, by its hash.
+    /// All clients for which a trusted proxy writes the same text in place of an address, by its hash.
     Text(u64),
 }
 
@@ -32,7 +32,7 @@ impl Caller {
         })
     }
 
-    /// Who asks through a trusted proxy, `peer`, which says that it is `named`.
+    /// The caller behind the trusted proxy `peer`, which gives this name.
     pub fn behind(peer: IpAddr, named: &Named) -> Self {
         match named {
             Named::Address(address) => Self::new(*address),
@@ -46,7 +46,7 @@ impl Caller {
     }
 }
 
-/// How often each caller may ask.
+/// Limits the rate of each caller.
 pub(super) struct RateLimiter(DefaultKeyedRateLimiter<Caller>);
 
 impl RateLimiter {
@@ -54,24 +54,24 @@ impl RateLimiter {
         Self(DefaultKeyedRateLimiter::keyed(Quota::per_second(per_second).allow_burst(burst)))
     }
 
-    /// Whether `caller` may ask now. When there are too many callers to know, nobody may until [`Self::forget`].
+    /// Whether `caller` may send a request now. With too many known callers nobody may until [`Self::forget`].
     pub fn permits(&self, caller: Caller) -> bool {
         self.0.len() < MOST_ADDRESSES && self.0.check_key(&caller).is_ok()
     }
 
-    /// Forgets those who have not asked lately.
+    /// Forgets callers without recent requests.
     pub fn forget(&self) {
         self.0.retain_recent();
         self.0.shrink_to_fit();
     }
 }
 
-/// How many connections each caller has.
+/// Number of connections of each caller.
 #[derive(Debug, Default)]
 pub(super) struct Connections(Mutex<HashMap<Caller, usize>>);
 
 impl Connections {
-    /// Counts one more of `caller`'s, until what is returned is dropped; `None` when there are `most` already.
+    /// Counts one more connection of `caller` until the returned value is dropped; `None` if there are `most` already.
     pub fn admit(self: &Arc<Self>, caller: Caller, most: usize) -> Option<Connection> {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(caller).or_default();
@@ -83,7 +83,7 @@ impl Connections {
     }
 }
 
-/// One counted connection.
+/// A counted connection.
 #[derive(Debug)]
 pub(super) struct Connection {
     all: Arc<Connections>,

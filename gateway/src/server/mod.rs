@@ -1,7 +1,7 @@
 //! The gateway: an HTTP server that answers signed challenges with keys, and serves the encrypted files.
 //!
-//! It keeps nothing but the creator's files: no database, no accounts, no sessions. It speaks HTTP/1.1 without TLS; on the
-//! open network it belongs behind a server that adds TLS, as any web server does.
+//! It stores only the creator's files: no database, no accounts, no sessions. It speaks HTTP/1.1 without TLS. On the public
+//! network, put it behind a server that adds TLS.
 
 mod api;
 mod conditions;
@@ -36,43 +36,44 @@ use crate::{
     registry::Registry,
 };
 
-/// What an operator can set. The defaults fit one creator on a small machine.
+/// Configuration. The defaults suit one creator on a small machine.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Where to listen. With port 0 the system chooses one.
+    /// Address to listen on. With port 0 the system chooses one.
     pub listen: SocketAddr,
     /// Folder of secret keys.
     pub keys: PathBuf,
-    /// Folder of encrypted files, served under `/content/`. Only files directly in it are.
+    /// Folder of encrypted files, served under `/content/`. Only files directly in it are served.
     pub content: PathBuf,
-    /// How long a challenge is good for.
+    /// Lifetime of a challenge.
     pub challenge_lifetime: Duration,
-    /// How many used challenges are remembered; past that, none is taken until some expire. Each takes about 100 bytes.
+    /// The maximum number of remembered used challenges. Beyond it none is redeemed until some expire. Each takes about 100
+    /// bytes.
     pub most_used_challenges: usize,
-    /// How many requests a second one address may make, in the long run.
+    /// The maximum rate of one address, in requests per second.
     pub requests_per_second: NonZeroU32,
-    /// How many it may make at once.
+    /// The maximum number of requests of one address at once.
     pub burst: NonZeroU32,
-    /// How many connections there are at most; as many more wait, if the system lets them (`net.core.somaxconn` on Linux).
+    /// The maximum number of connections. As many more wait, if the system allows it (`net.core.somaxconn` on Linux).
     pub most_connections: usize,
-    /// How many of them one address may have; others are closed.
+    /// The maximum number of connections of one address. Others are closed.
     pub most_connections_per_address: usize,
-    /// How many questions the chain is asked at the same time; others wait.
+    /// The maximum number of concurrent queries to the chain. Others wait.
     pub most_chain_calls: usize,
-    /// How long a request may take until the answer begins, including the time to send it.
+    /// The maximum time until the answer to a request begins, including the time to receive the request.
     pub request_timeout: Duration,
-    /// How long a client may take for the head of a request, and how long a connection may be idle.
+    /// The maximum time for the head of a request, and of an idle connection.
     pub header_timeout: Duration,
-    /// How long a client may read nothing of an answer.
+    /// The maximum time in which a client reads nothing of an answer.
     pub write_timeout: Duration,
-    /// How long open requests may go on after the stop.
+    /// How long open requests may continue after the stop.
     pub stop_timeout: Duration,
-    /// Servers whose `X-Forwarded-For` says who asks. Their own connections are not limited by address.
+    /// Proxies whose `X-Forwarded-For` is trusted. Their own connections are not limited by address.
     pub trusted_proxies: Vec<IpAddr>,
 }
 
 impl Config {
-    /// The defaults, with these folders.
+    /// The default configuration, with these folders.
     pub fn new(listen: SocketAddr, keys: &Path, content: &Path) -> Self {
         Self {
             listen,
@@ -97,42 +98,42 @@ impl Config {
 /// Why a gateway does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The folder of keys can't be used.
+    /// The folder of keys is not usable.
     #[error(transparent)]
     Keys(#[from] KeyFolderError),
-    /// The folder of encrypted files can't be used.
-    #[error("the folder of encrypted files, {}, can't be used: {source}", .path.display())]
+    /// The folder of encrypted files is not usable.
+    #[error("the folder of encrypted files, {}, is not usable: {source}", .path.display())]
     Content {
         /// The folder.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
-    /// Secrets would be in the folder that everyone can read, or the other way round.
-    #[error("the folders of keys ({}) and of encrypted files ({}) must not be in each other: move one of them", .keys.display(), .content.display())]
+    /// One folder is inside the other, so secrets would be served or readable by others.
+    #[error("neither of the folders of keys ({}) and of encrypted files ({}) may be inside the other: move one of them", .keys.display(), .content.display())]
     Nested {
         /// Folder of keys.
         keys: PathBuf,
         /// Folder of encrypted files.
         content: PathBuf,
     },
-    /// The address is taken or not ours.
+    /// The address is in use or not ours.
     #[error("can't listen on {address}: {source}. Choose another address or port")]
     Listen {
-        /// Where.
+        /// The address.
         address: SocketAddr,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
-    /// No randomness.
+    /// The system has no randomness.
     #[error(transparent)]
     Random(#[from] NoRandomness),
-    /// A limit lets nothing through.
+    /// A limit is 0.
     #[error("{0} must be at least 1")]
     Zero(&'static str),
 }
 
-/// What all requests share.
+/// State that all requests share.
 struct Shared {
     config: Config,
     registry: Arc<dyn Registry>,
@@ -141,19 +142,19 @@ struct Shared {
     content: PathBuf,
     rate: RateLimiter,
     doubts: Doubts,
-    /// A permit goes with each question to the chain until it is answered, even when nobody waits for the answer any more.
+    /// Each query to the chain holds a permit until it is answered, even if nobody waits for the answer any more.
     chain_calls: Arc<Semaphore>,
     health: Mutex<Option<api::KnownHealth>>,
 }
 
-/// A gateway that listens.
+/// A listening gateway.
 pub struct Gateway {
     listener: TcpListener,
     shared: Arc<Shared>,
 }
 
 impl Gateway {
-    /// Checks the folders and begins to listen; requests are answered from [`Self::run`] on.
+    /// Checks the folders and starts to listen. [`Self::run`] answers requests.
     ///
     /// # Errors
     /// See [`StartError`]; each says what to do.
@@ -181,7 +182,7 @@ impl Gateway {
             issuer: Issuer::new(registry.identity(), config.challenge_lifetime, config.most_used_challenges)?,
             rate: RateLimiter::new(config.requests_per_second, config.burst),
             doubts: Doubts::default(),
-            // Tokio panics on more permits than it can count.
+            // Tokio panics on more permits than it supports.
             chain_calls: Arc::new(Semaphore::new(config.most_chain_calls.min(Semaphore::MAX_PERMITS))),
             health: Mutex::default(),
             registry,
@@ -192,15 +193,15 @@ impl Gateway {
         Ok(Self { listener, shared: Arc::new(shared) })
     }
 
-    /// Where it listens.
+    /// Returns the address that it listens on.
     ///
     /// # Errors
-    /// When the system does not say.
+    /// If the system does not give it.
     pub fn address(&self) -> io::Result<SocketAddr> {
         self.listener.local_addr()
     }
 
-    /// Answers requests until `stop` is ready; then takes no more, and lets those that are open come to their end within
+    /// Answers requests until `stop` is ready. Then it accepts no more, and lets open requests finish within
     /// `stop_timeout`.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let Self { listener, shared } = self;
@@ -210,19 +211,19 @@ impl Gateway {
     }
 }
 
-/// Listens at `address`, with room for `waiting` connections that are not taken yet. [`TcpListener::bind`] has room for 128,
-/// whatever the limit, and Linux resets some of those that find no room.
+/// Listens at `address`, with a queue of `waiting` connections. [`TcpListener::bind`] has a queue of 128 at most, and Linux
+/// resets some of the connections beyond it.
 fn listen(address: SocketAddr, waiting: usize) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-    // As `TcpListener::bind` does: a gateway that starts again need not wait for the connections of the last.
+    // As in `TcpListener::bind`: after a restart, connections of the previous process do not block the address.
     #[cfg(unix)]
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
-    // The system's functions take a signed number.
+    // The system call takes a signed number.
     socket.listen(u32::try_from(waiting).unwrap_or(u32::MAX).min(i32::MAX as u32))
 }
 
-/// The folder without links and dots.
+/// Returns the path without links and dots.
 fn real_folder(path: &Path) -> Result<PathBuf, StartError> {
     let failed = |source| StartError::Content { path: path.to_owned(), source };
     let real = path.canonicalize().map_err(failed)?;

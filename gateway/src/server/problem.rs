@@ -1,4 +1,4 @@
-//! Errors as answers: a status for machines, a code for programs, words for people.
+//! Errors as answers: a status, a code for programs, a message for people.
 
 use axum::{
     http::{header, HeaderValue, StatusCode},
@@ -11,9 +11,9 @@ use crate::{
     registry::Unreachable,
 };
 
-/// For how many seconds who has asked too much is sent away.
+/// Seconds until a retry after too many requests.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
-/// For how many seconds one is sent away while the chain does not answer.
+/// Seconds until a retry if the chain does not answer.
 pub(super) const RETRY_CHAIN_AFTER: HeaderValue = HeaderValue::from_static("30");
 
 impl Problem {
@@ -21,9 +21,9 @@ impl Problem {
         Self { code, message: message.into() }
     }
 
-    /// For what only the operator can repair; the log says what it is.
+    /// An error that only the operator can fix. The log has the cause.
     pub(super) fn internal() -> Self {
-        Self::new(ProblemCode::Internal, "the gateway has a problem of its own: tell the creator, whose log says which")
+        Self::new(ProblemCode::Internal, "the gateway has an internal error: tell the creator, whose log has the cause")
     }
 
     fn status(&self) -> StatusCode {
@@ -73,7 +73,7 @@ impl From<Malformed> for Problem {
 impl From<Unreachable> for Problem {
     fn from(error: Unreachable) -> Self {
         tracing::warn!(%error, "the chain does not answer");
-        Self::new(ProblemCode::Unreachable, "the gateway can't reach its chain at the moment: try again in a minute")
+        Self::new(ProblemCode::Unreachable, "the gateway cannot reach its chain now: try again in a minute")
     }
 }
 
@@ -91,9 +91,9 @@ impl From<ChallengeError> for Problem {
     }
 }
 
-/// An answer in JSON that nobody may keep.
+/// A JSON answer that must not be cached.
 pub(super) fn json(status: StatusCode, body: &impl serde::Serialize) -> Response {
-    // Our answers are structs of strings, which always have a JSON form.
+    // Answers are structs of strings, which always serialize.
     let body = serde_json::to_vec(body).unwrap_or_default();
     let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
     (status, headers, body).into_response()

@@ -1,29 +1,29 @@
-//! Which bytes of a file a request asks for (RFC 9110, section 14).
+//! Ranges that a request selects of a file (RFC 9110, section 14).
 //!
-//! The libraries for this refuse a suffix that is longer than the file, numbers that are larger than theirs, leading zeros, or
-//! a unit in capitals. All of these are valid.
+//! The available libraries reject suffixes longer than the file, numbers above 64 bits, leading zeros, and units in
+//! capitals. All of these are valid.
 
 use std::{cmp::Ordering, ops::Range};
 
 use axum::http::{header, HeaderMap};
 
-/// Most parts of one answer. A request for more is answered with the whole file, as section 14.2 permits.
+/// The maximum number of parts of one answer. A request for more gets the whole file, as section 14.2 permits.
 const MOST_PARTS: usize = 16;
-/// How many pairs of ranges may overlap. Readers have no use for more; it is how servers are made to send a file many times.
+/// The maximum number of overlapping pairs of ranges. Readers do not need more; attackers use them to multiply traffic.
 const MOST_OVERLAPS: usize = 1;
 
-/// What is asked for.
+/// What a request selects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Selection {
-    /// The whole file: no range is asked for, or none in a way that is to be heeded.
+    /// The whole file: no range is requested, or only an invalid one.
     Whole,
-    /// These bytes, in this order. At least one range; none is empty, overlaps or touches another.
+    /// These ranges, in this order. There is at least one. None is empty, and none overlaps or touches another.
     Parts(Vec<Range<u64>>),
     /// Nothing that the file has.
     Unsatisfiable,
 }
 
-/// What the header `Range` asks for of a file with `size` bytes.
+/// Returns what the header `Range` selects of a file with `size` bytes.
 pub(super) fn select(headers: &HeaderMap, size: u64) -> Selection {
     let mut values = headers.get_all(header::RANGE).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return Selection::Whole };
@@ -33,7 +33,7 @@ pub(super) fn select(headers: &HeaderMap, size: u64) -> Selection {
     for spec in specs {
         match spec.of(size) {
             Some(part) => overlaps = overlaps.saturating_add(add(&mut parts, part)),
-            // No range can say "nothing of an empty file", which is what the end of one is.
+            // A suffix of an empty file is valid and empty, and no range can express that.
             None if size == 0 && matches!(spec, Spec::Suffix(1..)) => return Selection::Whole,
             None => {}
         }
@@ -50,14 +50,14 @@ pub(super) fn select(headers: &HeaderMap, size: u64) -> Selection {
 /// One range of a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Spec {
-    /// From the first to the last position, which are both included; without a last one, to the end.
+    /// From the first to the last position, both included; without a last one, to the end.
     From(u64, Option<u64>),
     /// So many bytes at the end.
     Suffix(u64),
 }
 
 impl Spec {
-    /// The bytes that it selects of a file with `size` bytes, if any.
+    /// Returns the bytes that it selects of a file with `size` bytes, if any.
     fn of(self, size: u64) -> Option<Range<u64>> {
         let range = match self {
             Spec::From(first, last) => first..last.map_or(size, |last| last.saturating_add(1).min(size)),
@@ -67,13 +67,13 @@ impl Spec {
     }
 }
 
-/// The ranges of a set in bytes; `None` for another unit, and for what is no set of ranges.
+/// Parses a set of byte ranges; `None` for another unit and for a malformed set.
 fn parse(value: &str) -> Option<Vec<Spec>> {
     let (unit, set) = value.split_once('=')?;
     if !unit.eq_ignore_ascii_case("bytes") {
         return None;
     }
-    // White space belongs to the commas, so there is none before the first range and behind the last.
+    // White space belongs to the commas: there is none before the first range and after the last.
     if set.trim_matches([' ', '\t']) != set {
         return None;
     }
@@ -93,19 +93,19 @@ fn spec(text: &str) -> Option<Spec> {
     }
 }
 
-/// The number with these digits, or the largest one where it is larger: no file has so many bytes.
+/// Parses a number. A number above 64 bits becomes the largest one, as no file is so long.
 fn number(digits: &str) -> Option<u64> {
     let valid = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     valid.then(|| digits.parse().unwrap_or(u64::MAX))
 }
 
-/// Which of two numbers is larger, however many digits they have.
+/// Compares two numbers of any length.
 fn by_digits(one: &str, other: &str) -> Ordering {
     let (one, other) = (one.trim_start_matches('0'), other.trim_start_matches('0'));
     one.len().cmp(&other.len()).then_with(|| one.cmp(other))
 }
 
-/// Adds `part` to `parts`, as one with those that it overlaps or touches. Returns how many it overlaps.
+/// Adds `part` to `parts`, merged with those that it overlaps or touches. Returns how many it overlaps.
 fn add(parts: &mut Vec<Range<u64>>, mut part: Range<u64>) -> usize {
     let (mut place, mut passed, mut overlaps) = (None, 0_usize, 0_usize);
     parts.retain(|other| {
@@ -136,7 +136,7 @@ mod tests {
         Selection::Parts(Vec::from([part]))
     }
 
-    // What is asked for over the wire is in tests/http/ranges.rs. These are numbers that no file of a test has.
+    // tests/http/ranges.rs tests requests over HTTP. These are numbers that no file of a test reaches.
     #[test]
     fn positions_of_any_length_are_compared_and_clamped() {
         assert_eq!(of("bytes=99999999999999999999998-99999999999999999999997", 10), Selection::Whole);

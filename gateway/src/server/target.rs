@@ -1,4 +1,4 @@
-//! What a request is for: its host and its path.
+//! Host and path of a request.
 
 use axum::{
     extract::Request,
@@ -9,8 +9,8 @@ use axum::{
     },
 };
 
-/// Writes the path of `uri` in the one way that means the same: letters, digits, `-`, `.`, `_` and `~` as themselves, where
-/// they are written as octets (RFC 9110, section 4.2.3). Other octets stay; a slash in them separates nothing.
+/// Normalizes the path of `uri`: percent-encoded letters, digits, `-`, `.`, `_` and `~` are decoded (RFC 9110, section
+/// 4.2.3). Other octets stay encoded; an encoded slash separates nothing.
 pub(super) fn normalize(uri: &mut Uri) {
     let Some(path) = decoded(uri.path()) else { return };
     let path = match uri.query() {
@@ -25,7 +25,7 @@ pub(super) fn normalize(uri: &mut Uri) {
     }
 }
 
-/// The path with such octets as themselves; `None` where there are none.
+/// Returns the path with such octets decoded; `None` if there are none.
 fn decoded(path: &str) -> Option<String> {
     let mut parts = path.split('%');
     let mut decoded = parts.next()?.to_owned();
@@ -48,14 +48,14 @@ fn decoded(path: &str) -> Option<String> {
     changed.then_some(decoded)
 }
 
-/// Whether a request of HTTP/1.1 names its host exactly once, in a way that can be one (RFC 9112, section 3.2).
+/// Whether an HTTP/1.1 request has exactly one valid `Host` (RFC 9112, section 3.2).
 pub(super) fn names_its_host(request: &Request) -> bool {
     if request.version() < Version::HTTP_11 {
         return true;
     }
     let mut values = request.headers().get_all(header::HOST).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return false };
-    // Empty where the target has none.
+    // It is empty if the target has no host.
     value.is_empty() || Authority::try_from(value.as_bytes()).is_ok_and(|host| !host.as_str().contains('@'))
 }
 

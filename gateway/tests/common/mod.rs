@@ -12,7 +12,7 @@ use std::{
 };
 
 use patronage_gateway::{
-    client::{Client, SigningError, Wanted},
+    client::{Client, SigningError, UnlockRequest},
     key_folder::KeyFolder,
     open::Published,
     registry::{Access, AccountId, ContentId, ContentInfo, Registry, RegistryId, Unreachable},
@@ -27,7 +27,7 @@ use tracing_subscriber::fmt::MakeWriter;
 pub const REGISTRY: RegistryId = RegistryId { genesis: [0x11; 32], registry: [0x22; 32] };
 pub const WHY: &str = "hold 10 FAN more";
 
-/// A registry that says what it is told to.
+/// A registry that answers as configured.
 #[derive(Debug, Default)]
 pub struct TestRegistry {
     state: Mutex<State>,
@@ -69,12 +69,12 @@ impl TestRegistry {
         self.state.lock().unwrap().delay = delay;
     }
 
-    /// How many questions have come, answered or not.
+    /// Number of queries, answered or not.
     pub fn begun(&self) -> usize {
         self.state.lock().unwrap().begun
     }
 
-    /// How often it was asked about access.
+    /// Number of queries about access.
     pub fn asked(&self) -> usize {
         self.state.lock().unwrap().asked.values().sum()
     }
@@ -120,7 +120,7 @@ impl Registry for TestRegistry {
     }
 }
 
-/// Waits until it is so, also where the machine has much else to do.
+/// Waits until the condition holds, also on a busy machine.
 pub fn until(what: &str, mut so: impl FnMut() -> bool) {
     let begin = Instant::now();
     while !so() {
@@ -144,7 +144,7 @@ impl House {
         Self::with(|_| ())
     }
 
-    /// With changes to a configuration that lets one machine ask as much as it likes.
+    /// With changes to a configuration that does not limit one machine.
     pub fn with(change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("content")).unwrap();
@@ -178,7 +178,7 @@ impl House {
         self.runtime = Some(runtime);
     }
 
-    /// Asks the gateway to stop, and goes on at once.
+    /// Asks the gateway to stop, and does not wait.
     pub fn ask_to_stop(&mut self) {
         self.stop.take().unwrap().send(()).unwrap();
     }
@@ -223,10 +223,10 @@ impl House {
         sealed
     }
 
-    /// What a fan who has read the chain wants.
-    pub fn wanted(&self, content: ContentId, fan: &Fan) -> Wanted {
+    /// The request of a fan who has read the chain.
+    pub fn unlock_request(&self, content: ContentId, fan: &Fan) -> UnlockRequest {
         let info = self.registry.content(content).unwrap().unwrap();
-        Wanted { registry: REGISTRY, content, info, account: fan.account() }
+        UnlockRequest { registry: REGISTRY, content, info, account: fan.account() }
     }
 }
 
@@ -238,7 +238,7 @@ impl Drop for House {
     }
 }
 
-/// Someone with a wallet.
+/// A person with a wallet.
 #[derive(Clone)]
 pub enum Fan {
     Sr25519(Box<schnorrkel::Keypair>),
@@ -274,7 +274,7 @@ impl Fan {
         }
     }
 
-    /// As an extension signs.
+    /// Signs as a browser extension does.
     pub fn sign_wrapped(&self, text: &str) -> Signature {
         self.sign(&format!("<Bytes>{text}</Bytes>"))
     }
@@ -284,12 +284,12 @@ impl Fan {
     }
 }
 
-/// What the registry says of a sealed file.
+/// What the registry has about a sealed file.
 pub fn published(sealed: &Sealed) -> Published {
     Published { public_key: sealed.public_key, hash: sealed.hash }
 }
 
-/// Bytes that look like nothing.
+/// Random bytes.
 pub fn noise(size: usize) -> Vec<u8> {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let step = |_| {
@@ -301,7 +301,7 @@ pub fn noise(size: usize) -> Vec<u8> {
     (0..size).map(step).collect()
 }
 
-/// Names of what is in a folder.
+/// Names of the files in a folder.
 pub fn names(folder: &Path) -> Vec<String> {
     let mut names: Vec<_> =
         folder.read_dir().unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
@@ -333,7 +333,7 @@ impl<'a> MakeWriter<'a> for Log {
 }
 
 impl Log {
-    /// From now on, all that is logged in this program goes here. Once in a program.
+    /// From now on, the log of this program goes here. Possible once per program.
     pub fn take_all(&self) {
         tracing_subscriber::fmt()
             .with_max_level(tracing::Level::TRACE)

@@ -1,4 +1,4 @@
-//! RFC 9110, sections 8.8 and 13: validators, and requests that depend on them.
+//! RFC 9110, sections 8.8 and 13: validators, and conditional requests.
 
 use std::{
     fs::File,
@@ -8,7 +8,7 @@ use std::{
 use super::{ask, common::House, house_with, Answer, FILE};
 
 const BYTES: &[u8] = b"0123456789";
-/// When the file was last changed, and a second before and after.
+/// The time of the file's last change, and a second before and after.
 const CHANGED: (u64, &str) = (1_700_000_000, "Tue, 14 Nov 2023 22:13:20 GMT");
 const BEFORE: &str = "Tue, 14 Nov 2023 22:13:19 GMT";
 const AFTER: &str = "Tue, 14 Nov 2023 22:13:21 GMT";
@@ -18,7 +18,7 @@ fn set_changed(house: &House, seconds: u64) {
     file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)).unwrap();
 }
 
-/// One whose file has not changed for long enough that both validators are strong.
+/// A gateway whose file has been unchanged long enough that both validators are strong.
 fn settled() -> (House, String) {
     let house = house_with(BYTES);
     set_changed(&house, CHANGED.0);
@@ -36,7 +36,7 @@ fn get(house: &House, headers: &[(&str, &str)]) -> Answer {
 fn a_file_has_validators_that_change_with_it() {
     let house = house_with(BYTES);
     let fresh = get(&house, &[]);
-    // Within the second in which it changed, the file may change again unseen.
+    // Within the second of its change, the file may change again without a difference.
     assert!(fresh.header("etag").unwrap().starts_with("W/\""), "{fresh:?}");
     set_changed(&house, CHANGED.0);
     std::thread::sleep(Duration::from_millis(2100));
@@ -93,20 +93,20 @@ fn conditions_are_evaluated_as_rfc_9110_says() {
         (&[("if-match", &list)], 200),
         (&[("if-match", weak)], 412),
         (&[("if-match", "\"other\"")], 412),
-        // 13.1.3: If-Modified-Since; what is no date is ignored, and so are several.
+        // 13.1.3: If-Modified-Since. Malformed and repeated dates are ignored.
         (&[("if-modified-since", CHANGED.1)], 304),
         (&[("if-modified-since", AFTER)], 304),
         (&[("if-modified-since", BEFORE)], 200),
         (&[("if-modified-since", "yesterday")], 200),
         (&[("if-modified-since", CHANGED.1), ("if-modified-since", CHANGED.1)], 200),
-        // 5.6.7: the two old forms of dates.
+        // 5.6.7: the two obsolete formats of dates.
         (&[("if-modified-since", "Tuesday, 14-Nov-23 22:13:20 GMT")], 304),
         (&[("if-modified-since", "Tue Nov 14 22:13:20 2023")], 304),
         // 13.1.4: If-Unmodified-Since.
         (&[("if-unmodified-since", CHANGED.1)], 200),
         (&[("if-unmodified-since", BEFORE)], 412),
         (&[("if-unmodified-since", "yesterday")], 200),
-        // 13.2.2: which of several counts.
+        // 13.2.2: precedence of several conditions.
         (&[("if-none-match", "\"other\""), ("if-modified-since", AFTER)], 200),
         (&[("if-none-match", tag), ("if-modified-since", BEFORE)], 304),
         (&[("if-match", tag), ("if-unmodified-since", BEFORE)], 200),
@@ -115,7 +115,7 @@ fn conditions_are_evaluated_as_rfc_9110_says() {
         (&[("if-none-match", tag), ("range", "bytes=0-1")], 304),
         (&[("if-match", "\"other\""), ("range", "bytes=0-1")], 412),
         (&[("if-match", tag), ("range", "bytes=0-1")], 206),
-        // 13.1.5: If-Range compares strongly; a date must be the same.
+        // 13.1.5: If-Range compares strongly; a date must be equal.
         (&[("if-range", tag), ("range", "bytes=0-1")], 206),
         (&[("if-range", CHANGED.1), ("range", "bytes=0-1")], 206),
         (&[("if-range", weak), ("range", "bytes=0-1")], 200),
@@ -126,20 +126,20 @@ fn conditions_are_evaluated_as_rfc_9110_says() {
         (&[("if-range", &list), ("range", "bytes=0-1")], 200),
         (&[("if-range", tag), ("if-range", tag), ("range", "bytes=0-1")], 200),
         (&[("if-range", ""), ("range", "bytes=0-1")], 200),
-        // Also where the range could not be satisfied: the file that it was for is another.
+        // Also if the range cannot be satisfied: it was meant for another file.
         (&[("if-range", "\"other\""), ("range", "bytes=20-")], 200),
         (&[("if-range", tag), ("range", "bytes=20-")], 416),
         (&[("if-range", "\"other\"")], 200),
     ] {
         for method in ["GET", "HEAD"] {
             let answer = ask(&house, method, FILE, headers);
-            // Ranges are for GET alone.
+            // Ranges are defined for GET only.
             let expected = if method == "HEAD" && matches!(status, 206 | 416) { 200 } else { status };
             assert_eq!(answer.status, expected, "{method} {headers:?}: {answer:?}");
             if matches!(expected, 200 | 206 | 304) {
                 assert_eq!(answer.header("etag"), Some(tag), "{headers:?}: {answer:?}");
             }
-            // 15.4.5: of a 200 that it stands for.
+            // 15.4.5: a header of the 200 that it stands for.
             if expected == 304 {
                 assert!(answer.header("content-length").is_none_or(|its| its == "10"), "{headers:?}: {answer:?}");
                 assert_eq!(answer.header("content-type"), None, "{headers:?}: {answer:?}");

@@ -1,4 +1,5 @@
-//! RFC 9110 from the other side: downloads from servers of all kinds, which break off, change their file, or know no ranges.
+//! RFC 9110 on the client's side: downloads from servers that close connections, change their file, or do not support
+//! ranges.
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -25,7 +26,7 @@ struct Asked {
     if_range: Option<String>,
 }
 
-/// One answer after the other, each on a connection of its own, which closes behind it. Gives what was asked.
+/// Sends one answer after the other, each on a connection of its own that is then closed. Returns the requests.
 fn serve(answers: Vec<Vec<u8>>) -> (String, std::thread::JoinHandle<Vec<Asked>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
@@ -57,7 +58,7 @@ fn serve(answers: Vec<Vec<u8>>) -> (String, std::thread::JoinHandle<Vec<Asked>>)
     (url, server)
 }
 
-/// An answer with these header lines, of whose body `sent` comes.
+/// An answer with these header lines, of whose body `sent` arrives.
 fn answer(status: u16, headers: &[&str], sent: &[u8]) -> Vec<u8> {
     let lines: String = headers.iter().map(|line| format!("{line}\r\n")).collect();
     [format!("HTTP/1.1 {status} Status\r\nconnection: close\r\n{lines}\r\n").as_bytes(), sent].concat()
@@ -68,7 +69,7 @@ fn first_four(headers: &[&str]) -> Vec<u8> {
     answer(200, &[&["content-length: 10"], headers].concat(), &FILE[..4])
 }
 
-/// The part that goes on there, with these header lines too.
+/// The range that continues there, with these header lines too.
 fn the_rest(headers: &[&str]) -> Vec<u8> {
     answer(206, &[&["content-length: 6", "content-range: bytes 4-9/10"], headers].concat(), &FILE[4..])
 }
@@ -77,7 +78,7 @@ fn whole(file: &[u8]) -> Vec<u8> {
     answer(200, &["content-length: 10"], file)
 }
 
-/// Downloads from a server with these answers a file that the registry has the hash of.
+/// Downloads a file, whose hash the registry has, from a server with these answers.
 fn download(answers: Vec<Vec<u8>>, registered: &[u8]) -> (Result<Vec<u8>, ClientError>, Vec<Asked>) {
     let (url, server) = serve(answers);
     let hash = digest(&SHA256, registered).as_ref().try_into().unwrap();
@@ -102,7 +103,7 @@ fn a_download_goes_on_under_a_strong_validator_alone() {
         (&["etag: \"a\""][..], Some("\"a\"")),
         (&["etag: \"a\"", DATE, CHANGED], Some("\"a\"")),
         (&[DATE, CHANGED], Some("Tue, 14 Nov 2023 22:13:19 GMT")),
-        // A weak tag, and a time within the same second, may be those of another file.
+        // A weak tag, and a time within the same second, can belong to another file.
         (&["etag: W/\"a\""], None),
         (&["etag: W/\"a\"", DATE, CHANGED], None),
         (&[DATE, "last-modified: Tue, 14 Nov 2023 22:13:20 GMT"], None),
@@ -160,7 +161,7 @@ fn a_server_may_give_less_than_it_is_asked_for() {
     let ranges: Vec<_> = requests.iter().filter_map(|asked| asked.range.as_deref()).collect();
     assert_eq!(ranges, ["bytes=4-", "bytes=5-", "bytes=7-"]);
     assert!(begin.elapsed() < Duration::from_secs(2), "no pause where nothing broke off");
-    // No more than it says is taken.
+    // Only as many bytes are accepted as it announces.
     let (got, _) = download(vec![first_four(&[]), answer(206, &["content-range: bytes 4-9/10"], b"456789XYZ")], FILE);
     assert_eq!(got.unwrap(), FILE);
 }
@@ -180,7 +181,7 @@ fn a_file_that_changed_midway_unseen_is_downloaded_anew_once() {
     let (got, requests) = download(vec![first_four(&[]), mixed(), whole(OTHER)], OTHER);
     assert_eq!(got.unwrap(), OTHER);
     assert_eq!(requests, asked(&[(None, None), (Some("bytes=4-"), None), (None, None)]));
-    // And no more than once: what the server has is another file.
+    // And only once: the server has another file.
     let (got, _) = download(vec![first_four(&[]), mixed(), whole(FILE)], OTHER);
     assert!(matches!(got, Err(ClientError::OtherFile { .. })), "{got:?}");
     let (got, _) = download(vec![whole(FILE)], OTHER);

@@ -1,4 +1,4 @@
-//! HTTP to the letter of RFC 9110: what the gateway answers, byte by byte, to requests as any client may send them.
+//! HTTP as in RFC 9110: the gateway's exact answers to requests of any client.
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -15,7 +15,7 @@ use std::{
 
 use common::House;
 
-/// An answer as it came over the wire.
+/// An answer as received.
 #[derive(Debug, Clone)]
 struct Answer {
     status: u16,
@@ -24,7 +24,7 @@ struct Answer {
 }
 
 impl Answer {
-    /// The header's value, where it is there once.
+    /// Returns the header's value, if it occurs once.
     fn header(&self, name: &str) -> Option<&str> {
         let mut values = self.headers.iter().filter(|(its, _)| its == name).map(|(_, value)| value.as_str());
         values.next().filter(|_| values.next().is_none())
@@ -54,7 +54,7 @@ fn exchange(house: &House, request: &[u8]) -> Answer {
     }
 }
 
-/// The answer to a request with these header lines.
+/// Returns the answer to a request with these header lines.
 fn ask(house: &House, method: &str, target: &str, headers: &[(&str, &str)]) -> Answer {
     let lines: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let head = format!("{method} {target} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n{lines}\r\n");

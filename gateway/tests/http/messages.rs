@@ -1,4 +1,4 @@
-//! RFC 9110 and 9112 beside ranges and conditions: methods, header fields, targets; and what browsers may read.
+//! RFC 9110 and 9112 beside ranges and conditions: methods, header fields, targets, and what browsers may read.
 
 use std::num::NonZeroU32;
 
@@ -47,7 +47,7 @@ fn targets_that_mean_the_same_are_the_same() {
         ("/%68ealth", 200),
         ("http://a/content/a.age", 200),
         ("HTTP://A/content/a.age", 200),
-        // A slash that is written as an octet separates nothing.
+        // An encoded slash separates nothing.
         ("/content%2Fa.age", 404),
         ("/content/%2e%2e/a.age", 404),
         ("/content/a.age/", 404),

@@ -6,9 +6,9 @@ use proptest::prelude::*;
 
 use super::{ask, common::noise, house_with, Answer, FILE};
 
-/// What a value of `Range` gives of a file with 10 bytes.
+/// The answer to a value of `Range` for a file with 10 bytes.
 enum Gives {
-    /// 200 and all of it.
+    /// 200 and the whole file.
     All,
     /// 206 and these bytes.
     Part(Range<usize>),
@@ -19,7 +19,7 @@ enum Gives {
 }
 use Gives::*;
 
-/// The parts of a `multipart/byteranges` body: what `Content-Range` says of each, and its bytes.
+/// The parts of a `multipart/byteranges` body: `Content-Range` and bytes of each.
 fn parts(answer: &Answer) -> Vec<(String, Vec<u8>)> {
     let kind = answer.header("content-type").unwrap();
     let boundary = kind.strip_prefix("multipart/byteranges; boundary=").unwrap();
@@ -83,13 +83,13 @@ fn a_range_gives_what_rfc_9110_says() {
         ("bytes=4-99999999999999999999999999", Part(4..10)),
         ("bytes=4-18446744073709551615", Part(4..10)),
         ("bytes=0004-0005", Part(4..6)),
-        // 14.1.2: suffixes; one longer than the file is the whole file.
+        // 14.1.2: suffixes; one longer than the file selects the whole file.
         ("bytes=-1", Part(9..10)),
         ("bytes=-10", Part(0..10)),
         ("bytes=-11", Part(0..10)),
         ("bytes=-99999999999999999999999999", Part(0..10)),
         ("bytes=-003", Part(7..10)),
-        // 14.1: units are case-insensitive; one that is not known is ignored.
+        // 14.1: units are case-insensitive; an unknown unit is ignored.
         ("Bytes=2-4", Part(2..5)),
         ("BYTES=-1", Part(9..10)),
         ("items=0-3", All),
@@ -97,7 +97,7 @@ fn a_range_gives_what_rfc_9110_says() {
         ("none", All),
         ("bytes", All),
         ("=0-3", All),
-        // 14.1.1: a set that breaks the grammar is no range request.
+        // 14.1.1: a malformed set is not a range request.
         ("bytes=", All),
         ("bytes=-", All),
         ("bytes=4-2", All),
@@ -132,25 +132,25 @@ fn a_range_gives_what_rfc_9110_says() {
         ("bytes=0-1, 4-5", Parts(&[0..2, 4..6])),
         ("bytes=8-,0-1", Parts(&[8..10, 0..2])),
         ("bytes=0-0,-1", Parts(&[0..1, 9..10])),
-        // What can't be satisfied is left out while something can.
+        // Unsatisfiable ranges are left out if another is satisfiable.
         ("bytes=2-4,20-30", Part(2..5)),
         ("bytes=-0,2-4", Part(2..5)),
-        // 15.3.7.2: what overlaps or touches is one part.
+        // 15.3.7.2: ranges that overlap or touch are one part.
         ("bytes=0-4,2-6", Part(0..7)),
         ("bytes=2-6,0-4", Part(0..7)),
         ("bytes=0-4,5-9", Part(0..10)),
         ("bytes=0-,-5", Part(0..10)),
         ("bytes=0-1,8-9,1-2", Parts(&[0..3, 8..10])),
-        // 14.2: more than two that overlap are no range request of a reader.
+        // 14.2: more than two overlapping ranges are not a request of a reader.
         ("bytes=0-,0-,0-", All),
         ("bytes=0-9,1-8,2-7", All),
     ] {
         check(bytes, value, &ask(&house, "GET", FILE, &[("range", value)]), &gives);
     }
-    // One of the many: as many small ones as fit in a head.
+    // As many small ranges as fit into a head.
     let many = format!("bytes={}", (0..1500).map(|_| "0-0").collect::<Vec<_>>().join(","));
     check(bytes, "many", &ask(&house, "GET", FILE, &[("range", &many)]), &All);
-    // A field of one line: several are no valid field.
+    // The field may occur once: several lines are malformed.
     check(bytes, "two lines", &ask(&house, "GET", FILE, &[("range", "bytes=0-1"), ("range", "bytes=4-5")]), &All);
 }
 

@@ -15,7 +15,7 @@ use patronage_chain::{
     keys::Key,
 };
 use patronage_gateway::{
-    client::{Client, ClientError, Progress, SigningError, Wanted},
+    client::{Client, ClientError, Progress, SigningError, UnlockRequest},
     file_name::servable,
     key_folder::write_key,
     registry::RegistryId,
@@ -74,7 +74,7 @@ impl Unlock {
         if global.dry_run {
             return desk.show(&Report::new(format!("unlock {name}")).text("file", output.display().to_string()));
         }
-        let wanted = Wanted { registry, content: id, info, account: *account.as_ref() };
+        let wanted = UnlockRequest { registry, content: id, info, account: *account.as_ref() };
         let sign = |text: &str| match &key {
             Some(key) => Ok(wallet_signature(key.sign(text.as_bytes()))),
             None => signed_elsewhere(&account, text),

@@ -16,13 +16,13 @@ use patronage_interfaces::AccountId;
 use test_kit::{command::launch_example, UNIT};
 
 /// Balances of the account that acts, from rich to poor.
-struct Sweep {
+struct Settlement {
     chain: EmbeddedChain,
     deployment: Deployment,
     ana: AccountId,
 }
 
-impl Sweep {
+impl Settlement {
     /// Ana does what `make` plans: a planck less than it takes is refused, and exactly that is enough.
     #[track_caller]
     fn acts(&mut self, make: impl Fn(&mut Session<'_>, AccountId) -> Result<Plan, Failure>) {
@@ -73,7 +73,7 @@ fn to_the_planck_it_is_done_or_refused_and_costs_nothing() {
     }
     let deployment = launch_example(&mut chain);
 
-    let mut sweep = Sweep { chain, deployment, ana: who("ana") };
+    let mut sweep = Settlement { chain, deployment, ana: who("ana") };
     sweep.acts(|session, ana| token::buy(session, ana, Wish::Spend(50 * UNIT, None), None));
     sweep.acts(|session, _| token::send(session, who("mira"), UNIT));
     sweep.acts(|session, _| Ok(tips::tip(session, UNIT, "for the encore")));

@@ -13,7 +13,7 @@ use std::{
 use patronage::{actions::content, deployment::Deployment, gate::content_info, session::Session};
 use patronage_chain::{accounts::development_key, Chain, Width};
 use patronage_gateway::{
-    client::{Client, ClientError, Wanted},
+    client::{Client, ClientError, UnlockRequest},
     key::SecretKey,
     protocol::ProblemCode,
     registry::RegistryId,
@@ -46,7 +46,7 @@ fn stays_shut(node: &Node, gateway: &Gateway, content: &str, fan: &str) -> Strin
 }
 
 /// What `fan` needs to know to open the content called `title`.
-fn wanted(node: &Node, title: &str, fan: &str) -> Wanted {
+fn wanted(node: &Node, title: &str, fan: &str) -> UnlockRequest {
     let mut chain = RpcChain::connect(node.url()).expect("the node runs");
     let genesis = chain.properties().genesis;
     let deployment = Deployment::read(&node.suite(), &genesis).expect("it was written");
@@ -55,11 +55,11 @@ fn wanted(node: &Node, title: &str, fan: &str) -> Wanted {
     let id = session.find_content(title).expect("it is published");
     let file = content::file(&mut session, id).expect("it is published");
     let account = development_key(fan).expect("a name").public().0;
-    Wanted { registry, content: id, info: content_info(file), account }
+    UnlockRequest { registry, content: id, info: content_info(file), account }
 }
 
 /// `fan` asks for the key of `wanted`, without a look at the chain.
-fn key(gateway: &Gateway, wanted: &Wanted, fan: &str) -> Result<SecretKey, ClientError> {
+fn key(gateway: &Gateway, wanted: &UnlockRequest, fan: &str) -> Result<SecretKey, ClientError> {
     let pair = development_key(fan).expect("a name");
     let sign = |text: &str| Ok(Signature { scheme: Scheme::Sr25519, bytes: pair.sign(text.as_bytes()).0 });
     Client::new(&gateway.url)?.key(wanted, sign)
@@ -139,7 +139,7 @@ fn a_gateway_says_that_its_node_is_away_and_goes_on_when_it_is_back() {
     for _ in 0..3 {
         let error = key(&gateway, &before, "ana").expect_err("nobody knows whether ana may open it");
         assert_eq!(error.code(), Some(ProblemCode::Unreachable), "{error}");
-        assert!(error.to_string().contains("can't reach its chain at the moment: try again"), "{error}");
+        assert!(error.to_string().contains("cannot reach its chain now: try again"), "{error}");
     }
     let client = Client::new(&gateway.url).expect("its address");
     assert_eq!(client.health().expect("it answers").status, "unreachable");
@@ -175,7 +175,7 @@ fn many_fans_at_once_are_answered_over_one_connection_to_the_node() {
             .map(|number| {
                 let (gateway, barrier, fan) = (&gateway, &barrier, format!("fan-{number}"));
                 let account = development_key(&fan).expect("a name").public().0;
-                let wanted = Wanted { account, ..wanted.clone() };
+                let wanted = UnlockRequest { account, ..wanted.clone() };
                 scope.spawn(move || {
                     barrier.wait();
                     key(gateway, &wanted, &fan).map(|_| ())

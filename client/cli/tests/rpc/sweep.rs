@@ -32,7 +32,7 @@ use test_kit::{dev::Dev, node::Node};
 const DAY: u64 = 86_400_000;
 
 /// A creator who has launched, on a chain that can go back.
-struct Sweep<'a> {
+struct Settlement<'a> {
     dev: &'a Dev,
     session: Session<'a>,
     /// Moves the clock, over the same connection.
@@ -49,7 +49,7 @@ fn who(name: &str) -> AccountId {
 }
 
 /// Sweeps all that `story` does, on a chain with balances of this width. Gives the number of its commands.
-fn swept(width: Width, story: impl FnOnce(&mut Sweep<'_>)) -> usize {
+fn swept(width: Width, story: impl FnOnce(&mut Settlement<'_>)) -> usize {
     let node = Node::launched(width);
     let dev = Dev::connect(&node, width);
     let clock = RpcChain::connect(node.url()).expect("the node runs");
@@ -58,12 +58,12 @@ fn swept(width: Width, story: impl FnOnce(&mut Sweep<'_>)) -> usize {
     let deployment = Deployment::read(&node.suite(), &properties.genesis).expect("it was written");
     let session = Session::new(&mut chain, deployment).expect("it is launched");
     let (unit, existential_deposit) = (10_u128.pow(properties.decimals.into()), properties.existential_deposit);
-    let mut sweep = Sweep { dev: &dev, session, clock, existential_deposit, unit, swept: 0 };
+    let mut sweep = Settlement { dev: &dev, session, clock, existential_deposit, unit, swept: 0 };
     story(&mut sweep);
     sweep.swept
 }
 
-impl Sweep<'_> {
+impl Settlement<'_> {
     /// `name` does what `make` plans: with a planck too little it is refused and nothing is lost, with just enough it is done,
     /// and with a planck more.
     #[track_caller]
@@ -118,7 +118,7 @@ impl Sweep<'_> {
     }
 }
 
-fn buys_and_sells(sweep: &mut Sweep<'_>) {
+fn buys_and_sells(sweep: &mut Settlement<'_>) {
     let unit = sweep.unit;
     let whole = 10_u128.pow(sweep.session.units.token.decimals.into());
     sweep.acts("ana", |session, ana| token::buy(session, ana, Wish::Tokens(100 * whole, None), None));
@@ -127,7 +127,7 @@ fn buys_and_sells(sweep: &mut Sweep<'_>) {
     sweep.acts("ana", |session, _| token::send(session, who("ben"), whole));
 }
 
-fn tips_and_subscribes(sweep: &mut Sweep<'_>) {
+fn tips_and_subscribes(sweep: &mut Settlement<'_>) {
     let unit = sweep.unit;
     let (periods, token) = (Payment::Periods(1), sweep.session.suite().token);
     sweep.acts("ana", |session, _| Ok(tips::tip(session, unit / 5, "for the encore")));
@@ -139,13 +139,13 @@ fn tips_and_subscribes(sweep: &mut Sweep<'_>) {
     sweep.acts("ana", subscriptions::cancel);
 }
 
-fn earns(sweep: &mut Sweep<'_>) {
+fn earns(sweep: &mut Settlement<'_>) {
     sweep.passes(40);
     sweep.acts("cleo", |session, cleo| income::collect(session, cleo, &[]));
     sweep.acts("mira", |session, mira| income::claim(session, mira, &[]));
 }
 
-fn rest_of_the_token(sweep: &mut Sweep<'_>) {
+fn rest_of_the_token(sweep: &mut Settlement<'_>) {
     let whole = 10_u128.pow(sweep.session.units.token.decimals.into());
     sweep.acts("ana", |session, ana| {
         token::send_many(session, ana, vec![(who("ben"), whole), (who("cleo"), whole)]).map(Batch::at_once)
@@ -167,7 +167,7 @@ fn rest_of_the_token(sweep: &mut Sweep<'_>) {
     }
 }
 
-fn rest_of_the_vault(sweep: &mut Sweep<'_>) {
+fn rest_of_the_vault(sweep: &mut Settlement<'_>) {
     let token = sweep.session.suite().token;
     let whole = 10_u128.pow(sweep.session.units.token.decimals.into());
     let periods = Payment::Periods(1);
@@ -196,7 +196,7 @@ fn rest_of_the_vault(sweep: &mut Sweep<'_>) {
     sweep.acts("mira", |session, _| income::lock_splits(session, DAY));
 }
 
-fn rest_of_the_registry(sweep: &mut Sweep<'_>) {
+fn rest_of_the_registry(sweep: &mut Settlement<'_>) {
     let unit = sweep.unit;
     let file = Content { uri: b"song.age".to_vec(), hash: [1; 32], public_key: [9; 32] };
     let terms = || Terms { price: Some(unit), ..Terms::from(Audience::Nobody) };

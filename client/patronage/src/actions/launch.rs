@@ -9,7 +9,7 @@ use patronage_chain::{
 };
 use patronage_interfaces::{
     registry::{ContentRegistry, RegistryError},
-    token::{CreatorToken, SaleError},
+    token::{CreatorToken, TokenError},
     vault::VaultError,
     AccountId,
 };
@@ -94,7 +94,7 @@ impl<'a> Launching<'a> {
             Ok(Planned { name, code, cold, data, address, words })
         };
         let token = planned("creator_token", launch.token.encode(), |output, units| {
-            refused::<Box<SaleError>>(output, |error| explain::sale(error, units))
+            refused::<Box<TokenError>>(output, |error| explain::sale(error, units))
         })?;
         let vault = planned("patronage_vault", launch.vault_of(token.address).encode(), |output, units| {
             refused(output, |error: &VaultError| explain::vault(error, &units.native))

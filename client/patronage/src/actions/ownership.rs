@@ -1,8 +1,8 @@
 //! What comes with owning the contracts: suspending new money, and handing them over. The owner proposes, the other accepts.
 
 use patronage_interfaces::{
-    registry::{ContentRegistry, RegistryError},
-    token::{CreatorToken, SaleError},
+    ownable::{Ownable, OwnershipError},
+    token::{CreatorToken, TokenError},
     vault::{PatronageVault, VaultError},
     AccountId,
 };
@@ -37,6 +37,15 @@ impl Contract {
             Self::Token => "token",
             Self::Vault => "vault",
             Self::Registry => "registry",
+        }
+    }
+
+    fn address(self, session: &Session<'_>) -> AccountId {
+        let suite = session.suite();
+        match self {
+            Self::Token => suite.token,
+            Self::Vault => suite.vault,
+            Self::Registry => suite.registry,
         }
     }
 }
@@ -123,7 +132,7 @@ pub fn accept(session: &mut Session<'_>, who: AccountId, contracts: &[Contract])
     }
     if steps.is_empty() {
         let words = "no contract is offered to this account: its owner offers it by `patronage owner propose ACCOUNT`";
-        return Err(Failure::refused(&SaleError::NotProposed, words.to_owned()));
+        return Err(Failure::refused(&OwnershipError::NotProposed, words.to_owned()));
     }
     let quote = Report::new("become the owner").account("owner", who).with("contracts", Value::List(parts));
     Ok(Plan::new(quote, steps))
@@ -146,42 +155,21 @@ pub fn set_paused(session: &Session<'_>, of: Option<Contract>, paused: bool) -> 
 }
 
 fn owners(session: &mut Session<'_>, contract: Contract) -> Result<(AccountId, Option<AccountId>), Failure> {
-    let suite = session.suite();
-    Ok(match contract {
-        Contract::Token => {
-            (session.ask(suite::sale(suite.token).owner())?, session.ask(suite::sale(suite.token).pending_owner())?)
-        }
-        Contract::Vault => {
-            (session.ask(suite::vault(suite.vault).owner())?, session.ask(suite::vault(suite.vault).pending_owner())?)
-        }
-        Contract::Registry => {
-            let registry = || suite::registry(suite.registry);
-            (session.ask(registry().owner())?, session.ask(registry().pending_owner())?)
-        }
-    })
+    let messages = suite::ownable(contract.address(session));
+    Ok((session.ask(messages.owner())?, session.ask(messages.pending_owner())?))
 }
 
 fn proposal(session: &Session<'_>, contract: Contract, candidate: AccountId) -> Step {
-    let suite = session.suite();
-    match contract {
-        Contract::Token => Step::new(0, suite::sale(suite.token).propose_owner(candidate), of_token(session)),
-        Contract::Vault => Step::new(0, suite::vault(suite.vault).propose_owner(candidate), of_vault(session)),
-        Contract::Registry => {
-            Step::new(0, suite::registry(suite.registry).propose_owner(candidate), of_registry(session))
-        }
-    }
+    let message = suite::ownable(contract.address(session)).propose_owner(candidate);
+    Step::new(0, message, move |error| explain::ownership(error, contract.name()))
 }
 
 fn acceptance(session: &Session<'_>, contract: Contract) -> Step {
-    let suite = session.suite();
-    match contract {
-        Contract::Token => Step::new(0, suite::sale(suite.token).accept_ownership(), of_token(session)),
-        Contract::Vault => Step::new(0, suite::vault(suite.vault).accept_ownership(), of_vault(session)),
-        Contract::Registry => Step::new(0, suite::registry(suite.registry).accept_ownership(), of_registry(session)),
-    }
+    let message = suite::ownable(contract.address(session)).accept_ownership();
+    Step::new(0, message, move |error| explain::ownership(error, contract.name()))
 }
 
-fn of_token(session: &Session<'_>) -> impl Fn(&Box<SaleError>) -> String + 'static {
+fn of_token(session: &Session<'_>) -> impl Fn(&Box<TokenError>) -> String + 'static {
     let units = session.units.clone();
     move |error| explain::sale(error, &units)
 }
@@ -189,9 +177,4 @@ fn of_token(session: &Session<'_>) -> impl Fn(&Box<SaleError>) -> String + 'stat
 fn of_vault(session: &Session<'_>) -> impl Fn(&Box<VaultError>) -> String + 'static {
     let native = session.units.native.clone();
     move |error| explain::vault(error, &native)
-}
-
-fn of_registry(session: &Session<'_>) -> impl Fn(&Box<RegistryError>) -> String + 'static {
-    let native = session.units.native.clone();
-    move |error| explain::registry(error, &native)
 }

@@ -3,6 +3,7 @@
 use std::num::NonZeroUsize;
 
 use patronage_interfaces::{
+    ownable::Ownable,
     patronage::Patronage,
     registry::{ContentRegistry, ListChanged, ListId, ManagerChanged, QuestionLimits, MAX_LISTED},
     AccountId,
@@ -75,7 +76,7 @@ pub fn listed(session: &mut Session<'_>, list: ListId, accounts: &[AccountId]) -
 /// When the registry gives no answer, or the chain does not tell its history.
 pub fn managers(session: &mut Session<'_>) -> Result<Report, Failure> {
     let registry = session.suite().registry;
-    let owner = session.ask(suite::registry(registry).owner())?;
+    let owner = session.ask(suite::ownable(registry).owner())?;
     let mut managers = Vec::new();
     for account in concerned(session, |event: ManagerChanged| vec![event.account])? {
         if session.ask(suite::registry(registry).is_manager(account))? {

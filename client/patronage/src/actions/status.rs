@@ -2,6 +2,7 @@
 
 use patronage_chain::Messages;
 use patronage_interfaces::{
+    ownable::Ownable,
     patronage::Patronage,
     registry::ContentRegistry,
     token::CreatorToken,
@@ -25,8 +26,8 @@ use crate::{
 /// When a contract gives no answer.
 pub fn of_creator(session: &mut Session<'_>, others: &[AccountId]) -> Result<Report, Failure> {
     let Suite { token, vault, registry } = session.suite();
-    let owner = session.ask(suite::vault(vault).owner())?;
-    let proposed = session.ask(suite::vault(vault).pending_owner())?;
+    let owner = session.ask(suite::ownable(vault).owner())?;
+    let proposed = session.ask(suite::ownable(vault).pending_owner())?;
     let owners = match super::ownership::is_one(session)? {
         true => None,
         false => super::ownership::show(session)?.get("contracts").cloned(),

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 
 use patronage_chain::units::{format_basis_points, format_time, Unit};
 use patronage_interfaces::{
-    token::{CreatorToken, LaunchGuard, SaleError, TermsError},
+    token::{CreatorToken, LaunchGuard, TermsError, TokenError},
     AccountId,
 };
 use psp22::{PSP22Burnable, PSP22Error, PSP22};
@@ -45,11 +45,11 @@ pub fn buy(
         Wish::Tokens(0, _) => {
             let unit = &session.units.token;
             let words = format!("{} can't be bought: say how many, more than 0", unit.format(0));
-            return Err(Failure::refused(&SaleError::TooFewTokens { tokens: 0 }, words));
+            return Err(Failure::refused(&TokenError::TooFewTokens { tokens: 0 }, words));
         }
         Wish::Spend(0, _) => {
             let words = format!("{} buys nothing: spend more than 0", session.units.native.format(0));
-            return Err(Failure::refused(&SaleError::TooFewTokens { tokens: 0 }, words));
+            return Err(Failure::refused(&TokenError::TooFewTokens { tokens: 0 }, words));
         }
         Wish::Spend(_, Some(0)) => return Err(no_limit("--min-tokens")),
         Wish::Tokens(tokens, limit) => {
@@ -90,7 +90,7 @@ pub fn buy(
 pub fn sell(session: &mut Session<'_>, tokens: u128, min_payout: Option<u128>) -> Result<Plan, Failure> {
     if tokens == 0 {
         let words = format!("{} can't be sold: say how many, more than 0", session.units.token.format(0));
-        return Err(Failure::refused(&SaleError::PayoutTooLow { payout: 0 }, words));
+        return Err(Failure::refused(&TokenError::PayoutTooLow { payout: 0 }, words));
     }
     if min_payout == Some(0) {
         return Err(no_limit("--min-payout"));
@@ -279,7 +279,10 @@ fn no_limit(option: &str) -> Failure {
 }
 
 /// The sale's errors for a buyer, with the `limit` as [`words`] has it, and when the launch guard ends.
-fn buying_words(session: &mut Session<'_>, limit: u128) -> Result<impl Fn(&Box<SaleError>) -> String + use<>, Failure> {
+fn buying_words(
+    session: &mut Session<'_>,
+    limit: u128,
+) -> Result<impl Fn(&Box<TokenError>) -> String + use<>, Failure> {
     let guard = session.ask(suite::sale(session.suite().token).curve())?.launch_guard;
     Ok(guarded(guard, session.units.token.clone(), words(session, Some(limit))))
 }
@@ -287,10 +290,10 @@ fn buying_words(session: &mut Session<'_>, limit: u128) -> Result<impl Fn(&Box<S
 fn guarded(
     guard: LaunchGuard,
     unit: Unit,
-    others: impl Fn(&Box<SaleError>) -> String + 'static,
-) -> impl Fn(&Box<SaleError>) -> String + 'static {
+    others: impl Fn(&Box<TokenError>) -> String + 'static,
+) -> impl Fn(&Box<TokenError>) -> String + 'static {
     move |error| match **error {
-        SaleError::LaunchLimit { room } => {
+        TokenError::LaunchLimit { room } => {
             let (most, until) = (unit.format(guard.max_tokens), format_time(guard.until));
             let less = if room > 0 { format!("buy at most {}, or ", unit.format(room)) } else { String::new() };
             format!("until {until} an account can buy at most {most}, also for others, and what it passed on counts: {less}wait until then")
@@ -299,15 +302,15 @@ fn guarded(
     }
 }
 
-fn refused(session: &Session<'_>, error: &SaleError) -> Failure {
+fn refused(session: &Session<'_>, error: &TokenError) -> Failure {
     Failure::refused(error, explain::sale(error, &session.units))
 }
 
 /// The sale's errors, with the fee that can only be lowered.
-fn lowering_words(session: &Session<'_>) -> impl Fn(&Box<SaleError>) -> String + 'static {
+fn lowering_words(session: &Session<'_>) -> impl Fn(&Box<TokenError>) -> String + 'static {
     let units = session.units.clone();
     move |error| match **error {
-        SaleError::InvalidTerms(TermsError::FeeTooHigh { max_bp }) => {
+        TokenError::InvalidTerms(TermsError::FeeTooHigh { max_bp }) => {
             format!("that fee is {} now, and can only be lowered", format_basis_points(max_bp))
         }
         ref error => explain::sale(error, &units),
@@ -315,20 +318,20 @@ fn lowering_words(session: &Session<'_>) -> impl Fn(&Box<SaleError>) -> String +
 }
 
 /// The sale's errors, with the sender's own `limit` (planck or smallest units, as the message has it) beside the figure now.
-pub(super) fn words(session: &Session<'_>, limit: Option<u128>) -> impl Fn(&Box<SaleError>) -> String + 'static {
+pub(super) fn words(session: &Session<'_>, limit: Option<u128>) -> impl Fn(&Box<TokenError>) -> String + 'static {
     let units = session.units.clone();
     move |error| match (&**error, limit) {
-        (SaleError::PaymentTooSmall { least }, Some(limit)) => format!(
+        (TokenError::PaymentTooSmall { least }, Some(limit)) => format!(
             "the price is {} now, and you allowed {}: raise --max-price",
             units.native.format(*least),
             units.native.format(limit)
         ),
-        (SaleError::TooFewTokens { tokens }, Some(limit)) if *tokens > 0 => format!(
+        (TokenError::TooFewTokens { tokens }, Some(limit)) if *tokens > 0 => format!(
             "that money buys {} now, and you asked for {}: spend more, or lower --min-tokens",
             units.token.format(*tokens),
             units.token.format(limit)
         ),
-        (SaleError::PayoutTooLow { payout }, Some(limit)) if *payout > 0 => format!(
+        (TokenError::PayoutTooLow { payout }, Some(limit)) if *payout > 0 => format!(
             "selling brings {} now, and you asked for {}: lower --min-payout, or wait until the price has risen",
             units.native.format(*payout),
             units.native.format(limit)

@@ -1,7 +1,7 @@
 //! Creator tokens that are put away for someone and become free with time.
 
 use patronage_interfaces::{
-    token::{CreatorToken, SaleError, Schedule, Vesting, VestingStarted},
+    token::{CreatorToken, Schedule, TokenError, Vesting, VestingStarted},
     AccountId,
 };
 
@@ -92,7 +92,7 @@ fn found(session: &mut Session<'_>, grantor: AccountId, beneficiary: AccountId) 
     let vesting = session.ask(suite::sale(session.suite().token).vesting_of(grantor, beneficiary))?;
     vesting.ok_or_else(|| {
         let words = "no tokens are put away by that account for this one: `patronage vesting` lists all that are";
-        Failure::refused(&SaleError::NothingToRelease, words.to_owned())
+        Failure::refused(&TokenError::NothingToRelease, words.to_owned())
     })
 }
 

@@ -1,7 +1,10 @@
 use patronage_chain::units::{format_basis_points, Unit, Units};
-use patronage_interfaces::token::{SaleError, TermsError};
+use patronage_interfaces::{
+    ownable::OwnershipError,
+    token::{TermsError, TokenError},
+};
 
-use super::TRANSFER_FAILED;
+use super::{ownership, TRANSFER_FAILED};
 
 /// Why a token's terms are not possible, in words; `native` is the chain's own token.
 pub fn terms(error: &TermsError, native: &Unit) -> String {
@@ -22,76 +25,73 @@ pub fn terms(error: &TermsError, native: &Unit) -> String {
 }
 
 /// A token's error in words.
-pub fn sale(error: &SaleError, units: &Units) -> String {
+pub fn sale(error: &TokenError, units: &Units) -> String {
     let Units { native, token: unit } = units;
     match error {
-        SaleError::InvalidTerms(error) => terms(error, native),
-        SaleError::CapReached { available: 0 } => format!(
+        TokenError::InvalidTerms(error) => terms(error, native),
+        TokenError::CapReached { available: 0 } => format!(
             "all {} that can be sold are sold: some can be bought again when a holder sells, and `patronage status` says how many",
             unit.symbol
         ),
-        SaleError::CapReached { available } => format!(
+        TokenError::CapReached { available } => format!(
             "only {} are left to sell: `patronage buy {}` buys them all",
             unit.format(*available),
             unit.plain(*available)
         ),
-        SaleError::TooFewTokens { tokens: 0 } => format!(
+        TokenError::TooFewTokens { tokens: 0 } => format!(
             "that money buys less than the smallest part of a {} now: spend more (`patronage status` says the price)",
             unit.symbol
         ),
-        SaleError::TooFewTokens { tokens } => {
+        TokenError::TooFewTokens { tokens } => {
             format!("that money buys {} now: send more, or ask for fewer", unit.format(*tokens))
         }
-        SaleError::LaunchLimit { room: 0 } => {
+        TokenError::LaunchLimit { room: 0 } => {
             "until the launch guard ends, buyer or recipient can buy no more, as what was passed on counts: wait until then \
              (`patronage status` says when)"
                 .to_owned()
         }
-        SaleError::LaunchLimit { room } => format!(
+        TokenError::LaunchLimit { room } => format!(
             "until the launch guard ends, buyer or recipient can buy {} more, as what was passed on counts: ask for no more, or wait \
              until then (`patronage status` says when)",
             unit.format(*room)
         ),
-        SaleError::SelfReferral => "nobody can refer themselves: leave the referrer out".to_owned(),
-        SaleError::InsufficientBalance { balance: 0 } => {
+        TokenError::SelfReferral => "nobody can refer themselves: leave the referrer out".to_owned(),
+        TokenError::InsufficientBalance { balance: 0 } => {
             format!("the account has no {}: `patronage buy` gets some", unit.symbol)
         }
-        SaleError::InsufficientBalance { balance } => {
+        TokenError::InsufficientBalance { balance } => {
             format!("the account has only {}: that is the most it can part with", unit.format(*balance))
         }
         // No limit was in the way: it rounds down to nothing.
-        SaleError::PayoutTooLow { payout: 0 } => format!(
+        TokenError::PayoutTooLow { payout: 0 } => format!(
             "selling so few brings less than {}, the least that can be paid: they sell only together with more tokens",
             native.format(1)
         ),
-        SaleError::PayoutTooLow { payout } => format!(
+        TokenError::PayoutTooLow { payout } => format!(
             "selling brings {} now, less than what was asked for: --min-payout {} accepts that",
             native.format(*payout),
             native.plain(*payout)
         ),
-        SaleError::NothingToClaim => "no fees of the token wait for this account: `patronage fees` says who gets them".to_owned(),
-        SaleError::TransferFailed => TRANSFER_FAILED.to_owned(),
-        SaleError::Paused => {
+        TokenError::NothingToClaim => "no fees of the token wait for this account: `patronage fees` says who gets them".to_owned(),
+        TokenError::TransferFailed => TRANSFER_FAILED.to_owned(),
+        TokenError::Paused => {
             "the creator has suspended buying: wait until it goes on; selling is always possible".to_owned()
         }
-        SaleError::PaymentTooSmall { least } => format!("that costs {} now: send at least that", native.format(*least)),
-        SaleError::InvalidSchedule => {
+        TokenError::PaymentTooSmall { least } => format!("that costs {} now: send at least that", native.format(*least)),
+        TokenError::InvalidSchedule => {
             "vesting needs tokens, start, cliff and end in this order, and an end within 100 years".to_owned()
         }
-        SaleError::AlreadyVesting => {
+        TokenError::AlreadyVesting => {
             "this account already vests tokens for that beneficiary: wait until all of them are released, or put tokens away from \
              another account"
                 .to_owned()
         }
-        SaleError::NothingToRelease => {
+        TokenError::NothingToRelease => {
             "nothing has become free since the last release: `patronage vesting` says when the rest does".to_owned()
         }
-        SaleError::GuardActive => {
+        TokenError::GuardActive => {
             "what accounts have bought counts until the launch guard ends: `patronage status` says when".to_owned()
         }
-        SaleError::NotOwner => "only the token's owner may do that: `patronage owner` says who it is".to_owned(),
-        SaleError::NotProposed => {
-            "only the account that the owner has proposed may accept: `patronage owner` says which".to_owned()
-        }
+        TokenError::NotOwner => ownership(&OwnershipError::NotOwner, "token"),
     }
 }

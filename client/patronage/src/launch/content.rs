@@ -3,17 +3,21 @@ use patronage_chain::{
     units::{parse_date, Unit, Units},
     Chain,
 };
-use patronage_core::access::{self, Audience, Condition};
+use patronage_core::{
+    access::{AccessOracle, Audience, Condition, Evaluator, ListId},
+    content::{self, validate_file, Entry, InvalidFile, InvalidTerms},
+    limits::Limits,
+};
 use patronage_interfaces::{
     patronage::Standing,
-    registry::{self, ContentId, RegistryError, Terms, MAX_URI},
+    registry::{self, ContentId, Terms},
     AccountId,
 };
 
 use super::{
     at,
     file::{Content, Rule},
-    other_token, parse_age_recipient, parse_hash, text_bytes,
+    other_token, parse_age_recipient, parse_hash,
 };
 use crate::{
     explain,
@@ -29,7 +33,7 @@ pub struct PlannedContent {
     pub title: String,
     /// The file.
     pub file: registry::Content,
-    terms: access::Terms<Place>,
+    terms: content::Terms<Place>,
 }
 
 /// What is known of someone who asks for access.
@@ -43,10 +47,32 @@ pub struct Seen {
     pub now: u64,
 }
 
+impl AccessOracle<Place> for Seen {
+    fn balance_of(&mut self, token: &Place) -> Option<u128> {
+        (*token == Place::Own).then_some(self.tokens)
+    }
+
+    fn standing_of(&mut self, vault: &Place) -> Option<Standing> {
+        (*vault == Place::Own).then_some(self.standing)
+    }
+
+    fn has_bought(&mut self, _: ContentId) -> bool {
+        false
+    }
+
+    fn price_of(&mut self, _: ContentId) -> Option<u128> {
+        None
+    }
+
+    fn is_listed(&mut self, _: ListId) -> bool {
+        false
+    }
+}
+
 impl PlannedContent {
     /// On which terms to publish it, now that the addresses are known.
     pub fn terms(&self, token: AccountId, vault: AccountId) -> Terms {
-        let access::Terms { audience, price, release, retired } = &self.terms;
+        let content::Terms { audience, price, release, retired } = &self.terms;
         let audience = match audience {
             Audience::Everyone => Audience::Everyone,
             Audience::Nobody => Audience::Nobody,
@@ -59,29 +85,8 @@ impl PlannedContent {
 
     /// Whether who is `seen` so, and has neither bought anything nor is on a list, nor known to other creators, may open it.
     pub fn opens_to(&self, seen: &Seen) -> bool {
-        let Seen { tokens, standing, now } = seen;
-        let level = |place: Place, level: u8| place == Place::Own && standing.level >= level;
-        let met = |condition: &Condition<Place>| match *condition {
-            Condition::Holds { token, amount } => token == Place::Own && *tokens >= amount,
-            Condition::Staked { vault, amount } => vault == Place::Own && standing.staked >= amount,
-            // Both are written for the creator's own contracts only.
-            Condition::HoldsOrStaked { amount, .. } => tokens.saturating_add(standing.staked) >= amount,
-            Condition::Subscribed { vault, level: least, grace } => {
-                level(vault, least) && *now < standing.until.saturating_add(grace)
-            }
-            Condition::SubscribedFor { vault, level: least, lasting } => {
-                level(vault, least) && *now < standing.until && standing.since.saturating_add(lasting) <= *now
-            }
-            Condition::Tipped { vault, amount } => vault == Place::Own && standing.tipped >= amount,
-            Condition::NotBefore { time } => *now >= time,
-            Condition::Bought { .. } | Condition::Listed { .. } => false,
-        };
-        let open = match &self.terms.audience {
-            Audience::Everyone => true,
-            Audience::Nobody => false,
-            Audience::AnyOf(rules) => rules.iter().any(|rule| rule.iter().all(met)),
-        };
-        open && *now >= self.terms.release
+        let entry = Entry { terms: self.terms.clone(), sold: false };
+        Evaluator::new(*seen, seen.now).grant(0, &entry).is_some()
     }
 
     /// The most creator tokens (smallest units) that any condition asks for; 0 where none does.
@@ -109,12 +114,14 @@ pub(super) fn planned(file: &[Content], chain: &mut dyn Chain, units: &Units) ->
 
 fn one(content: &Content, words: &mut FileWords<'_>) -> Result<PlannedContent, String> {
     let place = |field: &str| format!("content \"{}\": {field}", content.title);
-    let uri = text_bytes(&content.uri, MAX_URI).map_err(at(&place("uri")))?;
-    if uri.is_empty() {
-        return Err(place("uri: it must not be empty"));
-    }
+    let uri = content.uri.as_bytes().to_vec();
     let hash = parse_hash(&content.hash).map_err(at(&place("hash")))?;
     let public_key = parse_age_recipient(&content.public_key).map_err(at(&place("public_key")))?;
+    validate_file(&uri, &public_key).map_err(|error| match error {
+        InvalidFile::UriEmpty => place("uri: it must not be empty"),
+        InvalidFile::UriTooLong { most } => place(&format!("uri: it has {} bytes and may have {most}", uri.len())),
+        InvalidFile::InvalidKey => place("public_key: it is all zeros"),
+    })?;
     let price = content.price.as_ref().map(|price| words.units.native.parse(&price.to_string())).transpose();
     let price = price.map_err(at(&place("price")))?;
     let release = content.release.as_ref().map(|time| parse_date(&time.to_string())).transpose();
@@ -136,13 +143,11 @@ fn one(content: &Content, words: &mut FileWords<'_>) -> Result<PlannedContent, S
             Audience::AnyOf(rules.collect::<Result<_, _>>()?)
         }
     };
-    audience.validate().map_err(|error| place(&format!("any_of: {}", explain::audience(&error))))?;
-    let terms = access::Terms { audience, price, release, retired: false };
-    let most = words.units.native.most;
-    if !terms.has_possible_price(most) {
-        let error = RegistryError::PriceOutOfRange { most };
-        return Err(place(&format!("price: {}", explain::registry(&error, &words.units.native))));
-    }
+    let terms = content::Terms { audience, price, release, retired: false };
+    terms.validate(&Limits { max_balance: words.units.native.most }).map_err(|error| match error {
+        InvalidTerms::Audience(error) => place(&format!("any_of: {}", explain::audience(&error))),
+        error => place(&format!("price: {}", explain::registry(&error.into(), &words.units.native))),
+    })?;
     Ok(PlannedContent { title: content.title.clone(), file: registry::Content { uri, hash, public_key }, terms })
 }
 

@@ -12,7 +12,7 @@ use patronage_chain::{
     units::{parse_date, parse_duration, Unit, Units},
     Chain, ChainError, Properties,
 };
-use patronage_core::{sale::Sale, splits};
+use patronage_core::{bp, limits::Limits, splits};
 use patronage_interfaces::{
     token::{LaunchGuard, TermsError, TokenTerms},
     vault::{Asset, Share, SplitsError, TierTerms, VaultError, VaultTerms, MAX_COOLDOWN, MAX_INITIAL_TIERS, MAX_TEXT},
@@ -114,9 +114,6 @@ impl Launch {
     }
 }
 
-/// All of the fee.
-const MOST_REFERRAL_BP: u16 = 10_000;
-
 fn token_terms(file: &file::Token, chain: &Unit) -> Result<TokenTerms, String> {
     let native = |field: &'static str, number: &Number| chain.parse(&number.to_string()).map_err(at(field));
     let own = Unit::of_token(file.symbol.clone(), file.decimals);
@@ -156,10 +153,8 @@ fn token_terms(file: &file::Token, chain: &Unit) -> Result<TokenTerms, String> {
             return Err(format!("{field}: it must not be empty, as wallets show it"));
         }
     }
-    if terms.referral_bp > MOST_REFERRAL_BP {
-        return Err("token.referral_bp: it is a part of the fee, at most 10000, which is all of it".to_owned());
-    }
-    Sale::new(&terms.sale(), chain.most).map_err(|error| impossible_sale(&error, &terms, chain, &own))?;
+    let limits = Limits { max_balance: chain.most };
+    terms.validate(&limits).map_err(|error| impossible_sale(&error, &terms, chain, &own))?;
     Ok(terms)
 }
 
@@ -179,6 +174,9 @@ fn impossible_sale(error: &TermsError, terms: &TokenTerms, native: &Unit, own: &
             own.format(terms.cap.unwrap_or(u128::MAX)),
             own.format(*max)
         ),
+        TermsError::FeeTooHigh { max_bp: bp::WHOLE } => {
+            "token.referral_bp: it is a part of the fee, at most 10000, which is all of it".to_owned()
+        }
         error => format!("token: {}", explain::terms(error, native)),
     }
 }
@@ -235,7 +233,7 @@ fn tier_terms(file: &[file::Tier], chain: &mut dyn Chain, units: &Units) -> Resu
         let minimum_stay = minimum_stay.map_err(at(&place("minimum_stay")))?.unwrap_or(0);
         let uri = text_bytes(&tier.uri, MAX_TEXT).map_err(at(&place("uri")))?;
         let terms = TierTerms { asset, price, period, level: tier.level, seats: tier.seats, minimum_stay, uri };
-        terms.tier(0).map_err(|error| format!("tier \"{}\": {}", tier.name, explain::vault(&error, &unit)))?;
+        terms.validate().map_err(|error| format!("tier \"{}\": {}", tier.name, explain::vault(&error, &unit)))?;
         Ok(terms)
     };
     file.iter().map(&mut tier).collect()

@@ -6,16 +6,26 @@ use economy::{any_chain, any_history, any_launch, any_sale, book, buy, buy_exact
 use primitive_types::U512;
 use proptest::{collection::vec, prelude::*};
 
-const TERMS: SaleTerms = SaleTerms {
-    decimals: 18,
-    base_price: 500_000_000_000,
-    slope: 1_000_000_000,
-    cap: None,
-    buy_fee_bp: 0,
-    sell_fee_bp: 0,
-    referral_bp: 0,
-    launch_guard: LaunchGuard { until: 0, max_tokens: 0 },
-};
+/// Terms without fees, cap and guard.
+fn plain() -> TokenTerms {
+    TokenTerms {
+        name: "Fan Club".into(),
+        symbol: "FAN".into(),
+        decimals: 18,
+        base_price: 500_000_000_000,
+        slope: 1_000_000_000,
+        cap: None,
+        buy_fee_bp: 0,
+        sell_fee_bp: 0,
+        referral_bp: 0,
+        launch_guard: LaunchGuard::default(),
+    }
+}
+
+/// A sale on these terms, on a chain with balances up to `max_balance`.
+fn sale_of(terms: &TokenTerms, max_balance: u128) -> Result<Sale, TermsError> {
+    Sale::new(terms, &Limits { max_balance })
+}
 
 proptest! {
     #![proptest_config(many_cases())]
@@ -35,7 +45,7 @@ proptest! {
             economy.check();
         }
         let sale = economy.sale;
-        // What no sale takes brings nothing: all that is left is worth less than the smallest payout and the fee on it.
+        // The rest cannot be sold: it is worth less than the smallest payout and its fee.
         prop_assert!(sale.supply() == 0 || sale.curve.worth(sale.sold, sale.supply()) <= 1);
         prop_assert!(U512::from(sale.reserve) >= up(area(&sale.curve, 0, sale.burned)), "what burned tokens cost leaves");
     }
@@ -73,7 +83,7 @@ proptest! {
             let trade = buy(&sale, value);
             for least in [demanded, trade.tokens.saturating_sub(1), trade.tokens, trade.tokens.saturating_add(1)] {
                 let enough = trade.tokens >= least.max(1);
-                let few = SaleError::TooFewTokens { tokens: trade.tokens };
+                let few = TokenError::TooFewTokens { tokens: trade.tokens };
                 prop_assert_eq!(sale.quote_buy(value, least), if enough { Ok(trade) } else { refused(few) });
             }
         }
@@ -81,21 +91,21 @@ proptest! {
         let trade = sell(&sale, bounded(tokens, supply));
         for least in [demanded, trade.amount.saturating_sub(1), trade.amount, trade.amount.saturating_add(1)] {
             let enough = trade.amount >= least.max(1);
-            let low = SaleError::PayoutTooLow { payout: trade.amount };
+            let low = TokenError::PayoutTooLow { payout: trade.amount };
             let quote = sale.quote_sell(bounded(tokens, supply), supply, least);
             prop_assert_eq!(quote, if enough { Ok(trade) } else { refused(low) });
         }
         let balance = bounded(demanded, supply);
         if let Some(more) = balance.checked_add(tokens.max(1)) {
-            prop_assert_eq!(sale.quote_sell(more, balance, 0), refused(SaleError::InsufficientBalance { balance }));
+            prop_assert_eq!(sale.quote_sell(more, balance, 0), refused(TokenError::InsufficientBalance { balance }));
         }
     }
 
     #[test]
     fn a_pause_ends_buying_and_nothing_else(sale in any_sale(), value in any_size(), tokens in any_size()) {
         let paused = Sale { paused: true, ..sale };
-        prop_assert_eq!(paused.quote_buy(value, 0), refused(SaleError::Paused));
-        prop_assert_eq!(paused.quote_buy_exact(tokens), refused(SaleError::Paused));
+        prop_assert_eq!(paused.quote_buy(value, 0), refused(TokenError::Paused));
+        prop_assert_eq!(paused.quote_buy_exact(tokens), refused(TokenError::Paused));
         let tokens = bounded(tokens, sale.supply());
         prop_assert_eq!(paused.quote_sell(tokens, tokens, 0), sale.quote_sell(tokens, tokens, 0));
     }
@@ -115,7 +125,7 @@ proptest! {
                 Ok(sum) => prop_assert!(tokens <= room && sum == bought + tokens),
                 Err(error) => {
                     prop_assert!(tokens > room);
-                    prop_assert_eq!(*error, SaleError::LaunchLimit { room });
+                    prop_assert_eq!(*error, TokenError::LaunchLimit { room });
                 }
             }
         }
@@ -137,14 +147,14 @@ proptest! {
         prop_assert_eq!(after.reserve, sale.reserve);
         let balance = after.supply();
         if let Some(more) = balance.checked_add(1) {
-            let missing = refused(SaleError::InsufficientBalance { balance });
+            let missing = refused(TokenError::InsufficientBalance { balance });
             prop_assert_eq!(after.quote_sell(more, balance, 0), missing, "burned tokens are not bought back");
         }
     }
 
     #[test]
     fn fees_go_down_and_never_up(sale in any_sale(), buy_fee_bp in any::<u16>(), sell_fee_bp in any::<u16>()) {
-        // Around the present fees as often as anywhere.
+        // Half of the cases are near the present fees.
         for (buy, sell) in [(buy_fee_bp, sell_fee_bp), (buy_fee_bp % 1_100, sell_fee_bp % 1_100)] {
             let mut after = sale;
             let lower = buy <= sale.buy_fee_bp && sell <= sale.sell_fee_bp;
@@ -233,8 +243,8 @@ proptest! {
         (buy_fee_bp, sell_fee_bp, referral_bp) in (0u16..1_100, 0u16..1_100, 0u16..11_000),
         all_money in any_chain(),
     ) {
-        let terms = SaleTerms { decimals, base_price, slope, cap, buy_fee_bp, sell_fee_bp, referral_bp, ..TERMS };
-        let Ok(sale) = Sale::new(&terms, all_money) else { return Ok(()) };
+        let terms = TokenTerms { decimals, base_price, slope, cap, buy_fee_bp, sell_fee_bp, referral_bp, ..plain() };
+        let Ok(sale) = sale_of(&terms, all_money) else { return Ok(()) };
         let mut economy = Economy::new((sale, all_money));
         let all = buy_exact(&sale, sale.cap);
         prop_assert!(all.amount <= all_money);
@@ -242,8 +252,8 @@ proptest! {
         economy.check();
         let sold_out = economy.sale;
         prop_assert!(sold_out.spot_price() <= all_money >> 1);
-        prop_assert_eq!(sold_out.quote_buy(u128::MAX, 0), refused(SaleError::CapReached { available: 0 }));
-        prop_assert_eq!(sold_out.quote_buy_exact(1), refused(SaleError::CapReached { available: 0 }));
+        prop_assert_eq!(sold_out.quote_buy(u128::MAX, 0), refused(TokenError::CapReached { available: 0 }));
+        prop_assert_eq!(sold_out.quote_buy_exact(1), refused(TokenError::CapReached { available: 0 }));
         economy.sell(sale.cap);
         economy.check();
     }
@@ -268,21 +278,24 @@ proptest! {
 
 #[test]
 fn each_bad_term_has_its_error() {
-    let refused = |terms: SaleTerms| Sale::new(&terms, u128::MAX).unwrap_err();
-    assert_eq!(refused(SaleTerms { decimals: 25, ..TERMS }), TermsError::TooManyDecimals { max: 24 });
-    assert_eq!(refused(SaleTerms { base_price: 0, slope: 0, ..TERMS }), TermsError::PriceZero);
-    assert_eq!(refused(SaleTerms { base_price: u128::MAX, ..TERMS }), TermsError::PriceTooHigh { max: u128::MAX >> 1 });
+    let refused = |terms: TokenTerms| sale_of(&terms, u128::MAX).unwrap_err();
+    assert_eq!(refused(TokenTerms { decimals: 25, ..plain() }), TermsError::TooManyDecimals { max: 24 });
+    assert_eq!(refused(TokenTerms { base_price: 0, slope: 0, ..plain() }), TermsError::PriceZero);
     assert_eq!(
-        refused(SaleTerms { slope: u128::MAX, decimals: 0, ..TERMS }),
+        refused(TokenTerms { base_price: u128::MAX, ..plain() }),
         TermsError::PriceTooHigh { max: u128::MAX >> 1 }
     );
-    assert_eq!(refused(SaleTerms { cap: Some(0), ..TERMS }), TermsError::CapZero);
-    assert_eq!(refused(SaleTerms { buy_fee_bp: 1_001, ..TERMS }), TermsError::FeeTooHigh { max_bp: 1_000 });
-    assert_eq!(refused(SaleTerms { sell_fee_bp: 1_001, ..TERMS }), TermsError::FeeTooHigh { max_bp: 1_000 });
-    assert_eq!(refused(SaleTerms { referral_bp: 10_001, ..TERMS }), TermsError::FeeTooHigh { max_bp: 10_000 });
-    let max = Sale::new(&TERMS, u128::MAX).unwrap().cap;
-    assert_eq!(refused(SaleTerms { cap: Some(max + 1), ..TERMS }), TermsError::CapTooHigh { max });
-    assert_eq!(Sale::new(&SaleTerms { cap: Some(max), ..TERMS }, u128::MAX).unwrap().cap, max);
+    assert_eq!(
+        refused(TokenTerms { slope: u128::MAX, decimals: 0, ..plain() }),
+        TermsError::PriceTooHigh { max: u128::MAX >> 1 }
+    );
+    assert_eq!(refused(TokenTerms { cap: Some(0), ..plain() }), TermsError::CapZero);
+    assert_eq!(refused(TokenTerms { buy_fee_bp: 1_001, ..plain() }), TermsError::FeeTooHigh { max_bp: 1_000 });
+    assert_eq!(refused(TokenTerms { sell_fee_bp: 1_001, ..plain() }), TermsError::FeeTooHigh { max_bp: 1_000 });
+    assert_eq!(refused(TokenTerms { referral_bp: 10_001, ..plain() }), TermsError::FeeTooHigh { max_bp: 10_000 });
+    let max = sale_of(&plain(), u128::MAX).unwrap().cap;
+    assert_eq!(refused(TokenTerms { cap: Some(max + 1), ..plain() }), TermsError::CapTooHigh { max });
+    assert_eq!(sale_of(&TokenTerms { cap: Some(max), ..plain() }, u128::MAX).unwrap().cap, max);
 }
 
 #[test]
@@ -292,9 +305,9 @@ fn extremes_are_refused_with_a_reason_or_work() {
         let prices = [0, 1, 2, limit - 1, limit, limit + 1, max_balance];
         for (base_price, slope) in prices.iter().flat_map(|price| prices.iter().map(move |slope| (*price, *slope))) {
             for (decimals, cap) in [(0, None), (24, None), (0, Some(1)), (24, Some(1))] {
-                let fees = SaleTerms { buy_fee_bp: MAX_FEE_BP, sell_fee_bp: MAX_FEE_BP, ..TERMS };
-                let terms = SaleTerms { base_price, slope, decimals, cap, ..fees };
-                let sale = match Sale::new(&terms, max_balance) {
+                let fees = TokenTerms { buy_fee_bp: MAX_FEE_BP, sell_fee_bp: MAX_FEE_BP, ..plain() };
+                let terms = TokenTerms { base_price, slope, decimals, cap, ..fees };
+                let sale = match sale_of(&terms, max_balance) {
                     Ok(sale) => sale,
                     Err(TermsError::PriceZero) => {
                         assert_eq!(base_price, 0);
@@ -317,7 +330,7 @@ fn extremes_are_refused_with_a_reason_or_work() {
                 economy.buy(&rest, true);
                 let sold_out = economy.sale;
                 assert_eq!(sold_out.available(), 0, "{terms:?}");
-                assert_eq!(sold_out.quote_buy_exact(1), refused(SaleError::CapReached { available: 0 }), "{terms:?}");
+                assert_eq!(sold_out.quote_buy_exact(1), refused(TokenError::CapReached { available: 0 }), "{terms:?}");
                 assert!(sold_out.reserve <= limit + 1 && sold_out.spot_price() <= limit, "{terms:?}");
                 economy.check();
                 economy.sell(1);
@@ -332,7 +345,7 @@ fn extremes_are_refused_with_a_reason_or_work() {
 
 #[test]
 fn fees_go_on_top_of_a_buy_and_come_off_a_sale() {
-    let mut sale = Sale::new(&SaleTerms { buy_fee_bp: 250, sell_fee_bp: 100, ..TERMS }, u128::MAX).unwrap();
+    let mut sale = sale_of(&TokenTerms { buy_fee_bp: 250, sell_fee_bp: 100, ..plain() }, u128::MAX).unwrap();
     let tokens = 100 * 10u128.pow(18);
     let bought = sale.quote_buy_exact(tokens).unwrap();
     assert_eq!(bought, Trade { tokens, amount: 56_375_000_000_000, fee: 1_375_000_000_000 });
@@ -350,7 +363,7 @@ fn fees_go_on_top_of_a_buy_and_come_off_a_sale() {
 #[test]
 fn the_launch_guard_leaves_room_up_to_its_limit_and_ends_on_time() {
     let guard = LaunchGuard { until: 1_000, max_tokens: 50 };
-    let room = |room| refused(SaleError::LaunchLimit { room });
+    let room = |room| refused(TokenError::LaunchLimit { room });
     assert_eq!(guard.count(0, 50), Ok(50));
     assert_eq!(guard.count(0, 51), room(50));
     assert_eq!(guard.count(40, 10), Ok(50));

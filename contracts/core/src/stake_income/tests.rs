@@ -86,10 +86,10 @@ impl Vault {
     fn pay(&mut self, asset: usize, amount: u128, share: u16, version: u32, day: u64) {
         self.terms.share = share;
         let ledger = &mut self.ledgers[asset];
-        if let Some((version, income)) = ledger.turn_to(version) {
+        if let Some((version, income)) = ledger.roll_version(version) {
             *self.others.entry((asset, version)).or_default() += income;
         }
-        ledger.shift(Pot::Outside, Pot::Unclaimed, amount).unwrap();
+        ledger.transfer(Pot::Outside, Pot::Unclaimed, amount).unwrap();
         let part = self.terms.part(amount, day);
         if part > 0 {
             if let Some(earlier) = ledger.set_aside(part, day) {
@@ -139,7 +139,7 @@ impl Vault {
             self.books.set_checkpoint(&asset, Some(&fan), 0, &due.claimed);
         }
         self.claimed[asset][fan] += due.amount;
-        self.ledgers[asset].shift(Pot::Unclaimed, Pot::Outside, due.amount).unwrap();
+        self.ledgers[asset].transfer(Pot::Unclaimed, Pot::Outside, due.amount).unwrap();
         more || due.more
     }
 

@@ -1,4 +1,4 @@
-//! One stream, and what collecting looks at. The accounts of many are tested in `tiers`, which opens and closes them.
+//! Tests of one stream and of `collect`. The sum of many streams is tested in `tiers`, which opens and closes them.
 
 use super::*;
 use crate::testing::{any_size, config};
@@ -28,7 +28,7 @@ pub fn price() -> impl Strategy<Value = u128> {
         4 => any_size().prop_map(|price| (price & MAX_PRICE).max(1)),
         1 => Just(1),
         1 => Just(MAX_PRICE),
-        // Whole planck per ms, so that streams end to the ms, on the border of an epoch if they start on one.
+        // Whole planck per ms, so that streams end at a whole ms, and at the border of an epoch if they start at one.
         2 => (1u128..1_000).prop_map(|per_ms| per_ms * u128::from(DAY)),
     ]
 }
@@ -131,7 +131,7 @@ fn collecting_looks_at_as_many_days_as_have_passed_and_not_at_fans() {
         assert!(!sweep.more);
         (buckets.1.get(), buckets.2)
     };
-    // Ten days with ends and the day before them, today, and nothing of the two years after.
+    // Ten days with ends and the day before them, then today, and none of the two years after.
     assert_eq!(records(10), (12, 10));
     assert_eq!(records(10_000), (12, 10));
 }

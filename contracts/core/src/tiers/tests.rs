@@ -1,5 +1,5 @@
-//! Those who hold a tier, and its accounts, against a model that knows each subscription and nothing else: no lines, no
-//! buckets, no epochs but in the one sentence about what `collect` must give.
+//! Holders of tiers and the earnings, compared with a model that knows each subscription and nothing else: no lines, no
+//! buckets, and epochs only in the rule for the result of `collect`.
 
 mod staying;
 mod world;
@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use std::{collections::BTreeMap, vec, vec::Vec};
 use world::World;
 
-/// Something that happens, most of it in one of two tiers.
+/// An event, mostly in one of two tiers.
 #[derive(Clone, Debug)]
 enum Step {
     /// Time passes, in ms.
@@ -24,17 +24,17 @@ enum Step {
     End(usize, i64),
     /// The creator changes the price.
     Price(bool, u128),
-    /// Someone subscribes, with `.1` periods and something more, in 1/65,536 of a period.
+    /// Someone subscribes for `.1` periods and a fraction, in 1/65,536 of a period.
     Subscribe(bool, u128, u16),
     /// The creator grants a seat for so many ms.
     Grant(bool, u64),
-    /// A running subscription gets more time: so many 1/256 of a period.
+    /// A running subscription is extended by so many 1/256 of a period.
     TopUp(bool, usize, u128),
     /// The fan of a running subscription cancels it (true), or the creator ends it.
     Leave(bool, usize, bool),
-    /// Someone's grant is revoked, or a subscription that has ended is cancelled, replaced or pruned.
+    /// A grant is revoked, or an expired subscription is cancelled, replaced or pruned.
     Vacate(bool, usize),
-    /// The fan of a running subscription takes what is left to the other tier, with so many of its periods beside it.
+    /// The fan of a running subscription moves the rest to the other tier and adds so many of its periods.
     Switch(bool, usize, u128),
     /// Someone collects.
     Collect(bool, u32),
@@ -159,7 +159,7 @@ proptest! {
             now = later;
         }
         let [world, _] = worlds;
-        // What one call gives that sweeps everything.
+        // The result of one call that settles everything.
         let collect = |tier: &Tier<()>, buckets: &BTreeMap<_, _>, now| {
             let mut buckets: BTreeMap<_, _> = buckets.clone();
             tier.earnings.clone().collect(now, u32::MAX, u128::MAX, &mut buckets).amount
@@ -321,7 +321,7 @@ fn a_tier_has_as_many_seats_as_agreed_and_reuses_left_ones() {
     assert_eq!(world.tier.grant(T0, T0 + DAY), Err(VaultError::SoldOut.into()));
     world.vacate(0, T0);
     assert!(world.subscribe(1, T0));
-    // With fewer seats than are taken it is full, and nobody loses theirs.
+    // With fewer seats than are held the tier is full, and no holder loses a seat.
     world.tier.offer(1, Some(1), true).unwrap();
     world.leave(0, T0, true);
     assert!(!world.subscribe(1, T0));
@@ -336,7 +336,7 @@ fn a_tier_without_limit_never_counts_beyond_its_counters() {
     assert_eq!(tier.grant(T0, T0 + 1), Err(VaultError::SoldOut.into()));
     assert_eq!(tier.taken, u32::MAX);
     let mut tier = month().tier;
-    tier.earnings.unswept = u32::MAX;
+    tier.earnings.unsettled = u32::MAX;
     assert_eq!(tier.subscribe(30_000, None, 0, 30_000, T0, &mut BTreeMap::new()), Err(VaultError::Overflow.into()));
 }
 
@@ -378,7 +378,7 @@ fn an_expired_seat_is_kept_a_week_or_a_shorter_period_if_full() {
         assert_eq!(from(period, None, 3), PRUNE_AFTER);
         assert_eq!(from(period, Some(3), 2), PRUNE_AFTER);
         assert_eq!(from(period, Some(3), 3), when_full);
-        // The owner may have lowered the number of seats below what is taken.
+        // The owner may have lowered the number of seats below the held ones.
         assert_eq!(from(period, Some(3), 4), when_full);
     }
     assert_eq!(

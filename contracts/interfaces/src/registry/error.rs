@@ -1,98 +1,112 @@
 use crate::patronage::PayError;
-use patronage_core::access::{InvalidAudience, SaleRefused};
+use patronage_core::{
+    access::InvalidAudience,
+    content::{InvalidFile, InvalidTerms, PurchaseError},
+};
 
-/// Why a registry refused. Nothing has changed when one of these is returned. Amounts are in planck.
+/// Why a message of the registry failed. Nothing has changed. Amounts are in planck.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 pub enum RegistryError {
-    /// Only the owner may do that.
+    /// Only the owner can do that.
     NotOwner,
     /// There is no content with that number.
     UnknownContent,
-    /// Content needs a URI.
+    /// The URI is empty.
     UriEmpty,
-    /// A URI is at most `most` bytes long.
+    /// The URI is longer than `most` bytes.
     UriTooLong {
-        /// The greatest value that is valid.
+        /// The maximum length, in bytes.
         most: u32,
     },
-    /// The public key is all zeros, which nothing can be encrypted to.
+    /// The public key is all zeros, so nothing can be encrypted to it.
     InvalidKey,
     /// The rules are not valid.
     Audience(InvalidAudience),
-    /// A rule, or the vault to be paid, is the registry itself. It is neither token nor vault.
+    /// A rule or the vault names the registry itself, which is neither a token nor a vault.
     NamesRegistry,
-    /// All numbers are used up.
+    /// The content numbers are used up.
     TooManyContents,
-    /// Only the owner and managers may do that.
+    /// Only the owner and managers can do that.
     NotManager,
-    /// Only the proposed owner may accept.
-    NotProposed,
-    /// A price must be from 1 to `most`.
+    /// The price is 0 or exceeds `most`.
     PriceOutOfRange {
-        /// The greatest value that is valid.
+        /// The highest price.
         most: u128,
     },
-    /// A price needs a vault that the money goes to, and the registry names none.
+    /// A price needs a vault that receives the money, and the registry has none.
     NoVault,
     /// The content has no price, or is retired.
     NotForSale,
-    /// The price is now `price`, which is above the caller's limit.
+    /// The price is `price`, above the caller's limit.
     PriceTooHigh {
-        /// The price now, in planck.
+        /// The present price.
         price: u128,
     },
-    /// That costs `least`, which is more than was sent.
+    /// The price is `least`, and less was sent.
     PaymentTooSmall {
-        /// What it costs, in planck.
+        /// The price.
         least: u128,
     },
-    /// It was bought for this account before.
+    /// The account has bought the content already.
     AlreadyBought,
-    /// The vault does not take the payment.
+    /// The vault refused the payment.
     Refused(PayError),
-    /// The vault trapped, gave no answer that makes sense, or is no vault.
+    /// The vault trapped, returned malformed data, or is not a vault.
     VaultFailed,
-    /// The chain refused to return the rest of the payment, for example an amount below the existential deposit to an account
-    /// that does not exist.
+    /// The chain refused to return the change. For example, it is below the existential deposit and the account does not
+    /// exist.
     TransferFailed,
-    /// One call takes at most `most` of them.
+    /// One call takes at most `most` items.
     TooManyAtOnce {
-        /// The greatest value that is valid.
+        /// The maximum number of items.
         most: u32,
     },
-    /// Only the answers for the first `fit` fit into one answer: ask for no more at once.
+    /// Only the answers for the first `fit` ids fit into the return data.
     AnswerTooLong {
         /// How many answers fit.
         fit: u32,
     },
-    /// The content can be opened from `release` on (ms), which is later than the caller's limit.
+    /// The content is released at `release` (ms), later than the caller's limit.
     ReleasedTooLate {
         /// The release, in ms.
         release: u64,
     },
-    /// The content was sold, so that its release can't be later than `latest` (ms).
+    /// The content was sold, so its release cannot be later than `latest` (ms).
     ReleaseSold {
         /// The latest release that is valid, in ms.
         latest: u64,
     },
-    /// Limits of questions must be from the least to the most that are possible.
+    /// A limit is below the least or above the most that is possible.
     LimitsOutOfRange,
 }
 
-impl From<InvalidAudience> for RegistryError {
-    fn from(error: InvalidAudience) -> Self {
-        Self::Audience(error)
+impl From<InvalidTerms> for RegistryError {
+    fn from(error: InvalidTerms) -> Self {
+        match error {
+            InvalidTerms::Audience(error) => Self::Audience(error),
+            InvalidTerms::PriceOutOfRange { most } => Self::PriceOutOfRange { most },
+        }
     }
 }
 
-impl From<SaleRefused> for RegistryError {
-    fn from(error: SaleRefused) -> Self {
+impl From<InvalidFile> for RegistryError {
+    fn from(error: InvalidFile) -> Self {
         match error {
-            SaleRefused::NotForSale => Self::NotForSale,
-            SaleRefused::PriceTooHigh { price } => Self::PriceTooHigh { price },
-            SaleRefused::PaymentTooSmall { least } => Self::PaymentTooSmall { least },
-            SaleRefused::ReleasedTooLate { release } => Self::ReleasedTooLate { release },
+            InvalidFile::UriEmpty => Self::UriEmpty,
+            InvalidFile::UriTooLong { most } => Self::UriTooLong { most },
+            InvalidFile::InvalidKey => Self::InvalidKey,
+        }
+    }
+}
+
+impl From<PurchaseError> for RegistryError {
+    fn from(error: PurchaseError) -> Self {
+        match error {
+            PurchaseError::NotForSale => Self::NotForSale,
+            PurchaseError::PriceTooHigh { price } => Self::PriceTooHigh { price },
+            PurchaseError::PaymentTooSmall { least } => Self::PaymentTooSmall { least },
+            PurchaseError::ReleasedTooLate { release } => Self::ReleasedTooLate { release },
         }
     }
 }

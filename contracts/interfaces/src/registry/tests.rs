@@ -1,4 +1,4 @@
-//! What the registry reads is what was written: arguments, and records of its own.
+//! Arguments and records of the registry decode to what was encoded.
 
 use super::*;
 use crate::Stored;
@@ -41,21 +41,21 @@ prop_compose! {
     }
 }
 
-fn lack() -> impl Strategy<Value = Lack> {
+fn shortfall() -> impl Strategy<Value = Shortfall> {
     (0..6, account(), any::<(u128, u128)>(), any::<(u8, Option<u64>, u64)>(), option::of(any::<u128>())).prop_map(
         |(kind, contract, (have, short_by), (level, ended, wait), price)| match kind {
-            0 => Lack::Amount { have, short_by },
-            1 => Lack::Subscription { level, ended, wait },
-            2 => Lack::Time { wait },
-            3 => Lack::Unavailable { contract },
-            4 => Lack::Purchase { price },
-            _ => Lack::NotListed,
+            0 => Shortfall::Amount { have, short_by },
+            1 => Shortfall::Subscription { level, ended, wait },
+            2 => Shortfall::Time { wait },
+            3 => Shortfall::Unavailable { contract },
+            4 => Shortfall::Purchase { price },
+            _ => Shortfall::NotListed,
         },
     )
 }
 
 fn access() -> impl Strategy<Value = Access> {
-    let missing = (condition(), lack()).prop_map(|(condition, lack)| Missing { condition, lack });
+    let missing = (condition(), shortfall()).prop_map(|(condition, shortfall)| Missing { condition, shortfall });
     prop_oneof![
         any::<u8>().prop_map(|rule| Access::Granted(Grant::Rule(rule))),
         vec(vec(missing, 0..=MAX_CONDITIONS + 1), 0..=MAX_RULES + 1).prop_map(Access::Denied),

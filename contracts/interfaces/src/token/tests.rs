@@ -1,4 +1,4 @@
-//! What contracts read is what was written.
+//! Arguments and records of the token decode to what was encoded.
 
 use super::*;
 use crate::Stored;
@@ -7,9 +7,9 @@ use ink_lite::testing::assert_read_back;
 use proptest::{collection::vec, option, prelude::*};
 
 prop_compose! {
-    /// Any bytes, as long as a record takes; what is no UTF-8 too, as nobody looks.
-    fn any_text()(bytes in vec(any::<u8>(), 0..=1_024)) -> Text {
-        Text(bytes)
+    /// Any bytes that fit into a record, valid UTF-8 or not.
+    fn any_text()(bytes in vec(any::<u8>(), 0..=1_024)) -> Utf8Bytes {
+        Utf8Bytes(bytes)
     }
 }
 
@@ -52,8 +52,8 @@ proptest! {
     #[test]
     fn text_is_a_string_to_everyone_else(text in ".{0,200}") {
         let sent = text.encode();
-        prop_assert_eq!(Text::from(text.as_str()).encode(), sent.as_slice());
-        let received = Text::decode(&mut &sent[..]).unwrap();
+        prop_assert_eq!(Utf8Bytes::from(text.as_str()).encode(), sent.as_slice());
+        let received = Utf8Bytes::decode(&mut &sent[..]).unwrap();
         prop_assert_eq!(received.to_string(), text);
     }
 }

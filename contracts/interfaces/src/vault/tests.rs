@@ -1,4 +1,4 @@
-//! What the vault reads is what was written, and what it takes zeros for is the default.
+//! Arguments and records of the vault decode to what was encoded, and zeros decode to the default.
 
 use super::*;
 use crate::Stored;
@@ -32,15 +32,15 @@ prop_compose! {
     }
 }
 
-/// That any bytes of a record's length are read as the derived decoder reads them, or refused by both.
-fn assert_read_as_decoded<T: Decode + Decode + PartialEq + Debug>(bytes: &[u8]) {
+/// That any bytes of a record's length decode as with the derived decoder, or fail with both.
+fn assert_read_as_decoded<T: ink_lite::Decode + Decode + PartialEq + Debug>(bytes: &[u8]) {
     let mut rest = bytes;
-    let decoded = T::decode(&mut rest).ok().map(|value| (value, rest.len()));
+    let decoded = <T as Decode>::decode(&mut rest).ok().map(|value| (value, rest.len()));
     assert_eq!(read::<T>(bytes), decoded);
 }
 
-/// That a record that is not there is read as the default.
-fn assert_zeros_are_the_default<T: Decode + Default + PartialEq + Debug>() {
+/// That a missing record is read as the default.
+fn assert_zeros_are_the_default<T: ink_lite::Decode + Default + PartialEq + Debug>() {
     let zeros = vec![0; T::MAX_ENCODED_LEN];
     assert_eq!(read::<T>(&zeros).map(|(value, _)| value), Some(T::default()));
 }

@@ -240,7 +240,7 @@ impl History {
     fn collect(&mut self, who: usize, tier: usize, max_epochs: u32) -> (bool, Moved) {
         let message = suite::vault(self.scene.vault).collect(tier as TierId, max_epochs);
         let receipt = self.scene.world.call(self.people[who], 0, message);
-        let Sweep { amount, more } = receipt.value.expect("there is such a tier, and its money can be counted");
+        let Settlement { amount, more } = receipt.value.expect("there is such a tier, and its money can be counted");
         self.model.collect(tier, amount, more, self.scene.now());
         (more, Moved { deposit: receipt.deposit, ..Moved::default() })
     }
@@ -268,7 +268,7 @@ impl History {
         let receipt = self.scene.world.call(self.people[who], 0, message);
         if let Err(error) = receipt.value {
             let VaultError::CollectFirst { tier } = *error else { panic!("{error:?}") };
-            let swept = self.scene.tier(tier).expect("it says so").swept_until;
+            let swept = self.scene.tier(tier).expect("it says so").settled_until;
             assert!(swept + 7 * DAY < now, "a week and less is swept on the way");
             return Moved::default();
         }
@@ -329,7 +329,7 @@ impl History {
         for tier in 0..TIERS.len() {
             let held = self.scene.tier(tier as TierId).expect("it was offered from the start");
             assert_eq!(held.taken, 0);
-            assert_eq!(held.unswept, 0);
+            assert_eq!(held.unsettled, 0);
         }
         for asset in [0, 1] {
             let owed = self.asset(asset);

@@ -1,8 +1,8 @@
 //! The stakers' share as each staker sees it: every day, every payment and every stake on its own.
 
-use test_kit::DAY;
 use patronage_core::stake_income::MAX_DAYS;
 use std::collections::BTreeMap;
+use test_kit::DAY;
 
 /// Precision of sums of what days have earned: units times 2^-20.
 const SCALE: u32 = 20;

@@ -1,6 +1,7 @@
 use anyhow::Result;
-use patronage::suite::{registry as to, sale, vault as to_vault};
+use patronage::suite::{ownable, registry as to, sale, vault as to_vault};
 use patronage_interfaces::{
+    ownable::Ownable as _,
     registry::{Audience, Content, ContentRegistry as _, QuestionLimits, Terms},
     token::CreatorToken as _,
     vault::PatronageVault as _,
@@ -82,9 +83,9 @@ fn owner(stage: &mut Stage<'_>, registry: AccountId) -> Result<()> {
     stage.measure("", ana, 0, to(registry).manager_count())?;
     stage.measure("", creator, 0, to(registry).set_question_limits(QuestionLimits::MOST))?;
     stage.measure("", ana, 0, to(registry).question_limits())?;
-    stage.measure("", creator, 0, to(registry).propose_owner(ana))?;
-    stage.measure("", ana, 0, to(registry).pending_owner())?;
-    stage.measure("", ana, 0, to(registry).accept_ownership())?;
-    stage.measure("", ana, 0, to(registry).owner())?;
+    stage.measure("", creator, 0, ownable(registry).propose_owner(ana))?;
+    stage.measure("", ana, 0, ownable(registry).pending_owner())?;
+    stage.measure("", ana, 0, ownable(registry).accept_ownership())?;
+    stage.measure("", ana, 0, ownable(registry).owner())?;
     Ok(())
 }

@@ -1,6 +1,9 @@
 use anyhow::Result;
-use patronage::suite::{psp22_burnable, sale};
-use patronage_interfaces::token::{CreatorToken as _, Schedule};
+use patronage::suite::{ownable, psp22_burnable, sale};
+use patronage_interfaces::{
+    ownable::Ownable as _,
+    token::{CreatorToken as _, Schedule},
+};
 use psp22::PSP22Burnable as _;
 use test_kit::{stranger, DAY, TOKEN, UNIT};
 
@@ -55,10 +58,10 @@ pub fn measure(record: &mut Record) -> Result<()> {
     stage.measure("", creator, 0, sale(token).lower_fees(200, 50))?;
     stage.measure("", creator, 0, sale(token).set_paused(true))?;
     stage.run(creator, 0, sale(token).set_paused(false))?;
-    stage.measure("", creator, 0, sale(token).propose_owner(ana))?;
-    stage.measure("", ana, 0, sale(token).pending_owner())?;
-    stage.measure("", ana, 0, sale(token).accept_ownership())?;
-    stage.measure("", ana, 0, sale(token).owner())?;
+    stage.measure("", creator, 0, ownable(token).propose_owner(ana))?;
+    stage.measure("", ana, 0, ownable(token).pending_owner())?;
+    stage.measure("", ana, 0, ownable(token).accept_ownership())?;
+    stage.measure("", ana, 0, ownable(token).owner())?;
     stage.run(ben, 10 * UNIT, sale(token).buy(ben, 0, None))?;
     stage.measure("with fees that wait", ana, 0, sale(token).set_fee_recipient(creator))?;
     stage.measure("", ana, 0, sale(token).fee_recipient())?;

@@ -1,6 +1,7 @@
 use anyhow::Result;
-use patronage::suite::{patronage, psp22, sale, vault as to};
+use patronage::suite::{ownable, patronage, psp22, sale, vault as to};
 use patronage_interfaces::{
+    ownable::Ownable as _,
     patronage::Patronage as _,
     token::CreatorToken as _,
     vault::{Asset, PatronageVault as _, Share, TierId, TierTerms, VaultTerms, PRUNE_AFTER},
@@ -166,9 +167,9 @@ fn owner(stage: &mut Stage<'_>, vault: AccountId) -> Result<()> {
     stage.measure("", ana, 0, to(vault).tier_count())?;
     stage.measure("", ana, 0, to(vault).settings())?;
     stage.measure("", creator, 0, to(vault).set_paused(true))?;
-    stage.measure("", creator, 0, to(vault).propose_owner(ana))?;
-    stage.measure("", ana, 0, to(vault).pending_owner())?;
-    stage.measure("", ana, 0, to(vault).accept_ownership())?;
-    stage.measure("", ana, 0, to(vault).owner())?;
+    stage.measure("", creator, 0, ownable(vault).propose_owner(ana))?;
+    stage.measure("", ana, 0, ownable(vault).pending_owner())?;
+    stage.measure("", ana, 0, ownable(vault).accept_ownership())?;
+    stage.measure("", ana, 0, ownable(vault).owner())?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use std::{
 };
 
 use super::*;
+use crate::content::{ContentId, Entry, PurchaseError, Terms};
 
 mod properties;
 mod terms;
@@ -16,7 +17,7 @@ type Id = u8;
 
 const NOW: u64 = 1_000;
 
-/// The truth about one account. A contract that is not in a map is unavailable.
+/// The facts about one account. A contract that is not in a map is unavailable.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct World {
     balances: BTreeMap<Id, u128>,
@@ -41,13 +42,13 @@ impl Asked {
     }
 }
 
-/// Answers from a world and notes who was asked, in order.
+/// An oracle that answers from a world and logs its queries, in order.
 struct Witness<'a> {
     world: &'a World,
     log: Rc<RefCell<Vec<Asked>>>,
 }
 
-impl Facts<Id> for Witness<'_> {
+impl AccessOracle<Id> for Witness<'_> {
     fn balance_of(&mut self, token: &Id) -> Option<u128> {
         self.log.borrow_mut().push(Asked::Balance(*token));
         self.world.balances.get(token).copied()
@@ -80,22 +81,22 @@ fn entry(audience: &Audience<Id>) -> Entry<Id> {
     Entry { terms: audience.clone().into(), sold: false }
 }
 
-fn inquiry<'e>(world: &World, now: u64) -> (Inquiry<'e, Id, Witness<'_>>, Rc<RefCell<Vec<Asked>>>) {
+fn evaluator<'e>(world: &World, now: u64) -> (Evaluator<'e, Id, Witness<'_>>, Rc<RefCell<Vec<Asked>>>) {
     let log = Rc::default();
-    (Inquiry::new(Witness { world, log: Rc::clone(&log) }, now), log)
+    (Evaluator::new(Witness { world, log: Rc::clone(&log) }, now), log)
 }
 
 fn grant(audience: &Audience<Id>, world: &World, now: u64) -> (Option<Grant>, Vec<Asked>) {
     let entry = entry(audience);
-    let (mut inquiry, log) = inquiry(world, now);
-    let grant = inquiry.grant(THIS, &entry);
+    let (mut evaluator, log) = evaluator(world, now);
+    let grant = evaluator.grant(THIS, &entry);
     (grant, log.take())
 }
 
 fn check(audience: &Audience<Id>, world: &World, now: u64) -> (Access<Id>, Vec<Asked>) {
     let entry = entry(audience);
-    let (mut inquiry, log) = inquiry(world, now);
-    let access = inquiry.check(THIS, &entry);
+    let (mut evaluator, log) = evaluator(world, now);
+    let access = evaluator.check(THIS, &entry);
     (access, log.take())
 }
 
@@ -107,14 +108,14 @@ fn subscribed(vault: Id, level: u8) -> Condition<Id> {
     Condition::Subscribed { vault, level, grace: 0 }
 }
 
-fn lacks(condition: Condition<Id>, lack: Lack<Id>) -> Missing<Id> {
-    Missing { condition, lack }
+fn lacks(condition: Condition<Id>, shortfall: Shortfall<Id>) -> Missing<Id> {
+    Missing { condition, shortfall }
 }
 
 /// What is missing for the one condition of a denial.
-fn lack(access: Access<Id>) -> Lack<Id> {
+fn shortfall(access: Access<Id>) -> Shortfall<Id> {
     match access {
-        Access::Denied(missing) => missing[0][0].lack,
+        Access::Denied(missing) => missing[0][0].shortfall,
         Access::Granted(grant) => panic!("granted: {grant:?}"),
     }
 }
@@ -165,14 +166,14 @@ fn a_denial_says_by_how_much_each_condition_is_missed() {
     let Audience::AnyOf(rules) = &audience else { unreachable!() };
     let missing = vec![
         vec![
-            lacks(rules[0][0], Lack::Amount { have: 4, short_by: 1 }),
-            lacks(rules[0][1], Lack::Subscription { level: 1, ended: None, wait: 0 }),
+            lacks(rules[0][0], Shortfall::Amount { have: 4, short_by: 1 }),
+            lacks(rules[0][1], Shortfall::Subscription { level: 1, ended: None, wait: 0 }),
         ],
         vec![
-            lacks(rules[1][0], Lack::Amount { have: 3, short_by: 4 }),
-            lacks(rules[1][1], Lack::Amount { have: 7, short_by: 2 }),
-            lacks(rules[1][2], Lack::Amount { have: 1, short_by: 2 }),
-            lacks(rules[1][3], Lack::Time { wait: 60 }),
+            lacks(rules[1][0], Shortfall::Amount { have: 3, short_by: 4 }),
+            lacks(rules[1][1], Shortfall::Amount { have: 7, short_by: 2 }),
+            lacks(rules[1][2], Shortfall::Amount { have: 1, short_by: 2 }),
+            lacks(rules[1][3], Shortfall::Time { wait: 60 }),
         ],
     ];
     assert_eq!(
@@ -189,10 +190,10 @@ fn a_contract_that_does_not_answer_fails_only_its_own_conditions() {
     assert_eq!(
         check(&audience, &world_with(&[(1, 3)], &[]), NOW).0,
         Access::Denied(vec![
-            vec![lacks(holds(0, 1), Lack::Unavailable { contract: 0 })],
+            vec![lacks(holds(0, 1), Shortfall::Unavailable { contract: 0 })],
             vec![
-                lacks(subscribed(10, 1), Lack::Unavailable { contract: 10 }),
-                lacks(holds(1, 5), Lack::Amount { have: 3, short_by: 2 }),
+                lacks(subscribed(10, 1), Shortfall::Unavailable { contract: 10 }),
+                lacks(holds(1, 5), Shortfall::Amount { have: 3, short_by: 2 }),
             ],
         ])
     );
@@ -205,7 +206,7 @@ fn either_half_of_a_sum_is_enough_while_the_other_is_unavailable() {
     assert_eq!(grant(&audience, &world_with(&[], &[(10, staker)]), NOW).0, Some(Grant::Rule(0)));
     assert_eq!(grant(&audience, &world_with(&[(0, 5)], &[]), NOW), (Some(Grant::Rule(0)), vec![Asked::Balance(0)]));
     let (denied, _) = check(&audience, &world_with(&[(0, 4)], &[]), NOW);
-    assert_eq!(lack(denied), Lack::Unavailable { contract: 10 });
+    assert_eq!(shortfall(denied), Shortfall::Unavailable { contract: 10 });
 }
 
 #[test]
@@ -213,24 +214,24 @@ fn a_subscription_counts_until_its_end_and_through_its_grace() {
     let world = world_with(&[], &[(10, subscription(2, NOW - 10, NOW))]);
     let with_grace = |grace| Audience::AnyOf(vec![vec![Condition::Subscribed { vault: 10, level: 2, grace }]]);
     assert_eq!(grant(&with_grace(0), &world, NOW - 1).0, Some(Grant::Rule(0)));
-    let lapsed = Lack::Subscription { level: 0, ended: Some(NOW), wait: 0 };
-    assert_eq!(lack(check(&with_grace(0), &world, NOW).0), lapsed);
+    let lapsed = Shortfall::Subscription { level: 0, ended: Some(NOW), wait: 0 };
+    assert_eq!(shortfall(check(&with_grace(0), &world, NOW).0), lapsed);
     assert_eq!(grant(&with_grace(5), &world, NOW + 4).0, Some(Grant::Rule(0)));
-    assert_eq!(lack(check(&with_grace(5), &world, NOW + 5).0), lapsed);
+    assert_eq!(shortfall(check(&with_grace(5), &world, NOW + 5).0), lapsed);
     assert_eq!(grant(&with_grace(u64::MAX), &world, u64::MAX - 1).0, Some(Grant::Rule(0)));
 }
 
 #[test]
 fn loyalty_says_how_long_it_still_takes() {
     let audience = Audience::AnyOf(vec![vec![Condition::SubscribedFor { vault: 10, level: 1, lasting: 30 }]]);
-    let lack_at = |world, now| lack(check(&audience, world, now).0);
+    let lack_at = |world, now| shortfall(check(&audience, world, now).0);
     let running = world_with(&[], &[(10, subscription(1, NOW - 20, NOW + 100))]);
-    assert_eq!(lack_at(&running, NOW), Lack::Subscription { level: 1, ended: None, wait: 10 });
+    assert_eq!(lack_at(&running, NOW), Shortfall::Subscription { level: 1, ended: None, wait: 10 });
     assert_eq!(grant(&audience, &running, NOW + 10).0, Some(Grant::Rule(0)));
-    let lapsed = Lack::Subscription { level: 0, ended: Some(NOW + 100), wait: 30 };
+    let lapsed = Shortfall::Subscription { level: 0, ended: Some(NOW + 100), wait: 30 };
     assert_eq!(lack_at(&running, NOW + 100), lapsed);
     let stranger = world_with(&[], &[(10, Standing::default())]);
-    assert_eq!(lack_at(&stranger, NOW), Lack::Subscription { level: 0, ended: None, wait: 30 });
+    assert_eq!(lack_at(&stranger, NOW), Shortfall::Subscription { level: 0, ended: None, wait: 30 });
 }
 
 #[test]

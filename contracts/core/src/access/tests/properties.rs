@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::testing::config;
 
-/// The definition, read off the page: any rule of which all conditions hold, all facts at hand.
+/// The definition, with all facts at hand: any rule of which all conditions hold.
 fn naive_condition(condition: &Condition<Id>, world: &World, now: u64) -> bool {
     let balance = |token| world.balances.get(token);
     let standing = |vault| world.standings.get(vault);
@@ -48,7 +48,7 @@ fn vault() -> impl Strategy<Value = Id> {
     10u8..13
 }
 
-// Small ranges, so that conditions on the same contract meet and amounts hit their bounds; sometimes the extremes.
+// Small ranges, so that conditions share contracts and amounts hit their bounds; sometimes the extremes.
 fn amount() -> impl Strategy<Value = u128> {
     prop_oneof![8 => 1u128..6, 1 => Just(u128::MAX)]
 }
@@ -57,7 +57,7 @@ fn grace() -> impl Strategy<Value = u64> {
     prop_oneof![4 => Just(0u64), 4 => 1u64..5, 1 => Just(u64::MAX)]
 }
 
-// At most the age of the test's world, so that some answer of a vault can always satisfy it.
+// At most the age of the test's world, so that some standing can always satisfy it.
 fn lasting() -> impl Strategy<Value = u64> {
     prop_oneof![4 => Just(0u64), 4 => 1u64..8, 1 => Just(NOW)]
 }
@@ -89,7 +89,7 @@ pub(super) fn audience() -> impl Strategy<Value = Audience<Id>> {
     prop_oneof![1 => Just(Audience::Everyone), 1 => Just(Audience::Nobody), 30 => rules.prop_map(Audience::AnyOf)]
 }
 
-/// As a vault answers: there was no subscription, or it began before it ended and not in the future.
+/// A standing as vaults return it: without a subscription, or with one that began before its end and not in the future.
 fn standing() -> impl Strategy<Value = Standing> {
     let subscription = prop_oneof![
         1 => Just((0, 0, 0)),
@@ -105,7 +105,7 @@ fn standing() -> impl Strategy<Value = Standing> {
     })
 }
 
-/// Bought content and lists that the account is on. Everything in question is for sale.
+/// Bought content, and lists that the account is on. All content is for sale.
 fn own_books() -> impl Strategy<Value = (BTreeSet<ContentId>, BTreeSet<ListId>)> {
     let some = || prop::collection::btree_set(0u32..3, 0..3);
     (some(), some())
@@ -123,7 +123,7 @@ pub(super) fn available_world() -> impl Strategy<Value = World> {
     )
 }
 
-/// Every contract may be unavailable.
+/// A world in which every contract may be unavailable.
 pub(super) fn world() -> impl Strategy<Value = World> {
     (available_world(), prop::collection::vec(prop::bool::weighted(0.25), 6)).prop_map(|(mut world, gone)| {
         world.balances.retain(|token, _| !gone[usize::from(*token)]);
@@ -132,7 +132,7 @@ pub(super) fn world() -> impl Strategy<Value = World> {
     })
 }
 
-/// What `world` would be if only the contracts in `asked` existed.
+/// `world` with only the contracts in `asked`.
 fn restricted(world: &World, asked: &[Asked]) -> World {
     let mut known = world.clone();
     known.balances.retain(|token, _| asked.contains(&Asked::Balance(*token)));
@@ -140,7 +140,7 @@ fn restricted(world: &World, asked: &[Asked]) -> World {
     known
 }
 
-/// What `world` would be if every contract not in `asked` said the best thing possible.
+/// `world` with the best possible answer of every contract that is not in `asked`.
 fn hopeful(world: &World, asked: &[Asked]) -> World {
     let best =
         Standing { level: u8::MAX, since: 0, until: u64::MAX, tipped: u128::MAX, staked: u128::MAX, staked_since: 0 };
@@ -169,7 +169,7 @@ fn asks(condition: &Condition<Id>, question: Asked) -> bool {
     }
 }
 
-/// Does what a denial says about `rule` and keeps up the subscriptions that counted. Returns the time when it is done.
+/// Does what a denial asks for `rule`, and extends the subscriptions that counted. Returns the time when it is done.
 pub(super) fn satisfy(rule: &Rule<Id>, missing: &[Missing<Id>], world: &mut World) -> u64 {
     let counted = rule.iter().filter(|condition| naive_condition(condition, world, NOW));
     let mut kept_up: Vec<Id> = counted
@@ -179,32 +179,32 @@ pub(super) fn satisfy(rule: &Rule<Id>, missing: &[Missing<Id>], world: &mut Worl
         })
         .collect();
     let mut now = NOW;
-    for Missing { condition, lack } in missing {
-        match (condition, lack) {
-            (Condition::Holds { token, .. }, Lack::Amount { have, short_by }) => {
+    for Missing { condition, shortfall } in missing {
+        match (condition, shortfall) {
+            (Condition::Holds { token, .. }, Shortfall::Amount { have, short_by }) => {
                 let held = world.balances.entry(*token).or_default();
                 *held = (*held).max(have + short_by);
             }
-            (Condition::Staked { vault, .. }, Lack::Amount { have, short_by }) => {
+            (Condition::Staked { vault, .. }, Shortfall::Amount { have, short_by }) => {
                 let staked = &mut world.standings.entry(*vault).or_default().staked;
                 *staked = (*staked).max(have + short_by);
             }
-            (Condition::HoldsOrStaked { token, .. }, Lack::Amount { short_by, .. }) => {
+            (Condition::HoldsOrStaked { token, .. }, Shortfall::Amount { short_by, .. }) => {
                 let held = world.balances.entry(*token).or_default();
                 *held = held.saturating_add(*short_by);
             }
-            (Condition::Tipped { vault, .. }, Lack::Amount { have, short_by }) => {
+            (Condition::Tipped { vault, .. }, Shortfall::Amount { have, short_by }) => {
                 let tipped = &mut world.standings.entry(*vault).or_default().tipped;
                 *tipped = (*tipped).max(have + short_by);
             }
             (
                 Condition::Subscribed { vault, level: needed, .. }
                 | Condition::SubscribedFor { vault, level: needed, .. },
-                Lack::Subscription { level, wait, .. },
+                Shortfall::Subscription { level, wait, .. },
             ) => {
                 let standing = world.standings.entry(*vault).or_default();
                 if *level == 0 && standing.since < NOW {
-                    // A new subscription, at the level that the old one has to be kept up at, if any.
+                    // A new subscription, at the level at which the old one must be extended, if any.
                     standing.since = NOW;
                     standing.level = if kept_up.contains(vault) { standing.level } else { 0 };
                 }
@@ -212,13 +212,13 @@ pub(super) fn satisfy(rule: &Rule<Id>, missing: &[Missing<Id>], world: &mut Worl
                 kept_up.push(*vault);
                 now = now.max(NOW + wait);
             }
-            (Condition::NotBefore { .. }, Lack::Time { wait }) => now = now.max(NOW + wait),
-            (Condition::Bought { content }, Lack::Purchase { price }) => {
+            (Condition::NotBefore { .. }, Shortfall::Time { wait }) => now = now.max(NOW + wait),
+            (Condition::Bought { content }, Shortfall::Purchase { price }) => {
                 assert_eq!(*price, world.prices.get(content).copied());
                 world.bought.insert(*content);
             }
-            (Condition::Listed { list }, Lack::NotListed) => drop(world.lists.insert(*list)),
-            _ => panic!("{lack:?} says nothing about {condition:?}"),
+            (Condition::Listed { list }, Shortfall::NotListed) => drop(world.lists.insert(*list)),
+            _ => panic!("{shortfall:?} says nothing about {condition:?}"),
         }
     }
     for vault in kept_up {
@@ -300,10 +300,10 @@ proptest! {
     #[test]
     fn no_contract_is_asked_the_same_twice(first in audience(), second in audience(), world in world()) {
         let (first, second) = (entry(&first), entry(&second));
-        let (mut inquiry, log) = inquiry(&world, NOW);
-        inquiry.check(0, &first);
-        inquiry.check(1, &second);
-        inquiry.grant(2, &first);
+        let (mut evaluator, log) = evaluator(&world, NOW);
+        evaluator.check(0, &first);
+        evaluator.check(1, &second);
+        evaluator.grant(2, &first);
         let mut asked = log.take();
         let count = asked.len();
         asked.sort();

@@ -1,23 +1,23 @@
-//! Buying, releases and retirement, beside and above the rules.
+//! Purchases, releases and retirement, beside the rules.
 
 use super::{
     properties::{audience, available_world, naive, satisfy, world},
     *,
 };
-use crate::testing::config;
+use crate::{content::InvalidTerms, limits::Limits, testing::config};
 use proptest::prelude::*;
 
 const FREE: Terms<Id> = Terms { audience: Audience::Everyone, price: None, release: 0, retired: false };
 const SOLD_ONLY: Terms<Id> = Terms { audience: Audience::Nobody, price: Some(PRICE), release: 0, retired: false };
-/// What the content costs in the worlds of the properties too.
+/// Price of the content, in the worlds of the properties too.
 const PRICE: u128 = 100 + THIS as u128;
 const BUY: Missing<Id> =
-    Missing { condition: Condition::Bought { content: THIS }, lack: Lack::Purchase { price: Some(PRICE) } };
+    Missing { condition: Condition::Bought { content: THIS }, shortfall: Shortfall::Purchase { price: Some(PRICE) } };
 
 fn access(terms: &Terms<Id>, sold: bool, world: &World) -> (Access<Id>, Vec<Asked>) {
     let entry = Entry { terms: terms.clone(), sold };
-    let (mut inquiry, log) = inquiry(world, NOW);
-    let access = inquiry.check(THIS, &entry);
+    let (mut evaluator, log) = evaluator(world, NOW);
+    let access = evaluator.check(THIS, &entry);
     (access, log.take())
 }
 
@@ -26,7 +26,7 @@ fn buyer() -> World {
 }
 
 fn wait(wait: u64) -> Missing<Id> {
-    Missing { condition: Condition::NotBefore { time: NOW + wait }, lack: Lack::Time { wait } }
+    Missing { condition: Condition::NotBefore { time: NOW + wait }, shortfall: Shortfall::Time { wait } }
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn what_is_for_sale_says_what_it_costs_and_opens_to_who_has_bought_it() {
 #[test]
 fn to_buy_it_is_the_last_way_in() {
     let terms = Terms { audience: Audience::AnyOf(vec![vec![holds(0, 5)]]), ..SOLD_ONLY };
-    let rule = vec![lacks(holds(0, 5), Lack::Amount { have: 4, short_by: 1 })];
+    let rule = vec![lacks(holds(0, 5), Shortfall::Amount { have: 4, short_by: 1 })];
     assert_eq!(access(&terms, false, &world_with(&[(0, 4)], &[])).0, Access::Denied(vec![rule, vec![BUY]]));
     assert_eq!(access(&terms, false, &world_with(&[(0, 5)], &[])).0, Access::Granted(Grant::Rule(0)));
 }
@@ -58,7 +58,7 @@ fn unreleased_content_is_closed_and_says_how_long_it_takes() {
             Terms { audience: both, ..FREE },
             false,
             &world,
-            vec![vec![lacks(holds(0, 6), Lack::Amount { have: 5, short_by: 1 }), wait(3)], vec![wait(3)]],
+            vec![vec![lacks(holds(0, 6), Shortfall::Amount { have: 5, short_by: 1 }), wait(3)], vec![wait(3)]],
         ),
     ] {
         let terms = Terms { release: NOW + 3, ..terms };
@@ -76,7 +76,7 @@ fn retired_content_is_left_to_who_has_bought_it() {
         assert_eq!(access(&retired, true, &holder).0, Access::Denied(vec![]));
         assert_eq!(access(&retired, false, &holder), (Access::Denied(vec![]), vec![]));
         assert_eq!(access(&retired, true, &buyer()).0, Access::Granted(Grant::Purchase));
-        assert_eq!(retired.sell(u128::MAX, u64::MAX, u128::MAX), Err(SaleRefused::NotForSale));
+        assert_eq!(retired.sell(u128::MAX, u64::MAX, u128::MAX), Err(PurchaseError::NotForSale));
     }
 }
 
@@ -84,7 +84,8 @@ fn retired_content_is_left_to_who_has_bought_it() {
 fn a_rule_can_ask_for_other_content_that_was_bought_and_for_a_list() {
     let rule = [Condition::Bought { content: 1 }, Condition::Listed { list: 2 }];
     let album = Audience::AnyOf(vec![rule.to_vec()]);
-    let missing = |price| vec![vec![lacks(rule[0], Lack::Purchase { price }), lacks(rule[1], Lack::NotListed)]];
+    let missing =
+        |price| vec![vec![lacks(rule[0], Shortfall::Purchase { price }), lacks(rule[1], Shortfall::NotListed)]];
     let mut world = World::default();
     assert_eq!(check(&album, &world, NOW).0, Access::Denied(missing(None)));
     world.prices.insert(1, 5);
@@ -109,19 +110,26 @@ fn no_contract_is_asked_before_the_own_books_and_none_when_these_decide() {
 fn a_price_is_taken_exactly_and_at_most_what_was_agreed() {
     assert_eq!(SOLD_ONLY.sell(PRICE, 0, PRICE), Ok((PRICE, 0)));
     assert_eq!(SOLD_ONLY.sell(u128::MAX, 0, PRICE + 5), Ok((PRICE, 5)));
-    assert_eq!(SOLD_ONLY.sell(PRICE - 1, 0, u128::MAX), Err(SaleRefused::PriceTooHigh { price: PRICE }));
-    assert_eq!(SOLD_ONLY.sell(PRICE, 0, PRICE - 1), Err(SaleRefused::PaymentTooSmall { least: PRICE }));
-    assert_eq!(FREE.sell(u128::MAX, 0, u128::MAX), Err(SaleRefused::NotForSale));
+    assert_eq!(SOLD_ONLY.sell(PRICE - 1, 0, u128::MAX), Err(PurchaseError::PriceTooHigh { price: PRICE }));
+    assert_eq!(SOLD_ONLY.sell(PRICE, 0, PRICE - 1), Err(PurchaseError::PaymentTooSmall { least: PRICE }));
+    assert_eq!(FREE.sell(u128::MAX, 0, u128::MAX), Err(PurchaseError::NotForSale));
     let later = Terms { release: 9, ..SOLD_ONLY };
     assert_eq!(later.sell(PRICE, 9, PRICE), Ok((PRICE, 0)));
-    assert_eq!(later.sell(PRICE, 8, PRICE), Err(SaleRefused::ReleasedTooLate { release: 9 }));
+    assert_eq!(later.sell(PRICE, 8, PRICE), Err(PurchaseError::ReleasedTooLate { release: 9 }));
 }
 
 #[test]
-fn a_price_is_more_than_nothing_and_what_the_chain_can_count() {
-    let possible = |price, most| Terms { price, ..FREE }.has_possible_price(most);
-    assert!(possible(None, 9) && possible(Some(1), 9) && possible(Some(9), 9));
-    assert!(!possible(Some(0), 9) && !possible(Some(10), 9));
+fn a_price_is_from_one_to_the_largest_balance() {
+    let limits = Limits { max_balance: 9 };
+    let validate = |price| Terms { price, ..FREE }.validate(&limits);
+    for price in [None, Some(1), Some(9)] {
+        assert_eq!(validate(price), Ok(()));
+    }
+    for price in [0, 10] {
+        assert_eq!(validate(Some(price)), Err(InvalidTerms::PriceOutOfRange { most: 9 }));
+    }
+    let terms = Terms { audience: Audience::AnyOf(vec![]), ..FREE };
+    assert_eq!(terms.validate(&limits), Err(InvalidTerms::Audience(InvalidAudience::NoRules)));
 }
 
 prop_compose! {
@@ -147,9 +155,9 @@ proptest! {
         let by_rules = !terms.retired && naive(&terms.audience, &world, NOW);
         let expected = NOW >= terms.release && (bought || by_rules);
         let entry = Entry { terms: terms.clone(), sold: bought };
-        let (mut inquiry, _) = inquiry(&world, NOW);
-        prop_assert_eq!(inquiry.grant(THIS, &entry).is_some(), expected);
-        prop_assert_eq!(inquiry.check(THIS, &entry).is_granted(), expected);
+        let (mut evaluator, _) = evaluator(&world, NOW);
+        prop_assert_eq!(evaluator.grant(THIS, &entry).is_some(), expected);
+        prop_assert_eq!(evaluator.check(THIS, &entry).is_granted(), expected);
     }
 
     #[test]
@@ -165,8 +173,8 @@ proptest! {
             let rule = rules.get(index).cloned().unwrap_or_default();
             let now = satisfy(&rule, way, &mut improved);
             let entry = Entry { terms: terms.clone(), sold: improved.bought.contains(&THIS) };
-            let (mut inquiry, _) = inquiry(&improved, now);
-            prop_assert!(inquiry.grant(THIS, &entry).is_some(), "{:?}", way);
+            let (mut evaluator, _) = evaluator(&improved, now);
+            prop_assert!(evaluator.grant(THIS, &entry).is_some(), "{:?}", way);
         }
     }
 
@@ -176,8 +184,8 @@ proptest! {
         world.bought.insert(THIS);
         let now = NOW.max(terms.release);
         let entry = Entry { terms, sold: true };
-        let (mut inquiry, _) = inquiry(&world, now);
-        prop_assert_eq!(inquiry.grant(THIS, &entry), Some(Grant::Purchase));
+        let (mut evaluator, _) = evaluator(&world, now);
+        prop_assert_eq!(evaluator.grant(THIS, &entry), Some(Grant::Purchase));
     }
 }
 

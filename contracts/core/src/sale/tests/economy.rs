@@ -1,20 +1,20 @@
-//! Sales on all possible terms, and the money around them.
+//! Sales on all valid terms, and the money around them.
 
 use super::*;
 use std::vec::Vec;
 
-/// What a trade that does not take place does.
+/// A trade that does not take place.
 pub const NONE: Trade = Trade { tokens: 0, amount: 0, fee: 0 };
 
 prop_compose! {
-    /// The most money a chain can have: its balances are u128 or u64.
+    /// The largest balance of a chain: u128 or u64.
     pub fn any_chain()(small in any::<bool>()) -> u128 {
         if small { u64::MAX.into() } else { u128::MAX }
     }
 }
 
 prop_compose! {
-    /// A sale on terms of every size that are possible, and the money of its chain.
+    /// A sale on valid terms of every size, and the money of its chain.
     pub fn any_launch()(
         base_price in any_size(),
         slope in any_size(),
@@ -30,10 +30,10 @@ prop_compose! {
         let base_price = bounded(base_price, limit);
         let slope = bounded(slope, (limit - base_price).saturating_mul(10u128.pow(decimals.into())));
         let base_price = if slope == 0 { base_price.max(1) } else { base_price };
-        let terms = SaleTerms { decimals, base_price, slope, buy_fee_bp, sell_fee_bp, referral_bp, ..TERMS };
-        let sale = Sale::new(&terms, all_money).unwrap();
+        let terms = TokenTerms { decimals, base_price, slope, buy_fee_bp, sell_fee_bp, referral_bp, ..plain() };
+        let sale = sale_of(&terms, all_money).unwrap();
         let cap = cap.map(|cap| bounded(cap, sale.cap).max(1));
-        (Sale::new(&SaleTerms { cap, ..terms }, all_money).unwrap(), all_money)
+        (sale_of(&TokenTerms { cap, ..terms }, all_money).unwrap(), all_money)
     }
 }
 
@@ -46,45 +46,46 @@ prop_compose! {
     }
 }
 
-pub fn refused<T>(error: SaleError) -> Result<T, Box<SaleError>> {
+pub fn refused<T>(error: TokenError) -> Result<T, Box<TokenError>> {
     Err(error.into())
 }
 
-/// What exactly `tokens` of those available cost.
+/// Price of exactly `tokens` of those available.
 pub fn buy_exact(sale: &Sale, tokens: u128) -> Trade {
     if tokens > 0 {
         return sale.quote_buy_exact(tokens).unwrap();
     }
-    assert_eq!(sale.quote_buy_exact(0), refused(SaleError::TooFewTokens { tokens: 0 }));
+    assert_eq!(sale.quote_buy_exact(0), refused(TokenError::TooFewTokens { tokens: 0 }));
     NONE
 }
 
 /// What `value` buys, if anything.
 pub fn buy(sale: &Sale, value: u128) -> Trade {
     sale.quote_buy(value, 0).unwrap_or_else(|error| {
-        let sold_out = SaleError::CapReached { available: 0 };
-        assert_eq!(*error, if sale.available() == 0 { sold_out } else { SaleError::TooFewTokens { tokens: 0 } });
+        let sold_out = TokenError::CapReached { available: 0 };
+        assert_eq!(*error, if sale.available() == 0 { sold_out } else { TokenError::TooFewTokens { tokens: 0 } });
         NONE
     })
 }
 
-/// What selling `tokens` brings, if anything.
+/// What selling `tokens` pays, if anything.
 pub fn sell(sale: &Sale, tokens: u128) -> Trade {
     sale.quote_sell(tokens, sale.supply(), 0).unwrap_or_else(|error| {
-        assert_eq!(*error, SaleError::PayoutTooLow { payout: 0 });
+        assert_eq!(*error, TokenError::PayoutTooLow { payout: 0 });
         NONE
     })
 }
 
-/// Books a buy that no launch guard limits, and returns the referrer's share.
+/// Records a buy without a launch guard. Returns the referrer's share.
 pub fn book(sale: &mut Sale, trade: &Trade, referred: bool) -> u128 {
     sale.buy(trade, referred)
 }
 
-/// What is done, and with how much.
+/// An action, and its size.
 type Step = (u8, u128);
 
-/// A sale and all the money of its chain: what the contract does not have, fans have. Its sums are checked, as tests' are.
+/// A sale and all the money of its chain: what the contract does not hold, fans hold. Sums are checked, as tests have
+/// overflow checks.
 #[derive(Debug)]
 pub struct Economy {
     pub sale: Sale,
@@ -97,7 +98,7 @@ impl Economy {
         Self { sale, fans: all, all }
     }
 
-    /// One step of a history: one of the things that can be done, with some part of what is possible.
+    /// One step of a history: an action with some part of what is possible.
     pub fn take(&mut self, (kind, amount): Step) {
         let before = self.sale;
         match kind % 6 {
@@ -155,7 +156,7 @@ impl Economy {
         self.fans += trade.amount;
     }
 
-    /// What must hold whenever a call has ended.
+    /// Invariants after each call.
     pub fn check(&self) {
         let sale = &self.sale;
         assert!(sale.sold <= sale.cap && sale.burned <= sale.sold);

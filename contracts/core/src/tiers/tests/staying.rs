@@ -1,9 +1,9 @@
-//! The minimum stay: what a fan who leaves early does not get back, and that no way of moving sheds it.
+//! The minimum stay: what a fan who leaves early does not get back, whatever moves come before.
 
 use super::*;
 use crate::streams::Bucket;
 
-/// A tier for 30 days at 30,000 that asks for 7 days.
+/// A tier for 30 days at 30,000 with a minimum stay of 7 days.
 fn week() -> World {
     let mut world = month();
     world.tier.minimum_stay = 7 * DAY;
@@ -85,7 +85,7 @@ fn moving_up_has_a_minimum_of_its_own_and_moving_elsewhere_has_not() {
         from.switch(&mut to, 0, 60_000, T0 + days * DAY);
         to.streams[0].0.minimum
     };
-    // 14 days at 2,000, which is above what is left of 7 at 1,000.
+    // 14 days at 2,000, which is above the rest of 7 days at 1,000.
     assert_eq!([0, 3, 20].map(|days| minimum(1, 2, days)), [28_000; 3]);
     for (from, to) in [(2, 2), (2, 1)] {
         assert_eq!([0, 3, 7, 20].map(|days| minimum(from, to, days)), [7_000, 4_000, 0, 0]);
@@ -107,8 +107,8 @@ fn tier() -> impl Strategy<Value = Tier<()>> {
 proptest! {
     #![proptest_config(many_cases())]
 
-    /// All that a fan does not get back is the greater of what time has earned of all streams, and of each minimum that was agreed
-    /// to with what was earned before it.
+    /// A fan does not get back the greater of two amounts: what time has earned of all streams, and each agreed minimum
+    /// with what was earned before it.
     #[test]
     fn no_chain_of_switches_loses_money_or_sheds_a_minimum(
         tiers in prop::collection::vec(tier(), 2..5),
@@ -150,7 +150,7 @@ proptest! {
             }
             held = Subscription { tier: next as u32, level: tiers[next].level, since: now, stream };
         }
-        // In the end all of it is earned, and no minimum is above that.
+        // In the end everything is earned, and no minimum is above that.
         prop_assert!(agreed <= paid);
         prop_assert_eq!(tiers[held.tier as usize].refund(&held.stream, held.stream.end), 0);
     }

@@ -1,19 +1,19 @@
-//! The model: a tier as those see it who hold it.
+//! The model: a tier as its holders see it.
 
 use crate::{
+    error::VaultError,
     ledger::Asset,
-    refusal::VaultError,
     streams::{
         tests::{DAY, YEAR},
-        Bucket, Earnings, Stream, Sweep,
+        Bucket, Earnings, Settlement, Stream,
     },
     tiers::{Subscription, Tier},
 };
-// Wide enough for every sum of scaled money there can be.
+// Wide enough for every possible sum of scaled money.
 use primitive_types::U256 as Wide;
 use std::{collections::BTreeMap, vec::Vec};
 
-/// A signed sum of scaled money, without any limit that matters.
+/// A signed sum of scaled money.
 #[derive(Clone, Copy, Default)]
 struct Signed {
     plus: Wide,
@@ -26,16 +26,16 @@ impl Signed {
     }
 }
 
-/// One subscription as its fan sees it.
+/// A subscription as its fan sees it.
 #[derive(Clone, Copy, Debug)]
 pub struct Naive {
     pub price: u128,
     pub start: u64,
     pub end: u64,
     pub paid: u128,
-    /// What the fan does not get back, however early.
+    /// Part of the payment that the fan does not get back, however early.
     pub minimum: u128,
-    /// What the fan got back, if the fan left.
+    /// Refund, if the fan left.
     pub refunded: Option<u128>,
 }
 
@@ -51,7 +51,7 @@ impl Naive {
         Self { paid, end, ..self }
     }
 
-    /// What it has truly earned at `now`, in planck times ms.
+    /// The exact earned amount at `now`, in planck times ms.
     fn earned(self, period: u64, now: u64) -> Wide {
         match self.refunded {
             Some(refund) => Wide::from(self.paid - refund) * Wide::from(period),
@@ -60,12 +60,12 @@ impl Naive {
         }
     }
 
-    /// What time has earned, rounded up.
+    /// The earned amount, rounded up.
     fn earned_up(self, period: u64, now: u64) -> u128 {
         up(self.earned(period, now), period)
     }
 
-    /// What is left of the money: all that time has not earned, or less where the minimum binds.
+    /// The rest of the money: what time has not earned, or less if the minimum applies.
     fn left(self, period: u64, now: u64, early: bool) -> u128 {
         if self.refunded.is_some() {
             return 0;
@@ -80,14 +80,14 @@ fn up(scaled: Wide, period: u64) -> u128 {
     ((scaled + Wide::from(period - 1)) / Wide::from(period)).as_u128()
 }
 
-/// A tier with its accounts, what has moved, and all that ever held it.
+/// A tier with its earnings, the money that moved, and everyone who ever held it.
 pub struct World {
     period: u64,
     pub tier: Tier<()>,
     pub buckets: BTreeMap<u64, Bucket>,
     pub streams: Vec<(Stream, Naive)>,
     pub grants: Vec<Stream>,
-    /// The streams, by number, that have ended and whose seats are still held.
+    /// Numbers of the streams that have ended and whose seats are still held.
     expired: Vec<usize>,
     pub paid: u128,
     pub refunded: u128,
@@ -117,27 +117,27 @@ impl World {
         (0..self.streams.len()).filter(|&i| runs(&self.streams[i].1)).collect()
     }
 
-    /// Seats that are held.
+    /// Held seats.
     fn seats(&self, now: u64) -> usize {
         self.running(now).len() + self.expired.len() + self.grants.len()
     }
 
-    /// A fan subscribes. Whether it worked.
+    /// A fan subscribes. Returns whether it worked.
     pub fn subscribe(&mut self, paid: u128, now: u64) -> bool {
         self.move_in(None, 0, 0, paid, now)
     }
 
-    /// The fan of a running subscription takes all that is left to `other`, and pays something beside it.
+    /// The fan of a running subscription moves the rest to `other` and pays something beside it.
     pub fn switch(&mut self, other: &mut Self, index: usize, paid: u128, now: u64) {
         let (stream, naive) = self.streams[index];
-        // The rest of the minimum, by what the fan sees: what time has earned is a part of it.
+        // The rest of the minimum as the fan sees it: what time has earned is a part of it.
         let rest = naive.minimum.saturating_sub(naive.earned_up(self.period, now));
         let held = Subscription { tier: 0, level: self.tier.level, since: stream.start, stream };
         let carried = self.leave(index, now, false);
         other.move_in(Some(&held), rest, carried, paid, now);
     }
 
-    /// A new subscription, with money that is there already and money beside it.
+    /// A new subscription, with money that is already there and money beside it.
     fn move_in(&mut self, held: Option<&Subscription>, rest: u128, carried: u128, paid: u128, now: u64) -> bool {
         let Some(sum) = self.paid.checked_add(carried + paid) else { return false };
         let (mut tier, mut buckets) = (self.tier, self.buckets.clone());
@@ -188,7 +188,7 @@ impl World {
         assert_eq!(stream.end, naive.end);
     }
 
-    /// Someone with a running subscription leaves `early`, or is made to; what comes back.
+    /// A fan with a running subscription leaves `early`, or the owner ends it. Returns the refund.
     pub fn leave(&mut self, index: usize, now: u64, early: bool) -> u128 {
         let (stream, naive) = &mut self.streams[index];
         let refund = self.tier.leave(stream, now, early, &mut self.buckets);
@@ -198,7 +198,7 @@ impl World {
         refund
     }
 
-    /// A seat without money in it becomes free: a grant is revoked, left or has ended, or a subscription has ended.
+    /// A seat without money becomes free: a grant is revoked, left or expired, or a subscription has expired.
     pub fn vacate(&mut self, index: usize, now: u64) {
         let held: Vec<Stream> =
             self.expired.iter().map(|&i| self.streams[i].0).chain(self.grants.iter().copied()).collect();
@@ -219,12 +219,12 @@ impl World {
         self.expired.extend(ended.collect::<Vec<_>>());
     }
 
-    /// Collects, and compares with what the sum over all subscriptions says must come out.
+    /// Collects, and compares with the sum over all subscriptions.
     pub fn collect(&mut self, now: u64, max_epochs: u32) -> bool {
-        let Sweep { amount, more } = self.tier.earnings.collect(now, max_epochs, u128::MAX, &mut self.buckets);
-        // Epochs before `next` are swept. A subscription counts fully if it was cancelled or ended in one of these.
-        // Otherwise it counts up to now; up to midnight if it ends today; up to the midnight that was reached if more
-        // is left. Whoever started after the midnight that was reached counts as much less; nothing if none is left.
+        let Settlement { amount, more } = self.tier.earnings.collect(now, max_epochs, u128::MAX, &mut self.buckets);
+        // Epochs before `next` are settled. A subscription counts fully if it was cancelled or ended in one of these.
+        // Otherwise it counts up to now, up to midnight if it ends today, and up to the midnight that was reached if epochs
+        // are left. A start after that midnight counts negative if epochs are left, and 0 otherwise.
         let next = self.tier.earnings.next;
         let midnight = next * DAY;
         let mut sum = Signed::default();
@@ -248,7 +248,7 @@ impl World {
         more
     }
 
-    /// What must hold at any time.
+    /// Invariants at any time.
     pub fn check(&self, now: u64) {
         let earned = self.streams.iter().fold(Wide::zero(), |sum, (_, naive)| sum + naive.earned(self.period, now));
         assert!(Wide::from(self.collected) * Wide::from(self.period) <= earned, "more was collected than earned");
@@ -261,14 +261,14 @@ impl World {
             }
         }
         assert!(self.paid - self.refunded - self.collected >= refunds, "a refund is not covered");
-        // The totals are kept exactly, and there is no record without a reason.
+        // The totals are exact, and every record has a reason.
         let ends: u32 = self.buckets.values().map(|bucket| bucket.ends).sum();
-        assert_eq!(ends, self.tier.earnings.unswept);
+        assert_eq!(ends, self.tier.earnings.unsettled);
         assert!(self.buckets.values().all(|bucket| bucket.ends > 0));
         assert_eq!(self.tier.taken as usize, self.seats(now));
     }
 
-    /// Time passes until everything has ended: all that came in went out again, and nothing is kept.
+    /// Time passes until everything has ended: all money that came in went out again, and nothing is stored.
     pub fn finish(mut self, now: u64) {
         let last = self.streams.iter().map(|(stream, _)| stream.end).max().unwrap_or(now).max(now);
         let before = now;
@@ -282,10 +282,10 @@ impl World {
         assert_eq!(self.collected + self.refunded, self.paid, "not to the unit");
         assert!(self.buckets.is_empty());
         assert_eq!(self.tier.taken, 0);
-        // The line is back at zero: nothing is earned in the next thousand years.
-        let Earnings { unswept, .. } = self.tier.earnings;
-        let nothing = Sweep { amount: 0, more: false };
-        assert_eq!(unswept, 0);
+        // The line is back at 0: nothing is earned in the next thousand years.
+        let Earnings { unsettled, .. } = self.tier.earnings;
+        let nothing = Settlement { amount: 0, more: false };
+        assert_eq!(unsettled, 0);
         assert_eq!(self.tier.earnings.collect(now + 1_000 * YEAR, 0, u128::MAX, &mut self.buckets), nothing);
     }
 }

@@ -1,135 +1,196 @@
-//! What a vault refuses, and why: its rules and its messages have one list of errors.
+//! Errors of the token and of the vault. Rules and messages share one list for each contract.
 
-use crate::splits::SplitsError;
+use crate::{sale::TermsError, splits::SplitsError};
 
-/// Why a vault refused. Nothing has changed when one of these is returned.
+/// Why a message of the token failed. Nothing has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
+#[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
+pub enum TokenError {
+    /// The terms of the token are not valid, or a fee would rise.
+    InvalidTerms(TermsError),
+    /// The owner has suspended buying.
+    Paused,
+    /// More tokens are asked for than are left below the cap, or none are left.
+    CapReached {
+        /// Smallest units that are left.
+        available: u128,
+    },
+    /// The money buys fewer tokens than demanded, or none.
+    TooFewTokens {
+        /// Smallest units that it buys now.
+        tokens: u128,
+    },
+    /// The tokens cost more than was sent.
+    PaymentTooSmall {
+        /// Price of the tokens now, in planck, fee included.
+        least: u128,
+    },
+    /// Buyer or recipient would exceed the limit of the launch guard.
+    LaunchLimit {
+        /// Smallest units that this account can still buy until the guard ends.
+        room: u128,
+    },
+    /// The referrer is the buyer or the recipient.
+    SelfReferral,
+    /// Insufficient balance.
+    InsufficientBalance {
+        /// Balance in smallest units, after the transfers before if there are several.
+        balance: u128,
+    },
+    /// Selling pays less than demanded, or nothing.
+    PayoutTooLow {
+        /// Planck that it pays now.
+        payout: u128,
+    },
+    /// The caller has nothing to claim.
+    NothingToClaim,
+    /// The chain refused the transfer.
+    TransferFailed,
+    /// The times of the schedule are out of order or more than 100 years ahead, or there are no tokens.
+    InvalidSchedule,
+    /// The caller already has a vesting for this beneficiary.
+    AlreadyVesting,
+    /// No tokens to release.
+    NothingToRelease,
+    /// Only the owner can do that.
+    NotOwner,
+    /// The launch guard has not ended, so its counts are still needed.
+    GuardActive,
+}
+
+impl From<TermsError> for TokenError {
+    fn from(error: TermsError) -> Self {
+        Self::InvalidTerms(error)
+    }
+}
+
+/// Why a message of the vault failed. Nothing has changed.
 ///
-/// Amounts are in planck, or in smallest units where the tier or the message is about a token.
+/// Amounts are in planck, or in smallest units if the tier or the message is about a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
 pub enum VaultError {
-    /// Only the owner may do that.
+    /// Only the owner can do that.
     NotOwner,
     /// There is no tier with that number.
     UnknownTier,
-    /// A tier's price must be from 1 to `most`.
+    /// The price of a tier is 0 or exceeds `most`.
     PriceOutOfRange {
         /// The greatest value that is valid.
         most: u128,
     },
-    /// A tier's period must be from `least` to `most` ms.
+    /// The period of a tier is below `least` or above `most` ms.
     PeriodOutOfRange {
         /// The smallest value that is valid.
         least: u64,
         /// The greatest value that is valid.
         most: u64,
     },
-    /// A tier's level must be at least 1: level 0 is what someone without a subscription has.
+    /// The level of a tier is 0, which means "not subscribed".
     ZeroLevel,
-    /// A tier needs at least one seat, or no limit.
+    /// A tier has no seats. For no limit, `seats` is `None`.
     ZeroSeats,
-    /// A URI is at most `most` bytes long.
+    /// A URI is longer than `most` bytes.
     UriTooLong {
         /// The greatest value that is valid.
         most: u32,
     },
-    /// A vault can have at most `most` tiers, or at most `most` to begin with.
+    /// A vault can have at most `most` tiers, now or at its creation.
     TooManyTiers {
         /// The greatest value that is valid.
         most: u32,
     },
-    /// The splits of the income are not valid.
+    /// The splits are not valid.
     Splits(SplitsError),
-    /// A memo is at most `most` bytes long.
+    /// A memo is longer than `most` bytes.
     MemoTooLong {
         /// The greatest value that is valid.
         most: u32,
     },
-    /// That needs an amount, or a token that was asked for some delivered nothing.
+    /// No money was sent, or the token transferred nothing.
     NothingSent,
-    /// The price is now `price` per period, which is above the caller's limit.
+    /// The price is `price` per period, above the caller's limit.
     PriceTooHigh {
         /// The price now.
         price: u128,
     },
-    /// At least `least` must be paid, so that with what is carried over it is one period.
+    /// At least `least` must be paid, so that together with the carried amount it lasts for one period.
     PaymentTooSmall {
         /// The smallest value that is valid.
         least: u128,
     },
-    /// Nobody can pay ahead for more than 100 years: `most` can be paid now, beside what was paid before. With 0 there is
-    /// more to carry over than the tier can take.
+    /// At most `most` can be paid now, as nobody can pay for more than 100 years ahead. With 0 already the carried amount
+    /// exceeds that.
     PaymentTooLarge {
         /// The greatest value that is valid.
         most: u128,
     },
-    /// The fan has a subscription that is paid for and runs until `until` (ms).
+    /// The fan has a paid subscription that runs until `until` (ms).
     AlreadySubscribed {
         /// Time of the end, in ms.
         until: u64,
     },
     /// All seats of the tier are held.
     SoldOut,
-    /// The fan has no subscription that this could be done to.
+    /// The fan has no subscription of the required kind.
     NotSubscribed,
-    /// There is nothing that the caller can take now.
+    /// The caller has nothing to claim.
     NothingToClaim,
-    /// The chain refused to transfer, for example an amount below the existential deposit to an account that does not
-    /// exist yet.
+    /// The chain refused the transfer. For example, the amount is below the existential deposit and the account does not
+    /// exist.
     TransferFailed,
-    /// A number would be too large for the vault to count.
+    /// A number would overflow.
     Overflow,
-    /// The vault takes no new money now.
+    /// The vault accepts no new money now.
     Paused,
-    /// Money was sent where tokens are asked for, or tokens were named where money is: the tier says what it is paid in.
+    /// Money was sent for a tier in tokens, or tokens were named for a tier in native money.
     WrongAsset,
-    /// The token refused, trapped, or gave an answer that is none.
+    /// The token refused, trapped, or returned malformed data.
     TokenFailed,
-    /// The tier takes no new subscriptions.
+    /// The tier accepts no new subscriptions.
     TierClosed,
-    /// A grant has to end later than now.
+    /// The end of a grant is not in the future.
     EndsInPast,
-    /// The subscription's seat can be freed from `from` (ms) on.
+    /// The seat can be freed from `from` (ms) on.
     NotExpired {
         /// From when on, in ms.
         from: u64,
     },
-    /// Earnings of `tier` from before today would change owners: `collect` them first.
+    /// Earnings of `tier` from before today would go to other recipients: call `collect` first.
     CollectFirst {
         /// Number of the tier.
         tier: u32,
     },
-    /// The splits are locked until `until` (ms). A lock can be made longer only.
+    /// The splits are locked until `until` (ms). A lock can only be extended.
     SplitsLocked {
         /// Time of the end, in ms.
         until: u64,
     },
     /// The vault was created without a creator token.
     NoToken,
-    /// A cooldown is at most `most` ms.
+    /// A cooldown is longer than `most` ms.
     CooldownTooLong {
         /// The greatest value that is valid.
         most: u64,
     },
-    /// From 1 to `staked` smallest units can be unstaked.
+    /// The amount to unstake is 0 or exceeds the stake of `staked` smallest units.
     InsufficientStake {
         /// The whole stake, in smallest units.
         staked: u128,
     },
-    /// What was unstaked can be taken out from `ready` (ms) on.
+    /// The unstaked tokens can be withdrawn from `ready` (ms) on.
     CoolingDown {
         /// From when on, in ms.
         ready: u64,
     },
-    /// Only the proposed owner may accept.
-    NotProposed,
-    /// The fan's subscription is in `tier`, and another one was named.
+    /// The fan's subscription is in `tier`, not in the named tier.
     OtherTier {
         /// Number of the tier.
         tier: u32,
     },
-    /// A minimum stay is at most one period of the tier, which is `most` ms.
+    /// The minimum stay is longer than one period, which is `most` ms.
     MinimumStayTooLong {
         /// The greatest value that is valid.
         most: u64,
@@ -146,7 +207,7 @@ impl From<SplitsError> for VaultError {
 
 #[cfg(feature = "codec")]
 impl VaultError {
-    /// Its number on the wire: its place in the list.
+    /// The number of the variant in SCALE: its position.
     fn number(&self) -> u8 {
         match self {
             Self::NotOwner => 0,
@@ -181,15 +242,14 @@ impl VaultError {
             Self::CooldownTooLong { .. } => 29,
             Self::InsufficientStake { .. } => 30,
             Self::CoolingDown { .. } => 31,
-            Self::NotProposed => 32,
-            Self::OtherTier { .. } => 33,
-            Self::MinimumStayTooLong { .. } => 34,
-            Self::NothingToStake => 35,
+            Self::OtherTier { .. } => 32,
+            Self::MinimumStayTooLong { .. } => 33,
+            Self::NothingToStake => 34,
         }
     }
 }
 
-/// As derived, in half of the code: what is written after the number is there once for each type.
+/// Encodes as the derived implementation does, in half of the code: fields of the same type share one branch.
 #[cfg(feature = "codec")]
 impl parity_scale_codec::Encode for VaultError {
     fn encode_to<T: parity_scale_codec::Output + ?Sized>(&self, to: &mut T) {
@@ -226,10 +286,10 @@ mod tests {
     use super::*;
     use parity_scale_codec::{Decode, Encode};
 
-    /// Decoding is derived, so it knows each number and each field by the definition alone.
+    /// Decoding is derived, so it knows each number and each field from the definition alone.
     #[test]
     fn every_error_is_written_as_the_derived_decoder_reads_it() {
-        // No variant has more behind its number than this.
+        // No variant has longer fields.
         let fields = [0xa5; 16];
         let mut seen = 0;
         for number in 0..=u8::MAX {
@@ -244,7 +304,7 @@ mod tests {
                 seen += 1;
             }
         }
-        // Six ways to fill the fields of each of 35, and five of the one that is an enum.
-        assert_eq!(seen, 35 * 6 + 5);
+        // Six ways to fill the fields of each of 34 variants, and five of the one that is an enum.
+        assert_eq!(seen, 34 * 6 + 5);
     }
 }

@@ -1,4 +1,4 @@
-//! What a question to another contract may cost.
+//! Limits of a call to another contract.
 
 #[cfg(feature = "codec")]
 use {
@@ -6,27 +6,28 @@ use {
     scale_info::TypeInfo,
 };
 
-/// The most that a contract may use to answer a question, without the loading of its own code. The owner can change it, as a
-/// chain can change what computing and storage weigh.
+/// The most that a contract may use to answer a query, without the loading of its code. The owner can raise the limits, as
+/// a chain can change what computing and storage weigh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(Encode, Decode, TypeInfo))]
 #[cfg_attr(feature = "codec", derive(ink_lite::Decode))]
 pub struct QuestionLimits {
-    /// Computing time in picoseconds.
+    /// Computing time, in picoseconds.
     pub ref_time: u64,
-    /// Size of the proof in bytes.
+    /// Size of the proof, in bytes.
     pub proof_size: u64,
 }
 
 impl QuestionLimits {
-    /// The limits of a new registry, and the least: enough for 20 reads and a contract behind the one that is asked. A question
-    /// is asked with these first, and once more with higher ones where it fails.
+    /// The limits of a new registry, and the minimum: enough for 20 reads and one more contract behind the queried one.
+    /// Each query is first sent with these limits. If it fails, it is sent once more with the owner's limits.
     pub const LEAST: Self = Self { ref_time: 10_000_000_000, proof_size: 512 * 1024 };
 
-    /// The most: a few questions still fit into a block, so that no rule can make every question about a content fail.
+    /// The maximum. A few queries still fit into a block, so that no rule can make every query about a piece of content
+    /// fail.
     pub const MOST: Self = Self { ref_time: 200_000_000_000, proof_size: 2 * 1024 * 1024 };
 
-    /// Whether both are from [`LEAST`](Self::LEAST) to [`MOST`](Self::MOST).
+    /// Whether both limits are from [`LEAST`](Self::LEAST) to [`MOST`](Self::MOST).
     pub fn are_possible(&self) -> bool {
         let Self { ref_time, proof_size } = *self;
         (Self::LEAST.ref_time..=Self::MOST.ref_time).contains(&ref_time)
