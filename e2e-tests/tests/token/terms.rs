@@ -12,7 +12,7 @@ use patronage_interfaces::{
     token::{Bought, CreatorToken as _, LaunchGuard, TermsError, TokenError, TokenTerms, Utf8Bytes},
 };
 use test_kit::{
-    deploy::{deploy_token, DeployError},
+    deploy::{deploy_token, prepare, DeployError},
     event, field_topic, token_terms, World, TOKEN, UNIT,
 };
 
@@ -27,7 +27,7 @@ fn refused(terms: TokenTerms) -> TermsError {
 
 /// Creates a token with money for the first buy.
 fn launch(world: &mut World, terms: &TokenTerms, value: u128) -> Result<Receipt<AccountId>, TokenError> {
-    let code = bundle::code("creator_token").unwrap();
+    let code = prepare::<TokenError>(&mut world.chain, &world.creator, "creator_token").unwrap();
     world.chain.deploy(&world.creator, value, code, terms).unwrap()
 }
 

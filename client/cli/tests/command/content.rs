@@ -252,7 +252,7 @@ fn changed_file_foreign_gateway_and_lost_chain_open_nothing() {
     let mut changed = good.clone();
     changed[good.len() / 2] ^= 1;
     fs::write(&encrypted, changed).expect("ours");
-    assert!(home.stays_shut(&gateway, "song", "ana").contains("is not the published file"));
+    assert!(home.stays_shut(&gateway, "song", "ana").contains("is not the published one"));
     fs::write(&encrypted, good).expect("ours");
 
     // The same creator with the same contracts at the same addresses, on another chain.
