@@ -138,13 +138,13 @@ mod tests {
     #[test]
     #[should_panic(expected = "64 hexadecimal digits")]
     fn a_short_code_hash_is_refused() {
-        code_hash("0x00");
+        let _ = code_hash("0x00");
     }
 
     #[test]
     #[should_panic(expected = "hexadecimal digits only")]
     fn a_code_hash_of_other_characters_is_refused() {
-        code_hash(&"g".repeat(64));
+        let _ = code_hash(&"g".repeat(64));
     }
 
     #[test]

@@ -31,8 +31,10 @@ fn a_vault_is_created_with_good_terms_or_not_at_all() {
     by(owner);
     let new = |splits, tiers| Vault::new(VaultTerms { splits, tiers, ..VaultTerms::default() });
     let vault = new(Vec::new(), Vec::new()).unwrap();
-    assert_eq!((vault.splits_version(), vault.splits(0).shares), (0, vec![Share { recipient: owner, bp: 10_000 }]));
-    assert_eq!((vault.splits(1), vault.tier_count()), (Splits::default(), 0));
+    assert_eq!(vault.splits_version(), 0);
+    assert_eq!(vault.splits(0).shares, vec![Share { recipient: owner, bp: 10_000 }]);
+    assert_eq!(vault.splits(1), Splits::default());
+    assert_eq!(vault.tier_count(), 0);
     let part = vec![Share { recipient: owner, bp: 9_999 }];
     let error = new(part, Vec::new()).err();
     assert_eq!(error, Some(VaultError::Splits(SplitsError::NotWhole { sum_bp: 9_999 }).into()));

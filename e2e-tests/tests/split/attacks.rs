@@ -35,18 +35,21 @@ fn the_constructor_of_a_contract_that_exists_is_unreachable() {
     let before = world.chain.storage_of(&victim);
     for constructor in constructors() {
         let direct = send(&mut world, ana, victim, 0, &constructor).expect("it answers");
-        assert_eq!((direct.reverted, &direct.output[..]), (true, UNREADABLE));
+        assert!(direct.reverted);
+        assert_eq!(&direct.output[..], UNREADABLE);
         // Through another contract, from either of its codes.
         for through in ["hot_call", "cold_call"] {
             let through = if through == "hot_call" { selector!("hot_call") } else { selector!("cold_call") };
             let called =
                 send(&mut world, ana, attacker, 0, &input(through, (victim, &constructor))).expect("it answers");
-            assert_eq!((called.reverted, called.output), (true, failed()));
+            assert!(called.reverted);
+            assert_eq!(called.output, failed());
         }
         // Through the contract's own calls of itself, from either code.
         for through in [selector!("hot_isolated"), selector!("cold_isolated")] {
             let called = send(&mut world, ana, victim, 0, &input(through, &constructor)).expect("it answers");
-            assert_eq!((called.reverted, called.output), (true, failed()));
+            assert!(called.reverted);
+            assert_eq!(called.output, failed());
         }
     }
     assert_eq!(world.chain.storage_of(&victim), before);
@@ -78,14 +81,17 @@ fn no_contract_is_made_of_the_cold_code() {
     for constructor in constructors() {
         let made = instantiate(&mut world, &cold, 0, &constructor).expect("it answers");
         // It says what the constructor would answer, for who wants to try it.
-        assert_eq!((made.reverted, made.contract), (true, None));
+        assert!(made.reverted);
+        assert_eq!(made.contract, None);
         assert_eq!(made.output, Ok::<Result<(), ()>, ()>(Ok(())).encode());
     }
     let refused = instantiate(&mut world, &cold, 0, &input(selector!("new"), 13u64)).expect("it answers");
-    assert_eq!((refused.reverted, refused.contract), (true, None));
+    assert!(refused.reverted);
+    assert_eq!(refused.contract, None);
     assert_eq!(refused.output, Ok::<Result<(), ProbeError>, ()>(Err(ProbeError::Wanted(13))).encode());
     let message = instantiate(&mut world, &cold, 0, &input(selector!("Counter::raise"), 1u64)).expect("it answers");
-    assert_eq!((message.reverted, &message.output[..]), (true, UNREADABLE));
+    assert!(message.reverted);
+    assert_eq!(&message.output[..], UNREADABLE);
 }
 
 #[test]
@@ -97,7 +103,9 @@ fn a_message_is_no_constructor() {
     let (hot, cold) = (selector!("hot_money").to_vec(), input(selector!("Counter::raise"), 1u64));
     for data in [hot, cold, vec![0; 4], vec![1, 2, 3], Vec::new()] {
         let made = instantiate(&mut world, &built.code, 0, &data).expect("it answers");
-        assert_eq!((made.reverted, made.contract, &made.output[..]), (true, None, UNREADABLE), "{data:?}");
+        assert!(made.reverted, "{data:?}");
+        assert_eq!(made.contract, None, "{data:?}");
+        assert_eq!(&made.output[..], UNREADABLE, "{data:?}");
     }
 }
 
@@ -109,7 +117,8 @@ fn hot_messages_are_not_in_the_cold_code() {
     let cold = hash(&codes(Form::Split, PROBE).cold.expect("it is split"));
     for data in [selector!("owner").to_vec(), selector!("Counter::count").to_vec(), selector!("hot_money").to_vec()] {
         let run = send(&mut world, ana, attacker, 0, &input(selector!("run"), (cold, &data))).expect("it answers");
-        assert_eq!((run.reverted, run.output), (true, failed()), "{data:?}");
+        assert!(run.reverted, "{data:?}");
+        assert_eq!(run.output, failed(), "{data:?}");
     }
     // A cold message is there.
     let raise = input(selector!("Counter::raise"), 1u64);
@@ -130,7 +139,8 @@ fn cold_messages_that_take_no_money_refuse_it() {
     // Neither does a hot one, nor what is no message.
     assert!(send(&mut world, ana, probe, 1, &selector!("owner")).is_err());
     assert!(send(&mut world, ana, probe, 1, &[9; 4]).is_err());
-    assert_eq!((world.balance(probe), count_of(&mut world, probe)), (before, 5));
+    assert_eq!(world.balance(probe), before);
+    assert_eq!(count_of(&mut world, probe), 5);
 }
 
 #[test]
@@ -141,7 +151,8 @@ fn garbage_behind_a_cold_selector_is_refused() {
     for length in 0..8 {
         let data = [&selector!("Counter::raise")[..], &vec![1; length]].concat();
         let refused = send(&mut world, ana, probe, 0, &data).expect("it answers");
-        assert_eq!((refused.reverted, &refused.output[..]), (true, UNREADABLE), "{length} of 8 bytes");
+        assert!(refused.reverted, "{length} of 8 bytes");
+        assert_eq!(&refused.output[..], UNREADABLE, "{length} of 8 bytes");
     }
     assert_eq!(count_of(&mut world, probe), 5);
 }
@@ -169,9 +180,11 @@ fn nobody_gets_back_in_while_the_contract_waits() {
         for back in [selector!("hot_call"), selector!("cold_call")] {
             for called in calls(&mut world, one, other, &input(back, (one, data.to_vec()))) {
                 let called = called.expect("it answers");
-                assert_eq!((called.reverted, called.output), (true, failed()));
+                assert!(called.reverted);
+                assert_eq!(called.output, failed());
             }
         }
     }
-    assert_eq!((count_of(&mut world, one), count_of(&mut world, other)), (5, 6));
+    assert_eq!(count_of(&mut world, one), 5);
+    assert_eq!(count_of(&mut world, other), 6);
 }

@@ -86,6 +86,7 @@ pub fn deploy(world: &mut World, form: Form, name: &str, data: &[u8]) -> Account
 #[track_caller]
 pub fn answer<T: Decode>(outcome: &Outcome) -> T {
     let (ok, rest) = outcome.output.split_first().expect("an answer has a byte at least");
-    assert_eq!((*ok, outcome.reverted), (0, false), "the message failed: {:?}", outcome.output);
+    assert_eq!(*ok, 0, "the message failed: {:?}", outcome.output);
+    assert!(!outcome.reverted, "the message failed: {:?}", outcome.output);
     T::decode(&mut &rest[..]).expect("the answer is of the type")
 }

@@ -56,8 +56,12 @@ fn both_codes_see_the_same_caller_account_and_money() {
     };
     let hot = view(selector!("hot_view"));
     let cold = view(selector!("cold_view"));
-    assert_eq!((hot.0, hot.1, hot.2), (ben, probe, UNIT));
-    assert_eq!((cold.0, cold.1, cold.2), (ben, probe, UNIT));
+    assert_eq!(hot.0, ben);
+    assert_eq!(hot.1, probe);
+    assert_eq!(hot.2, UNIT);
+    assert_eq!(cold.0, ben);
+    assert_eq!(cold.1, probe);
+    assert_eq!(cold.2, UNIT);
     assert_eq!(cold.3, hot.3 + UNIT);
 }
 
@@ -69,7 +73,8 @@ fn an_error_of_a_cold_message_reverts_what_it_did() {
         let probe = probe(&mut world, form, 5);
         let failed = send(&mut world, ana, probe, 0, &input(selector!("cold_failure"), true)).expect("it answers");
         let expected = Ok::<Result<u64, ProbeError>, ()>(Err(ProbeError::Wanted(7))).encode();
-        assert_eq!((failed.reverted, &failed.output), (true, &expected), "{form:?}");
+        assert!(failed.reverted, "{form:?}");
+        assert_eq!(&failed.output, &expected, "{form:?}");
         assert_eq!(failed.events, []);
         assert_eq!(count_of(&mut world, probe), 5);
         let done = send(&mut world, ana, probe, 0, &input(selector!("cold_failure"), false)).expect("it answers");

@@ -95,8 +95,10 @@ fn stakers_share_each_day_by_stake_in_every_asset_once_it_is_over() {
     scene.wait(DAY);
     tip(&mut scene, 1_000);
     tip_token(&mut scene, token, 2_000);
-    assert_eq!((of_creator(&mut scene, native, 0), of_creator(&mut scene, tokens, 0)), (1_900, 1_800));
-    assert_eq!((scene.obligations().unclaimed, scene.owed(tokens).unclaimed), (2_000, 2_000));
+    assert_eq!(of_creator(&mut scene, native, 0), 1_900);
+    assert_eq!(of_creator(&mut scene, tokens, 0), 1_800);
+    assert_eq!(scene.obligations().unclaimed, 2_000);
+    assert_eq!(scene.owed(tokens).unclaimed, 2_000);
     // The day is not over. Whoever comes today counts from tomorrow on.
     stake(&mut scene, cleo, 4 * TOKEN);
     assert_eq!(take(&mut scene, ana, native), nothing());
@@ -110,14 +112,17 @@ fn stakers_share_each_day_by_stake_in_every_asset_once_it_is_over() {
     let claimed = StakeIncomeClaimed { fan: ana, asset: native, amount: 75, more: false };
     assert_events(&receipt, scene.vault, &[event(&claimed, &[field_topic(&ana)])]);
     assert_eq!(take(&mut scene, ana, native), nothing());
-    assert_eq!((take(&mut scene, ben, native), take(&mut scene, cleo, native)), (Ok(25), nothing()));
-    assert_eq!((take(&mut scene, ben, tokens), take(&mut scene, ana, tokens)), (Ok(50), Ok(150)));
+    assert_eq!(take(&mut scene, ben, native), Ok(25));
+    assert_eq!(take(&mut scene, cleo, native), nothing());
+    assert_eq!(take(&mut scene, ben, tokens), Ok(50));
+    assert_eq!(take(&mut scene, ana, tokens), Ok(150));
     assert_eq!(scene.owed(tokens).unclaimed, 1_800);
     scene.wait(DAY);
     // 160 among eight.
     assert_eq!([ana, ben, cleo].map(|who| take(&mut scene, who, native)), [Ok(60), Ok(20), Ok(80)]);
     let left = of_creator(&mut scene, native, 0);
-    assert_eq!((scene.claim(scene.world.creator).value, scene.obligations().total()), (Ok(left), 0));
+    assert_eq!(scene.claim(scene.world.creator).value, Ok(left));
+    assert_eq!(scene.obligations().total(), 0);
 }
 
 #[test]
@@ -165,13 +170,15 @@ fn who_leaves_has_earned_until_the_day_before_and_keeps_it() {
     assert_eq!(scene.world.ask(suite::vault(scene.vault).fan(ben)).stake, None);
     tip(&mut scene, 1_000);
     scene.wait(DAY);
-    assert_eq!((take(&mut scene, ben, Asset::Native), take(&mut scene, ana, Asset::Native)), (Ok(50), Ok(350)));
+    assert_eq!(take(&mut scene, ben, Asset::Native), Ok(50));
+    assert_eq!(take(&mut scene, ana, Asset::Native), Ok(350));
     // Back again, from the next day on.
     stake(&mut scene, ben, 3 * TOKEN);
     scene.wait(DAY);
     tip(&mut scene, 1_000);
     scene.wait(DAY);
-    assert_eq!((take(&mut scene, ben, Asset::Native), take(&mut scene, ana, Asset::Native)), (Ok(75), Ok(25)));
+    assert_eq!(take(&mut scene, ben, Asset::Native), Ok(75));
+    assert_eq!(take(&mut scene, ana, Asset::Native), Ok(25));
 }
 
 #[test]
@@ -208,7 +215,8 @@ fn while_nobody_is_staked_all_is_the_others() {
     tip(&mut scene, 1_000);
     scene.wait(DAY);
     tip_token(&mut scene, token, 1_000);
-    assert_eq!((of_creator(&mut scene, Asset::Native, 0), of_creator(&mut scene, tokens, 0)), (1_000, 1_000));
+    assert_eq!(of_creator(&mut scene, Asset::Native, 0), 1_000);
+    assert_eq!(of_creator(&mut scene, tokens, 0), 1_000);
     assert_eq!(take(&mut scene, creator, Asset::Native), nothing());
 
     stake(&mut scene, ana, TOKEN);
@@ -242,11 +250,12 @@ fn while_nobody_is_staked_all_is_the_others() {
     for version in [0, 1, 2] {
         scene.send(creator, 0, suite::vault(scene.vault).claim(tokens, version)).value.unwrap();
     }
-    assert_eq!((scene.obligations().unclaimed, scene.owed(tokens).unclaimed), (0, 0));
+    assert_eq!(scene.obligations().unclaimed, 0);
+    assert_eq!(scene.owed(tokens).unclaimed, 0);
 }
 
 #[test]
-fn a_change_of_the_splits_changes_the_stakers_part_of_what_comes_in_later() {
+fn a_change_of_the_splits_changes_the_stakers_part_of_later_income() {
     let (mut scene, _) = shared();
     let World { ana, creator, .. } = scene.world;
     let vault = scene.vault;
@@ -370,12 +379,14 @@ fn a_claim_says_when_there_is_more() {
         let told = scene.world.ask(suite::vault(scene.vault).stake_income_of(who, Asset::Native));
         let receipt = scene.send(who, 0, suite::vault(scene.vault).claim_stake_income(Asset::Native));
         let event: StakeIncomeClaimed = receipt.events.iter().find_map(|event| event.decode()).unwrap();
-        assert_eq!((receipt.value, event.amount), (Ok(told), told));
+        assert_eq!(receipt.value, Ok(told));
+        assert_eq!(event.amount, told);
         (event.amount, event.more)
     };
     // Sixteen days of changes, the first of which has earned nothing; of the second claim the days end before that.
     let (amount, more) = claim(&mut scene, ana);
-    assert_eq!((amount, more), (15 * 100, true));
+    assert_eq!(amount, 15 * 100);
+    assert_eq!(more, true);
     let mut claims = vec![amount];
     while let (amount, true) = claim(&mut scene, ana) {
         claims.push(amount);
@@ -391,9 +402,11 @@ fn a_claim_says_when_there_is_more() {
         }
     }
     assert_eq!(sum, (days + 20) * 100);
-    assert_eq!((take(&mut scene, ana, Asset::Native), take(&mut scene, ben, Asset::Native)), (nothing(), nothing()));
+    assert_eq!(take(&mut scene, ana, Asset::Native), nothing());
+    assert_eq!(take(&mut scene, ben, Asset::Native), nothing());
     let left = of_creator(&mut scene, Asset::Native, 0);
-    assert_eq!((left, scene.obligations().unclaimed), (60 * 1_800, 60 * 1_800));
+    assert_eq!(left, 60 * 1_800);
+    assert_eq!(scene.obligations().unclaimed, 60 * 1_800);
 }
 
 #[test]
@@ -441,7 +454,7 @@ fn a_payment_costs_the_same_whoever_is_staked_and_nothing_without_a_part() {
 }
 
 #[test]
-fn stake_records_are_at_the_stakers_deposit_and_a_day_without_change_adds_none() {
+fn stake_records_are_at_the_stakers_deposit_and_none_without_a_change() {
     let (mut scene, _) = shared();
     let World { ana, ben, .. } = scene.world;
     stake(&mut scene, ben, TOKEN);
@@ -454,5 +467,6 @@ fn stake_records_are_at_the_stakers_deposit_and_a_day_without_change_adds_none()
     scene.wait(10 * DAY);
     tip(&mut scene, 1_000);
     scene.wait(DAY);
-    assert_eq!((take(&mut scene, ana, Asset::Native), take(&mut scene, ben, Asset::Native)), (Ok(80), Ok(20)));
+    assert_eq!(take(&mut scene, ana, Asset::Native), Ok(80));
+    assert_eq!(take(&mut scene, ben, Asset::Native), Ok(20));
 }
