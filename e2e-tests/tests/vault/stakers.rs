@@ -386,7 +386,7 @@ fn a_claim_says_when_there_is_more() {
     // Sixteen days of changes, the first of which has earned nothing; of the second claim the days end before that.
     let (amount, more) = claim(&mut scene, ana);
     assert_eq!(amount, 15 * 100);
-    assert_eq!(more, true);
+    assert!(more);
     let mut claims = vec![amount];
     while let (amount, true) = claim(&mut scene, ana) {
         claims.push(amount);

@@ -66,8 +66,8 @@ impl Stakers {
         let (mut earned, mut count) = (0, 0);
         for (day, (part, _)) in self.parts[asset].range(..self.settled[asset]) {
             let all = self.counting(*day);
-            if all > 0 {
-                earned += ((part * self.least(who, *day)) << SCALE) / all;
+            if let Some(part) = ((part * self.least(who, *day)) << SCALE).checked_div(all) {
+                earned += part;
                 count += 1;
             }
         }
