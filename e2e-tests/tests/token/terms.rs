@@ -2,10 +2,7 @@
 
 use ::psp22::{Transfer, PSP22 as _};
 use ink::primitives::AccountId;
-use patronage::{
-    bundle,
-    suite::{ownable, psp22, sale},
-};
+use patronage::suite::{ownable, psp22, sale};
 use patronage_chain::Receipt;
 use patronage_interfaces::{
     ownable::Ownable as _,
