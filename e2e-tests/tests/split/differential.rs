@@ -17,6 +17,9 @@ const CONTRACTS: [&str; 3] = ["creator_token", "patronage_vault", "content_regis
 /// How many messages one history has.
 const STEPS: usize = 150;
 
+/// What a contract keeps, by key.
+type Storage = BTreeMap<Vec<u8>, Vec<u8>>;
+
 /// The accounts of a history, which differ from form to form as the codes do. Bytes that stand for one of them are the same in all.
 struct Accounts([AccountId; 7]);
 
@@ -147,7 +150,7 @@ impl Suite {
     }
 
     /// All that lasts: what the contracts keep, and the money that each account has got or given.
-    fn lasting(&mut self) -> (Vec<BTreeMap<Vec<u8>, Vec<u8>>>, Vec<i128>) {
+    fn lasting(&mut self) -> (Vec<Storage>, Vec<i128>) {
         let contracts = [self.accounts.0[0], self.accounts.0[1], self.accounts.0[2]];
         let kept = contracts.map(|contract| {
             let mut kept = BTreeMap::new();
