@@ -35,6 +35,9 @@ type Entry = (Kind, Asset, u32, AccountId);
 /// Whose an amount is that is nobody's.
 static NOBODY: AccountId = ink::primitives::AccountId([0; 32]);
 
+/// An asset, and the number of a day on which a part of it was set aside.
+type NumberedDay = (Asset, u32);
+
 /// Books of the vault.
 #[ink::storage_item]
 #[derive(Debug, Default)]
@@ -42,7 +45,7 @@ pub struct Money {
     ledgers: Mapping<Asset, Stored<Ledger>>,
     entries: Mapping<Entry, u128>,
     /// What was set aside for the stakers on days that are over and not settled, in their order.
-    days: Mapping<(Asset, u32), Stored<DayPart>>,
+    days: Mapping<NumberedDay, Stored<DayPart>>,
 }
 
 impl Money {
