@@ -21,7 +21,7 @@
 //! bucket count to the millisecond, and those in it up to midnight.
 //!
 //! **No loss through others.** A stream that starts and ends today is in today's bucket and would count negative at
-//! midnight, against the earnings of others. The bucket keeps the sum of these amounts ([`Bucket::late`]), and `collect`
+//! midnight, against the earnings of others. The bucket keeps the sum of these amounts (`Bucket::late`), and `collect`
 //! adds it again. So such a stream counts as 0 until it is closed.
 //!
 //! **Minimum.** A stream can have an amount that is not refunded to a fan who leaves early, [`Stream::minimum`]. The line

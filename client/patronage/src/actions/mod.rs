@@ -1,5 +1,5 @@
 //! What creators and fans can do, as plans: each function asks the contracts what it would bring and take, and gives a
-//! [`Plan`](crate::plan::Plan) to show, to try, and to send. Amounts are in planck and smallest units.
+//! [`Plan`] to show, to try, and to send. Amounts are in planck and smallest units.
 
 pub mod allowance;
 pub mod content;
