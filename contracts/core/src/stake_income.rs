@@ -25,7 +25,7 @@
 //! one call, and finds each sum by binary search.
 //!
 //! **Never too much.** On each day the stakes that count sum to the total that the day's part is divided by, quotients are
-//! rounded down, and so is what a claim pays (but for [`TOLERANCE`]). So all claims together never exceed the parts. What
+//! rounded down, and so is what a claim pays (but for `TOLERANCE`). So all claims together never exceed the parts. What
 //! rounding keeps back of a staker's due is less than a unit of the asset in all, however often the staker claims.
 
 use crate::{bp, wide::U256};

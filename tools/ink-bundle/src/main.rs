@@ -24,7 +24,7 @@ use crate::lock::Lock;
 use crate::toolchain::Toolchain;
 use crate::workspace::{Balance, Contract, Form, Part, Workspace};
 
-/// Build ink! contracts into target/ink/<name>/<name>.{contract,wasm,json}; what has not changed is not built again.
+/// Build ink! contracts into `target/ink/<name>/<name>.{contract,wasm,json}`; what has not changed is not built again.
 #[derive(Debug, Parser)]
 #[command(version, args_conflicts_with_subcommands = true)]
 struct Options {
@@ -65,7 +65,7 @@ enum Job {
         /// The chain's type of native balances, which the feature `balance-u64` of the package decides
         #[arg(long, value_enum, default_value = "u128")]
         balance: Balance,
-        /// The folder that takes runtime-<BALANCE>.wasm and what it is made from
+        /// The folder that takes `runtime-<BALANCE>.wasm` and what it is made from
         #[arg(long, value_name = "FOLDER")]
         out: PathBuf,
     },
