@@ -1,11 +1,14 @@
 //! The three forms of each contract do the same: the same random history on each gives the same answers, events, deposits,
 //! storage and money.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use ink::scale::Encode;
 use patronage_interfaces::AccountId;
-use proptest::prelude::*;
+use proptest::{prelude::*, test_runner::TestRunner};
 use test_kit::{histories, tier_terms, token_terms, vault_terms, World, DAY, TOKEN, UNIT};
 
 use crate::{
@@ -14,8 +17,12 @@ use crate::{
 };
 
 const CONTRACTS: [&str; 3] = ["creator_token", "patronage_vault", "content_registry"];
-/// How many messages one history has.
-const STEPS: usize = 150;
+/// How many messages one history chooses; it leaves out most of the views.
+const STEPS: usize = 800;
+
+/// By how many planck a deposit that is given back may differ where ink!'s root is one record more: pallet-contracts gives back
+/// a share of what the whole contract holds, rounded down.
+const ROUNDING: u128 = 2;
 
 /// What a contract keeps, by key.
 type Storage = BTreeMap<Vec<u8>, Vec<u8>>;
@@ -86,7 +93,9 @@ impl Source for Random {
             2 => &[0, 100, 400, 5_000, 10_000],
             4 => &[0, 0, 1, 1, 2, 30],
             8 => &[0, DAY as u128, 30 * DAY as u128],
-            _ => &[0, 1, TOKEN, 5 * TOKEN, UNIT, 100 * UNIT, u128::MAX],
+            // Nothing as an amount and all as a limit fit most messages.
+            _ if self.choose(3) > 0 => &[0, 0, 0, 0, u128::MAX],
+            _ => &[1, TOKEN, 5 * TOKEN, UNIT, 100 * UNIT],
         };
         let number = pool[self.choose(pool.len())];
         // Points in time are counted from now.
@@ -98,7 +107,8 @@ impl Source for Random {
     }
 
     fn account(&mut self) -> [u8; 32] {
-        Accounts::placeholder(self.choose(7))
+        // Fans more often than contracts and the creator.
+        Accounts::placeholder(if self.choose(2) == 0 { self.choose(7) } else { 4 + self.choose(3) })
     }
 }
 
@@ -127,11 +137,13 @@ impl Suite {
         Self { world, accounts, before }
     }
 
-    /// What came of a message, in terms that are the same in all forms.
-    fn send(&mut self, from: usize, to: usize, value: u128, data: &[u8]) -> Result<String, String> {
+    /// What came of a message, in terms that are the same in all forms, and the deposit that it took or (negative) gave back.
+    fn send(&mut self, from: usize, to: usize, value: u128, data: &[u8]) -> (Result<String, String>, i128) {
         let (from, to) = (self.accounts.0[from], self.accounts.0[to]);
-        let outcome =
-            send(&mut self.world, from, to, value, &self.accounts.real(data)).map_err(|error| error.to_string())?;
+        let outcome = match send(&mut self.world, from, to, value, &self.accounts.real(data)) {
+            Ok(outcome) => outcome,
+            Err(error) => return (Err(error.to_string()), 0),
+        };
         let common = |bytes: &[u8]| self.accounts.common(bytes);
         let events: Vec<_> = outcome
             .events
@@ -141,12 +153,8 @@ impl Suite {
                 (common(event.contract.as_ref()), topics, common(&event.data))
             })
             .collect();
-        let said = format!("{:?} {:?} {events:?}", common(&outcome.output), outcome.deposit);
-        if outcome.reverted {
-            Err(said)
-        } else {
-            Ok(said)
-        }
+        let said = format!("{:?} {events:?}", common(&outcome.output));
+        (if outcome.reverted { Err(said) } else { Ok(said) }, outcome.deposit)
     }
 
     /// All that lasts: what the contracts keep, and the money that each account has got or given.
@@ -167,40 +175,54 @@ impl Suite {
     }
 }
 
-proptest! {
-    #![proptest_config(histories(3))]
-
-    #[test]
-    fn a_history_is_the_same_in_each_form(seed in any::<u64>()) {
-        let interfaces = CONTRACTS.map(Interface::of);
-        let mut suites = FORMS.map(Suite::new);
-        let mut random = Random { state: seed, now: suites[0].world.chain.now() };
-        let mut succeeded = BTreeSet::new();
-        for _ in 0..STEPS {
-            let contract = random.choose(3);
-            let interface = &interfaces[contract];
-            let message = &interface.messages[random.choose(interface.messages.len())];
-            // The creator's messages are many.
-            let from = 3 + random.choose(4) * random.choose(2);
-            let pays = if message.payable { random.choose(8) > 0 } else { random.choose(16) == 0 };
-            let value = if pays { [UNIT, 2 * UNIT, 40 * UNIT][random.choose(3)] } else { 0 };
-            let data = interface.call(message, &mut random);
-            let outcomes = suites.each_mut().map(|suite| suite.send(from, contract, value, &data));
-            prop_assert_eq!(&outcomes[0], &outcomes[1], "{}", message.label);
-            prop_assert_eq!(&outcomes[0], &outcomes[2], "{}", message.label);
-            if outcomes[0].is_ok() {
-                succeeded.insert(message.label.clone());
-            }
-            let passed = [0, 60_000, DAY, 3 * DAY][random.choose(4)];
-            if passed > 0 {
-                suites.iter_mut().for_each(|suite| suite.world.chain.advance(passed));
-                random.now = suites[0].world.chain.now();
-            }
+/// Sends one history to each form, and adds the messages that changed something to `succeeded`.
+fn compare(seed: u64, succeeded: &mut BTreeSet<String>) -> Result<(), TestCaseError> {
+    let interfaces = CONTRACTS.map(Interface::of);
+    let mut suites = FORMS.map(Suite::new);
+    let mut random = Random { state: seed, now: suites[0].world.chain.now() };
+    let mut rounded = 0_u128;
+    for _ in 0..STEPS {
+        let contract = random.choose(3);
+        let interface = &interfaces[contract];
+        let message = &interface.messages[random.choose(interface.messages.len())];
+        if !message.mutates && random.choose(4) > 0 {
+            continue;
         }
-        let [split, single, official] = suites.each_mut().map(Suite::lasting);
-        prop_assert_eq!(&split, &single);
-        prop_assert_eq!(&split, &official);
-        // Views always succeed: others must have, too.
-        prop_assert!(succeeded.len() > 40, "only {} messages succeeded: {succeeded:?}", succeeded.len());
+        // The creator's messages are many.
+        let from = 3 + random.choose(4) * random.choose(2);
+        let pays = if message.payable { random.choose(8) > 0 } else { random.choose(16) == 0 };
+        let value = if pays { [UNIT, 2 * UNIT, 40 * UNIT][random.choose(3)] } else { 0 };
+        let data = interface.call(message, &mut random);
+        let outcomes = suites.each_mut().map(|suite| suite.send(from, contract, value, &data));
+        prop_assert_eq!(&outcomes[0], &outcomes[1], "{}", message.label);
+        let [(outcome, deposit), _, (official, official_deposit)] = &outcomes;
+        prop_assert_eq!(outcome, official, "{}", message.label);
+        let differs = deposit.abs_diff(*official_deposit);
+        prop_assert!(differs == 0 || (*deposit < 0 && differs <= ROUNDING), "{}: {outcomes:?}", message.label);
+        rounded = rounded.saturating_add(differs);
+        if message.mutates && outcome.is_ok() {
+            succeeded.insert(format!("{} {}", CONTRACTS[contract], message.label));
+        }
+        let passed = [0, 60_000, DAY, 3 * DAY][random.choose(4)];
+        if passed > 0 {
+            suites.iter_mut().for_each(|suite| suite.world.chain.advance(passed));
+            random.now = suites[0].world.chain.now();
+        }
     }
+    let [split, single, official] = suites.each_mut().map(Suite::lasting);
+    prop_assert_eq!(&split, &single);
+    prop_assert_eq!(&split.0, &official.0);
+    let differ: u128 = split.1.iter().zip(&official.1).map(|(split, official)| split.abs_diff(*official)).sum();
+    prop_assert_eq!(differ, rounded);
+    Ok(())
+}
+
+#[test]
+fn a_history_is_the_same_in_each_form() {
+    let succeeded = RefCell::new(BTreeSet::new());
+    let outcome = TestRunner::new(histories(3)).run(&any::<u64>(), |seed| compare(seed, &mut succeeded.borrow_mut()));
+    outcome.unwrap_or_else(|error| panic!("{error}"));
+    // Histories of messages that are all refused would compare nothing.
+    let succeeded = succeeded.into_inner();
+    assert!(succeeded.len() > 25, "only {} messages changed something: {succeeded:#?}", succeeded.len());
 }

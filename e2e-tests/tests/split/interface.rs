@@ -10,6 +10,8 @@ pub struct Message {
     pub label: String,
     pub selector: [u8; 4],
     pub payable: bool,
+    /// Whether it may change something; a view may not.
+    pub mutates: bool,
     /// Numbers of the types of its arguments.
     arguments: Vec<u64>,
 }
@@ -97,7 +99,8 @@ impl Interface {
 
     fn primitive(&self, name: &str, source: &mut dyn Source, to: &mut Vec<u8>) {
         let bytes = match name {
-            "bool" => return to.push(source.choose(2) as u8),
+            // Mostly `false`: most messages are refused while a contract is paused.
+            "bool" => return to.push(u8::from(source.choose(5) == 0)),
             "str" => return to.extend([8, b'o', b'k']),
             "u8" => 1,
             "u16" => 2,
@@ -126,6 +129,7 @@ fn message(entry: &Value) -> Message {
         label: entry["label"].as_str().expect("a label").to_owned(),
         selector: u32::from_str_radix(selector, 16).expect("hexadecimal digits").to_be_bytes(),
         payable: entry["payable"] == true,
+        mutates: entry["mutates"] == true,
         arguments: entry["args"].as_array().expect("arguments").iter().map(|arg| type_of(&arg["type"])).collect(),
     }
 }

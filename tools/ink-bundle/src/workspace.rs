@@ -281,7 +281,7 @@ mod tests {
         package(&root, "e2e-tests/fixtures/thief", "thief", &format!("{uses}{contract}{dev}"));
         let uses = "[dependencies]\nink = { path = \"../../tools/ink\" }\n";
         package(&root, "examples/club", "club", &format!("{uses}{contract}"));
-        package(&root, "examples/program", "program", "");
+        package(&root, "examples/creator-status", "creator-status", "");
         let workspace = Workspace::load(Some(&root.join("Cargo.toml"))).unwrap();
         (dir, workspace)
     }
