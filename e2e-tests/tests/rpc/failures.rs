@@ -1,7 +1,7 @@
 //! What goes wrong on a real chain, and what it costs.
 
 use ink_e2e::{
-    alice, bob,
+    bob, charlie,
     sr25519::Keypair,
     subxt::{
         config::DefaultExtrinsicParamsBuilder,
@@ -98,14 +98,15 @@ async fn who_has_too_little_money_is_told_so() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_nonce_that_was_used_is_stale_and_does_nothing() {
     let mut stage = Stage::open().await;
-    let (from, to) = (account(&alice()), account(&bob()));
-    submit(&stage, &alice(), 0, &transfer()).await.expect("it is the first");
+    let (from, to) = (account(&charlie()), account(&bob()));
+    // Alice has uploaded codes.
+    submit(&stage, &charlie(), 0, &transfer()).await.expect("it is the first");
     let before = (stage.balance(from).await, stage.balance(to).await);
-    let error = submit(&stage, &alice(), 0, &transfer()).await.expect_err("it was used");
+    let error = submit(&stage, &charlie(), 0, &transfer()).await.expect_err("it was used");
     assert!(error.to_string().contains("outdated"), "{error}");
     assert_eq!(stage.balance(from).await, before.0);
     assert_eq!(stage.balance(to).await, before.1);
-    submit(&stage, &alice(), 1, &transfer()).await.expect("it is the next one");
+    submit(&stage, &charlie(), 1, &transfer()).await.expect("it is the next one");
 }
 
 /// Sends `payload` as the transaction with this nonce, and waits until it is done.
