@@ -1,4 +1,4 @@
-//! A vault on a chain, and what is done with it.
+//! A vault on a chain, and calls of it.
 
 use ink::{
     env::Environment,
@@ -20,33 +20,33 @@ use crate::{tier_terms, vault_terms, World, DAY, EXISTENTIAL_DEPOSIT, TOKEN, UNI
 pub const PRICE: u128 = 30 * UNIT;
 /// A minute in milliseconds, the shortest period.
 pub const MINUTE: u64 = 60_000;
-/// How long unstaked tokens wait in [`Scene::with_token`], in milliseconds.
+/// Cooldown of [`Scene::with_token`], in milliseconds.
 pub const COOLDOWN: u64 = 3 * DAY;
 
-/// A vault on a chain. Whatever is done through it, the vault then holds exactly what it owes.
+/// A vault on a chain. After each call it is asserted that the vault holds exactly what it owes.
 pub struct Scene {
-    /// The chain with people on it.
+    /// The chain and its accounts.
     pub world: World,
     /// The vault.
     pub vault: AccountId,
-    /// Honest tokens that are in use.
+    /// Honest tokens that the vault can hold.
     pub tokens: Vec<AccountId>,
 }
 
 impl Default for Scene {
-    /// With two tiers for 30 days: level 1 at [`PRICE`] and level 2 at twice that. All income is the creator's.
+    /// Two tiers for 30 days: level 1 at [`PRICE`], and level 2 at twice that. The creator gets all income.
     fn default() -> Self {
         Self::of(vec![tier_terms(PRICE, 1), tier_terms(2 * PRICE, 2)])
     }
 }
 
 impl Scene {
-    /// With these tiers, and all income for the creator.
+    /// A vault with these tiers. The creator gets all income.
     pub fn of(tiers: Vec<TierTerms>) -> Self {
         Self::on(World::default(), &vault_terms(tiers, &[]))
     }
 
-    /// In `world`, on these terms.
+    /// A vault on these terms, in `world`.
     #[track_caller]
     pub fn on(mut world: World, terms: &VaultTerms) -> Self {
         let vault = world.vault(terms);
@@ -55,8 +55,8 @@ impl Scene {
         scene
     }
 
-    /// With a token of which everybody has a million, the vault may take them, and fans can stake them. After the tiers of
-    /// [`Scene::default`] it has one for 30 tokens, level 1.
+    /// A vault that takes stakes of a foreign token. Each account has a million tokens, and has approved the vault.
+    /// After the tiers of [`Scene::default`] there is one for 30 tokens, level 1.
     pub fn with_token() -> (Self, AccountId) {
         let mut world = World::default();
         let token = world.foreign_token(1_000_000 * TOKEN);
@@ -69,7 +69,7 @@ impl Scene {
         (scene, token)
     }
 
-    /// Sends `message`: a refusal must change nothing, and the vault must hold what it owes afterwards.
+    /// Sends `message`. Asserts that a failure changes nothing, and that the vault holds what it owes.
     #[track_caller]
     pub fn send<E, Args, T, Error>(
         &mut self,
@@ -112,7 +112,7 @@ impl Scene {
         self.send(from, amount, suite::vault(self.vault).tip(memo.to_vec()))
     }
 
-    /// `fan` subscribes, whatever the price.
+    /// `fan` subscribes at any price.
     #[track_caller]
     pub fn subscribe(
         &mut self,
@@ -123,7 +123,7 @@ impl Scene {
         self.gift(fan, fan, tier, paid)
     }
 
-    /// `payer` subscribes `fan`, whatever the price.
+    /// `payer` subscribes `fan` at any price.
     #[track_caller]
     pub fn gift(
         &mut self,
@@ -141,24 +141,24 @@ impl Scene {
         self.send(fan, 0, suite::vault(self.vault).cancel())
     }
 
-    /// Someone who gets nothing from it collects.
+    /// Collects the income of `tier`, as an account that gets no part of it.
     #[track_caller]
     pub fn collect(&mut self, tier: TierId, max_epochs: u32) -> Receipt<Result<Settlement, Box<VaultError>>> {
         self.send(self.world.cleo, 0, suite::vault(self.vault).collect(tier, max_epochs))
     }
 
-    /// `who` takes what waits from the first splits.
+    /// `who` claims under the first splits.
     #[track_caller]
     pub fn claim(&mut self, who: AccountId) -> Receipt<Result<u128, Box<VaultError>>> {
         self.send(who, 0, suite::vault(self.vault).claim(Asset::Native, 0))
     }
 
-    /// What waits for `who` from the first splits, in planck.
+    /// What `who` can claim under the first splits, in planck.
     pub fn claimable(&mut self, who: AccountId) -> u128 {
         self.world.ask(suite::vault(self.vault).claimable_of(who, Asset::Native, 0))
     }
 
-    /// What cancelling would refund to `fan` now, in planck.
+    /// Refund that `fan` would get now, in planck.
     pub fn refund(&mut self, fan: AccountId) -> u128 {
         self.world.ask(suite::vault(self.vault).refund_of(fan))
     }
@@ -168,7 +168,7 @@ impl Scene {
         self.world.ask(suite::vault(self.vault).fan(fan)).subscription
     }
 
-    /// What other contracts are told of `fan`.
+    /// Standing of `fan`, as other contracts see it.
     pub fn standing(&mut self, fan: AccountId) -> Standing {
         self.world.ask(suite::patronage(self.vault).standing_of(fan))
     }
@@ -178,17 +178,17 @@ impl Scene {
         self.world.ask(suite::vault(self.vault).tier(id))
     }
 
-    /// What the vault owes in native money.
+    /// Obligations in native money.
     pub fn obligations(&mut self) -> Obligations {
         self.owed(Asset::Native)
     }
 
-    /// What the vault owes in `asset`.
+    /// Obligations in `asset`.
     pub fn owed(&mut self, asset: Asset) -> Obligations {
         self.world.ask(suite::vault(self.vault).obligations(asset))
     }
 
-    /// What waits for `fan` of refunds, in planck or smallest units.
+    /// Refunds that `fan` can withdraw, in planck or smallest units.
     pub fn credit(&mut self, fan: AccountId, asset: Asset) -> u128 {
         self.world.ask(suite::vault(self.vault).credit_of(fan, asset))
     }
@@ -198,7 +198,7 @@ impl Scene {
         self.world.chain.now()
     }
 
-    /// Lets `milliseconds` pass.
+    /// Advances the block time.
     pub fn wait(&mut self, milliseconds: u64) {
         self.world.chain.advance(milliseconds);
     }

@@ -1,4 +1,4 @@
-//! The suite of a creator on a chain behind JSON-RPC, by the client of ink!'s own end-to-end tests.
+//! Contracts on a chain behind JSON-RPC, called by the client of ink!'s own end-to-end tests.
 
 use devchain::Devchain;
 use ink::{
@@ -25,35 +25,35 @@ use crate::ContractEvent;
 /// ink!'s client, for the environment that the contracts are built for.
 pub type Client = ink_e2e::Client<PolkadotConfig, PatronageEnvironment>;
 
-/// A message to a contract of the suite.
+/// A message to one of the contracts.
 pub type Said<Args, R> = Message<PatronageEnvironment, Args, R>;
 
-/// A chain that nobody else uses, and a client of it.
+/// A chain for one test, and its client.
 pub struct Stage {
     /// ink!'s client.
     pub client: Client,
-    /// Its connection, for what it has no method for.
+    /// Its connection, for other RPC methods.
     pub rpc: RpcClient,
-    // Ends the chain, so it comes last.
+    // Stops the chain when dropped, so it comes last.
     _devchain: Devchain,
 }
 
-/// What a transaction did.
+/// Result of a transaction.
 pub struct Told<R> {
-    /// What the message answered in the dry run just before.
+    /// Answer of the dry run before the transaction.
     pub answer: R,
-    /// What else its block says of it.
+    /// Events of the transaction.
     pub heard: Heard,
 }
 
-/// What the events of a transaction say, as far as it matters here.
+/// Contract events, fee and storage deposits of a transaction.
 #[derive(Default)]
 pub struct Heard {
-    /// The contracts' own events, in order, with their topics.
+    /// The contracts' events, in order, with their topics.
     pub events: Vec<ContractEvent>,
     /// Fee in planck.
     pub fee: u128,
-    /// Storage deposits of the sender in planck, negative where they came back.
+    /// Storage deposit of the sender in planck; negative if it was returned.
     pub deposit: i128,
 }
 
@@ -63,11 +63,11 @@ pub fn account(who: &Keypair) -> AccountId {
 }
 
 impl Stage {
-    /// Starts a chain, with the contracts' code at hand.
+    /// Starts a chain, and uploads the cold codes of the contracts.
     pub async fn open() -> Self {
         let devchain = Devchain::start("u128");
         let rpc = RpcClient::from_url(devchain.url()).await.expect("the chain runs");
-        // This client takes the code alone, which lies beside each bundle.
+        // The client takes code without metadata, which is beside each bundle.
         let names = ["creator_token", "patronage_vault", "content_registry"];
         let codes = names.iter().flat_map(|name| {
             let code = bundle::folder(Width::U128).join(name).join(format!("{name}.wasm"));
@@ -86,7 +86,7 @@ impl Stage {
     where
         T: Encode + Sync,
     {
-        // Bytes as they are, so that constructors of all kinds have one type.
+        // Encoded arguments, so that all constructors have the same type.
         let input = ExecutionInput::new(Selector::new(ink::selector_bytes!("new"))).push_arg(Raw(terms.encode()));
         let mut constructor: Constructor<_> =
             ink::env::call::build_create::<Deployed>().exec_input(input).returns::<Deployed>();
@@ -94,7 +94,7 @@ impl Stage {
         made.unwrap_or_else(|error| panic!("{name}: {error}")).account_id
     }
 
-    /// Sends `message`, which must be done.
+    /// Sends `message`, which must succeed.
     pub async fn tell<Args, R>(&mut self, who: &Keypair, value: u128, message: Said<Args, R>) -> Told<R>
     where
         Args: Encode + Clone + Sync,
@@ -105,11 +105,11 @@ impl Stage {
         told.unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// Sends `message`, whatever comes of it.
+    /// Sends `message`.
     ///
     /// # Errors
     ///
-    /// When the chain undoes it.
+    /// If the chain reverts the transaction.
     pub async fn try_to<Args, R>(
         &mut self,
         who: &Keypair,
@@ -126,7 +126,7 @@ impl Stage {
         Ok(Told { answer: done.return_value(), heard })
     }
 
-    /// What `message` would answer `who` now.
+    /// Returns what `message` would answer `who` now.
     pub async fn would<Args, R>(&mut self, who: &Keypair, value: u128, message: &Said<Args, R>) -> R
     where
         Args: Encode + Clone + Sync,
@@ -162,7 +162,7 @@ impl Stage {
         u64::decode(&mut &bytes[..]).expect("64 bits")
     }
 
-    /// Lets `milliseconds` pass, by the chain's own method.
+    /// Advances the block time by the chain's development method.
     pub async fn advance(&self, milliseconds: u64) {
         let then = self.now().await + milliseconds;
         let moved: u64 = self.rpc.request("dev_timeTravel", rpc_params![then]).await.expect("time can be moved");
@@ -171,7 +171,7 @@ impl Stage {
 }
 
 impl Heard {
-    /// What `events` say, with what it cost `sender`.
+    /// Collects the contract events and what the transaction cost `sender`.
     pub fn of(events: &ExtrinsicEvents<PolkadotConfig>, sender: &AccountId) -> Self {
         let mut heard = Self::default();
         let signed = |planck: u128| i128::try_from(planck).expect("below the supply");
@@ -202,7 +202,7 @@ impl Heard {
         heard
     }
 
-    /// The only event of this kind from `contract`.
+    /// Returns the only event of this type from `contract`.
     #[track_caller]
     pub fn only<T: ink::env::Event + Decode>(&self, contract: AccountId) -> (T, &[[u8; 32]]) {
         let of_it = self.events.iter().filter(|event| event.contract == contract);
@@ -228,7 +228,7 @@ type Constructor<Args> = CreateBuilder<
     Set<ReturnType<Deployed>>,
 >;
 
-/// A contract that was deployed, for the type of its constructor.
+/// Placeholder for the type of a deployed contract.
 #[derive(Clone)]
 struct Deployed;
 
@@ -242,7 +242,7 @@ impl FromAccountId<PatronageEnvironment> for Deployed {
     }
 }
 
-/// Arguments that are encoded already.
+/// Arguments that are already encoded.
 #[derive(Clone)]
 struct Raw(Vec<u8>);
 

@@ -1,4 +1,4 @@
-//! How little a registry asks: each contract at most once, and none that cannot change the answer.
+//! Calls of a registry to other contracts: each contract at most once, and none that cannot change the answer.
 
 use hostile::Behaviour;
 use patronage::suite;
@@ -15,7 +15,7 @@ use test_kit::{
     World,
 };
 
-/// A registry, and who its contracts were asked by.
+/// A registry, and the contracts that it calls.
 struct Library {
     world: World,
     registry: AccountId,
@@ -31,7 +31,7 @@ impl Library {
         self.world.publish(self.registry, any_of(rules))
     }
 
-    /// Access of ana, and which contracts `has_access` and `check` asked for it.
+    /// Access of ana, and the contracts that `has_access` and `check` called.
     fn decide(&mut self, id: ContentId) -> (Access, Vec<AccountId>, Vec<AccountId>) {
         let (ana, messages) = (self.world.ana, suite::registry(self.registry));
         let has_access: Receipt<bool> = self.world.call(ana, 0, messages.has_access(id, ana));
@@ -43,14 +43,14 @@ impl Library {
     }
 }
 
-/// The one lack in each rule.
-fn lacks(access: &Access) -> Vec<Vec<Shortfall>> {
+/// The only shortfall in each rule.
+fn shortfalls(access: &Access) -> Vec<Vec<Shortfall>> {
     let Access::Denied(rules) = access else { panic!("{access:?}") };
     rules.iter().map(|rule| rule.iter().map(|missing: &Missing| missing.shortfall).collect()).collect()
 }
 
 #[test]
-fn a_contract_is_asked_once_however_many_conditions_name_it() {
+fn a_contract_is_called_once_however_many_conditions_name_it() {
     let mut library = Library::new();
     let now = library.world.chain.now();
     let token = library.world.hostile(&answers(5_u128));
@@ -72,10 +72,10 @@ fn a_contract_is_asked_once_however_many_conditions_name_it() {
     let id = library.publish(&rules.iter().map(Vec::as_slice).collect::<Vec<_>>());
     let (access, by_has_access, by_check) = library.decide(id);
     assert_eq!(by_check, [token, vault]);
-    // The token alone says no to every rule.
+    // Every rule fails by the token alone.
     assert_eq!(by_has_access, [token]);
     let no_level = |wait| Shortfall::Subscription { level: 1, ended: None, wait };
-    for (extra, found) in (1..=8).zip(lacks(&access)) {
+    for (extra, found) in (1..=8).zip(shortfalls(&access)) {
         let amount = |have, more: u128| Shortfall::Amount { have, short_by: extra as u128 + more };
         let amounts = [amount(5, 0), amount(7, 0), amount(2, 0), amount(3, 0)];
         let rest = [no_level(0), no_level(extra), amount(5, 1), amount(5, 2)];
@@ -84,21 +84,21 @@ fn a_contract_is_asked_once_however_many_conditions_name_it() {
 }
 
 #[test]
-fn one_contract_named_as_token_and_as_vault_is_asked_each_question_once() {
+fn a_contract_named_as_token_and_vault_is_called_once_for_each() {
     let mut library = Library::new();
-    // A good answer to the one question, and too long for the other.
+    // A valid answer to one query, and too long for the other.
     let both = library.world.hostile(&answers(subscription(1, 0, u64::MAX)));
     let id = library.publish(&[&[subscribed(both, 2)], &[holds(both, 1), subscribed(both, 1)], &[holds(both, 2)]]);
     let (access, by_has_access, by_check) = library.decide(id);
     let low = Shortfall::Subscription { level: 1, ended: None, wait: 0 };
     let unavailable = Shortfall::Unavailable { contract: both };
-    assert_eq!(lacks(&access), [[low], [unavailable], [unavailable]]);
+    assert_eq!(shortfalls(&access), [[low], [unavailable], [unavailable]]);
     assert_eq!(by_has_access, vec![both; 2]);
     assert_eq!(by_check, vec![both; 2]);
 }
 
 #[test]
-fn no_contract_is_asked_when_a_rule_without_any_holds() {
+fn no_contract_is_called_when_a_rule_without_contracts_holds() {
     let mut library = Library::new();
     let token = library.world.hostile(&answers(u128::MAX));
     let open = Condition::NotBefore { time: library.world.chain.now() };
@@ -107,7 +107,7 @@ fn no_contract_is_asked_when_a_rule_without_any_holds() {
 }
 
 #[test]
-fn a_contract_is_not_asked_when_a_rule_without_it_holds() {
+fn a_contract_is_not_called_when_a_rule_without_it_holds() {
     let mut library = Library::new();
     let token = library.world.hostile(&answers(10_u128));
     let other = library.world.hostile(&answers(10_u128));
@@ -123,7 +123,7 @@ fn a_contract_is_not_asked_when_a_rule_without_it_holds() {
 }
 
 #[test]
-fn a_defeated_rule_asks_nothing_more_unless_reasons_are_wanted() {
+fn a_failed_rule_calls_no_more_contracts_unless_reasons_are_needed() {
     let mut library = Library::new();
     let token = library.world.hostile(&answers(10_u128));
     let other = library.world.hostile(&answers(10_u128));
@@ -131,13 +131,13 @@ fn a_defeated_rule_asks_nothing_more_unless_reasons_are_wanted() {
     let id = library.publish(&[&[holds(token, 10), later], &[holds(token, 11), holds(other, 1)]]);
     let (access, by_has_access, by_check) = library.decide(id);
     assert_eq!(by_has_access, [token]);
-    // A denial says of every condition what it lacks, and so has to know.
+    // `check` needs the answer to every condition for its reasons.
     assert_eq!(by_check, [token, other]);
-    assert_eq!(lacks(&access), [[Shortfall::Time { wait: 1 }], [Shortfall::Amount { have: 10, short_by: 1 }]]);
+    assert_eq!(shortfalls(&access), [[Shortfall::Time { wait: 1 }], [Shortfall::Amount { have: 10, short_by: 1 }]]);
 }
 
 #[test]
-fn the_vault_is_not_asked_for_a_stake_when_the_tokens_held_are_enough() {
+fn the_vault_is_not_called_for_a_stake_when_held_tokens_are_enough() {
     let mut library = Library::new();
     let token = library.world.hostile(&answers(10_u128));
     let vault = library.world.hostile(&answers(Standing { staked: 1, ..Standing::default() }));
@@ -147,11 +147,11 @@ fn the_vault_is_not_asked_for_a_stake_when_the_tokens_held_are_enough() {
     assert_eq!(library.decide(id), (by_rule(0), vec![token, vault], vec![token, vault]));
     let id = library.publish(&[&[Condition::HoldsOrStaked { token, vault, amount: 12 }]]);
     let (access, ..) = library.decide(id);
-    assert_eq!(lacks(&access), [[Shortfall::Amount { have: 11, short_by: 1 }]]);
+    assert_eq!(shortfalls(&access), [[Shortfall::Amount { have: 11, short_by: 1 }]]);
 }
 
 #[test]
-fn a_contract_that_failed_is_not_asked_again() {
+fn a_contract_that_failed_is_not_called_again() {
     let mut library = Library::new();
     let (ana, registry) = (library.world.ana, library.registry);
     let broken = library.world.hostile(&Behaviour::Trap);
@@ -162,14 +162,14 @@ fn a_contract_that_failed_is_not_asked_again() {
         assert!(!receipt.value.unwrap().is_granted());
         receipt.weight.ref_time()
     };
-    // Its code, which is loaded for each question, is dearer than all that more conditions cost.
+    // Loading its code for each call would cost more than many conditions.
     let load = 6_000 * 33_471;
     let (once, often) = (weight(once), weight(often));
     assert!(often < once + load, "{often} against {once}");
 }
 
 #[test]
-fn many_checks_ask_each_contract_once_for_all_of_them() {
+fn check_many_calls_each_contract_once_for_all_contents() {
     let mut library = Library::new();
     let (ana, registry) = (library.world.ana, library.registry);
     let token = library.world.hostile(&answers(5_u128));
@@ -198,7 +198,7 @@ fn many_checks_ask_each_contract_once_for_all_of_them() {
 }
 
 #[test]
-fn many_checks_are_as_many_as_are_allowed_and_fit_into_an_answer() {
+fn check_many_is_limited_in_number_and_length_of_the_answer() {
     let mut library = Library::new();
     let (ana, registry) = (library.world.ana, library.registry);
     let most = MAX_CHECKS as usize;
@@ -215,12 +215,12 @@ fn many_checks_are_as_many_as_are_allowed_and_fit_into_an_answer() {
     let RegistryError::AnswerTooLong { fit } = *error else { panic!("{error:?}") };
     assert_eq!(fit, 3);
     assert!(check(&mut library, vec![large, small, large]).is_ok_and(|answers| answers.len() == 3));
-    // The largest that there can be, as often as is allowed.
+    // The largest answers, as many as are allowed.
     assert_eq!(check(&mut library, vec![large; most]), Err(RegistryError::AnswerTooLong { fit: 2 }.into()));
 }
 
 #[test]
-fn what_the_registry_is_told_can_be_asked_of_it() {
+fn the_registrys_queries_of_other_contracts_are_public_messages() {
     let mut library = Library::new();
     let (ana, registry) = (library.world.ana, library.registry);
     let standing = Standing { tipped: 3, staked: 2, ..subscription(1, 4, 5) };

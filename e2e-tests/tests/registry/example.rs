@@ -1,4 +1,4 @@
-//! The contract in `examples/members-area`, which lets in whom a registry lets in.
+//! The contract in `examples/members-area`, which asks a registry for access.
 
 use ink::{codegen::TraitCallBuilder, env::call::FromAccountId};
 use members_area::{Error, MembersAreaRef};
@@ -8,7 +8,7 @@ use test_kit::{
     tier_terms, vault_terms, World, DAY, UNIT,
 };
 
-/// A guest book for content that subscribers open, with what it asks: vault, registry, guest book.
+/// A guest book for content of subscribers. Returns vault, registry and guest book.
 fn guest_book(world: &mut World) -> (AccountId, AccountId, AccountId) {
     let vault = world.vault(&vault_terms(vec![tier_terms(30 * UNIT, 1)], &[]));
     let registry = world.registry();
@@ -18,7 +18,7 @@ fn guest_book(world: &mut World) -> (AccountId, AccountId, AccountId) {
 }
 
 #[test]
-fn a_guest_book_lets_in_whom_the_registry_lets_in() {
+fn a_guest_book_admits_accounts_with_access() {
     let mut world = World::default();
     let (ana, ben) = (world.ana, world.ben);
     let (vault, _, book) = guest_book(&mut world);
@@ -42,7 +42,7 @@ fn a_guest_book_lets_in_whom_the_registry_lets_in() {
 }
 
 #[test]
-fn changed_rules_of_the_content_hold_for_the_guest_book_at_once() {
+fn changed_terms_of_the_content_apply_to_the_guest_book_at_once() {
     let mut world = World::default();
     let ana = world.ana;
     let (_, registry, book) = guest_book(&mut world);

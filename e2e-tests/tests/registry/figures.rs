@@ -1,5 +1,5 @@
-//! What the registry costs, held against the least that its question can cost on this chain. Weights are the same on every
-//! machine; `cargo test --test registry figures -- --nocapture` prints them.
+//! The weight of the registry, compared with the least weight of its question on this chain. Weights are equal on every
+//! machine. `cargo test --test registry figures -- --nocapture` prints them.
 
 use patronage::{bundle, suite};
 use patronage_chain::Width;
@@ -9,18 +9,18 @@ use test_kit::{
     tier_terms, token_terms, vault_terms, World, UNIT,
 };
 
-/// Loading a byte of code, reading a record, and calling a contract: ref_time in ps of pallet-contracts 31. A call is charged
-/// for as two reads and two writes and the work of the chain (`seal_call`), whatever the callee does.
+/// Weights of loading a byte of code, reading a record and calling a contract: ref_time in ps of pallet-contracts 31. A
+/// call is charged as two reads, two writes and the chain's work (`seal_call`), whatever the callee does.
 const LOAD: u64 = 33_471;
 const READ: u64 = 30_200_000;
 const CALL: u64 = 250_370_283 + 2 * 25_000_000 + 2 * 100_000_000;
 
-/// What a question about one token and one vault has to read: the registry's entry, the token's balance, and the vault's
-/// record of the fan.
+/// Reads of a question about one token and one vault: the registry's entry, the token's balance, and the vault's record
+/// of the fan.
 const READS: u64 = 3;
 
 #[test]
-fn a_question_costs_no_more_than_this() {
+fn a_question_stays_within_its_weight() {
     let size = |name| bundle::code(name).expect("the bundle is built").len() as u64;
     let code = size("content_registry");
     println!("code: {code} bytes");
@@ -48,7 +48,7 @@ fn a_question_costs_no_more_than_this() {
     percent("three codes, three records", bare);
     percent("floor: these, and two calls", floor);
     assert!(percent("has_access, of the floor", has_access.weight.ref_time()) <= 106);
-    // Is in the cold code, and calls its own code for each of the two, which loads it once more.
+    // `check` is in the cold code, and loads its own code once more for each of the two calls.
     let cold = bundle::codes_for("content_registry", Width::U128)
         .expect("the bundle is built")
         .cold

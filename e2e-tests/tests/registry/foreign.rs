@@ -1,4 +1,4 @@
-//! Contracts of others: any PSP22 token, and any vault that implements the trait.
+//! Contracts of other projects: any PSP22 token, and any vault that implements the trait.
 
 use patronage::suite;
 use patronage_interfaces::{
@@ -28,7 +28,7 @@ fn the_reference_psp22_token_decides_about_access() {
 }
 
 #[test]
-fn a_vault_of_another_kind_decides_about_access() {
+fn a_vault_of_another_project_decides_about_access() {
     let mut world = World::default();
     let (ana, ben, cleo, registry) = (world.ana, world.ben, world.cleo, world.registry());
     let now = world.chain.now();

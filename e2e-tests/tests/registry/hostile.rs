@@ -1,4 +1,4 @@
-//! Contracts that do anything but answer: each makes its own conditions unavailable and nothing else.
+//! Contracts that give no valid answer: each makes its own conditions unavailable and nothing else.
 
 use hostile::Behaviour;
 use ink::{primitives::LangError, scale::Encode, selector_bytes};
@@ -14,15 +14,15 @@ use test_kit::{
     token_terms, vault_terms, World,
 };
 
-/// Most computing time that one contract gets for its answer, in ps.
+/// Maximum computing time of a contract for its answer, in ps.
 const LIMIT: u64 = 10_000_000_000;
 
-/// The message `has_access` of a registry, as another contract sends it.
+/// The message `has_access`, as another contract sends it to a registry.
 fn has_access(id: u32, account: AccountId) -> Vec<u8> {
     [selector_bytes!("ContentRegistry::has_access").to_vec(), (id, account).encode()].concat()
 }
 
-/// Every way to give no answer, but to compute for ever, which takes long to test and has tests of its own.
+/// All ways to give no valid answer except an endless loop, which is slow and has its own tests.
 fn behaviours(registry: AccountId, ana: AccountId) -> Vec<Behaviour> {
     let error: Result<u128, LangError> = Err(LangError::CouldNotReadInput);
     vec![
@@ -35,18 +35,18 @@ fn behaviours(registry: AccountId, ana: AccountId) -> Vec<Behaviour> {
         Behaviour::Answer(vec![0]),
         Behaviour::Answer(vec![2; 70]),
         Behaviour::Answer(error.encode()),
-        // One byte too short for a balance, and one too long for a standing, in which a balance would fit.
+        // One byte too short for a balance, and one too long for a standing, though a balance would fit.
         Behaviour::AnswerZeros(16),
         Behaviour::AnswerZeros(67),
-        // Reentrancy: the registry is asked what it is about to answer.
+        // Reentrancy into the registry.
         Behaviour::Ask { contract: registry, input: has_access(0, ana) },
-        // Nobody is there to ask.
+        // An account without a contract.
         Behaviour::Ask { contract: [7; 32].into(), input: vec![1, 2, 3, 4] },
     ]
 }
 
-/// Asserts that what `make` gives is unavailable, as a token and as a vault, and that a rule without it grants as if it
-/// were not there.
+/// Asserts that the contract of `make` is unavailable as a token and as a vault, and that a rule without it still
+/// grants access.
 #[track_caller]
 fn assert_unavailable(what: &str, make: impl Fn(&mut World, AccountId) -> AccountId) {
     let mut world = World::default();
@@ -70,7 +70,7 @@ fn assert_unavailable(what: &str, make: impl Fn(&mut World, AccountId) -> Accoun
         let check = world.chain.preview(&ana, 0, suite::registry(registry).check(id, ana)).unwrap();
         assert_eq!(check.value, Ok(denied(condition, Shortfall::Unavailable { contract: broken })), "{what}");
 
-        // Asked first, and in vain: the other rule's contracts are asked then.
+        // The failing contract is called first, then those of the other rule.
         let id = world.publish(registry, any_of(&[&[condition], &[subscribed(vault, 1), holds(token, 1)]]));
         let may = world.chain.preview(&ana, 0, suite::registry(registry).has_access(id, ana)).unwrap();
         assert!(may.value, "{what}: {condition:?}");
@@ -82,7 +82,7 @@ fn assert_unavailable(what: &str, make: impl Fn(&mut World, AccountId) -> Accoun
 }
 
 #[test]
-fn a_contract_without_an_answer_is_unavailable_and_stops_no_other_rule() {
+fn a_contract_without_a_valid_answer_does_not_stop_other_rules() {
     let count = behaviours([1; 32].into(), [1; 32].into()).len();
     for index in 0..count {
         let what = format!("{:?}", behaviours([1; 32].into(), [1; 32].into())[index]);
@@ -94,14 +94,14 @@ fn a_contract_without_an_answer_is_unavailable_and_stops_no_other_rule() {
 }
 
 #[test]
-fn an_account_without_code_is_unavailable_and_stops_no_other_rule() {
+fn an_account_without_code_does_not_stop_other_rules() {
     assert_unavailable("nobody", |_, _| [0; 32].into());
     assert_unavailable("a person", |world, _| world.ben);
     assert_unavailable("who asks", |world, _| world.ana);
 }
 
 #[test]
-fn a_contract_without_the_message_is_unavailable_and_stops_no_other_rule() {
+fn a_contract_without_the_message_does_not_stop_other_rules() {
     assert_unavailable("another registry", |world, _| world.registry());
     let mut world = World::default();
     let (ana, token, vault) = (world.ana, world.token(&token_terms()), world.vault(&vault_terms(vec![], &[])));
@@ -112,7 +112,7 @@ fn a_contract_without_the_message_is_unavailable_and_stops_no_other_rule() {
 }
 
 #[test]
-fn half_an_answer_is_enough_where_half_is_all_that_is_needed() {
+fn one_of_two_answers_is_enough_if_it_meets_the_condition() {
     let mut world = World::default();
     let (ana, broken) = (world.ana, world.hostile(&Behaviour::Trap));
     let token = world.hostile(&answers(5_u128));
@@ -127,14 +127,14 @@ fn half_an_answer_is_enough_where_half_is_all_that_is_needed() {
 }
 
 #[test]
-fn a_gas_burner_costs_its_allowance_and_no_more() {
+fn an_endless_loop_costs_its_limit_and_no_more() {
     let mut world = World::default();
     let (ana, registry) = (world.ana, world.registry());
     let (burner, honest) = (world.hostile(&Behaviour::BurnGas), world.hostile(&answers(0_u128)));
     let ids = [burner, honest].map(|token| world.publish(registry, any_of(&[&[holds(token, 1)]])));
     let [burnt, usual] =
         ids.map(|id| world.call(ana, 0, suite::registry(registry).has_access(id, ana)).weight.ref_time());
-    // Both load the same code and get as far as their behaviour; to answer costs little.
+    // Both load the same code and reach their behaviour. The answer itself costs little.
     let cost = burnt.saturating_sub(usual);
     assert!((LIMIT - LIMIT / 10..=LIMIT).contains(&cost), "{cost}");
     let [burnt, usual] = ids.map(|id| world.call(ana, 0, suite::registry(registry).check(id, ana)).weight.ref_time());
@@ -143,7 +143,7 @@ fn a_gas_burner_costs_its_allowance_and_no_more() {
 }
 
 #[test]
-fn burners_in_every_other_rule_do_not_stop_the_one_that_holds() {
+fn endless_loops_in_all_other_rules_do_not_stop_a_rule_that_holds() {
     let mut world = World::default();
     let ana = world.ana;
     let burners: Vec<_> = (0..3).map(|_| world.hostile(&Behaviour::BurnGas)).collect();
@@ -155,7 +155,7 @@ fn burners_in_every_other_rule_do_not_stop_the_one_that_holds() {
 }
 
 #[test]
-fn the_largest_figures_a_contract_can_name_are_counted_without_a_trap() {
+fn the_largest_answers_are_evaluated_without_a_trap() {
     let mut world = World::default();
     let (ana, top) = (world.ana, u64::MAX);
     let largest =
@@ -172,7 +172,7 @@ fn the_largest_figures_a_contract_can_name_are_counted_without_a_trap() {
     ];
     assert_eq!(world.access_by(any_of(&[&all]), ana), by_rule(0));
 
-    // A subscription that begins after now, or after its end, has not lasted at all.
+    // A subscription that starts in the future, or after its end, has lasted 0 ms.
     let now = world.chain.now();
     for (since, until) in [(now + 1, top), (top, now + 1)] {
         let vault = world.hostile(&answers(subscription(1, since, until)));
@@ -183,7 +183,7 @@ fn the_largest_figures_a_contract_can_name_are_counted_without_a_trap() {
 }
 
 #[test]
-fn another_contract_can_ask_for_access() {
+fn another_contract_can_query_access() {
     let mut world = World::default();
     let (ana, ben, registry) = (world.ana, world.ben, world.registry());
     let token = world.token(&token_terms());
@@ -195,13 +195,13 @@ fn another_contract_can_ask_for_access() {
     );
     for (fan, may) in [(ana, true), (ben, false)] {
         let club = world.hostile(&Behaviour::Ask { contract: registry, input: has_access(id, fan) });
-        // Its answer to any message is the registry's.
+        // It passes on the registry's answer to any message.
         assert_eq!(world.ask(suite::registry(club).has_access(0, fan)), may);
     }
 }
 
 #[test]
-fn a_caller_that_a_rule_names_is_unavailable_and_stops_no_other_rule() {
+fn a_caller_named_by_a_rule_is_unavailable_and_stops_no_other_rule() {
     let mut world = World::default();
     let (ana, registry) = (world.ana, world.registry());
     let caller = world.hostile(&Behaviour::Ask { contract: registry, input: has_access(0, ana) });
@@ -210,7 +210,7 @@ fn a_caller_that_a_rule_names_is_unavailable_and_stops_no_other_rule() {
     assert_eq!(id, 0);
     assert!(world.ask(suite::registry(caller).has_access(0, ana)));
 
-    // Alone, it does not hold.
+    // Without another rule, access is denied.
     let caller = world.hostile(&Behaviour::Ask { contract: registry, input: has_access(1, ana) });
     let id = world.publish(registry, any_of(&[&[holds(caller, 1)], &[subscribed(caller, 1)]]));
     assert_eq!(id, 1);
@@ -218,7 +218,7 @@ fn a_caller_that_a_rule_names_is_unavailable_and_stops_no_other_rule() {
 }
 
 #[test]
-fn a_revert_with_the_very_bytes_of_an_answer_is_none() {
+fn a_revert_with_valid_answer_bytes_is_not_an_answer() {
     let mut world = World::default();
     let (ana, reverting) = (world.ana, world.hostile(&Behaviour::Revert(answer(5_u128))));
     let condition = holds(reverting, 5);
@@ -226,10 +226,10 @@ fn a_revert_with_the_very_bytes_of_an_answer_is_none() {
     assert_eq!(world.access_by(any_of(&[&[condition]]), ana), unavailable);
 }
 
-// What ends the call of whoever asks is a failure to answer in `check`, and fails `has_access` as a whole: the trait's
-// documentation says it, and these tests hold the documentation to it.
+// Some answers end the caller's call. In `check` they count as unavailable; `has_access` fails as a whole. The trait's
+// documentation promises this, and these tests verify it.
 
-/// Content that `what` can stop, and that opens by a second rule. Asks both ways, directly or by another contract that asks.
+/// Content with a second rule that grants access without `what`. Queries it directly, and by another contract.
 #[track_caller]
 fn assert_stops_has_access_alone(world: &mut World, registry: AccountId, what: AccountId) {
     let (ana, token) = (world.ana, world.hostile(&answers(1_u128)));
@@ -247,7 +247,7 @@ fn assert_stops_has_access_alone(world: &mut World, registry: AccountId, what: A
 }
 
 #[test]
-fn an_answer_of_more_than_16_kib_is_none_to_check_and_fails_has_access() {
+fn an_answer_above_16_kib_is_unavailable_and_fails_has_access() {
     let mut world = World::default();
     let (ana, registry) = (world.ana, world.registry());
     let large = world.hostile(&Behaviour::AnswerZeros(16 * 1024));
@@ -258,7 +258,7 @@ fn an_answer_of_more_than_16_kib_is_none_to_check_and_fails_has_access() {
     for bytes in [16 * 1024 + 1, 60_000, 900_000] {
         let too_large = world.hostile(&Behaviour::AnswerZeros(bytes));
         assert_stops_has_access_alone(&mut world, registry, too_large);
-        // A rule that does not name it is decided before it is asked where it needs no more contracts.
+        // A rule without it that needs no other contract is evaluated first.
         let now = Condition::NotBefore { time: 0 };
         let id = world.publish(registry, any_of(&[&[holds(too_large, 1)], &[now]]));
         assert_eq!(world.access(registry, id, ana), by_rule(1));
@@ -267,7 +267,7 @@ fn an_answer_of_more_than_16_kib_is_none_to_check_and_fails_has_access() {
     }
 }
 
-/// Asks the registry by contracts that ask each other, `depth` of them, what content 0 is to ana.
+/// Queries the registry through `depth` contracts that call each other, about content 0 and ana.
 fn asked_from(world: &mut World, registry: AccountId, depth: usize, message: [u8; 4]) -> AccountId {
     let input = [message.to_vec(), (0_u32, world.ana).encode()].concat();
     let mut last = world.hostile(&Behaviour::Ask { contract: registry, input });
@@ -310,19 +310,19 @@ fn a_stack_at_full_depth_gives_no_wrong_answer_and_no_access() {
         granted
             .push(world.chain.ask(suite::registry(last).check(0, ana)).ok().map(|access| access.unwrap().is_granted()));
     }
-    // Right or not at all, and not at all from some depth on.
+    // Every answer is right. From some depth on there is none.
     assert_eq!(may[0], Some(true));
     assert_eq!(granted[0], Some(true));
     let deep = may.iter().position(Option::is_none).expect("a chain limits its stack");
     assert!(may[..deep].iter().all(|answer| *answer == Some(true)), "{may:?}");
     assert!(may[deep..].iter().all(Option::is_none), "{may:?}");
-    // A check needs a frame more: where that is one too many, the contract is unavailable.
+    // `check` needs one more frame. If that is too many, the contract is unavailable.
     let deep = granted.iter().position(|granted| *granted != Some(true)).expect("a chain limits its stack");
     assert!(granted[deep..].iter().all(|answer| *answer != Some(true)), "{granted:?}");
 }
 
 #[test]
-fn an_asked_contract_stores_nothing_at_the_deposit_of_who_asks() {
+fn a_called_contract_cannot_charge_storage_to_the_sender() {
     let mut world = World::default();
     let (ana, registry) = (world.ana, world.registry());
     let greedy = world.hostile(&Behaviour::Store { bytes: 1_000, answer: answer(1_u128) });

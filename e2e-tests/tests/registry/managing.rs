@@ -1,4 +1,4 @@
-//! Who may change what, and that it is told: files, terms, lists, managers, the vault, the ownership.
+//! Permissions and events of changes: files, terms, lists, managers, the vault, the ownership.
 
 use hostile::Behaviour;
 use patronage::suite;
@@ -19,7 +19,7 @@ use test_kit::{
 
 type Changed = Receipt<Result<(), Box<RegistryError>>>;
 
-/// Asserts that `receipt` was refused with `error` and that nothing was said or stored.
+/// Asserts that the call failed with `error`, emitted no event and stored nothing.
 #[track_caller]
 fn assert_refused<T: std::fmt::Debug + PartialEq, E: std::fmt::Debug + PartialEq>(
     receipt: Receipt<Result<T, E>>,
@@ -45,7 +45,7 @@ fn other_file() -> Content {
 }
 
 #[test]
-fn a_manager_does_all_about_content_and_nothing_else() {
+fn a_manager_manages_content_and_nothing_else() {
     let mut world = World::default();
     let (creator, ana, ben, registry) = (world.creator, world.ana, world.ben, world.registry());
     let receipt = world.call(creator, 0, suite::registry(registry).set_manager(ana, true));
@@ -91,7 +91,7 @@ fn only_the_owner_and_managers_change_content() {
 }
 
 #[test]
-fn a_new_file_with_a_new_key_takes_the_place_of_the_old_one() {
+fn a_new_file_with_a_new_key_replaces_the_old_one() {
     let mut world = World::default();
     let (creator, registry) = (world.creator, world.registry());
     let id = world.publish(registry, Audience::Nobody);
@@ -116,7 +116,7 @@ fn a_new_file_with_a_new_key_takes_the_place_of_the_old_one() {
 }
 
 #[test]
-fn new_terms_hold_from_the_moment_they_are_set() {
+fn new_terms_apply_at_once() {
     let mut world = World::default();
     let (creator, ana, registry) = (world.creator, world.ana, world.registry());
     let id = world.publish(registry, Audience::Nobody);
@@ -142,7 +142,7 @@ fn new_terms_hold_from_the_moment_they_are_set() {
 }
 
 #[test]
-fn a_list_opens_to_those_who_are_on_it_and_to_no_other_list() {
+fn a_list_grants_access_to_its_accounts_and_no_others() {
     let mut world = World::default();
     let (creator, ana, ben, cleo, registry) = (world.creator, world.ana, world.ben, world.cleo, world.registry());
     let press = Condition::Listed { list: 3 };
@@ -165,7 +165,7 @@ fn a_list_opens_to_those_who_are_on_it_and_to_no_other_list() {
 }
 
 #[test]
-fn a_call_lists_as_many_as_it_may_and_one_more_is_refused() {
+fn the_number_of_accounts_in_one_listing_is_limited() {
     let mut world = World::default();
     let (creator, registry) = (world.creator, world.registry());
     let accounts: Vec<_> = (0..=MAX_LISTED as u8).map(|index| AccountId::from([index; 32])).collect();
@@ -177,14 +177,14 @@ fn a_call_lists_as_many_as_it_may_and_one_more_is_refused() {
     assert_eq!(receipt.events.len(), 1);
     assert!(most.iter().all(|who| world.ask(suite::registry(registry).is_listed(0, *who))));
     assert!(!world.ask(suite::registry(registry).is_listed(0, *last)));
-    // Taking them off brings the deposit back, but for a planck that the chain may lose of bytes and of items each.
+    // Removing them returns the deposit. The chain can lose a planck for bytes and one for items.
     let charged = receipt.deposit;
     let receipt = listing(registry, 0, most, false)(&mut world, creator);
     assert!(charged > 2 && (0..=2).contains(&(charged + receipt.deposit)), "{charged} and {}", receipt.deposit);
 }
 
 #[test]
-fn the_owner_names_the_vault_and_the_registry_is_none() {
+fn the_owner_sets_the_vault_which_cannot_be_the_registry() {
     let mut world = World::default();
     let (creator, ana, registry) = (world.creator, world.ana, world.registry());
     assert_eq!(world.ask(suite::registry(registry).vault()), None);
@@ -234,7 +234,7 @@ fn a_new_owner_starts_without_managers() {
         let those = [ben, cleo].map(|who| world.ask(suite::registry(registry).is_manager(who)));
         (those, world.ask(suite::registry(registry).manager_count()))
     };
-    // Twice is as once.
+    // Setting a manager twice counts once.
     for (who, count) in [(ben, 1), (ben, 1), (cleo, 2)] {
         appoint(&mut world, creator, who, true);
         assert_eq!(world.ask(suite::registry(registry).manager_count()), count);
@@ -256,7 +256,7 @@ fn a_new_owner_starts_without_managers() {
 }
 
 #[test]
-fn the_owner_sets_what_a_question_may_cost_within_bounds() {
+fn the_owner_sets_the_limits_of_a_question_within_bounds() {
     let mut world = World::default();
     let (creator, ana, registry) = (world.creator, world.ana, world.registry());
     let set = |limits| suite::registry(registry).set_question_limits(limits);
@@ -276,10 +276,10 @@ fn the_owner_sets_what_a_question_may_cost_within_bounds() {
 }
 
 #[test]
-fn raised_limits_let_a_dear_contract_answer() {
+fn raised_limits_let_an_expensive_contract_answer() {
     let mut world = World::default();
     let (creator, ana, registry) = (world.creator, world.ana, world.registry());
-    // It computes until its gas is used up, whatever that is.
+    // It uses all gas that it gets.
     let endless = world.hostile(&Behaviour::BurnGas);
     let id = world.publish(registry, any_of(&[&[holds(endless, 1)]]));
     let used = |world: &mut World| world.chain.preview(&ana, 0, suite::registry(registry).has_access(id, ana)).unwrap();
@@ -293,7 +293,7 @@ fn raised_limits_let_a_dear_contract_answer() {
 }
 
 #[test]
-fn no_message_that_is_not_for_sale_takes_money() {
+fn messages_that_are_not_payable_refuse_value() {
     fn assert_denied<E, A, R>(world: &mut World, from: AccountId, message: Message<E, A, R>)
     where
         E: ink::env::Environment<AccountId = AccountId>,

@@ -1,4 +1,4 @@
-//! What a registry keeps and refuses.
+//! What a registry stores, and what it refuses.
 
 use patronage::suite;
 use patronage_chain::Messages;
@@ -16,7 +16,7 @@ use test_kit::{
 };
 
 #[test]
-fn a_new_registry_is_empty_and_its_creators() {
+fn a_new_registry_is_empty_and_belongs_to_its_creator() {
     let mut world = World::default();
     let registry = world.registry();
     assert_eq!(world.ask(suite::ownable(registry).owner()), world.creator);
@@ -26,7 +26,7 @@ fn a_new_registry_is_empty_and_its_creators() {
 }
 
 #[test]
-fn what_is_published_gets_the_next_number_and_can_be_read_back() {
+fn published_content_gets_the_next_number_and_can_be_read() {
     let mut world = World::default();
     let (registry, token, vault) = (world.registry(), AccountId::from([8; 32]), AccountId::from([9; 32]));
     let audiences = [
@@ -61,7 +61,7 @@ fn what_is_published_gets_the_next_number_and_can_be_read_back() {
 }
 
 #[test]
-fn publishing_emits_one_event_found_by_the_contents_number() {
+fn publishing_emits_one_event_with_the_number_as_its_topic() {
     let mut world = World::default();
     let registry = world.registry();
     world.publish(registry, Audience::Everyone);
@@ -75,7 +75,7 @@ fn publishing_emits_one_event_found_by_the_contents_number() {
 }
 
 #[test]
-fn content_with_a_fault_is_refused_by_its_name_and_nothing_changes() {
+fn invalid_content_is_refused_with_the_reason_and_changes_nothing() {
     let mut world = World::default();
     let registry = world.registry();
     let (token, vault) = (AccountId::from([8; 32]), AccountId::from([9; 32]));
@@ -118,7 +118,7 @@ fn content_with_a_fault_is_refused_by_its_name_and_nothing_changes() {
 }
 
 #[test]
-fn money_cannot_get_stuck_in_a_registry() {
+fn a_registry_refuses_transferred_value() {
     let mut world = World::default();
     let registry = world.registry();
     let id = world.publish(registry, Audience::Everyone);
@@ -138,7 +138,7 @@ fn the_largest_content_is_published_checked_and_read() {
         (id[0], id[1]) = (rule as u8, condition as u8);
         AccountId::from(id)
     };
-    // The largest conditions, and no contract is named twice: 128 questions, to accounts without code.
+    // The largest conditions, each with another contract: 128 queries, to accounts without code.
     let widest = |rule, condition| Condition::HoldsOrStaked {
         token: account(rule, condition, 1),
         vault: account(rule, condition, 2),
@@ -164,7 +164,7 @@ fn the_largest_content_is_published_checked_and_read() {
 }
 
 #[test]
-fn unknown_content_is_nobodys_and_an_error_to_check() {
+fn unknown_content_grants_no_access_and_check_fails() {
     let mut world = World::default();
     let registry = world.registry();
     world.publish(registry, Audience::Everyone);
@@ -179,7 +179,7 @@ fn unknown_content_is_nobodys_and_an_error_to_check() {
 }
 
 #[test]
-fn everyone_and_nobody_mean_it_also_for_the_owner() {
+fn everyone_and_nobody_include_the_owner() {
     let mut world = World::default();
     for who in [world.ana, world.creator, AccountId::from([0; 32])] {
         assert_eq!(world.access_by(Audience::Everyone, who), Access::Granted(Grant::Everyone));
@@ -188,7 +188,7 @@ fn everyone_and_nobody_mean_it_also_for_the_owner() {
 }
 
 #[test]
-fn a_release_time_opens_in_its_very_millisecond() {
+fn a_release_time_grants_from_its_very_millisecond() {
     let mut world = World::default();
     let registry = world.registry();
     let condition = Condition::NotBefore { time: world.chain.now() + 1_000 };

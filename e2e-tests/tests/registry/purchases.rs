@@ -1,4 +1,4 @@
-//! Content that is sold: what a buyer pays, where the money goes, and that nobody loses what was bought.
+//! Content that is sold: what a buyer pays, who is paid, and that a purchase stays valid.
 
 use hostile::Behaviour;
 use patronage::suite;
@@ -18,11 +18,11 @@ use test_kit::{
 };
 
 const PRICE: u128 = 3 * UNIT;
-/// What an account of the chain must hold, in planck.
+/// Existential deposit of the chain, in planck.
 const EXISTENTIAL_DEPOSIT: u128 = 1;
 const BOUGHT: Access = Access::Granted(Grant::Purchase);
 
-/// A registry with content 0 for `PRICE`, and the vault that is paid, whose income ben and cleo share.
+/// A registry with content 0 for `PRICE`. Purchases are paid to the vault, whose income ben and cleo share.
 struct Shop {
     world: World,
     vault: AccountId,
@@ -66,7 +66,7 @@ impl Shop {
         self.world.ask(suite::registry(self.registry).has_bought(id, who))
     }
 
-    /// Asserts that buying content `id` for ana, as her, is refused with `error`, and nothing has happened.
+    /// Asserts that the purchase of content `id` by ana fails with `error`, and that nothing changes.
     #[track_caller]
     fn assert_refused(&mut self, sent: u128, id: ContentId, max_price: u128, error: RegistryError) {
         let (ana, before) = (self.world.ana, self.world.balance(self.world.ana));
@@ -85,7 +85,7 @@ fn to_buy(price: Option<u128>) -> Missing {
 }
 
 #[test]
-fn what_is_paid_is_the_recipients_of_the_vault_and_opens_at_once() {
+fn a_purchase_is_paid_to_the_vaults_recipients_and_opens_at_once() {
     let mut shop = Shop::new();
     let (ana, ben, cleo, vault, registry) =
         (shop.world.ana, shop.world.ben, shop.world.cleo, shop.vault, shop.registry);
@@ -109,7 +109,7 @@ fn what_is_paid_is_the_recipients_of_the_vault_and_opens_at_once() {
 }
 
 #[test]
-fn a_gift_is_the_recipients_and_the_change_the_payers() {
+fn a_gift_opens_for_the_recipient_and_the_payer_gets_the_change() {
     let mut shop = Shop::new();
     let (ana, ben) = (shop.world.ana, shop.world.ben);
     let (before, of_ben) = (shop.world.balance(ana), shop.world.balance(ben));
@@ -125,7 +125,7 @@ fn a_gift_is_the_recipients_and_the_change_the_payers() {
 }
 
 #[test]
-fn a_purchase_that_is_not_possible_is_refused_by_its_cause() {
+fn an_impossible_purchase_is_refused_with_the_reason() {
     let mut shop = Shop::new();
     let (ana, registry) = (shop.world.ana, shop.registry);
     shop.assert_refused(PRICE, 1, PRICE, RegistryError::UnknownContent);
@@ -145,7 +145,7 @@ fn a_purchase_that_is_not_possible_is_refused_by_its_cause() {
 }
 
 #[test]
-fn what_was_bought_stays_whatever_becomes_of_the_terms() {
+fn a_purchase_stays_valid_whatever_the_terms_become() {
     let mut shop = Shop::new();
     let (ana, ben, registry) = (shop.world.ana, shop.world.ben, shop.registry);
     shop.buy(ana, PRICE, 0, ana, PRICE).value.unwrap();
@@ -165,7 +165,7 @@ fn what_was_bought_stays_whatever_becomes_of_the_terms() {
 }
 
 #[test]
-fn retired_content_offers_no_way_in_to_others() {
+fn retired_content_cannot_be_bought_any_more() {
     let mut shop = Shop::new();
     let (ben, registry) = (shop.world.ben, shop.registry);
     let now = Condition::NotBefore { time: 0 };
@@ -176,7 +176,7 @@ fn retired_content_offers_no_way_in_to_others() {
 }
 
 #[test]
-fn it_can_be_bought_before_its_release_and_opened_from_then_on() {
+fn content_can_be_bought_before_its_release_and_opened_after_it() {
     let mut shop = Shop::new();
     let (ana, ben, registry) = (shop.world.ana, shop.world.ben, shop.registry);
     let release = shop.world.chain.now() + DAY;
@@ -194,7 +194,7 @@ fn it_can_be_bought_before_its_release_and_opened_from_then_on() {
 }
 
 #[test]
-fn a_song_opens_to_who_has_bought_the_album() {
+fn a_song_opens_for_buyers_of_the_album() {
     let mut shop = Shop::new();
     let (ana, registry) = (shop.world.ana, shop.registry);
     let album = Condition::Bought { content: 0 };
@@ -213,7 +213,7 @@ fn a_song_opens_to_who_has_bought_the_album() {
 }
 
 #[test]
-fn money_goes_to_a_vault_of_another_kind_and_its_refusals_are_told() {
+fn a_vault_of_another_project_is_paid_and_its_errors_are_returned() {
     let mut world = World::default();
     let none: Vec<(AccountId, patronage_interfaces::patronage::Standing)> = vec![];
     let vault = world.deploy("foreign_vault", &(none, PRICE + 1));
@@ -226,7 +226,7 @@ fn money_goes_to_a_vault_of_another_kind_and_its_refusals_are_told() {
 }
 
 #[test]
-fn a_vault_that_is_paused_is_not_paid() {
+fn a_paused_vault_is_not_paid() {
     let mut shop = Shop::new();
     let creator = shop.world.creator;
     shop.world.call(creator, 0, suite::vault(shop.vault).set_paused(true)).value.unwrap();
@@ -234,7 +234,7 @@ fn a_vault_that_is_paused_is_not_paid() {
 }
 
 #[test]
-fn a_vault_that_does_not_say_it_took_the_money_does_not_get_it() {
+fn a_vault_that_does_not_confirm_the_payment_is_not_paid() {
     let error: Result<(), PayError> = Err(PayError::Paused);
     for behaviour in [
         Behaviour::Trap,
@@ -252,14 +252,14 @@ fn a_vault_that_does_not_say_it_took_the_money_does_not_get_it() {
         shop.assert_refused(PRICE, 0, PRICE, RegistryError::VaultFailed);
         assert_eq!(shop.world.balance(vault), EXISTENTIAL_DEPOSIT, "{behaviour:?}");
     }
-    // Nobody is there.
+    // An account without a contract.
     for vault in [AccountId::from([0; 32]), World::default().ana] {
         Shop::paying(World::default(), vault).assert_refused(PRICE, 0, PRICE, RegistryError::VaultFailed);
     }
 }
 
 #[test]
-fn a_price_is_from_one_to_what_the_chain_can_count_and_needs_a_vault() {
+fn a_price_is_within_the_chains_balances_and_needs_a_vault() {
     let mut shop = Shop::new();
     let (creator, registry) = (shop.world.creator, shop.registry);
     let zero = || Terms { price: Some(0), ..for_sale() };
@@ -278,7 +278,7 @@ fn a_price_is_from_one_to_what_the_chain_can_count_and_needs_a_vault() {
 }
 
 #[test]
-fn the_release_of_what_was_sold_is_never_moved_to_a_later_time() {
+fn the_release_of_sold_content_cannot_be_postponed() {
     let mut shop = Shop::new();
     let (ana, creator, registry) = (shop.world.ana, shop.world.creator, shop.registry);
     let now = shop.world.chain.now();
@@ -286,7 +286,7 @@ fn the_release_of_what_was_sold_is_never_moved_to_a_later_time() {
         let terms = Terms { release, ..for_sale() };
         shop.world.call(creator, 0, suite::registry(registry).change_terms(0, terms))
     };
-    // Before anyone has bought it, the creator is free.
+    // Before the first purchase the creator can change it.
     for release in [now + 2 * DAY, now + DAY] {
         assert_eq!(change(&mut shop, release).value, Ok(()));
     }

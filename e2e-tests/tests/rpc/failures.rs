@@ -1,4 +1,4 @@
-//! What goes wrong on a real chain, and what it costs.
+//! Failures on a real chain, and their cost.
 
 use ink_e2e::{
     alice, bob,
@@ -25,7 +25,7 @@ use test_kit::{
 
 use crate::story::launch;
 
-/// The name of the chain's own error.
+/// Name of the chain's own error.
 fn name(error: &DispatchError) -> String {
     match error {
         DispatchError::Module(module) => module.details().expect("the metadata has it").variant.name.clone(),
@@ -53,7 +53,7 @@ async fn a_revert_shows_its_error_before_signing_and_costs_only_the_fee() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn who_allows_too_little_gas_or_deposit_pays_the_fee_alone() {
+async fn too_low_limits_of_gas_or_deposit_cost_the_fee_alone() {
     let mut stage = Stage::open().await;
     let token = launch(&mut stage).await.token;
     let fan = bob();
@@ -78,10 +78,10 @@ async fn who_allows_too_little_gas_or_deposit_pays_the_fee_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn who_has_too_little_money_is_told_so() {
+async fn insufficient_funds_are_an_error_before_and_after_signing() {
     let mut stage = Stage::open().await;
     let token = launch(&mut stage).await.token;
-    // Enough for the fee, and not for what bob would pay.
+    // Enough for the fee, and not for bob's payment.
     let poor = stage.client.create_and_fund_account(&bob(), 10 * UNIT).await;
     let buy = suite::sale(token).buy(account(&poor), 0, None);
     let refused = stage.try_to(&poor, 30 * UNIT, &buy).await.map(|told| told.answer);
@@ -89,14 +89,14 @@ async fn who_has_too_little_money_is_told_so() {
     assert_eq!(name(&error.error), "TransferFailed");
     assert_eq!(stage.balance(account(&poor)).await, 10 * UNIT);
 
-    // Not even the fee.
+    // Not enough for the fee.
     let pauper = Keypair::from_seed([7; 32]).expect("a seed is a key");
     let error = submit(&stage, &pauper, 0, &transfer()).await.expect_err("nobody pays for it");
     assert!(error.to_string().contains("Inability to pay some fees"), "{error}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_nonce_that_was_used_is_stale_and_does_nothing() {
+async fn a_used_nonce_is_stale_and_changes_nothing() {
     let mut stage = Stage::open().await;
     let (from, to) = (account(&alice()), account(&bob()));
     submit(&stage, &alice(), 0, &transfer()).await.expect("it is the first");
@@ -108,7 +108,7 @@ async fn a_nonce_that_was_used_is_stale_and_does_nothing() {
     submit(&stage, &alice(), 1, &transfer()).await.expect("it is the next one");
 }
 
-/// Sends `payload` as the transaction with this nonce, and waits until it is done.
+/// Sends `payload` as the transaction with this nonce, and waits for its block.
 async fn submit(stage: &Stage, who: &Keypair, nonce: u64, payload: &Payload) -> Result<(), ChainError> {
     let api = OnlineClient::<PolkadotConfig>::from_rpc_client(stage.rpc.clone()).await?;
     let params = DefaultExtrinsicParamsBuilder::new().nonce(nonce).build();
@@ -116,13 +116,13 @@ async fn submit(stage: &Stage, who: &Keypair, nonce: u64, payload: &Payload) -> 
     signed.submit_and_watch().await?.wait_for_finalized_success().await.map(|_| ())
 }
 
-/// A planck for bob.
+/// Transfers a planck to bob.
 fn transfer() -> Payload {
     let bob = Value::unnamed_variant("Id", [Value::from_bytes(bob().public_key().0)]);
     dynamic::tx("Balances", "transfer_keep_alive", vec![bob, Value::u128(1)])
 }
 
-/// A message with these limits of weight and of the storage deposit.
+/// Calls a contract with these limits of weight and storage deposit.
 fn call(contract: AccountId, value: u128, (ref_time, proof_size): (u64, u64), deposit: u128, data: Vec<u8>) -> Payload {
     let contract = Value::unnamed_variant("Id", [Value::from_bytes(contract)]);
     let limit = Value::named_composite([

@@ -1,5 +1,5 @@
-//! The demo's story: a creator launches, fans buy, tip, subscribe and leave, content opens and closes with it, and each planck
-//! is accounted for, with the fee and the storage deposit of each transaction.
+//! The demo's story on a chain behind JSON-RPC: a creator launches; fans buy, tip, subscribe and leave; access follows.
+//! Each planck is accounted for, with the fee and the storage deposit of each transaction.
 
 use ink_e2e::{alice, bob, charlie, dave, eve, ferdie, sr25519::Keypair};
 use patronage::suite::{self, Suite};
@@ -19,7 +19,7 @@ use test_kit::{
 
 const MONTH: u64 = 30 * DAY;
 
-/// Deploys the suite of alice, wired together: tips and subscriptions at 3 and 9 units a month, shared with eve.
+/// Deploys alice's contracts: tips and subscriptions at 3 and 9 units a month, shared with eve.
 pub async fn launch(stage: &mut Stage) -> Suite {
     let creator = alice();
     let token = stage.deploy(&creator, "creator_token", &token_terms()).await;
@@ -32,8 +32,8 @@ pub async fn launch(stage: &mut Stage) -> Suite {
     Suite { token, vault, registry }
 }
 
-/// Sends `message`, after which the sender's free balance must have changed by `gain` planck, the fee and the deposit, and by
-/// nothing else.
+/// Sends `message`. Asserts that the sender's free balance changed by `gain` planck, the fee and the storage deposit,
+/// and by nothing else.
 async fn moves<Args, R, E>(
     stage: &mut Stage,
     who: &Keypair,
@@ -76,7 +76,7 @@ async fn from_launch_to_last_fan_every_planck_is_accounted_for() {
     let Suite { token, vault, registry } = suite;
     let (creator, collector, regular, listener, engineer) = (alice(), bob(), charlie(), dave(), eve());
 
-    // Bob buys tokens for 30 units at the most.
+    // Bob buys tokens for at most 30 units.
     let quote = stage.ask(suite::sale(token).quote_buy(30 * UNIT)).await.expect("the sale is open");
     let buy = suite::sale(token).buy(account(&collector), quote.tokens, None);
     let bought = moves(&mut stage, &collector, 30 * UNIT, buy, |done| -signed(done.answer.amount)).await;
@@ -94,7 +94,7 @@ async fn from_launch_to_last_fan_every_planck_is_accounted_for() {
     assert!(bought.heard.deposit > 0, "bob pays for the record of his balance");
     assert_eq!(stage.ask(suite::psp22(token).balance_of(account(&collector))).await, quote.tokens);
 
-    // Charlie tips, and subscribes at the higher tier; dave pays four months ahead.
+    // Charlie tips, and subscribes at the higher tier. Dave pays four months ahead.
     let tip = suite::vault(vault).tip(b"for the encore".to_vec());
     let tipped = moves(&mut stage, &regular, 2 * UNIT, tip, |_| -signed(2 * UNIT)).await;
     let (event, topics) = tipped.heard.only::<Tipped>(vault);
@@ -108,14 +108,14 @@ async fn from_launch_to_last_fan_every_planck_is_accounted_for() {
         let subscribe = suite::vault(vault).subscribe(tier, account(fan), 0, price);
         let subscribed = moves(&mut stage, fan, paid, subscribe, |_| -signed(paid)).await;
         let (event, topics) = subscribed.heard.only::<Subscribed>(vault);
-        // Each transaction is a block of its own, so the clock still stands where it stood then.
+        // Each transaction is its own block, so the block time is still the same.
         assert_eq!(event.until, stage.now().await + MONTH * u64::try_from(months).expect("few"));
         assert_eq!(event.payer, account(fan));
         assert_eq!(event.paid, paid);
         assert_eq!(topics[1..], [field_topic(&account(fan)), field_topic(&tier)]);
     }
 
-    // Content for whom is subscribed at level 2, or holds what bob holds.
+    // Content for subscribers of level 2, or for holders of what bob holds.
     let content = Content { uri: b"multitrack.age".to_vec(), hash: [1; 32], public_key: [2; 32] };
     let audience = any_of(&[&[subscribed(vault, 2)], &[holds(token, quote.tokens)]]);
     let terms = Terms { audience, price: None, release: 0, retired: false };
@@ -131,7 +131,7 @@ async fn from_launch_to_last_fan_every_planck_is_accounted_for() {
     stage.advance(40 * DAY).await;
     assert_eq!(opens(&mut stage, &suite, 0).await, [true, false, false, false]);
 
-    // What was earned is collected by anyone, and claimed by those who share it.
+    // Anyone collects the earnings. The recipients claim them.
     let collect = suite::vault(vault).collect(1, 400);
     let collected = moves(&mut stage, &regular, 0, collect, |_| 0).await;
     assert_eq!(collected.answer.amount, 9 * UNIT);
@@ -147,9 +147,9 @@ async fn from_launch_to_last_fan_every_planck_is_accounted_for() {
         assert_eq!(event.amount, income * bp / 10_000);
     }
 
-    // Dave leaves: 80 of 120 days of 12 units are left, but for the seconds of the transactions.
+    // Dave cancels: about 80 of 120 days at 12 units are left, less the seconds of the transactions.
     let cancel = suite::vault(vault).cancel();
-    // What it is exactly is in the event: the clock has moved on since the dry run.
+    // The event has the exact refund, as the block time has advanced since the dry run.
     let refund = |done: &Told<u128>| done.heard.only::<Ended>(vault).0.refund;
     let cancelled = moves(&mut stage, &listener, 0, cancel, |done| signed(refund(done))).await;
     assert!((8 * UNIT - UNIT / 1_000..=8 * UNIT).contains(&refund(&cancelled)), "{}", refund(&cancelled));
@@ -159,7 +159,7 @@ async fn from_launch_to_last_fan_every_planck_is_accounted_for() {
     assert!(!event.credited);
     assert!(cancelled.heard.deposit < 0, "the deposit of the record comes back");
 
-    // Bob sells everything back, and nothing opens any more.
+    // Bob sells all tokens, and no content opens.
     let quote = stage.ask(suite::sale(token).quote_sell(quote.tokens)).await.expect("bob has them");
     let sell = suite::sale(token).sell(quote.tokens, quote.amount);
     let sold = moves(&mut stage, &collector, 0, sell, |done| signed(done.answer.amount)).await;

@@ -1,4 +1,5 @@
-//! A split contract under attack: what one code does alone is out of reach from the other, from outside, and through others.
+//! Attacks on a split contract: one code's duties cannot be reached from the other code, from outside, or through other
+//! contracts.
 
 use ink::{primitives::AccountId, scale::Encode, selector_bytes as selector};
 use patronage_chain::{ChainError, Outcome};
@@ -20,14 +21,14 @@ fn constructors() -> [Vec<u8>; 2] {
     [input(selector!("new"), 1u64), input(RICH, 1u32)]
 }
 
-/// The owner of a probe.
+/// Owner of a probe.
 fn owner_of(world: &mut World, probe: AccountId) -> AccountId {
     let ana = world.ana;
     answer(&send(world, ana, probe, 0, &selector!("owner")).expect("it answers"))
 }
 
 #[test]
-fn the_constructor_of_a_contract_that_exists_is_unreachable() {
+fn the_constructor_of_an_existing_contract_cannot_be_called() {
     let mut world = World::default();
     let (creator, ana) = (world.creator, world.ana);
     let victim = probe(&mut world, Form::Split, 5);
@@ -37,7 +38,7 @@ fn the_constructor_of_a_contract_that_exists_is_unreachable() {
         let direct = send(&mut world, ana, victim, 0, &constructor).expect("it answers");
         assert!(direct.reverted);
         assert_eq!(&direct.output[..], UNREADABLE);
-        // Through another contract, from either of its codes.
+        // Through another contract, from either code.
         for through in ["hot_call", "cold_call"] {
             let through = if through == "hot_call" { selector!("hot_call") } else { selector!("cold_call") };
             let called =
@@ -45,7 +46,7 @@ fn the_constructor_of_a_contract_that_exists_is_unreachable() {
             assert!(called.reverted);
             assert_eq!(called.output, failed());
         }
-        // Through the contract's own calls of itself, from either code.
+        // Through the contract's own calls to itself, from either code.
         for through in [selector!("hot_isolated"), selector!("cold_isolated")] {
             let called = send(&mut world, ana, victim, 0, &input(through, &constructor)).expect("it answers");
             assert!(called.reverted);
@@ -57,7 +58,7 @@ fn the_constructor_of_a_contract_that_exists_is_unreachable() {
 }
 
 #[test]
-fn who_runs_the_cold_code_as_their_own_changes_only_their_own() {
+fn running_the_cold_code_as_own_code_changes_only_own_storage() {
     let mut world = World::default();
     let (creator, ana) = (world.creator, world.ana);
     let victim = probe(&mut world, Form::Split, 5);
@@ -75,12 +76,12 @@ fn who_runs_the_cold_code_as_their_own_changes_only_their_own() {
 }
 
 #[test]
-fn no_contract_is_made_of_the_cold_code() {
+fn no_contract_can_be_instantiated_from_the_cold_code() {
     let mut world = World::default();
     let cold = codes(Form::Split, PROBE).cold.expect("it is split");
     for constructor in constructors() {
         let made = instantiate(&mut world, &cold, 0, &constructor).expect("it answers");
-        // It says what the constructor would answer, for who wants to try it.
+        // It reports the constructor's answer, and reverts.
         assert!(made.reverted);
         assert_eq!(made.contract, None);
         assert_eq!(made.output, Ok::<Result<(), ()>, ()>(Ok(())).encode());
@@ -95,7 +96,7 @@ fn no_contract_is_made_of_the_cold_code() {
 }
 
 #[test]
-fn a_message_is_no_constructor() {
+fn a_message_is_not_a_constructor() {
     let mut world = World::default();
     let creator = world.creator;
     let built = codes(Form::Split, PROBE);
@@ -120,7 +121,7 @@ fn hot_messages_are_not_in_the_cold_code() {
         assert!(run.reverted, "{data:?}");
         assert_eq!(run.output, failed(), "{data:?}");
     }
-    // A cold message is there.
+    // A cold message is in the cold code.
     let raise = input(selector!("Counter::raise"), 1u64);
     let run = send(&mut world, ana, attacker, 0, &input(selector!("run"), (cold, &raise))).expect("it answers");
     assert!(!run.reverted);
@@ -128,7 +129,7 @@ fn hot_messages_are_not_in_the_cold_code() {
 }
 
 #[test]
-fn cold_messages_that_take_no_money_refuse_it() {
+fn cold_messages_that_are_not_payable_refuse_value() {
     let mut world = World::default();
     let ana = world.ana;
     let probe = probe(&mut world, Form::Split, 5);
@@ -136,7 +137,7 @@ fn cold_messages_that_take_no_money_refuse_it() {
     for data in [input(selector!("cold_failure"), false), input([0xC0, 0x1D, 0xC0, 0xDE], 8u32)] {
         assert!(send(&mut world, ana, probe, 1, &data).is_err());
     }
-    // Neither does a hot one, nor what is no message.
+    // A hot message refuses it too, and so does an unknown selector.
     assert!(send(&mut world, ana, probe, 1, &selector!("owner")).is_err());
     assert!(send(&mut world, ana, probe, 1, &[9; 4]).is_err());
     assert_eq!(world.balance(probe), before);
@@ -144,7 +145,7 @@ fn cold_messages_that_take_no_money_refuse_it() {
 }
 
 #[test]
-fn garbage_behind_a_cold_selector_is_refused() {
+fn malformed_arguments_of_a_cold_message_are_refused() {
     let mut world = World::default();
     let ana = world.ana;
     let probe = probe(&mut world, Form::Split, 5);
@@ -157,7 +158,7 @@ fn garbage_behind_a_cold_selector_is_refused() {
     assert_eq!(count_of(&mut world, probe), 5);
 }
 
-/// What came of a call that the contract sends to `to` from either of its codes.
+/// Results of a call that the contract sends to `to` from each of its codes.
 fn calls(world: &mut World, contract: AccountId, to: AccountId, data: &[u8]) -> [Result<Outcome, ChainError>; 2] {
     let ana = world.ana;
     [selector!("hot_call"), selector!("cold_call")]
@@ -165,7 +166,7 @@ fn calls(world: &mut World, contract: AccountId, to: AccountId, data: &[u8]) -> 
 }
 
 #[test]
-fn nobody_gets_back_in_while_the_contract_waits() {
+fn a_waiting_contract_cannot_be_reentered() {
     let mut world = World::default();
     let one = probe(&mut world, Form::Split, 5);
     let other = probe(&mut world, Form::Split, 6);
@@ -176,7 +177,7 @@ fn nobody_gets_back_in_while_the_contract_waits() {
         for called in calls(&mut world, one, one, data) {
             assert!(called.is_err(), "{called:?}");
         }
-        // By another contract, which the first one calls: that one's call ends.
+        // By another contract that it calls: the chain ends that contract's call.
         for back in [selector!("hot_call"), selector!("cold_call")] {
             for called in calls(&mut world, one, other, &input(back, (one, data.to_vec()))) {
                 let called = called.expect("it answers");

@@ -1,4 +1,4 @@
-//! The cold code on the chain: missing, locked, gone, and back.
+//! The cold code on the chain: missing, locked, removed and restored.
 
 use ink::selector_bytes as selector;
 use patronage_chain::Chain;
@@ -10,7 +10,7 @@ use crate::{
 };
 
 #[test]
-fn no_contract_is_made_while_the_cold_code_is_missing() {
+fn no_contract_is_instantiated_while_the_cold_code_is_missing() {
     let mut world = World::default();
     let creator = world.creator;
     let built = codes(Form::Split, PROBE);
@@ -26,7 +26,7 @@ fn the_chain_keeps_the_cold_code_while_a_contract_needs_it() {
     let creator = world.creator;
     let cold = codes(Form::Split, PROBE).cold.expect("it is split");
     upload(&mut world, creator, &cold).expect("it is taken");
-    // Nobody needs it yet.
+    // No contract depends on it yet.
     world.chain.remove_code(&creator, &hash(&cold)).expect("it is the creator's");
     assert!(!world.chain.has_code(&hash(&cold)).expect("the chain tells"));
     let probe = probe(&mut world, Form::Split, 5);
@@ -49,17 +49,17 @@ fn uploading_the_cold_code_again_changes_and_costs_nothing() {
 }
 
 #[test]
-fn without_its_cold_code_a_contract_still_does_what_is_hot() {
+fn hot_messages_work_without_the_cold_code() {
     let mut world = World::default();
     let (creator, ana) = (world.creator, world.ana);
     let probe = probe(&mut world, Form::Split, 5);
     let cold = codes(Form::Split, PROBE).cold.expect("it is split");
-    // No transaction can do this while the dependency is locked.
+    // No transaction can remove it while it is locked as a dependency.
     world.chain.forget_code(&hash(&cold));
     let raise = input(selector!("Counter::raise"), 1u64);
     assert!(send(&mut world, ana, probe, 3, &raise).is_err());
     assert_eq!(count_of(&mut world, probe), 5);
-    // Anyone can bring it back, and nothing else than this very code.
+    // Anyone can upload it again, and no other code takes its place.
     upload(&mut world, creator, &cold).expect("it is taken");
     assert_eq!(answer::<u64>(&send(&mut world, ana, probe, 3, &raise).expect("it answers")), 6);
 }

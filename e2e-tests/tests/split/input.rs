@@ -1,4 +1,4 @@
-//! Input that is no message, too short, too long, or followed by more: each form of each contract answers the same.
+//! Malformed input: unknown, truncated, trailing and oversized. All forms of each contract answer the same.
 
 use ink::scale::Encode;
 use patronage_chain::{Call, Chain, Outcome, Target};
@@ -10,7 +10,7 @@ use crate::{
     lab::{deploy, input, Form, FORMS, UNREADABLE},
 };
 
-/// A contract of each kind in this form.
+/// One contract of each kind in this form.
 fn contracts(world: &mut World, form: Form) -> [(&'static str, AccountId); 3] {
     let new = |terms: Vec<u8>| [&ink::selector_bytes!("new")[..], &terms].concat();
     let creator = world.creator;
@@ -23,7 +23,7 @@ fn contracts(world: &mut World, form: Form) -> [(&'static str, AccountId); 3] {
     .map(|(name, data)| (name, deploy(world, form, name, &data)))
 }
 
-/// What a contract would answer, in short.
+/// Answer of a contract in a dry run, in short.
 fn asked(world: &mut World, contract: AccountId, data: &[u8]) -> Result<(bool, Vec<u8>), String> {
     let ana = world.ana;
     let call = Call { target: Target::Contract(contract), value: 0, data };
@@ -79,7 +79,7 @@ fn a_constructor_is_unreadable_to_a_contract_that_exists() {
 }
 
 #[test]
-fn truncated_and_trailing_arguments_are_taken_as_ink_takes_them() {
+fn truncated_and_trailing_arguments_are_handled_as_in_ink() {
     let mut worlds = FORMS.map(|_| World::default());
     let mut made = Vec::new();
     for (form, world) in FORMS.into_iter().zip(&mut worlds) {
@@ -102,7 +102,7 @@ fn truncated_and_trailing_arguments_are_taken_as_ink_takes_them() {
 }
 
 #[test]
-fn input_that_is_longer_than_any_message_ends_the_call() {
+fn oversized_input_ends_the_call() {
     for form in FORMS {
         let mut world = World::default();
         for (name, contract) in contracts(&mut world, form) {

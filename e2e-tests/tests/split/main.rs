@@ -1,4 +1,4 @@
-//! Contracts in two codes: the same contract as in one, which nobody can take apart.
+//! Split contracts: they behave as with one code, and neither code can be misused alone.
 
 mod attacks;
 mod cold_code;

@@ -1,4 +1,4 @@
-//! The fixture `split-probe`, in any form: messages of each kind do the same.
+//! The fixture `split-probe` in all forms: messages of each kind behave the same.
 
 use ink::{scale::Encode, selector_bytes as selector};
 use patronage_interfaces::AccountId;
@@ -9,12 +9,12 @@ use crate::lab::{answer, codes, deploy, input, instantiate, send, upload, Form, 
 
 pub const PROBE: &str = "split_probe";
 
-/// A probe that counts from `count`.
+/// Deploys a probe that counts from `count`.
 pub fn probe(world: &mut World, form: Form, count: u64) -> AccountId {
     deploy(world, form, PROBE, &input(selector!("new"), count))
 }
 
-/// The count of a probe.
+/// Count of a probe.
 #[track_caller]
 pub fn count_of(world: &mut World, probe: AccountId) -> u64 {
     let asked = send(world, world.ana, probe, 0, &selector!("Counter::count")).expect("it answers");
@@ -36,10 +36,10 @@ fn messages_of_each_kind_answer_in_each_form() {
         assert_eq!(raised.events[0].data, (ana, 9u64).encode());
         // Hot, of a trait.
         assert_eq!(answer::<u64>(&ask(0, &selector!("Counter::count"))), 9);
-        // Cold, with a given selector, of a trait with a namespace; and a hot one of that trait.
+        // Cold, with a given selector, of a trait with a namespace. Then a hot one of that trait.
         answer::<()>(&ask(0, &input([0xC0, 0x1D, 0xC0, 0xDE], 8u32)));
         assert_eq!(answer::<u32>(&ask(0, &selector!("probe::Named::name"))), 8);
-        // Hot, of the contract.
+        // Hot and inherent.
         assert_eq!(answer::<AccountId>(&ask(0, &selector!("owner"))), creator);
         assert_eq!(answer::<u128>(&ask(2, &selector!("hot_money"))), 2);
     }
@@ -66,7 +66,7 @@ fn both_codes_see_the_same_caller_account_and_money() {
 }
 
 #[test]
-fn an_error_of_a_cold_message_reverts_what_it_did() {
+fn an_error_of_a_cold_message_reverts_its_changes() {
     for form in FORMS {
         let mut world = World::default();
         let ana = world.ana;
@@ -108,7 +108,7 @@ fn constructors_run_in_the_cold_code() {
 }
 
 #[test]
-fn a_frame_of_its_own_works_from_both_codes() {
+fn an_isolated_call_works_from_both_codes() {
     let mut world = World::default();
     let ana = world.ana;
     let probe = probe(&mut world, Form::Split, 5);
@@ -120,7 +120,7 @@ fn a_frame_of_its_own_works_from_both_codes() {
         let inner = |answer: Vec<u8>| (false, Ok::<Result<Vec<u8>, ProbeError>, ()>(Ok(answer)).encode());
         assert_eq!(isolated(selector!("Counter::count").to_vec()), inner(Ok::<u64, ()>(5).encode()));
         assert_eq!(isolated(input([0xC0, 0x1D, 0xC0, 0xDE], 8u32)), inner(Ok::<(), ()>(()).encode()));
-        // What traps in its own frame ends nothing else.
+        // A trap in its own frame ends nothing else.
         let failed = (true, Ok::<Result<Vec<u8>, ProbeError>, ()>(Err(ProbeError::Failed)).encode());
         assert_eq!(isolated(selector!("cold_trap").to_vec()), failed);
     }

@@ -1,4 +1,4 @@
-//! The suite on the most extreme terms that the contracts take.
+//! The contracts on the most extreme terms that they accept.
 
 use patronage::suite;
 use patronage_interfaces::{
@@ -13,15 +13,15 @@ use test_kit::{
     tier_terms, token_terms, vault_terms, World,
 };
 
-/// About the most that a chain with balances of 128 bits can hold at all.
+/// About the highest balance on a chain with balances of 128 bits.
 const FORTUNE: u128 = u128::MAX / 16;
-/// The highest price of a tier.
+/// Maximum price of a tier.
 const DEAREST: u128 = (1 << 96) - 1;
 /// 100 years of 365.25 days.
 const CENTURY: u64 = 3_155_760_000_000;
 
 #[test]
-fn the_dearest_subscription_lasts_a_century_and_pays_back() {
+fn the_highest_price_lasts_a_century_and_is_refunded() {
     let mut world = World::default();
     let ana = world.ana;
     world.chain.fund(&ana, FORTUNE).unwrap();
@@ -46,18 +46,18 @@ fn the_dearest_subscription_lasts_a_century_and_pays_back() {
     assert_eq!(world.access(registry, ids[0], ana), by_rule(0));
     world.chain.advance(1);
     let refund = world.call(ana, 0, suite::vault(vault).cancel()).value.unwrap();
-    // A minute less a millisecond is left, rounded down.
+    // One minute less a millisecond is left, rounded down.
     assert_eq!(refund, DEAREST * 59_999 / 60_000);
     let owed = world.ask(suite::vault(vault).obligations(Asset::Native)).total();
     assert!(world.balance(vault) >= owed);
 }
 
 #[test]
-fn the_finest_token_and_the_dearest_token_open_at_their_units() {
+fn the_finest_and_the_dearest_token_open_content_at_their_units() {
     let mut world = World::default();
     let ana = world.ana;
     world.chain.fund(&ana, FORTUNE).unwrap();
-    // A hundred units for a planck, and a trillion native units for one unit.
+    // A hundred smallest units for a planck, and a trillion native units for one smallest unit.
     let cheap = TokenTerms { decimals: 24, base_price: 1, slope: 0, cap: None, buy_fee_bp: 0, ..token_terms() };
     let dear = TokenTerms {
         decimals: 0,
@@ -85,7 +85,7 @@ fn the_finest_token_and_the_dearest_token_open_at_their_units() {
 }
 
 #[test]
-fn conditions_that_nobody_can_meet_say_how_far_they_are() {
+fn conditions_that_nobody_can_meet_say_how_much_is_missing() {
     let mut world = World::default();
     let (ana, token, vault) = (world.ana, world.token(&token_terms()), world.vault(&vault_terms(vec![], &[])));
     let most = u128::MAX;

@@ -1,4 +1,4 @@
-//! Fans buy, tip, subscribe, wait, leave and sell; content opens and closes with it, to the unit and to the millisecond.
+//! Fans buy, tip, subscribe, wait, cancel and sell. Access follows to the unit and to the millisecond.
 
 use patronage::suite;
 use patronage_interfaces::{
@@ -24,7 +24,7 @@ struct Story {
     demo: ContentId,
     /// For subscribers.
     letters: ContentId,
-    /// For subscribers of level 2, and for holders of 50 tokens who tipped a unit.
+    /// For subscribers of level 2, and for holders of 50 tokens who have tipped a unit.
     studio: ContentId,
 }
 
@@ -42,7 +42,7 @@ impl Story {
         Self { world, token, vault, registry, demo, letters, studio }
     }
 
-    /// What `who` may open: the demo, the letters, the studio.
+    /// Whether `who` can open the demo, the letters and the studio.
     fn opens(&mut self, who: AccountId) -> [bool; 3] {
         [self.demo, self.letters, self.studio].map(|id| self.world.access(self.registry, id, who).is_granted())
     }
@@ -66,7 +66,7 @@ impl Story {
 }
 
 #[test]
-fn content_opens_and_closes_with_what_fans_have() {
+fn access_follows_what_fans_have() {
     let mut story = Story::begin();
     let (ana, ben) = (story.world.ana, story.world.ben);
     assert_eq!(story.opens(ana), [false; 3]);
@@ -77,7 +77,7 @@ fn content_opens_and_closes_with_what_fans_have() {
     assert_eq!(story.opens(ana), [true, false, false]);
     story.tip(ana, UNIT);
     assert_eq!(story.opens(ana), [true, false, true]);
-    // Selling one unit closes what needed all of them, selling more the rest; the tip stays given.
+    // Selling one unit closes what needs all of them. Selling more closes the rest. The tip stays.
     story.sell(ana, 1);
     assert_eq!(story.opens(ana), [true, false, false]);
     story.sell(ana, 40 * TOKEN);
@@ -89,7 +89,7 @@ fn content_opens_and_closes_with_what_fans_have() {
 }
 
 #[test]
-fn a_subscription_closes_in_the_very_millisecond_in_which_it_ends() {
+fn access_ends_in_the_very_millisecond_of_a_subscriptions_end() {
     let mut story = Story::begin();
     let (ana, ben) = (story.world.ana, story.world.ben);
     let of_ana = story.world.subscribe(ana, story.vault, 0, 0);
@@ -107,7 +107,7 @@ fn a_subscription_closes_in_the_very_millisecond_in_which_it_ends() {
     assert_eq!(story.opens(ana), [false; 3]);
     assert_eq!(story.opens(ben), [false; 3]);
 
-    // All of it is earned, nothing goes back, and another one opens again.
+    // All of it is earned, and the refund is 0. A new subscription opens again.
     assert_eq!(story.cancel(ana), 0);
     story.world.subscribe(ana, story.vault, 0, 0);
     story.world.subscribe(ben, story.vault, 0, 0);
@@ -116,7 +116,7 @@ fn a_subscription_closes_in_the_very_millisecond_in_which_it_ends() {
 }
 
 #[test]
-fn cancelling_pays_back_and_closes_at_once() {
+fn cancelling_refunds_and_closes_at_once() {
     let mut story = Story::begin();
     let ana = story.world.ana;
     story.world.subscribe(ana, story.vault, 1, 0);
@@ -127,7 +127,7 @@ fn cancelling_pays_back_and_closes_at_once() {
 }
 
 #[test]
-fn a_gift_opens_for_the_fan_and_not_for_the_giver() {
+fn a_gift_opens_for_the_fan_and_not_for_the_payer() {
     let mut story = Story::begin();
     let (ana, ben) = (story.world.ana, story.world.ben);
     let gift = suite::vault(story.vault).subscribe(0, ben, 0, u128::MAX);
@@ -140,7 +140,7 @@ fn a_gift_opens_for_the_fan_and_not_for_the_giver() {
 }
 
 #[test]
-fn tokens_given_away_take_access_with_them() {
+fn transferred_tokens_take_access_with_them() {
     let mut story = Story::begin();
     let (ana, ben) = (story.world.ana, story.world.ben);
     story.buy(ana, 10 * TOKEN);
@@ -151,7 +151,7 @@ fn tokens_given_away_take_access_with_them() {
 }
 
 #[test]
-fn when_all_have_left_and_all_is_claimed_only_dust_is_left_anywhere() {
+fn after_all_have_left_and_claimed_only_rounding_is_left() {
     let mut story = Story::begin();
     let (creator, ana, ben, cleo) = (story.world.creator, story.world.ana, story.world.ben, story.world.cleo);
     let (token, vault) = (story.token, story.vault);
@@ -166,7 +166,7 @@ fn when_all_have_left_and_all_is_claimed_only_dust_is_left_anywhere() {
     story.cancel(ben);
     story.sell(ana, 7 * TOKEN + 3);
     story.sell(ben, 11 * TOKEN + 1);
-    // What ended today is collected to the millisecond from tomorrow on.
+    // An end of today is collected in full from tomorrow on.
     story.world.chain.advance(2 * DAY);
     for tier in [0, 1] {
         let sweep = story.world.call(ben, 0, suite::vault(vault).collect(tier, 100)).value.unwrap();

@@ -1,5 +1,5 @@
-//! Any sequence of what fans can do: access always is what the balances and subscriptions say, the contracts always hold
-//! what they owe, and everyone can leave at the end.
+//! Random sequences of fans' actions: access always follows balances and subscriptions, the contracts hold what they
+//! owe, and everyone can leave at the end.
 
 use patronage::suite;
 use patronage_interfaces::{
@@ -76,7 +76,7 @@ impl Walk {
         self.world.ask(suite::psp22(self.token).balance_of(self.fans[fan]))
     }
 
-    /// Takes a step; that a contract refuses some is part of the walk.
+    /// Executes a step. The contracts refuse some steps.
     fn take(&mut self, step: &Step) {
         let (token, vault) = (self.token, self.vault);
         match *step {
@@ -150,7 +150,7 @@ impl Walk {
         for (fan, who) in self.fans.into_iter().enumerate() {
             let tokens = self.tokens(fan);
             if tokens > 0 {
-                // A crumb that brings nothing is refused as that, and is no claim.
+                // Tokens that bring no payout cannot be sold, and nobody has a claim to them.
                 let worth = self.world.ask(suite::sale(self.token).quote_sell(tokens)).is_ok();
                 let sold = self.world.call(who, 0, suite::sale(self.token).sell(tokens, 0)).value;
                 assert_eq!(sold.is_ok(), worth, "{sold:?}");

@@ -1,4 +1,4 @@
-//! The creator's fees and what referrers get of them.
+//! Fees of the creator and shares of referrers.
 
 use patronage::suite::{ownable, sale};
 use patronage_interfaces::{
@@ -7,7 +7,7 @@ use patronage_interfaces::{
 };
 use test_kit::{assert_events, assert_returned, event, field_topic, market::Market, token_terms, UNIT};
 
-/// A referrer gets a fifth of the fee.
+/// A token with fees, of which a referrer gets a fifth.
 fn market() -> Market {
     Market::new(&TokenTerms { referral_bp: 2_000, ..token_terms() })
 }
@@ -37,7 +37,7 @@ fn a_referrer_gets_a_share_of_the_fee_and_the_buyer_pays_no_more() {
 }
 
 #[test]
-fn each_claims_their_own_and_no_one_twice() {
+fn each_claims_their_own_part_and_no_one_twice() {
     let mut market = market();
     let (creator, ana, ben) = (market.world.creator, market.world.ana, market.world.ben);
     market.try_buy(ana, 100 * UNIT, ana, 0, Some(ben)).value.unwrap();
@@ -59,7 +59,7 @@ fn each_claims_their_own_and_no_one_twice() {
 }
 
 #[test]
-fn what_is_claimed_gives_its_deposit_back() {
+fn a_claim_returns_the_deposit_of_its_record() {
     let mut market = market();
     let (ana, ben) = (market.world.ana, market.world.ben);
     let plain = market.try_buy(ana, UNIT, ana, 0, None);
@@ -70,7 +70,7 @@ fn what_is_claimed_gives_its_deposit_back() {
 }
 
 #[test]
-fn nobody_refers_themselves() {
+fn self_referrals_are_refused() {
     let mut market = market();
     let (ana, ben) = (market.world.ana, market.world.ben);
     let by_buyer = market.try_buy(ana, UNIT, ben, 0, Some(ana));

@@ -1,5 +1,5 @@
-//! What the token costs, held against the best PSP22 there was and against what it cost when this was written. Weights are
-//! the same on every machine; `cargo test --test token figures -- --nocapture` prints them.
+//! The weight of the token, compared with the best other PSP22 token and with recorded weights. Weights are equal on
+//! every machine. `cargo test --test token figures -- --nocapture` prints them.
 
 use ::psp22::PSP22 as _;
 use patronage::{
@@ -10,7 +10,8 @@ use patronage_chain::Receipt;
 use patronage_interfaces::token::{CreatorToken as _, TokenTerms};
 use test_kit::{market::Market, token_terms, UNIT};
 
-/// Cardinal's psp22 2.0.0, built by the official tool with Rust 1.85 and measured in drink: ref_time in ps. It has no sale.
+/// Cardinal's psp22 2.0.0 without a sale, built by the official tool with Rust 1.85 and measured in drink: ref_time in
+/// ps.
 mod cardinal {
     pub const BALANCE_OF: u64 = 579_062_670;
     pub const TRANSFER: u64 = 1_444_138_141;
@@ -18,14 +19,14 @@ mod cardinal {
     pub const TRANSFER_FROM: u64 = 2_040_605_571;
 }
 
-/// `ours` in percent of `theirs`, rounded up, printed with the name.
+/// `ours` in percent of `theirs`, rounded up. Printed with the name.
 fn percent(name: &str, ours: u64, theirs: u64) -> u64 {
     println!("{name:<34} {ours:>13}  {:.3}", ours as f64 / theirs as f64);
     (ours * 100).div_ceil(theirs)
 }
 
 #[test]
-fn a_call_costs_no_more_than_this() {
+fn a_call_stays_within_its_weight() {
     let code = bundle::code("creator_token").expect("the bundle is built").len();
     println!("code: {code} bytes");
     assert!(code <= 12_600, "{code} bytes");

@@ -1,4 +1,4 @@
-//! Random histories of several people who do everything that can be done, against a plain model.
+//! Random histories of several people who use every message, compared with a simple model.
 
 use std::fmt::Debug;
 
@@ -19,7 +19,7 @@ use crate::{
     model::Model,
 };
 
-/// How many calls one history has. A read of everything follows each.
+/// Number of calls in one history. All state is read after each.
 const CALLS: usize = 100;
 
 struct History {
@@ -29,12 +29,12 @@ struct History {
     model: Model,
 }
 
-/// So many basis points of `amount`, which can be near the largest number there is.
+/// A part of `amount` in basis points, without an overflow.
 fn part_of(amount: u128, part: Part) -> u128 {
     (amount / 10_000).saturating_mul(part).saturating_add(amount % 10_000 * part / 10_000)
 }
 
-/// What moved between the caller and the contract: in, out, and the storage deposit.
+/// Payments between the caller and the contract: in, out, and the storage deposit.
 type Flow = (u128, u128, i128);
 
 impl History {
@@ -51,7 +51,7 @@ impl History {
         part_of(self.model.balance_of(who), part)
     }
 
-    /// Does `action` on the chain and in the model, and compares what they answer and the money that moved.
+    /// Executes `action` on the chain and in the model. Compares the answers and the payments.
     fn act(&mut self, who: Person, action: Action) {
         let caller = self.addresses[who];
         let before = self.market.world.balance(caller) as i128;
@@ -75,7 +75,7 @@ impl History {
     fn buy(&mut self, caller: AccountId, Order { part, recipient, referrer }: Order, how: &Action) -> Flow {
         let (token, now) = (self.market.token, self.market.world.chain.now());
         let (to, referrer) = (self.addresses[recipient], referrer.map(|who| self.addresses[who]));
-        // All that is left, or a quarter of what the caller has, and up to twice that.
+        // The part is of the price of all remaining tokens, or of a quarter of the caller's balance, up to twice that.
         let open = Sale { paused: false, ..self.model.sale };
         let rest = open.quote_buy_exact(open.available()).map_or(0, |rest| rest.amount);
         let budget = rest.min(self.market.world.balance(caller) / 4) * part / 10_000;
@@ -89,7 +89,7 @@ impl History {
                 (self.model.quote_buy(budget, min_tokens), budget, receipt)
             }
             Action::BuyExact { short, over, beyond, .. } => {
-                // There is no number beyond the largest cap.
+                // One more than the largest cap overflows.
                 let too_many = open.available().checked_add(1).filter(|_| beyond);
                 let tokens = too_many.unwrap_or_else(|| open.quote_buy(budget, 0).map_or(0, |quote| quote.tokens));
                 let quote = self.model.quote_buy_exact(tokens);
@@ -231,7 +231,7 @@ impl History {
         (0, 0, deposit)
     }
 
-    /// What must hold after every call, and what `creditors` can claim.
+    /// Asserts the invariants after every call, and the claims of `creditors`.
     fn check(&mut self, creditors: &[AccountId]) {
         let (world, token) = (&mut self.market.world, self.market.token);
         assert_eq!(world.ask(suite::sale(token).curve()), self.model.sale);
@@ -248,7 +248,7 @@ impl History {
         assert_eq!(world.balance(token), self.model.owed() + EXISTENTIAL_DEPOSIT, "what it holds is what it owes");
     }
 
-    /// Everything becomes free, is released and sold, and everyone claims.
+    /// All vestings end, are released and sold, and everyone claims.
     fn everyone_leaves(&mut self) {
         self.market.world.chain.advance(100 * DAY);
         let vestings: Vec<_> = self.model.vestings.keys().copied().collect();
@@ -263,11 +263,11 @@ impl History {
         let everyone = self.addresses;
         self.check(&everyone);
         assert!(self.model.vestings.is_empty());
-        // What brings less than a planck can't be sold, and what the token itself was given is out of reach.
+        // Tokens worth less than a planck cannot be sold. Tokens of the token's own account are lost.
         let held: u128 = self.addresses[..4].iter().map(|who| self.model.balance_of(*who)).sum();
         let left = held + self.model.balance_of(self.market.token);
         assert_eq!(self.model.sale.supply(), left);
-        // The last sales may have earned a fee for who claimed before.
+        // The last sales can have earned a fee after its recipient has claimed.
         for who in 0..4 {
             self.act(who, Action::Claim);
         }
@@ -277,7 +277,7 @@ impl History {
 
 const NEVER_REFUSED: Result<(), PSP22Error> = Ok(());
 
-/// Asserts that the chain answered as the model did, and gives the storage deposit that was charged.
+/// Asserts that the chain answered as the model. Returns the charged storage deposit.
 fn agreed<T, E>(receipt: Receipt<Result<T, E>>, expected: Result<T, impl Into<E>>) -> i128
 where
     T: Debug + PartialEq,
@@ -296,7 +296,7 @@ proptest! {
     #![proptest_config(histories(20))]
 
     #[test]
-    fn the_token_does_what_the_model_does_whatever_happens(
+    fn the_token_behaves_as_the_model(
         terms in terms(),
         steps in proptest::collection::vec(step(), CALLS),
     ) {

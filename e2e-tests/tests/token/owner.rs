@@ -1,4 +1,4 @@
-//! What the owner can do, what others then see, and what nobody can take away.
+//! Permissions of the owner, and what the owner cannot change.
 
 use ::psp22::PSP22 as _;
 use patronage::suite::{self, psp22, sale};
@@ -9,7 +9,7 @@ use patronage_interfaces::{
 };
 use test_kit::{assert_events, event, market::Market, token_terms, vault_terms, UNIT};
 
-/// A market in which ana has tokens, and with them the creator fees.
+/// A token that ana holds. The creator has fees to claim.
 fn market() -> Market {
     let mut market = Market::default();
     market.buy(market.world.ana, 100 * UNIT);
@@ -17,7 +17,7 @@ fn market() -> Market {
 }
 
 #[test]
-fn fees_go_down_and_never_up() {
+fn fees_can_only_be_lowered() {
     let mut market = market();
     let (creator, ana) = (market.world.creator, market.world.ana);
     let dear = market.world.ask(sale(market.token).quote_buy_exact(1_000)).unwrap();
@@ -43,7 +43,7 @@ fn fees_go_down_and_never_up() {
 }
 
 #[test]
-fn pausing_stops_buys_and_nothing_else() {
+fn a_pause_stops_buys_and_nothing_else() {
     let mut market = market();
     let (creator, ana, ben) = (market.world.creator, market.world.ana, market.world.ben);
     let paused = market.world.call(creator, 0, sale(market.token).set_paused(true));
@@ -72,7 +72,7 @@ fn pausing_stops_buys_and_nothing_else() {
 }
 
 #[test]
-fn the_ownership_changes_when_the_candidate_accepts() {
+fn the_ownership_changes_when_the_proposed_owner_accepts() {
     let mut market = market();
     let (creator, ana, ben) = (market.world.creator, market.world.ana, market.world.ben);
     assert_eq!(market.world.ask(suite::ownable(market.token).pending_owner()), None);
@@ -104,7 +104,7 @@ fn the_ownership_changes_when_the_candidate_accepts() {
 }
 
 #[test]
-fn fees_earned_before_a_handover_stay_the_old_owners() {
+fn earlier_fees_stay_with_the_previous_owner() {
     let mut market = market();
     let (creator, ana, ben) = (market.world.creator, market.world.ana, market.world.ben);
     let earned = market.claimable(creator);
@@ -124,7 +124,7 @@ fn fees_earned_before_a_handover_stay_the_old_owners() {
 }
 
 #[test]
-fn the_owner_names_who_gets_the_fees_from_now_on() {
+fn the_owner_sets_the_recipient_of_later_fees() {
     let mut market = market();
     let (creator, ana, ben, cleo) = (market.world.creator, market.world.ana, market.world.ben, market.world.cleo);
     let earned = market.claimable(creator);
@@ -143,18 +143,18 @@ fn the_owner_names_who_gets_the_fees_from_now_on() {
     assert_eq!(market.world.ask(sale(market.token).fee_recipient()), ben, "fees that the owner gave away stay there");
     let more = market.buy(ana, UNIT).fee;
     assert_eq!([ben, cleo].map(|who| market.claimable(who)), [fee + more, 0]);
-    // Naming ben again takes nothing from him.
+    // Setting ben again changes nothing for him.
     let again = market.world.call(cleo, 0, sale(market.token).set_fee_recipient(ben));
     assert_eq!(again.value, Ok(()));
     assert_eq!(again.events, vec![]);
-    // Who has claimed once keeps what was earned since.
+    // A recipient that has claimed once keeps what was earned since.
     market.world.call(cleo, 0, sale(market.token).set_fee_recipient(cleo)).value.unwrap();
     assert_eq!([ben, cleo].map(|who| market.claimable(who)), [fee + more, 0]);
     market.assert_holds_what_it_owes(&[creator, ben, cleo]);
 }
 
 #[test]
-fn fees_for_who_cannot_claim_them_are_the_owners_again() {
+fn fees_of_a_recipient_that_never_claimed_return_to_the_owner() {
     let mut market = market();
     let (creator, ana) = (market.world.creator, market.world.ana);
     let token = market.token;
@@ -175,13 +175,13 @@ fn fees_for_who_cannot_claim_them_are_the_owners_again() {
 }
 
 #[test]
-fn what_waits_for_who_never_claimed_is_the_new_owners_to_redirect() {
+fn a_new_owner_can_redirect_fees_that_were_never_claimed() {
     let mut market = market();
     let (creator, ana, ben, cleo) = (market.world.creator, market.world.ana, market.world.ben, market.world.cleo);
     let earned = market.claimable(creator);
     market.world.call(creator, 0, sale(market.token).set_fee_recipient(ben)).value.unwrap();
     let fee = market.buy(ana, UNIT).fee;
-    // Fees that the owner gave away stay there, also where they were not claimed yet.
+    // Fees that the owner has assigned stay assigned, even if they are not claimed yet.
     market.hand_over(creator, cleo);
     assert_eq!(market.world.ask(sale(market.token).fee_recipient()), ben);
     assert_eq!([creator, ben, cleo].map(|who| market.claimable(who)), [earned, fee, 0]);

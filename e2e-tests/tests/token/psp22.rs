@@ -1,4 +1,4 @@
-//! The token as wallets and indexers see it.
+//! The token as wallets and indexers use it.
 
 use ::psp22::{Approval, PSP22Burnable as _, PSP22Error, PSP22Metadata as _, Transfer, PSP22 as _};
 use ink::{env::Event, primitives::AccountId};
@@ -6,11 +6,11 @@ use patronage::suite::{psp22, psp22_burnable, psp22_metadata, sale};
 use patronage_interfaces::token::{CreatorToken as _, TokenError};
 use test_kit::{assert_events, assert_returned, event, field_topic, market::Market, token_terms, TOKEN, UNIT};
 
-/// The signatures under which every PSP22 token's events are found, whoever made it.
+/// Signatures of the events of every PSP22 token.
 const TRANSFER: &str = "990df076cb1e9527aa102cd100c1481efe393eeabb5825f9af1f5e58221864de";
 const APPROVAL: &str = "25cdb6c93882e925abbfc9a8b7c85884b73c038c03a2492f238a5e5ba3fbff8c";
 
-/// A market in which ana has some tokens.
+/// A token of which ana holds some.
 fn market() -> (Market, u128) {
     let mut market = Market::default();
     let tokens = market.buy(market.world.ana, 100 * UNIT).tokens;
@@ -52,7 +52,7 @@ fn wallets_read_name_symbol_and_decimals() {
 }
 
 #[test]
-fn a_transfer_moves_tokens_and_leaves_the_supply() {
+fn a_transfer_moves_tokens_and_keeps_the_supply() {
     let (mut market, tokens) = market();
     let (ana, ben) = (market.world.ana, market.world.ben);
     let sent = market.world.call(ana, 0, psp22(market.token).transfer(ben, TOKEN, b"for you".to_vec()));
@@ -64,7 +64,7 @@ fn a_transfer_moves_tokens_and_leaves_the_supply() {
 }
 
 #[test]
-fn a_balance_that_goes_to_zero_gives_its_deposit_back() {
+fn an_emptied_balance_returns_its_deposit() {
     let (mut market, tokens) = market();
     let (ana, ben) = (market.world.ana, market.world.ben);
     let all = market.world.call(ana, 0, psp22(market.token).transfer(ben, tokens, vec![]));
@@ -76,7 +76,7 @@ fn a_balance_that_goes_to_zero_gives_its_deposit_back() {
 }
 
 #[test]
-fn nothing_and_oneself_are_silent() {
+fn transfers_of_zero_and_to_oneself_emit_no_event() {
     let (mut market, tokens) = market();
     let (ana, ben) = (market.world.ana, market.world.ben);
     for message in [psp22(market.token).transfer(ben, 0, vec![]), psp22(market.token).transfer(ana, tokens + 1, vec![])]
@@ -95,7 +95,7 @@ fn nothing_and_oneself_are_silent() {
 }
 
 #[test]
-fn more_than_one_has_is_refused() {
+fn a_transfer_above_the_balance_is_refused() {
     let (mut market, tokens) = market();
     let (ana, ben) = (market.world.ana, market.world.ben);
     let sent = market.world.call(ana, 0, psp22(market.token).transfer(ben, tokens + 1, vec![]));
@@ -117,14 +117,14 @@ fn a_spender_moves_tokens_within_the_allowance() {
 
     let rest = market.world.call(ben, 0, psp22(market.token).transfer_from(ana, cleo, TOKEN, vec![]));
     assert_events(&rest, market.token, &[approval(ana, ben, 0), transfer(ana, cleo, TOKEN)]);
-    // Cleo has an entry already.
+    // Cleo already has a record.
     assert_returned(approved.deposit, &[rest.deposit]);
     assert_eq!(market.tokens_of(ana), tokens - 2 * TOKEN);
     assert_eq!(market.tokens_of(cleo), 2 * TOKEN);
 }
 
 #[test]
-fn a_missing_allowance_is_refused_before_a_missing_balance() {
+fn the_allowance_is_checked_before_the_balance() {
     let (mut market, tokens) = market();
     let (ana, ben) = (market.world.ana, market.world.ben);
     let none = market.world.call(ben, 0, psp22(market.token).transfer_from(ana, ben, tokens + 1, vec![]));
@@ -136,7 +136,7 @@ fn a_missing_allowance_is_refused_before_a_missing_balance() {
 }
 
 #[test]
-fn tokens_go_to_many_in_one_call() {
+fn transfer_many_pays_many_accounts_in_one_call() {
     let (mut market, tokens) = market();
     let (ana, ben, cleo) = (market.world.ana, market.world.ben, market.world.cleo);
     let list = vec![(ben, TOKEN), (cleo, 2 * TOKEN), (ana, u128::MAX), (cleo, 0), (ben, 3)];
@@ -157,7 +157,7 @@ fn tokens_go_to_many_in_one_call() {
 }
 
 #[test]
-fn of_many_transfers_all_happen_or_none() {
+fn transfer_many_executes_all_transfers_or_none() {
     let (mut market, tokens) = market();
     let (ana, ben, cleo) = (market.world.ana, market.world.ben, market.world.cleo);
     let list = vec![(ben, tokens - 1), (cleo, 2)];
@@ -179,7 +179,7 @@ fn two_hundred_transfers_fit_in_one_call() {
 }
 
 #[test]
-fn burned_tokens_leave_the_supply_and_no_price_moves() {
+fn burning_lowers_the_supply_and_changes_no_price() {
     let (mut market, tokens) = market();
     let (creator, ana, ben) = (market.world.creator, market.world.ana, market.world.ben);
     market.world.call(ana, 0, psp22(market.token).transfer(ben, TOKEN, vec![])).value.unwrap();
@@ -200,7 +200,7 @@ fn burned_tokens_leave_the_supply_and_no_price_moves() {
     assert_eq!(market.world.ask(sale(market.token).spot_price()), price);
     assert_eq!(market.world.ask(sale(market.token).quote_sell(TOKEN)), Ok(quote));
 
-    // Everyone leaves: what the lowest two tokens of the curve cost stays, and their price is the lowest from now on.
+    // Everyone sells. The value of the lowest two tokens of the curve stays, and the price stays at or above theirs.
     market.sell(ben, TOKEN, 0).value.unwrap();
     market.sell(ana, tokens - 3 * TOKEN, 0).value.unwrap();
     let end = market.world.ask(sale(market.token).curve());
@@ -213,7 +213,7 @@ fn burned_tokens_leave_the_supply_and_no_price_moves() {
 }
 
 #[test]
-fn nobody_burns_more_than_they_have_and_burning_nothing_is_silent() {
+fn burning_more_than_the_balance_fails_and_burning_zero_is_silent() {
     let (mut market, tokens) = market();
     let ana = market.world.ana;
     let too_many = market.world.call(ana, 0, psp22_burnable(market.token).burn(tokens + 1));
@@ -228,7 +228,7 @@ fn nobody_burns_more_than_they_have_and_burning_nothing_is_silent() {
 }
 
 #[test]
-fn an_allowance_goes_up_and_down() {
+fn allowances_are_raised_and_lowered() {
     let (mut market, _) = market();
     let (ana, ben) = (market.world.ana, market.world.ben);
     let up = market.world.call(ana, 0, psp22(market.token).increase_allowance(ben, 7));

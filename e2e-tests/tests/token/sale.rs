@@ -10,21 +10,21 @@ use test_kit::{
     UNIT,
 };
 
-/// `Transfer` of new tokens, with its topics.
+/// `Transfer` of minted tokens, with its topics.
 fn minted(to: AccountId, value: u128) -> (Vec<[u8; 32]>, Vec<u8>) {
     event(&Transfer { from: None, to: Some(to), value }, &[[0; 32], field_topic(&to)])
 }
 
-/// `Transfer` of tokens that cease to be, with its topics.
+/// `Transfer` of burned tokens, with its topics.
 fn destroyed(from: AccountId, value: u128) -> (Vec<[u8; 32]>, Vec<u8>) {
     event(&Transfer { from: Some(from), to: None, value }, &[field_topic(&from), [0; 32]])
 }
 
 #[test]
-fn a_buy_gives_what_was_quoted_and_returns_the_change() {
+fn a_buy_matches_its_quote_and_returns_the_change() {
     let mut market = Market::default();
     let (creator, ana, ben) = (market.world.creator, market.world.ana, market.world.ben);
-    // The first 10 tokens: 10 * 1 + 10 * 10 / 2 * 0.01 = 10.5, and 5 % on top. One planck more buys nothing.
+    // The first 10 tokens: 10 * 1 + 10 * 10 / 2 * 0.01 = 10.5, plus 5 %. One planck more buys nothing.
     let value = 11_025 * UNIT / 1_000 + 1;
     let quote = market.world.ask(sale(market.token).quote_buy(value));
     let before = market.world.balance(ana);
@@ -60,7 +60,7 @@ fn a_buy_gives_what_was_quoted_and_returns_the_change() {
 }
 
 #[test]
-fn an_exact_buy_gives_what_was_quoted_and_returns_the_rest() {
+fn an_exact_buy_matches_its_quote_and_returns_the_change() {
     let mut market = Market::default();
     let (creator, ana, ben) = (market.world.creator, market.world.ana, market.world.ben);
     let quote = market.world.ask(sale(market.token).quote_buy_exact(10 * TOKEN));
@@ -84,7 +84,7 @@ fn an_exact_buy_gives_what_was_quoted_and_returns_the_rest() {
 }
 
 #[test]
-fn an_exact_buy_refuses_less_than_its_price_and_what_it_cannot_give() {
+fn an_exact_buy_is_refused_below_its_price_and_above_the_supply() {
     let mut market = Market::new(&TokenTerms { cap: Some(10 * TOKEN), ..token_terms() });
     let ana = market.world.ana;
     let least = market.world.ask(sale(market.token).quote_buy_exact(TOKEN)).unwrap().amount;
@@ -124,7 +124,7 @@ fn a_transfer_the_chain_refuses_changes_nothing() {
 }
 
 #[test]
-fn a_sale_pays_what_was_quoted_and_gives_the_deposit_back() {
+fn a_sale_matches_its_quote_and_returns_the_deposit() {
     let mut market = Market::default();
     let (creator, ana) = (market.world.creator, market.world.ana);
     let bought = market.try_buy(ana, 50 * UNIT, ana, 0, None);
@@ -143,7 +143,7 @@ fn a_sale_pays_what_was_quoted_and_gives_the_deposit_back() {
 }
 
 #[test]
-fn a_part_that_is_sold_leaves_the_rest() {
+fn a_partial_sale_keeps_the_rest() {
     let mut market = Market::default();
     let ana = market.world.ana;
     let tokens = market.buy(ana, 50 * UNIT).tokens;
@@ -172,7 +172,7 @@ fn the_whole_supply_can_be_sold_back_in_any_order() {
 }
 
 #[test]
-fn a_buy_at_the_cap_takes_what_is_left_and_returns_the_rest() {
+fn a_buy_at_the_cap_gets_the_last_tokens_and_its_change() {
     let mut market = Market::new(&TokenTerms { cap: Some(10 * TOKEN), ..token_terms() });
     let (ana, ben) = (market.world.ana, market.world.ben);
     let before = market.world.balance(ana);
@@ -189,7 +189,7 @@ fn a_buy_at_the_cap_takes_what_is_left_and_returns_the_rest() {
 }
 
 #[test]
-fn fewer_tokens_than_demanded_are_refused_and_the_money_stays() {
+fn a_buy_below_its_minimum_is_refused_and_returns_the_value() {
     let mut market = Market::default();
     let ana = market.world.ana;
     let tokens = market.world.ask(sale(market.token).quote_buy(UNIT)).unwrap().tokens;
@@ -203,7 +203,7 @@ fn fewer_tokens_than_demanded_are_refused_and_the_money_stays() {
 }
 
 #[test]
-fn a_payout_below_the_demanded_is_refused_and_the_tokens_stay() {
+fn a_sale_below_its_minimum_is_refused_and_keeps_the_tokens() {
     let mut market = Market::default();
     let ana = market.world.ana;
     let tokens = market.buy(ana, 20 * UNIT).tokens;
@@ -217,7 +217,7 @@ fn a_payout_below_the_demanded_is_refused_and_the_tokens_stay() {
 }
 
 #[test]
-fn nobody_sells_what_they_do_not_have() {
+fn a_sale_above_the_balance_is_refused() {
     let mut market = Market::default();
     let (ana, ben) = (market.world.ana, market.world.ben);
     let tokens = market.buy(ana, 20 * UNIT).tokens;
@@ -230,7 +230,7 @@ fn nobody_sells_what_they_do_not_have() {
 }
 
 #[test]
-fn the_launch_guard_counts_what_an_account_buys_and_gets_until_it_ends() {
+fn the_launch_guard_counts_tokens_bought_by_and_for_an_account() {
     let launch_guard = LaunchGuard { until: GENESIS_TIME + DAY, max_tokens: 2 * TOKEN };
     let mut market = Market::new(&TokenTerms { launch_guard, ..token_terms() });
     let (ana, ben, cleo) = (market.world.ana, market.world.ben, market.world.cleo);
@@ -242,7 +242,7 @@ fn the_launch_guard_counts_what_an_account_buys_and_gets_until_it_ends() {
     Market::assert_refused(gift, TokenError::LaunchLimit { room });
     let exact = market.world.call(ana, 10 * UNIT, sale(market.token).buy_exact(ana, 2 * TOKEN, None));
     Market::assert_refused(exact, TokenError::LaunchLimit { room });
-    // What ana buys for others is hers, too.
+    // What ana buys for others counts as hers too.
     let for_others = market.world.call(ana, 10 * UNIT, sale(market.token).buy_exact(cleo, 2 * TOKEN, None));
     Market::assert_refused(for_others, TokenError::LaunchLimit { room });
     market.world.call(ana, 10 * UNIT, sale(market.token).buy_exact(cleo, TOKEN / 2, None)).value.unwrap();
@@ -255,7 +255,7 @@ fn the_launch_guard_counts_what_an_account_buys_and_gets_until_it_ends() {
 }
 
 #[test]
-fn passing_tokens_on_makes_no_room_under_the_launch_guard() {
+fn transferring_tokens_makes_no_room_under_the_launch_guard() {
     let launch_guard = LaunchGuard { until: GENESIS_TIME + DAY, max_tokens: 10 * TOKEN };
     let mut market = Market::new(&TokenTerms { launch_guard, ..token_terms() });
     let (ana, ben) = (market.world.ana, market.world.ben);
@@ -265,14 +265,14 @@ fn passing_tokens_on_makes_no_room_under_the_launch_guard() {
     market.world.call(ana, 0, suite::psp22(market.token).transfer(ben, 10 * TOKEN, vec![])).value.unwrap();
     let refused = buy(&mut market);
     Market::assert_refused(refused, TokenError::LaunchLimit { room: 0 });
-    // Selling back makes none either.
+    // Selling makes no room either.
     market.sell(ben, 10 * TOKEN, 0).value.unwrap();
     let refused = buy(&mut market);
     Market::assert_refused(refused, TokenError::LaunchLimit { room: 0 });
 }
 
 #[test]
-fn anyone_deletes_launch_guard_counts_after_it_for_their_deposit() {
+fn anyone_prunes_launch_guard_counts_after_it_and_gets_the_deposit() {
     let launch_guard = LaunchGuard { until: GENESIS_TIME + DAY, max_tokens: 10 * TOKEN };
     let mut market = Market::new(&TokenTerms { launch_guard, ..token_terms() });
     let (ana, ben) = (market.world.ana, market.world.ben);
@@ -290,7 +290,7 @@ fn anyone_deletes_launch_guard_counts_after_it_for_their_deposit() {
     let again = market.world.call(ana, 0, sale(market.token).prune_bought(ben));
     assert_eq!(again.value, Ok(()));
     assert_eq!(again.deposit, 0);
-    // After the guard a buy keeps no count.
+    // After the guard, a buy stores no count.
     market.buy(ben, UNIT);
     let nothing = market.world.call(ana, 0, sale(market.token).prune_bought(ben));
     assert_eq!(nothing.value, Ok(()));
@@ -298,7 +298,7 @@ fn anyone_deletes_launch_guard_counts_after_it_for_their_deposit() {
 }
 
 #[test]
-fn the_state_of_the_sale_is_told_at_once() {
+fn one_query_returns_the_state_of_the_sale() {
     let launch_guard = LaunchGuard { until: 5, max_tokens: 6 };
     let mut market = Market::new(&TokenTerms { referral_bp: 100, launch_guard, ..token_terms() });
     let ana = market.world.ana;

@@ -1,4 +1,4 @@
-//! What a token can and cannot be created with.
+//! Valid and invalid terms of a token.
 
 use ::psp22::{Transfer, PSP22 as _};
 use ink::primitives::AccountId;
@@ -22,14 +22,14 @@ fn refused(terms: TokenTerms) -> TermsError {
     }
 }
 
-/// Creates a token with money for the first buy.
+/// Creates a token with value for the first buy.
 fn launch(world: &mut World, terms: &TokenTerms, value: u128) -> Result<Receipt<AccountId>, TokenError> {
     let code = prepare::<TokenError>(&mut world.chain, &world.creator, "creator_token").unwrap();
     world.chain.deploy(&world.creator, value, code, terms).unwrap()
 }
 
 #[test]
-fn each_impossible_term_has_its_error() {
+fn each_invalid_term_has_its_error() {
     let max = u128::MAX >> 1;
     assert_eq!(refused(TokenTerms { name: Utf8Bytes::default(), ..token_terms() }), TermsError::NameOrSymbolEmpty);
     assert_eq!(refused(TokenTerms { symbol: Utf8Bytes::default(), ..token_terms() }), TermsError::NameOrSymbolEmpty);
@@ -53,7 +53,7 @@ fn each_impossible_term_has_its_error() {
 }
 
 #[test]
-fn the_edges_of_the_terms_are_possible() {
+fn the_limits_of_the_terms_are_valid() {
     let mut world = World::default();
     for terms in [
         TokenTerms { base_price: 1, slope: 0, decimals: 0, buy_fee_bp: 1_000, sell_fee_bp: 1_000, ..token_terms() },
@@ -67,7 +67,7 @@ fn the_edges_of_the_terms_are_possible() {
 }
 
 #[test]
-fn without_money_nothing_is_bought_and_nobody_has_tokens() {
+fn without_value_the_constructor_mints_nothing() {
     let mut world = World::default();
     let made = launch(&mut world, &token_terms(), 0).unwrap();
     assert_eq!(made.events, []);
@@ -76,10 +76,10 @@ fn without_money_nothing_is_bought_and_nobody_has_tokens() {
 }
 
 #[test]
-fn money_at_the_creation_buys_at_the_price_for_everyone() {
+fn value_in_the_constructor_buys_at_the_common_price() {
     let mut world = World::default();
     let creator = world.creator;
-    // The cold code has a deposit of its own.
+    // The cold code has its own deposit.
     prepare::<TokenError>(&mut world.chain, &creator, "creator_token").unwrap();
     let before = world.balance(creator);
     let made = launch(&mut world, &token_terms(), 11_025 * UNIT / 1_000 + 1).unwrap();
@@ -98,7 +98,7 @@ fn money_at_the_creation_buys_at_the_price_for_everyone() {
     let found: Vec<_> = mine.iter().map(|event| (event.topics.clone(), event.data.clone())).collect();
     assert_eq!(found, [transfer, event(&said, &[])]);
     assert_eq!(world.ask(psp22(token).balance_of(creator)), 10 * TOKEN);
-    // What the account needs to live is paid beside the deposit.
+    // The existential deposit of the account is paid beside the storage deposit.
     let spent = world.balance(creator).checked_add_signed(made.deposit).map(|after| before - after);
     assert!(spent == Some(paid) || spent == Some(paid + 1), "{spent:?} of {paid}");
     assert_eq!(world.balance(token), paid + 1);

@@ -1,4 +1,4 @@
-//! Tokens that become free with time.
+//! Vesting: tokens that are released over time.
 
 use ::psp22::PSP22 as _;
 use patronage::suite::psp22;
@@ -8,11 +8,11 @@ use test_kit::{assert_events, assert_returned, event, field_topic, market::Marke
 
 use crate::psp22::transfer;
 
-/// Ten days from now on, nothing in the first two.
+/// Ten days from now, with a cliff of two days.
 const SCHEDULE: Schedule =
     Schedule { start: GENESIS_TIME, cliff: GENESIS_TIME + 2 * DAY, end: GENESIS_TIME + 10 * DAY };
 
-/// A market in which ana has tokens.
+/// A token that ana holds.
 fn market() -> (Market, u128) {
     let mut market = Market::default();
     let tokens = market.buy(market.world.ana, 100 * UNIT).tokens;
@@ -20,7 +20,7 @@ fn market() -> (Market, u128) {
 }
 
 #[test]
-fn vested_tokens_leave_the_grantor_and_everyone_sees_whose_they_become() {
+fn vested_tokens_leave_the_grantor_and_the_schedule_is_public() {
     let (mut market, tokens) = market();
     let (ana, ben) = (market.world.ana, market.world.ben);
     let vested = market.vest(ana, ben, 10 * TOKEN, SCHEDULE);
@@ -36,10 +36,10 @@ fn vested_tokens_leave_the_grantor_and_everyone_sees_whose_they_become() {
 }
 
 #[test]
-fn tokens_become_free_along_a_line_after_the_cliff() {
+fn tokens_vest_linearly_after_the_cliff() {
     let (mut market, _) = market();
     let (ana, ben, cleo, token) = (market.world.ana, market.world.ben, market.world.cleo, market.token);
-    // Ten days and one smallest unit: the line is rounded down.
+    // Ten days and one smallest unit: the linear part is rounded down.
     market.vest(ana, ben, 10 * TOKEN + 1, SCHEDULE).value.unwrap();
     market.world.chain.advance(2 * DAY - 1);
     let early = market.release(ben, ana, ben);
@@ -53,17 +53,17 @@ fn tokens_become_free_along_a_line_after_the_cliff() {
     Market::assert_refused(again, TokenError::NothingToRelease);
     assert_eq!(market.vesting_of(ana, ben).map(|vesting| vesting.released), Some(2 * TOKEN));
 
-    // Anyone can call, and it goes to the beneficiary all the same.
+    // Anyone can release. The beneficiary gets the tokens.
     market.world.chain.advance(3 * DAY);
     assert_eq!(market.release(cleo, ana, ben).value, Ok(3 * TOKEN));
     assert_eq!([ben, cleo].map(|who| market.tokens_of(who)), [5 * TOKEN, 0]);
 }
 
 #[test]
-fn the_last_release_pays_the_rest_and_frees_the_deposit() {
+fn the_last_release_pays_the_rest_and_returns_the_deposit() {
     let (mut market, _) = market();
     let (ana, ben, token) = (market.world.ana, market.world.ben, market.token);
-    // Ana's and the contract's balance are there before and after, so that the record is all that needs a deposit.
+    // The balances of ana and of the contract exist before and after, so only the vesting's record needs a deposit.
     market.world.call(ana, 0, psp22(token).transfer(token, 1, vec![])).value.unwrap();
     market.world.call(ana, 0, psp22(token).transfer(ben, 1, vec![])).value.unwrap();
     let vested = market.vest(ana, ben, 10 * TOKEN + 1, SCHEDULE);
@@ -77,13 +77,13 @@ fn the_last_release_pays_the_rest_and_frees_the_deposit() {
     assert_eq!(market.vesting_of(ana, ben), None);
     let over = market.release(ben, ana, ben);
     Market::assert_refused(over, TokenError::NothingToRelease);
-    // The place is free for another.
+    // Another vesting is possible now.
     let schedule = Schedule { end: GENESIS_TIME + 200 * DAY, ..SCHEDULE };
     assert_eq!(market.vest(ana, ben, TOKEN, schedule).value, Ok(()));
 }
 
 #[test]
-fn nobody_blocks_the_vesting_of_somebody_else() {
+fn nobody_can_block_the_vesting_of_another_grantor() {
     let (mut market, _) = market();
     let (creator, ana, ben) = (market.world.creator, market.world.ana, market.world.ben);
     market.buy(creator, 10 * UNIT);
@@ -102,7 +102,7 @@ fn nobody_blocks_the_vesting_of_somebody_else() {
 }
 
 #[test]
-fn impossible_vestings_are_refused() {
+fn invalid_vestings_are_refused() {
     let (mut market, tokens) = market();
     let (ana, ben) = (market.world.ana, market.world.ben);
     let Schedule { start, cliff, end } = SCHEDULE;

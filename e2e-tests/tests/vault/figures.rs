@@ -1,11 +1,11 @@
-//! What the vault costs, held against what it cost when this was written. Weights are the same on every machine;
-//! `cargo test --test vault figures -- --nocapture` prints them.
+//! The weight of the vault, compared with recorded weights. Weights are equal on every machine. `cargo test --test
+//! vault figures -- --nocapture` prints them.
 
 use patronage::bundle;
 
 use super::*;
 
-/// The weight of a call in ps of ref_time, printed with its name. It may be at most `most` million.
+/// Prints the ref_time of a call, and asserts that it is at most `most` millions of ps.
 fn hold<R>(name: &str, receipt: &Receipt<R>, most: u64) {
     let weight = receipt.weight.ref_time();
     println!("{name:<32} {weight:>13} {:>9}", receipt.weight.proof_size());
@@ -13,7 +13,7 @@ fn hold<R>(name: &str, receipt: &Receipt<R>, most: u64) {
 }
 
 #[test]
-fn a_call_costs_no_more_than_this() {
+fn a_call_stays_within_its_weight() {
     let code = bundle::code("patronage_vault").expect("the bundle is built").len();
     println!("code: {code} bytes");
     assert!(code <= 19_600, "{code} bytes");

@@ -1,4 +1,4 @@
-//! Seats without money, and seats that nobody gives back.
+//! Grants, and pruning of expired seats.
 
 use patronage_interfaces::vault::{Ended, Subscribed, PRUNE_AFTER};
 use test_kit::{assert_events, event, field_topic};
@@ -19,7 +19,7 @@ fn ended(fan: AccountId, tier: TierId, by: AccountId) -> (Vec<[u8; 32]>, Vec<u8>
 }
 
 #[test]
-fn a_grant_is_a_membership_that_costs_nothing_and_can_be_taken_back() {
+fn a_grant_is_a_free_subscription_that_can_be_revoked() {
     let mut scene = Scene::default();
     let World { ana, creator, .. } = scene.world;
     let (vault, since) = (scene.vault, scene.now());
@@ -33,7 +33,7 @@ fn a_grant_is_a_membership_that_costs_nothing_and_can_be_taken_back() {
     assert_eq!(scene.subscription(ana), Some(Subscription { tier: 1, level: 2, since, stream }));
     assert_eq!(scene.refund(ana), 0);
     assert_eq!(scene.obligations(), Obligations::default());
-    // Only its seat counts: there is nothing to collect, now or later.
+    // A grant takes a seat and earns nothing, now or later.
     scene.wait(5 * DAY);
     let tier = scene.tier(1).unwrap();
     assert_eq!(tier.taken, 1);
@@ -46,7 +46,7 @@ fn a_grant_is_a_membership_that_costs_nothing_and_can_be_taken_back() {
     assert_returned(receipt.deposit, &[back.deposit]);
     assert_eq!(scene.standing(ana), Standing::default());
     assert_eq!(scene.tier(1).unwrap().taken, 0);
-    // The fan can give it back, too.
+    // The fan can cancel it too.
     let until = scene.now() + 1;
     grant(&mut scene, ana, 1, until).value.unwrap();
     let back = scene.cancel(ana);
@@ -55,7 +55,7 @@ fn a_grant_is_a_membership_that_costs_nothing_and_can_be_taken_back() {
 }
 
 #[test]
-fn what_cannot_be_granted_or_revoked_is_refused() {
+fn impossible_grants_and_revocations_are_refused() {
     let limited = TierTerms { seats: Some(1), ..tier_terms(PRICE, 1) };
     let mut scene = Scene::of(vec![limited, tier_terms(PRICE, 2)]);
     let (ana, ben, vault, now) = (scene.world.ana, scene.world.ben, scene.vault, scene.now());
@@ -71,14 +71,14 @@ fn what_cannot_be_granted_or_revoked_is_refused() {
     assert_eq!(revoke(&mut scene, ana).value, Err(VaultError::NotSubscribed.into()));
     assert_eq!(grant(&mut scene, ben, 0, until).value, Err(VaultError::SoldOut.into()));
     grant(&mut scene, ben, 1, until).value.unwrap();
-    // There is no money in it that more could be added to, or that could move.
+    // A grant has no payment to extend or to switch.
     assert_eq!(
         scene.send(ben, PRICE, suite::vault(vault).top_up(ben, 1, 0, u128::MAX)).value,
         Err(VaultError::NotSubscribed.into())
     );
     let switch = suite::vault(vault).switch_tier(1, 0, u128::MAX);
     assert_eq!(scene.send(ben, PRICE, switch).value, Err(VaultError::NotSubscribed.into()));
-    // A paid one that has expired is no grant, and can be replaced by one.
+    // An expired paid subscription is not a grant, and a grant can replace it.
     scene.wait(30 * DAY);
     assert_eq!(revoke(&mut scene, ana).value, Err(VaultError::NotSubscribed.into()));
     assert_eq!(grant(&mut scene, ana, 1, until + DAY).value, Ok(()));
@@ -93,7 +93,7 @@ fn a_renewed_grant_keeps_its_time_unless_the_level_rises() {
     let since = |scene: &mut Scene| scene.standing(ana).since;
     grant(&mut scene, ana, 0, start + 10 * DAY).value.unwrap();
     scene.wait(DAY);
-    // The same level, and earlier: the owner can shorten what costs nothing.
+    // The same level with an earlier end: the owner can shorten a grant.
     grant(&mut scene, ana, 0, start + 5 * DAY).value.unwrap();
     assert_eq!(since(&mut scene), start);
     assert_eq!(scene.standing(ana).until, start + 5 * DAY);
@@ -103,19 +103,19 @@ fn a_renewed_grant_keeps_its_time_unless_the_level_rises() {
     grant(&mut scene, ana, 0, start + 5 * DAY).value.unwrap();
     assert_eq!(since(&mut scene), start + DAY);
     assert_eq!(scene.tier(0).unwrap().taken, 1);
-    // One that has ended does not count.
+    // An ended grant does not count.
     scene.wait(3 * DAY);
     grant(&mut scene, ana, 0, start + 9 * DAY).value.unwrap();
     assert_eq!(since(&mut scene), start + 5 * DAY);
 }
 
 #[test]
-fn a_fan_can_pay_for_what_was_granted_and_a_stranger_cannot_replace_it() {
+fn only_the_fans_own_payment_replaces_a_grant() {
     let mut scene = Scene::default();
     let (ana, ben, start) = (scene.world.ana, scene.world.ben, scene.now());
     let until = start + 10 * DAY;
     grant(&mut scene, ana, 1, until).value.unwrap();
-    // A cheap gift would take the better seat away.
+    // A cheap gift would end the better grant.
     for tier in [0, 1] {
         assert_eq!(scene.gift(ben, ana, tier, 2 * PRICE).value, Err(VaultError::AlreadySubscribed { until }.into()));
     }
@@ -126,7 +126,7 @@ fn a_fan_can_pay_for_what_was_granted_and_a_stranger_cannot_replace_it() {
     assert_eq!(scene.standing(ana), expected);
     assert_eq!(scene.tier(1).unwrap().taken, 1);
     assert_eq!(scene.refund(ana), 2 * PRICE);
-    // Once it has ended a gift is one, as for anyone.
+    // After the grant has ended, a gift is possible.
     scene.cancel(ana).value.unwrap();
     grant(&mut scene, ana, 1, until).value.unwrap();
     scene.wait(9 * DAY);
@@ -135,7 +135,7 @@ fn a_fan_can_pay_for_what_was_granted_and_a_stranger_cannot_replace_it() {
 }
 
 #[test]
-fn a_seat_that_nobody_gives_back_can_be_freed_a_week_after_its_end() {
+fn anyone_can_prune_a_seat_a_week_after_its_end() {
     let mut scene = Scene::of(vec![TierTerms { seats: Some(2), ..tier_terms(PRICE, 1) }]);
     let World { ana, ben, cleo, .. } = scene.world;
     let vault = scene.vault;
@@ -155,13 +155,13 @@ fn a_seat_that_nobody_gives_back_can_be_freed_a_week_after_its_end() {
     let receipt = prune(&mut scene, ana);
     assert_eq!(receipt.value, Ok(()));
     assert_events(&receipt, vault, &[ended(ana, 0, cleo)]);
-    // Whoever tidies up gets what the record had cost.
+    // The caller who prunes gets the record's deposit.
     assert!(receipt.deposit < 0);
     assert_eq!(scene.world.balance(cleo), had + receipt.deposit.unsigned_abs());
     assert_eq!(scene.standing(ana), Standing::default());
     assert_eq!(scene.tier(0).unwrap().taken, 1);
     assert_eq!(prune(&mut scene, ana).value, Err(VaultError::NotSubscribed.into()));
-    // Its money is the creator's as before.
+    // The creator still gets what it earned.
     assert_eq!(scene.collect(0, 100).value.unwrap().amount, PRICE);
     assert_eq!(prune(&mut scene, ben).value, Err(VaultError::NotExpired { from: from + DAY }.into()));
     scene.wait(DAY);
@@ -172,7 +172,7 @@ fn a_seat_that_nobody_gives_back_can_be_freed_a_week_after_its_end() {
 }
 
 #[test]
-fn expired_seats_free_after_a_week_or_one_period_in_full_tiers() {
+fn full_tiers_can_be_pruned_after_one_period() {
     const HOUR: u64 = DAY / 24;
     let mut scene = Scene::of(vec![TierTerms { period: HOUR, seats: Some(2), ..tier_terms(UNIT, 1) }]);
     let World { ana, ben, cleo, .. } = scene.world;
@@ -180,7 +180,7 @@ fn expired_seats_free_after_a_week_or_one_period_in_full_tiers() {
     let prune = |scene: &mut Scene, fan| scene.send(cleo, 0, suite::vault(vault).prune(fan)).value;
     let end = scene.subscribe(ana, 0, 3 * UNIT).value.unwrap();
     scene.wait(4 * HOUR - 1);
-    // A seat is free, so that nobody needs this one.
+    // A seat is free, so pruning has to wait for a week.
     assert_eq!(prune(&mut scene, ana), Err(VaultError::NotExpired { from: end + PRUNE_AFTER }.into()));
     scene.subscribe(ben, 0, 48 * UNIT).value.unwrap();
     assert_eq!(scene.subscribe(cleo, 0, UNIT).value, Err(VaultError::SoldOut.into()));
@@ -191,7 +191,7 @@ fn expired_seats_free_after_a_week_or_one_period_in_full_tiers() {
 }
 
 #[test]
-fn pruning_takes_nothing_but_the_subscription() {
+fn pruning_removes_only_the_subscription() {
     let (mut scene, _) = Scene::with_token();
     let (ana, cleo, vault) = (scene.world.ana, scene.world.cleo, scene.vault);
     scene.subscribe(ana, 0, PRICE).value.unwrap();

@@ -3,10 +3,10 @@ use test_kit::{assert_events, event, field_topic, tier_terms, DAY};
 
 use super::*;
 
-/// A vault whose income three people share: thirds, as near as basis points come to it.
+/// A vault with three recipients of about a third each, in basis points.
 fn thirds() -> (Scene, [AccountId; 3]) {
     let world = World::default();
-    // One of them is a fan too, and one has no account on the chain yet.
+    // One of them is also a fan, and one has no account on the chain yet.
     let recipients = [world.creator, world.cleo, stranger(9)];
     let shares: Vec<_> = recipients.into_iter().zip([3_334, 3_333, 3_333]).collect();
     let terms = vault_terms(vec![tier_terms(PRICE, 1)], &shares);
@@ -14,7 +14,7 @@ fn thirds() -> (Scene, [AccountId; 3]) {
 }
 
 #[test]
-fn a_recipient_takes_its_part_and_says_so() {
+fn a_recipient_claims_its_part_and_emits_an_event() {
     let (mut scene, [creator, _, newcomer]) = thirds();
     assert!(scene.tip(scene.world.ana, 10_000, b"").value.is_ok());
     let before = scene.world.balance(creator);
@@ -27,23 +27,23 @@ fn a_recipient_takes_its_part_and_says_so() {
     assert_events(&receipt, scene.vault, &[claimed(creator, 3_334)]);
     assert_eq!(scene.world.balance(creator), before + 3_334 - receipt.deposit.unsigned_abs());
     assert_eq!(scene.obligations(), Obligations { streams: 0, unclaimed: 6_666, ..Obligations::default() });
-    // Who had no account has one now.
+    // The recipient without an account has one now.
     assert_eq!(scene.world.balance(newcomer), 0);
     scene.world.chain.fund(&newcomer, 1_000).unwrap();
     let receipt = scene.claim(newcomer);
     assert_eq!(receipt.value, Ok(3_333));
     assert_events(&receipt, scene.vault, &[claimed(newcomer, 3_333)]);
     assert_eq!(scene.world.balance(newcomer), 1_000 + 3_333 - receipt.deposit.unsigned_abs());
-    // A second time there is a record of it already.
+    // The second claim finds its record.
     assert!(scene.tip(scene.world.ana, 10_000, b"").value.is_ok());
     assert_eq!(scene.claim(creator).deposit, 0);
 }
 
 #[test]
-fn rounding_leaves_less_than_a_planck_for_each_and_it_is_paid_later() {
+fn rounding_leaves_less_than_a_planck_each_which_is_paid_later() {
     let (mut scene, [a, b, c]) = thirds();
     let fan = scene.world.ana;
-    // A third of one planck is nothing yet, for each of them.
+    // A third of one planck is not payable yet.
     assert!(scene.tip(fan, 1, b"").value.is_ok());
     for who in [a, b, c] {
         assert_eq!(scene.claim(who).value, Err(VaultError::NothingToClaim.into()));
@@ -55,7 +55,7 @@ fn rounding_leaves_less_than_a_planck_for_each_and_it_is_paid_later() {
     assert_eq!(scene.claim(a).value, Ok(1));
     assert_eq!(scene.obligations().unclaimed, 2);
     assert!(scene.tip(fan, 9_997, b"").value.is_ok());
-    // However often each has taken, the sum of it is the exact part.
+    // Frequent claims do not change the sum of each recipient.
     assert_eq!([a, b, c].map(|who| scene.claimable(who)), [3_333, 3_333, 3_333]);
     scene.world.chain.fund(&c, 1_000).unwrap();
     for who in [a, b, c] {
@@ -65,7 +65,7 @@ fn rounding_leaves_less_than_a_planck_for_each_and_it_is_paid_later() {
 }
 
 #[test]
-fn recipients_do_not_wait_for_each_other() {
+fn recipients_claim_independently_of_each_other() {
     let (mut scene, [a, b, c]) = thirds();
     assert!(scene.subscribe(scene.world.ana, 0, PRICE).value.is_ok());
     let part = |income: u128, bp: u128| income * bp / 10_000;
@@ -73,7 +73,7 @@ fn recipients_do_not_wait_for_each_other() {
     for day in 1..=10u128 {
         scene.wait(DAY);
         assert_eq!(scene.collect(0, 1).value.unwrap().amount, UNIT);
-        // One of them takes it each day and one never does.
+        // One of them claims each day, and one never does.
         taken += scene.claim(a).value.unwrap();
         assert_eq!(taken, part(day * UNIT, 3_334));
         assert_eq!([b, c].map(|who| scene.claimable(who)), [part(day * UNIT, 3_333); 2]);
@@ -84,7 +84,7 @@ fn recipients_do_not_wait_for_each_other() {
 }
 
 #[test]
-fn who_is_no_recipient_has_nothing_to_claim_and_nobody_claims_twice() {
+fn only_recipients_can_claim_and_only_once() {
     let (mut scene, [creator, ..]) = thirds();
     let (ana, vault) = (scene.world.ana, scene.vault);
     assert!(scene.tip(ana, 10_000, b"").value.is_ok());
@@ -92,7 +92,7 @@ fn who_is_no_recipient_has_nothing_to_claim_and_nobody_claims_twice() {
     assert_eq!(scene.claimable(ana), 0);
     assert_eq!(scene.claim(creator).value, Ok(3_334));
     assert_eq!(scene.claim(creator).value, Err(VaultError::NothingToClaim.into()));
-    // There are no other splits, and nothing is held in any other asset.
+    // There are no other splits, and no other asset is held.
     let elsewhere = [(Asset::Native, 1), (Asset::Native, u32::MAX), (Asset::Psp22(vault), 0)];
     for (asset, version) in elsewhere {
         let receipt = scene.send(scene.world.cleo, 0, suite::vault(vault).claim(asset, version));
@@ -103,7 +103,7 @@ fn who_is_no_recipient_has_nothing_to_claim_and_nobody_claims_twice() {
 }
 
 #[test]
-fn the_creator_cannot_take_what_is_not_earned() {
+fn the_creator_cannot_claim_what_is_not_earned() {
     let mut scene = Scene::default();
     let (fan, creator) = (scene.world.ana, scene.world.creator);
     assert!(scene.subscribe(fan, 0, 12 * PRICE).value.is_ok());

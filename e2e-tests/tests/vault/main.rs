@@ -1,4 +1,4 @@
-//! The patronage vault on a chain: every message, refusal and event, money at awkward times, and random histories.
+//! The patronage vault on a chain: every message, error and event, payments at extreme times, and random histories.
 
 mod attackers;
 mod collecting;

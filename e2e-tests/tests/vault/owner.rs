@@ -1,4 +1,4 @@
-//! What the owner can do, and what nobody else can.
+//! Permissions of the owner.
 
 use patronage_core::streams::MAX_PRICE;
 use patronage_interfaces::{
@@ -11,7 +11,7 @@ use test_kit::{assert_events, event, field_topic};
 use super::*;
 
 #[test]
-fn what_is_the_owners_is_refused_to_everyone_else() {
+fn messages_of_the_owner_are_refused_to_everyone_else() {
     let mut scene = Scene::default();
     let World { ana, ben, .. } = scene.world;
     let vault = scene.vault;
@@ -33,7 +33,7 @@ fn what_is_the_owners_is_refused_to_everyone_else() {
 }
 
 #[test]
-fn an_owner_hands_over_in_two_steps_and_can_think_better_of_it() {
+fn ownership_moves_in_two_steps_and_a_proposal_can_be_withdrawn() {
     let mut scene = Scene::default();
     let World { ana, ben, creator, .. } = scene.world;
     let vault = scene.vault;
@@ -57,7 +57,7 @@ fn an_owner_hands_over_in_two_steps_and_can_think_better_of_it() {
     assert_eq!(accept(&mut scene, ana).value, Err(OwnershipError::NotProposed));
     let late = scene.send(creator, 0, suite::vault(vault).set_paused(true));
     assert_eq!(late.value, Err(VaultError::NotOwner.into()));
-    // The income is still whose the splits say it is.
+    // The income still belongs to the recipients of the splits.
     scene.tip(ben, 5, b"").value.unwrap();
     assert_eq!(scene.claimable(ana), 0);
     assert_eq!(scene.claimable(creator), 5);
@@ -65,7 +65,7 @@ fn an_owner_hands_over_in_two_steps_and_can_think_better_of_it() {
 }
 
 #[test]
-fn new_terms_of_a_tier_are_for_new_subscriptions() {
+fn new_terms_of_a_tier_apply_to_new_subscriptions() {
     let mut scene = Scene::default();
     let World { ana, ben, creator, .. } = scene.world;
     let vault = scene.vault;
@@ -78,13 +78,13 @@ fn new_terms_of_a_tier_are_for_new_subscriptions() {
     assert_events(&receipt, vault, &[event(&offered, &[field_topic(&0u32)])]);
     assert_eq!(scene.tier(0).map(|tier| (tier.terms, tier.open, tier.taken)), Some((terms, true, 1)));
 
-    // Who has it pays what was agreed to, who comes pays the new price.
+    // Present subscribers pay the agreed price, and new ones the new price.
     assert_eq!(scene.refund(ana), PRICE);
     let top_up = suite::vault(vault).top_up(ana, 0, 0, PRICE);
     assert_eq!(scene.send(ana, PRICE, top_up).value, Ok(end + 30 * DAY));
     assert_eq!(scene.subscribe(ben, 0, PRICE).value, Err(VaultError::PaymentTooSmall { least: 2 * PRICE }.into()));
     assert!(scene.subscribe(ben, 0, 2 * PRICE).value.is_ok());
-    // With fewer seats than are taken it is full, and nobody loses theirs.
+    // With fewer seats than are taken, the tier is full and nobody loses a seat.
     scene.send(creator, 0, suite::vault(vault).update_tier(0, PRICE, Some(1), true, vec![])).value.unwrap();
     assert_eq!(scene.cancel(ben).value, Ok(2 * PRICE));
     assert_eq!(scene.subscribe(ben, 0, PRICE).value, Err(VaultError::SoldOut.into()));
@@ -94,7 +94,7 @@ fn new_terms_of_a_tier_are_for_new_subscriptions() {
 }
 
 #[test]
-fn a_closed_tier_is_for_those_who_have_it_and_those_it_is_granted_to() {
+fn a_closed_tier_stays_open_for_its_subscribers_and_for_grants() {
     let mut scene = Scene::default();
     let World { ana, ben, creator, .. } = scene.world;
     let vault = scene.vault;
@@ -113,7 +113,7 @@ fn a_closed_tier_is_for_those_who_have_it_and_those_it_is_granted_to() {
 }
 
 #[test]
-fn terms_that_no_tier_can_have_change_none() {
+fn invalid_terms_do_not_change_a_tier() {
     let mut scene = Scene::default();
     let (creator, vault, before) = (scene.world.creator, scene.vault, scene.tier(0));
     let too_long = vec![b'/'; MAX_TEXT as usize + 1];
@@ -132,7 +132,7 @@ fn terms_that_no_tier_can_have_change_none() {
 }
 
 #[test]
-fn with_as_many_tiers_as_there_can_be_everything_works() {
+fn a_vault_with_the_maximum_number_of_tiers_works() {
     let mut scene = Scene::default();
     let (creator, vault) = (scene.world.creator, scene.vault);
     for id in 2..MAX_TIERS {
@@ -140,7 +140,7 @@ fn with_as_many_tiers_as_there_can_be_everything_works() {
     }
     let add = scene.send(creator, 0, suite::vault(vault).add_tier(tier_terms(PRICE, 1)));
     assert_eq!(add.value, Err(VaultError::TooManyTiers { most: MAX_TIERS }.into()));
-    // A change of the splits goes through all of them, here with a subscription in each that ends on the last day.
+    // A change of the splits collects all of them, here with a subscription in each that ends on the last day.
     for id in 0..MAX_TIERS {
         let terms = scene.tier(id).unwrap().terms;
         assert!(scene.gift(creator, stranger(id), id, terms.price).value.is_ok());
@@ -152,13 +152,13 @@ fn with_as_many_tiers_as_there_can_be_everything_works() {
     let receipt = scene.send(creator, 0, change);
     assert_eq!(receipt.value, Ok(()));
     assert_eq!(receipt.events.len(), MAX_TIERS as usize + 1);
-    // Half a second of computing and 5 MiB of proof is all that a transaction can have on the embedded chain.
+    // A transaction on the embedded chain has half a second of computing and 5 MiB of proof.
     let (time, proof) = (receipt.weight.ref_time(), receipt.weight.proof_size());
     assert!(time < 250_000_000_000 && proof < 2_500_000, "{time} ps, {proof} bytes");
 }
 
 #[test]
-fn who_is_made_to_leave_takes_the_rest_out_when_it_suits() {
+fn a_fan_whose_subscription_is_ended_withdraws_the_rest_at_any_time() {
     let mut scene = Scene::default();
     let World { ana, ben, creator, .. } = scene.world;
     let vault = scene.vault;
@@ -178,7 +178,7 @@ fn who_is_made_to_leave_takes_the_rest_out_when_it_suits() {
     assert_eq!(scene.subscription(ana), None);
     assert_eq!(end(&mut scene, ana).value, Err(VaultError::NotSubscribed.into()));
     assert_eq!(scene.credit(ana, Asset::Native), 58 * UNIT);
-    // A second time what waits adds up; in the meantime nobody else can touch it.
+    // A second refund is added. Nobody else can withdraw it.
     scene.subscribe(ana, 1, 2 * PRICE).value.unwrap();
     assert_eq!(end(&mut scene, ana).value, Ok(60 * UNIT));
     assert_eq!(scene.collect(1, 9).value.unwrap().amount, 2 * UNIT);
@@ -194,7 +194,7 @@ fn who_is_made_to_leave_takes_the_rest_out_when_it_suits() {
     assert_events(&receipt, vault, &[event(&withdrawn, &[field_topic(&ana)])]);
     let withdraw = scene.send(ana, 0, suite::vault(vault).withdraw(Asset::Native));
     assert_eq!(withdraw.value, Err(VaultError::NothingToClaim.into()));
-    // Nothing waits for who has nothing left.
+    // A fan without a rest has nothing to withdraw.
     scene.subscribe(ben, 1, 2 * PRICE).value.unwrap();
     scene.wait(30 * DAY);
     assert_events(&end(&mut scene, ben), vault, &[ended(ben, 0, false)]);
@@ -202,7 +202,7 @@ fn who_is_made_to_leave_takes_the_rest_out_when_it_suits() {
 }
 
 #[test]
-fn a_pause_keeps_new_money_out_and_nobody_in() {
+fn a_pause_stops_payments_and_nobody_is_locked_in() {
     let (mut scene, token) = Scene::with_token();
     let World { ana, ben, cleo, creator, .. } = scene.world;
     let vault = scene.vault;
@@ -234,7 +234,7 @@ fn a_pause_keeps_new_money_out_and_nobody_in() {
     assert_eq!(scene.world.call(ana, 9, suite::patronage(vault).pay(1)).value, Err(PayError::Paused));
     assert_eq!(scene.world.balance(ana), had);
 
-    // What moves no new money goes on.
+    // Messages without a payment still work.
     scene.wait(DAY);
     let now = scene.now();
     scene.send(ana, 0, messages().switch_tier(0, 0, u128::MAX)).value.unwrap();
@@ -262,7 +262,7 @@ fn a_pause_keeps_new_money_out_and_nobody_in() {
 }
 
 #[test]
-fn a_payment_of_nothing_or_of_too_much_is_refused() {
+fn a_payment_of_zero_or_too_much_is_refused() {
     let mut scene = Scene::default();
     let rich = scene.world.ana;
     let pay = |scene: &mut Scene, value| scene.world.call(rich, value, suite::patronage(scene.vault).pay(1)).value;

@@ -1,4 +1,4 @@
-//! Income under splits that change.
+//! Income under changing splits.
 
 use patronage_interfaces::vault::{Claimed, Collected, Share, Splits, SplitsChanged, SplitsError, SplitsLocked};
 use test_kit::{assert_events, event, field_topic};
@@ -26,7 +26,7 @@ fn collected(tier: TierId, amount: u128, version: u32) -> (Vec<[u8; 32]>, Vec<u8
 }
 
 #[test]
-fn what_came_in_belongs_to_those_it_was_promised_to() {
+fn income_belongs_to_the_recipients_of_its_time() {
     let mut scene = Scene::default();
     let World { ana, ben, cleo, creator, .. } = scene.world;
     let vault = scene.vault;
@@ -35,7 +35,7 @@ fn what_came_in_belongs_to_those_it_was_promised_to() {
     scene.wait(11 * DAY / 2);
     let new = [(cleo, 4_000), (ben, 6_000)];
     let receipt = change(&mut scene, &new);
-    // Nothing was earned in the other tier, so nothing is said of it.
+    // The other tier has earned nothing, so there is no event for it.
     let earned = 11 * UNIT / 2;
     let changed = event(&SplitsChanged { version: 1, shares: shares(&new), stakers: 0 }, &[]);
     assert_events(&receipt, vault, &[collected(0, earned, 0), changed]);
@@ -50,7 +50,7 @@ fn what_came_in_belongs_to_those_it_was_promised_to() {
     let income = UNIT / 2 + 1_000;
     assert_eq!(claim(&mut scene, cleo, Asset::Native, 0), Err(VaultError::NothingToClaim.into()));
     assert_eq!(claim(&mut scene, cleo, Asset::Native, 1), Ok(income * 4 / 10));
-    // Later changes take nothing from anyone either, whoever has claimed before.
+    // Later changes do not affect it, whoever has claimed before.
     change(&mut scene, &[(creator, 10_000)]).value.unwrap();
     scene.tip(ana, 7, b"").value.unwrap();
     assert_eq!(claim(&mut scene, creator, Asset::Native, 1), Err(VaultError::NothingToClaim.into()));
@@ -66,7 +66,7 @@ fn what_came_in_belongs_to_those_it_was_promised_to() {
 }
 
 #[test]
-fn nobody_can_divert_income_by_subscribing_before_the_splits_change() {
+fn subscribing_before_a_change_of_the_splits_diverts_no_income() {
     const HOUR: u64 = DAY / 24;
     let mut world = World::default();
     let World { ana, ben, cleo, creator, .. } = world;
@@ -76,7 +76,7 @@ fn nobody_can_divert_income_by_subscribing_before_the_splits_change() {
     let mut scene = Scene::on(world, &vault_terms(vec![hourly], &[(ben, 9_000), (creator, 1_000)]));
     scene.subscribe(ana, 0, 720 * UNIT).value.unwrap();
     scene.wait(20 * DAY + 22 * HOUR);
-    // The owner's second account subscribes at a price that outweighs what ana's subscription has earned.
+    // The owner's second account subscribes at a price that outweighs the earnings of ana's subscription.
     let dearer = suite::vault(scene.vault).update_tier(0, 30 * UNIT, None, true, Vec::new());
     scene.send(creator, 0, dearer).value.unwrap();
     scene.subscribe(cleo, 0, 30 * UNIT).value.unwrap();
@@ -87,7 +87,7 @@ fn nobody_can_divert_income_by_subscribing_before_the_splits_change() {
 }
 
 #[test]
-fn days_that_are_not_swept_are_collected_before_the_splits_change() {
+fn unsettled_days_must_be_collected_before_the_splits_change() {
     let mut scene = Scene::default();
     let World { ana, ben, creator, .. } = scene.world;
     scene.subscribe(ana, 0, PRICE).value.unwrap();
@@ -97,13 +97,13 @@ fn days_that_are_not_swept_are_collected_before_the_splits_change() {
     let new = [(ben, 10_000)];
     assert_eq!(change(&mut scene, &new).value, Err(VaultError::CollectFirst { tier: 0 }.into()));
     assert!(scene.collect(0, 5).value.unwrap().more);
-    // Seven days of the first are swept with it, of the second one day too many.
+    // Seven days of the first tier are settled with the change. The second tier has one day too many.
     assert_eq!(change(&mut scene, &new).value, Err(VaultError::CollectFirst { tier: 1 }.into()));
     assert_eq!(scene.world.ask(suite::vault(scene.vault).splits_version()), 0);
     assert!(scene.collect(1, 1).value.unwrap().more);
     let receipt = change(&mut scene, &new);
     assert_eq!(receipt.value, Ok(()));
-    // The first five days and the first of the other had been collected.
+    // The first five days of one tier and the first day of the other had been collected.
     let expected = [
         collected(0, 7 * UNIT, 0),
         collected(1, 14 * UNIT, 0),
@@ -130,7 +130,7 @@ fn income_on_the_day_of_a_split_change_is_divided_at_midnight() {
 }
 
 #[test]
-fn a_lock_can_be_made_longer_and_not_be_taken_back() {
+fn a_lock_can_be_extended_and_not_be_lifted() {
     let mut scene = Scene::default();
     let (creator, ben, vault, now) = (scene.world.creator, scene.world.ben, scene.vault, scene.now());
     let lock = |scene: &mut Scene, until| scene.send(creator, 0, suite::vault(vault).lock_splits_until(until));
@@ -154,7 +154,7 @@ fn a_lock_can_be_made_longer_and_not_be_taken_back() {
 }
 
 #[test]
-fn splits_that_cannot_be_change_nothing() {
+fn invalid_splits_change_nothing() {
     let mut scene = Scene::default();
     let (ana, ben, vault) = (scene.world.ana, scene.world.ben, scene.vault);
     scene.subscribe(ana, 0, PRICE).value.unwrap();
@@ -175,7 +175,7 @@ fn splits_that_cannot_be_change_nothing() {
 }
 
 #[test]
-fn token_income_is_kept_by_version_and_rounds_below_one_unit() {
+fn token_income_is_counted_by_version_and_rounds_below_one_unit() {
     let (mut scene, token) = Scene::with_token();
     let asset = Asset::Psp22(token);
     let World { ana, ben, cleo, creator, .. } = scene.world;
@@ -186,7 +186,7 @@ fn token_income_is_kept_by_version_and_rounds_below_one_unit() {
     let thirds = [(creator, 3_334), (ben, 3_333), (cleo, 3_333)];
     tip(&mut scene, 1_000);
     change(&mut scene, &thirds).value.unwrap();
-    // Nothing comes in under the next ones.
+    // No income arrives under the next splits.
     change(&mut scene, &[(ben, 10_000)]).value.unwrap();
     change(&mut scene, &thirds).value.unwrap();
     tip(&mut scene, 20_000);

@@ -11,8 +11,8 @@ use test_kit::{
     event, field_topic,
 };
 
-/// A vault at the beginning of a day (UTC) that gives a tenth to stakers and the rest to the creator. Everybody has tokens, the
-/// vault may take them, and they can be staked.
+/// A vault at the beginning of a UTC day. Stakers get a tenth of the income, and the creator the rest. Everybody has
+/// tokens that can be staked, and has approved the vault.
 fn shared() -> (Scene, AccountId) {
     with_share(1_000)
 }
@@ -58,16 +58,16 @@ fn tip_token(scene: &mut Scene, token: AccountId, amount: u128) {
     scene.send(scene.world.creator, 0, tip).value.unwrap();
 }
 
-/// What `who` claims, which the question before has told.
+/// Claims as `who`. Asserts that `stake_income_of` returned the same amount before.
 #[track_caller]
-fn take(scene: &mut Scene, who: AccountId, asset: Asset) -> Result<u128, Box<VaultError>> {
+fn claim_as(scene: &mut Scene, who: AccountId, asset: Asset) -> Result<u128, Box<VaultError>> {
     let told = scene.world.ask(suite::vault(scene.vault).stake_income_of(who, asset));
     let taken = scene.send(who, 0, suite::vault(scene.vault).claim_stake_income(asset)).value;
     assert_eq!(taken.clone().unwrap_or(0), told);
     taken
 }
 
-/// What the creator could claim under the splits of `version`.
+/// What the creator can claim under the splits of `version`.
 fn of_creator(scene: &mut Scene, asset: Asset, version: u32) -> u128 {
     scene.world.ask(suite::vault(scene.vault).claimable_of(scene.world.creator, asset, version))
 }
@@ -83,13 +83,13 @@ fn change(scene: &mut Scene, bp: u16, stakers: u16) -> Receipt<Result<(), Box<Va
 }
 
 #[test]
-fn stakers_share_each_day_by_stake_in_every_asset_once_it_is_over() {
+fn stakers_share_each_past_day_by_stake_in_every_asset() {
     let (mut scene, token) = shared();
     let World { ana, ben, cleo, .. } = scene.world;
     let (native, tokens) = (Asset::Native, Asset::Psp22(token));
     stake(&mut scene, ana, 3 * TOKEN);
     stake(&mut scene, ben, TOKEN);
-    // On the day of the first stake none counts yet.
+    // No stake counts on the day of the first stake.
     tip(&mut scene, 1_000);
     assert_eq!(of_creator(&mut scene, native, 0), 1_000);
     scene.wait(DAY);
@@ -99,11 +99,11 @@ fn stakers_share_each_day_by_stake_in_every_asset_once_it_is_over() {
     assert_eq!(of_creator(&mut scene, tokens, 0), 1_800);
     assert_eq!(scene.obligations().unclaimed, 2_000);
     assert_eq!(scene.owed(tokens).unclaimed, 2_000);
-    // The day is not over. Whoever comes today counts from tomorrow on.
+    // The day is not over. A stake of today counts from tomorrow on.
     stake(&mut scene, cleo, 4 * TOKEN);
-    assert_eq!(take(&mut scene, ana, native), nothing());
+    assert_eq!(claim_as(&mut scene, ana, native), nothing());
     scene.wait(DAY - 1);
-    assert_eq!(take(&mut scene, ana, native), nothing());
+    assert_eq!(claim_as(&mut scene, ana, native), nothing());
     scene.wait(1);
     tip(&mut scene, 1_600);
 
@@ -111,22 +111,22 @@ fn stakers_share_each_day_by_stake_in_every_asset_once_it_is_over() {
     assert_eq!(receipt.value, Ok(75));
     let claimed = StakeIncomeClaimed { fan: ana, asset: native, amount: 75, more: false };
     assert_events(&receipt, scene.vault, &[event(&claimed, &[field_topic(&ana)])]);
-    assert_eq!(take(&mut scene, ana, native), nothing());
-    assert_eq!(take(&mut scene, ben, native), Ok(25));
-    assert_eq!(take(&mut scene, cleo, native), nothing());
-    assert_eq!(take(&mut scene, ben, tokens), Ok(50));
-    assert_eq!(take(&mut scene, ana, tokens), Ok(150));
+    assert_eq!(claim_as(&mut scene, ana, native), nothing());
+    assert_eq!(claim_as(&mut scene, ben, native), Ok(25));
+    assert_eq!(claim_as(&mut scene, cleo, native), nothing());
+    assert_eq!(claim_as(&mut scene, ben, tokens), Ok(50));
+    assert_eq!(claim_as(&mut scene, ana, tokens), Ok(150));
     assert_eq!(scene.owed(tokens).unclaimed, 1_800);
     scene.wait(DAY);
     // 160 among eight.
-    assert_eq!([ana, ben, cleo].map(|who| take(&mut scene, who, native)), [Ok(60), Ok(20), Ok(80)]);
+    assert_eq!([ana, ben, cleo].map(|who| claim_as(&mut scene, who, native)), [Ok(60), Ok(20), Ok(80)]);
     let left = of_creator(&mut scene, native, 0);
     assert_eq!(scene.claim(scene.world.creator).value, Ok(left));
     assert_eq!(scene.obligations().total(), 0);
 }
 
 #[test]
-fn all_kinds_of_income_have_a_part_for_the_stakers() {
+fn all_kinds_of_income_have_a_stakers_part() {
     let (mut scene, token) = shared();
     let World { ana, ben, .. } = scene.world;
     stake(&mut scene, ana, TOKEN);
@@ -141,18 +141,18 @@ fn all_kinds_of_income_have_a_part_for_the_stakers() {
     scene.send(ben, 0, gift).value.unwrap();
     scene.wait(DAY);
     assert_eq!(scene.collect(1, 9).value.unwrap().amount, TOKEN);
-    assert_eq!(take(&mut scene, ana, Asset::Native), Ok(3 * UNIT / 10));
+    assert_eq!(claim_as(&mut scene, ana, Asset::Native), Ok(3 * UNIT / 10));
     scene.wait(DAY);
-    assert_eq!(take(&mut scene, ana, Asset::Psp22(token)), Ok(TOKEN / 10));
-    // A change of the splits collects with a part under the splits before.
+    assert_eq!(claim_as(&mut scene, ana, Asset::Psp22(token)), Ok(TOKEN / 10));
+    // A change of the splits collects income with the stakers' part of the previous splits.
     change(&mut scene, 10_000, 0).value.unwrap();
     scene.wait(DAY);
-    assert_eq!(take(&mut scene, ana, Asset::Native), Ok(2 * UNIT / 10));
-    assert_eq!(take(&mut scene, ana, Asset::Psp22(token)), Ok(TOKEN / 10));
+    assert_eq!(claim_as(&mut scene, ana, Asset::Native), Ok(2 * UNIT / 10));
+    assert_eq!(claim_as(&mut scene, ana, Asset::Psp22(token)), Ok(TOKEN / 10));
 }
 
 #[test]
-fn who_leaves_has_earned_until_the_day_before_and_keeps_it() {
+fn an_unstaking_fan_keeps_what_was_earned_until_the_day_before() {
     let (mut scene, _) = shared();
     let World { ana, ben, .. } = scene.world;
     stake(&mut scene, ana, TOKEN);
@@ -161,7 +161,7 @@ fn who_leaves_has_earned_until_the_day_before_and_keeps_it() {
     tip(&mut scene, 1_000);
     scene.wait(DAY);
     tip(&mut scene, 1_000);
-    // Half of the day's income came in before it leaves, and is ana's all the same.
+    // Half of the day's income arrives before the unstaking. Ana gets all of it.
     scene.wait(DAY / 2);
     unstake(&mut scene, ben, TOKEN);
     tip(&mut scene, 1_000);
@@ -170,15 +170,15 @@ fn who_leaves_has_earned_until_the_day_before_and_keeps_it() {
     assert_eq!(scene.world.ask(suite::vault(scene.vault).fan(ben)).stake, None);
     tip(&mut scene, 1_000);
     scene.wait(DAY);
-    assert_eq!(take(&mut scene, ben, Asset::Native), Ok(50));
-    assert_eq!(take(&mut scene, ana, Asset::Native), Ok(350));
-    // Back again, from the next day on.
+    assert_eq!(claim_as(&mut scene, ben, Asset::Native), Ok(50));
+    assert_eq!(claim_as(&mut scene, ana, Asset::Native), Ok(350));
+    // A new stake counts from the next day on.
     stake(&mut scene, ben, 3 * TOKEN);
     scene.wait(DAY);
     tip(&mut scene, 1_000);
     scene.wait(DAY);
-    assert_eq!(take(&mut scene, ben, Asset::Native), Ok(75));
-    assert_eq!(take(&mut scene, ana, Asset::Native), Ok(25));
+    assert_eq!(claim_as(&mut scene, ben, Asset::Native), Ok(75));
+    assert_eq!(claim_as(&mut scene, ana, Asset::Native), Ok(25));
 }
 
 #[test]
@@ -191,24 +191,24 @@ fn a_stake_for_a_block_or_around_a_midnight_earns_nothing() {
     stake(&mut scene, ben, 1_000 * TOKEN);
     tip(&mut scene, 1_000);
     unstake(&mut scene, ben, 1_000 * TOKEN);
-    // From right before a midnight until right after what is paid then.
+    // From just before a midnight until just after a payment on the next day.
     scene.wait(DAY - 1);
     stake(&mut scene, ben, 1_000 * TOKEN);
     scene.wait(1);
     tip(&mut scene, 1_000);
     unstake(&mut scene, ben, 1_000 * TOKEN);
-    // And back on the same day.
+    // Unstaking and staking again on the same day.
     stake(&mut scene, ben, 1_000 * TOKEN);
     tip(&mut scene, 1_000);
     unstake(&mut scene, ben, 1_000 * TOKEN);
     scene.wait(DAY);
-    // Ben settles the days, and gets nothing of them.
-    assert_eq!(take(&mut scene, ben, Asset::Native), Ok(0));
-    assert_eq!(take(&mut scene, ana, Asset::Native), Ok(300));
+    // Ben settles the days, and gets nothing for them.
+    assert_eq!(claim_as(&mut scene, ben, Asset::Native), Ok(0));
+    assert_eq!(claim_as(&mut scene, ana, Asset::Native), Ok(300));
 }
 
 #[test]
-fn while_nobody_is_staked_all_is_the_others() {
+fn while_no_stake_counts_the_recipients_get_everything() {
     let (mut scene, token) = shared();
     let World { ana, ben, creator, .. } = scene.world;
     let tokens = Asset::Psp22(token);
@@ -217,7 +217,7 @@ fn while_nobody_is_staked_all_is_the_others() {
     tip_token(&mut scene, token, 1_000);
     assert_eq!(of_creator(&mut scene, Asset::Native, 0), 1_000);
     assert_eq!(of_creator(&mut scene, tokens, 0), 1_000);
-    assert_eq!(take(&mut scene, creator, Asset::Native), nothing());
+    assert_eq!(claim_as(&mut scene, creator, Asset::Native), nothing());
 
     stake(&mut scene, ana, TOKEN);
     scene.wait(DAY);
@@ -226,12 +226,12 @@ fn while_nobody_is_staked_all_is_the_others() {
     tip(&mut scene, 1_000);
     tip_token(&mut scene, token, 2_000);
     unstake(&mut scene, ana, TOKEN);
-    // From now on nothing counts, and what was set aside today waits for the end of the day.
+    // From now on no stake counts. What was set aside today waits for the end of the day.
     tip(&mut scene, 10);
     assert_eq!(of_creator(&mut scene, Asset::Native, 1), 960);
-    assert_eq!(take(&mut scene, creator, Asset::Native), nothing());
+    assert_eq!(claim_as(&mut scene, creator, Asset::Native), nothing());
     scene.wait(DAY);
-    // It is the recipients' of the last payment's splits. Anyone makes it so, with a stake or without.
+    // The recipients of the splits of the last payment get it. Anyone can settle it, with or without a stake.
     let receipt = scene.send(ben, 0, suite::vault(scene.vault).claim_stake_income(Asset::Native));
     assert_eq!(receipt.value, Ok(0));
     let returned = StakeIncomeReturned { asset: Asset::Native, version: 1, amount: 100 };
@@ -239,10 +239,10 @@ fn while_nobody_is_staked_all_is_the_others() {
     assert_events(&receipt, scene.vault, &[event(&returned, &[]), event(&claimed, &[field_topic(&ben)])]);
     let of_versions = [0, 1].map(|version| of_creator(&mut scene, Asset::Native, version));
     assert_eq!(of_versions, [1_450, 1_060]);
-    // Under splits that are no longer valid too.
+    // This applies to previous splits too.
     change(&mut scene, 10_000, 0).value.unwrap();
     tip_token(&mut scene, token, 7);
-    assert_eq!(take(&mut scene, ana, tokens), Ok(0));
+    assert_eq!(claim_as(&mut scene, ana, tokens), Ok(0));
     assert_eq!([0, 1, 2].map(|version| of_creator(&mut scene, tokens, version)), [1_000, 2_000, 7]);
     for version in [0, 1] {
         scene.send(creator, 0, suite::vault(scene.vault).claim(Asset::Native, version)).value.unwrap();
@@ -255,7 +255,7 @@ fn while_nobody_is_staked_all_is_the_others() {
 }
 
 #[test]
-fn a_change_of_the_splits_changes_the_stakers_part_of_later_income() {
+fn a_change_of_the_splits_changes_the_part_of_later_income() {
     let (mut scene, _) = shared();
     let World { ana, creator, .. } = scene.world;
     let vault = scene.vault;
@@ -275,11 +275,11 @@ fn a_change_of_the_splits_changes_the_stakers_part_of_later_income() {
     tip(&mut scene, 1_000);
     scene.wait(DAY);
     assert_eq!([0, 1, 2].map(|version| of_creator(&mut scene, Asset::Native, version)), [900, 600, 1_000]);
-    assert_eq!(take(&mut scene, ana, Asset::Native), Ok(500));
+    assert_eq!(claim_as(&mut scene, ana, Asset::Native), Ok(500));
 }
 
 #[test]
-fn recipients_divide_what_is_not_the_stakers_by_their_parts() {
+fn recipients_divide_the_rest_by_their_parts() {
     let (mut scene, _) = shared();
     let World { ana, ben, creator, .. } = scene.world;
     let shares = [(creator, 6_000), (ben, 3_000)].map(|(recipient, bp)| Share { recipient, bp });
@@ -287,22 +287,22 @@ fn recipients_divide_what_is_not_the_stakers_by_their_parts() {
     let claimable = |scene: &mut Scene| {
         [creator, ben].map(|who| scene.world.ask(suite::vault(scene.vault).claimable_of(who, Asset::Native, 1)))
     };
-    // A third and two thirds of all while nobody is staked, and of nine tenths when somebody is.
+    // A third and two thirds of everything while nobody is staked, and of nine tenths otherwise.
     tip(&mut scene, 900);
     assert_eq!(claimable(&mut scene), [600, 300]);
     stake(&mut scene, ana, TOKEN);
     scene.wait(DAY);
     tip(&mut scene, 1_000);
     assert_eq!(claimable(&mut scene), [1_200, 600]);
-    // Of 19 the stakers get 1 and not 2.
+    // Of 19, the stakers get 1 and not 2.
     tip(&mut scene, 19);
     assert_eq!(claimable(&mut scene), [1_212, 606]);
     scene.wait(DAY);
-    assert_eq!(take(&mut scene, ana, Asset::Native), Ok(101));
+    assert_eq!(claim_as(&mut scene, ana, Asset::Native), Ok(101));
 }
 
 #[test]
-fn splits_with_stakers_that_cannot_be_are_refused() {
+fn invalid_splits_with_a_stakers_part_are_refused() {
     let (mut scene, token) = shared();
     for (bp, stakers, error) in [
         (9_000, 10_000, SplitsError::OnlyStakers),
@@ -322,12 +322,12 @@ fn splits_with_stakers_that_cannot_be_are_refused() {
     let incomplete = vault_terms(vec![], &[(scene.world.ana, 9_000)]);
     let error = VaultError::Splits(SplitsError::NotWhole { sum_bp: 9_500 });
     assert_eq!(refused(&VaultTerms { token: Some(token), stakers: 500, ..incomplete }), error);
-    // Where nothing can be staked.
+    // Without a token that can be staked.
     assert_eq!(refused(&VaultTerms { stakers: 500, ..whole }), VaultError::NothingToStake);
     let mut without = Scene::default();
     assert_eq!(change(&mut without, 9_500, 500).value, Err(VaultError::NothingToStake.into()));
     let ana = without.world.ana;
-    assert_eq!(take(&mut without, ana, Asset::Native), nothing());
+    assert_eq!(claim_as(&mut without, ana, Asset::Native), nothing());
 }
 
 fn refused(terms: &VaultTerms) -> VaultError {
@@ -339,28 +339,29 @@ fn refused(terms: &VaultTerms) -> VaultError {
 }
 
 #[test]
-fn what_cannot_be_paid_stays_the_stakers() {
+fn a_failed_payment_stays_the_stakers() {
     let (mut scene, _) = shared();
     let World { ana, creator, .. } = scene.world;
     stake(&mut scene, ana, TOKEN);
     scene.wait(DAY);
     tip(&mut scene, 1_000);
     scene.wait(DAY);
-    // Nothing makes a chain with an existential deposit of 1 refuse a transfer but missing money.
+    // With an existential deposit of 1, the chain refuses a transfer only for missing funds.
     scene.world.chain.destroy(&scene.vault, 1_000).unwrap();
     let claim = suite::vault(scene.vault).claim_stake_income(Asset::Native);
     assert_eq!(scene.world.call(ana, 0, claim).value, Err(VaultError::TransferFailed.into()));
     scene.world.chain.fund(&scene.vault, 1_000).unwrap();
-    // Someone else settles the day, which takes nothing from it.
-    assert_eq!(take(&mut scene, creator, Asset::Native), Ok(0));
-    assert_eq!(take(&mut scene, ana, Asset::Native), Ok(100));
+    // Another account settles the day, which does not affect it.
+    assert_eq!(claim_as(&mut scene, creator, Asset::Native), Ok(0));
+    assert_eq!(claim_as(&mut scene, ana, Asset::Native), Ok(100));
 }
 
 #[test]
-fn a_claim_says_when_there_is_more() {
+fn a_claim_reports_whether_more_is_left() {
     let (mut scene, _) = shared();
     let World { ana, ben, .. } = scene.world;
-    // Ana's stake changes on forty days, with income on each and on twenty more. What ana and ben have staked is always equal.
+    // Ana's stake changes on forty days, with income on each of them and on twenty more. The stakes of ana and ben are
+    // always equal.
     stake(&mut scene, ben, 100 * TOKEN);
     stake(&mut scene, ana, 100 * TOKEN);
     let days = 40;
@@ -383,7 +384,7 @@ fn a_claim_says_when_there_is_more() {
         assert_eq!(event.amount, told);
         (event.amount, event.more)
     };
-    // Sixteen days of changes, the first of which has earned nothing; of the second claim the days end before that.
+    // Sixteen days of changes. The first earned nothing. The second claim ends before the last of its days.
     let (amount, more) = claim(&mut scene, ana);
     assert_eq!(amount, 15 * 100);
     assert!(more);
@@ -402,15 +403,15 @@ fn a_claim_says_when_there_is_more() {
         }
     }
     assert_eq!(sum, (days + 20) * 100);
-    assert_eq!(take(&mut scene, ana, Asset::Native), nothing());
-    assert_eq!(take(&mut scene, ben, Asset::Native), nothing());
+    assert_eq!(claim_as(&mut scene, ana, Asset::Native), nothing());
+    assert_eq!(claim_as(&mut scene, ben, Asset::Native), nothing());
     let left = of_creator(&mut scene, Asset::Native, 0);
     assert_eq!(left, 60 * 1_800);
     assert_eq!(scene.obligations().unclaimed, 60 * 1_800);
 }
 
 #[test]
-fn exactly_as_many_days_as_one_call_settles_leave_nothing_for_another() {
+fn the_maximum_of_settled_days_leaves_nothing_for_another_call() {
     let (mut scene, _) = shared();
     let ana = scene.world.ana;
     stake(&mut scene, ana, TOKEN);
@@ -423,15 +424,15 @@ fn exactly_as_many_days_as_one_call_settles_leave_nothing_for_another() {
     let amount = u128::from(MAX_DAYS) * 100;
     let claimed = StakeIncomeClaimed { fan: ana, asset: Asset::Native, amount, more: false };
     assert_events(&receipt, scene.vault, &[event(&claimed, &[field_topic(&ana)])]);
-    assert_eq!(take(&mut scene, ana, Asset::Native), nothing());
+    assert_eq!(claim_as(&mut scene, ana, Asset::Native), nothing());
 }
 
 #[test]
-fn a_payment_costs_the_same_whoever_is_staked_and_nothing_without_a_part() {
+fn a_payments_cost_depends_on_the_part_and_not_on_the_stakers() {
     let weights = |stakers, staked: usize| {
         let (mut scene, _) = with_share(stakers);
         let World { ana, ben, cleo, creator, .. } = scene.world;
-        for who in [ana, ben, cleo, creator].iter().take(staked) {
+        for who in [ana, ben, cleo, creator].iter().claim_as(staked) {
             stake(&mut scene, *who, TOKEN);
         }
         scene.wait(DAY);
@@ -447,14 +448,15 @@ fn a_payment_costs_the_same_whoever_is_staked_and_nothing_without_a_part() {
     assert_eq!(one, many);
     let without = weights(0, 4);
     assert_eq!(without.0, without.1);
-    // No record more within a day, and one on the first payment of the next: less than 10 millionths of a second, and than 200.
+    // No additional record within a day, and one on the first payment of the next: less than 10 and than 200 millionths
+    // of a second.
     let extra = |with: patronage_chain::Weight| with.ref_time() - without.0.ref_time();
     println!("a tip for stakers: {} more, {} on a new day", extra(one.0), extra(one.1));
     assert!(extra(one.0) < 40_000_000 && extra(one.1) < 250_000_000, "{} {}", extra(one.0), extra(one.1));
 }
 
 #[test]
-fn stake_records_are_at_the_stakers_deposit_and_none_without_a_change() {
+fn stakers_pay_the_deposits_of_their_records_once_per_changed_day() {
     let (mut scene, _) = shared();
     let World { ana, ben, .. } = scene.world;
     stake(&mut scene, ben, TOKEN);
@@ -467,6 +469,6 @@ fn stake_records_are_at_the_stakers_deposit_and_none_without_a_change() {
     scene.wait(10 * DAY);
     tip(&mut scene, 1_000);
     scene.wait(DAY);
-    assert_eq!(take(&mut scene, ana, Asset::Native), Ok(80));
-    assert_eq!(take(&mut scene, ben, Asset::Native), Ok(20));
+    assert_eq!(claim_as(&mut scene, ana, Asset::Native), Ok(80));
+    assert_eq!(claim_as(&mut scene, ben, Asset::Native), Ok(20));
 }

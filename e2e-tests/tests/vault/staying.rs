@@ -1,19 +1,19 @@
-//! The minimum stay: what a fan does not get back who leaves early, and that nothing sheds it. And paying ahead for someone who
-//! may have moved on.
+//! The minimum stay: an early leaver does not get it back, and no sequence of calls avoids it. Also payments for a fan
+//! who may have switched.
 
 use patronage_interfaces::vault::{Ended, Subscribed};
 use test_kit::{assert_events, event, field_topic};
 
 use super::*;
 
-/// What 7 days cost at [`PRICE`].
+/// The cost of 7 days at [`PRICE`].
 const WEEK: u128 = 7 * UNIT;
 
 fn staying(price: u128, level: u8) -> TierTerms {
     TierTerms { minimum_stay: 7 * DAY, ..tier_terms(price, level) }
 }
 
-/// Tiers of three levels at one, two and one times [`PRICE`]. The last has no minimum stay.
+/// Tiers of three levels at one, two and one times [`PRICE`]. The last one has no minimum stay.
 fn scene() -> Scene {
     Scene::of(vec![staying(PRICE, 1), staying(2 * PRICE, 2), tier_terms(PRICE, 3)])
 }
@@ -27,7 +27,7 @@ fn minimum(scene: &mut Scene, fan: AccountId) -> u128 {
 }
 
 #[test]
-fn nobody_opens_everything_and_leaves_with_all_the_money() {
+fn nobody_unlocks_everything_and_leaves_with_all_the_money() {
     let mut scene = scene();
     let (ana, vault) = (scene.world.ana, scene.vault);
     let receipt = scene.subscribe(ana, 0, 90 * UNIT);
@@ -36,7 +36,7 @@ fn nobody_opens_everything_and_leaves_with_all_the_money() {
     assert_events(&receipt, vault, &[event(&subscribed, &[field_topic(&ana), field_topic(&0u32)])]);
     assert_eq!(scene.standing(ana).level, 1);
     assert_eq!(scene.refund(ana), 83 * UNIT);
-    // Nothing of it is collected before time has earned it.
+    // Nothing is collected before time has earned it.
     assert_eq!(scene.collect(0, 9).value.unwrap().amount, 0);
     let receipt = scene.cancel(ana);
     assert_eq!(receipt.value, Ok(83 * UNIT));
@@ -47,7 +47,7 @@ fn nobody_opens_everything_and_leaves_with_all_the_money() {
 }
 
 #[test]
-fn after_the_minimum_stay_a_refund_is_what_time_has_not_earned() {
+fn after_the_minimum_stay_the_refund_is_the_unearned_rest() {
     for (days, refund) in [(1, 23), (6, 23), (7, 23), (8, 22), (29, 1), (30, 0)] {
         let mut scene = scene();
         let ana = scene.world.ana;
@@ -61,7 +61,7 @@ fn after_the_minimum_stay_a_refund_is_what_time_has_not_earned() {
 }
 
 #[test]
-fn an_ending_by_the_owner_refunds_all_that_time_has_not_earned() {
+fn an_ending_by_the_owner_refunds_the_whole_unearned_rest() {
     let mut scene = scene();
     let (ana, creator, vault) = (scene.world.ana, scene.world.creator, scene.vault);
     scene.subscribe(ana, 0, PRICE).value.unwrap();
@@ -72,7 +72,7 @@ fn an_ending_by_the_owner_refunds_all_that_time_has_not_earned() {
 }
 
 #[test]
-fn a_gift_binds_the_fan_and_whoever_comes_back_agrees_anew() {
+fn a_gift_has_a_minimum_stay_and_so_has_a_new_subscription() {
     let mut scene = scene();
     let (ana, ben) = (scene.world.ana, scene.world.ben);
     scene.gift(ben, ana, 0, 2 * PRICE).value.unwrap();
@@ -86,7 +86,7 @@ fn a_gift_binds_the_fan_and_whoever_comes_back_agrees_anew() {
 }
 
 #[test]
-fn a_grant_has_no_minimum_and_paying_in_its_place_is_joining() {
+fn a_grant_has_no_minimum_stay_but_a_payment_replacing_it_has() {
     let mut scene = scene();
     let (ana, creator, vault) = (scene.world.ana, scene.world.creator, scene.vault);
     let until = scene.now() + 9 * DAY;
@@ -98,7 +98,7 @@ fn a_grant_has_no_minimum_and_paying_in_its_place_is_joining() {
 }
 
 #[test]
-fn what_was_agreed_to_stays_when_more_is_paid_and_when_the_price_changes() {
+fn top_ups_and_price_changes_keep_the_agreed_minimum() {
     let mut scene = scene();
     let (ana, ben, creator, vault) = (scene.world.ana, scene.world.ben, scene.world.creator, scene.vault);
     scene.subscribe(ana, 0, PRICE).value.unwrap();
@@ -112,17 +112,17 @@ fn what_was_agreed_to_stays_when_more_is_paid_and_when_the_price_changes() {
 }
 
 #[test]
-fn switching_loses_no_money_to_the_minimum_and_sheds_none_of_it() {
+fn switching_neither_loses_money_nor_avoids_the_minimum() {
     let mut scene = scene();
     let ana = scene.world.ana;
     scene.subscribe(ana, 0, 90 * UNIT).value.unwrap();
     scene.wait(2 * DAY);
-    // Up, with all that time has not earned, and the higher tier's own minimum.
+    // Up: with the whole unearned rest, and the minimum of the higher tier.
     switch(&mut scene, ana, 1, 0);
     let stream = scene.subscription(ana).unwrap().stream;
     assert_eq!(stream.paid, 88 * UNIT);
     assert_eq!(stream.minimum, 2 * WEEK);
-    // Down, to and fro in one block: what is left of it stays.
+    // Down and back in one block: the rest of the minimum stays.
     scene.wait(2 * DAY);
     for _ in 0..2 {
         switch(&mut scene, ana, 0, 0);
@@ -132,7 +132,7 @@ fn switching_loses_no_money_to_the_minimum_and_sheds_none_of_it() {
         switch(&mut scene, ana, 0, 0);
         assert_eq!(scene.refund(ana), 74 * UNIT);
     }
-    // Up to where no minimum stay is asked for, and back.
+    // Up to a tier without a minimum stay, and back.
     switch(&mut scene, ana, 2, 0);
     assert_eq!(minimum(&mut scene, ana), 10 * UNIT);
     assert_eq!(scene.refund(ana), 74 * UNIT);
@@ -140,7 +140,7 @@ fn switching_loses_no_money_to_the_minimum_and_sheds_none_of_it() {
     switch(&mut scene, ana, 0, 0);
     assert_eq!(minimum(&mut scene, ana), 6 * UNIT);
     assert_eq!(scene.refund(ana), 74 * UNIT);
-    // Time earns what is left, and then a refund is as without it.
+    // Time earns the rest of the minimum. After that, refunds are as without it.
     scene.wait(7 * DAY);
     assert_eq!(scene.cancel(ana).value, Ok(73 * UNIT));
     let income: u128 = [0, 1, 2].into_iter().map(|tier| scene.collect(tier, 99).value.unwrap().amount).sum();
@@ -148,7 +148,7 @@ fn switching_loses_no_money_to_the_minimum_and_sheds_none_of_it() {
 }
 
 #[test]
-fn moving_up_again_agrees_to_the_higher_minimum_once_a_time() {
+fn moving_up_again_adds_the_higher_minimum_each_time() {
     let mut scene = scene();
     let ana = scene.world.ana;
     scene.subscribe(ana, 0, 90 * UNIT).value.unwrap();
@@ -162,11 +162,11 @@ fn moving_up_again_agrees_to_the_higher_minimum_once_a_time() {
 }
 
 #[test]
-fn who_pays_for_someone_pays_for_what_was_named() {
+fn a_payment_for_another_fan_applies_only_to_the_named_tier() {
     let mut scene = Scene::default();
     let (ana, ben, vault) = (scene.world.ana, scene.world.ben, scene.vault);
     scene.subscribe(ana, 0, 2 * PRICE).value.unwrap();
-    // The fan moves between the giver's look and the giver's payment.
+    // The fan switches between the payer's query and the payment.
     switch(&mut scene, ana, 1, 0);
     let gift = |tier, most| suite::vault(vault).top_up(ana, tier, 0, most);
     assert_eq!(scene.send(ben, PRICE, gift(0, PRICE)).value, Err(VaultError::OtherTier { tier: 1 }.into()));

@@ -23,7 +23,7 @@ fn cancelled(fan: AccountId, tier: TierId, refund: u128) -> (Vec<[u8; 32]>, Vec<
 }
 
 #[test]
-fn subscribing_and_cancelling_say_what_they_did_and_leave_no_trace() {
+fn subscribing_and_cancelling_emit_events_and_leave_no_record() {
     let mut scene = Scene::default();
     let (fan, start) = (scene.world.ana, scene.now());
     let until = start + 45 * DAY;
@@ -45,7 +45,7 @@ fn subscribing_and_cancelling_say_what_they_did_and_leave_no_trace() {
     let left = scene.cancel(fan);
     assert_eq!(left.value, Ok(88 * UNIT));
     assert_events(&left, scene.vault, &[cancelled(fan, 1, 88 * UNIT)]);
-    // The fan's record and the bucket of its end are deleted: their deposit is back, and the refund is the fan's.
+    // The fan's record and the bucket of its end are deleted. Their deposit and the refund are returned to the fan.
     assert_returned(receipt.deposit, &[left.deposit]);
     assert_eq!(scene.world.balance(fan), before + 88 * UNIT + left.deposit.unsigned_abs());
     assert_eq!(scene.subscription(fan), None);
@@ -57,16 +57,17 @@ fn subscribing_and_cancelling_say_what_they_did_and_leave_no_trace() {
     assert_eq!(scene.cancel(fan).value, Err(VaultError::NotSubscribed.into()));
 }
 
-/// What the fan of `paid` at `price` per `period` gets back after `elapsed` ms, said without the contract's words.
+/// Refund of the fan of `paid` at `price` per `period` after `elapsed` ms, by a formula that differs from the
+/// contract's.
 fn naive_refund(price: u128, period: u64, paid: u128, elapsed: u64) -> u128 {
     paid.saturating_sub((price * u128::from(elapsed)).div_ceil(period.into()))
 }
 
 #[test]
-fn refunds_are_exact_to_the_planck_at_awkward_times() {
+fn refunds_are_exact_to_the_planck_at_extreme_times() {
     let tier = |price, period| TierTerms { period, ..tier_terms(price, 1) };
-    // A planck a month, a prime price for a year of the calendar, the shortest period with more and with less than a
-    // planck per ms, and a price that makes every day whole.
+    // A planck a month, a prime price for a calendar year, the shortest period with more and with less than a planck
+    // per ms, and a price at which every day is whole.
     let tiers = [
         tier(1, 30 * DAY),
         tier(999_999_999_989, 31_556_952_000),
@@ -94,7 +95,7 @@ fn refunds_are_exact_to_the_planck_at_awkward_times() {
                 scene.wait(12_345_678);
             }
         }
-        // All that the fan left here is earned, to the planck.
+        // Everything that the fan did not get back is earned, to the planck.
         scene.wait(DAY);
         while scene.collect(id, 1_000).value.unwrap().more {}
         assert_eq!(scene.obligations().streams, 0);
@@ -102,14 +103,14 @@ fn refunds_are_exact_to_the_planck_at_awkward_times() {
 }
 
 #[test]
-fn an_end_is_the_first_millisecond_that_is_not_paid() {
+fn an_end_is_the_first_unpaid_millisecond() {
     let mut scene = Scene::default();
     let fan = scene.world.ana;
     let until = scene.subscribe(fan, 0, PRICE + 1).value.unwrap();
     assert_eq!(until, scene.now() + 30 * DAY, "a planck is less than a millisecond costs");
     scene.wait(30 * DAY - 1);
     assert_eq!(scene.subscribe(fan, 0, PRICE).value, Err(VaultError::AlreadySubscribed { until }.into()));
-    // 11,574.07.. planck for the last millisecond, and the odd planck.
+    // 11,574.07.. planck for the last millisecond, and the rest of a planck.
     assert_eq!(scene.refund(fan), 11_575);
     scene.wait(1);
     assert_eq!(scene.refund(fan), 0);
@@ -118,7 +119,7 @@ fn an_end_is_the_first_millisecond_that_is_not_paid() {
 }
 
 #[test]
-fn subscribing_is_refused_with_what_would_do() {
+fn refused_subscriptions_name_the_bound_that_was_missed() {
     let mut scene = Scene::default();
     let (fan, vault) = (scene.world.ana, scene.vault);
     let mut subscribe =
@@ -128,7 +129,7 @@ fn subscribing_is_refused_with_what_would_do() {
     assert_eq!(subscribe(PRICE, 0, PRICE - 1), Err(VaultError::PriceTooHigh { price: PRICE }.into()));
     assert_eq!(subscribe(PRICE - 1, 0, PRICE), Err(VaultError::PaymentTooSmall { least: PRICE }.into()));
     assert_eq!(subscribe(0, 0, PRICE), Err(VaultError::PaymentTooSmall { least: PRICE }.into()));
-    // 100 years of 365.25 days at a unit a day, and what does not reach the next millisecond.
+    // 100 years of 365.25 days at a unit a day, plus what does not reach the next millisecond.
     let most = 36_525 * UNIT + 11_574;
     assert_eq!(subscribe(most + 1, 0, PRICE), Err(VaultError::PaymentTooLarge { most }.into()));
     let until = scene.now() + MAX_DURATION;
@@ -138,7 +139,7 @@ fn subscribing_is_refused_with_what_would_do() {
 }
 
 #[test]
-fn a_gift_is_the_fans_and_nobody_can_take_or_replace_it_while_it_runs() {
+fn a_gift_belongs_to_the_fan_and_cannot_be_replaced_while_it_runs() {
     let mut scene = Scene::default();
     let (giver, fan) = (scene.world.ben, scene.world.ana);
     let until = scene.now() + 30 * DAY;
@@ -161,20 +162,20 @@ fn a_gift_is_the_fans_and_nobody_can_take_or_replace_it_while_it_runs() {
     let (giver_had, fan_had) = (scene.world.balance(giver), scene.world.balance(fan));
     let left = scene.cancel(fan);
     assert_eq!(left.value, Ok(20 * UNIT));
-    // The deposit too is a gift.
+    // The storage deposit is part of the gift.
     assert_returned(receipt.deposit, &[left.deposit]);
     assert_eq!(scene.world.balance(giver), giver_had);
     assert_eq!(scene.world.balance(fan), fan_had + 20 * UNIT + left.deposit.unsigned_abs());
 }
 
 #[test]
-fn a_gift_to_someone_who_has_no_account_yet_can_be_taken_out_in_full() {
+fn a_gift_to_an_account_without_funds_can_be_refunded_in_full() {
     let mut scene = Scene::default();
     let giver = scene.world.ben;
     let [at_once, late, expired] = [stranger(1), stranger(2), stranger(3)];
     let mut record = 0;
     for fan in [at_once, late, expired] {
-        // The first pays for the bucket of that day too, which is the others' as well.
+        // The first one also pays for the bucket of that day, which all of them use.
         record = scene.gift(giver, fan, 0, PRICE).deposit;
         assert_eq!(scene.world.balance(fan), 0);
         assert_eq!(scene.standing(fan).level, 1);
@@ -190,30 +191,32 @@ fn a_gift_to_someone_who_has_no_account_yet_can_be_taken_out_in_full() {
     cancel(&mut scene, late, naive_refund(PRICE, 30 * DAY, PRICE, 30 * DAY - 1));
     scene.wait(1);
     cancel(&mut scene, expired, 0);
-    // The bucket of the one that ran out is who collects'.
+    // Whoever collects gets the bucket of the expired one.
     scene.wait(DAY);
     assert!(scene.collect(0, 40).deposit < 0);
 }
 
 #[test]
-fn a_last_planck_makes_an_account() {
+fn a_refund_of_one_planck_creates_an_account() {
     let mut scene = Scene::of(vec![tier_terms(2, 1)]);
     let fan = stranger(1);
     assert!(scene.tip(scene.world.ben, 1, b"").value.is_ok());
     assert!(scene.gift(scene.world.ben, fan, 0, 2).value.is_ok());
     scene.wait(1);
-    // A planck is earned in 15 days, and a part of one counts as one. One planck is the chain's existential deposit.
+    // A planck is earned in 15 days, and a part of a planck counts as one. The chain's existential deposit is one
+    // planck.
     assert_eq!(scene.cancel(fan).value, Ok(1));
 }
 
 #[test]
-fn whoever_comes_back_after_the_end_starts_anew() {
+fn a_subscription_after_the_end_starts_anew() {
     let mut scene = Scene::default();
     let fan = scene.world.ana;
     let first = scene.subscribe(fan, 0, PRICE);
     let end = first.value.unwrap();
     scene.wait(40 * DAY);
-    // The same tier: the seat is the same, the time begins again. The end is in another bucket, whose deposit is due.
+    // The same tier: the seat is the same, and the time starts again. The end is in another bucket, whose deposit is
+    // due.
     let again = scene.subscribe(fan, 0, PRICE);
     assert_eq!(again.value, Ok(end + 40 * DAY));
     assert!(again.deposit > 0 && again.deposit < first.deposit);
@@ -228,7 +231,7 @@ fn whoever_comes_back_after_the_end_starts_anew() {
     assert_eq!(scene.tier(1).unwrap().taken, 1);
     assert_eq!(scene.standing(fan).level, 2);
     assert_eq!(scene.cancel(fan).value, Ok(2 * PRICE));
-    // What was earned before is the creator's, all of it and nothing more.
+    // The creator gets exactly what was earned before.
     scene.wait(DAY);
     assert_eq!(scene.collect(0, 1_000).value.unwrap().amount, 2 * PRICE);
     assert_eq!(scene.collect(1, 1_000).value.unwrap().amount, 0);
@@ -244,7 +247,7 @@ fn a_seat_is_held_until_its_subscription_is_cancelled_or_replaced() {
     assert_eq!(scene.subscribe(cleo, 0, PRICE).value, Err(VaultError::SoldOut.into()));
     assert_eq!(scene.cancel(ana).value, Ok(PRICE));
     assert!(scene.subscribe(cleo, 0, PRICE).value.is_ok());
-    // Expired ones still hold theirs, and can be renewed when the tier is full.
+    // Expired subscriptions still hold their seats, and can be renewed in a full tier.
     scene.wait(31 * DAY);
     assert_eq!(scene.subscribe(ana, 0, PRICE).value, Err(VaultError::SoldOut.into()));
     assert!(scene.subscribe(ben, 0, PRICE).value.is_ok());
@@ -258,7 +261,7 @@ fn a_seat_is_held_until_its_subscription_is_cancelled_or_replaced() {
 }
 
 #[test]
-fn an_expired_subscription_can_be_given_back_for_its_deposit() {
+fn an_expired_subscription_can_be_cancelled_for_its_deposit() {
     let mut scene = Scene::default();
     let fan = scene.world.ana;
     let paid = scene.subscribe(fan, 0, PRICE).deposit;
@@ -273,7 +276,7 @@ fn an_expired_subscription_can_be_given_back_for_its_deposit() {
 }
 
 #[test]
-fn money_sent_with_a_message_that_takes_none_stays_with_the_sender() {
+fn value_sent_with_a_message_that_is_not_payable_is_refused() {
     let mut scene = Scene::default();
     let fan = scene.world.ana;
     assert!(scene.subscribe(fan, 0, PRICE).value.is_ok());

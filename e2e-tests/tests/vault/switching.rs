@@ -1,4 +1,4 @@
-//! Paying further ahead, and moving what is left to another tier.
+//! Top-ups, and switches to another tier.
 
 use patronage_core::streams::MAX_DURATION;
 use patronage_interfaces::{
@@ -12,7 +12,7 @@ use test_kit::{
 
 use super::*;
 
-/// `payer` pays `fan` ahead in tier 0, whatever was agreed to.
+/// `payer` tops up the subscription of `fan` in tier 0, at any agreed price.
 fn top_up(
     scene: &mut Scene,
     payer: AccountId,
@@ -33,7 +33,7 @@ fn switch(
 }
 
 #[test]
-fn anyone_can_pay_a_fan_further_ahead_at_the_agreed_price() {
+fn anyone_can_top_up_a_subscription_at_the_agreed_price() {
     let mut scene = Scene::default();
     let (ana, ben, start) = (scene.world.ana, scene.world.ben, scene.now());
     scene.subscribe(ana, 0, PRICE).value.unwrap();
@@ -48,13 +48,13 @@ fn anyone_can_pay_a_fan_further_ahead_at_the_agreed_price() {
     assert_eq!(scene.subscription(ana), Some(kept));
     assert_eq!(scene.refund(ana), 5 * UNIT / 2);
     assert_eq!(scene.refund(ben), 0);
-    // A planck is less than a millisecond, and counts.
+    // A planck is less than a millisecond, and is not lost.
     assert_eq!(top_up(&mut scene, ana, ana, 1).value, Ok(until));
     assert_eq!(scene.cancel(ana).value, Ok(5 * UNIT / 2 + 1));
 }
 
 #[test]
-fn paying_ahead_is_refused_where_nothing_runs_and_where_it_is_too_much() {
+fn impossible_top_ups_are_refused() {
     let mut scene = Scene::default();
     let (ana, ben, vault) = (scene.world.ana, scene.world.ben, scene.vault);
     assert_eq!(top_up(&mut scene, ana, ana, PRICE).value, Err(VaultError::NotSubscribed.into()));
@@ -63,7 +63,7 @@ fn paying_ahead_is_refused_where_nothing_runs_and_where_it_is_too_much() {
     assert_eq!(top_up(&mut scene, ana, ana, 0).value, Err(VaultError::NothingSent.into()));
     let in_tokens = suite::vault(vault).top_up(ana, 0, 1, PRICE);
     assert_eq!(scene.send(ana, 0, in_tokens).value, Err(VaultError::WrongAsset.into()));
-    // 100 years at a unit a day and what does not reach the next millisecond, less what was paid before.
+    // 100 years at a unit a day plus what does not reach the next millisecond, less what was paid before.
     let most = 36_525 * UNIT + 11_574 - PRICE;
     assert_eq!(top_up(&mut scene, ana, ana, most + 1).value, Err(VaultError::PaymentTooLarge { most }.into()));
     assert_eq!(top_up(&mut scene, ana, ana, most).value, Ok(end - 30 * DAY + MAX_DURATION));
@@ -75,12 +75,12 @@ fn paying_ahead_is_refused_where_nothing_runs_and_where_it_is_too_much() {
 }
 
 #[test]
-fn what_is_left_moves_to_the_other_tier_and_the_rest_is_paid_beside() {
+fn a_switch_carries_the_rest_over_and_the_caller_pays_the_difference() {
     let mut scene = Scene::default();
     let (ana, start) = (scene.world.ana, scene.now());
     scene.subscribe(ana, 0, PRICE).value.unwrap();
     scene.wait(10 * DAY);
-    // 20 are left and a period costs 60.
+    // 20 are left, and a period costs 60.
     let small = Box::new(VaultError::PaymentTooSmall { least: 40 * UNIT });
     assert_eq!(switch(&mut scene, ana, 1, 40 * UNIT - 1, u128::MAX).value, Err(small.clone()));
     assert_eq!(switch(&mut scene, ana, 1, 0, u128::MAX).value, Err(small.clone()));
@@ -101,7 +101,7 @@ fn what_is_left_moves_to_the_other_tier_and_the_rest_is_paid_beside() {
 }
 
 #[test]
-fn switching_is_refused_where_there_is_nothing_to_move_or_no_room_for_it() {
+fn impossible_switches_are_refused() {
     let full = TierTerms { seats: Some(1), ..tier_terms(PRICE, 2) };
     let cheap = TierTerms { period: 3_155_760_000_000, ..tier_terms(1, 1) };
     let (mut scene, token) = {
@@ -122,7 +122,7 @@ fn switching_is_refused_where_there_is_nothing_to_move_or_no_room_for_it() {
     assert_eq!(switch(&mut scene, ana, 2, 0, u128::MAX).value, Err(VaultError::PaymentTooLarge { most: 0 }.into()));
     let with_tokens = suite::vault(vault).switch_tier(0, 1, u128::MAX);
     assert_eq!(scene.send(ana, 0, with_tokens).value, Err(VaultError::WrongAsset.into()));
-    // Money does not become tokens.
+    // Native money does not become tokens.
     let to_tokens = suite::vault(vault).switch_tier(3, TOKEN, u128::MAX);
     assert_eq!(scene.send(ana, 0, to_tokens).value, Err(VaultError::WrongAsset.into()));
     assert_eq!(scene.subscription(ana).map(|held| (held.tier, held.stream.end)), Some((0, end)));
@@ -150,7 +150,7 @@ fn switching_to_the_same_tier_agrees_to_todays_price_and_keeps_the_seat() {
 }
 
 #[test]
-fn time_on_a_lower_tier_is_no_time_on_a_higher_one() {
+fn time_on_a_lower_level_does_not_count_on_a_higher_one() {
     let mut scene = Scene::default();
     let (ana, vault, start) = (scene.world.ana, scene.vault, scene.now());
     let year = 365 * DAY;
@@ -165,7 +165,7 @@ fn time_on_a_lower_tier_is_no_time_on_a_higher_one() {
     let condition = Condition::SubscribedFor { vault, level: 2, lasting: year };
     let shortfall = Shortfall::Subscription { level: 2, ended: None, wait: year };
     assert_eq!(scene.world.access_by(a_year_at(2), ana), denied(condition, shortfall));
-    // What is above the lower level counts there, when the fan goes back.
+    // After a switch back, time on the higher level counts on the lower one.
     scene.wait(10 * DAY);
     switch(&mut scene, ana, 0, 0, u128::MAX).value.unwrap();
     assert_eq!(scene.standing(ana).level, 1);

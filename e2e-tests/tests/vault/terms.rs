@@ -12,7 +12,7 @@ use test_kit::{
 use super::*;
 
 #[test]
-fn a_new_vault_tells_its_terms_and_answers_them() {
+fn a_new_vault_emits_its_terms_and_returns_them() {
     let mut world = World::default();
     let named =
         TierTerms { seats: Some(3), minimum_stay: 7 * DAY, uri: b"ipfs://circle".to_vec(), ..tier_terms(PRICE, 1) };
@@ -43,7 +43,7 @@ fn a_new_vault_tells_its_terms_and_answers_them() {
 }
 
 #[test]
-fn without_splits_everything_is_the_creators() {
+fn without_splits_the_creator_gets_all_income() {
     let mut world = World::default();
     let receipt = deploy_vault(&mut world.chain, &world.creator, &VaultTerms::default()).unwrap();
     let shares = vec![Share { recipient: world.creator, bp: 10_000 }];
@@ -55,7 +55,7 @@ fn without_splits_everything_is_the_creators() {
     assert_eq!(world.ask(suite::vault(receipt.value).splits(0)).shares, shares);
 }
 
-/// What the constructor says to `terms` in a world where they are impossible.
+/// Error of the constructor for `terms`, in a world where they are invalid.
 fn refused(terms: &VaultTerms) -> VaultError {
     let mut world = World::default();
     match deploy_vault(&mut world.chain, &world.creator, terms) {
@@ -65,7 +65,7 @@ fn refused(terms: &VaultTerms) -> VaultError {
 }
 
 #[test]
-fn splits_divide_the_whole_among_different_people_or_there_is_no_vault() {
+fn invalid_splits_are_refused_by_the_constructor() {
     let shares = |parts: &[(u32, u16)]| {
         let parts: Vec<_> = parts.iter().map(|(who, bp)| (stranger(*who), *bp)).collect();
         vault_terms(Vec::new(), &parts)
@@ -84,7 +84,7 @@ fn splits_divide_the_whole_among_different_people_or_there_is_no_vault() {
 }
 
 #[test]
-fn a_vault_starts_with_so_many_tiers_and_no_more() {
+fn the_number_of_initial_tiers_is_limited() {
     let tiers = |count| vault_terms(vec![tier_terms(1, 1); count], &[]);
     let most = MAX_INITIAL_TIERS as usize;
     assert_eq!(refused(&tiers(most + 1)), VaultError::TooManyTiers { most: MAX_INITIAL_TIERS });
@@ -92,7 +92,7 @@ fn a_vault_starts_with_so_many_tiers_and_no_more() {
     assert_eq!(scene.world.ask(suite::vault(scene.vault).tier_count()), MAX_INITIAL_TIERS);
 }
 
-/// Terms that no tier can have, each with what is wrong.
+/// Invalid terms of tiers, each with its error.
 fn impossible_tiers() -> Vec<(TierTerms, VaultError)> {
     let good = tier_terms(PRICE, 1);
     let price = VaultError::PriceOutOfRange { most: MAX_PRICE };
@@ -119,7 +119,7 @@ fn impossible_tiers() -> Vec<(TierTerms, VaultError)> {
 }
 
 #[test]
-fn a_tier_that_cannot_be_is_refused_at_creation_and_later() {
+fn invalid_tiers_are_refused_at_creation_and_later() {
     let mut scene = Scene::default();
     for (terms, error) in impossible_tiers() {
         assert_eq!(refused(&vault_terms(vec![tier_terms(1, 1), terms.clone()], &[])), error);
@@ -130,7 +130,7 @@ fn a_tier_that_cannot_be_is_refused_at_creation_and_later() {
 }
 
 #[test]
-fn the_owner_adds_tiers_and_nobody_else_does() {
+fn only_the_owner_adds_tiers() {
     let mut scene = Scene::default();
     let (creator, ana) = (scene.world.creator, scene.world.ana);
     let terms = TierTerms {
@@ -156,7 +156,7 @@ fn the_owner_adds_tiers_and_nobody_else_does() {
 }
 
 #[test]
-fn a_cooldown_can_be_so_long_and_no_longer() {
+fn the_length_of_the_cooldown_is_limited() {
     let terms = |cooldown| VaultTerms { cooldown, ..VaultTerms::default() };
     assert_eq!(refused(&terms(MAX_COOLDOWN + 1)), VaultError::CooldownTooLong { most: MAX_COOLDOWN });
     let mut scene = Scene::on(World::default(), &terms(MAX_COOLDOWN));

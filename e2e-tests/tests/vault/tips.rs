@@ -4,10 +4,10 @@ use test_kit::{assert_events, event, field_topic};
 use super::*;
 
 #[test]
-fn a_tip_is_income_at_once_and_says_who_gave_it_and_why() {
+fn a_tip_is_income_at_once_and_its_event_has_the_memo() {
     let mut scene = Scene::default();
     let (fan, creator) = (scene.world.ana, scene.world.creator);
-    // What is no text is a memo too.
+    // A memo need not be valid UTF-8.
     let memo = b"thank you \xff\x00".to_vec();
     let receipt = scene.tip(fan, 5 * UNIT, &memo);
     assert_eq!(receipt.value, Ok(()));
@@ -21,7 +21,7 @@ fn a_tip_is_income_at_once_and_says_who_gave_it_and_why() {
 }
 
 #[test]
-fn tips_add_up_for_life_and_only_the_first_costs_a_deposit() {
+fn tips_add_up_and_only_the_first_costs_a_deposit() {
     let mut scene = Scene::default();
     let (ana, ben) = (scene.world.ana, scene.world.ben);
     let record = scene.tip(ana, 1, b"").deposit;
@@ -31,7 +31,7 @@ fn tips_add_up_for_life_and_only_the_first_costs_a_deposit() {
     assert_eq!(scene.standing(ana), Standing { tipped: 1 << 59, ..Standing::default() });
     assert_eq!(scene.standing(ben).tipped, 7);
     assert_eq!(scene.standing(scene.world.cleo), Standing::default());
-    // A subscription that comes and goes takes nothing of it away.
+    // A cancelled subscription does not affect the sum of tips.
     assert!(scene.subscribe(ana, 0, PRICE).value.is_ok());
     assert_eq!(scene.standing(ana).tipped, 1 << 59);
     assert!(scene.cancel(ana).value.is_ok());
@@ -39,7 +39,7 @@ fn tips_add_up_for_life_and_only_the_first_costs_a_deposit() {
 }
 
 #[test]
-fn a_memo_can_be_so_long_and_no_longer() {
+fn the_length_of_a_memo_is_limited() {
     let mut scene = Scene::default();
     let fan = scene.world.ana;
     let longest = vec![b'!'; MAX_TEXT as usize];
@@ -54,14 +54,14 @@ fn a_memo_can_be_so_long_and_no_longer() {
 }
 
 #[test]
-fn a_tip_of_nothing_is_refused() {
+fn a_tip_of_zero_is_refused() {
     let mut scene = Scene::default();
     assert_eq!(scene.tip(scene.world.ana, 0, b"hello").value, Err(VaultError::NothingSent.into()));
     assert_eq!(scene.standing(scene.world.ana), Standing::default());
 }
 
 #[test]
-fn uncountable_income_is_refused_and_everyone_can_still_leave() {
+fn income_that_overflows_is_refused_and_everyone_can_still_leave() {
     let mut scene = Scene::default();
     let (rich, creator) = (scene.world.ana, scene.world.creator);
     let half = 1 << 127;

@@ -1,4 +1,4 @@
-//! PSP22 tokens: in tips, tiers and stakes, and the creator token's fees. And tokens that do not do what they should.
+//! PSP22 tokens in tips, tiers and stakes; fees of the creator token; and tokens that fail.
 
 use hostile::Behaviour;
 use patronage_interfaces::{
@@ -15,8 +15,8 @@ use super::*;
 
 const MONTH: u64 = 30 * DAY;
 
-/// A vault of the creator's token, with a tier for 30 tokens, one for 60, and one for native money. Ana has a hundred tokens
-/// and lets the vault take them.
+/// A vault with the creator's token, a tier for 30 tokens, one for 60, and a native one. Ana has a hundred tokens and
+/// has approved the vault.
 fn scene() -> (Scene, AccountId, Asset) {
     let mut world = World::default();
     let token = world.token(&token_terms());
@@ -38,7 +38,7 @@ fn tokens(scene: &mut Scene, token: AccountId, who: AccountId) -> u128 {
     scene.world.ask(suite::psp22(token).balance_of(who))
 }
 
-/// That the vault has exactly the tokens it owes.
+/// Asserts that the vault holds exactly the tokens that it owes.
 fn assert_has(scene: &mut Scene, token: AccountId, owed: Obligations) {
     let vault = scene.vault;
     assert_eq!(scene.world.ask(suite::vault(vault).obligations(Asset::Psp22(token))), owed);
@@ -76,7 +76,7 @@ fn a_tier_in_tokens_streams_tokens() {
     let World { ana, ben, creator, .. } = scene.world;
     let vault = scene.vault;
     let subscribe = |tier, tokens| suite::vault(vault).subscribe(tier, ana, tokens, u128::MAX);
-    // Money of the wrong kind, and tokens that are not there or not allowed.
+    // The wrong asset, missing tokens, and a missing allowance.
     assert_eq!(scene.send(ana, PRICE, subscribe(0, 0)).value, Err(VaultError::WrongAsset.into()));
     assert_eq!(scene.send(ana, PRICE, subscribe(0, 30 * TOKEN)).value, Err(VaultError::WrongAsset.into()));
     assert_eq!(scene.send(ana, PRICE, subscribe(2, 1)).value, Err(VaultError::WrongAsset.into()));
@@ -109,7 +109,7 @@ fn a_tier_in_tokens_streams_tokens() {
 }
 
 #[test]
-fn a_stake_counts_from_its_last_part_and_comes_back_after_the_cooldown() {
+fn a_stake_restarts_with_each_addition_and_returns_after_the_cooldown() {
     let (mut scene, token, _) = scene();
     let (ana, vault) = (scene.world.ana, scene.vault);
     let changed =
@@ -183,7 +183,7 @@ fn other_contracts_pay_for_a_purpose() {
 }
 
 #[test]
-fn a_token_that_is_none_fails_and_nothing_changes() {
+fn an_invalid_token_fails_and_nothing_changes() {
     let mut scene = Scene::default();
     let ana = scene.world.ana;
     let behaviours = [
@@ -195,7 +195,7 @@ fn a_token_that_is_none_fails_and_nothing_changes() {
         Behaviour::Terminate,
     ];
     let mut tokens = behaviours.map(|behaviour| scene.world.hostile(&behaviour)).to_vec();
-    // No contract at all, and the vault itself.
+    // An account without a contract, and the vault itself.
     tokens.extend([ana, stranger(1), scene.vault]);
     let tip = |scene: &mut Scene, token| {
         let message = suite::vault(scene.vault).tip_token(token, 5, vec![]);
@@ -204,7 +204,7 @@ fn a_token_that_is_none_fails_and_nothing_changes() {
     for token in tokens {
         assert_eq!(tip(&mut scene, token), Err(VaultError::TokenFailed.into()), "{token:?}");
     }
-    // From one that says what a balance is to whatever it is asked, nothing arrives.
+    // From a contract that answers every message with a balance, nothing arrives.
     for balance in [0u128, 1] {
         let token = scene.world.hostile(&answers(balance));
         assert_eq!(tip(&mut scene, token), Err(VaultError::NothingSent.into()));
@@ -212,11 +212,11 @@ fn a_token_that_is_none_fails_and_nothing_changes() {
 }
 
 #[test]
-fn a_refund_that_cannot_be_delivered_waits_for_the_fan() {
+fn a_refund_that_cannot_be_paid_becomes_a_credit() {
     let mut scene = Scene::default();
     let (ana, ben, vault) = (scene.world.ana, scene.world.ben, scene.vault);
     assert!(scene.subscribe(ana, 0, PRICE).value.is_ok());
-    // Nothing makes a chain with an existential deposit of 1 refuse a transfer but missing money.
+    // With an existential deposit of 1, the chain refuses a transfer only for missing funds.
     scene.world.chain.destroy(&vault, PRICE).unwrap();
     let receipt = scene.world.call(ana, 0, suite::vault(vault).cancel());
     assert_eq!(receipt.value, Ok(PRICE));

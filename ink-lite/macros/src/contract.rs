@@ -1,4 +1,4 @@
-//! The entry points of a contract, from what ink! knows of it.
+//! Generates the entry points of a contract from ink!'s intermediate representation.
 
 use ink_ir::{Callable, HexLiteral};
 use proc_macro2::{Span, TokenStream};
@@ -7,19 +7,19 @@ use syn::{parse2, Error, Ident, ItemMod, Result};
 
 use crate::split::{Temperature, Temperatures};
 
-/// Hands the module to ink!, with the entry points in it.
+/// Adds the entry points to the module and passes it to ink!.
 pub fn expand(config: TokenStream, module: TokenStream) -> Result<TokenStream> {
     let mut module: ItemMod = parse2(module)?;
     let temperatures = Temperatures::take(&mut module)?;
     let ink = if config.is_empty() { quote!(::ink::contract) } else { quote!(::ink::contract(#config)) };
-    // A module that ink! does not take is for ink! to explain.
+    // ink! explains errors in a module that it does not accept.
     if let Ok(contract) = ink_ir::Contract::new(config, module.to_token_stream()) {
         let entry_points = Dispatch::of(&contract, temperatures)?.expand();
         if let Some((_, items)) = &mut module.content {
             items.push(syn::Item::Verbatim(entry_points));
         }
     }
-    // ink! generates unsafe code for the calls of a contract's traits.
+    // ink! generates unsafe code for calls of a contract's traits.
     Ok(quote! {
         #[allow(unsafe_code)]
         #[#ink]
@@ -31,7 +31,7 @@ pub fn expand(config: TokenStream, module: TokenStream) -> Result<TokenStream> {
 struct Entry {
     span: Span,
     cfg: Vec<TokenStream>,
-    /// ink!'s number of it: its selector, read with the big end first.
+    /// ink!'s id of it: its selector as a big-endian integer.
     id: TokenStream,
     /// The function.
     path: TokenStream,

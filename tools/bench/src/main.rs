@@ -1,5 +1,5 @@
-//! Measures what every message of the contracts costs on the real `pallet-contracts`, in process, and holds it against the
-//! figures in docs/weights.json. See `scripts/bench --help`.
+//! Measures the cost of every message on the real `pallet-contracts`, in process, and compares it with
+//! docs/weights.json. See `scripts/bench --help`.
 
 mod figures;
 mod host;
@@ -24,18 +24,18 @@ use crate::{
     stage::{Built, Record},
 };
 
-/// Measure what every message costs. Without an option: say what differs from docs/weights.json, and write that file and the
-/// report made from it where nothing does, or there is none.
+/// Measure the cost of every message. Without an option, print the differences from docs/weights.json; without
+/// differences, write that file and its report.
 #[derive(Debug, Parser)]
 #[command(name = "scripts/bench")]
 struct Options {
-    /// Fail where a figure is not as in docs/weights.json; write nothing
+    /// Fail if a figure differs from docs/weights.json; write nothing
     #[arg(long, conflicts_with = "accept")]
     check: bool,
-    /// Write docs/weights.json and its report, whatever was in it
+    /// Write docs/weights.json and its report
     #[arg(long)]
     accept: bool,
-    /// With --check: leave out crowds of more fans than this, which take minutes
+    /// With --check: leave out populations of more fans than this, which take minutes
     #[arg(long, value_name = "FANS", requires = "check")]
     crowd: Option<u32>,
 }
@@ -54,7 +54,7 @@ fn main() -> ExitCode {
 fn run(options: &Options) -> Result<ExitCode> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let docs = root.join("docs");
-    // Before minutes of measuring.
+    // Read before the measurement, which takes minutes.
     let committed = match options.accept {
         true => None,
         false => Figures::read(&docs.join(report::FIGURES))?,

@@ -1,4 +1,4 @@
-//! What calls cost among few fans and among many.
+//! The cost of calls by size of the population.
 
 use anyhow::Result;
 use patronage::suite;
@@ -16,18 +16,18 @@ use crate::{
     stage::{Record, Spent, Stage},
 };
 
-/// How many fans there are, each time in a world of their own.
+/// Sizes of the populations, each on its own chain.
 pub const CROWDS: [u32; 3] = [10, 1_000, 10_000];
 
-/// How many fans get tokens in one transaction: a block has room for them.
+/// Number of fans that get tokens in one transaction, which must fit into a block.
 const AT_ONCE: usize = 100;
 
-/// Measures the calls that must not depend on how many fans there are among `fans` of them, who all hold tokens and subscribe,
-/// and joined on three days.
+/// Measures calls that must not depend on the number of fans, among `fans` of them. All fans hold tokens and subscribe,
+/// on three days.
 ///
 /// # Errors
 ///
-/// When a call fails.
+/// If a call fails.
 pub fn measure(record: &mut Record, fans: u32) -> Result<()> {
     let mut points = Vec::new();
     let mut stage = Stage::new(record);
@@ -37,13 +37,13 @@ pub fn measure(record: &mut Record, fans: u32) -> Result<()> {
         let Spent { ref_time, proof_size, deposit, .. } = spent;
         points.push(Point { call: call.into(), fans, ref_time, proof_size, deposit });
     };
-    // Has no ten tokens, so the registry asks both contracts.
+    // Cleo does not have ten tokens, so the registry calls both contracts.
     let access = suite::registry(registry).has_access(0, stranger(0));
     note("has_access", stage.spend(creator, 0, access)?);
     note("buy", stage.spend(cleo, 10 * UNIT, suite::sale(token).buy(cleo, 0, None))?);
     note("subscribe", stage.spend(cleo, PRICE, suite::vault(vault).subscribe(0, cleo, 0, PRICE))?);
     note("collect, a day", stage.spend(creator, 0, suite::vault(vault).collect(0, 100))?);
-    // By then the subscriptions of all three days have ended.
+    // The subscriptions of all three days have ended.
     stage.world.chain.advance(31 * DAY);
     note("collect, a month", stage.spend(creator, 0, suite::vault(vault).collect(0, 100))?);
     record.figures.scaling.append(&mut points);
@@ -64,7 +64,7 @@ fn crowd(stage: &mut Stage<'_>, fans: u32) -> Result<Scene> {
     let audience = any_of(&[&[holds(token, 10 * TOKEN)], &[subscribed(vault, 1)]]);
     let publish = suite::registry(registry).publish(file(), audience.into());
     stage.run(creator, 0, publish)?;
-    // A thousandth of a token for each of ten thousand fans, and some to spare.
+    // A thousandth of a token for each of ten thousand fans, and some more.
     stage.run(ana, 100 * UNIT, suite::sale(token).buy(ana, 0, None))?;
     let all: Vec<AccountId> = (0..fans).map(stranger).collect();
     for some in all.chunks(AT_ONCE) {

@@ -1,15 +1,15 @@
-//! Contracts that call the vault in the midst of a payment, and contracts that are paid.
+//! Contracts that call the vault during a payment, and contracts that are paid.
 
 use super::*;
 use patronage_interfaces::vault::Share;
 use psp22::PSP22;
 
-/// The bytes that a contract is sent with `message`.
+/// Input of `message`, as a contract sends it.
 fn bytes<E: Environment<AccountId = AccountId>, Args: Encode, R>(message: Message<E, Args, R>) -> Vec<u8> {
     message.params().exec_input().encode()
 }
 
-/// What a contract would try that is called in the midst of a payment: everything that moves money.
+/// Input of every message that moves money or tokens, for a contract to send during a payment.
 fn intrusions(vault: AccountId, bad: AccountId, member: AccountId) -> Vec<Vec<u8>> {
     let messages = || suite::vault(vault);
     vec![
@@ -26,7 +26,7 @@ fn intrusions(vault: AccountId, bad: AccountId, member: AccountId) -> Vec<Vec<u8
 }
 
 #[test]
-fn a_token_that_calls_back_has_failed() {
+fn a_token_that_calls_the_vault_back_has_failed() {
     let mut siege = Siege::new();
     let (ana, vault) = (siege.scene.world.ana, siege.scene.vault);
     siege.take_in();
@@ -40,25 +40,25 @@ fn a_token_that_calls_back_has_failed() {
         assert_eq!(siege.scene.owed(siege.bad()), owed);
         assert_eq!(siege.held(), held);
     }
-    // The same calls are nothing special from outside: they do what they do for anyone.
+    // The same calls succeed from outside, as for anyone.
     siege.scene.cancel(ana).value.unwrap();
     assert_eq!(siege.scene.credit(ana, siege.bad()), 57 * TOKEN);
     siege.everyone_else_leaves();
 }
 
 #[test]
-fn a_contract_that_a_token_calls_cannot_come_back_in_either() {
+fn a_contract_called_by_a_token_cannot_call_the_vault() {
     let mut siege = Siege::new();
     let World { ana, cleo, .. } = siege.scene.world;
     let vault = siege.scene.vault;
     for (round, input) in intrusions(vault, siege.bad, cleo).into_iter().enumerate() {
-        // A member of the vault that sends it `input` whenever it is called, and survives that it is refused.
+        // A member of the vault that sends it `input` when called, and ignores the failure.
         let accomplice = siege.scene.world.hostile(&Behaviour::Ask { contract: vault, input });
         siege.scene.gift(cleo, accomplice, 0, 12 * PRICE).value.unwrap();
         let paid = siege.scene.refund(accomplice);
         let spending = siege.scene.world.tokens(siege.bad, ana);
         siege.play(Trick::Calls { contract: accomplice, input: bytes(suite::vault(accomplice).cancel()) });
-        // The token goes on as if nothing was, so everything works and happens once.
+        // The token continues normally, so everything succeeds and happens once.
         siege.subscribe(ana, 60 * TOKEN).value.unwrap();
         siege.scene.send(ana, 0, suite::vault(vault).top_up(ana, CROOKED, 30 * TOKEN, u128::MAX)).value.unwrap();
         siege.tip(ana, 9 * TOKEN).value.unwrap();
@@ -74,7 +74,7 @@ fn a_contract_that_a_token_calls_cannot_come_back_in_either() {
         assert_eq!(siege.held(), 0);
         assert_eq!(siege.scene.refund(accomplice), paid - 3 * UNIT);
         assert_eq!(paid, 12 * PRICE);
-        // What it tried in vain works when it is called by someone outside: the first is to cancel.
+        // Its calls succeed from outside. The first one cancels.
         if round == 0 {
             let had = siege.scene.world.balance(accomplice);
             let poke = suite::vault(accomplice).cancel();
@@ -86,14 +86,14 @@ fn a_contract_that_a_token_calls_cannot_come_back_in_either() {
 }
 
 #[test]
-fn a_token_that_calls_the_vault_as_a_fan_of_itself_gets_nowhere() {
+fn a_token_cannot_act_as_a_fan_who_pays_in_itself() {
     let mut siege = Siege::new();
     let (ana, cleo, vault, bad) = (siege.scene.world.ana, siege.scene.world.cleo, siege.scene.vault, siege.bad);
     siege.take_in();
     let owed = siege.scene.owed(siege.bad());
     for input in intrusions(vault, bad, cleo) {
         siege.play(Trick::Calls { contract: vault, input });
-        // The token is the one who calls: it has nothing here, and is not asked what it has of itself.
+        // The token is the caller: it holds nothing here, and the vault does not call it for its own balance.
         siege.scene.world.call(ana, 0, suite::psp22(bad).transfer(cleo, 1, vec![])).value.unwrap();
         assert_eq!(siege.scene.owed(siege.bad()), owed);
         siege.scene.assert_covered();
@@ -102,7 +102,7 @@ fn a_token_that_calls_the_vault_as_a_fan_of_itself_gets_nowhere() {
 }
 
 #[test]
-fn recipients_that_are_contracts_are_paid_like_anyone_and_hold_up_nobody() {
+fn contracts_are_paid_like_other_recipients_and_block_nobody() {
     let mut siege = Siege::new();
     let World { ana, cleo, creator, .. } = siege.scene.world;
     let (vault, bad) = (siege.scene.vault, siege.bad);
@@ -115,7 +115,7 @@ fn recipients_that_are_contracts_are_paid_like_anyone_and_hold_up_nobody() {
     siege.scene.send(creator, 0, suite::vault(vault).set_splits(shares, 0)).value.unwrap();
     siege.scene.tip(ana, 400, b"").value.unwrap();
     siege.tip(ana, 4_000).value.unwrap();
-    // Whenever it pays someone, the token calls another recipient, who tries to claim in the midst of it.
+    // Whenever the token pays someone, it calls another recipient, who tries to claim during the payment.
     siege.play(Trick::Calls { contract: native, input: claim(Asset::Native) });
     let claimed = |siege: &mut Siege, recipient| {
         let poke = suite::vault(recipient).claim(Asset::Native, 0);
@@ -133,16 +133,16 @@ fn recipients_that_are_contracts_are_paid_like_anyone_and_hold_up_nobody() {
     assert_eq!(claimed(&mut siege, native), Err(VaultError::NothingToClaim.into()));
     let own = siege.scene.send(creator, 0, suite::vault(vault).claim(Asset::Native, 1));
     assert_eq!(own.value, Ok(100));
-    // One that is called itself while it claims would have to come back into itself, so it can't be paid like that.
+    // A contract that is called while it claims would have to be reentered, so it cannot be paid like that.
     siege.tip(ana, 4_000).value.unwrap();
     siege.play(Trick::Calls { contract: tokens, input: claim(siege.bad()) });
     assert_eq!(claimed(&mut siege, tokens), Err(VaultError::TokenFailed.into()));
-    // What belongs to one that can't ask for it waits for ever, and is nobody else's.
+    // The claim of a contract that cannot call the vault waits for ever, and nobody else gets it.
     assert_eq!(siege.scene.world.ask(suite::vault(vault).claimable_of(trapping, Asset::Native, 1)), 100);
 }
 
 #[test]
-fn contract_fans_are_refunded_and_mute_ones_lose_nothing() {
+fn contract_fans_are_refunded_and_without_a_payout_get_a_credit() {
     let mut scene = Scene::default();
     let (cleo, creator, vault) = (scene.world.cleo, scene.world.creator, scene.vault);
     let leaving = scene.world.hostile(&Behaviour::Ask { contract: vault, input: bytes(suite::vault(vault).cancel()) });

@@ -1,5 +1,5 @@
-//! Tokens that cheat and contracts that come back in: whatever they do, the money and tokens of those who do not use them are
-//! there to the unit.
+//! Cheating tokens and reentrant contracts: the money and tokens of people who do not use them stay complete to the
+//! unit.
 
 mod callers;
 
@@ -14,8 +14,8 @@ use super::*;
 const CROOKED: TierId = 1;
 const HONEST: TierId = 2;
 
-/// Ben trusts native money and an honest token; ana and cleo let the vault take a token that may turn bad, which can be staked
-/// here. Whatever is done through the scene, what the vault has of ben's assets is exactly what it owes.
+/// Ben uses native money and an honest token. Ana and cleo use a crooked token, which is also the token that can be
+/// staked. After each call through the fixture, the vault's balances of ben's assets are exactly what it owes.
 struct Siege {
     scene: Scene,
     bad: AccountId,
@@ -51,7 +51,7 @@ impl Siege {
         self.scene.world.play(self.bad, trick);
     }
 
-    /// What the vault really has of the bad token, when that plays no trick.
+    /// Balance of the vault in the crooked token when it plays no trick.
     fn held(&mut self) -> u128 {
         self.scene.world.tokens(self.bad, self.scene.vault)
     }
@@ -87,8 +87,8 @@ impl Siege {
         self.scene.send(self.scene.world.creator, 0, claim)
     }
 
-    /// Ana has 60 in a subscription and 10 of 30 staked ones on their way out, and gave 9.
-    fn take_in(&mut self) {
+    /// Ana subscribes with 60, has 10 of 30 staked tokens in the cooldown, and has tipped 9.
+    fn deposit_all(&mut self) {
         let (ana, vault) = (self.scene.world.ana, self.scene.vault);
         self.subscribe(ana, 60 * TOKEN).value.unwrap();
         self.stake(ana, 30 * TOKEN).value.unwrap();
@@ -97,7 +97,7 @@ impl Siege {
         self.scene.wait(COOLDOWN);
     }
 
-    /// Those who never touched the bad token leave with everything.
+    /// Everyone who never used the crooked token leaves with everything.
     fn everyone_else_leaves(mut self) {
         let (ben, creator, good) = (self.scene.world.ben, self.scene.world.creator, Asset::Psp22(self.good));
         let vault = self.scene.vault;
@@ -118,7 +118,7 @@ impl Siege {
 }
 
 #[test]
-fn of_a_token_that_takes_a_fee_counts_what_arrives() {
+fn of_a_token_with_a_transfer_fee_the_arrived_amount_counts() {
     let mut siege = Siege::new();
     let (ana, creator, vault) = (siege.scene.world.ana, siege.scene.world.creator, siege.scene.vault);
     siege.play(Trick::Fee(1_000));
@@ -135,7 +135,7 @@ fn of_a_token_that_takes_a_fee_counts_what_arrives() {
     let owed = Obligations { streams: 45 * TOKEN, unclaimed: 9 * TOKEN, stakes: 18 * TOKEN, credits: 0 };
     assert_eq!(siege.scene.owed(siege.bad()), owed);
     assert_eq!(siege.held(), owed.total());
-    // What leaves pays the fee again, and the vault gives no more for it.
+    // Payments out of the vault lose the fee too, and the vault adds nothing.
     let before = siege.scene.world.tokens(siege.bad, ana);
     assert_eq!(siege.scene.cancel(ana).value, Ok(45 * TOKEN));
     assert_eq!(siege.scene.world.tokens(siege.bad, ana), before + 45 * TOKEN * 9 / 10);
@@ -143,7 +143,7 @@ fn of_a_token_that_takes_a_fee_counts_what_arrives() {
     assert_eq!(siege.claim().value, Ok(9 * TOKEN));
     assert_eq!(siege.scene.world.tokens(siege.bad, creator), before + 9 * TOKEN * 9 / 10);
     assert_eq!(siege.held(), 18 * TOKEN);
-    // With nothing left of it, it is nothing.
+    // The vault holds none of it, so nothing can be claimed.
     siege.play(Trick::Fee(10_000));
     assert_eq!(siege.tip(ana, TOKEN).value, Err(VaultError::NothingSent.into()));
     assert_eq!(siege.stake(ana, TOKEN).value, Err(VaultError::NothingSent.into()));
@@ -151,7 +151,7 @@ fn of_a_token_that_takes_a_fee_counts_what_arrives() {
 }
 
 #[test]
-fn tokens_that_are_only_said_to_have_come_do_not_count() {
+fn tokens_that_did_not_arrive_do_not_count() {
     let mut siege = Siege::new();
     let ana = siege.scene.world.ana;
     siege.play(Trick::OnlySays);
@@ -159,8 +159,8 @@ fn tokens_that_are_only_said_to_have_come_do_not_count() {
     assert_eq!(siege.stake(ana, TOKEN).value, Err(VaultError::NothingSent.into()));
     assert_eq!(siege.subscribe(ana, 30 * TOKEN).value, Err(VaultError::PaymentTooSmall { least: 30 * TOKEN }.into()));
     siege.play(Trick::None);
-    siege.take_in();
-    // Who believes in such a token is told that the refund went out.
+    siege.deposit_all();
+    // Fans of such a token are told that the refund was paid.
     siege.play(Trick::OnlySays);
     let top_up = suite::vault(siege.scene.vault).top_up(ana, CROOKED, TOKEN, u128::MAX);
     assert_eq!(siege.scene.send(ana, 0, top_up).value, Err(VaultError::NothingSent.into()));
@@ -172,23 +172,23 @@ fn tokens_that_are_only_said_to_have_come_do_not_count() {
 }
 
 #[test]
-fn a_token_that_lies_about_balances_makes_debts_in_itself_only() {
+fn a_token_that_lies_about_balances_causes_debts_only_in_itself() {
     let mut siege = Siege::new();
     let (ana, cleo) = (siege.scene.world.ana, siege.scene.world.cleo);
-    siege.take_in();
-    // One that says there is less than before has failed.
+    siege.deposit_all();
+    // A token that reports a lower balance than before has failed.
     siege.play(Trick::Understates);
     assert_eq!(siege.tip(cleo, TOKEN).value, Err(VaultError::TokenFailed.into()));
     assert_eq!(siege.stake(cleo, TOKEN).value, Err(VaultError::TokenFailed.into()));
-    // One that says there is more is believed, and can't pay it.
+    // A token that reports a higher balance is believed, and cannot pay it.
     siege.play(Trick::Overstates(1_000_000 * TOKEN));
     assert_eq!(siege.tip(cleo, TOKEN).value, Ok(1_000_001 * TOKEN));
     siege.play(Trick::None);
     assert_eq!(siege.claim().value, Err(VaultError::TokenFailed.into()));
     assert!(siege.scene.owed(siege.bad()).total() > siege.held());
-    // The tokens that are there still go to whoever comes first.
+    // Existing tokens are paid in the order of the claims.
     assert_eq!(siege.scene.cancel(ana).value, Ok(57 * TOKEN));
-    // At the end of what can be counted it stops.
+    // The vault stops before a sum overflows.
     let greedy = Trick::Overstates(u128::MAX / 2 + 1);
     for _ in 0..2 {
         siege.play(greedy.clone());
@@ -207,18 +207,18 @@ fn a_token_that_lies_about_balances_makes_debts_in_itself_only() {
 }
 
 #[test]
-fn what_a_token_that_turns_bad_keeps_back_waits_until_it_is_good_again() {
+fn payments_of_a_token_that_turns_bad_wait_until_it_works_again() {
     for trick in [Trick::Refuses, Trick::Traps] {
         let mut siege = Siege::new();
         let (ana, vault, asset) = (siege.scene.world.ana, siege.scene.vault, siege.bad());
-        siege.take_in();
+        siege.deposit_all();
         siege.play(trick);
         assert_eq!(siege.tip(ana, TOKEN).value, Err(VaultError::TokenFailed.into()));
         assert_eq!(siege.stake(ana, TOKEN).value, Err(VaultError::TokenFailed.into()));
         let top_up = suite::vault(vault).top_up(ana, CROOKED, TOKEN, u128::MAX);
         assert_eq!(siege.scene.send(ana, 0, top_up).value, Err(VaultError::TokenFailed.into()));
         let before = siege.scene.world.tokens(siege.bad, ana);
-        // Cancelling always works: the subscription is over, and what is left is the fan's.
+        // Cancelling always works: the subscription ends, and the rest becomes a credit.
         let receipt = siege.scene.cancel(ana);
         assert_eq!(receipt.value, Ok(57 * TOKEN));
         let ended = Ended { fan: ana, tier: CROOKED, by: ana, refund: 57 * TOKEN, credited: true };
@@ -228,7 +228,7 @@ fn what_a_token_that_turns_bad_keeps_back_waits_until_it_is_good_again() {
         let owed = Obligations { streams: 3 * TOKEN, unclaimed: 9 * TOKEN, credits: 57 * TOKEN, stakes: 30 * TOKEN };
         assert_eq!(siege.scene.owed(asset), owed);
         assert_eq!(siege.held(), owed.total());
-        // Everything else that can't be delivered stays where it is.
+        // Everything else that cannot be paid stays in the vault.
         assert_eq!(siege.withdraw(ana).value, Err(VaultError::TokenFailed.into()));
         assert_eq!(siege.withdraw_stake(ana).value, Err(VaultError::TokenFailed.into()));
         assert_eq!(siege.claim().value, Err(VaultError::TokenFailed.into()));
@@ -250,16 +250,16 @@ fn what_a_token_that_turns_bad_keeps_back_waits_until_it_is_good_again() {
 }
 
 #[test]
-fn what_a_token_says_of_a_transfer_does_not_count_where_it_was_done() {
+fn errors_reported_after_a_successful_transfer_do_not_count() {
     let mut siege = Siege::new();
     let (ana, cleo, asset) = (siege.scene.world.ana, siege.scene.world.cleo, siege.bad());
-    siege.take_in();
+    siege.deposit_all();
     siege.play(Trick::Denies);
-    // What comes in is measured, and what goes out is done unless the token stops it.
+    // Deposits are measured. Payments count as done unless the token reverts.
     let before = siege.scene.world.tokens(siege.bad, cleo);
     assert_eq!(siege.tip(cleo, TOKEN).value, Ok(TOKEN));
     assert_eq!(siege.scene.world.tokens(siege.bad, cleo), before - TOKEN);
-    // What goes out has gone, and nothing of it is owed any more.
+    // The payment is done, and the vault owes nothing of it any more.
     let before = siege.scene.world.tokens(siege.bad, ana);
     assert_eq!(siege.scene.cancel(ana).value, Ok(57 * TOKEN));
     assert_eq!(siege.scene.world.tokens(siege.bad, ana), before + 57 * TOKEN);
@@ -271,10 +271,10 @@ fn what_a_token_says_of_a_transfer_does_not_count_where_it_was_done() {
 }
 
 #[test]
-fn a_token_that_robs_the_vault_robs_only_its_own_holders() {
+fn a_token_that_seizes_from_the_vault_hurts_only_its_own_holders() {
     let mut siege = Siege::new();
     let (ana, vault, asset) = (siege.scene.world.ana, siege.scene.vault, siege.bad());
-    siege.take_in();
+    siege.deposit_all();
     let all = siege.held();
     siege.scene.world.seize(siege.bad, vault, all);
     assert_eq!(siege.scene.cancel(ana).value, Ok(57 * TOKEN));
@@ -282,7 +282,7 @@ fn a_token_that_robs_the_vault_robs_only_its_own_holders() {
     assert_eq!(siege.withdraw(ana).value, Err(VaultError::TokenFailed.into()));
     assert_eq!(siege.claim().value, Err(VaultError::TokenFailed.into()));
     assert_eq!(siege.withdraw_stake(ana).value, Err(VaultError::TokenFailed.into()));
-    // Whoever brings tokens brings them for those who wait.
+    // New deposits pay those who wait.
     siege.tip(siege.scene.world.cleo, 60 * TOKEN).value.unwrap();
     assert_eq!(siege.withdraw(ana).value, Ok(57 * TOKEN));
     siege.everyone_else_leaves();
@@ -296,7 +296,7 @@ fn an_endless_or_too_long_answer_stops_only_its_own_call() {
         let token = siege.scene.world.hostile(&behaviour);
         let tip = suite::vault(vault).tip_token(token, 5, vec![]);
         let had = siege.scene.world.balance(ana);
-        // Whether there is gas left for an answer is up to the chain.
+        // Whether gas is left for an error depends on the chain.
         match siege.scene.world.chain.send(&ana.into(), 0, tip).map(|receipt| receipt.value) {
             Err(ChainError::Refused(_)) => {}
             Ok(Err(error)) if [VaultError::TokenFailed, VaultError::NothingSent].contains(&error) => {}
@@ -310,14 +310,14 @@ fn an_endless_or_too_long_answer_stops_only_its_own_call() {
 }
 
 #[test]
-fn a_token_that_answers_too_much_keeps_nobody_from_leaving() {
+fn a_too_long_answer_of_a_token_does_not_block_withdrawals() {
     let mut siege = Siege::new();
     let World { ana, .. } = siege.scene.world;
-    siege.take_in();
+    siege.deposit_all();
     siege.play(Trick::Floods(16 * 1024));
     let before = siege.scene.world.tokens(siege.bad, ana);
     assert_eq!(siege.scene.cancel(ana).value, Ok(57 * TOKEN));
-    // It said that it moved tokens and did not: what a token says without being stopped is between it and its holders.
+    // The token reported success and moved nothing. Without a revert, that is between the token and its holders.
     assert_eq!(siege.scene.credit(ana, siege.bad()), 0);
     assert_eq!(siege.scene.world.tokens(siege.bad, ana), before);
     siege.play(Trick::None);
@@ -325,7 +325,7 @@ fn a_token_that_answers_too_much_keeps_nobody_from_leaving() {
 }
 
 #[test]
-fn a_creator_token_that_is_none_brings_no_fees_and_takes_no_stakes() {
+fn an_invalid_creator_token_brings_no_fees_and_takes_no_stakes() {
     for behaviour in [Behaviour::Trap, Behaviour::Revert(vec![]), Behaviour::Answer(vec![1, 2, 3])] {
         let mut world = World::default();
         let token = world.hostile(&behaviour);
@@ -342,7 +342,7 @@ fn a_creator_token_that_is_none_brings_no_fees_and_takes_no_stakes() {
 }
 
 #[test]
-fn a_stakers_part_in_a_token_that_turns_bad_waits_until_it_is_good_again() {
+fn the_stakers_part_in_a_token_that_turns_bad_waits_until_it_works() {
     let mut siege = Siege::new();
     let World { ana, ben, cleo, creator, .. } = siege.scene.world;
     let (vault, bad) = (siege.scene.vault, siege.bad());
@@ -359,7 +359,7 @@ fn a_stakers_part_in_a_token_that_turns_bad_waits_until_it_is_good_again() {
         assert_eq!(siege.scene.send(ana, 0, claim(bad)).value, Err(VaultError::TokenFailed.into()));
         siege.play(Trick::None);
     }
-    // Native money has nothing to do with it, and somebody else settles the day without moving a token.
+    // Native money is not affected, and another account settles the day without a token transfer.
     siege.play(Trick::Refuses);
     assert_eq!(siege.scene.send(ana, 0, claim(Asset::Native)).value, Ok(UNIT));
     assert_eq!(siege.scene.send(creator, 0, claim(bad)).value, Ok(0));
@@ -369,7 +369,7 @@ fn a_stakers_part_in_a_token_that_turns_bad_waits_until_it_is_good_again() {
         siege.scene.owed(bad),
         Obligations { unclaimed: 9 * TOKEN, stakes: 30 * TOKEN, ..Obligations::default() }
     );
-    // More than is there, if the token says so, is owed in that token only.
+    // If the token reports more than it has, only that token is owed.
     siege.play(Trick::Overstates(1_000_000 * TOKEN));
     siege.tip(cleo, TOKEN).value.unwrap();
     siege.play(Trick::None);

@@ -1,5 +1,5 @@
-//! Random histories of several people, with native money and a token: each answer, each payment and every sum is the model's,
-//! what the vault has covers what it owes after each call, and in the end everyone leaves in any order.
+//! Random histories of several people with native money and a token. Each answer, payment and sum is the model's. After
+//! each call the vault covers what it owes. At the end everyone leaves in random order.
 
 mod model;
 mod paid;
@@ -15,7 +15,7 @@ use model::{Model, SPLITS};
 use paid::TIERS;
 use steps::{order, step, Action, Step};
 
-/// What a call moved: from the caller to the vault and back, of each asset.
+/// What a call moved from the caller to the vault and back, of each asset.
 #[derive(Default)]
 struct Moved {
     paid: [u128; 2],
@@ -27,7 +27,7 @@ struct History {
     scene: Scene,
     token: AccountId,
     people: [AccountId; 5],
-    /// What each of them has of the token.
+    /// Token balances outside the vault.
     tokens: [u128; 5],
     model: Model,
 }
@@ -40,7 +40,7 @@ impl History {
         for who in [world.creator, world.ana, world.ben, world.cleo] {
             world.chain.fund(&who, 100_000_000 * UNIT).expect("the chain can count it");
         }
-        // The last of the people has no account on the chain before the first refund.
+        // The last person has no account on the chain before the first refund.
         let people = [world.creator, world.ana, world.ben, world.cleo, stranger(5)];
         let asset = |asset| if asset == 0 { Asset::Native } else { Asset::Psp22(token) };
         let tiers = TIERS.map(|(paid_in, price, period, level, seats, minimum_stay)| TierTerms {
@@ -65,7 +65,7 @@ impl History {
         }
     }
 
-    /// Does `action` on the chain, and compares its answer and what moved with the model's.
+    /// Executes `action` on the chain. Compares the answer and the payments with the model.
     fn act(&mut self, who: usize, action: &Action) {
         let who = match action {
             Action::Cancel | Action::Withdraw { .. } => who,
@@ -76,7 +76,7 @@ impl History {
             | Action::Split { .. }
             | Action::Pause { .. } => 0,
             Action::Switch { .. } => self.model.someone_paying(who, self.scene.now()) % 4,
-            // Who has no funds can't pay, and not even for a record.
+            // An account without funds cannot pay, not even for a record.
             _ => who % 4,
         };
         let caller = self.people[who];
@@ -93,7 +93,7 @@ impl History {
     fn play(&mut self, who: usize, action: &Action) -> Moved {
         let (now, vault, token) = (self.scene.now(), self.scene.vault, self.token);
         let messages = || suite::vault(vault);
-        // The token's amount as an argument, or the native one sent along.
+        // The token amount is an argument, and the native amount is transferred.
         let split = |asset: usize, amount: u128| if asset == 0 { (amount, 0) } else { (0, amount) };
         match *action {
             Action::Tip { asset: 0, amount } => {
@@ -107,7 +107,7 @@ impl History {
             Action::Subscribe { fan, tier, thousandths } => {
                 let (asset, amount) = (TIERS[tier].0, self.model.price(tier) * thousandths / 1_000);
                 if fan == 4 && asset == 1 {
-                    // To take tokens out takes funds for a record in the token.
+                    // A token payout needs funds for a record in the token.
                     return Moved::default();
                 }
                 let fans = self.people[fan];
@@ -194,7 +194,7 @@ impl History {
         }
     }
 
-    /// Sends `message` with so much of an asset, which moves if the answer is not an error.
+    /// Sends `message` with an amount of an asset, which moves unless the call fails.
     fn send<E, Args, T>(
         &mut self,
         who: usize,
@@ -219,7 +219,7 @@ impl History {
         moved
     }
 
-    /// Sends `message`, whose answer is how much of an asset the caller gets.
+    /// Sends `message`, whose answer is the amount of an asset that the caller gets.
     fn get<E, Args>(
         &mut self,
         who: usize,
@@ -236,7 +236,7 @@ impl History {
         moved
     }
 
-    /// Whether days are left, and what moved.
+    /// Returns whether days are left, and what moved.
     fn collect(&mut self, who: usize, tier: usize, max_epochs: u32) -> (bool, Moved) {
         let message = suite::vault(self.scene.vault).collect(tier as TierId, max_epochs);
         let receipt = self.scene.world.call(self.people[who], 0, message);
@@ -245,7 +245,7 @@ impl History {
         (more, Moved { deposit: receipt.deposit, ..Moved::default() })
     }
 
-    /// Whether there is more, and what moved.
+    /// Returns whether more is left to claim, and what moved.
     fn claim_stake_income(&mut self, who: usize, asset: usize) -> (bool, Moved) {
         let (vault, of) = (self.scene.vault, self.asset(asset));
         let told = self.scene.world.ask(suite::vault(vault).stake_income_of(self.people[who], of));
@@ -282,7 +282,7 @@ impl History {
         Moved { deposit: receipt.deposit, ..Moved::default() }
     }
 
-    /// Every sum is the model's, and what the vault has is all that it owes.
+    /// Asserts that every sum is the model's, and that the vault holds exactly what it owes.
     fn check(&mut self) {
         let vault = self.scene.vault;
         let held = [self.scene.world.balance(vault) - EXISTENTIAL_DEPOSIT, self.scene.world.tokens(self.token, vault)];
@@ -293,17 +293,17 @@ impl History {
         }
     }
 
-    /// Everyone takes out what is theirs, in this order, as often as it takes: what is collected on the third day from now
+    /// Everyone withdraws everything, in this order and as often as needed. What is collected on the third day from now
     /// is claimed on the sixth.
     fn everyone_leaves(&mut self, order: &[usize]) {
         let mut actions = Vec::new();
         for who in 0..5 {
             let of = |asset| Action::Withdraw { asset };
             actions.extend([Action::Cancel, of(0), of(1), Action::UnstakeAll, Action::WithdrawStake].map(|a| (who, a)));
-            // Of all tiers and all versions one after the other.
+            // All tiers and all versions, one after the other.
             actions.push((who, Action::Collect { tier: who, max_epochs: 2_000 }));
             actions.push((who, Action::Claim { asset: 0, version: 0 }));
-            // Of both assets.
+            // Both assets.
             actions.push((who, Action::ClaimStakeIncome { asset: 0 }));
         }
         for (who, account) in self.people.into_iter().enumerate() {
@@ -312,7 +312,7 @@ impl History {
         for _ in 0..3 {
             for (who, action) in order.iter().map(|index| &actions[*index]) {
                 match action {
-                    // Most of them have nothing to take out in most of these ways.
+                    // Most people have nothing to withdraw in most of these ways.
                     Action::Cancel if !self.model.holds(*who) => {}
                     Action::Withdraw { asset } if !self.model.waits(*who, *asset) => {}
                     Action::UnstakeAll if self.model.staked(*who) == 0 => {}
@@ -343,7 +343,7 @@ impl History {
 
     fn claim_all_stake_income(&mut self, who: usize) {
         for asset in [0, 1] {
-            // The last of the people has never staked.
+            // The last person has never staked.
             while who < 4
                 && (self.model.stakers.waits(who, asset) || self.model.stakers.is_open(asset, self.scene.now()))
             {
@@ -355,7 +355,7 @@ impl History {
     fn claim_all(&mut self, who: usize) {
         for version in 0..self.model.versions() {
             for asset in [0, 1] {
-                // The last of the people has no part of the income.
+                // The last person has no part of the income.
                 if who < 4 && self.model.due(who, asset, version) > 0 {
                     self.act(who, &Action::Claim { asset, version });
                 }
@@ -371,7 +371,7 @@ fn shares(people: &[AccountId; 5], splits: usize) -> (Vec<Share<AccountId>>, u16
     (parts.map(|(recipient, bp)| Share { recipient: *recipient, bp }).collect(), stakers)
 }
 
-/// How many histories of 50 calls: `PATRONAGE_HISTORIES`, or so many that they take seconds.
+/// Configuration of histories of 50 calls: `PATRONAGE_HISTORIES` cases, or a number that takes seconds.
 fn config() -> ProptestConfig {
     let cases = std::env::var("PATRONAGE_HISTORIES").ok().and_then(|cases| cases.parse().ok());
     ProptestConfig {
@@ -386,7 +386,7 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn the_vault_pays_everyone_exactly_whatever_happens(
+    fn the_vault_pays_everyone_exactly(
         steps in prop::collection::vec(step(), 50),
         order in order(),
     ) {

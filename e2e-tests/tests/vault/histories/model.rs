@@ -1,4 +1,4 @@
-//! What must come of a history: a vault without lines, buckets or epochs that keeps every subscription and adds them up.
+//! A simple model of the vault without streams, buckets or epochs: it stores every subscription and adds them up.
 
 use super::{
     paid::{Paid, Scaled, TIERS},
@@ -11,7 +11,8 @@ use patronage_interfaces::{
     vault::{Obligations, VaultError, PRUNE_AFTER},
 };
 
-/// Splits that the owner chooses from, in basis points of the first four people and of the stakers. The first are valid at first.
+/// Splits that the owner can choose, in basis points of the first four people and of the stakers. The first are the
+/// initial ones.
 pub const SPLITS: [([u16; 4], u16); 5] = [
     ([3_033, 0, 3_033, 3_034], 900),
     ([10_000, 0, 0, 0], 0),
@@ -20,13 +21,13 @@ pub const SPLITS: [([u16; 4], u16); 5] = [
     ([1, 0, 0, 0], 9_999),
 ];
 
-/// What someone holds, running or expired.
+/// A subscription that a person holds, running or expired.
 #[derive(Clone, Copy)]
 struct Held {
     tier: usize,
     since: u64,
     end: u64,
-    /// Number of what was paid for it; a grant has none.
+    /// Index of its payment; `None` for a grant.
     paid: Option<usize>,
 }
 
@@ -38,7 +39,7 @@ struct Stake {
     ready: u64,
 }
 
-/// What a tier offers now.
+/// Present terms of a tier.
 #[derive(Clone, Copy)]
 struct Offer {
     price: u128,
@@ -46,7 +47,7 @@ struct Offer {
     open: bool,
 }
 
-/// Income under one version of the splits, of each asset.
+/// Income under one version of the splits, in each asset.
 struct Income {
     shares: [u16; 4],
     stakers: u16,
@@ -54,7 +55,7 @@ struct Income {
     taken: [[u128; 4]; 2],
 }
 
-/// Five people and a vault. The first owns it, the first four have money.
+/// Five people and a vault. The first one owns it, and the first four have money.
 pub struct Model {
     offers: [Offer; 5],
     paid: Vec<Paid>,
@@ -91,12 +92,12 @@ impl Model {
         self.offers[tier].price
     }
 
-    /// What a period of the last subscription of `fan` costs; 1 for who has none.
+    /// Agreed price of the last subscription of `fan`; 1 if there was none.
     pub fn agreed_price(&self, fan: usize) -> u128 {
         self.held[fan].and_then(|held| held.paid).map_or(1, |number| self.paid[number].price)
     }
 
-    /// The tier of what `fan` holds; the first for who holds none.
+    /// Tier of the subscription of `fan`; the first tier if there is none.
     pub fn tier_of(&self, fan: usize) -> usize {
         self.held[fan].map_or(0, |held| held.tier)
     }
@@ -105,18 +106,18 @@ impl Model {
         self.income.len()
     }
 
-    /// What `fan` has paid for and still runs.
+    /// The paid subscription of `fan` that runs at `now`.
     fn paid_at(&self, fan: usize, now: u64) -> Option<(Held, &Paid)> {
         let held = self.held[fan].filter(|held| now < held.end)?;
         Some((held, &self.paid[held.paid?]))
     }
 
-    /// One of the people whose subscription is paid for and runs, where there is one.
+    /// One of the people with a running paid subscription, if there is one.
     pub fn someone_paying(&self, index: usize, now: u64) -> usize {
         self.someone(index, |who| self.paid_at(who, now).is_some())
     }
 
-    /// One of the people who have something that has ended, or else a grant.
+    /// One of the people with an ended subscription, or else a grant.
     pub fn someone_idle(&self, index: usize, now: u64) -> usize {
         let ended = self.someone(index, |who| self.held[who].is_some_and(|held| held.end <= now));
         self.someone(ended, |who| self.held[who].is_some_and(|held| held.end <= now || held.paid.is_none()))
@@ -127,7 +128,7 @@ impl Model {
         index.checked_rem(found.len()).map_or(index, |index| found[index])
     }
 
-    /// Whether there is something for `who` to take out in this way.
+    /// Whether `who` holds a subscription.
     pub fn holds(&self, who: usize) -> bool {
         self.held[who].is_some()
     }
@@ -146,7 +147,7 @@ impl Model {
         income.total[asset] * u128::from(income.shares[who]) / all - income.taken[asset][who]
     }
 
-    /// The asset that a refund of `fan` would be in.
+    /// The asset of a refund of `fan`.
     pub fn asset_of(&self, fan: usize) -> usize {
         self.held[fan].map_or(0, |held| TIERS[held.tier].0)
     }
@@ -197,7 +198,7 @@ impl Model {
         income.total[asset] += self.stakers.part(asset, amount, income.stakers, version, now);
     }
 
-    /// `who` claims what a stake has earned, and gets `amount`; `all` says whether the vault says that this is all.
+    /// `who` claims `amount` of stake income. `all` is whether the vault reported that nothing is left.
     pub fn claim_stake_income(
         &mut self,
         who: usize,
@@ -233,7 +234,7 @@ impl Model {
     ) -> Result<u64, Box<VaultError>> {
         let (asset, _, period, level, _, stay) = TIERS[tier];
         let rest = |paid: &Paid| paid.minimum.saturating_sub(paid.earned_up(now));
-        // Of what is replaced while it runs, all that time has not earned moves over, and what is left of its minimum.
+        // A running subscription that is replaced carries over its unearned rest, and the rest of its minimum.
         let paid = self.paid_at(fan, now).map(|(held, paid)| (held, (paid.unearned(now), rest(paid))));
         if switching && paid.is_none() {
             return Err(VaultError::NotSubscribed.into());
@@ -276,7 +277,7 @@ impl Model {
         Ok(end)
     }
 
-    /// When it ends if `had` was paid and `more` is.
+    /// End of a stream, if `had` was paid before and `more` is paid now.
     fn end(price: u128, period: u64, start: u64, had: u128, more: u128) -> Result<u64, Box<VaultError>> {
         let most = (price * (u128::from(MAX_DURATION) + 1) - 1) / u128::from(period);
         if had + more > most {
@@ -285,7 +286,7 @@ impl Model {
         Ok(start + ((had + more) * u128::from(period) / price) as u64)
     }
 
-    /// Of the tier and at the highest price that are named.
+    /// `tier` and the maximum price are the caller's.
     pub fn top_up(
         &mut self,
         fan: usize,
@@ -309,12 +310,12 @@ impl Model {
         Ok(end)
     }
 
-    /// `fan` leaves what is held, and gets this back.
+    /// `fan` cancels. Returns the refund.
     pub fn leave(&mut self, fan: usize, now: u64) -> Result<u128, Box<VaultError>> {
         self.end_with(fan, self.refund(fan, now), now)
     }
 
-    /// What `fan` holds is over, and this is left of it.
+    /// Ends the subscription of `fan` with this refund.
     fn end_with(&mut self, fan: usize, refund: u128, now: u64) -> Result<u128, Box<VaultError>> {
         if let Some((Held { paid: Some(number), .. }, _)) = self.paid_at(fan, now) {
             self.paid[number].refunded = Some(refund);
@@ -322,8 +323,8 @@ impl Model {
         self.held[fan].take().map(|_| refund).ok_or(VaultError::NotSubscribed.into())
     }
 
-    /// The owner ends what `fan` holds.
-    pub fn dismiss(&mut self, fan: usize, now: u64) -> Result<u128, Box<VaultError>> {
+    /// The owner ends the subscription of `fan`.
+    pub fn end_by_owner(&mut self, fan: usize, now: u64) -> Result<u128, Box<VaultError>> {
         let asset = self.asset_of(fan);
         let unearned = self.paid_at(fan, now).map_or(0, |(_, paid)| paid.unearned(now));
         let refund = self.end_with(fan, unearned, now)?;
@@ -406,8 +407,8 @@ impl Model {
         self.income.push(Income { shares, stakers, total: [0; 2], taken: [[0; 4]; 2] });
     }
 
-    /// That `amount` can be what is collected from `tier` now: never more than was earned, and what is promised where no days
-    /// are left.
+    /// Asserts that `amount` can be what is collected from `tier` now: never more than was earned, and exactly the
+    /// promised amount if no days are left.
     pub fn collect(&mut self, tier: usize, amount: u128, more: bool, now: u64) {
         let (mut sure, mut most) = (0, 0);
         for paid in self.paid.iter().filter(|paid| paid.tier == tier) {
@@ -453,8 +454,8 @@ impl Model {
         Standing { level: TIERS[tier].3, since, until: end, ..standing }
     }
 
-    /// The most that rounding can leave of an asset: less than a unit for each recipient of each version that had income, and so
-    /// at most one less than there are recipients; and of the stakers' share.
+    /// The maximum that rounding can leave of an asset. For each version with income it is less than a unit for each
+    /// recipient, so at most one unit less than there are recipients. The stakers' share adds its own.
     pub fn most_dust(&self, asset: usize) -> u128 {
         let recipients = |income: &Income| income.shares.iter().filter(|bp| **bp > 0).count() as u128;
         let income = self.income.iter().filter(|income| income.total[asset] > 0);

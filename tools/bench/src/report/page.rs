@@ -32,11 +32,11 @@ counts them by a fixed table, and `scripts/bench --check` fails when one of them
 - **proof** is in bytes. **deposit** is in planck of drink's chain: charged where positive, paid back where negative.
 ";
 
-/// The page.
+/// Returns the page.
 ///
 /// # Errors
 ///
-/// When the figures lack a contract.
+/// If the figures lack a contract.
 pub fn page(figures: &Figures) -> Result<String> {
     let mut page = String::from(HEAD);
     writeln!(page, "\nThese contracts were compiled by {}.", figures.compiler)?;
@@ -46,7 +46,7 @@ pub fn page(figures: &Figures) -> Result<String> {
     page.push_str("\n## Every message\n");
     let peers = PEERS.iter().map(|peer| (peer.name, peer.title));
     for (contract, title) in CONTRACTS.into_iter().map(|name| (name, name)).chain(peers) {
-        // Small figures in tests have fewer contracts.
+        // The figures of tests have fewer contracts.
         if figures.code_bytes.contains_key(contract) {
             messages(&mut page, figures, contract, title)?;
         }
@@ -54,7 +54,7 @@ pub fn page(figures: &Figures) -> Result<String> {
     Ok(page)
 }
 
-/// Bytes of a contract.
+/// Bytes of a contract's code.
 fn bytes_of(figures: &Figures, contract: &str) -> Result<u64> {
     figures.code_bytes.get(contract).copied().with_context(|| format!("{contract} is not among the figures"))
 }
@@ -95,7 +95,7 @@ fn peers(page: &mut String, figures: &Figures) -> Result<()> {
     for cost in figures.calls.iter().filter(|cost| cost.contract == PEERS[0].name) {
         let Some(ours) = figures.cost(OURS, &cost.call) else { continue };
         let relative = |ref_time: u64| {
-            // For reading only: a rounded percentage decides nothing.
+            // Only for display.
             let percent = ours.ref_time as f64 / ref_time as f64 * 100.0;
             format!("{} (ours {percent:.0} %)", millions(ref_time))
         };
@@ -138,7 +138,7 @@ fn messages(page: &mut String, figures: &Figures, contract: &str, title: &str) -
         let Floor { ref_time: floor, reads, writes, events, .. } =
             floor.with_context(|| format!("{contract}: {} has no floor", cost.call))?;
         let (floor, reads, writes, events) = (*floor, reads, writes, events);
-        // The chain has the code at hand that is being uploaded.
+        // During the upload the chain already has the code in memory.
         let load = if cost.call == "new" { 0 } else { load };
         let rest = cost.ref_time.saturating_sub(floor).saturating_sub(load);
         writeln!(

@@ -1,4 +1,4 @@
-//! A plot of calls over the number of fans, as SVG.
+//! A plot of calls over the population size, as SVG.
 
 use std::{collections::BTreeSet, fmt::Write};
 
@@ -10,19 +10,19 @@ use crate::figures::{Figures, Point};
 const WIDTH: u64 = 760;
 const HEIGHT: u64 = 380;
 const LEFT: u64 = 70;
-/// Right of the lines are their names.
+/// Right end of the lines. Their names are to the right of it.
 const RIGHT: u64 = 560;
 const TOP: u64 = 50;
 const BOTTOM: u64 = 330;
 const COLOURS: [&str; 6] = ["#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9"];
-/// Between two names at the right.
+/// Space between two names.
 const LINE: u64 = 15;
 
-/// The plot.
+/// Returns the plot.
 ///
 /// # Errors
 ///
-/// When nothing was measured.
+/// If there are no figures.
 pub fn plot(figures: &Figures) -> Result<String> {
     ensure!(!figures.scaling.is_empty(), "no call was measured among fans");
     draw(&figures.scaling).context("the plot does not fit into memory")
@@ -40,7 +40,7 @@ fn draw(points: &[Point]) -> Result<String, std::fmt::Error> {
     // The axis ends at a whole thousand million.
     let step = 1_000_000_000;
     let end = (most / step + 1) * step;
-    // The crowds stand at equal distances, as on a scale of powers of ten.
+    // Populations have equal distances, as on a logarithmic scale.
     let room = (crowds.len() as u64 - 1).max(1);
     let x = |fans: u32| LEFT + crowds.range(..fans).count() as u64 * (RIGHT - LEFT) / room;
     let y = |time: u64| BOTTOM - (BOTTOM - TOP) * (time / 1_000_000) / (end / 1_000_000);
@@ -79,7 +79,7 @@ fn draw(points: &[Point]) -> Result<String, std::fmt::Error> {
             names.push((y(last.ref_time), format!("{call}: {}", millions(last.ref_time)), colour));
         }
     }
-    // From the top down, each below the one before.
+    // From the top down, each below the previous one.
     names.sort();
     let mut free = 0;
     for (wanted, name, colour) in names {
@@ -100,14 +100,14 @@ mod tests {
     }
 
     #[test]
-    fn a_call_that_costs_the_same_is_a_level_line() {
+    fn a_call_of_constant_cost_is_a_level_line() {
         let svg = draw(&[point("buy", 10, 500_000_000), point("buy", 1_000, 500_000_000)]).unwrap();
         // Half of the axis, which ends at a thousand million.
         assert!(svg.contains("points=\"70,190 560,190\""), "{svg}");
     }
 
     #[test]
-    fn names_of_lines_that_meet_do_not_cover_each_other() {
+    fn names_of_lines_that_meet_do_not_overlap() {
         let svg = draw(&[point("buy", 10, 5), point("sell", 10, 5)]).unwrap();
         assert!(svg.contains("y=\"334\" fill") && svg.contains("y=\"349\" fill"), "{svg}");
     }

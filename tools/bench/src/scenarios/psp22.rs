@@ -5,7 +5,7 @@ use psp22::{PSP22Metadata as _, PSP22 as _};
 
 use crate::stage::Stage;
 
-/// Measures what every PSP22 token can do. Ana and ben have tokens, cleo has none, before and after.
+/// Measures the messages of every PSP22 token. Ana and ben have tokens. Cleo has none, before and after.
 pub fn measure(stage: &mut Stage<'_>, token: AccountId) -> Result<()> {
     let (ana, ben, cleo) = (stage.world.ana, stage.world.ben, stage.world.cleo);
     stage.measure("", ana, 0, psp22(token).total_supply())?;

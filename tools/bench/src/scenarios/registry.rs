@@ -17,7 +17,7 @@ use crate::stage::{Record, Stage};
 
 /// For everyone.
 const OPEN: u32 = 0;
-/// For holders of ten tokens and for subscribers, and for sale.
+/// For holders of ten tokens, for subscribers, and for sale.
 const GATED: u32 = 1;
 
 /// Measures the content registry.
@@ -49,7 +49,7 @@ pub fn measure(record: &mut Record) -> Result<()> {
     owner(&mut stage, registry)
 }
 
-/// Whether someone may open content, and why not.
+/// Queries about access, with and without reasons.
 fn access(stage: &mut Stage<'_>, registry: AccountId) -> Result<()> {
     let (ana, ben, cleo) = (stage.world.ana, stage.world.ben, stage.world.cleo);
     stage.measure("everyone", ana, 0, to(registry).has_access(OPEN, ana))?;
@@ -63,7 +63,7 @@ fn access(stage: &mut Stage<'_>, registry: AccountId) -> Result<()> {
     Ok(())
 }
 
-/// Buying access for good.
+/// Purchases.
 fn purchase(stage: &mut Stage<'_>, registry: AccountId) -> Result<()> {
     let cleo = stage.world.cleo;
     stage.measure("the first", cleo, UNIT, to(registry).purchase(GATED, cleo, UNIT, 0))?;
@@ -73,7 +73,7 @@ fn purchase(stage: &mut Stage<'_>, registry: AccountId) -> Result<()> {
     Ok(())
 }
 
-/// What the owner does.
+/// Messages of the owner.
 fn owner(stage: &mut Stage<'_>, registry: AccountId) -> Result<()> {
     let (ana, ben, cleo, creator) = (stage.world.ana, stage.world.ben, stage.world.cleo, stage.world.creator);
     stage.measure("three accounts", creator, 0, to(registry).set_listed(0, vec![ana, ben, cleo], true))?;

@@ -13,11 +13,11 @@ use test_kit::{stranger, tier_terms, vault_terms, DAY, TOKEN, UNIT};
 use super::{token_terms, PRICE};
 use crate::stage::{Record, Stage};
 
-/// How long unstaked tokens wait, in ms.
+/// Cooldown in ms.
 const COOLDOWN: u64 = 3 * DAY;
-/// The tier for [`PRICE`].
+/// The tier at [`PRICE`].
 const LOW: TierId = 0;
-/// The tier for twice that.
+/// The tier at twice that price.
 const HIGH: TierId = 1;
 /// The tier that is paid in the creator token.
 const IN_TOKENS: TierId = 2;
@@ -131,11 +131,11 @@ fn income(stage: &mut Stage<'_>, vault: AccountId, token: AccountId) -> Result<(
     Ok(())
 }
 
-/// Splits with a part for those who stake.
+/// Splits with a stakers' part.
 fn stakers(stage: &mut Stage<'_>, vault: AccountId) -> Result<()> {
     let (ana, ben, cleo, creator) = (stage.world.ana, stage.world.ben, stage.world.cleo, stage.world.creator);
     let (tip, claim) = (|| to(vault).tip(b"thank you".to_vec()), || to(vault).claim_stake_income(Asset::Native));
-    // Until the lock ends.
+    // After the end of the lock.
     stage.world.chain.advance(DAY);
     let shares = [(creator, 5_700), (ben, 3_800)].map(|(recipient, bp)| Share { recipient, bp });
     stage.measure("a part for stakers", creator, 0, to(vault).set_splits(shares.to_vec(), 500))?;
