@@ -1,6 +1,6 @@
 //! Subscriptions and the terms of tiers.
 
-use crate::{members::StoredTier, accounting, accounting::EntryKind, patronage_vault::PatronageVaultContract as Vault};
+use crate::{accounting, accounting::EntryKind, members::StoredTier, patronage_vault::PatronageVaultContract as Vault};
 use ink::prelude::{boxed::Box, vec::Vec};
 use ink_lite::{emit, env, Records};
 use patronage_core::{
@@ -130,7 +130,12 @@ impl Vault {
 
     /// Stores a tier that is offered on these terms.
     #[inline(never)]
-    pub(crate) fn store_tier(&mut self, tier: TierId, stored: &StoredTier, terms: TierTerms) -> Result<(), Box<VaultError>> {
+    pub(crate) fn store_tier(
+        &mut self,
+        tier: TierId,
+        stored: &StoredTier,
+        terms: TierTerms,
+    ) -> Result<(), Box<VaultError>> {
         validate_uri(&terms.uri)?;
         self.members.set_tier(tier, stored);
         self.uris.store(&tier, &terms.uri);

@@ -102,7 +102,7 @@ mod engine {
         scale::{Decode, Encode, Error, Input, Output},
     };
 
-    /// Who calls.
+    /// Account of the caller.
     pub fn caller() -> AccountId {
         ink::env::caller::<DefaultEnvironment>()
     }
