@@ -124,7 +124,8 @@ impl Vault {
         if id >= MAX_TIERS {
             return Err(Box::new(VaultError::TooManyTiers { most: MAX_TIERS }));
         }
-        let tier = Box::new(Stored(*terms.tier(env::now())?));
+        let tier = Box::new(Stored(terms.tier(env::now())));
+        tier.check()?;
         self.store_tier(id, &tier, terms)
     }
 
