@@ -143,7 +143,7 @@ impl Vault {
         for index in income.first..income.settling.pool.settled {
             self.accounting.delete_day(&asset, index);
         }
-        income.settling.keep(&mut self.stakers, &asset);
+        income.settling.store_checkpoints(&mut self.stakers, &asset);
         if income.days > 0 {
             self.stakers.pools.store(&asset, &Stored(income.settling.pool));
         }

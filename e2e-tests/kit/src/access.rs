@@ -18,7 +18,7 @@ use patronage_interfaces::{
 };
 use psp22::PSP22;
 
-use crate::{deploy, World};
+use crate::{deploy, TestEnv};
 
 /// A file that can be published.
 pub fn file() -> Content {
@@ -65,7 +65,7 @@ pub fn subscription(level: u8, since: u64, until: u64) -> Standing {
     Standing { level, since, until, ..Standing::default() }
 }
 
-impl World {
+impl TestEnv {
     /// Deploys the contract of the bundle `name` as the creator. For constructors that cannot fail.
     #[track_caller]
     pub fn deploy<T: Encode>(&mut self, name: &str, terms: &T) -> AccountId {

@@ -57,18 +57,18 @@ pub fn patronage(options: &[(&str, &OsStr)], arguments: &[&str]) -> Command {
 pub fn document(mut command: Command, arguments: &[&str]) -> Value {
     let output = command.output().expect("the command starts");
     assert!(output.status.success(), "{arguments:?}: {} {}", text(&output.stdout), text(&output.stderr));
-    let told: Value = serde_json::from_slice(&output.stdout).expect("one JSON document and nothing else");
-    assert_eq!(told["ok"], true, "{arguments:?}: {told:#}");
-    told
+    let result: Value = serde_json::from_slice(&output.stdout).expect("one JSON document and nothing else");
+    assert_eq!(result["ok"], true, "{arguments:?}: {result:#}");
+    result
 }
 
 /// Returns the error of a command that must fail.
 #[track_caller]
 pub fn error(mut command: Command, arguments: &[&str]) -> Value {
     let output = command.output().expect("the command starts");
-    let told: Value = serde_json::from_slice(&output.stdout).expect("one JSON document and nothing else");
-    assert!(!output.status.success() && told["ok"] == false, "{arguments:?}: {told:#}");
-    told["error"].clone()
+    let result: Value = serde_json::from_slice(&output.stdout).expect("one JSON document and nothing else");
+    assert!(!output.status.success() && result["ok"] == false, "{arguments:?}: {result:#}");
+    result["error"].clone()
 }
 
 /// Returns the output of a command as text.

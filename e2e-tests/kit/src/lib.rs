@@ -6,12 +6,12 @@ pub mod command;
 pub mod deploy;
 pub mod dev;
 pub mod gateway;
-pub mod market;
 pub mod node;
+pub mod node_env;
 pub mod rows;
-pub mod scene;
-pub mod stage;
+pub mod token_fixture;
 pub mod tokens;
+pub mod vault_fixture;
 
 use std::sync::LazyLock;
 
@@ -40,7 +40,7 @@ pub const DAY: u64 = 86_400_000;
 pub const EXISTENTIAL_DEPOSIT: u128 = 1;
 
 /// An embedded chain with accounts that have a million native units each.
-pub struct World {
+pub struct TestEnv {
     /// The chain.
     pub chain: EmbeddedChain,
     /// Owner of the contracts.
@@ -53,11 +53,11 @@ pub struct World {
     pub cleo: AccountId,
 }
 
-/// Accounts of [`World`]. Derived once, as key derivation is slow in test builds.
+/// Accounts of [`TestEnv`]. Derived once, as key derivation is slow in test builds.
 static PEOPLE: LazyLock<[AccountId; 4]> =
     LazyLock::new(|| ["mira", "ana", "ben", "cleo"].map(|name| account(name).expect("a name of letters")));
 
-impl Default for World {
+impl Default for TestEnv {
     fn default() -> Self {
         let mut chain = EmbeddedChain::default();
         for who in &*PEOPLE {
@@ -68,7 +68,7 @@ impl Default for World {
     }
 }
 
-impl World {
+impl TestEnv {
     /// Sends `message`. Panics if the contract gives no answer. The contract's own errors are the receipt's value.
     #[track_caller]
     pub fn call<E, Args, R>(&mut self, from: AccountId, value: u128, message: Message<E, Args, R>) -> Receipt<R>

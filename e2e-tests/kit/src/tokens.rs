@@ -13,7 +13,7 @@ use patronage_embedded::FolderChain;
 use patronage_interfaces::AccountId;
 use psp22::PSP22;
 
-use crate::{command::Home, World};
+use crate::{command::Home, TestEnv};
 
 type CrookedMessages = <contract_ref!(Crooked, DefaultEnvironment) as TraitCallBuilder>::Builder;
 
@@ -21,7 +21,7 @@ fn crooked(token: AccountId) -> CrookedMessages {
     FromAccountId::<DefaultEnvironment>::from_account_id(token)
 }
 
-impl World {
+impl TestEnv {
     /// Deploys a token. Creator, ana, ben and cleo have `each` smallest units.
     #[track_caller]
     pub fn foreign_token(&mut self, each: u128) -> AccountId {
@@ -30,7 +30,7 @@ impl World {
         token
     }
 
-    /// Deploys a token as [`World::foreign_token`] does, which can cheat later.
+    /// Deploys a token as [`TestEnv::foreign_token`] does, which can cheat later.
     #[track_caller]
     pub fn crooked_token(&mut self, each: u128) -> AccountId {
         let token = self.deploy("crooked_token", &(4 * each));

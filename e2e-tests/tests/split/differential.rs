@@ -9,11 +9,11 @@ use std::{
 use ink::scale::Encode;
 use patronage_interfaces::AccountId;
 use proptest::{prelude::*, test_runner::TestRunner};
-use test_kit::{histories, tier_terms, token_terms, vault_terms, World, DAY, TOKEN, UNIT};
+use test_kit::{histories, tier_terms, token_terms, vault_terms, TestEnv, DAY, TOKEN, UNIT};
 
 use crate::{
+    forms::{deploy, input, send, Form, FORMS},
     interface::{Interface, Source},
-    lab::{deploy, input, send, Form, FORMS},
 };
 
 const CONTRACTS: [&str; 3] = ["creator_token", "patronage_vault", "content_registry"];
@@ -115,7 +115,7 @@ impl Source for Random {
 
 /// The contracts in one form, on their own chain.
 struct Suite {
-    world: World,
+    env: TestEnv,
     accounts: Accounts,
     /// Balances of all accounts after deployment.
     before: Vec<u128>,
@@ -123,26 +123,26 @@ struct Suite {
 
 impl Suite {
     fn new(form: Form) -> Self {
-        let mut world = World::default();
-        let (creator, ana, ben, cleo) = (world.creator, world.ana, world.ben, world.cleo);
+        let mut env = TestEnv::default();
+        let (creator, ana, ben, cleo) = (env.creator, env.ana, env.ben, env.cleo);
         let new = |terms: Vec<u8>| [&ink::selector_bytes!("new")[..], &terms].concat();
-        let token = deploy(&mut world, form, CONTRACTS[0], &new(token_terms().encode()));
+        let token = deploy(&mut env, form, CONTRACTS[0], &new(token_terms().encode()));
         let mut terms =
             vault_terms(vec![tier_terms(UNIT, 1), tier_terms(2 * UNIT, 2)], &[(creator, 7_000), (ben, 3_000)]);
         terms.token = Some(token);
         terms.cooldown = DAY;
-        let vault = deploy(&mut world, form, CONTRACTS[1], &new(terms.encode()));
-        let registry = deploy(&mut world, form, CONTRACTS[2], &input(ink::selector_bytes!("new"), Some(vault)));
+        let vault = deploy(&mut env, form, CONTRACTS[1], &new(terms.encode()));
+        let registry = deploy(&mut env, form, CONTRACTS[2], &input(ink::selector_bytes!("new"), Some(vault)));
         let accounts = Accounts([token, vault, registry, creator, ana, ben, cleo]);
-        let before = accounts.0.map(|account| world.balance(account)).to_vec();
-        Self { world, accounts, before }
+        let before = accounts.0.map(|account| env.balance(account)).to_vec();
+        Self { env, accounts, before }
     }
 
     /// Result of a message in terms that are equal in all forms, and the deposit that it charged or (negative)
     /// returned.
     fn send(&mut self, from: usize, to: usize, value: u128, data: &[u8]) -> (Result<String, String>, i128) {
         let (from, to) = (self.accounts.0[from], self.accounts.0[to]);
-        let outcome = match send(&mut self.world, from, to, value, &self.accounts.real(data)) {
+        let outcome = match send(&mut self.env, from, to, value, &self.accounts.real(data)) {
             Ok(outcome) => outcome,
             Err(error) => return (Err(error.to_string()), 0),
         };
@@ -164,14 +164,14 @@ impl Suite {
         let contracts = [self.accounts.0[0], self.accounts.0[1], self.accounts.0[2]];
         let kept = contracts.map(|contract| {
             let mut kept = BTreeMap::new();
-            for (key, value) in self.world.chain.storage_of(&contract) {
+            for (key, value) in self.env.chain.storage_of(&contract) {
                 kept.insert(self.accounts.common(&key), self.accounts.common(&value));
             }
             // ink!'s entry points write the root, which is empty.
             assert!(kept.remove(&[0; 4][..]).is_none_or(|root| root.is_empty()));
             kept
         });
-        let money = self.accounts.0.map(|account| self.world.balance(account) as i128);
+        let money = self.accounts.0.map(|account| self.env.balance(account) as i128);
         let money = money.iter().zip(&self.before).map(|(now, before)| now - *before as i128).collect();
         (kept.to_vec(), money)
     }
@@ -181,7 +181,7 @@ impl Suite {
 fn compare(seed: u64, succeeded: &mut BTreeSet<String>) -> Result<(), TestCaseError> {
     let interfaces = CONTRACTS.map(Interface::of);
     let mut suites = FORMS.map(Suite::new);
-    let mut random = Random { state: seed, now: suites[0].world.chain.now() };
+    let mut random = Random { state: seed, now: suites[0].env.chain.now() };
     let mut rounded = 0_u128;
     for _ in 0..STEPS {
         let contract = random.choose(3);
@@ -207,8 +207,8 @@ fn compare(seed: u64, succeeded: &mut BTreeSet<String>) -> Result<(), TestCaseEr
         }
         let passed = [0, 60_000, DAY, 3 * DAY][random.choose(4)];
         if passed > 0 {
-            suites.iter_mut().for_each(|suite| suite.world.chain.advance(passed));
-            random.now = suites[0].world.chain.now();
+            suites.iter_mut().for_each(|suite| suite.env.chain.advance(passed));
+            random.now = suites[0].env.chain.now();
         }
     }
     let [split, single, official] = suites.each_mut().map(Suite::lasting);

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::lab::{Form, FORMS};
+use crate::forms::{Form, FORMS};
 
 /// A message or a constructor.
 #[derive(Debug, Clone)]
@@ -37,7 +37,7 @@ impl Interface {
     /// Interface of the contract `name`, which is equal in all forms.
     pub fn of(name: &str) -> Self {
         let read = |form: Form| {
-            let path = crate::lab::folder(form).join(name).join(format!("{name}.json"));
+            let path = crate::forms::folder(form).join(name).join(format!("{name}.json"));
             let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
             let mut metadata: Value = serde_json::from_str(&text).expect("metadata is JSON");
             for of_the_build in ["source", "contract"] {

@@ -3,7 +3,7 @@
 mod attacks;
 mod cold_code;
 mod differential;
+mod forms;
 mod input;
 mod interface;
-mod lab;
 mod probe;

@@ -15,94 +15,94 @@ fn collected(tier: TierId, amount: u128) -> (Vec<[u8; 32]>, Vec<u8>) {
 
 #[test]
 fn collecting_moves_what_time_has_earned_into_the_income() {
-    let mut scene = Scene::default();
-    assert!(scene.subscribe(scene.world.ana, 0, PRICE).value.is_ok());
-    assert!(scene.subscribe(scene.world.ben, 1, 2 * PRICE).value.is_ok());
-    let nothing = scene.collect(0, 10);
+    let mut fixture = VaultFixture::default();
+    assert!(fixture.subscribe(fixture.env.ana, 0, PRICE).value.is_ok());
+    assert!(fixture.subscribe(fixture.env.ben, 1, 2 * PRICE).value.is_ok());
+    let nothing = fixture.collect(0, 10);
     assert_eq!(nothing.value, Ok(Settlement { amount: 0, more: false }));
-    assert_events(&nothing, scene.vault, &[]);
+    assert_events(&nothing, fixture.vault, &[]);
 
-    scene.wait(DAY / 2);
-    let receipt = scene.collect(0, 10);
+    fixture.wait(DAY / 2);
+    let receipt = fixture.collect(0, 10);
     assert_eq!(receipt.value, Ok(Settlement { amount: UNIT / 2, more: false }));
-    assert_events(&receipt, scene.vault, &[collected(0, UNIT / 2)]);
+    assert_events(&receipt, fixture.vault, &[collected(0, UNIT / 2)]);
     assert_eq!(
-        scene.obligations(),
+        fixture.obligations(),
         Obligations { streams: 3 * PRICE - UNIT / 2, unclaimed: UNIT / 2, ..Obligations::default() }
     );
-    assert_eq!(scene.collect(0, 10).value, Ok(Settlement { amount: 0, more: false }));
+    assert_eq!(fixture.collect(0, 10).value, Ok(Settlement { amount: 0, more: false }));
     // The other tier is settled separately.
-    let receipt = scene.collect(1, 10);
+    let receipt = fixture.collect(1, 10);
     assert_eq!(receipt.value, Ok(Settlement { amount: UNIT, more: false }));
-    assert_events(&receipt, scene.vault, &[collected(1, UNIT)]);
-    assert_eq!(scene.collect(2, 10).value, Err(VaultError::UnknownTier.into()));
+    assert_events(&receipt, fixture.vault, &[collected(1, UNIT)]);
+    assert_eq!(fixture.collect(2, 10).value, Err(VaultError::UnknownTier.into()));
 }
 
 #[test]
 fn fractions_of_a_planck_are_collected_later_and_never_lost() {
-    let mut scene = Scene::of(vec![TierTerms { period: MINUTE, ..tier_terms(7, 1) }]);
-    assert!(scene.subscribe(scene.world.ana, 0, 7 * 2 * 1_440).value.is_ok());
+    let mut fixture = VaultFixture::of(vec![TierTerms { period: MINUTE, ..tier_terms(7, 1) }]);
+    assert!(fixture.subscribe(fixture.env.ana, 0, 7 * 2 * 1_440).value.is_ok());
     let mut sum = 0;
     for elapsed in 1..=20u128 {
-        scene.wait(1_234);
-        sum += scene.collect(0, 1).value.unwrap().amount;
+        fixture.wait(1_234);
+        sum += fixture.collect(0, 1).value.unwrap().amount;
         assert_eq!(sum, 7 * 1_234 * elapsed / 60_000);
     }
-    scene.wait(3 * DAY);
-    sum += scene.collect(0, 4).value.unwrap().amount;
+    fixture.wait(3 * DAY);
+    sum += fixture.collect(0, 4).value.unwrap().amount;
     assert_eq!(sum, 7 * 2 * 1_440);
 }
 
 #[test]
 fn on_the_day_of_its_end_a_subscription_counts_up_to_midnight() {
-    let mut scene = Scene::default();
-    scene.wait(DAY / 4);
-    assert!(scene.subscribe(scene.world.ana, 0, PRICE).value.is_ok());
-    scene.wait(30 * DAY - DAY / 4);
-    assert_eq!(scene.collect(0, 100).value, Ok(Settlement { amount: PRICE - UNIT / 4, more: false }));
-    scene.wait(DAY / 2);
-    assert_eq!(scene.collect(0, 100).value, Ok(Settlement { amount: 0, more: false }));
-    scene.wait(DAY / 2);
-    assert_eq!(scene.collect(0, 100).value, Ok(Settlement { amount: UNIT / 4, more: false }));
+    let mut fixture = VaultFixture::default();
+    fixture.wait(DAY / 4);
+    assert!(fixture.subscribe(fixture.env.ana, 0, PRICE).value.is_ok());
+    fixture.wait(30 * DAY - DAY / 4);
+    assert_eq!(fixture.collect(0, 100).value, Ok(Settlement { amount: PRICE - UNIT / 4, more: false }));
+    fixture.wait(DAY / 2);
+    assert_eq!(fixture.collect(0, 100).value, Ok(Settlement { amount: 0, more: false }));
+    fixture.wait(DAY / 2);
+    assert_eq!(fixture.collect(0, 100).value, Ok(Settlement { amount: UNIT / 4, more: false }));
 }
 
 #[test]
 fn years_are_collected_in_steps_that_fit_into_a_block() {
-    let mut scene = Scene::default();
-    let start = scene.now();
-    assert!(scene.subscribe(scene.world.ana, 0, 3 * 365 * UNIT).value.is_ok());
-    assert!(scene.subscribe(scene.world.ben, 0, 100 * UNIT).value.is_ok());
-    scene.wait(2 * 365 * DAY);
+    let mut fixture = VaultFixture::default();
+    let start = fixture.now();
+    assert!(fixture.subscribe(fixture.env.ana, 0, 3 * 365 * UNIT).value.is_ok());
+    assert!(fixture.subscribe(fixture.env.ben, 0, 100 * UNIT).value.is_ok());
+    fixture.wait(2 * 365 * DAY);
     // No day settled: nothing was certainly earned before the first day.
-    assert_eq!(scene.collect(0, 0).value, Ok(Settlement { amount: 0, more: true }));
+    assert_eq!(fixture.collect(0, 0).value, Ok(Settlement { amount: 0, more: true }));
     let mut sum = 0;
     for step in 1..=7 {
-        let Settlement { amount, more } = scene.collect(0, 100).value.unwrap();
+        let Settlement { amount, more } = fixture.collect(0, 100).value.unwrap();
         assert!(more);
         sum += amount;
         let days = 100 * step;
         assert_eq!(sum, (u128::from(days) + 100) * UNIT, "both are earned up to the day that is swept");
-        assert_eq!(scene.tier(0).unwrap().settled_until, start + days * DAY);
+        assert_eq!(fixture.tier(0).unwrap().settled_until, start + days * DAY);
     }
-    assert_eq!(scene.tier(0).unwrap().unsettled, 1);
-    let last = scene.collect(0, 30);
+    assert_eq!(fixture.tier(0).unwrap().unsettled, 1);
+    let last = fixture.collect(0, 30);
     assert_eq!(last.value, Ok(Settlement { amount: 30 * UNIT, more: false }));
-    assert_events(&last, scene.vault, &[collected(0, 30 * UNIT)]);
+    assert_events(&last, fixture.vault, &[collected(0, 30 * UNIT)]);
     // Without unsettled days, centuries are one step.
-    scene.wait(400 * DAY);
-    assert_eq!(scene.collect(0, 1_000).value, Ok(Settlement { amount: 365 * UNIT, more: false }));
-    scene.wait(36_525 * DAY);
-    assert_eq!(scene.collect(0, 1).value, Ok(Settlement { amount: 0, more: false }));
-    assert_eq!(scene.tier(0).unwrap().settled_until, scene.now());
+    fixture.wait(400 * DAY);
+    assert_eq!(fixture.collect(0, 1_000).value, Ok(Settlement { amount: 365 * UNIT, more: false }));
+    fixture.wait(36_525 * DAY);
+    assert_eq!(fixture.collect(0, 1).value, Ok(Settlement { amount: 0, more: false }));
+    assert_eq!(fixture.tier(0).unwrap().settled_until, fixture.now());
 }
 
 #[test]
 fn a_day_without_an_end_costs_one_read_more() {
-    let mut scene = Scene::default();
-    assert!(scene.subscribe(scene.world.ana, 0, 1_000 * UNIT).value.is_ok());
-    scene.wait(600 * DAY);
-    let cost = |scene: &mut Scene, days| scene.collect(0, days).weight.ref_time();
-    let [few, many] = [10, 110].map(|days| cost(&mut scene, days));
+    let mut fixture = VaultFixture::default();
+    assert!(fixture.subscribe(fixture.env.ana, 0, 1_000 * UNIT).value.is_ok());
+    fixture.wait(600 * DAY);
+    let cost = |fixture: &mut VaultFixture, days| fixture.collect(0, days).weight.ref_time();
+    let [few, many] = [10, 110].map(|days| cost(&mut fixture, days));
     // A read is 30 million in the chain's schedule. Finding the record computes a little.
     let day = (many - few) / 100;
     assert!((30_000_000..40_000_000).contains(&day), "{day}");
@@ -110,24 +110,24 @@ fn a_day_without_an_end_costs_one_read_more() {
 
 /// A vault that `fans` fans joined on three days. Of each ten, one has cancelled and one has paid for a second period
 /// when the third day is over.
-fn populated(fans: u32) -> Scene {
-    let mut scene = Scene::default();
-    let (ben, vault) = (scene.world.ben, scene.vault);
+fn populated(fans: u32) -> VaultFixture {
+    let mut fixture = VaultFixture::default();
+    let (ben, vault) = (fixture.env.ben, fixture.vault);
     for day in 0..3 {
         for fan in (0..fans).filter(|fan| fan % 10 / 4 == day) {
             let gift = suite::vault(vault).subscribe(0, stranger(fan), 0, PRICE);
-            scene.world.call(ben, PRICE, gift).value.unwrap();
+            fixture.env.call(ben, PRICE, gift).value.unwrap();
         }
-        scene.wait(DAY);
+        fixture.wait(DAY);
     }
     for fan in (0..fans).filter(|fan| fan % 10 == 1) {
-        assert_eq!(scene.world.call(stranger(fan), 0, suite::vault(vault).cancel()).value, Ok(27 * UNIT));
+        assert_eq!(fixture.env.call(stranger(fan), 0, suite::vault(vault).cancel()).value, Ok(27 * UNIT));
     }
     for fan in (0..fans).filter(|fan| fan % 10 == 5) {
-        scene.world.call(ben, PRICE, suite::vault(vault).top_up(stranger(fan), 0, 0, PRICE)).value.unwrap();
+        fixture.env.call(ben, PRICE, suite::vault(vault).top_up(stranger(fan), 0, 0, PRICE)).value.unwrap();
     }
-    scene.assert_covered();
-    scene
+    fixture.assert_covered();
+    fixture
 }
 
 /// Size of the large population: `PATRONAGE_FANS`, a multiple of ten, or one that takes seconds.
@@ -164,7 +164,7 @@ fn the_cost_of_collecting_does_not_depend_on_the_number_of_fans() {
 #[test]
 fn the_cost_of_a_fans_calls_does_not_depend_on_the_number_of_fans() {
     let (mut few, mut many) = (populated(10), populated(100));
-    let fan = few.world.ana;
+    let fan = few.env.ana;
     let (a, b) = (few.subscribe(fan, 0, PRICE), many.subscribe(fan, 0, PRICE));
     assert!(within(2, &a, &b), "subscribe: 10 fans: {}, 100 fans: {}", a.weight, b.weight);
     assert_eq!(a.deposit, b.deposit);

@@ -18,17 +18,17 @@ fn a_call_stays_within_its_weight() {
     println!("code: {code} bytes");
     assert!(code <= 19_600, "{code} bytes");
 
-    let mut scene = Scene::default();
-    let (ana, ben, creator, vault) = (scene.world.ana, scene.world.ben, scene.world.creator, scene.vault);
-    hold("tip, the first of a fan", &scene.tip(ana, UNIT, b"thanks"), 1_330);
-    hold("tip, another", &scene.tip(ana, UNIT, b"thanks"), 1_330);
-    hold("subscribe", &scene.subscribe(ana, 0, PRICE), 1_870);
-    hold("subscribe, a gift", &scene.gift(creator, ben, 0, PRICE), 1_870);
-    hold("top_up", &scene.send(ana, PRICE, suite::vault(vault).top_up(ana, 0, 0, PRICE)), 1_770);
-    hold("switch_tier", &scene.send(ana, 0, suite::vault(vault).switch_tier(1, 0, u128::MAX)), 3_600);
-    scene.wait(DAY);
-    hold("collect, a day", &scene.collect(0, 10), 1_770);
-    hold("claim", &scene.claim(creator), 1_840);
-    hold("cancel", &scene.cancel(ana), 2_250);
-    hold("standing_of", &scene.world.call(ana, 0, suite::patronage(vault).standing_of(ben)), 1_010);
+    let mut fixture = VaultFixture::default();
+    let (ana, ben, creator, vault) = (fixture.env.ana, fixture.env.ben, fixture.env.creator, fixture.vault);
+    hold("tip, the first of a fan", &fixture.tip(ana, UNIT, b"thanks"), 1_330);
+    hold("tip, another", &fixture.tip(ana, UNIT, b"thanks"), 1_330);
+    hold("subscribe", &fixture.subscribe(ana, 0, PRICE), 1_870);
+    hold("subscribe, a gift", &fixture.gift(creator, ben, 0, PRICE), 1_870);
+    hold("top_up", &fixture.send(ana, PRICE, suite::vault(vault).top_up(ana, 0, 0, PRICE)), 1_770);
+    hold("switch_tier", &fixture.send(ana, 0, suite::vault(vault).switch_tier(1, 0, u128::MAX)), 3_600);
+    fixture.wait(DAY);
+    hold("collect, a day", &fixture.collect(0, 10), 1_770);
+    hold("claim", &fixture.claim(creator), 1_840);
+    hold("cancel", &fixture.cancel(ana), 2_250);
+    hold("standing_of", &fixture.env.call(ana, 0, suite::patronage(vault).standing_of(ben)), 1_010);
 }

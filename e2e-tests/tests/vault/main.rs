@@ -31,7 +31,7 @@ use patronage_interfaces::{
     AccountId, Timestamp,
 };
 use test_kit::{
-    assert_returned,
-    scene::{Scene, COOLDOWN, MINUTE, PRICE},
-    stranger, tier_terms, vault_terms, World, DAY, EXISTENTIAL_DEPOSIT, TOKEN, UNIT,
+    assert_returned, stranger, tier_terms,
+    vault_fixture::{VaultFixture, COOLDOWN, MINUTE, PRICE},
+    vault_terms, TestEnv, DAY, EXISTENTIAL_DEPOSIT, TOKEN, UNIT,
 };

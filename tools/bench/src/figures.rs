@@ -19,7 +19,7 @@ pub struct Figures {
     /// Cost of each call, in the order of the scenarios.
     pub calls: Vec<Cost>,
     /// Cost of each call's host functions alone.
-    pub floors: Vec<Floor>,
+    pub host_costs: Vec<HostCost>,
     /// Cost of some calls, by size of the population.
     pub scaling: Vec<Point>,
 }
@@ -41,7 +41,7 @@ pub struct Cost {
 
 /// Cost of a call's host functions alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Floor {
+pub struct HostCost {
     /// The contract.
     pub contract: String,
     /// As in [`Cost`].
@@ -120,10 +120,10 @@ impl Figures {
             put("proof_size", i128::from(*proof_size));
             put("deposit", i128::from(*deposit));
         }
-        for Floor { contract, call, ref_time, reads, writes, events } in &self.floors {
+        for HostCost { contract, call, ref_time, reads, writes, events } in &self.host_costs {
             let mut put =
                 |figure, value: &u64| all.insert((contract.clone(), call.clone(), figure), i128::from(*value));
-            put("floor", ref_time);
+            put("host cost", ref_time);
             put("reads", reads);
             put("writes", writes);
             put("events", events);
@@ -216,13 +216,13 @@ mod tests {
         let (contract, call) = (String::from("token"), String::from("sell"));
         let cost =
             Cost { contract: contract.clone(), call: call.clone(), ref_time: 1_000, proof_size: 20, deposit: -3 };
-        let floor = Floor { contract: contract.clone(), call, ref_time: 800, reads: 2, writes: 1, events: 0 };
+        let host_cost = HostCost { contract: contract.clone(), call, ref_time: 800, reads: 2, writes: 1, events: 0 };
         let point = |fans| Point { call: "buy".into(), fans, ref_time: 5, proof_size: 6, deposit: 7 };
         Figures {
             compiler: "rustc 1.0.0".into(),
             code_bytes: BTreeMap::from([(contract, 100)]),
             calls: vec![cost],
-            floors: vec![floor],
+            host_costs: vec![host_cost],
             scaling: vec![point(10), point(1_000)],
         }
     }
@@ -245,7 +245,7 @@ mod tests {
         assert_eq!(differences(&committed, &figures()), []);
         let mut measured = figures();
         measured.calls[0].ref_time = 1_001;
-        measured.floors[0].reads = 3;
+        measured.host_costs[0].reads = 3;
         measured.code_bytes.insert("vault".into(), 5);
         measured.up_to_fans(10);
         let found = differences(&committed, &measured);

@@ -1,13 +1,13 @@
 //! Measures the cost of every message on the real `pallet-contracts`, in process, and compares it with
 //! docs/weights.json. See `scripts/bench --help`.
 
+mod baselines;
+mod bench_env;
 mod figures;
 mod host;
-mod peers;
 mod report;
 mod scaling;
 mod scenarios;
-mod stage;
 
 use std::{
     path::{Path, PathBuf},
@@ -20,8 +20,8 @@ use patronage::bundle;
 use patronage_chain::Width;
 
 use crate::{
+    bench_env::{Built, Record},
     figures::{differences, Figures, Table},
-    stage::{Built, Record},
 };
 
 /// Measure the cost of every message. Without an option, print the differences from docs/weights.json; without
@@ -37,7 +37,7 @@ struct Options {
     accept: bool,
     /// With --check: leave out populations of more fans than this, which take minutes
     #[arg(long, value_name = "FANS", requires = "check")]
-    crowd: Option<u32>,
+    population: Option<u32>,
 }
 
 fn main() -> ExitCode {
@@ -59,7 +59,7 @@ fn run(options: &Options) -> Result<ExitCode> {
         true => None,
         false => Figures::read(&docs.join(report::FIGURES))?,
     };
-    let most_fans = options.crowd.unwrap_or(u32::MAX);
+    let most_fans = options.population.unwrap_or(u32::MAX);
     let measured = measure(&root, most_fans)?;
     let Some(committed) = committed else {
         anyhow::ensure!(!options.check, "there is no docs/{}: scripts/bench --accept writes it", report::FIGURES);
@@ -72,14 +72,18 @@ fn run(options: &Options) -> Result<ExitCode> {
         if options.check {
             report::ensure_written(&committed, &docs)?;
         }
-        println!("{} calls cost what docs/{} says", measured.calls.len(), report::FIGURES);
+        println!("{} calls cost as in docs/{}", measured.calls.len(), report::FIGURES);
         return if options.check { Ok(ExitCode::SUCCESS) } else { write(&measured, &docs) };
     }
     print!("{}", Table(&found));
     if committed.compiler != measured.compiler {
         println!("{} compiled the accepted code and {} this one", committed.compiler, measured.compiler);
     }
-    println!("{} figures are not as in docs/{}; scripts/bench --accept takes them over", found.len(), report::FIGURES);
+    println!(
+        "{} figures differ from docs/{}: scripts/bench --accept writes the new ones",
+        found.len(),
+        report::FIGURES
+    );
     Ok(if options.check { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
@@ -96,15 +100,16 @@ fn measure(root: &Path, most_fans: u32) -> Result<Figures> {
     for name in scenarios::CONTRACTS {
         record.add(Built::read(name, &bundle::folder(Width::U128).join(name).join(format!("{name}.contract")))?)?;
     }
-    for peer in peers::build(root)? {
-        record.add(peer)?;
+    for baseline in baselines::build(root)? {
+        record.add(baseline)?;
     }
     eprintln!("measuring every message");
     scenarios::suite(&mut record)?;
-    for peer in &peers::PEERS {
-        scenarios::peer(&mut record, peer.name).with_context(|| format!("{} does not play along", peer.title))?;
+    for baseline in &baselines::BASELINES {
+        scenarios::baseline(&mut record, baseline.name)
+            .with_context(|| format!("{} does not answer as a PSP22 token", baseline.title))?;
     }
-    for fans in scaling::CROWDS.into_iter().filter(|fans| *fans <= most_fans) {
+    for fans in scaling::POPULATIONS.into_iter().filter(|fans| *fans <= most_fans) {
         eprintln!("measuring among {fans} fans");
         scaling::measure(&mut record, fans)?;
     }

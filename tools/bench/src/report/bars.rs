@@ -5,7 +5,7 @@ use std::fmt::Write;
 use anyhow::{Context, Result};
 
 use super::{millions, official, OURS};
-use crate::{figures::Figures, peers::PEERS};
+use crate::{baselines::BASELINES, figures::Figures};
 
 const WIDTH: u64 = 760;
 /// Left end of the bars. The names are to the left of it.
@@ -32,13 +32,13 @@ pub fn chart(figures: &Figures) -> Result<String> {
     let mut groups = Vec::new();
     for (call, reference, _) in official::CALLS {
         let mut bars = vec![measured(OURS, call)?];
-        for peer in &PEERS {
-            bars.push(measured(peer.name, call)?);
+        for baseline in &BASELINES {
+            bars.push(measured(baseline.name, call)?);
         }
         bars.push(reference);
         groups.push((call, bars));
     }
-    let names = ["our creator token, with its sale", PEERS[0].title, PEERS[1].title, official::NAME];
+    let names = ["our creator token, with its sale", BASELINES[0].title, BASELINES[1].title, official::NAME];
     draw(&names, &groups).context("the chart does not fit into memory")
 }
 
@@ -103,6 +103,6 @@ mod tests {
     fn a_call_that_was_not_measured_is_an_error() {
         let mut figures = crate::report::tests::figures();
         figures.calls.pop();
-        assert!(chart(&figures).unwrap_err().to_string().contains("peer/pendzl"));
+        assert!(chart(&figures).unwrap_err().to_string().contains("baseline/pendzl"));
     }
 }

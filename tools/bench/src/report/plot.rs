@@ -29,7 +29,7 @@ pub fn plot(figures: &Figures) -> Result<String> {
 }
 
 fn draw(points: &[Point]) -> Result<String, std::fmt::Error> {
-    let crowds: BTreeSet<u32> = points.iter().map(|point| point.fans).collect();
+    let populations: BTreeSet<u32> = points.iter().map(|point| point.fans).collect();
     let mut calls: Vec<&str> = Vec::new();
     for point in points {
         if !calls.contains(&point.call.as_str()) {
@@ -41,8 +41,8 @@ fn draw(points: &[Point]) -> Result<String, std::fmt::Error> {
     let step = 1_000_000_000;
     let end = (most / step + 1) * step;
     // Populations have equal distances, as on a logarithmic scale.
-    let room = (crowds.len() as u64 - 1).max(1);
-    let x = |fans: u32| LEFT + crowds.range(..fans).count() as u64 * (RIGHT - LEFT) / room;
+    let room = (populations.len() as u64 - 1).max(1);
+    let x = |fans: u32| LEFT + populations.range(..fans).count() as u64 * (RIGHT - LEFT) / room;
     let y = |time: u64| BOTTOM - (BOTTOM - TOP) * (time / 1_000_000) / (end / 1_000_000);
 
     let mut svg = String::new();
@@ -58,7 +58,7 @@ fn draw(points: &[Point]) -> Result<String, std::fmt::Error> {
         writeln!(svg, "<path d=\"M{LEFT} {at}H{RIGHT}\" stroke=\"#dddddd\"/>")?;
         writeln!(svg, "<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text>", LEFT - 8, at + 4, tick / 1_000_000)?;
     }
-    for fans in &crowds {
+    for fans in &populations {
         let (at, below) = (x(*fans), BOTTOM + 20);
         writeln!(svg, "<text x=\"{at}\" y=\"{below}\" text-anchor=\"middle\">{}</text>", super::thousands(fans))?;
     }

@@ -14,7 +14,7 @@ use patronage::suite;
 use patronage_interfaces::token::TokenTerms;
 use test_kit::{TOKEN, UNIT};
 
-use crate::stage::{Record, Stage};
+use crate::bench_env::{BenchEnv, Record};
 
 /// The contracts, by the names of their bundles.
 pub const CONTRACTS: [&str; 3] = ["creator_token", "patronage_vault", "content_registry"];
@@ -43,16 +43,16 @@ pub fn suite(record: &mut Record) -> Result<()> {
 /// # Errors
 ///
 /// If the scenario fails.
-pub fn peer(record: &mut Record, name: &str) -> Result<()> {
-    let mut stage = Stage::new(record);
+pub fn baseline(record: &mut Record, name: &str) -> Result<()> {
+    let mut env = BenchEnv::new(record);
     let supply = 1_000_000 * TOKEN;
     let (symbol, decimals) = (Some(String::from("MIRA")), 6_u8);
-    let token = stage.deploy(name, &(supply, Some(String::from("Mira's Circle")), symbol, decimals))?;
-    let (creator, ana, ben) = (stage.world.creator, stage.world.ana, stage.world.ben);
+    let token = env.deploy(name, &(supply, Some(String::from("Mira's Circle")), symbol, decimals))?;
+    let (creator, ana, ben) = (env.env.creator, env.env.ana, env.env.ben);
     for holder in [ana, ben] {
-        stage.run(creator, 0, suite::psp22(token).transfer(holder, 100 * TOKEN, vec![]))?;
+        env.run(creator, 0, suite::psp22(token).transfer(holder, 100 * TOKEN, vec![]))?;
     }
-    psp22::measure(&mut stage, token)
+    psp22::measure(&mut env, token)
 }
 
 /// Terms of a token with both fees and a referral share.

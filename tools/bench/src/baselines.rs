@@ -9,10 +9,10 @@ use std::{
 
 use anyhow::{ensure, Context, Result};
 
-use crate::stage::Built;
+use crate::bench_env::Built;
 
 /// A token of another project.
-pub struct Peer {
+pub struct Baseline {
     /// Its name among the figures.
     pub name: &'static str,
     /// Its name in the report.
@@ -22,16 +22,16 @@ pub struct Peer {
 }
 
 /// Both are ink! 5 libraries for PSP22, as the smallest contract with the standard's messages and metadata.
-pub const PEERS: [Peer; 2] = [
+pub const BASELINES: [Baseline; 2] = [
     // The package itself is a contract.
-    Peer { name: "peer/psp22", title: "Cardinal's psp22 2.0.0", bundle: "psp22" },
-    Peer { name: "peer/pendzl", title: "pendzl 1.0.2", bundle: "pendzl_token" },
+    Baseline { name: "baseline/psp22", title: "Cardinal's psp22 2.0.0", bundle: "psp22" },
+    Baseline { name: "baseline/pendzl", title: "pendzl 1.0.2", bundle: "pendzl_token" },
 ];
 
 /// Locked packages, so that the figures do not change.
-const LOCK: &str = include_str!("../peers/Cargo.lock");
-const PENDZL_MANIFEST: &str = include_str!("../peers/pendzl-token.toml");
-const PENDZL_CONTRACT: &str = include_str!("../peers/pendzl-token.rs");
+const LOCK: &str = include_str!("../baselines/Cargo.lock");
+const PENDZL_MANIFEST: &str = include_str!("../baselines/pendzl-token.toml");
+const PENDZL_CONTRACT: &str = include_str!("../baselines/pendzl-token.rs");
 
 /// Builds the baselines unless they are up to date, and reads their bundles.
 ///
@@ -47,7 +47,7 @@ pub fn build(root: &Path) -> Result<Vec<Built>> {
     let psp22 = metadata.packages.iter().find(|package| package.name.as_str() == "psp22" && package.source.is_some());
     let psp22 = psp22.and_then(|package| package.manifest_path.parent()).context("Cargo.lock has no psp22")?;
     let target = metadata.target_directory.as_std_path();
-    let workspace = target.join("bench-peers");
+    let workspace = target.join("bench-baselines");
     lay_out(&workspace, root, psp22.as_std_path())?;
 
     // Cargo puts both programs into the same folder. scripts/build has built it.
@@ -58,9 +58,9 @@ pub fn build(root: &Path) -> Result<Vec<Built>> {
     command.arg("--manifest-path").arg(workspace.join("Cargo.toml")).env("CARGO_TARGET_DIR", target);
     // Its table is not part of the report.
     let output = command.stderr(std::process::Stdio::inherit()).output().context("cannot run the builder")?;
-    ensure!(output.status.success(), "the peers do not build: the messages above say why");
+    ensure!(output.status.success(), "the baselines do not build: the messages above say why");
     let bundle = |name: &str| target.join("ink").join(name).join(format!("{name}.contract"));
-    PEERS.iter().map(|peer| Built::read(peer.name, &bundle(peer.bundle))).collect()
+    BASELINES.iter().map(|baseline| Built::read(baseline.name, &bundle(baseline.bundle))).collect()
 }
 
 fn lay_out(workspace: &Path, root: &Path, psp22: &Path) -> Result<()> {

@@ -26,10 +26,10 @@ use crate::ContractEvent;
 pub type Client = ink_e2e::Client<PolkadotConfig, PatronageEnvironment>;
 
 /// A message to one of the contracts.
-pub type Said<Args, R> = Message<PatronageEnvironment, Args, R>;
+pub type NodeMessage<Args, R> = Message<PatronageEnvironment, Args, R>;
 
 /// A chain for one test, and its client.
-pub struct Stage {
+pub struct NodeEnv {
     /// ink!'s client.
     pub client: Client,
     /// Its connection, for other RPC methods.
@@ -39,16 +39,16 @@ pub struct Stage {
 }
 
 /// Result of a transaction.
-pub struct Told<R> {
+pub struct TxResult<R> {
     /// Answer of the dry run before the transaction.
     pub answer: R,
     /// Events of the transaction.
-    pub heard: Heard,
+    pub effects: TxEffects,
 }
 
 /// Contract events, fee and storage deposits of a transaction.
 #[derive(Default)]
-pub struct Heard {
+pub struct TxEffects {
     /// The contracts' events, in order, with their topics.
     pub events: Vec<ContractEvent>,
     /// Fee in planck.
@@ -62,7 +62,7 @@ pub fn account(who: &Keypair) -> AccountId {
     AccountId::from(who.public_key().0)
 }
 
-impl Stage {
+impl NodeEnv {
     /// Starts a chain, and uploads the cold codes of the contracts.
     pub async fn open() -> Self {
         let devchain = Devchain::start("u128");
@@ -95,14 +95,14 @@ impl Stage {
     }
 
     /// Sends `message`, which must succeed.
-    pub async fn tell<Args, R>(&mut self, who: &Keypair, value: u128, message: Said<Args, R>) -> Told<R>
+    pub async fn send<Args, R>(&mut self, who: &Keypair, value: u128, message: NodeMessage<Args, R>) -> TxResult<R>
     where
         Args: Encode + Clone + Sync,
         R: Decode + Send,
-        Said<Args, R>: Clone,
+        NodeMessage<Args, R>: Clone,
     {
-        let told = self.try_to(who, value, &message).await;
-        told.unwrap_or_else(|error| panic!("{error}"))
+        let result = self.try_send(who, value, &message).await;
+        result.unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// Sends `message`.
@@ -110,41 +110,41 @@ impl Stage {
     /// # Errors
     ///
     /// If the chain reverts the transaction.
-    pub async fn try_to<Args, R>(
+    pub async fn try_send<Args, R>(
         &mut self,
         who: &Keypair,
         value: u128,
-        message: &Said<Args, R>,
-    ) -> Result<Told<R>, Error>
+        message: &NodeMessage<Args, R>,
+    ) -> Result<TxResult<R>, Error>
     where
         Args: Encode + Clone + Sync,
         R: Decode + Send,
-        Said<Args, R>: Clone,
+        NodeMessage<Args, R>: Clone,
     {
         let done = self.client.call(who, message).value(value).submit().await?;
-        let heard = Heard::of(&done.events, &account(who));
-        Ok(Told { answer: done.return_value(), heard })
+        let effects = TxEffects::of(&done.events, &account(who));
+        Ok(TxResult { answer: done.return_value(), effects })
     }
 
     /// Returns what `message` would answer `who` now.
-    pub async fn would<Args, R>(&mut self, who: &Keypair, value: u128, message: &Said<Args, R>) -> R
+    pub async fn dry_run<Args, R>(&mut self, who: &Keypair, value: u128, message: &NodeMessage<Args, R>) -> R
     where
         Args: Encode + Clone + Sync,
         R: Decode + Send,
-        Said<Args, R>: Clone,
+        NodeMessage<Args, R>: Clone,
     {
         let tried = self.client.call(who, message).value(value).dry_run().await;
         tried.unwrap_or_else(|error| panic!("{error}")).return_value()
     }
 
     /// The answer of a message that only reads.
-    pub async fn ask<Args, R>(&mut self, message: Said<Args, R>) -> R
+    pub async fn ask<Args, R>(&mut self, message: NodeMessage<Args, R>) -> R
     where
         Args: Encode + Clone + Sync,
         R: Decode + Send,
-        Said<Args, R>: Clone,
+        NodeMessage<Args, R>: Clone,
     {
-        self.would(&ink_e2e::alice(), 0, &message).await
+        self.dry_run(&ink_e2e::alice(), 0, &message).await
     }
 
     /// Free native balance in planck.
@@ -170,10 +170,10 @@ impl Stage {
     }
 }
 
-impl Heard {
+impl TxEffects {
     /// Collects the contract events and what the transaction cost `sender`.
     pub fn of(events: &ExtrinsicEvents<PolkadotConfig>, sender: &AccountId) -> Self {
-        let mut heard = Self::default();
+        let mut effects = Self::default();
         let signed = |planck: u128| i128::try_from(planck).expect("below the supply");
         for event in events.iter() {
             let event = event.expect("the client knows the chain's events");
@@ -182,24 +182,24 @@ impl Heard {
                 ("Contracts", "ContractEmitted") => {
                     let (contract, data) = decode(&mut fields);
                     let topics = event.topics().iter().map(|topic| topic.0).collect();
-                    heard.events.push(ContractEvent { contract, topics, data });
+                    effects.events.push(ContractEvent { contract, topics, data });
                 }
                 ("Contracts", "StorageDepositTransferredAndHeld") => {
                     let (from, _, planck): (AccountId, AccountId, u128) = decode(&mut fields);
-                    heard.deposit += if from == *sender { signed(planck) } else { 0 };
+                    effects.deposit += if from == *sender { signed(planck) } else { 0 };
                 }
                 ("Contracts", "StorageDepositTransferredAndReleased") => {
                     let (_, to, planck): (AccountId, AccountId, u128) = decode(&mut fields);
-                    heard.deposit -= if to == *sender { signed(planck) } else { 0 };
+                    effects.deposit -= if to == *sender { signed(planck) } else { 0 };
                 }
                 ("TransactionPayment", "TransactionFeePaid") => {
                     let (_, fee, _): (AccountId, u128, u128) = decode(&mut fields);
-                    heard.fee += fee;
+                    effects.fee += fee;
                 }
                 _ => {}
             }
         }
-        heard
+        effects
     }
 
     /// Returns the only event of this type from `contract`.

@@ -6,7 +6,7 @@ use ink::scale::{Decode, Encode};
 use patronage::bundle::{self, Codes};
 use patronage_chain::{Call, Chain, ChainError, Outcome, Signer, Target, Width};
 use patronage_interfaces::AccountId;
-use test_kit::World;
+use test_kit::TestEnv;
 
 /// Forms of a contract, as in the builder's option `--form`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,35 +50,35 @@ pub fn input(selector: [u8; 4], arguments: impl Encode) -> Vec<u8> {
 
 /// Sends `data` to a contract.
 pub fn send(
-    world: &mut World,
+    env: &mut TestEnv,
     from: AccountId,
     to: AccountId,
     value: u128,
     data: &[u8],
 ) -> Result<Outcome, ChainError> {
-    world.chain.submit(&Signer::from(from), &Call { target: Target::Contract(to), value, data })
+    env.chain.submit(&Signer::from(from), &Call { target: Target::Contract(to), value, data })
 }
 
 /// Uploads `code` alone.
-pub fn upload(world: &mut World, from: AccountId, code: &[u8]) -> Result<Outcome, ChainError> {
-    world.chain.submit(&Signer::from(from), &Call { target: Target::Code(code), value: 0, data: &[] })
+pub fn upload(env: &mut TestEnv, from: AccountId, code: &[u8]) -> Result<Outcome, ChainError> {
+    env.chain.submit(&Signer::from(from), &Call { target: Target::Code(code), value: 0, data: &[] })
 }
 
 /// Instantiates `code` by the constructor in `data`.
-pub fn instantiate(world: &mut World, code: &[u8], value: u128, data: &[u8]) -> Result<Outcome, ChainError> {
-    let creator = Signer::from(world.creator);
-    world.chain.submit(&creator, &Call { target: Target::New { code, salt: &[] }, value, data })
+pub fn instantiate(env: &mut TestEnv, code: &[u8], value: u128, data: &[u8]) -> Result<Outcome, ChainError> {
+    let creator = Signer::from(env.creator);
+    env.chain.submit(&creator, &Call { target: Target::New { code, salt: &[] }, value, data })
 }
 
 /// Deploys a contract in this form as the creator. Uploads its cold code first.
 #[track_caller]
-pub fn deploy(world: &mut World, form: Form, name: &str, data: &[u8]) -> AccountId {
+pub fn deploy(env: &mut TestEnv, form: Form, name: &str, data: &[u8]) -> AccountId {
     let Codes { code, cold } = codes(form, name);
     if let Some(cold) = cold {
-        let creator = world.creator;
-        upload(world, creator, &cold).expect("the chain takes the cold code");
+        let creator = env.creator;
+        upload(env, creator, &cold).expect("the chain takes the cold code");
     }
-    let made = instantiate(world, &code, 0, data).expect("the constructor answers");
+    let made = instantiate(env, &code, 0, data).expect("the constructor answers");
     made.contract.unwrap_or_else(|| panic!("the constructor of {name} refused: {:?}", made.output))
 }
 

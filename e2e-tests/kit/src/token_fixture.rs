@@ -9,22 +9,22 @@ use patronage_interfaces::{
     AccountId,
 };
 
-use crate::{token_terms, World, EXISTENTIAL_DEPOSIT};
+use crate::{token_terms, TestEnv, EXISTENTIAL_DEPOSIT};
 
 /// A token on a chain with funded accounts.
-pub struct Market {
+pub struct TokenFixture {
     /// The chain and its accounts.
-    pub world: World,
+    pub env: TestEnv,
     /// The token.
     pub token: AccountId,
 }
 
-impl Market {
+impl TokenFixture {
     /// Deploys a token as the creator on these terms.
     pub fn new(terms: &TokenTerms) -> Self {
-        let mut world = World::default();
-        let token = world.token(terms);
-        Self { world, token }
+        let mut env = TestEnv::default();
+        let token = env.token(terms);
+        Self { env, token }
     }
 
     /// `who` buys for itself with `value` planck, which must succeed.
@@ -43,35 +43,35 @@ impl Market {
         min_tokens: u128,
         referrer: Option<AccountId>,
     ) -> Receipt<Result<Trade, Box<TokenError>>> {
-        self.world.call(who, value, sale(self.token).buy(recipient, min_tokens, referrer))
+        self.env.call(who, value, sale(self.token).buy(recipient, min_tokens, referrer))
     }
 
     /// `who` sells.
     pub fn sell(&mut self, who: AccountId, tokens: u128, min_payout: u128) -> Receipt<Result<Trade, Box<TokenError>>> {
-        self.world.call(who, 0, sale(self.token).sell(tokens, min_payout))
+        self.env.call(who, 0, sale(self.token).sell(tokens, min_payout))
     }
 
     /// Token balance of `who`, in smallest units.
     pub fn tokens_of(&mut self, who: AccountId) -> u128 {
-        self.world.ask(psp22(self.token).balance_of(who))
+        self.env.ask(psp22(self.token).balance_of(who))
     }
 
     /// Supply in smallest units.
     pub fn supply(&mut self) -> u128 {
-        self.world.ask(psp22(self.token).total_supply())
+        self.env.ask(psp22(self.token).total_supply())
     }
 
     /// Fees that `who` can claim, in planck.
     pub fn claimable(&mut self, who: AccountId) -> u128 {
-        self.world.ask(sale(self.token).claimable(who))
+        self.env.ask(sale(self.token).claimable(who))
     }
 
     /// Asserts that the contract's balance is its reserve, the claims of `creditors` and the existential deposit.
     #[track_caller]
     pub fn assert_holds_what_it_owes(&mut self, creditors: &[AccountId]) {
         let unclaimed: u128 = creditors.iter().map(|who| self.claimable(*who)).sum();
-        let reserve = self.world.ask(sale(self.token).reserve());
-        assert_eq!(self.world.balance(self.token), reserve + unclaimed + EXISTENTIAL_DEPOSIT);
+        let reserve = self.env.ask(sale(self.token).reserve());
+        assert_eq!(self.env.balance(self.token), reserve + unclaimed + EXISTENTIAL_DEPOSIT);
     }
 
     /// Asserts that the call failed with `error` and emitted no event.
@@ -92,7 +92,7 @@ impl Market {
         tokens: u128,
         schedule: Schedule,
     ) -> Receipt<Result<(), Box<TokenError>>> {
-        self.world.call(from, 0, sale(self.token).vest(to, tokens, schedule))
+        self.env.call(from, 0, sale(self.token).vest(to, tokens, schedule))
     }
 
     /// `caller` releases what `from` has vested for `to`.
@@ -102,23 +102,23 @@ impl Market {
         from: AccountId,
         to: AccountId,
     ) -> Receipt<Result<u128, Box<TokenError>>> {
-        self.world.call(caller, 0, sale(self.token).release(from, to))
+        self.env.call(caller, 0, sale(self.token).release(from, to))
     }
 
     /// Vesting of `from` for `to`.
     pub fn vesting_of(&mut self, from: AccountId, to: AccountId) -> Option<Vesting> {
-        self.world.ask(sale(self.token).vesting_of(from, to))
+        self.env.ask(sale(self.token).vesting_of(from, to))
     }
 
     /// `from` proposes `to` as the owner, who accepts.
     #[track_caller]
     pub fn hand_over(&mut self, from: AccountId, to: AccountId) {
-        self.world.call(from, 0, ownable(self.token).propose_owner(to)).value.unwrap();
-        self.world.call(to, 0, ownable(self.token).accept_ownership()).value.unwrap();
+        self.env.call(from, 0, ownable(self.token).propose_owner(to)).value.unwrap();
+        self.env.call(to, 0, ownable(self.token).accept_ownership()).value.unwrap();
     }
 }
 
-impl Default for Market {
+impl Default for TokenFixture {
     fn default() -> Self {
         Self::new(&token_terms())
     }

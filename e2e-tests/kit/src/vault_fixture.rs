@@ -14,59 +14,59 @@ use patronage_interfaces::{
     AccountId, Timestamp,
 };
 
-use crate::{tier_terms, vault_terms, World, DAY, EXISTENTIAL_DEPOSIT, TOKEN, UNIT};
+use crate::{tier_terms, vault_terms, TestEnv, DAY, EXISTENTIAL_DEPOSIT, TOKEN, UNIT};
 
-/// Price of the first tier of [`Scene::default`] for 30 days, so that a day costs one native unit.
+/// Price of the first tier of [`VaultFixture::default`] for 30 days, so that a day costs one native unit.
 pub const PRICE: u128 = 30 * UNIT;
 /// A minute in milliseconds, the shortest period.
 pub const MINUTE: u64 = 60_000;
-/// Cooldown of [`Scene::with_token`], in milliseconds.
+/// Cooldown of [`VaultFixture::with_token`], in milliseconds.
 pub const COOLDOWN: u64 = 3 * DAY;
 
 /// A vault on a chain. After each call it is asserted that the vault holds exactly what it owes.
-pub struct Scene {
+pub struct VaultFixture {
     /// The chain and its accounts.
-    pub world: World,
+    pub env: TestEnv,
     /// The vault.
     pub vault: AccountId,
     /// Honest tokens that the vault can hold.
     pub tokens: Vec<AccountId>,
 }
 
-impl Default for Scene {
+impl Default for VaultFixture {
     /// Two tiers for 30 days: level 1 at [`PRICE`], and level 2 at twice that. The creator gets all income.
     fn default() -> Self {
         Self::of(vec![tier_terms(PRICE, 1), tier_terms(2 * PRICE, 2)])
     }
 }
 
-impl Scene {
+impl VaultFixture {
     /// A vault with these tiers. The creator gets all income.
     pub fn of(tiers: Vec<TierTerms>) -> Self {
-        Self::on(World::default(), &vault_terms(tiers, &[]))
+        Self::on(TestEnv::default(), &vault_terms(tiers, &[]))
     }
 
-    /// A vault on these terms, in `world`.
+    /// A vault on these terms, in `env`.
     #[track_caller]
-    pub fn on(mut world: World, terms: &VaultTerms) -> Self {
-        let vault = world.vault(terms);
-        let mut scene = Self { world, vault, tokens: Vec::new() };
-        scene.assert_covered();
-        scene
+    pub fn on(mut env: TestEnv, terms: &VaultTerms) -> Self {
+        let vault = env.vault(terms);
+        let mut fixture = Self { env, vault, tokens: Vec::new() };
+        fixture.assert_covered();
+        fixture
     }
 
     /// A vault that takes stakes of a foreign token. Each account has a million tokens, and has approved the vault.
-    /// After the tiers of [`Scene::default`] there is one for 30 tokens, level 1.
+    /// After the tiers of [`VaultFixture::default`] there is one for 30 tokens, level 1.
     pub fn with_token() -> (Self, AccountId) {
-        let mut world = World::default();
-        let token = world.foreign_token(1_000_000 * TOKEN);
+        let mut env = TestEnv::default();
+        let token = env.foreign_token(1_000_000 * TOKEN);
         let in_tokens = TierTerms { asset: Asset::Psp22(token), ..tier_terms(30 * TOKEN, 1) };
         let tiers = vec![tier_terms(PRICE, 1), tier_terms(2 * PRICE, 2), in_tokens];
         let terms = VaultTerms { token: Some(token), cooldown: COOLDOWN, ..vault_terms(tiers, &[]) };
-        let mut scene = Self::on(world, &terms);
-        scene.world.allow_all(token, scene.vault);
-        scene.tokens = vec![token];
-        (scene, token)
+        let mut fixture = Self::on(env, &terms);
+        fixture.env.allow_all(token, fixture.vault);
+        fixture.tokens = vec![token];
+        (fixture, token)
     }
 
     /// Sends `message`. Asserts that a failure changes nothing, and that the vault holds what it owes.
@@ -83,10 +83,10 @@ impl Scene {
         T: Decode,
         Error: Decode,
     {
-        let before = (self.world.balance(from), self.world.balance(self.vault), self.obligations());
-        let receipt = self.world.call(from, value, message);
+        let before = (self.env.balance(from), self.env.balance(self.vault), self.obligations());
+        let receipt = self.env.call(from, value, message);
         if receipt.value.is_err() {
-            let after = (self.world.balance(from), self.world.balance(self.vault), self.obligations());
+            let after = (self.env.balance(from), self.env.balance(self.vault), self.obligations());
             assert_eq!(before, after, "a refusal changed something");
             assert_eq!(receipt.deposit, 0, "a refusal changed something");
             assert_eq!(receipt.events.len(), 0, "a refusal changed something");
@@ -99,10 +99,10 @@ impl Scene {
     #[track_caller]
     pub fn assert_covered(&mut self) {
         let owed = self.obligations().total();
-        assert_eq!(self.world.balance(self.vault), owed + EXISTENTIAL_DEPOSIT, "the vault holds what it owes");
+        assert_eq!(self.env.balance(self.vault), owed + EXISTENTIAL_DEPOSIT, "the vault holds what it owes");
         for token in self.tokens.clone() {
             let owed = self.owed(Asset::Psp22(token)).total();
-            assert_eq!(self.world.tokens(token, self.vault), owed, "the vault holds what it owes in tokens");
+            assert_eq!(self.env.tokens(token, self.vault), owed, "the vault holds what it owes in tokens");
         }
     }
 
@@ -144,7 +144,7 @@ impl Scene {
     /// Collects the income of `tier`, as an account that gets no part of it.
     #[track_caller]
     pub fn collect(&mut self, tier: TierId, max_epochs: u32) -> Receipt<Result<Settlement, Box<VaultError>>> {
-        self.send(self.world.cleo, 0, suite::vault(self.vault).collect(tier, max_epochs))
+        self.send(self.env.cleo, 0, suite::vault(self.vault).collect(tier, max_epochs))
     }
 
     /// `who` claims under the first splits.
@@ -155,27 +155,27 @@ impl Scene {
 
     /// What `who` can claim under the first splits, in planck.
     pub fn claimable(&mut self, who: AccountId) -> u128 {
-        self.world.ask(suite::vault(self.vault).claimable_of(who, Asset::Native, 0))
+        self.env.ask(suite::vault(self.vault).claimable_of(who, Asset::Native, 0))
     }
 
     /// Refund that `fan` would get now, in planck.
     pub fn refund(&mut self, fan: AccountId) -> u128 {
-        self.world.ask(suite::vault(self.vault).refund_of(fan))
+        self.env.ask(suite::vault(self.vault).refund_of(fan))
     }
 
     /// The subscription of `fan`.
     pub fn subscription(&mut self, fan: AccountId) -> Option<Subscription> {
-        self.world.ask(suite::vault(self.vault).fan(fan)).subscription
+        self.env.ask(suite::vault(self.vault).fan(fan)).subscription
     }
 
     /// Standing of `fan`, as other contracts see it.
     pub fn standing(&mut self, fan: AccountId) -> Standing {
-        self.world.ask(suite::patronage(self.vault).standing_of(fan))
+        self.env.ask(suite::patronage(self.vault).standing_of(fan))
     }
 
     /// The tier with this number.
     pub fn tier(&mut self, id: TierId) -> Option<Tier> {
-        self.world.ask(suite::vault(self.vault).tier(id))
+        self.env.ask(suite::vault(self.vault).tier(id))
     }
 
     /// Obligations in native money.
@@ -185,21 +185,21 @@ impl Scene {
 
     /// Obligations in `asset`.
     pub fn owed(&mut self, asset: Asset) -> Obligations {
-        self.world.ask(suite::vault(self.vault).obligations(asset))
+        self.env.ask(suite::vault(self.vault).obligations(asset))
     }
 
     /// Refunds that `fan` can withdraw, in planck or smallest units.
     pub fn credit(&mut self, fan: AccountId, asset: Asset) -> u128 {
-        self.world.ask(suite::vault(self.vault).credit_of(fan, asset))
+        self.env.ask(suite::vault(self.vault).credit_of(fan, asset))
     }
 
     /// Block time in ms.
     pub fn now(&self) -> Timestamp {
-        self.world.chain.now()
+        self.env.chain.now()
     }
 
     /// Advances the block time.
     pub fn wait(&mut self, milliseconds: u64) {
-        self.world.chain.advance(milliseconds);
+        self.env.chain.advance(milliseconds);
     }
 }

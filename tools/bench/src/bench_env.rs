@@ -11,10 +11,10 @@ use ink::{
 use patronage_chain::{Call, Chain, Message, Messages, Receipt, Target, Weight};
 use patronage_interfaces::AccountId;
 use serde_json::Value;
-use test_kit::World;
+use test_kit::TestEnv;
 
 use crate::{
-    figures::{Cost, Figures, Floor},
+    figures::{Cost, Figures, HostCost},
     host::{self, HostCalls},
 };
 
@@ -99,11 +99,11 @@ impl Record {
         self.contracts.iter().find(|known| known.name == name).with_context(|| format!("there is no contract {name}"))
     }
 
-    fn note(&mut self, contract: &str, call: String, spent: Spent) -> Result<()> {
+    fn add_cost(&mut self, contract: &str, call: String, spent: Spent) -> Result<()> {
         ensure!(self.figures.cost(contract, &call).is_none(), "{contract}: {call} is measured twice under one name");
-        let Spent { ref_time, proof_size, deposit, floor } = spent;
+        let Spent { ref_time, proof_size, deposit, host_cost } = spent;
         self.figures.calls.push(Cost { contract: contract.into(), call: call.clone(), ref_time, proof_size, deposit });
-        self.figures.floors.push(Floor { contract: contract.into(), call, ..floor });
+        self.figures.host_costs.push(HostCost { contract: contract.into(), call, ..host_cost });
         Ok(())
     }
 
@@ -147,7 +147,7 @@ pub struct Spent {
     pub proof_size: u64,
     /// Storage deposit in planck.
     pub deposit: i64,
-    floor: Floor,
+    host_cost: HostCost,
 }
 
 impl Spent {
@@ -157,7 +157,7 @@ impl Spent {
             let counted = counts.iter().filter(|(name, _)| names.contains(name));
             Ok(u64::try_from(counted.map(|(_, count)| count).sum::<usize>())?)
         };
-        let floor = Floor {
+        let host_cost = HostCost {
             contract: String::new(),
             call: String::new(),
             ref_time: calls.weight(input)?.ref_time(),
@@ -166,23 +166,23 @@ impl Spent {
             events: times(&["deposit_event"])?,
         };
         let (ref_time, proof_size) = (weight.ref_time(), weight.proof_size());
-        Ok(Self { ref_time, proof_size, deposit: i64::try_from(deposit)?, floor })
+        Ok(Self { ref_time, proof_size, deposit: i64::try_from(deposit)?, host_cost })
     }
 }
 
 /// A chain, and the names of its measured contracts.
-pub struct Stage<'a> {
+pub struct BenchEnv<'a> {
     /// The chain with funded accounts.
-    pub world: World,
+    pub env: TestEnv,
     record: &'a mut Record,
     names: BTreeMap<AccountId, String>,
 }
 
-impl<'a> Stage<'a> {
+impl<'a> BenchEnv<'a> {
     /// Creates a chain without contracts. Its calls are recorded in `record`.
     pub fn new(record: &'a mut Record) -> Self {
         host::trace();
-        Self { world: World::default(), record, names: BTreeMap::new() }
+        Self { env: TestEnv::default(), record, names: BTreeMap::new() }
     }
 
     /// Deploys a contract of the record by its constructor `new`, and measures it.
@@ -192,7 +192,7 @@ impl<'a> Stage<'a> {
     /// If there is no such contract, or the constructor fails.
     pub fn deploy<T: Encode>(&mut self, name: &str, terms: &T) -> Result<AccountId> {
         let (receipt, spent) = self.deploy_unmeasured(name, terms)?;
-        self.record.note(name, "new".into(), spent)?;
+        self.record.add_cost(name, "new".into(), spent)?;
         Ok(receipt.value)
     }
 
@@ -208,16 +208,16 @@ impl<'a> Stage<'a> {
     fn deploy_unmeasured<T: Encode>(&mut self, name: &str, terms: &T) -> Result<(Receipt<AccountId>, Spent)> {
         let Built { code, cold, .. } = self.record.contract(name)?;
         let (code, cold) = (code.clone(), cold.clone());
-        let creator = self.world.creator;
+        let creator = self.env.creator;
         if let Some(cold) = cold {
             let upload = Call { target: Target::Code(&cold), value: 0, data: &[] };
-            self.world.chain.submit(&creator.into(), &upload).with_context(|| format!("{name}: no cold code"))?;
+            self.env.chain.submit(&creator.into(), &upload).with_context(|| format!("{name}: no cold code"))?;
         }
         let refused = || format!("{name}: the chain refused the contract");
         // The types of constructor errors differ. That there is an error is enough to know.
-        let receipt = self.world.chain.deploy::<T, ()>(&creator, 0, code, terms).with_context(refused)?;
+        let receipt = self.env.chain.deploy::<T, ()>(&creator, 0, code, terms).with_context(refused)?;
         let Ok(receipt) = receipt else { bail!("{name}: the contract refused its terms") };
-        let calls = HostCalls::read(self.world.chain.host_calls())?;
+        let calls = HostCalls::read(self.env.chain.host_calls())?;
         // The selector of 4 bytes, and the terms.
         let spent = Spent::new(receipt.weight, receipt.deposit, &calls, terms.encoded_size().saturating_add(4))?;
         self.names.insert(receipt.value, name.into());
@@ -247,7 +247,7 @@ impl<'a> Stage<'a> {
             "" => called.message,
             case => format!("{}, {case}", called.message),
         };
-        self.record.note(&called.contract, call, spent)
+        self.record.add_cost(&called.contract, call, spent)
     }
 
     /// Sends `message` without recording its cost.
@@ -295,14 +295,14 @@ impl<'a> Stage<'a> {
         let params = message.clone().params();
         let input = params.exec_input().encode();
         let contract =
-            self.names.get(params.callee()).context("a call to a contract that is not on the stage")?.clone();
+            self.names.get(params.callee()).context("a call to a contract that was not deployed here")?.clone();
         let known = &self.record.contract(&contract)?.messages;
         let name = input.first_chunk::<4>().and_then(|selector| known.get(selector)).cloned();
         // Fixtures and baselines can lack messages of the trait that they are called by.
         let message_name = name.with_context(|| format!("{contract} has no message that a scenario calls"))?;
         let failed = || format!("{contract}: {message_name} failed");
-        let receipt = self.world.chain.send(&from.into(), value, message).with_context(failed)?;
-        let calls = HostCalls::read(self.world.chain.host_calls()).with_context(failed)?;
+        let receipt = self.env.chain.send(&from.into(), value, message).with_context(failed)?;
+        let calls = HostCalls::read(self.env.chain.host_calls()).with_context(failed)?;
         ensure!(!calls.reverted().with_context(failed)?, "{contract}: {message_name} was refused in its scenario");
         let spent = Spent::new(receipt.weight, receipt.deposit, &calls, input.len()).with_context(failed)?;
         Ok((Called { contract, message: message_name }, spent))
