@@ -5,7 +5,7 @@ use patronage_interfaces::{
     ownable::Ownable as _,
     token::{Bought, Claimed, CreatorToken as _, TokenError, TokenTerms},
 };
-use test_kit::{assert_events, assert_returned, event, field_topic, fixture::TokenFixture, token_terms, UNIT};
+use test_kit::{assert_events, assert_returned, event, field_topic, token_fixture::TokenFixture, token_terms, UNIT};
 
 /// A token with fees, of which a referrer gets a fifth.
 fn fixture() -> TokenFixture {

@@ -8,7 +8,7 @@ use patronage::{
 };
 use patronage_chain::Receipt;
 use patronage_interfaces::token::{CreatorToken as _, TokenTerms};
-use test_kit::{fixture::TokenFixture, token_terms, UNIT};
+use test_kit::{token_fixture::TokenFixture, token_terms, UNIT};
 
 /// Cardinal's psp22 2.0.0 without a sale, built by the official tool with Rust 1.85 and measured in drink: ref_time in
 /// ps.

@@ -12,7 +12,7 @@ use patronage_interfaces::{
     LIMITS,
 };
 use proptest::prelude::*;
-use test_kit::{fixture::TokenFixture, histories, DAY, EXISTENTIAL_DEPOSIT};
+use test_kit::{histories, token_fixture::TokenFixture, DAY, EXISTENTIAL_DEPOSIT};
 
 use crate::{
     actions::{step, terms, Action, Order, Part, Person, Step},

@@ -7,7 +7,7 @@ use patronage_interfaces::{
     token::{CreatorToken as _, FeeRecipientChanged, FeesLowered, PauseChanged, TermsError, TokenError, TokenTerms},
     vault::{PatronageVault as _, VaultError},
 };
-use test_kit::{assert_events, event, fixture::TokenFixture, token_terms, vault_terms, UNIT};
+use test_kit::{assert_events, event, token_fixture::TokenFixture, token_terms, vault_terms, UNIT};
 
 /// A token that ana holds. The creator has fees to claim.
 fn fixture() -> TokenFixture {

@@ -4,7 +4,9 @@ use ::psp22::{Approval, PSP22Burnable as _, PSP22Error, PSP22Metadata as _, Tran
 use ink::{env::Event, primitives::AccountId};
 use patronage::suite::{psp22, psp22_burnable, psp22_metadata, sale};
 use patronage_interfaces::token::{CreatorToken as _, TokenError};
-use test_kit::{assert_events, assert_returned, event, field_topic, fixture::TokenFixture, token_terms, TOKEN, UNIT};
+use test_kit::{
+    assert_events, assert_returned, event, field_topic, token_fixture::TokenFixture, token_terms, TOKEN, UNIT,
+};
 
 /// Signatures of the events of every PSP22 token.
 const TRANSFER: &str = "990df076cb1e9527aa102cd100c1481efe393eeabb5825f9af1f5e58221864de";

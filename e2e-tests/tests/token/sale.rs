@@ -6,8 +6,8 @@ use patronage::suite::{self, sale};
 use patronage_embedded::GENESIS_TIME;
 use patronage_interfaces::token::{Bought, CreatorToken as _, LaunchGuard, Sold, TokenError, TokenTerms, Trade};
 use test_kit::{
-    assert_events, assert_returned, event, field_topic, fixture::TokenFixture, token_terms, DAY, EXISTENTIAL_DEPOSIT,
-    TOKEN, UNIT,
+    assert_events, assert_returned, event, field_topic, token_fixture::TokenFixture, token_terms, DAY,
+    EXISTENTIAL_DEPOSIT, TOKEN, UNIT,
 };
 
 /// `Transfer` of minted tokens, with its topics.

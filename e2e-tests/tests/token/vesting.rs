@@ -4,7 +4,7 @@ use ::psp22::PSP22 as _;
 use patronage::suite::psp22;
 use patronage_embedded::GENESIS_TIME;
 use patronage_interfaces::token::{Schedule, TokenError, Vesting, VestingReleased, VestingStarted};
-use test_kit::{assert_events, assert_returned, event, field_topic, fixture::TokenFixture, DAY, TOKEN, UNIT};
+use test_kit::{assert_events, assert_returned, event, field_topic, token_fixture::TokenFixture, DAY, TOKEN, UNIT};
 
 use crate::psp22::transfer;
 

@@ -29,7 +29,7 @@ fn intrusions(vault: AccountId, bad: AccountId, member: AccountId) -> Vec<Vec<u8
 fn a_token_that_calls_the_vault_back_has_failed() {
     let mut attack = AttackFixture::new();
     let (ana, vault) = (attack.fixture.env.ana, attack.fixture.vault);
-    attack.take_in();
+    attack.deposit_all();
     let (owed, held) = (attack.fixture.owed(attack.bad()), attack.held());
     for input in intrusions(vault, attack.bad, ana) {
         attack.play(Trick::Calls { contract: vault, input });
@@ -89,7 +89,7 @@ fn a_contract_called_by_a_token_cannot_call_the_vault() {
 fn a_token_cannot_act_as_a_fan_who_pays_in_itself() {
     let mut attack = AttackFixture::new();
     let (ana, cleo, vault, bad) = (attack.fixture.env.ana, attack.fixture.env.cleo, attack.fixture.vault, attack.bad);
-    attack.take_in();
+    attack.deposit_all();
     let owed = attack.fixture.owed(attack.bad());
     for input in intrusions(vault, bad, cleo) {
         attack.play(Trick::Calls { contract: vault, input });

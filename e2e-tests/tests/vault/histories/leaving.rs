@@ -5,7 +5,7 @@ use super::*;
 impl History {
     /// Everyone withdraws everything, in this order and as often as needed. What is collected on the third day from now
     /// is claimed on the sixth.
-    fn everyone_leaves(&mut self, order: &[usize]) {
+    pub fn everyone_leaves(&mut self, order: &[usize]) {
         let mut actions = Vec::new();
         for who in 0..5 {
             let of = |asset| Action::Withdraw { asset };

@@ -168,7 +168,7 @@ impl History {
             }
             Action::Dismiss { fan } => {
                 let fan = self.model.someone_paying(fan, now);
-                let expected = self.model.dismiss(fan, now);
+                let expected = self.model.end_by_owner(fan, now);
                 self.send(who, (0, 0), messages().end_subscription(self.people[fan]), expected)
             }
             Action::Grant { fan, tier, lasting } => {

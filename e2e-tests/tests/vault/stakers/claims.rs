@@ -96,7 +96,7 @@ fn a_payments_cost_depends_on_the_part_and_not_on_the_stakers() {
     let weights = |stakers, staked: usize| {
         let (mut fixture, _) = with_share(stakers);
         let TestEnv { ana, ben, cleo, creator, .. } = fixture.env;
-        for who in [ana, ben, cleo, creator].iter().claim_as(staked) {
+        for who in [ana, ben, cleo, creator].iter().take(staked) {
             stake(&mut fixture, *who, TOKEN);
         }
         fixture.wait(DAY);
