@@ -220,7 +220,7 @@ fn check_many_is_limited_in_number_and_length_of_the_answer() {
 }
 
 #[test]
-fn the_registrys_queries_of_other_contracts_are_public_messages() {
+fn queries_of_the_registry_are_also_public_messages() {
     let mut fixture = CallFixture::new();
     let (ana, registry) = (fixture.env.ana, fixture.registry);
     let standing = Standing { tipped: 3, staked: 2, ..subscription(1, 4, 5) };
