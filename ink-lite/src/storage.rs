@@ -14,7 +14,7 @@ use ink::{
 
 /// A map of amounts. Zero entries are removed from storage, which returns their deposit.
 pub trait Amounts<K: Encode> {
-    /// The amount of `key`.
+    /// Returns the amount of `key`.
     fn amount(&self, key: &impl EncodeLike<K>) -> u128;
     /// Sets the amount of `key`.
     fn set_amount(&mut self, key: &impl EncodeLike<K>, amount: u128);
@@ -32,11 +32,11 @@ impl<K: Encode + MaxEncodedLen, S: StorageKey> Amounts<K> for Mapping<K, u128, S
     }
 }
 
-/// One record that is there from the constructor on.
+/// A single record, which the constructor creates.
 pub trait Record<V> {
-    /// Reads it. Ends the call where there is none.
+    /// Reads the record. Ends the call if there is none.
     fn load(&self) -> V;
-    /// Writes it.
+    /// Writes the record.
     fn store(&mut self, value: &V);
 }
 
@@ -57,14 +57,14 @@ impl<V: Encode + Decode, S: StorageKey> Record<V> for Lazy<V, S> {
 
 /// Records by key.
 pub trait Records<K: Encode, V> {
-    /// Reads the record of `key`. In a box, as each `?` and `let` on the way would copy it.
+    /// Reads the record of `key`. It is in a box, as each `?` and `let` would copy it.
     fn load(&self, key: &impl EncodeLike<K>) -> Option<Box<V>>;
-    /// Reads the record of `key`, and where there is none, what is written as zeros only: for an amount 0, for an option `None`,
-    /// for a list none. So no type needs code for its default too.
+    /// Reads the record of `key`. If there is none, decodes zeros: 0 for an amount, `None` for an option, an empty
+    /// list. So types need no code for a default.
     fn load_or_zero(&self, key: &impl EncodeLike<K>) -> V;
     /// Writes the record of `key`.
     fn store(&mut self, key: &impl EncodeLike<K>, value: &V);
-    /// Deletes the record of `key`, which gives its deposit back.
+    /// Deletes the record of `key`, which returns its deposit.
     fn delete(&mut self, key: &impl EncodeLike<K>);
 }
 
@@ -90,9 +90,9 @@ impl<K: Encode + MaxEncodedLen, V: Encode + Decode + Packed, S: StorageKey> Reco
     }
 }
 
-/// Longest key: the field's, and two accounts with a little more.
+/// The maximum length of a key: the field's key, and a little more than two accounts.
 const KEY: usize = 80;
-/// Longest record that `pallet-contracts` stores.
+/// The maximum length of a record of `pallet-contracts`.
 const RECORD: usize = 1 << 14;
 
 /// The key of an entry of a mapping with keys of the type `K`.
@@ -101,13 +101,13 @@ fn key_of<K: MaxEncodedLen>(field: u32, entry: &dyn Write) -> &'static [u8] {
     mapping_key(field, entry)
 }
 
-/// The length of a record of the type `V`.
+/// The maximum length of a record of the type `V`.
 const fn max_len<V: MaxEncodedLen>() -> usize {
     const { assert!(V::MAX_ENCODED_LEN <= RECORD, "a record is longer than 16,384 bytes") };
     V::MAX_ENCODED_LEN
 }
 
-/// The key of an entry as ink!'s `Mapping` has it: the field's and then the entry's.
+/// The key of an entry as in ink!'s `Mapping`: the field's key, then the entry's.
 #[inline(never)]
 fn mapping_key(field: u32, entry: &dyn Write) -> &'static [u8] {
     let mut writer = Writer::new(alloc_zeroed(KEY));
@@ -132,7 +132,7 @@ fn set_amount(key: &[u8], amount: u128) {
     }
 }
 
-/// Keeps a record of at most `max` bytes.
+/// Stores a record of at most `max` bytes.
 #[inline(never)]
 fn store(key: &[u8], value: &dyn Write, max: usize) {
     let mut writer = Writer::new(alloc_zeroed(max));
@@ -140,13 +140,13 @@ fn store(key: &[u8], value: &dyn Write, max: usize) {
     env::set(key, writer.done())
 }
 
-/// The bytes of a record of at most `max`.
+/// Reads a record of at most `max` bytes.
 #[inline(never)]
 fn record(key: &[u8], max: usize) -> Option<Reader<'static>> {
     env::get(key, alloc_zeroed(max)).map(|record| Reader::new(record, env::abort))
 }
 
-/// The bytes of a record of at most `max`, or as many zeros.
+/// Reads a record of at most `max` bytes, or this many zeros if there is none.
 #[inline(never)]
 fn record_or_zeros(key: &[u8], max: usize) -> Reader<'static> {
     record(key, max).unwrap_or_else(|| Reader::new(alloc_zeroed(max), env::abort))

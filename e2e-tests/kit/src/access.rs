@@ -1,4 +1,4 @@
-//! Publishing, asking for access, and doing what an answer says is missing.
+//! Publishing, checking access, and doing what a denial says is missing.
 
 use hostile::Behaviour;
 use ink::{
@@ -18,7 +18,7 @@ use patronage_interfaces::{
 };
 use psp22::PSP22;
 
-use crate::{deploy, World};
+use crate::{deploy, TestEnv};
 
 /// A file that can be published.
 pub fn file() -> Content {
@@ -30,12 +30,12 @@ pub fn any_of(rules: &[&[Condition]]) -> Audience {
     Audience::AnyOf(rules.iter().map(|rule| rule.to_vec()).collect())
 }
 
-/// At least `amount` of `token` is held.
+/// Condition: at least `amount` of `token` is held.
 pub fn holds(token: AccountId, amount: u128) -> Condition {
     Condition::Holds { token, amount }
 }
 
-/// A subscription at `vault` of at least `level`, without a grace.
+/// Condition: a subscription at `vault` of at least `level`, without a grace period.
 pub fn subscribed(vault: AccountId, level: u8) -> Condition {
     Condition::Subscribed { vault, level, grace: 0 }
 }
@@ -45,34 +45,34 @@ pub fn by_rule(index: u8) -> Access {
     Access::Granted(Grant::Rule(index))
 }
 
-/// No access, as the one condition of the one rule is not met.
+/// Denied access: the only condition of the only rule is not met.
 pub fn denied(condition: Condition, shortfall: Shortfall) -> Access {
     Access::Denied(vec![vec![Missing { condition, shortfall }]])
 }
 
-/// The bytes with which a contract answers `value`.
+/// Return data of a message that returns `value`.
 pub fn answer<T: Encode>(value: T) -> Vec<u8> {
     Ok::<T, LangError>(value).encode()
 }
 
-/// A contract that answers every question with these bytes.
+/// Behaviour of a contract that answers every call with `value`.
 pub fn answers<T: Encode>(value: T) -> Behaviour {
     Behaviour::Answer(answer(value))
 }
 
-/// A subscription and nothing else.
+/// A standing with this subscription and nothing else.
 pub fn subscription(level: u8, since: u64, until: u64) -> Standing {
     Standing { level, since, until, ..Standing::default() }
 }
 
-impl World {
-    /// The contract of the bundle `name`, created by the creator with `terms`. For contracts that refuse no terms.
+impl TestEnv {
+    /// Deploys the contract of the bundle `name` as the creator. For constructors that cannot fail.
     #[track_caller]
     pub fn deploy<T: Encode>(&mut self, name: &str, terms: &T) -> AccountId {
         deploy::deploy::<T, ()>(&mut self.chain, &self.creator, name, terms).expect("the chain takes it").value
     }
 
-    /// A contract that behaves like this.
+    /// Deploys a hostile contract with this behaviour.
     #[track_caller]
     pub fn hostile(&mut self, behaviour: &Behaviour) -> AccountId {
         self.deploy("hostile", behaviour)
@@ -91,14 +91,14 @@ impl World {
         self.call(creator, 0, suite::registry(registry).publish(file(), terms)).value.expect("possible terms")
     }
 
-    /// Changes terms, as the creator.
+    /// Changes the terms of content, as the creator.
     #[track_caller]
     pub fn change_terms(&mut self, registry: AccountId, id: ContentId, terms: Terms) {
         let creator = self.creator;
         self.call(creator, 0, suite::registry(registry).change_terms(id, terms)).value.expect("possible terms");
     }
 
-    /// What `check` answers, which `has_access` is compared with.
+    /// Returns the answer of `check`. Asserts that `has_access` agrees.
     #[track_caller]
     pub fn access(&mut self, registry: AccountId, id: ContentId, account: AccountId) -> Access {
         let access = self.ask(suite::registry(registry).check(id, account)).expect("the content is known");
@@ -107,7 +107,7 @@ impl World {
         access
     }
 
-    /// Publishes a file for `audience` in a new registry, and asks whether `account` may open it.
+    /// Publishes a file for `audience` in a new registry, and checks whether `account` can open it.
     #[track_caller]
     pub fn access_by(&mut self, audience: Audience, account: AccountId) -> Access {
         let registry = self.registry();
@@ -115,7 +115,7 @@ impl World {
         self.access(registry, id, account)
     }
 
-    /// The least payment, in planck, that buys `tokens` smallest units, and not one more, at today's price.
+    /// The least payment in planck that buys exactly `tokens` smallest units at the current price.
     #[track_caller]
     pub fn price(&mut self, token: AccountId, tokens: u128) -> u128 {
         let mut bought = |value| self.ask(suite::sale(token).quote_buy(value)).map_or(0, |trade| trade.tokens);
@@ -134,9 +134,9 @@ impl World {
         enough
     }
 
-    /// Does as `fan` what an answer of `registry` says is missing, and nothing beyond it: buys, stakes, tips, subscribes, waits;
-    /// or has the creator put the fan on a list. For contracts of this suite; the vault's tiers are of one level each, one
-    /// above their number.
+    /// Does as `fan` what an answer of `registry` says is missing, and no more: buys, stakes, tips, subscribes and
+    /// waits. The creator adds the fan to lists. Works for the contracts of this project. Tier `n` of the vault must
+    /// have level `n + 1`.
     #[track_caller]
     pub fn make_up_for(&mut self, registry: AccountId, fan: AccountId, missing: &[Missing]) {
         for Missing { condition, shortfall } in missing {
@@ -178,7 +178,7 @@ impl World {
                 other => panic!("a fan of this suite cannot make up for {other:?}"),
             }
         }
-        // All waits run at the same time.
+        // All waiting times run in parallel.
         let waits = missing.iter().map(|missing| match missing.shortfall {
             Shortfall::Time { wait } | Shortfall::Subscription { wait, .. } => wait,
             _ => 0,
@@ -197,7 +197,7 @@ impl World {
         assert_eq!(trade.expect("it is the price").tokens, tokens);
     }
 
-    /// Subscribes `fan` for at least a period and for more than `lasting` ms; what the fan has is cancelled.
+    /// Subscribes `fan` for at least one period and for more than `lasting` ms. Cancels an existing subscription first.
     #[track_caller]
     pub fn subscribe(&mut self, fan: AccountId, vault: AccountId, tier: u32, lasting: u64) -> u64 {
         if self.ask(suite::vault(vault).fan(fan)).subscription.is_some() {
@@ -210,12 +210,13 @@ impl World {
     }
 }
 
-/// Which contracts were asked, in order. For contracts of the fixture `hostile`, which tell it by an event.
+/// Returns the contracts that were called, in order. Works for the fixture `hostile`, which emits an event for each
+/// call.
 pub fn asked<R: Decode>(receipt: &Receipt<R>) -> Vec<AccountId> {
     receipt.events.iter().map(|event| event.contract).collect()
 }
 
-/// Rules as they are in an audience.
+/// The rules of an audience.
 pub fn rules(audience: &Audience) -> &[Rule] {
     match audience {
         Audience::AnyOf(rules) => rules,

@@ -1,9 +1,9 @@
-//! Contracts in two codes: the same contract as in one, which nobody can take apart.
+//! Split contracts: they behave as with one code, and neither code can be misused alone.
 
 mod attacks;
 mod cold_code;
 mod differential;
+mod forms;
 mod input;
 mod interface;
-mod lab;
 mod probe;

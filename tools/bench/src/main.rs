@@ -1,13 +1,13 @@
-//! Measures what every message of the contracts costs on the real `pallet-contracts`, in process, and holds it against the
-//! figures in docs/weights.json. See `scripts/bench --help`.
+//! Measures the cost of every message on the real `pallet-contracts`, in process, and compares it with
+//! docs/weights.json. See `scripts/bench --help`.
 
+mod baselines;
+mod bench_env;
 mod figures;
 mod host;
-mod peers;
 mod report;
 mod scaling;
 mod scenarios;
-mod stage;
 
 use std::{
     path::{Path, PathBuf},
@@ -20,24 +20,24 @@ use patronage::bundle;
 use patronage_chain::Width;
 
 use crate::{
+    bench_env::{Built, Record},
     figures::{differences, Figures, Table},
-    stage::{Built, Record},
 };
 
-/// Measure what every message costs. Without an option: say what differs from docs/weights.json, and write that file and the
-/// report made from it where nothing does, or there is none.
+/// Measure the cost of every message. Without an option, print the differences from docs/weights.json; without
+/// differences, write that file and its report.
 #[derive(Debug, Parser)]
 #[command(name = "scripts/bench")]
 struct Options {
-    /// Fail where a figure is not as in docs/weights.json; write nothing
+    /// Fail if a figure differs from docs/weights.json; write nothing
     #[arg(long, conflicts_with = "accept")]
     check: bool,
-    /// Write docs/weights.json and its report, whatever was in it
+    /// Write docs/weights.json and its report
     #[arg(long)]
     accept: bool,
-    /// With --check: leave out crowds of more fans than this, which take minutes
+    /// With --check: leave out populations of more fans than this, which take minutes
     #[arg(long, value_name = "FANS", requires = "check")]
-    crowd: Option<u32>,
+    population: Option<u32>,
 }
 
 fn main() -> ExitCode {
@@ -54,12 +54,12 @@ fn main() -> ExitCode {
 fn run(options: &Options) -> Result<ExitCode> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let docs = root.join("docs");
-    // Before minutes of measuring.
+    // Read before the measurement, which takes minutes.
     let committed = match options.accept {
         true => None,
         false => Figures::read(&docs.join(report::FIGURES))?,
     };
-    let most_fans = options.crowd.unwrap_or(u32::MAX);
+    let most_fans = options.population.unwrap_or(u32::MAX);
     let measured = measure(&root, most_fans)?;
     let Some(committed) = committed else {
         anyhow::ensure!(!options.check, "there is no docs/{}: scripts/bench --accept writes it", report::FIGURES);
@@ -72,14 +72,18 @@ fn run(options: &Options) -> Result<ExitCode> {
         if options.check {
             report::ensure_written(&committed, &docs)?;
         }
-        println!("{} calls cost what docs/{} says", measured.calls.len(), report::FIGURES);
+        println!("{} calls cost as in docs/{}", measured.calls.len(), report::FIGURES);
         return if options.check { Ok(ExitCode::SUCCESS) } else { write(&measured, &docs) };
     }
     print!("{}", Table(&found));
     if committed.compiler != measured.compiler {
         println!("{} compiled the accepted code and {} this one", committed.compiler, measured.compiler);
     }
-    println!("{} figures are not as in docs/{}; scripts/bench --accept takes them over", found.len(), report::FIGURES);
+    println!(
+        "{} figures differ from docs/{}: scripts/bench --accept writes the new ones",
+        found.len(),
+        report::FIGURES
+    );
     Ok(if options.check { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
@@ -96,15 +100,16 @@ fn measure(root: &Path, most_fans: u32) -> Result<Figures> {
     for name in scenarios::CONTRACTS {
         record.add(Built::read(name, &bundle::folder(Width::U128).join(name).join(format!("{name}.contract")))?)?;
     }
-    for peer in peers::build(root)? {
-        record.add(peer)?;
+    for baseline in baselines::build(root)? {
+        record.add(baseline)?;
     }
     eprintln!("measuring every message");
     scenarios::suite(&mut record)?;
-    for peer in &peers::PEERS {
-        scenarios::peer(&mut record, peer.name).with_context(|| format!("{} does not play along", peer.title))?;
+    for baseline in &baselines::BASELINES {
+        scenarios::baseline(&mut record, baseline.name)
+            .with_context(|| format!("{} does not answer as a PSP22 token", baseline.title))?;
     }
-    for fans in scaling::CROWDS.into_iter().filter(|fans| *fans <= most_fans) {
+    for fans in scaling::POPULATIONS.into_iter().filter(|fans| *fans <= most_fans) {
         eprintln!("measuring among {fans} fans");
         scaling::measure(&mut record, fans)?;
     }

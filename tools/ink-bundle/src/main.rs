@@ -24,7 +24,7 @@ use crate::lock::Lock;
 use crate::toolchain::Toolchain;
 use crate::workspace::{Balance, Contract, Form, Part, Workspace};
 
-/// Build ink! contracts into `target/ink/<name>/<name>.{contract,wasm,json}`; what has not changed is not built again.
+/// Build ink! contracts into `target/ink/<name>/<name>.{contract,wasm,json}`. Unchanged contracts are not built again.
 #[derive(Debug, Parser)]
 #[command(version, args_conflicts_with_subcommands = true)]
 struct Options {
@@ -32,14 +32,14 @@ struct Options {
     job: Option<Job>,
     /// Packages to build [default: every contract under contracts/]
     packages: Vec<String>,
-    /// Build the contracts under e2e-tests/fixtures/ and examples/ too
+    /// Also build the contracts under e2e-tests/fixtures/ and examples/
     #[arg(long)]
     all: bool,
-    /// The chain's type of native balances; u64 (Bittensor, for one) builds into target/ink-u64/
+    /// The chain's type of native balances; u64 (for example Bittensor) builds into target/ink-u64/
     #[arg(long, value_enum, default_value = "u128")]
     balance: Balance,
-    /// Which code contracts with ink-lite have: a hot and a cold one; all in one (into target/ink-single/); or what the official
-    /// tool would build (into target/ink-official/)
+    /// The code of contracts that use ink-lite: a hot and a cold one; one code (into target/ink-single/); or that of
+    /// the official tool (into target/ink-official/)
     #[arg(long, value_enum, default_value = "split")]
     form: Form,
     /// The workspace's Cargo.toml [default: the workspace of the current folder]
@@ -49,7 +49,7 @@ struct Options {
 
 #[derive(Debug, Subcommand)]
 enum Job {
-    /// Have clippy look at every code of every contract as it is compiled for the chain; a warning is an error
+    /// Run clippy on every code of every contract as it is compiled for the chain; a warning is an error
     Lint {
         /// The chain's type of native balances
         #[arg(long, value_enum, default_value = "u128")]
@@ -58,14 +58,14 @@ enum Job {
         #[arg(long, value_name = "PATH")]
         manifest_path: Option<PathBuf>,
     },
-    /// Build the runtime of a chain with the same toolchain, and print where its Wasm is
+    /// Build the runtime of a chain with the same toolchain, and print the path of its Wasm
     Runtime {
-        /// The folder of its package, which is a workspace of its own
+        /// The folder of its package, which is its own workspace
         package: PathBuf,
-        /// The chain's type of native balances, which the feature `balance-u64` of the package decides
+        /// The chain's type of native balances, set by the package's feature `balance-u64`
         #[arg(long, value_enum, default_value = "u128")]
         balance: Balance,
-        /// The folder that takes `runtime-<BALANCE>.wasm` and what it is made from
+        /// The folder for `runtime-<BALANCE>.wasm` and its intermediate files
         #[arg(long, value_name = "FOLDER")]
         out: PathBuf,
     },
@@ -103,7 +103,7 @@ fn run_runtime(package: &Path, balance: Balance, out: &Path) -> Result<()> {
 }
 
 fn run_lint(balance: Balance, manifest: Option<&Path>) -> Result<()> {
-    /// What the hot code names where nobody runs it.
+    /// The hash of the cold code where the code is not run.
     const NO_CODE: &str = "0x0000000000000000000000000000000000000000000000000000000000000000";
     let workspace = Workspace::load(manifest)?;
     let toolchain = Toolchain::find()?;
@@ -151,7 +151,7 @@ fn run_contracts(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// What it takes to build the bundle of any contract of the workspace.
+/// What building any contract of the workspace needs.
 struct Builder<'a> {
     workspace: &'a Workspace,
     lock: &'a Lock,
@@ -163,7 +163,7 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    /// Builds a contract's bundle if it is not up to date.
+    /// Builds a contract's bundle unless it is up to date.
     fn bundle(&self, contract: &Contract) -> Result<Row> {
         let name = &contract.name;
         let folder = self.bundles.join(name);
@@ -173,7 +173,7 @@ impl Builder<'_> {
         }
         eprintln!("{name}: compiling for the chain with Rust {}", self.toolchain.version);
         let form = contract.form(self.form);
-        // The hot code has the hash of the cold one in it.
+        // The hot code contains the hash of the cold one.
         let cold = if form == Form::Split { Some(self.code(contract, Part::Cold, &folder)?) } else { None };
         let cold_hash = cold.as_ref().map(|cold| hex(&blake2_256(&cold.bytes)));
         let part = match (&cold_hash, form) {
@@ -212,7 +212,7 @@ impl Builder<'_> {
         Ok(Row { name: name.clone(), record, built: true })
     }
 
-    /// Compiles a code of a contract and makes it small.
+    /// Compiles and shrinks a code of a contract.
     fn code(&self, contract: &Contract, part: Part<'_>, folder: &Path) -> Result<Code> {
         let name = &contract.name;
         let raw = compile::compile(self.workspace, contract, self.balance, part, self.toolchain)?;
@@ -228,7 +228,7 @@ struct Code {
     bytes: Vec<u8>,
 }
 
-/// The text of the workspace's lock file, which cargo writes first if there is none.
+/// Reads the workspace's lock file. Cargo writes it first if there is none.
 fn read_lock(workspace: &Workspace) -> Result<String> {
     let path = workspace.root.join("Cargo.lock");
     if !path.exists() {
@@ -237,7 +237,7 @@ fn read_lock(workspace: &Workspace) -> Result<String> {
     fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-/// Holds a lock on the folder of what is built, as two builds at once would read each other's files.
+/// Locks the target folder, as concurrent builds would read each other's files.
 fn wait_for_turn(folder: &Path) -> Result<File> {
     let path = folder.join(".lock");
     let file = File::create(&path).with_context(|| format!("cannot create {}", path.display()))?;
@@ -248,7 +248,7 @@ fn wait_for_turn(folder: &Path) -> Result<File> {
     Ok(file)
 }
 
-/// A line of the report.
+/// A row of the report.
 struct Row {
     name: String,
     record: Record,
@@ -278,7 +278,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_options_are_consistent() {
+    fn the_command_line_is_valid() {
         use clap::CommandFactory;
         Options::command().debug_assert();
         let options = Options::parse_from(["ink-bundle", "--balance", "u64", "a", "b"]);
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_lines_up() {
+    fn the_tables_columns_are_aligned() {
         let record = Record {
             fingerprint: "f".into(),
             raw_bytes: 20_000,

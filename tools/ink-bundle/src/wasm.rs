@@ -1,4 +1,4 @@
-//! Makes a compiled module small: what the chain does not call is removed, then Binaryen optimises the rest.
+//! Shrinks a compiled module: removes what the chain does not call, then optimises the rest by Binaryen.
 
 use std::path::Path;
 
@@ -13,13 +13,13 @@ pub const ENTRY_POINTS: [&str; 2] = ["call", "deploy"];
 /// What is done with the code after the linker, as it stands in the bundle's build information.
 pub const PASSES: &str = "-Oz --flatten --rereloop -Oz -Oz --zero-filled-memory --strip-debug --strip-producers";
 
-/// Gives the module that goes on the chain for one that came from the linker. `folder` takes temporary files.
+/// Returns the module for the chain, from the linker's. `folder` takes temporary files.
 pub fn shrink(raw: &[u8], folder: &Path) -> Result<Vec<u8>> {
-    // In this order, as an export keeps everything alive that it reaches.
+    // In this order, as an export keeps everything that it reaches.
     optimise(&strip(raw)?, folder)
 }
 
-/// Removes every export but the entry points, and every custom section.
+/// Removes every export except the entry points, and every custom section.
 fn strip(module: &[u8]) -> Result<Vec<u8>> {
     let mut stripped = Module::new();
     Stripper
@@ -78,7 +78,7 @@ mod tests {
         (@custom "note" "secret"))"#;
 
     #[test]
-    fn keeps_what_the_entry_points_need_and_nothing_else() {
+    fn entry_points_and_what_they_reach_stay() {
         let dir = tempfile::tempdir().unwrap();
         let raw = wat::parse_str(MODULE).unwrap();
         let small = shrink(&raw, dir.path()).unwrap();
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn says_when_the_linkers_output_is_no_module() {
+    fn a_malformed_module_is_an_error() {
         let error = shrink(b"\0asm garbage", Path::new("/nowhere")).unwrap_err();
         assert!(error.to_string().contains("no valid Wasm module"), "{error}");
     }

@@ -117,7 +117,7 @@ impl<'a, Id: Copy + PartialEq, O: AccessOracle<Id>> Evaluator<'a, Id, O> {
 
     /// Judges a condition by the answers so far. Returns the query that the result still depends on. Without one, `shortfall`
     /// is what is missing, or `None` if the condition holds.
-    #[inline(never)]
+    // Without `inline(never)`, the hot code has it inside `evaluate`, and builds no shortfall.
     pub(super) fn judge(
         &self,
         condition: &'a Condition<Id>,

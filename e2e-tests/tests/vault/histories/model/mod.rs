@@ -1,4 +1,6 @@
-//! What must come of a history: a vault without lines, buckets or epochs that keeps every subscription and adds them up.
+//! A simple model of the vault without streams, buckets or epochs: it stores every subscription and adds them up.
+
+mod subscriptions;
 
 use super::{
     paid::{Paid, Scaled, TIERS},
@@ -11,7 +13,8 @@ use patronage_interfaces::{
     vault::{Obligations, VaultError, PRUNE_AFTER},
 };
 
-/// Splits that the owner chooses from, in basis points of the first four people and of the stakers. The first are valid at first.
+/// Splits that the owner can choose, in basis points of the first four people and of the stakers. The first are the
+/// initial ones.
 pub const SPLITS: [([u16; 4], u16); 5] = [
     ([3_033, 0, 3_033, 3_034], 900),
     ([10_000, 0, 0, 0], 0),
@@ -20,13 +23,13 @@ pub const SPLITS: [([u16; 4], u16); 5] = [
     ([1, 0, 0, 0], 9_999),
 ];
 
-/// What someone holds, running or expired.
+/// A subscription that a person holds, running or expired.
 #[derive(Clone, Copy)]
 struct Held {
     tier: usize,
     since: u64,
     end: u64,
-    /// Number of what was paid for it; a grant has none.
+    /// Index of its payment; `None` for a grant.
     paid: Option<usize>,
 }
 
@@ -38,7 +41,7 @@ struct Stake {
     ready: u64,
 }
 
-/// What a tier offers now.
+/// Present terms of a tier.
 #[derive(Clone, Copy)]
 struct Offer {
     price: u128,
@@ -46,15 +49,15 @@ struct Offer {
     open: bool,
 }
 
-/// Income under one version of the splits, of each asset.
+/// Income under one version of the splits, in each asset.
 struct Income {
     shares: [u16; 4],
     stakers: u16,
     total: [u128; 2],
-    taken: [[u128; 4]; 2],
+    claimed: [[u128; 4]; 2],
 }
 
-/// Five people and a vault. The first owns it, the first four have money.
+/// Five people and a vault. The first one owns it, and the first four have money.
 pub struct Model {
     offers: [Offer; 5],
     paid: Vec<Paid>,
@@ -91,12 +94,12 @@ impl Model {
         self.offers[tier].price
     }
 
-    /// What a period of the last subscription of `fan` costs; 1 for who has none.
+    /// Agreed price of the last subscription of `fan`; 1 if there was none.
     pub fn agreed_price(&self, fan: usize) -> u128 {
         self.held[fan].and_then(|held| held.paid).map_or(1, |number| self.paid[number].price)
     }
 
-    /// The tier of what `fan` holds; the first for who holds none.
+    /// Tier of the subscription of `fan`; the first tier if there is none.
     pub fn tier_of(&self, fan: usize) -> usize {
         self.held[fan].map_or(0, |held| held.tier)
     }
@@ -105,18 +108,18 @@ impl Model {
         self.income.len()
     }
 
-    /// What `fan` has paid for and still runs.
+    /// The paid subscription of `fan` that runs at `now`.
     fn paid_at(&self, fan: usize, now: u64) -> Option<(Held, &Paid)> {
         let held = self.held[fan].filter(|held| now < held.end)?;
         Some((held, &self.paid[held.paid?]))
     }
 
-    /// One of the people whose subscription is paid for and runs, where there is one.
+    /// One of the people with a running paid subscription, if there is one.
     pub fn someone_paying(&self, index: usize, now: u64) -> usize {
         self.someone(index, |who| self.paid_at(who, now).is_some())
     }
 
-    /// One of the people who have something that has ended, or else a grant.
+    /// One of the people with an ended subscription, or else a grant.
     pub fn someone_idle(&self, index: usize, now: u64) -> usize {
         let ended = self.someone(index, |who| self.held[who].is_some_and(|held| held.end <= now));
         self.someone(ended, |who| self.held[who].is_some_and(|held| held.end <= now || held.paid.is_none()))
@@ -127,7 +130,7 @@ impl Model {
         index.checked_rem(found.len()).map_or(index, |index| found[index])
     }
 
-    /// Whether there is something for `who` to take out in this way.
+    /// Whether `who` holds a subscription.
     pub fn holds(&self, who: usize) -> bool {
         self.held[who].is_some()
     }
@@ -143,10 +146,10 @@ impl Model {
     pub fn due(&self, who: usize, asset: usize, version: usize) -> u128 {
         let Some(income) = self.income.get(version) else { return 0 };
         let all = 10_000 - u128::from(income.stakers);
-        income.total[asset] * u128::from(income.shares[who]) / all - income.taken[asset][who]
+        income.total[asset] * u128::from(income.shares[who]) / all - income.claimed[asset][who]
     }
 
-    /// The asset that a refund of `fan` would be in.
+    /// The asset of a refund of `fan`.
     pub fn asset_of(&self, fan: usize) -> usize {
         self.held[fan].map_or(0, |held| TIERS[held.tier].0)
     }
@@ -155,15 +158,15 @@ impl Model {
         self.paid_at(fan, now).map_or(0, |(_, paid)| paid.refund(now))
     }
 
-    fn take(&self, amount: u128) -> Result<(), Box<VaultError>> {
+    fn deposit(&self, amount: u128) -> Result<(), Box<VaultError>> {
         if amount > 0 && self.paused {
             return Err(VaultError::Paused.into());
         }
         Ok(())
     }
 
-    fn take_some(&self, amount: u128) -> Result<(), Box<VaultError>> {
-        self.take(amount)?;
+    fn deposit_some(&self, amount: u128) -> Result<(), Box<VaultError>> {
+        self.deposit(amount)?;
         if amount == 0 {
             return Err(VaultError::NothingSent.into());
         }
@@ -185,7 +188,7 @@ impl Model {
     }
 
     pub fn tip(&mut self, who: usize, asset: usize, amount: u128, now: u64) -> Result<(), Box<VaultError>> {
-        self.take_some(amount)?;
+        self.deposit_some(amount)?;
         self.tipped[asset][who] += amount;
         self.earn(asset, amount, now);
         Ok(())
@@ -197,7 +200,7 @@ impl Model {
         income.total[asset] += self.stakers.part(asset, amount, income.stakers, version, now);
     }
 
-    /// `who` claims what a stake has earned, and gets `amount`; `all` says whether the vault says that this is all.
+    /// `who` claims `amount` of stake income. `all` is whether the vault reported that nothing is left.
     pub fn claim_stake_income(
         &mut self,
         who: usize,
@@ -223,151 +226,12 @@ impl Model {
         }
     }
 
-    pub fn join(
-        &mut self,
-        (by, fan): (usize, usize),
-        tier: usize,
-        more: u128,
-        now: u64,
-        switching: bool,
-    ) -> Result<u64, Box<VaultError>> {
-        let (asset, _, period, level, _, stay) = TIERS[tier];
-        let rest = |paid: &Paid| paid.minimum.saturating_sub(paid.earned_up(now));
-        // Of what is replaced while it runs, all that time has not earned moves over, and what is left of its minimum.
-        let paid = self.paid_at(fan, now).map(|(held, paid)| (held, (paid.unearned(now), rest(paid))));
-        if switching && paid.is_none() {
-            return Err(VaultError::NotSubscribed.into());
-        }
-        let running = self.held[fan].filter(|held| now < held.end);
-        let kept = if by == fan { paid.map(|(held, _)| held) } else { running };
-        if let Some(held) = kept.filter(|_| !switching) {
-            return Err(VaultError::AlreadySubscribed { until: held.end }.into());
-        }
-        self.take(more)?;
-        let (carried, rest) = paid.map_or((0, 0), |(_, left)| left);
-        if carried > 0 && self.asset_of(fan) != asset {
-            return Err(VaultError::WrongAsset.into());
-        }
-        let Offer { price, open, .. } = self.offers[tier];
-        if !open {
-            return Err(VaultError::TierClosed.into());
-        }
-        if carried + more < price {
-            return Err(VaultError::PaymentTooSmall { least: price - carried }.into());
-        }
-        let end = Self::end(price, period, now, carried, more)?;
-        self.seat(fan, tier)?;
-        if let Some(old) = paid.and_then(|(held, _)| held.paid) {
-            self.paid[old].refunded = Some(carried);
-        }
-        let joins = paid.is_none_or(|(held, _)| TIERS[held.tier].3 < level);
-        let own = if joins { (price * u128::from(stay)).div_ceil(period.into()) } else { 0 };
-        let since = self.since(fan, tier, now);
-        self.held[fan] = Some(Held { tier, since, end, paid: Some(self.paid.len()) });
-        self.paid.push(Paid {
-            tier,
-            price,
-            start: now,
-            end,
-            paid: carried + more,
-            minimum: own.max(rest),
-            refunded: None,
-        });
-        Ok(end)
-    }
-
-    /// When it ends if `had` was paid and `more` is.
-    fn end(price: u128, period: u64, start: u64, had: u128, more: u128) -> Result<u64, Box<VaultError>> {
-        let most = (price * (u128::from(MAX_DURATION) + 1) - 1) / u128::from(period);
-        if had + more > most {
-            return Err(VaultError::PaymentTooLarge { most: most.saturating_sub(had) }.into());
-        }
-        Ok(start + ((had + more) * u128::from(period) / price) as u64)
-    }
-
-    /// Of the tier and at the highest price that are named.
-    pub fn top_up(
-        &mut self,
-        fan: usize,
-        (tier, most): (usize, u128),
-        more: u128,
-        now: u64,
-    ) -> Result<u64, Box<VaultError>> {
-        let Some((held, paid)) = self.paid_at(fan, now) else { return Err(VaultError::NotSubscribed.into()) };
-        if held.tier != tier {
-            return Err(VaultError::OtherTier { tier: held.tier as u32 }.into());
-        }
-        if paid.price > most {
-            return Err(VaultError::PriceTooHigh { price: paid.price }.into());
-        }
-        self.take_some(more)?;
-        let end = Self::end(paid.price, paid.period(), paid.start, paid.paid, more)?;
-        let number = held.paid.expect("it is paid");
-        self.paid[number].paid += more;
-        self.paid[number].end = end;
-        self.held[fan] = Some(Held { end, ..held });
-        Ok(end)
-    }
-
-    /// `fan` leaves what is held, and gets this back.
-    pub fn leave(&mut self, fan: usize, now: u64) -> Result<u128, Box<VaultError>> {
-        self.end_with(fan, self.refund(fan, now), now)
-    }
-
-    /// What `fan` holds is over, and this is left of it.
-    fn end_with(&mut self, fan: usize, refund: u128, now: u64) -> Result<u128, Box<VaultError>> {
-        if let Some((Held { paid: Some(number), .. }, _)) = self.paid_at(fan, now) {
-            self.paid[number].refunded = Some(refund);
-        }
-        self.held[fan].take().map(|_| refund).ok_or(VaultError::NotSubscribed.into())
-    }
-
-    /// The owner ends what `fan` holds.
-    pub fn dismiss(&mut self, fan: usize, now: u64) -> Result<u128, Box<VaultError>> {
-        let asset = self.asset_of(fan);
-        let unearned = self.paid_at(fan, now).map_or(0, |(_, paid)| paid.unearned(now));
-        let refund = self.end_with(fan, unearned, now)?;
-        self.credits[asset][fan] += refund;
-        Ok(refund)
-    }
-
-    pub fn revoke(&mut self, fan: usize, now: u64) -> Result<(), Box<VaultError>> {
-        if self.held[fan].is_none_or(|held| held.paid.is_some()) {
-            return Err(VaultError::NotSubscribed.into());
-        }
-        self.leave(fan, now).map(|_| ())
-    }
-
-    pub fn prune(&mut self, fan: usize, now: u64) -> Result<(), Box<VaultError>> {
-        let held = self.held[fan].ok_or(VaultError::NotSubscribed)?;
-        let taken = self.held.iter().flatten().filter(|other| other.tier == held.tier).count();
-        let full = self.offers[held.tier].seats.is_some_and(|seats| taken >= seats as usize);
-        let kept = if full { TIERS[held.tier].2.min(PRUNE_AFTER) } else { PRUNE_AFTER };
-        let from = held.end + kept;
-        if now < from {
-            return Err(VaultError::NotExpired { from }.into());
-        }
-        self.leave(fan, now).map(|_| ())
-    }
-
-    pub fn grant(&mut self, fan: usize, tier: usize, until: u64, now: u64) -> Result<(), Box<VaultError>> {
-        if let Some((held, _)) = self.paid_at(fan, now) {
-            return Err(VaultError::AlreadySubscribed { until: held.end }.into());
-        }
-        if until <= now {
-            return Err(VaultError::EndsInPast.into());
-        }
-        self.seat(fan, tier)?;
-        self.held[fan] = Some(Held { tier, since: self.since(fan, tier, now), end: until, paid: None });
-        Ok(())
-    }
-
     pub fn withdraw(&mut self, fan: usize, asset: usize) -> Result<u128, Box<VaultError>> {
         some(std::mem::take(&mut self.credits[asset][fan]))
     }
 
     pub fn stake(&mut self, fan: usize, amount: u128, now: u64) -> Result<u128, Box<VaultError>> {
-        self.take_some(amount)?;
+        self.deposit_some(amount)?;
         let stake = &mut self.stakes[fan];
         (stake.staked, stake.since) = (stake.staked + amount, now);
         self.stakers.set(fan, stake.staked, now);
@@ -403,11 +267,11 @@ impl Model {
 
     pub fn split(&mut self, splits: usize) {
         let (shares, stakers) = SPLITS[splits];
-        self.income.push(Income { shares, stakers, total: [0; 2], taken: [[0; 4]; 2] });
+        self.income.push(Income { shares, stakers, total: [0; 2], claimed: [[0; 4]; 2] });
     }
 
-    /// That `amount` can be what is collected from `tier` now: never more than was earned, and what is promised where no days
-    /// are left.
+    /// Asserts that `amount` can be what is collected from `tier` now: never more than was earned, and exactly the
+    /// promised amount if no days are left.
     pub fn collect(&mut self, tier: usize, amount: u128, more: bool, now: u64) {
         let (mut sure, mut most) = (0, 0);
         for paid in self.paid.iter().filter(|paid| paid.tier == tier) {
@@ -427,7 +291,7 @@ impl Model {
 
     pub fn claim(&mut self, who: usize, asset: usize, version: usize) -> Result<u128, Box<VaultError>> {
         let due = some(self.due(who, asset, version))?;
-        self.income[version].taken[asset][who] += due;
+        self.income[version].claimed[asset][who] += due;
         Ok(due)
     }
 
@@ -435,7 +299,7 @@ impl Model {
         let tiers = || (0..TIERS.len()).filter(|tier| TIERS[*tier].0 == asset);
         let paid = self.paid.iter().filter(|paid| TIERS[paid.tier].0 == asset);
         let still: u128 = paid.map(|paid| paid.paid - paid.refunded.unwrap_or(0)).sum();
-        let income = self.income.iter().map(|i| i.total[asset] - i.taken[asset].iter().sum::<u128>());
+        let income = self.income.iter().map(|i| i.total[asset] - i.claimed[asset].iter().sum::<u128>());
         let stakes = self.stakes.iter().filter(|_| asset == 1).map(|stake| stake.staked + stake.unstaking);
         Obligations {
             streams: still - tiers().map(|tier| self.collected[tier]).sum::<u128>(),
@@ -453,8 +317,8 @@ impl Model {
         Standing { level: TIERS[tier].3, since, until: end, ..standing }
     }
 
-    /// The most that rounding can leave of an asset: less than a unit for each recipient of each version that had income, and so
-    /// at most one less than there are recipients; and of the stakers' share.
+    /// The maximum that rounding can leave of an asset. For each version with income it is less than a unit for each
+    /// recipient, so at most one unit less than there are recipients. The stakers' share adds its own.
     pub fn most_dust(&self, asset: usize) -> u128 {
         let recipients = |income: &Income| income.shares.iter().filter(|bp| **bp > 0).count() as u128;
         let income = self.income.iter().filter(|income| income.total[asset] > 0);

@@ -1,5 +1,5 @@
-//! Tokens of others, built by the same builder from the source that the registry has: a workspace of them is made under
-//! `target/bench-peers`, and none of it is in this repository but a few lines that make a contract of a library.
+//! Baselines: other projects' PSP22 tokens, built by the same builder from the registry's source. Their workspace is
+//! made under `target/bench-baselines`. This repository has only the lines that make a contract of a library.
 
 use std::{
     fs,
@@ -9,35 +9,35 @@ use std::{
 
 use anyhow::{ensure, Context, Result};
 
-use crate::stage::Built;
+use crate::bench_env::Built;
 
-/// A token of others.
-pub struct Peer {
+/// A token of another project.
+pub struct Baseline {
     /// Its name among the figures.
     pub name: &'static str,
-    /// What it is, for the report.
+    /// Its name in the report.
     pub title: &'static str,
-    /// The name of its bundle.
+    /// Name of its bundle.
     bundle: &'static str,
 }
 
-/// Both are ink! 5 libraries for PSP22, made into the least contract that has the standard's messages and metadata.
-pub const PEERS: [Peer; 2] = [
-    // The package is a contract itself.
-    Peer { name: "peer/psp22", title: "Cardinal's psp22 2.0.0", bundle: "psp22" },
-    Peer { name: "peer/pendzl", title: "pendzl 1.0.2", bundle: "pendzl_token" },
+/// Both are ink! 5 libraries for PSP22, as the smallest contract with the standard's messages and metadata.
+pub const BASELINES: [Baseline; 2] = [
+    // The package itself is a contract.
+    Baseline { name: "baseline/psp22", title: "Cardinal's psp22 2.0.0", bundle: "psp22" },
+    Baseline { name: "baseline/pendzl", title: "pendzl 1.0.2", bundle: "pendzl_token" },
 ];
 
-/// The packages are locked, so that the figures are the same whenever they are measured.
-const LOCK: &str = include_str!("../peers/Cargo.lock");
-const PENDZL_MANIFEST: &str = include_str!("../peers/pendzl-token.toml");
-const PENDZL_CONTRACT: &str = include_str!("../peers/pendzl-token.rs");
+/// Locked packages, so that the figures do not change.
+const LOCK: &str = include_str!("../baselines/Cargo.lock");
+const PENDZL_MANIFEST: &str = include_str!("../baselines/pendzl-token.toml");
+const PENDZL_CONTRACT: &str = include_str!("../baselines/pendzl-token.rs");
 
-/// Builds the peers, where that is not done already, and reads their bundles.
+/// Builds the baselines unless they are up to date, and reads their bundles.
 ///
 /// # Errors
 ///
-/// When a package can't be had, or does not build.
+/// If a package cannot be downloaded, or does not build.
 pub fn build(root: &Path) -> Result<Vec<Built>> {
     let metadata = cargo_metadata::MetadataCommand::new()
         .manifest_path(root.join("Cargo.toml"))
@@ -47,20 +47,20 @@ pub fn build(root: &Path) -> Result<Vec<Built>> {
     let psp22 = metadata.packages.iter().find(|package| package.name.as_str() == "psp22" && package.source.is_some());
     let psp22 = psp22.and_then(|package| package.manifest_path.parent()).context("Cargo.lock has no psp22")?;
     let target = metadata.target_directory.as_std_path();
-    let workspace = target.join("bench-peers");
+    let workspace = target.join("bench-baselines");
     lay_out(&workspace, root, psp22.as_std_path())?;
 
-    // Beside this program, where cargo puts both; scripts/build has built it.
+    // Cargo puts both programs into the same folder. scripts/build has built it.
     let builder = std::env::current_exe().context("cannot tell where this program is")?.with_file_name("ink-bundle");
     ensure!(builder.exists(), "{} is missing: run scripts/build", builder.display());
-    // In one target folder with ours, so that what is the same is compiled once.
+    // One target folder with ours, so that common packages are compiled once.
     let mut command = Command::new(builder);
     command.arg("--manifest-path").arg(workspace.join("Cargo.toml")).env("CARGO_TARGET_DIR", target);
     // Its table is not part of the report.
     let output = command.stderr(std::process::Stdio::inherit()).output().context("cannot run the builder")?;
-    ensure!(output.status.success(), "the peers do not build: the messages above say why");
+    ensure!(output.status.success(), "the baselines do not build: the messages above say why");
     let bundle = |name: &str| target.join("ink").join(name).join(format!("{name}.contract"));
-    PEERS.iter().map(|peer| Built::read(peer.name, &bundle(peer.bundle))).collect()
+    BASELINES.iter().map(|baseline| Built::read(baseline.name, &bundle(baseline.bundle))).collect()
 }
 
 fn lay_out(workspace: &Path, root: &Path, psp22: &Path) -> Result<()> {
@@ -77,14 +77,14 @@ fn lay_out(workspace: &Path, root: &Path, psp22: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A workspace with the profiles of this one: the same optimisations, and host libraries that need not be built again.
+/// A workspace with this workspace's profiles, so that the optimisations are equal and host libraries are built once.
 fn manifest(root: &Path) -> Result<String> {
     let text = fs::read_to_string(root.join("Cargo.toml")).context("cannot read the root manifest")?;
     let manifest: toml::Table = toml::from_str(&text).context("cannot read the root manifest")?;
     let mut profiles = manifest.get("profile").and_then(toml::Value::as_table).cloned().unwrap_or_default();
     let packages = profiles.get_mut("dev").and_then(|dev| dev.get_mut("package"));
     if let Some(packages) = packages.and_then(toml::Value::as_table_mut) {
-        // Cargo warns of settings for packages that are not there.
+        // Cargo warns of settings for missing packages.
         packages.retain(|name, _| name == "*" || LOCK.contains(&format!("name = \"{name}\"")));
     }
     let mut new = toml::Table::new();
@@ -95,7 +95,7 @@ fn manifest(root: &Path) -> Result<String> {
     Ok(new.to_string())
 }
 
-/// The files that a package of one folder is built from.
+/// Files of a package that is one folder.
 fn sources(package: &Path) -> Result<Vec<PathBuf>> {
     let unreadable = || format!("cannot read {}", package.display());
     let mut files = Vec::new();
@@ -109,7 +109,7 @@ fn sources(package: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Writes a file unless it is the same, so that nothing is built again without need.
+/// Writes a file unless it is unchanged, so that cargo builds nothing again.
 fn write(path: &Path, text: &str) -> Result<()> {
     if fs::read_to_string(path).is_ok_and(|known| known == text) {
         return Ok(());

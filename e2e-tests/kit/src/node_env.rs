@@ -1,4 +1,4 @@
-//! The suite of a creator on a chain behind JSON-RPC, by the client of ink!'s own end-to-end tests.
+//! Contracts on a chain behind JSON-RPC, called by the client of ink!'s own end-to-end tests.
 
 use devchain::Devchain;
 use ink::{
@@ -25,35 +25,35 @@ use crate::ContractEvent;
 /// ink!'s client, for the environment that the contracts are built for.
 pub type Client = ink_e2e::Client<PolkadotConfig, PatronageEnvironment>;
 
-/// A message to a contract of the suite.
-pub type Said<Args, R> = Message<PatronageEnvironment, Args, R>;
+/// A message to one of the contracts.
+pub type NodeMessage<Args, R> = Message<PatronageEnvironment, Args, R>;
 
-/// A chain that nobody else uses, and a client of it.
-pub struct Stage {
+/// A chain for one test, and its client.
+pub struct NodeEnv {
     /// ink!'s client.
     pub client: Client,
-    /// Its connection, for what it has no method for.
+    /// Its connection, for other RPC methods.
     pub rpc: RpcClient,
-    // Ends the chain, so it comes last.
+    // Stops the chain when dropped, so it comes last.
     _devchain: Devchain,
 }
 
-/// What a transaction did.
-pub struct Told<R> {
-    /// What the message answered in the dry run just before.
+/// Result of a transaction.
+pub struct TxResult<R> {
+    /// Answer of the dry run before the transaction.
     pub answer: R,
-    /// What else its block says of it.
-    pub heard: Heard,
+    /// Events of the transaction.
+    pub effects: TxEffects,
 }
 
-/// What the events of a transaction say, as far as it matters here.
+/// Contract events, fee and storage deposits of a transaction.
 #[derive(Default)]
-pub struct Heard {
-    /// The contracts' own events, in order, with their topics.
+pub struct TxEffects {
+    /// The contracts' events, in order, with their topics.
     pub events: Vec<ContractEvent>,
     /// Fee in planck.
     pub fee: u128,
-    /// Storage deposits of the sender in planck, negative where they came back.
+    /// Storage deposit of the sender in planck; negative if it was returned.
     pub deposit: i128,
 }
 
@@ -62,12 +62,12 @@ pub fn account(who: &Keypair) -> AccountId {
     AccountId::from(who.public_key().0)
 }
 
-impl Stage {
-    /// Starts a chain, with the contracts' code at hand.
+impl NodeEnv {
+    /// Starts a chain, and uploads the cold codes of the contracts.
     pub async fn open() -> Self {
         let devchain = Devchain::start("u128");
         let rpc = RpcClient::from_url(devchain.url()).await.expect("the chain runs");
-        // This client takes the code alone, which lies beside each bundle.
+        // The client takes code without metadata, which is beside each bundle.
         let names = ["creator_token", "patronage_vault", "content_registry"];
         let codes = names.iter().flat_map(|name| {
             let code = bundle::folder(Width::U128).join(name).join(format!("{name}.wasm"));
@@ -86,7 +86,7 @@ impl Stage {
     where
         T: Encode + Sync,
     {
-        // Bytes as they are, so that constructors of all kinds have one type.
+        // Encoded arguments, so that all constructors have the same type.
         let input = ExecutionInput::new(Selector::new(ink::selector_bytes!("new"))).push_arg(Raw(terms.encode()));
         let mut constructor: Constructor<_> =
             ink::env::call::build_create::<Deployed>().exec_input(input).returns::<Deployed>();
@@ -94,57 +94,57 @@ impl Stage {
         made.unwrap_or_else(|error| panic!("{name}: {error}")).account_id
     }
 
-    /// Sends `message`, which must be done.
-    pub async fn tell<Args, R>(&mut self, who: &Keypair, value: u128, message: Said<Args, R>) -> Told<R>
+    /// Sends `message`, which must succeed.
+    pub async fn send<Args, R>(&mut self, who: &Keypair, value: u128, message: NodeMessage<Args, R>) -> TxResult<R>
     where
         Args: Encode + Clone + Sync,
         R: Decode + Send,
-        Said<Args, R>: Clone,
+        NodeMessage<Args, R>: Clone,
     {
-        let told = self.try_to(who, value, &message).await;
-        told.unwrap_or_else(|error| panic!("{error}"))
+        let result = self.try_send(who, value, &message).await;
+        result.unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// Sends `message`, whatever comes of it.
+    /// Sends `message`.
     ///
     /// # Errors
     ///
-    /// When the chain undoes it.
-    pub async fn try_to<Args, R>(
+    /// If the chain reverts the transaction.
+    pub async fn try_send<Args, R>(
         &mut self,
         who: &Keypair,
         value: u128,
-        message: &Said<Args, R>,
-    ) -> Result<Told<R>, Error>
+        message: &NodeMessage<Args, R>,
+    ) -> Result<TxResult<R>, Error>
     where
         Args: Encode + Clone + Sync,
         R: Decode + Send,
-        Said<Args, R>: Clone,
+        NodeMessage<Args, R>: Clone,
     {
         let done = self.client.call(who, message).value(value).submit().await?;
-        let heard = Heard::of(&done.events, &account(who));
-        Ok(Told { answer: done.return_value(), heard })
+        let effects = TxEffects::of(&done.events, &account(who));
+        Ok(TxResult { answer: done.return_value(), effects })
     }
 
-    /// What `message` would answer `who` now.
-    pub async fn would<Args, R>(&mut self, who: &Keypair, value: u128, message: &Said<Args, R>) -> R
+    /// Returns what `message` would answer `who` now.
+    pub async fn dry_run<Args, R>(&mut self, who: &Keypair, value: u128, message: &NodeMessage<Args, R>) -> R
     where
         Args: Encode + Clone + Sync,
         R: Decode + Send,
-        Said<Args, R>: Clone,
+        NodeMessage<Args, R>: Clone,
     {
         let tried = self.client.call(who, message).value(value).dry_run().await;
         tried.unwrap_or_else(|error| panic!("{error}")).return_value()
     }
 
     /// The answer of a message that only reads.
-    pub async fn ask<Args, R>(&mut self, message: Said<Args, R>) -> R
+    pub async fn ask<Args, R>(&mut self, message: NodeMessage<Args, R>) -> R
     where
         Args: Encode + Clone + Sync,
         R: Decode + Send,
-        Said<Args, R>: Clone,
+        NodeMessage<Args, R>: Clone,
     {
-        self.would(&ink_e2e::alice(), 0, &message).await
+        self.dry_run(&ink_e2e::alice(), 0, &message).await
     }
 
     /// Free native balance in planck.
@@ -162,7 +162,7 @@ impl Stage {
         u64::decode(&mut &bytes[..]).expect("64 bits")
     }
 
-    /// Lets `milliseconds` pass, by the chain's own method.
+    /// Advances the block time by the chain's development method.
     pub async fn advance(&self, milliseconds: u64) {
         let then = self.now().await + milliseconds;
         let moved: u64 = self.rpc.request("dev_timeTravel", rpc_params![then]).await.expect("time can be moved");
@@ -170,10 +170,10 @@ impl Stage {
     }
 }
 
-impl Heard {
-    /// What `events` say, with what it cost `sender`.
+impl TxEffects {
+    /// Collects the contract events and what the transaction cost `sender`.
     pub fn of(events: &ExtrinsicEvents<PolkadotConfig>, sender: &AccountId) -> Self {
-        let mut heard = Self::default();
+        let mut effects = Self::default();
         let signed = |planck: u128| i128::try_from(planck).expect("below the supply");
         for event in events.iter() {
             let event = event.expect("the client knows the chain's events");
@@ -182,27 +182,27 @@ impl Heard {
                 ("Contracts", "ContractEmitted") => {
                     let (contract, data) = decode(&mut fields);
                     let topics = event.topics().iter().map(|topic| topic.0).collect();
-                    heard.events.push(ContractEvent { contract, topics, data });
+                    effects.events.push(ContractEvent { contract, topics, data });
                 }
                 ("Contracts", "StorageDepositTransferredAndHeld") => {
                     let (from, _, planck): (AccountId, AccountId, u128) = decode(&mut fields);
-                    heard.deposit += if from == *sender { signed(planck) } else { 0 };
+                    effects.deposit += if from == *sender { signed(planck) } else { 0 };
                 }
                 ("Contracts", "StorageDepositTransferredAndReleased") => {
                     let (_, to, planck): (AccountId, AccountId, u128) = decode(&mut fields);
-                    heard.deposit -= if to == *sender { signed(planck) } else { 0 };
+                    effects.deposit -= if to == *sender { signed(planck) } else { 0 };
                 }
                 ("TransactionPayment", "TransactionFeePaid") => {
                     let (_, fee, _): (AccountId, u128, u128) = decode(&mut fields);
-                    heard.fee += fee;
+                    effects.fee += fee;
                 }
                 _ => {}
             }
         }
-        heard
+        effects
     }
 
-    /// The only event of this kind from `contract`.
+    /// Returns the only event of this type from `contract`.
     #[track_caller]
     pub fn only<T: ink::env::Event + Decode>(&self, contract: AccountId) -> (T, &[[u8; 32]]) {
         let of_it = self.events.iter().filter(|event| event.contract == contract);
@@ -228,7 +228,7 @@ type Constructor<Args> = CreateBuilder<
     Set<ReturnType<Deployed>>,
 >;
 
-/// A contract that was deployed, for the type of its constructor.
+/// Placeholder for the type of a deployed contract.
 #[derive(Clone)]
 struct Deployed;
 
@@ -242,7 +242,7 @@ impl FromAccountId<PatronageEnvironment> for Deployed {
     }
 }
 
-/// Arguments that are encoded already.
+/// Arguments that are already encoded.
 #[derive(Clone)]
 struct Raw(Vec<u8>);
 

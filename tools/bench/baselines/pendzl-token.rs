@@ -1,4 +1,4 @@
-//! The least PSP22 that the library `pendzl` makes: its default implementations of PSP22 and of the metadata.
+//! The smallest PSP22 token of the library `pendzl`: its default implementations of PSP22 and of the metadata.
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 
 #[pendzl::implementation(PSP22, PSP22Metadata)]
@@ -17,7 +17,7 @@ mod token {
     }
 
     impl Token {
-        /// A token whose whole supply is the caller's.
+        /// Creates a token whose whole supply the caller has.
         #[ink(constructor)]
         pub fn new(supply: Balance, name: Option<String>, symbol: Option<String>, decimals: u8) -> Self {
             let mut token = Self::default();

@@ -1,4 +1,4 @@
-//! Contracts in each form in which the builder makes them, and raw calls of them.
+//! Deploys contracts in each form of the builder, and calls them with raw input.
 
 use std::path::PathBuf;
 
@@ -6,9 +6,9 @@ use ink::scale::{Decode, Encode};
 use patronage::bundle::{self, Codes};
 use patronage_chain::{Call, Chain, ChainError, Outcome, Signer, Target, Width};
 use patronage_interfaces::AccountId;
-use test_kit::World;
+use test_kit::TestEnv;
 
-/// The forms of a contract, as the builder's option `--form` has them.
+/// Forms of a contract, as in the builder's option `--form`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
     Split,
@@ -18,10 +18,10 @@ pub enum Form {
 
 pub const FORMS: [Form; 3] = [Form::Split, Form::Single, Form::Official];
 
-/// ink!'s `LangError::CouldNotReadInput`, as the answer of a call.
+/// Return data for ink!'s `LangError::CouldNotReadInput`.
 pub const UNREADABLE: &[u8] = &[1, 1];
 
-/// The folder of the bundles in this form.
+/// Folder of the bundles in this form.
 pub fn folder(form: Form) -> PathBuf {
     let folder = bundle::folder(Width::U128);
     match form {
@@ -31,7 +31,7 @@ pub fn folder(form: Form) -> PathBuf {
     }
 }
 
-/// The codes of the contract `name` in this form.
+/// Codes of the contract `name` in this form.
 pub fn codes(form: Form, name: &str) -> Codes {
     let built = bundle::codes_in(&folder(form), name, Width::U128);
     let codes = built.unwrap_or_else(|error| panic!("{error}: scripts/build --all, and again with --form"));
@@ -50,39 +50,39 @@ pub fn input(selector: [u8; 4], arguments: impl Encode) -> Vec<u8> {
 
 /// Sends `data` to a contract.
 pub fn send(
-    world: &mut World,
+    env: &mut TestEnv,
     from: AccountId,
     to: AccountId,
     value: u128,
     data: &[u8],
 ) -> Result<Outcome, ChainError> {
-    world.chain.submit(&Signer::from(from), &Call { target: Target::Contract(to), value, data })
+    env.chain.submit(&Signer::from(from), &Call { target: Target::Contract(to), value, data })
 }
 
 /// Uploads `code` alone.
-pub fn upload(world: &mut World, from: AccountId, code: &[u8]) -> Result<Outcome, ChainError> {
-    world.chain.submit(&Signer::from(from), &Call { target: Target::Code(code), value: 0, data: &[] })
+pub fn upload(env: &mut TestEnv, from: AccountId, code: &[u8]) -> Result<Outcome, ChainError> {
+    env.chain.submit(&Signer::from(from), &Call { target: Target::Code(code), value: 0, data: &[] })
 }
 
-/// Makes a contract of `code` by the constructor in `data`.
-pub fn instantiate(world: &mut World, code: &[u8], value: u128, data: &[u8]) -> Result<Outcome, ChainError> {
-    let creator = Signer::from(world.creator);
-    world.chain.submit(&creator, &Call { target: Target::New { code, salt: &[] }, value, data })
+/// Instantiates `code` by the constructor in `data`.
+pub fn instantiate(env: &mut TestEnv, code: &[u8], value: u128, data: &[u8]) -> Result<Outcome, ChainError> {
+    let creator = Signer::from(env.creator);
+    env.chain.submit(&creator, &Call { target: Target::New { code, salt: &[] }, value, data })
 }
 
-/// A contract of the creator's in this form, with what its cold code needs.
+/// Deploys a contract in this form as the creator. Uploads its cold code first.
 #[track_caller]
-pub fn deploy(world: &mut World, form: Form, name: &str, data: &[u8]) -> AccountId {
+pub fn deploy(env: &mut TestEnv, form: Form, name: &str, data: &[u8]) -> AccountId {
     let Codes { code, cold } = codes(form, name);
     if let Some(cold) = cold {
-        let creator = world.creator;
-        upload(world, creator, &cold).expect("the chain takes the cold code");
+        let creator = env.creator;
+        upload(env, creator, &cold).expect("the chain takes the cold code");
     }
-    let made = instantiate(world, &code, 0, data).expect("the constructor answers");
+    let made = instantiate(env, &code, 0, data).expect("the constructor answers");
     made.contract.unwrap_or_else(|| panic!("the constructor of {name} refused: {:?}", made.output))
 }
 
-/// The value that a message returned, without ink!'s `Ok` before it.
+/// Value that a message returned, without ink!'s `Ok` around it.
 #[track_caller]
 pub fn answer<T: Decode>(outcome: &Outcome) -> T {
     let (ok, rest) = outcome.output.split_first().expect("an answer has a byte at least");

@@ -81,7 +81,7 @@ fn up(scaled: Wide, period: u64) -> u128 {
 }
 
 /// A tier with its earnings, the money that moved, and everyone who ever held it.
-pub struct World {
+pub struct Model {
     period: u64,
     pub tier: Tier<()>,
     pub buckets: BTreeMap<u64, Bucket>,
@@ -94,7 +94,7 @@ pub struct World {
     pub collected: u128,
 }
 
-impl World {
+impl Model {
     pub fn new(price: u128, period: u64, seats: Option<u32>, now: u64) -> Self {
         let earnings = Earnings::new(period, now);
         let (open, taken, minimum_stay) = (true, 0, 0);

@@ -1,4 +1,4 @@
-//! A vault on a chain, and what is done with it.
+//! A vault on a chain, and calls of it.
 
 use ink::{
     env::Environment,
@@ -14,62 +14,62 @@ use patronage_interfaces::{
     AccountId, Timestamp,
 };
 
-use crate::{tier_terms, vault_terms, World, DAY, EXISTENTIAL_DEPOSIT, TOKEN, UNIT};
+use crate::{tier_terms, vault_terms, TestEnv, DAY, EXISTENTIAL_DEPOSIT, TOKEN, UNIT};
 
-/// Price of the first tier of [`Scene::default`] for 30 days, so that a day costs one native unit.
+/// Price of the first tier of [`VaultFixture::default`] for 30 days, so that a day costs one native unit.
 pub const PRICE: u128 = 30 * UNIT;
 /// A minute in milliseconds, the shortest period.
 pub const MINUTE: u64 = 60_000;
-/// How long unstaked tokens wait in [`Scene::with_token`], in milliseconds.
+/// Cooldown of [`VaultFixture::with_token`], in milliseconds.
 pub const COOLDOWN: u64 = 3 * DAY;
 
-/// A vault on a chain. Whatever is done through it, the vault then holds exactly what it owes.
-pub struct Scene {
-    /// The chain with people on it.
-    pub world: World,
+/// A vault on a chain. After each call it is asserted that the vault holds exactly what it owes.
+pub struct VaultFixture {
+    /// The chain and its accounts.
+    pub env: TestEnv,
     /// The vault.
     pub vault: AccountId,
-    /// Honest tokens that are in use.
+    /// Honest tokens that the vault can hold.
     pub tokens: Vec<AccountId>,
 }
 
-impl Default for Scene {
-    /// With two tiers for 30 days: level 1 at [`PRICE`] and level 2 at twice that. All income is the creator's.
+impl Default for VaultFixture {
+    /// Two tiers for 30 days: level 1 at [`PRICE`], and level 2 at twice that. The creator gets all income.
     fn default() -> Self {
         Self::of(vec![tier_terms(PRICE, 1), tier_terms(2 * PRICE, 2)])
     }
 }
 
-impl Scene {
-    /// With these tiers, and all income for the creator.
+impl VaultFixture {
+    /// A vault with these tiers. The creator gets all income.
     pub fn of(tiers: Vec<TierTerms>) -> Self {
-        Self::on(World::default(), &vault_terms(tiers, &[]))
+        Self::on(TestEnv::default(), &vault_terms(tiers, &[]))
     }
 
-    /// In `world`, on these terms.
+    /// A vault on these terms, in `env`.
     #[track_caller]
-    pub fn on(mut world: World, terms: &VaultTerms) -> Self {
-        let vault = world.vault(terms);
-        let mut scene = Self { world, vault, tokens: Vec::new() };
-        scene.assert_covered();
-        scene
+    pub fn on(mut env: TestEnv, terms: &VaultTerms) -> Self {
+        let vault = env.vault(terms);
+        let mut fixture = Self { env, vault, tokens: Vec::new() };
+        fixture.assert_covered();
+        fixture
     }
 
-    /// With a token of which everybody has a million, the vault may take them, and fans can stake them. After the tiers of
-    /// [`Scene::default`] it has one for 30 tokens, level 1.
+    /// A vault that takes stakes of a foreign token. Each account has a million tokens, and has approved the vault.
+    /// After the tiers of [`VaultFixture::default`] there is one for 30 tokens, level 1.
     pub fn with_token() -> (Self, AccountId) {
-        let mut world = World::default();
-        let token = world.foreign_token(1_000_000 * TOKEN);
+        let mut env = TestEnv::default();
+        let token = env.foreign_token(1_000_000 * TOKEN);
         let in_tokens = TierTerms { asset: Asset::Psp22(token), ..tier_terms(30 * TOKEN, 1) };
         let tiers = vec![tier_terms(PRICE, 1), tier_terms(2 * PRICE, 2), in_tokens];
         let terms = VaultTerms { token: Some(token), cooldown: COOLDOWN, ..vault_terms(tiers, &[]) };
-        let mut scene = Self::on(world, &terms);
-        scene.world.allow_all(token, scene.vault);
-        scene.tokens = vec![token];
-        (scene, token)
+        let mut fixture = Self::on(env, &terms);
+        fixture.env.allow_all(token, fixture.vault);
+        fixture.tokens = vec![token];
+        (fixture, token)
     }
 
-    /// Sends `message`: a refusal must change nothing, and the vault must hold what it owes afterwards.
+    /// Sends `message`. Asserts that a failure changes nothing, and that the vault holds what it owes.
     #[track_caller]
     pub fn send<E, Args, T, Error>(
         &mut self,
@@ -83,10 +83,10 @@ impl Scene {
         T: Decode,
         Error: Decode,
     {
-        let before = (self.world.balance(from), self.world.balance(self.vault), self.obligations());
-        let receipt = self.world.call(from, value, message);
+        let before = (self.env.balance(from), self.env.balance(self.vault), self.obligations());
+        let receipt = self.env.call(from, value, message);
         if receipt.value.is_err() {
-            let after = (self.world.balance(from), self.world.balance(self.vault), self.obligations());
+            let after = (self.env.balance(from), self.env.balance(self.vault), self.obligations());
             assert_eq!(before, after, "a refusal changed something");
             assert_eq!(receipt.deposit, 0, "a refusal changed something");
             assert_eq!(receipt.events.len(), 0, "a refusal changed something");
@@ -99,10 +99,10 @@ impl Scene {
     #[track_caller]
     pub fn assert_covered(&mut self) {
         let owed = self.obligations().total();
-        assert_eq!(self.world.balance(self.vault), owed + EXISTENTIAL_DEPOSIT, "the vault holds what it owes");
+        assert_eq!(self.env.balance(self.vault), owed + EXISTENTIAL_DEPOSIT, "the vault holds what it owes");
         for token in self.tokens.clone() {
             let owed = self.owed(Asset::Psp22(token)).total();
-            assert_eq!(self.world.tokens(token, self.vault), owed, "the vault holds what it owes in tokens");
+            assert_eq!(self.env.tokens(token, self.vault), owed, "the vault holds what it owes in tokens");
         }
     }
 
@@ -112,7 +112,7 @@ impl Scene {
         self.send(from, amount, suite::vault(self.vault).tip(memo.to_vec()))
     }
 
-    /// `fan` subscribes, whatever the price.
+    /// `fan` subscribes at any price.
     #[track_caller]
     pub fn subscribe(
         &mut self,
@@ -123,7 +123,7 @@ impl Scene {
         self.gift(fan, fan, tier, paid)
     }
 
-    /// `payer` subscribes `fan`, whatever the price.
+    /// `payer` subscribes `fan` at any price.
     #[track_caller]
     pub fn gift(
         &mut self,
@@ -141,65 +141,65 @@ impl Scene {
         self.send(fan, 0, suite::vault(self.vault).cancel())
     }
 
-    /// Someone who gets nothing from it collects.
+    /// Collects the income of `tier`, as an account that gets no part of it.
     #[track_caller]
     pub fn collect(&mut self, tier: TierId, max_epochs: u32) -> Receipt<Result<Settlement, Box<VaultError>>> {
-        self.send(self.world.cleo, 0, suite::vault(self.vault).collect(tier, max_epochs))
+        self.send(self.env.cleo, 0, suite::vault(self.vault).collect(tier, max_epochs))
     }
 
-    /// `who` takes what waits from the first splits.
+    /// `who` claims under the first splits.
     #[track_caller]
     pub fn claim(&mut self, who: AccountId) -> Receipt<Result<u128, Box<VaultError>>> {
         self.send(who, 0, suite::vault(self.vault).claim(Asset::Native, 0))
     }
 
-    /// What waits for `who` from the first splits, in planck.
+    /// What `who` can claim under the first splits, in planck.
     pub fn claimable(&mut self, who: AccountId) -> u128 {
-        self.world.ask(suite::vault(self.vault).claimable_of(who, Asset::Native, 0))
+        self.env.ask(suite::vault(self.vault).claimable_of(who, Asset::Native, 0))
     }
 
-    /// What cancelling would refund to `fan` now, in planck.
+    /// Refund that `fan` would get now, in planck.
     pub fn refund(&mut self, fan: AccountId) -> u128 {
-        self.world.ask(suite::vault(self.vault).refund_of(fan))
+        self.env.ask(suite::vault(self.vault).refund_of(fan))
     }
 
     /// The subscription of `fan`.
     pub fn subscription(&mut self, fan: AccountId) -> Option<Subscription> {
-        self.world.ask(suite::vault(self.vault).fan(fan)).subscription
+        self.env.ask(suite::vault(self.vault).fan(fan)).subscription
     }
 
-    /// What other contracts are told of `fan`.
+    /// Standing of `fan`, as other contracts see it.
     pub fn standing(&mut self, fan: AccountId) -> Standing {
-        self.world.ask(suite::patronage(self.vault).standing_of(fan))
+        self.env.ask(suite::patronage(self.vault).standing_of(fan))
     }
 
     /// The tier with this number.
     pub fn tier(&mut self, id: TierId) -> Option<Tier> {
-        self.world.ask(suite::vault(self.vault).tier(id))
+        self.env.ask(suite::vault(self.vault).tier(id))
     }
 
-    /// What the vault owes in native money.
+    /// Obligations in native money.
     pub fn obligations(&mut self) -> Obligations {
         self.owed(Asset::Native)
     }
 
-    /// What the vault owes in `asset`.
+    /// Obligations in `asset`.
     pub fn owed(&mut self, asset: Asset) -> Obligations {
-        self.world.ask(suite::vault(self.vault).obligations(asset))
+        self.env.ask(suite::vault(self.vault).obligations(asset))
     }
 
-    /// What waits for `fan` of refunds, in planck or smallest units.
+    /// Refunds that `fan` can withdraw, in planck or smallest units.
     pub fn credit(&mut self, fan: AccountId, asset: Asset) -> u128 {
-        self.world.ask(suite::vault(self.vault).credit_of(fan, asset))
+        self.env.ask(suite::vault(self.vault).credit_of(fan, asset))
     }
 
     /// Block time in ms.
     pub fn now(&self) -> Timestamp {
-        self.world.chain.now()
+        self.env.chain.now()
     }
 
-    /// Lets `milliseconds` pass.
+    /// Advances the block time.
     pub fn wait(&mut self, milliseconds: u64) {
-        self.world.chain.advance(milliseconds);
+        self.env.chain.advance(milliseconds);
     }
 }

@@ -1,4 +1,4 @@
-//! A chain with contracts on it whose calls are measured.
+//! A chain whose contract calls are measured.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,22 +11,22 @@ use ink::{
 use patronage_chain::{Call, Chain, Message, Messages, Receipt, Target, Weight};
 use patronage_interfaces::AccountId;
 use serde_json::Value;
-use test_kit::World;
+use test_kit::TestEnv;
 
 use crate::{
-    figures::{Cost, Figures, Floor},
+    figures::{Cost, Figures, HostCost},
     host::{self, HostCalls},
 };
 
-/// A contract as it was built: its code, and its messages by selector.
+/// A built contract: its code, and its messages by selector.
 pub struct Built {
     /// Its name among the figures.
     pub name: String,
-    /// Code for the chain.
+    /// Its code for the chain.
     pub code: Vec<u8>,
-    /// Code that the contract calls for rare messages and for its constructor.
+    /// Its cold code, if there is one.
     pub cold: Option<Vec<u8>>,
-    /// What compiled it.
+    /// Its compiler.
     pub compiler: String,
     messages: BTreeMap<[u8; 4], String>,
 }
@@ -36,7 +36,7 @@ impl Built {
     ///
     /// # Errors
     ///
-    /// When it is missing, damaged or holds no code.
+    /// If it is missing, damaged or has no code.
     pub fn read(name: &str, bundle: &std::path::Path) -> Result<Self> {
         let unreadable = || format!("{} can't be read as a contract bundle: run scripts/build", bundle.display());
         let metadata = ContractMetadata::load(bundle).with_context(unreadable)?;
@@ -58,13 +58,13 @@ impl Built {
         Ok(Self { name: name.into(), code, cold, compiler, messages: messages.with_context(unreadable)? })
     }
 
-    /// The messages, in the order of their names.
+    /// Names of the messages, sorted.
     pub fn messages(&self) -> BTreeSet<&str> {
         self.messages.values().map(String::as_str).collect()
     }
 }
 
-/// What was measured until now, and the contracts that can be.
+/// The figures so far, and the contracts that can be measured.
 #[derive(Default)]
 pub struct Record {
     /// The figures.
@@ -73,41 +73,41 @@ pub struct Record {
 }
 
 impl Record {
-    /// Lets the calls of a contract be measured.
+    /// Adds a contract that can be measured.
     ///
     /// # Errors
     ///
-    /// When its code is too large for any chain.
+    /// If its code is too large.
     pub fn add(&mut self, contract: Built) -> Result<()> {
         let bytes = u64::try_from(contract.code.len())?;
         self.figures.code_bytes.insert(contract.name.clone(), bytes);
         if let Some(cold) = &contract.cold {
             self.figures.code_bytes.insert(cold_of(&contract.name), u64::try_from(cold.len())?);
         }
-        // One build after the other finds the same toolchain.
+        // All builds use the same toolchain.
         self.figures.compiler.clone_from(&contract.compiler);
         self.contracts.push(contract);
         Ok(())
     }
 
-    /// A contract by its name among the figures.
+    /// Returns a contract by its name among the figures.
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// If there is none.
     pub fn contract(&self, name: &str) -> Result<&Built> {
         self.contracts.iter().find(|known| known.name == name).with_context(|| format!("there is no contract {name}"))
     }
 
-    fn note(&mut self, contract: &str, call: String, spent: Spent) -> Result<()> {
+    fn add_cost(&mut self, contract: &str, call: String, spent: Spent) -> Result<()> {
         ensure!(self.figures.cost(contract, &call).is_none(), "{contract}: {call} is measured twice under one name");
-        let Spent { ref_time, proof_size, deposit, floor } = spent;
+        let Spent { ref_time, proof_size, deposit, host_cost } = spent;
         self.figures.calls.push(Cost { contract: contract.into(), call: call.clone(), ref_time, proof_size, deposit });
-        self.figures.floors.push(Floor { contract: contract.into(), call, ..floor });
+        self.figures.host_costs.push(HostCost { contract: contract.into(), call, ..host_cost });
         Ok(())
     }
 
-    /// That every message of a contract is measured, or `left_out` with a reason.
+    /// Checks that every message of a contract is measured, or `left_out` with a reason.
     ///
     /// # Errors
     ///
@@ -129,25 +129,25 @@ impl Record {
     }
 }
 
-/// The name of a contract's cold code among the figures.
+/// Name of a contract's cold code among the figures.
 pub fn cold_of(contract: &str) -> String {
     format!("{contract}, cold")
 }
 
-/// The message of a call, without the case.
+/// Message of a call, without the case.
 fn message_of(cost: &Cost) -> &str {
     cost.call.split(", ").next().unwrap_or_default()
 }
 
-/// What a transaction took.
+/// Weight and deposit of a transaction.
 pub struct Spent {
-    /// Computing, in picoseconds.
+    /// Computing time, in picoseconds.
     pub ref_time: u64,
     /// Bytes of proof.
     pub proof_size: u64,
     /// Storage deposit in planck.
     pub deposit: i64,
-    floor: Floor,
+    host_cost: HostCost,
 }
 
 impl Spent {
@@ -157,7 +157,7 @@ impl Spent {
             let counted = counts.iter().filter(|(name, _)| names.contains(name));
             Ok(u64::try_from(counted.map(|(_, count)| count).sum::<usize>())?)
         };
-        let floor = Floor {
+        let host_cost = HostCost {
             contract: String::new(),
             call: String::new(),
             ref_time: calls.weight(input)?.ref_time(),
@@ -166,37 +166,37 @@ impl Spent {
             events: times(&["deposit_event"])?,
         };
         let (ref_time, proof_size) = (weight.ref_time(), weight.proof_size());
-        Ok(Self { ref_time, proof_size, deposit: i64::try_from(deposit)?, floor })
+        Ok(Self { ref_time, proof_size, deposit: i64::try_from(deposit)?, host_cost })
     }
 }
 
-/// A chain, and which of its contracts are measured under which name.
-pub struct Stage<'a> {
-    /// The chain with people on it.
-    pub world: World,
+/// A chain, and the names of its measured contracts.
+pub struct BenchEnv<'a> {
+    /// The chain with funded accounts.
+    pub env: TestEnv,
     record: &'a mut Record,
     names: BTreeMap<AccountId, String>,
 }
 
-impl<'a> Stage<'a> {
-    /// An empty chain whose calls go into `record`.
+impl<'a> BenchEnv<'a> {
+    /// Creates a chain without contracts. Its calls are recorded in `record`.
     pub fn new(record: &'a mut Record) -> Self {
         host::trace();
-        Self { world: World::default(), record, names: BTreeMap::new() }
+        Self { env: TestEnv::default(), record, names: BTreeMap::new() }
     }
 
-    /// Deploys a contract of the record by its constructor `new`, and measures that.
+    /// Deploys a contract of the record by its constructor `new`, and measures it.
     ///
     /// # Errors
     ///
-    /// When there is no such contract, or it refuses the terms.
+    /// If there is no such contract, or the constructor fails.
     pub fn deploy<T: Encode>(&mut self, name: &str, terms: &T) -> Result<AccountId> {
         let (receipt, spent) = self.deploy_unmeasured(name, terms)?;
-        self.record.note(name, "new".into(), spent)?;
+        self.record.add_cost(name, "new".into(), spent)?;
         Ok(receipt.value)
     }
 
-    /// Deploys another contract of the record, as what is to be measured needs it.
+    /// Deploys a contract of the record without measuring it.
     ///
     /// # Errors
     ///
@@ -208,27 +208,27 @@ impl<'a> Stage<'a> {
     fn deploy_unmeasured<T: Encode>(&mut self, name: &str, terms: &T) -> Result<(Receipt<AccountId>, Spent)> {
         let Built { code, cold, .. } = self.record.contract(name)?;
         let (code, cold) = (code.clone(), cold.clone());
-        let creator = self.world.creator;
+        let creator = self.env.creator;
         if let Some(cold) = cold {
             let upload = Call { target: Target::Code(&cold), value: 0, data: &[] };
-            self.world.chain.submit(&creator.into(), &upload).with_context(|| format!("{name}: no cold code"))?;
+            self.env.chain.submit(&creator.into(), &upload).with_context(|| format!("{name}: no cold code"))?;
         }
         let refused = || format!("{name}: the chain refused the contract");
-        // The errors of constructors differ; that there is one is enough to know.
-        let receipt = self.world.chain.deploy::<T, ()>(&creator, 0, code, terms).with_context(refused)?;
+        // The types of constructor errors differ. That there is an error is enough to know.
+        let receipt = self.env.chain.deploy::<T, ()>(&creator, 0, code, terms).with_context(refused)?;
         let Ok(receipt) = receipt else { bail!("{name}: the contract refused its terms") };
-        let calls = HostCalls::read(self.world.chain.host_calls())?;
-        // The selector, of 4 bytes, and the terms.
+        let calls = HostCalls::read(self.env.chain.host_calls())?;
+        // The selector of 4 bytes, and the terms.
         let spent = Spent::new(receipt.weight, receipt.deposit, &calls, terms.encoded_size().saturating_add(4))?;
         self.names.insert(receipt.value, name.into());
         Ok((receipt, spent))
     }
 
-    /// Sends `message` and measures it under its own name and, where that is not empty, the `case`.
+    /// Sends `message` and records its cost under its name and the `case`, if that is not empty.
     ///
     /// # Errors
     ///
-    /// When the contract is none of the record, or answers with an error: a refusal is no figure.
+    /// If the contract is not in the record, or the call fails. Reverted calls are not recorded.
     pub fn measure<E, Args, R>(
         &mut self,
         case: &str,
@@ -247,10 +247,10 @@ impl<'a> Stage<'a> {
             "" => called.message,
             case => format!("{}, {case}", called.message),
         };
-        self.record.note(&called.contract, call, spent)
+        self.record.add_cost(&called.contract, call, spent)
     }
 
-    /// Sends `message`, as what is to be measured needs it.
+    /// Sends `message` without recording its cost.
     ///
     /// # Errors
     ///
@@ -265,7 +265,7 @@ impl<'a> Stage<'a> {
         self.send(from, value, message).map(|_| ())
     }
 
-    /// Sends `message`, and gives what it took.
+    /// Sends `message`. Returns its cost without recording it.
     ///
     /// # Errors
     ///
@@ -295,14 +295,14 @@ impl<'a> Stage<'a> {
         let params = message.clone().params();
         let input = params.exec_input().encode();
         let contract =
-            self.names.get(params.callee()).context("a call to a contract that is not on the stage")?.clone();
+            self.names.get(params.callee()).context("a call to a contract that was not deployed here")?.clone();
         let known = &self.record.contract(&contract)?.messages;
         let name = input.first_chunk::<4>().and_then(|selector| known.get(selector)).cloned();
-        // Fixtures and peers may know fewer messages than the trait that they are called by.
+        // Fixtures and baselines can lack messages of the trait that they are called by.
         let message_name = name.with_context(|| format!("{contract} has no message that a scenario calls"))?;
         let failed = || format!("{contract}: {message_name} failed");
-        let receipt = self.world.chain.send(&from.into(), value, message).with_context(failed)?;
-        let calls = HostCalls::read(self.world.chain.host_calls()).with_context(failed)?;
+        let receipt = self.env.chain.send(&from.into(), value, message).with_context(failed)?;
+        let calls = HostCalls::read(self.env.chain.host_calls()).with_context(failed)?;
         ensure!(!calls.reverted().with_context(failed)?, "{contract}: {message_name} was refused in its scenario");
         let spent = Spent::new(receipt.weight, receipt.deposit, &calls, input.len()).with_context(failed)?;
         Ok((Called { contract, message: message_name }, spent))

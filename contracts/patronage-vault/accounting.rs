@@ -1,4 +1,4 @@
-//! The money of the vault: what it has of each asset and for whom, and the one way in and the one way out.
+//! Accounting of the vault: what it holds of each asset and for whom. All deposits and payments use this module.
 
 use crate::tokens;
 use ink::{prelude::boxed::Box, storage::Mapping};
@@ -14,71 +14,72 @@ use patronage_interfaces::{
     AccountId, Stored,
 };
 
-/// Kinds of amounts that are kept by themselves. Those without a version have version 0.
+/// Kinds of stored amounts. Amounts without a version of the splits have version 0.
 #[derive(Debug, Clone, Copy)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[derive(ink_lite::MaxEncodedLen)]
-pub enum Kind {
-    /// What came in under a version of the splits that the ledger no longer counts. It is nobody's.
-    Past,
-    /// What a recipient has taken of the income under a version of the splits.
-    Taken,
-    /// Refunds that wait for a fan.
+pub enum EntryKind {
+    /// Income under a version of the splits that is no longer the ledger's. It has no owner.
+    PastIncome,
+    /// What a recipient has claimed of the income under a version of the splits.
+    Claimed,
+    /// Refunds that a fan can withdraw.
     Credit,
-    /// All that a fan ever tipped, of an asset that is not native.
+    /// All that a fan has tipped in an asset other than the native one.
     Tipped,
 }
 
-/// What an amount is, what it is in, under which version, and whose it is.
-type Entry = (Kind, Asset, u32, AccountId);
+/// Key of an amount: kind, asset, version of the splits, owner.
+type Entry = (EntryKind, Asset, u32, AccountId);
 
-/// Whose an amount is that is nobody's.
-static NOBODY: AccountId = ink::primitives::AccountId([0; 32]);
+/// Sentinel account for amounts without an owner.
+static NO_OWNER: AccountId = ink::primitives::AccountId([0; 32]);
 
-/// An asset, and the number of a day on which a part of it was set aside.
+/// Key of a past day: the asset, and the number of the day among those with a part set aside.
 type NumberedDay = (Asset, u32);
 
-/// Books of the vault.
+/// Ledgers and amounts of the vault.
 #[ink::storage_item]
 #[derive(Debug, Default)]
-pub struct Money {
+pub struct Accounting {
     ledgers: Mapping<Asset, Stored<Ledger>>,
     entries: Mapping<Entry, u128>,
-    /// What was set aside for the stakers on days that are over and not settled, in their order.
+    /// Parts set aside for stakers on past days that are not settled, by number.
     days: Mapping<NumberedDay, Stored<DayPart>>,
 }
 
-impl Money {
-    /// Opens the ledger of the native money.
+impl Accounting {
+    /// Creates the ledger of the native asset.
     pub fn open(&mut self) {
         self.ledgers.store(&Asset::Native, &Stored(Ledger::default()));
     }
 
-    /// What the vault has of `asset`.
+    /// Returns the ledger of `asset`.
     #[inline(never)]
     pub fn ledger(&self, asset: &Asset) -> Stored<Ledger> {
         self.ledgers.load_or_zero(asset)
     }
 
-    /// Books that `amount` of `asset` goes from one pot to another.
+    /// Records a transfer of `amount` of `asset` from one pot to another.
     #[inline(never)]
-    pub fn book(&mut self, asset: &Asset, from: Pot, to: Pot, amount: u128) -> Result<(), Box<VaultError>> {
+    pub fn record(&mut self, asset: &Asset, from: Pot, to: Pot, amount: u128) -> Result<(), Box<VaultError>> {
         let mut ledger = self.ledger(asset);
         self.transfer(asset, &mut ledger, from, to, amount)
     }
 
-    /// Books that `amount` of `asset` in `pot` is paid out.
+    /// Records a payment of `amount` of `asset` out of `pot`. Fails if the amount is 0.
     #[inline(never)]
-    pub fn take_out(&mut self, asset: &Asset, pot: Pot, amount: u128) -> Result<(), Box<VaultError>> {
+    pub fn record_withdrawal(&mut self, asset: &Asset, pot: Pot, amount: u128) -> Result<(), Box<VaultError>> {
         if amount == 0 {
             return Err(Box::new(VaultError::NothingToClaim));
         }
-        self.book(asset, pot, Pot::Outside, amount)
+        self.record(asset, pot, Pot::Outside, amount)
     }
 
-    /// Books that `amount` of `asset` becomes income, under the splits of `version`, which give the stakers a part on these `terms`.
+    /// Records `amount` of `asset` as income under the splits of `version`. Sets the stakers' part aside by these
+    /// `terms`.
     #[inline(never)]
-    pub fn earn(
+    pub fn add_income(
         &mut self,
         asset: &Asset,
         from: Pot,
@@ -88,13 +89,13 @@ impl Money {
     ) -> Result<(), Box<VaultError>> {
         let mut ledger = self.ledger(asset);
         if let Some((version, income)) = ledger.roll_version(version) {
-            self.set_entry(Kind::Past, asset, version, &NOBODY, income);
+            self.set_entry(EntryKind::PastIncome, asset, version, &NO_OWNER, income);
         }
         ledger.transfer(from, Pot::Unclaimed, amount).ok_or(VaultError::Overflow)?;
         if terms.share > 0 {
             self.set_aside(asset, &mut ledger, amount, terms);
         }
-        // There is income in it.
+        // The ledger has income, so it is not empty.
         self.set_ledger(asset, &ledger);
         Ok(())
     }
@@ -108,35 +109,35 @@ impl Money {
             return;
         }
         if let Some(earlier) = ledger.set_aside(part, today) {
-            // It counts the earlier ones, and this one.
+            // `days` includes this day, so its number is one less.
             self.days.store(&(asset, ledger.days.wrapping_sub(1)), &Stored(earlier));
         }
     }
 
-    /// What was set aside on day number `index` of those that are over.
+    /// Returns what was set aside on the past day with number `index`.
     pub fn day(&self, asset: &Asset, index: u32) -> DayPart {
         self.days.load_or_zero(&(asset, index)).0
     }
 
-    /// Deletes it.
+    /// Deletes the record of the past day with number `index`.
     pub fn delete_day(&mut self, asset: &Asset, index: u32) {
         self.days.delete(&(asset, index));
     }
 
-    /// Keeps what the vault has of `asset`.
+    /// Stores the ledger of `asset`.
     #[inline(never)]
     pub fn set_ledger(&mut self, asset: &Asset, ledger: &Stored<Ledger>) {
         self.ledgers.store(asset, ledger);
     }
 
-    /// Adds what was set aside under the splits of `version` to the income of their recipients.
-    pub fn give_back(&mut self, asset: &Asset, ledger: &mut Ledger, version: u32, part: u128) {
-        // It is a part of what came in, which fits.
+    /// Returns a `part` that was set aside to the income under the splits of `version`.
+    pub fn return_part(&mut self, asset: &Asset, ledger: &mut Ledger, version: u32, part: u128) {
+        // A part of recorded income, so this cannot overflow.
         if ledger.version == version {
             ledger.income = ledger.income.wrapping_add(part);
         } else {
-            let past = self.entry(Kind::Past, asset, version, &NOBODY).wrapping_add(part);
-            self.set_entry(Kind::Past, asset, version, &NOBODY, past);
+            let past = self.entry(EntryKind::PastIncome, asset, version, &NO_OWNER).wrapping_add(part);
+            self.set_entry(EntryKind::PastIncome, asset, version, &NO_OWNER, past);
         }
     }
 
@@ -150,7 +151,7 @@ impl Money {
         amount: u128,
     ) -> Result<(), Box<VaultError>> {
         ledger.transfer(from, to, amount).ok_or(VaultError::Overflow)?;
-        // That of the native money is the creator's, who has paid its storage deposit.
+        // The native ledger stays: the creator has paid its storage deposit.
         if ledger.is_empty() && *asset != Asset::Native {
             self.ledgers.delete(asset);
         } else {
@@ -159,49 +160,49 @@ impl Money {
         Ok(())
     }
 
-    /// All that ever came in under the splits of `version`.
+    /// Returns the total income under the splits of `version`.
     pub fn income(&self, asset: &Asset, version: u32) -> u128 {
         let ledger = self.ledger(asset);
         if ledger.version == version {
             return ledger.income;
         }
-        self.entry(Kind::Past, asset, version, &NOBODY)
+        self.entry(EntryKind::PastIncome, asset, version, &NO_OWNER)
     }
 
-    /// What is kept; 0 where nothing is.
+    /// Returns an amount; 0 if there is no entry.
     #[inline(never)]
-    pub fn entry(&self, kind: Kind, asset: &Asset, version: u32, who: &AccountId) -> u128 {
+    pub fn entry(&self, kind: EntryKind, asset: &Asset, version: u32, who: &AccountId) -> u128 {
         self.entries.amount(&(kind, asset, version, who))
     }
 
-    /// Keeps `amount`, or deletes what is kept where it is 0.
+    /// Stores an amount. Deletes the entry if the amount is 0.
     #[inline(never)]
-    pub fn set_entry(&mut self, kind: Kind, asset: &Asset, version: u32, who: &AccountId, amount: u128) {
+    pub fn set_entry(&mut self, kind: EntryKind, asset: &Asset, version: u32, who: &AccountId, amount: u128) {
         self.entries.set_amount(&(kind, asset, version, who), amount);
     }
 
-    /// Keeps `amount` more.
+    /// Adds to an amount.
     #[inline(never)]
-    pub fn add_to_entry(&mut self, kind: Kind, asset: &Asset, who: &AccountId, amount: u128) {
-        // The ledger, or the supply of an honest token, counts the sum of them.
+    pub fn add_to_entry(&mut self, kind: EntryKind, asset: &Asset, who: &AccountId, amount: u128) {
+        // The ledger, or the supply of an honest token, bounds the sum.
         let sum = self.entry(kind, asset, 0, who).saturating_add(amount);
         self.set_entry(kind, asset, 0, who, sum);
     }
 }
 
-/// Takes in what was sent along, in a native `asset`, or `tokens` of the caller's. Returns how much arrived.
+/// Deposits the transferred value of a native `asset`, or `tokens` of the caller. Returns the amount that arrived.
 #[inline(never)]
-pub fn take(asset: &Asset, tokens: u128) -> Result<u128, Box<VaultError>> {
+pub fn deposit(asset: &Asset, tokens: u128) -> Result<u128, Box<VaultError>> {
     let sent = env::value();
     match asset {
         Asset::Native if tokens == 0 => Ok(sent),
         Asset::Psp22(_) if sent == 0 && tokens == 0 => Ok(0),
-        Asset::Psp22(token) if sent == 0 => tokens::take(token, tokens),
+        Asset::Psp22(token) if sent == 0 => tokens::deposit(token, tokens),
         _ => Err(Box::new(VaultError::WrongAsset)),
     }
 }
 
-/// Pays out, and says how much that was. A message reads and writes nothing after it, except what follows from a failure.
+/// Pays out, and returns the amount. After it a message accesses storage only to handle a failure.
 #[inline(never)]
 pub fn pay(asset: &Asset, to: &AccountId, amount: u128) -> Result<u128, Box<VaultError>> {
     let (paid, error) = match asset {
