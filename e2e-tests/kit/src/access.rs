@@ -5,7 +5,7 @@ use ink::{
     primitives::LangError,
     scale::{Decode, Encode},
 };
-use patronage::suite;
+use patronage::contracts as suite;
 use patronage_chain::Receipt;
 use patronage_interfaces::{
     patronage::Standing,

@@ -7,7 +7,7 @@ use ink::{
     env::{call::FromAccountId, DefaultEnvironment},
     scale::Encode,
 };
-use patronage::{bundle, suite};
+use patronage::{bundle, contracts as suite};
 use patronage_chain::{accounts::account, Call, Chain, Messages, Signer, Target};
 use patronage_embedded::FolderChain;
 use patronage_interfaces::AccountId;

@@ -1,7 +1,7 @@
 //! How little a registry asks: each contract at most once, and none that cannot change the answer.
 
 use hostile::Behaviour;
-use patronage::suite;
+use patronage::contracts as suite;
 use patronage_chain::Receipt;
 use patronage_interfaces::{
     patronage::Standing,

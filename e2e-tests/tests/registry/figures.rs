@@ -1,7 +1,7 @@
 //! What the registry costs, held against the least that its question can cost on this chain. Weights are the same on every
 //! machine; `cargo test --test registry figures -- --nocapture` prints them.
 
-use patronage::{bundle, suite};
+use patronage::{bundle, contracts as suite};
 use patronage_chain::Width;
 use patronage_interfaces::registry::ContentRegistry;
 use test_kit::{

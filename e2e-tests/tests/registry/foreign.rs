@@ -1,6 +1,6 @@
 //! Contracts of others: any PSP22 token, and any vault that implements the trait.
 
-use patronage::suite;
+use patronage::contracts as suite;
 use patronage_interfaces::{
     patronage::{Patronage, Standing},
     registry::{Condition, Shortfall},

@@ -2,7 +2,7 @@
 
 use hostile::Behaviour;
 use ink::{primitives::LangError, scale::Encode, selector_bytes};
-use patronage::suite;
+use patronage::contracts as suite;
 use patronage_chain::{ChainError, Messages};
 use patronage_interfaces::{
     patronage::Standing,
@@ -234,7 +234,7 @@ fn a_revert_with_the_very_bytes_of_an_answer_is_none() {
 fn assert_stops_has_access_alone(world: &mut World, registry: AccountId, what: AccountId) {
     let (ana, token) = (world.ana, world.hostile(&answers(1_u128)));
     let id = world.publish(registry, any_of(&[&[holds(what, 1)], &[holds(token, 1)]]));
-    let may = world.chain.ask(suite::registry(registry).has_access(id, ana));
+    let may = world.chain.query(suite::registry(registry).has_access(id, ana));
     assert!(matches!(may, Err(ChainError::Refused(_))), "{may:?}");
     assert_eq!(world.ask(suite::registry(registry).check(id, ana)), Ok(by_rule(1)));
 
@@ -262,7 +262,7 @@ fn an_answer_of_more_than_16_kib_is_none_to_check_and_fails_has_access() {
         let now = Condition::NotBefore { time: 0 };
         let id = world.publish(registry, any_of(&[&[holds(too_large, 1)], &[now]]));
         assert_eq!(world.access(registry, id, ana), by_rule(1));
-        let balance = world.chain.ask(suite::registry(registry).balance_at(too_large, ana));
+        let balance = world.chain.query(suite::registry(registry).balance_at(too_large, ana));
         assert!(matches!(balance, Err(ChainError::Refused(_))), "{balance:?}");
     }
 }
@@ -290,7 +290,7 @@ fn a_contract_up_the_stack_is_unavailable_and_fails_has_access() {
         if check {
             assert_eq!(world.ask(suite::registry(far).check(0, ana)), Ok(by_rule(1)));
         } else {
-            let answer = world.chain.ask(suite::registry(far).has_access(0, ana));
+            let answer = world.chain.query(suite::registry(far).has_access(0, ana));
             assert!(matches!(answer, Err(ChainError::Refused(_))), "{answer:?}");
         }
     }
@@ -305,10 +305,11 @@ fn a_stack_at_full_depth_gives_no_wrong_answer_and_no_access() {
     let (mut may, mut granted) = (Vec::new(), Vec::new());
     for depth in 1..6 {
         let last = asked_from(&mut world, registry, depth, selector_bytes!("ContentRegistry::has_access"));
-        may.push(world.chain.ask(suite::registry(last).has_access(0, ana)).ok());
+        may.push(world.chain.query(suite::registry(last).has_access(0, ana)).ok());
         let last = asked_from(&mut world, registry, depth, selector_bytes!("ContentRegistry::check"));
-        granted
-            .push(world.chain.ask(suite::registry(last).check(0, ana)).ok().map(|access| access.unwrap().is_granted()));
+        granted.push(
+            world.chain.query(suite::registry(last).check(0, ana)).ok().map(|access| access.unwrap().is_granted()),
+        );
     }
     // Right or not at all, and not at all from some depth on.
     assert_eq!(may[0], Some(true));

@@ -1,7 +1,7 @@
 //! Who may change what, and that it is told: files, terms, lists, managers, the vault, the ownership.
 
 use hostile::Behaviour;
-use patronage::suite;
+use patronage::contracts as suite;
 use patronage_chain::{Message, Messages, Receipt};
 use patronage_interfaces::{
     ownable::{Ownable as _, OwnerChanged, OwnerProposed, OwnershipError},

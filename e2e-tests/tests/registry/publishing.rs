@@ -1,6 +1,6 @@
 //! What a registry keeps and refuses.
 
-use patronage::suite;
+use patronage::contracts as suite;
 use patronage_chain::Messages;
 use patronage_interfaces::{
     ownable::Ownable as _,

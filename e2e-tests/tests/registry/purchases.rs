@@ -1,7 +1,7 @@
 //! Content that is sold: what a buyer pays, where the money goes, and that nobody loses what was bought.
 
 use hostile::Behaviour;
-use patronage::suite;
+use patronage::contracts as suite;
 use patronage_chain::Receipt;
 use patronage_interfaces::{
     patronage::PayError,

@@ -1,6 +1,6 @@
 //! Rules over a real token and a real vault, and that a denial says exactly what is missing: who makes up for it gets in.
 
-use patronage::suite;
+use patronage::contracts as suite;
 use patronage_interfaces::{
     registry::{Access, Audience, Condition, Grant, Missing, Shortfall, Terms},
     vault::{PatronageVault, VaultTerms},

@@ -12,7 +12,7 @@ use ink_e2e::{
     },
     ChainBackend, ContractsBackend, Error,
 };
-use patronage::suite;
+use patronage::contracts as suite;
 use patronage_chain::encoded;
 use patronage_interfaces::{
     token::{CreatorToken, TokenError},

@@ -2,7 +2,7 @@
 //! is accounted for, with the fee and the storage deposit of each transaction.
 
 use ink_e2e::{alice, bob, charlie, dave, eve, ferdie, sr25519::Keypair};
-use patronage::suite::{self, Suite};
+use patronage::contracts::{self as suite, Contracts};
 use patronage_interfaces::{
     patronage::Patronage,
     registry::{Content, ContentId, ContentRegistry, Published, Terms},
@@ -20,7 +20,7 @@ use test_kit::{
 const MONTH: u64 = 30 * DAY;
 
 /// Deploys the suite of alice, wired together: tips and subscriptions at 3 and 9 units a month, shared with eve.
-pub async fn launch(stage: &mut Stage) -> Suite {
+pub async fn launch(stage: &mut Stage) -> Contracts {
     let creator = alice();
     let token = stage.deploy(&creator, "creator_token", &token_terms()).await;
     let tiers = vec![tier_terms(3 * UNIT, 1), tier_terms(9 * UNIT, 2)];
@@ -29,7 +29,7 @@ pub async fn launch(stage: &mut Stage) -> Suite {
     let vault = stage.deploy(&creator, "patronage_vault", &terms).await;
     let registry = stage.deploy(&creator, "content_registry", &Some(vault)).await;
     stage.tell(&creator, 0, suite::sale(token).set_fee_recipient(vault)).await.answer.expect("alice owns it");
-    Suite { token, vault, registry }
+    Contracts { token, vault, registry }
 }
 
 /// Sends `message`, after which the sender's free balance must have changed by `gain` planck, the fee and the deposit, and by
@@ -61,7 +61,7 @@ fn signed(planck: u128) -> i128 {
     i128::try_from(planck).expect("below the supply")
 }
 
-async fn opens(stage: &mut Stage, suite: &Suite, id: ContentId) -> [bool; 4] {
+async fn opens(stage: &mut Stage, suite: &Contracts, id: ContentId) -> [bool; 4] {
     let mut answers = [false; 4];
     for (who, answer) in [bob(), charlie(), dave(), ferdie()].iter().zip(&mut answers) {
         *answer = stage.ask(suite::registry(suite.registry).has_access(id, account(who))).await;
@@ -73,7 +73,7 @@ async fn opens(stage: &mut Stage, suite: &Suite, id: ContentId) -> [bool; 4] {
 async fn from_launch_to_last_fan_every_planck_is_accounted_for() {
     let mut stage = Stage::open().await;
     let suite = launch(&mut stage).await;
-    let Suite { token, vault, registry } = suite;
+    let Contracts { token, vault, registry } = suite;
     let (creator, collector, regular, listener, engineer) = (alice(), bob(), charlie(), dave(), eve());
 
     // Bob buys tokens for 30 units at the most.

@@ -1,6 +1,6 @@
 //! The suite on the most extreme terms that the contracts take.
 
-use patronage::suite;
+use patronage::contracts as suite;
 use patronage_interfaces::{
     registry::{Audience, Condition, Shortfall},
     token::{CreatorToken, TokenTerms},

@@ -1,6 +1,6 @@
 //! Fans buy, tip, subscribe, wait, leave and sell; content opens and closes with it, to the unit and to the millisecond.
 
-use patronage::suite;
+use patronage::contracts as suite;
 use patronage_interfaces::{
     registry::{Condition, ContentId},
     token::CreatorToken,

@@ -1,7 +1,7 @@
 //! Any sequence of what fans can do: access always is what the balances and subscriptions say, the contracts always hold
 //! what they owe, and everyone can leave at the end.
 
-use patronage::suite;
+use patronage::contracts as suite;
 use patronage_interfaces::{
     registry::Condition,
     token::CreatorToken,

@@ -1,6 +1,6 @@
 //! The creator's fees and what referrers get of them.
 
-use patronage::suite::{ownable, sale};
+use patronage::contracts::{ownable, sale};
 use patronage_interfaces::{
     ownable::Ownable as _,
     token::{Bought, Claimed, CreatorToken as _, TokenError, TokenTerms},

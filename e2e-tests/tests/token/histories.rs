@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use ::psp22::{PSP22Burnable as _, PSP22Error, PSP22 as _};
 use ink::primitives::AccountId;
-use patronage::suite::{self, psp22, psp22_burnable};
+use patronage::contracts::{self as suite, psp22, psp22_burnable};
 use patronage_chain::Receipt;
 use patronage_interfaces::{
     ownable::Ownable as _,

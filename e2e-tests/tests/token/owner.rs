@@ -1,7 +1,7 @@
 //! What the owner can do, what others then see, and what nobody can take away.
 
 use ::psp22::PSP22 as _;
-use patronage::suite::{self, psp22, sale};
+use patronage::contracts::{self as suite, psp22, sale};
 use patronage_interfaces::{
     ownable::{Ownable as _, OwnerChanged, OwnerProposed, OwnershipError},
     token::{CreatorToken as _, FeeRecipientChanged, FeesLowered, PauseChanged, TermsError, TokenError, TokenTerms},

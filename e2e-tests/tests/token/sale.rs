@@ -2,7 +2,7 @@
 
 use ::psp22::{Transfer, PSP22 as _};
 use ink::primitives::AccountId;
-use patronage::suite::{self, sale};
+use patronage::contracts::{self as suite, sale};
 use patronage_embedded::GENESIS_TIME;
 use patronage_interfaces::token::{Bought, CreatorToken as _, LaunchGuard, Sold, TokenError, TokenTerms, Trade};
 use test_kit::{

@@ -1,7 +1,7 @@
 //! Tokens that become free with time.
 
 use ::psp22::PSP22 as _;
-use patronage::suite::psp22;
+use patronage::contracts::psp22;
 use patronage_embedded::GENESIS_TIME;
 use patronage_interfaces::token::{Schedule, TokenError, Vesting, VestingReleased, VestingStarted};
 use test_kit::{assert_events, assert_returned, event, field_topic, market::Market, DAY, TOKEN, UNIT};

@@ -5,7 +5,7 @@
 
 use std::{path::Path, process::ExitCode};
 
-use patronage::{actions::status, deployment::Deployment, session::Session};
+use patronage::{actions::status, client::Client, deployment::Deployment};
 use patronage_chain::Chain;
 use patronage_rpc::RpcChain;
 
@@ -32,8 +32,8 @@ fn shown(url: &str, file: &Path) -> Result<Vec<String>, Box<dyn std::error::Erro
     let mut chain = RpcChain::connect(url)?;
     let genesis = chain.properties().genesis;
     let deployment = Deployment::read(file, &genesis)?;
-    let mut session = Session::new(&mut chain, deployment)?;
-    let report = status::of_creator(&mut session, &[])?;
+    let mut client = Client::new(&mut chain, deployment)?;
+    let report = status::of_creator(&mut client, &[])?;
     // On a chain for trying things, accounts could be shown by the names of the development accounts.
     Ok(report.lines(&|_| None))
 }

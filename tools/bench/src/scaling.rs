@@ -1,7 +1,7 @@
 //! What calls cost among few fans and among many.
 
 use anyhow::Result;
-use patronage::suite;
+use patronage::contracts as suite;
 use patronage_interfaces::{
     registry::ContentRegistry as _, token::CreatorToken as _, vault::PatronageVault as _, AccountId,
 };

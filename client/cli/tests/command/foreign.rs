@@ -3,7 +3,7 @@
 
 use crooked_token::{Answer, Trick};
 use ink::scale::Encode;
-use patronage::suite;
+use patronage::contracts;
 use patronage_chain::{
     accounts::{account, address, parse_address},
     Messages, Signer,
@@ -154,7 +154,7 @@ fn goes_on(kind: &str) {
     let file = file.replacen("price = 5\n", &format!("price = 5\ntoken = \"{token}\"\n"), 1);
     let file = home.file("launch.toml", file.as_bytes());
     let other = home.path("other.json");
-    let other = ["--salt", "2", "--dry-run", "--suite", &argument(&other)];
+    let other = ["--salt", "2", "--dry-run", "--deployment", &argument(&other)];
     told(&[&["launch", &file], &other[..]].concat(), "5");
 }
 
@@ -229,7 +229,7 @@ fn a_token_that_is_gone_stops_nothing() {
         uri: Vec::new(),
     };
     home.opened()
-        .send(&who("mira"), 0, suite::vault(vault).add_tier(terms))
+        .send(&who("mira"), 0, contracts::vault(vault).add_tier(terms))
         .expect("it answers")
         .value
         .expect("a tier");

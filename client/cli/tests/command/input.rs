@@ -106,7 +106,7 @@ fn every_argument_is_checked() {
         (&["launch", "/nonexistent.toml"], "/nonexistent.toml"),
         (&["export", "--out", "/nonexistent/income.csv"], "/nonexistent/income.csv"),
         (&["export", "--from-block", "x"], "invalid value 'x'"),
-        (&["status", "--suite", "/nonexistent.json"], "/nonexistent.json"),
+        (&["status", "--deployment", "/nonexistent.json"], "/nonexistent.json"),
         (&["fly"], "unrecognized subcommand"),
         (&[], "Usage"),
     ] {
@@ -145,11 +145,11 @@ fn money_moves_only_after_a_yes() {
 #[test]
 fn a_file_of_a_launch_that_is_none_or_of_another_chain_is_refused() {
     let home = Home::launched();
-    let path = home.chain().join("suite.json");
+    let path = home.chain().join("deployment.json");
     let good = std::fs::read_to_string(&path).expect("it was launched");
     let other = Home::new();
     other.does(&["chain", "time"]);
-    std::fs::write(other.chain().join("suite.json"), &good).expect("it can be written");
+    std::fs::write(other.chain().join("deployment.json"), &good).expect("it can be written");
     assert!(other.refuses(&["status"])["message"].as_str().expect("words").contains("another chain"));
     for (bad, reason) in [
         (String::new(), "no file of a launch"),

@@ -77,8 +77,8 @@ fn a_launch_can_build_on_another_creators_token() {
     let text = text.replacen("\"holds 20\"", &format!("\"holds 20 of {token}\""), 1);
     let text = text.replacen("price = 5\n", &format!("price = 5\ntoken = \"{token}\"\n"), 1);
     let file = home.file("juno.toml", text.as_bytes());
-    let suite = home.path("juno.json");
-    let juno = ["--suite", &argument(&suite)];
+    let contracts = home.path("juno.json");
+    let juno = ["--deployment", &argument(&contracts)];
     let shown = home.does(&[&["launch", &file, "--dry-run"], &juno[..]].concat());
     assert!(shown.contains(&format!("Listener: level 1, price 5 MIRA of {token}, period 30 d")), "{shown}");
     home.tells(&[&["launch", &file], &juno[..]].concat());

@@ -46,7 +46,8 @@ fn home() -> Home {
 
 fn chain(home: &Home) -> (FolderChain, Deployment) {
     let chain = FolderChain::open(&home.chain(), |_| ()).expect("it is there");
-    let deployment = Deployment::read(&home.chain().join("suite.json"), &chain.properties().genesis).expect("launched");
+    let deployment =
+        Deployment::read(&home.chain().join("deployment.json"), &chain.properties().genesis).expect("launched");
     (chain, deployment)
 }
 
@@ -74,9 +75,9 @@ fn any_number_of_rows_goes_out_in_as_many_transactions_as_it_takes() {
 #[test]
 fn every_bad_row_is_named_by_line_and_column_before_sending() {
     let home = home();
-    let suite = std::fs::read_to_string(home.chain().join("suite.json")).expect("it was launched");
-    let suite: Value = serde_json::from_str(&suite).expect("JSON");
-    let vault = suite["vault"].as_str().expect("an address");
+    let contracts = std::fs::read_to_string(home.chain().join("deployment.json")).expect("it was launched");
+    let contracts: Value = serde_json::from_str(&contracts).expect("JSON");
+    let vault = contracts["vault"].as_str().expect("an address");
     let rows = format!(
         "Account;Tokens\ncleo;1\n# not these\nNobody!;1\nben; 1,5\n  dana;x\nfinn;0\nana;1\ncleo;2\nelia\njuno;1;2\n;1\nmira;\
          \n{vault};1\n\"{}\";1\n",

@@ -26,7 +26,7 @@ fn launched_with(tiers: &[&str]) -> Home {
 
 /// The creator's file has these names from now on.
 fn rename(home: &Home, list: &str, names: &[&str]) {
-    let path = home.chain().join("suite.json");
+    let path = home.chain().join("deployment.json");
     let text = std::fs::read_to_string(&path).expect("it was launched");
     let mut file: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     file[list] = names.into();
@@ -176,7 +176,7 @@ fn names_that_would_be_ambiguous_are_refused_where_they_are_made() {
 #[test]
 fn a_tier_that_others_have_added_has_no_name_here_and_is_no_other() {
     let home = Home::launched();
-    let path = home.chain().join("suite.json");
+    let path = home.chain().join("deployment.json");
     let before = std::fs::read(&path).expect("it was launched");
     let add = |name: &str| {
         home.tells(&["tiers", "add", name, "--price", "3", "--period", "30d", "--level", "1", "--as", "mira"]);

@@ -261,7 +261,7 @@ fn tips_and_tiers_can_be_in_any_token() {
     let home = Home::launched();
     // Another creator's token on the same chain.
     let (file, other) = (example(), home.path("other.json"));
-    let other = ["--salt", "2", "--suite", &argument(&other)];
+    let other = ["--salt", "2", "--deployment", &argument(&other)];
     let launched = home.tells(&[&["launch", &argument(&file)], &other[..]].concat());
     let token = launched["launched"]["token"].as_str().expect("an address");
     home.tells(&["buy", "30", "--as", "ana", other[2], other[3]]);

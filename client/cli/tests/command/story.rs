@@ -258,7 +258,7 @@ fn a_launch_is_shown_before_it_happens_and_goes_on_where_it_stopped() {
     assert_eq!(done["launched"]["token"], address(&shown));
 
     // As after a launch that was stopped before it wrote its file.
-    std::fs::remove_file(home.chain().join("suite.json")).expect("it was written");
+    std::fs::remove_file(home.chain().join("deployment.json")).expect("it was written");
     let again = home.tells(&launch);
     assert_eq!(again["launched"]["token"], done["launched"]["token"]);
     assert_eq!(again["cost"]["storage_deposit"], "0");
@@ -267,7 +267,7 @@ fn a_launch_is_shown_before_it_happens_and_goes_on_where_it_stopped() {
     let error = home.refuses(&[&launch[..], &["--salt", "2"]].concat());
     assert!(error["message"].as_str().expect("words").contains("another launch"), "{error}");
     let second = home.chain().join("second.json");
-    let second = ["--salt", "2", "--suite", &argument(&second)];
+    let second = ["--salt", "2", "--deployment", &argument(&second)];
     home.tells(&[&launch[..], &second].concat());
 }
 

@@ -46,7 +46,7 @@ fn told(home: &Home, arguments: &[&str]) -> (Output, Value) {
 /// The creator of the example, whose first tier and first content are called [`HOSTILE`].
 fn home() -> Home {
     let home = Home::launched();
-    let path = home.chain().join("suite.json");
+    let path = home.chain().join("deployment.json");
     let mut file: Value = serde_json::from_slice(&fs::read(&path).expect("it was launched")).expect("JSON");
     (file["tiers"][0], file["content"][0]) = (json!(HOSTILE), json!(HOSTILE));
     fs::write(path, file.to_string()).expect("ours");
@@ -110,7 +110,7 @@ fn what_a_user_types_is_told_back_as_what_it_is() {
         &["fees", "lower", "--buy", HOSTILE, "--as", "mira"],
         &["launch", &format!("/nowhere/{HOSTILE}")],
         &["publish", &format!("/nowhere/{HOSTILE}"), "--everyone", "--as", "mira"],
-        &["--suite", &format!("/nowhere/{HOSTILE}"), "status"],
+        &["--deployment", &format!("/nowhere/{HOSTILE}"), "status"],
         &[HOSTILE],
     ] {
         let (spoken, _) = told(&home, arguments);

@@ -3,9 +3,9 @@
 use test_kit::command::{argument, example, Home, Shell};
 
 /// A place where something with a unit is typed: the arguments, with `?` in place of what is typed.
-type Place = &'static [&'static str];
+type Position = &'static [&'static str];
 
-const DURATIONS: [Place; 14] = [
+const DURATIONS: [Position; 14] = [
     &["tiers", "add", "T", "--price", "1", "--period", "?", "--level", "1", "--as", "mira"],
     &["subscribe", "0", "--last", "?", "--as", "ana"],
     &["top-up", "--last", "?", "--as", "ben"],
@@ -22,14 +22,14 @@ const DURATIONS: [Place; 14] = [
     &["content", "change", "0", "--rule", "after ?", "--as", "mira"],
 ];
 
-const PARTS: [Place; 4] = [
+const PARTS: [Position; 4] = [
     &["fees", "lower", "--buy", "?", "--as", "mira"],
     &["fees", "lower", "--sell", "?", "--as", "mira"],
     &["splits", "set", "mira=?", "juno=20%", "--as", "mira"],
     &["splits", "set", "juno=20%", "--stakers", "?", "--as", "mira"],
 ];
 
-const AMOUNTS: [Place; 12] = [
+const AMOUNTS: [Position; 12] = [
     &["buy", "?", "--as", "ana"],
     &["buy", "--spend", "?", "--as", "ana"],
     &["buy", "1", "--max-price", "?", "--as", "ana"],
@@ -54,7 +54,7 @@ fn peopled() -> Home {
 
 /// Types each of `wrong` at each of `places`, where it must be refused for its reason, and `right`, which must be possible.
 #[track_caller]
-fn typed(places: &[Place], wrong: &[(&str, &str)], right: &[&str]) {
+fn typed(places: &[Position], wrong: &[(&str, &str)], right: &[&str]) {
     let home = peopled();
     for place in places {
         let with = |text: &str| place.iter().map(|argument| argument.replace('?', text)).collect::<Vec<_>>();

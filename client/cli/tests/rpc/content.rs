@@ -10,10 +10,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use patronage::{actions::content, deployment::Deployment, gate::content_info, session::Session};
+use patronage::{actions::content, client::Client, deployment::Deployment, registry_adapter::content_info};
 use patronage_chain::{accounts::development_key, Chain, Width};
 use patronage_gateway::{
-    client::{Client, ClientError, UnlockRequest},
+    client::{Client as GatewayClient, ClientError, UnlockRequest},
     key::SecretKey,
     protocol::ProblemCode,
     registry::RegistryId,
@@ -49,11 +49,11 @@ fn stays_shut(node: &Node, gateway: &Gateway, content: &str, fan: &str) -> Strin
 fn wanted(node: &Node, title: &str, fan: &str) -> UnlockRequest {
     let mut chain = RpcChain::connect(node.url()).expect("the node runs");
     let genesis = chain.properties().genesis;
-    let deployment = Deployment::read(&node.suite(), &genesis).expect("it was written");
-    let registry = RegistryId { genesis, registry: *deployment.suite.registry.as_ref() };
-    let mut session = Session::new(&mut chain, deployment).expect("it is there");
-    let id = session.find_content(title).expect("it is published");
-    let file = content::file(&mut session, id).expect("it is published");
+    let deployment = Deployment::read(&node.deployment(), &genesis).expect("it was written");
+    let registry = RegistryId { genesis, registry: *deployment.contracts.registry.as_ref() };
+    let mut client = Client::new(&mut chain, deployment).expect("it is there");
+    let id = client.find_content(title).expect("it is published");
+    let file = content::file(&mut client, id).expect("it is published");
     let account = development_key(fan).expect("a name").public().0;
     UnlockRequest { registry, content: id, info: content_info(file), account }
 }
@@ -62,7 +62,7 @@ fn wanted(node: &Node, title: &str, fan: &str) -> UnlockRequest {
 fn key(gateway: &Gateway, wanted: &UnlockRequest, fan: &str) -> Result<SecretKey, ClientError> {
     let pair = development_key(fan).expect("a name");
     let sign = |text: &str| Ok(Signature { scheme: Scheme::Sr25519, bytes: pair.sign(text.as_bytes()).0 });
-    Client::new(&gateway.url)?.key(wanted, sign)
+    GatewayClient::new(&gateway.url)?.key(wanted, sign)
 }
 
 /// How many connections a process has to this port of this machine, by what Linux tells.
@@ -141,12 +141,12 @@ fn a_gateway_says_that_its_node_is_away_and_goes_on_when_it_is_back() {
         assert_eq!(error.code(), Some(ProblemCode::Unreachable), "{error}");
         assert!(error.to_string().contains("cannot reach its chain now: try again"), "{error}");
     }
-    let client = Client::new(&gateway.url).expect("its address");
+    let client = GatewayClient::new(&gateway.url).expect("its address");
     assert_eq!(client.health().expect("it answers").status, "unreachable");
 
     // The chain begins anew, and the same launch gives the same addresses.
     node.start_again();
-    fs::remove_file(node.suite()).expect("it was written");
+    fs::remove_file(node.deployment()).expect("it was written");
     node.tells(&["launch", &argument(&example())]);
     publish();
     let after = wanted(&node, "song", "ana");

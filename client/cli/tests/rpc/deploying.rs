@@ -45,17 +45,19 @@ fn a_launch_that_was_killed_goes_on_and_deploys_nothing_twice() {
 
     let mut chain = RpcChain::connect(node.url()).expect("the node runs");
     let genesis = chain.properties().genesis;
-    let deployment = Deployment::read(&node.suite(), &genesis).expect("it was written");
-    let (suite, code) = (deployment.suite, deployment.code);
-    for (contract, hash) in [(suite.token, code.token), (suite.vault, code.vault), (suite.registry, code.registry)] {
+    let deployment = Deployment::read(&node.deployment(), &genesis).expect("it was written");
+    let (contracts, code) = (deployment.contracts, deployment.code);
+    for (contract, hash) in
+        [(contracts.token, code.token), (contracts.vault, code.vault), (contracts.registry, code.registry)]
+    {
         assert_eq!(chain.code_hash_of(&contract).expect("it answers"), Some(hash));
     }
-    let history = chain.history(&[suite.token, suite.registry], deployment.block).expect("it answers");
-    let published = history.iter().filter(|past| past.event.contract == suite.registry).count();
+    let history = chain.history(&[contracts.token, contracts.registry], deployment.block).expect("it answers");
+    let published = history.iter().filter(|past| past.event.contract == contracts.registry).count();
     assert_eq!(published, 3, "each content is published once");
     assert!(history.iter().all(|past| past.block > deployment.block));
 
-    // Once more: nothing is left to do, and nothing is paid.
+    // UniqueAccounts more: nothing is left to do, and nothing is paid.
     let again = node.tells(&["launch", &argument(&example())]);
     assert_eq!(charge(&again["cost"]["transaction_fee"]), 0, "{again:#}");
 }
@@ -69,11 +71,11 @@ fn a_local_chain_that_was_started_anew_is_launched_on_anew() {
     }
     earlier.tells(&["launch", &argument(&example())]);
     let node = Node::start(Width::U128);
-    fs::copy(earlier.suite(), node.suite()).expect("it was written");
+    fs::copy(earlier.deployment(), node.deployment()).expect("it was written");
     drop(earlier);
     node.tells(&["launch", &argument(&example())]);
     let genesis = RpcChain::connect(node.url()).expect("the node runs").properties().genesis;
-    let deployment = Deployment::read(&node.suite(), &genesis).expect("it was written");
+    let deployment = Deployment::read(&node.deployment(), &genesis).expect("it was written");
     // Of what happened from there on, nothing is missed.
     let statement = node.tells(&["export"]);
     assert_eq!(statement["statement"], serde_json::json!([]));
@@ -103,7 +105,7 @@ fn a_dry_run_sends_nothing_and_needs_no_key() {
     assert!(charge(&told["cost"]["transaction_fee"]) > 0 && charge(&told["cost"]["storage_deposit"]) > 0, "{told:#}");
     assert_eq!(contracts_made(&node), 0);
     assert_eq!(balance(&node), before);
-    assert!(!node.suite().exists());
+    assert!(!node.deployment().exists());
 }
 
 #[test]

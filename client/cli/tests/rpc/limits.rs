@@ -3,8 +3,8 @@
 
 use std::{fs, path::Path};
 
-use patronage::{actions::launch::Launching, bundle, launch::Launch, session::Failure};
-use patronage_chain::{accounts::development_key, Chain, ChainError, Signer, Trial, Width};
+use patronage::{actions::launch::Launching, bundle, error::Error, launch::Launch};
+use patronage_chain::{accounts::development_key, Chain, ChainError, DevChain, Signer, Width};
 use patronage_rpc::RpcChain;
 use serde_json::Value;
 use subxt::{OnlineClient, PolkadotConfig};
@@ -21,10 +21,10 @@ fn launches(node: &Node, creator: &str, name: &str, salt: &str) -> Value {
     let text = text.replacen("account = \"mira\"", &format!("account = \"{creator}\""), 1);
     let path = |ending: &str| node.folder().join(format!("{name}.{ending}"));
     fs::write(path("toml"), text).expect("the folder can be written");
-    let (file, suite) = (path("toml"), path("json"));
+    let (file, contracts) = (path("toml"), path("json"));
     let file = file.to_str().expect("its path is text");
     let arguments = ["launch", file, "--salt", salt, "--json", "--yes"];
-    document(on_node(node.url(), &suite, &arguments), &arguments)
+    document(on_node(node.url(), &contracts, &arguments), &arguments)
 }
 
 #[test]
@@ -97,11 +97,11 @@ fn a_launch_that_cannot_be_paid_is_refused_before_signing() {
     let missing = |chain: &mut RpcChain, free: u128| {
         dev.set_free(&mira, free);
         let deployment = launching.deployment(chain.properties().genesis, 0);
-        let mut session = launching.session(chain, deployment);
-        let plan = launching.plan(&mut session).expect("it can be planned");
-        match plan.preview(&mut session, &mira) {
+        let mut client = launching.client(chain, deployment);
+        let plan = launching.plan(&mut client).expect("it can be planned");
+        match plan.preview(&mut client, &mira) {
             Ok(_) => 0,
-            Err(Failure::Chain(ChainError::Funds(shortfall))) if !shortfall.more => shortfall.missing(),
+            Err(Error::Chain(ChainError::Funds(shortfall))) if !shortfall.unknown_deposit => shortfall.missing(),
             Err(failure) => panic!("{failure}"),
         }
     };
@@ -121,9 +121,9 @@ fn a_launch_that_cannot_be_paid_is_refused_before_signing() {
 
     dev.set_free(&mira, enough);
     let deployment = launching.deployment(chain.properties().genesis, 0);
-    let mut session = launching.session(&mut chain, deployment);
-    let plan = launching.plan(&mut session).expect("it can be planned");
-    let done = plan.execute(&mut session, &signer).expect("it has enough");
+    let mut client = launching.client(&mut chain, deployment);
+    let plan = launching.plan(&mut client).expect("it can be planned");
+    let done = plan.execute(&mut client, &signer).expect("it has enough");
     println!("{enough} is enough for {:?}", done.cost);
 }
 

@@ -6,11 +6,11 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use patronage::{deployment::Deployment, journal, suite};
+use patronage::{contracts, deployment::Deployment, journal};
 use patronage_chain::{
     accounts::{account, development_key},
     encoded,
-    submission::{Fate, Record, Submission},
+    submission::{Submission, SubmissionRecorder, SubmissionStatus},
     Call, Chain, ChainError, Messages, Signer, Target, Width,
 };
 use patronage_interfaces::{token::CreatorToken, AccountId};
@@ -63,7 +63,7 @@ fn everybody_is_paid_once_by_a_run_that_was_killed_three_times() {
     println!("{} rows in {:?}: {:#}", rows.len(), begun.elapsed(), done["cost"]);
     assert!(done["rows_before"].as_u64() >= Some(half as u64), "{done:#}");
     let mut chain = RpcChain::connect(node.url()).expect("the node runs");
-    let deployment = Deployment::read(&node.suite(), &chain.properties().genesis).expect("it was launched");
+    let deployment = Deployment::read(&node.deployment(), &chain.properties().genesis).expect("it was launched");
     assert_paid_once(&mut chain, &deployment, "ana", &rows);
     let error = node.refuses(&send);
     assert!(error["message"].as_str().expect("words").contains("were paid already"), "{error:#}");
@@ -86,7 +86,7 @@ struct Kept {
     submission: Option<Submission>,
 }
 
-impl Record for Kept {
+impl SubmissionRecorder for Kept {
     fn sending(&mut self, submission: &Submission) -> Result<(), ChainError> {
         self.submission = Some(submission.clone());
         match self.lets {
@@ -109,11 +109,11 @@ fn what_came_of_a_recorded_transaction_is_found_out_from_the_chain() {
     let node = Node::launched(Width::U128);
     node.tells(&["buy", "10", "--as", "ana"]);
     let mut chain = RpcChain::connect(node.url()).expect("the node runs");
-    let deployment = Deployment::read(&node.suite(), &chain.properties().genesis).expect("it was launched");
+    let deployment = Deployment::read(&node.deployment(), &chain.properties().genesis).expect("it was launched");
     let ana = Signer::from(development_key("ana").expect("a name"));
-    let call = |to: &str| encoded(suite::sale(deployment.suite.token).transfer_many(vec![(who(to), 5)]));
+    let call = |to: &str| encoded(contracts::sale(deployment.contracts.token).transfer_many(vec![(who(to), 5)]));
     let held = |chain: &mut RpcChain, name: &str| {
-        chain.ask(suite::psp22(deployment.suite.token).balance_of(who(name))).expect("it answers")
+        chain.query(contracts::psp22(deployment.contracts.token).balance_of(who(name))).expect("it answers")
     };
     let record = |chain: &mut RpcChain, to: &str, lets: bool| {
         let mut kept = Kept { lets, submission: None };
@@ -123,7 +123,7 @@ fn what_came_of_a_recorded_transaction_is_found_out_from_the_chain() {
         assert_eq!(sent.is_ok(), lets, "{sent:?}");
         kept.submission.expect("it was announced")
     };
-    let done = |fate: &Fate| matches!(fate, Fate::Done { fee, .. } if *fee > 0);
+    let done = |status: &SubmissionStatus| matches!(status, SubmissionStatus::Done { fee, .. } if *fee > 0);
 
     // It happened, and the process ended before it knew.
     let sent = record(&mut chain, "ben", true);
@@ -141,7 +141,7 @@ fn what_came_of_a_recorded_transaction_is_found_out_from_the_chain() {
     // Another transaction of the account took its place.
     let late = record(&mut chain, "dana", false);
     record(&mut chain, "ben", true);
-    assert_eq!(chain.resume(&ana.account(), &late).expect("it tells"), Fate::Dropped);
+    assert_eq!(chain.resume(&ana.account(), &late).expect("it tells"), SubmissionStatus::Dropped);
     assert_eq!(held(&mut chain, "dana"), 0);
     assert_eq!(held(&mut chain, "ben"), 10);
 }

@@ -33,10 +33,10 @@ fn balance(node: &Node, name: &str) -> i128 {
 fn the_story_has_the_same_figures_as_on_a_chain_in_this_process() {
     let node = Node::launched(Width::U128);
     let folder = TempDir::new().expect("the folder for temporary files can be written");
-    let (chain, suite) = (folder.path().join("chain"), folder.path().join("suite.json"));
+    let (chain, contracts) = (folder.path().join("chain"), folder.path().join("deployment.json"));
     let here = |arguments: &[&str]| {
         let arguments = [arguments, &["--json", "--yes"]].concat();
-        document(on_node(chain.to_str().expect("its path is text"), &suite, &arguments), &arguments)
+        document(on_node(chain.to_str().expect("its path is text"), &contracts, &arguments), &arguments)
     };
     here(&["launch", &argument(&example())]);
 

@@ -109,7 +109,7 @@ fn every_condition_of_publish_is_one_here() {
         ("bought First Single", Condition::Bought { content: 2 }),
         ("bought 1", Condition::Bought { content: 1 }),
         ("bought #1", Condition::Bought { content: 1 }),
-        ("bought \\\"Live session, multitrack\\\"", Condition::Bought { content: 1 }),
+        ("bought \\\"Live client, multitrack\\\"", Condition::Bought { content: 1 }),
         ("level 2 grace 1 d 12 h", Condition::Subscribed { vault, level: 2, grace: 129_600_000 }),
         ("after 2026-02-01 00:00:00 UTC", Condition::NotBefore { time: 1_769_904_000_000 }),
         ("listed #3", Condition::Listed { list: 3 }),
@@ -136,7 +136,7 @@ fn access_is_foreseen_from_what_is_known_of_someone() {
     let (day, now) = (86_400_000, 1_767_225_600_000);
     let standing =
         Standing { level: 2, since: now - 10 * day, until: now + day, tipped: 5, staked: 7, staked_since: 1 };
-    let seen = Seen { tokens: 3, standing, now };
+    let seen = AccessSnapshot { tokens: 3, standing, now };
     let other = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
     for (text, opens) in [
         ("holds 0.000000000003", true),
@@ -160,7 +160,7 @@ fn access_is_foreseen_from_what_is_known_of_someone() {
         let launch = parse(&with("\"level 1\"", &format!("\"{text}\""))).unwrap();
         assert_eq!(launch.content[0].opens_to(&seen), opens, "{text}");
     }
-    let late = Seen { now: now + 2 * day, ..seen };
+    let late = AccessSnapshot { now: now + 2 * day, ..seen };
     for (text, opens) in
         [("level 1", false), ("level 1 grace 1d", false), ("level 1 grace 2d", true), ("loyal 1d", false)]
     {

@@ -10,7 +10,7 @@ mod vault;
 
 use ::psp22::PSP22 as _;
 use anyhow::Result;
-use patronage::suite;
+use patronage::contracts as suite;
 use patronage_interfaces::token::TokenTerms;
 use test_kit::{TOKEN, UNIT};
 
