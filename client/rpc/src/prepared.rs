@@ -246,10 +246,10 @@ mod tests {
     #[test]
     fn errors_that_more_funds_would_avoid_are_recognized() {
         for name in ["StorageDepositLimitExhausted", "TransferFailed", "Token(FundsUnavailable)"] {
-            assert!(is_about_money(name), "{name}");
+            assert!(is_funds_error(name), "{name}");
         }
         for name in ["OutOfGas", "ContractTrapped", "Token(BelowMinimum)"] {
-            assert!(!is_about_money(name), "{name}");
+            assert!(!is_funds_error(name), "{name}");
         }
     }
 }

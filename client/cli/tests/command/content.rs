@@ -64,9 +64,9 @@ fn each_rule_opens_content_to_whom_it_names() {
     opens("Bought", "cleo");
 
     shut("Listed", "dana", "to be on the creator's list");
-    home.tells(&["content", "enlist", "7", "dana", "elia", "--as", "mira"]);
+    home.tells(&["lists", "add", "7", "dana", "elia", "--as", "mira"]);
     opens("Listed", "dana");
-    home.tells(&["content", "delist", "7", "dana", "--as", "mira"]);
+    home.tells(&["lists", "remove", "7", "dana", "--as", "mira"]);
     shut("Listed", "dana", "to be on the creator's list");
 
     shut("Level", "finn", "a subscription at level 1");
@@ -157,16 +157,16 @@ fn what_the_chain_would_refuse_is_refused_before_anything_is_encrypted() {
     let home = Home::launched();
     let song = home.file("song", WORDS);
     for (arguments, reason) in [
-        (vec!["--rule", "level 1", "--as", "ana"], "only the registry's owner"),
+        (vec!["--rule", "level 1", "--as", "ana"], "only the owner"),
         (vec!["--rule", "level 0", "--as", "mira"], "asks for level 0"),
         (vec!["--rule", "holds 0", "--as", "mira"], "an amount of 0"),
-        (vec!["--rule", "levels 1", "--as", "mira"], "that is no condition"),
-        (vec!["--rule", "", "--as", "mira"], "that is no condition"),
-        (vec!["--rule", "level 1,", "--as", "mira"], "that is no condition"),
+        (vec!["--rule", "levels 1", "--as", "mira"], "not a condition"),
+        (vec!["--rule", "", "--as", "mira"], "not a condition"),
+        (vec!["--rule", "level 1,", "--as", "mira"], "not a condition"),
         (vec!["--rule", "level 300", "--as", "mira"], "\"300\" is no level"),
         (vec!["--rule", "bought Nothing", "--as", "mira"], "there is no content \"Nothing\""),
-        (vec!["--rule", "after soon", "--as", "mira"], "\"soon\" is no time"),
-        (vec!["--rule", "level 1 at ana", "--as", "mira"], "is no address"),
+        (vec!["--rule", "after soon", "--as", "mira"], "\"soon\" is not a time"),
+        (vec!["--rule", "level 1 at ana", "--as", "mira"], "is not an address"),
         (vec!["--rule", "level 1", "--release", "7", "--as", "mira"], "--release"),
         (vec!["--everyone", "--rule", "level 1", "--as", "mira"], "cannot be used with"),
         (vec!["--as", "mira"], "--everyone"),

@@ -125,12 +125,12 @@ fn goes_on(kind: &str) {
     told(&["status", "ana"], "100");
     told(&["top-up", "--periods", "2", "--as", "ana"], "200");
     told(&["switch", "Guest", "--pay", "7", "--as", "ana"], "7");
-    home.says(&["seats", "give", "cleo", "Guest", "30d", "--as", "mira"]);
+    home.says(&["members", "grant", "cleo", "Guest", "30d", "--as", "mira"]);
     home.does(&["chain", "time", "+30d"]);
     told(&["collect", "--as", "mira"], "101");
     home.says(&["cancel", "--as", "ana"]);
     told(&["subscribe", "Guest", "--as", "ben"], "100");
-    told(&["seats", "end", "ben", "--as", "mira"], "99");
+    told(&["members", "end", "ben", "--as", "mira"], "99");
     told(&["withdraw", "--as", "ben"], "99");
     home.does(&["chain", "time", "+1d"]);
 
@@ -241,7 +241,7 @@ fn a_token_that_is_gone_stops_nothing() {
     home.says(&["status", "ana", "--token", &shown]);
     home.says(&["tip", "5", "--as", "ana"]);
     home.says(&["claim", "--token", &shown, "--as", "mira"]);
-    home.says(&["seats", "give", "cleo", "2", "30d", "--as", "mira"]);
+    home.says(&["members", "grant", "cleo", "2", "30d", "--as", "mira"]);
     home.says(&["cancel", "--as", "cleo"]);
     home.says(&["export"]);
     let error = why_not(&home, &["subscribe", "2", "--as", "ana"]);

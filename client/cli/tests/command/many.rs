@@ -88,7 +88,7 @@ fn every_bad_row_is_named_by_line_and_column_before_sending() {
     let said: Vec<&str> = words(&error).lines().collect();
     for (line, (place, why)) in [
         ("argument 1", "\"one\" is not an amount"),
-        ("bad.csv:4:1", "\"Nobody!\" is no address"),
+        ("bad.csv:4:1", "\"Nobody!\" is not an address"),
         ("bad.csv:5:6", "\"1,5\" is not an amount"),
         ("bad.csv:6:8", "\"x\" is not an amount"),
         ("bad.csv:7:6", "0 tokens: leave the row out"),
@@ -274,7 +274,7 @@ fn a_list_that_was_cut_off_goes_on_and_can_be_kept_again_and_again() {
     let home = Home::launched();
     let accounts: String = rows(1_000).iter().map(|(who, _)| format!("{}\n", address(who))).collect();
     let file = home.file("backers.txt", accounts.as_bytes());
-    let add = ["content", "enlist", "3", "--file", &file, "--as", "mira", "--yes"];
+    let add = ["lists", "add", "3", "--file", &file, "--as", "mira", "--yes"];
     kill(started_until(&mut home.command(&add), "listed: 300 of"));
     assert_eq!(journals(Path::new(&file)).len(), 1);
     let done = home.tells(&add[..7]);
@@ -282,21 +282,21 @@ fn a_list_that_was_cut_off_goes_on_and_can_be_kept_again_and_again() {
     assert!(before >= 300 && done["transactions"].as_u64() == Some((1_000 - before) / 100), "{done:#}");
     assert!(journals(Path::new(&file)).is_empty());
     let listed = || {
-        let told = home.tells(&["content", "listed", "3"]);
+        let told = home.tells(&["lists", "show", "3"]);
         told["report"]["accounts"].as_array().map(Vec::len)
     };
     assert_eq!(listed(), Some(1_000));
     // Whoever turns back in the middle begins with the first row again.
-    let remove = ["content", "delist", "3", "--file", &file, "--as", "mira", "--yes"];
+    let remove = ["lists", "remove", "3", "--file", &file, "--as", "mira", "--yes"];
     kill(started_until(&mut home.command(&remove), "taken off: 300 of"));
     assert_eq!(home.tells(&add[..7])["rows"], 1_000);
     assert_eq!(listed(), Some(1_000));
     assert_eq!(home.tells(&add[..7])["rows"], 1_000);
     let bad = home.file("bad.txt", b"account\nana\nben,5\nNobody!\nana\n");
-    let error = home.refuses(&["content", "enlist", "3", "--file", &bad, "--as", "mira"]);
+    let error = home.refuses(&["lists", "add", "3", "--file", &bad, "--as", "mira"]);
     let said: Vec<&str> = words(&error).lines().collect();
     assert!(said[0].contains("bad.txt:3:5: write one account on each line"), "{error}");
-    assert!(said[1].contains("bad.txt:4:1: \"Nobody!\" is no address"), "{error}");
+    assert!(said[1].contains("bad.txt:4:1: \"Nobody!\" is not an address"), "{error}");
 }
 
 #[test]

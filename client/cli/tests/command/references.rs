@@ -65,7 +65,7 @@ fn a_tier_is_the_one_of_that_name_before_the_one_of_that_number() {
     // Each command that takes a tier resolves it alike.
     for arguments in [
         &["tiers", "change", "1", "--price", "9", "--as", "mira"][..],
-        &["seats", "give", "ana", "1", "30d", "--as", "mira"],
+        &["members", "grant", "ana", "1", "30d", "--as", "mira"],
         &["subscribe", "1", "--for", "cleo", "--as", "ben"],
         &["switch", "1", "--pay", "9", "--as", "cleo"],
     ] {
@@ -129,7 +129,7 @@ fn what_could_be_several_is_refused_with_all_of_them() {
     let tiers: &[&str] = &["#0 \"Gold\" and #1 \"GOLD\"", "write a number, such as 0"];
     refused(&home, &["subscribe", "gold", "--as", "ana"], tiers);
     refused(&home, &["tiers", "change", "Gold", "--close", "--as", "mira"], tiers);
-    refused(&home, &["seats", "give", "ana", "Gold", "30d", "--as", "mira"], tiers);
+    refused(&home, &["members", "grant", "ana", "Gold", "30d", "--as", "mira"], tiers);
     refused(&home, &["collect", "gold", "--as", "mira"], tiers);
     assert_eq!(home.tells(&["check", "#2", "--as", "ana"])["report"]["content"], 2);
 }
@@ -140,8 +140,8 @@ fn names_that_would_be_ambiguous_are_refused_where_they_are_made() {
     let add =
         |name: &'static str| ["tiers", "add", name, "--price", "1", "--period", "30d", "--level", "1", "--as", "mira"];
     for (name, reason) in [
-        ("LISTENER", "that is tier #0 \"Listener\" already"),
-        ("\u{ff2c}istener", "that is tier #0 \"Listener\" already"),
+        ("LISTENER", "it is taken by tier #0 \"Listener\""),
+        ("\u{ff2c}istener", "it is taken by tier #0 \"Listener\""),
         ("#1", "reads as the number 1"),
         ("", "must not be empty"),
         (" ", "must not be empty"),
@@ -157,16 +157,16 @@ fn names_that_would_be_ambiguous_are_refused_where_they_are_made() {
         refused(
             &home,
             &["publish", file, "--title", title, "--everyone", "--as", "mira"],
-            &["that is content #0 \"Studio diary\" already", "choose another name"],
+            &["it is taken by content #0 \"Studio diary\"", "choose another name"],
         );
     }
-    refused(&home, &["publish", file, "--everyone", "--as", "mira"], &["that is content #0 \"Studio diary\" already"]);
+    refused(&home, &["publish", file, "--everyone", "--as", "mira"], &["it is taken by content #0 \"Studio diary\""]);
     assert!(!home.chain().join("content").exists(), "something was encrypted for nothing");
 
     let other = Home::new();
     other.does(&["chain", "time"]);
     for (tiers, reason) in
-        [(&["Gold", "gold"][..], "that is tier #0 \"Gold\" already"), (&["#1"], "reads as the number")]
+        [(&["Gold", "gold"][..], "it is taken by tier #0 \"Gold\""), (&["#1"], "reads as the number")]
     {
         let path = launch_file(&other, tiers);
         refused(&other, &["launch", &argument(&path)], &["launch.toml: tiers: ", reason]);
@@ -203,7 +203,7 @@ fn a_tier_that_others_have_added_has_no_name_here_and_is_no_other() {
 #[test]
 fn a_list_can_be_numbered_with_a_sign() {
     let home = Home::launched();
-    home.tells(&["content", "enlist", "#7", "ana", "--as", "mira"]);
-    assert_eq!(home.tells(&["content", "listed", "7", "ana"])["report"]["accounts"][0]["listed"], true);
-    refused(&home, &["content", "enlist", "ana", "ben", "--as", "mira"], &["is no number"]);
+    home.tells(&["lists", "add", "#7", "ana", "--as", "mira"]);
+    assert_eq!(home.tells(&["lists", "show", "7", "ana"])["report"]["accounts"][0]["listed"], true);
+    refused(&home, &["lists", "add", "ana", "ben", "--as", "mira"], &["is not a number"]);
 }

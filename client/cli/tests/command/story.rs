@@ -180,11 +180,11 @@ fn the_owner_changes_what_is_on_offer() {
     let home = Home::launched();
     home.tells(&["tiers", "add", "Patron", "--price", "50", "--period", "30d", "--level", "3", "--as", "mira"]);
     home.tells(&["tiers", "change", "patron", "--price", "60", "--seats", "1", "--as", "mira"]);
-    home.tells(&["seats", "give", "finn", "Patron", "30d", "--as", "mira"]);
+    home.tells(&["members", "grant", "finn", "Patron", "30d", "--as", "mira"]);
     assert_eq!(home.refuses(&["subscribe", "Patron", "--as", "ana"])["name"], "SoldOut");
-    home.tells(&["seats", "take-back", "finn", "--as", "mira"]);
+    home.tells(&["members", "revoke", "finn", "--as", "mira"]);
     home.tells(&["subscribe", "Patron", "--as", "ana"]);
-    home.tells(&["seats", "end", "ana", "--as", "mira"]);
+    home.tells(&["members", "end", "ana", "--as", "mira"]);
     moves(&home, "ana", &["withdraw"], |done| amount(&done["quote"]["refunds"][0]["amount"]) as i128);
 
     home.tells(&["splits", "set", "mira=50%", "ana=49.99%", "ben=1bp", "--as", "mira"]);
@@ -216,11 +216,11 @@ fn content_is_sold_for_good_and_the_money_is_income() {
     let hash = "d0d38ca69dd13ac9ae492c6148b80e1fe524898befa43a701814e0ab47a6b5ab";
     let key = "age1v3z5qlwuel0yfrps03enxzundx5e9n5hg3zqz3wzua5jl4vjfeksmue6j9";
     let file = ["--uri", "https://mira.example/album.age", "--hash", hash, "--public-key", key];
-    home.tells(&["content", "appoint", "juno", "--as", "mira"]);
+    home.tells(&["managers", "add", "juno", "--as", "mira"]);
     home.tells(&[&["publish", "Album"], &file[..], &["--price", "3", "--as", "juno"]].concat());
     assert_eq!(home.refuses(&["purchase", "0", "--as", "ana"])["name"], "NotForSale");
     let error = home.refuses(&["purchase", "Album", "--max-price", "2", "--as", "ana"]);
-    assert!(error["message"].as_str().expect("words").contains("is 3 UNIT now, and you allowed 2 UNIT"), "{error}");
+    assert!(error["message"].as_str().expect("words").contains("is 3 UNIT now, and --max-price is 2 UNIT"), "{error}");
     moves(&home, "ana", &["purchase", "album"], |done| -(amount(&done["quote"]["price"]) as i128));
     assert_eq!(home.tells(&["check", "album", "--as", "ana"])["report"]["because"], "it was bought");
     assert_eq!(home.tells(&["check", "album", "--as", "ben"])["report"]["access"], false);
@@ -228,7 +228,7 @@ fn content_is_sold_for_good_and_the_money_is_income() {
     assert_eq!(home.refuses(&["purchase", "album", "--as", "ben"])["name"], "NotForSale");
     assert_eq!(home.tells(&["content"])["report"]["content"][3]["retired"], true);
     assert_eq!(home.tells(&["check", "album", "--as", "ana"])["report"]["access"], true);
-    home.tells(&["content", "dismiss", "juno", "--as", "mira"]);
+    home.tells(&["managers", "remove", "juno", "--as", "mira"]);
     let error = home.refuses(&["content", "change", "album", "--offer", "--as", "juno"]);
     assert_eq!(error["name"], "NotManager");
     // Juno has 20 of 95 parts of 3 UNIT while nobody has staked.
@@ -301,11 +301,13 @@ fn help_and_completions_name_every_command() {
         "serve",
         "unlock",
         "content",
+        "lists",
+        "managers",
         "collect",
         "claim",
         "splits",
         "tiers",
-        "seats",
+        "members",
         "fees",
         "pause",
         "resume",
@@ -317,7 +319,7 @@ fn help_and_completions_name_every_command() {
         assert!(home.does(&[name, "--help"]).contains("Usage: patronage"), "{name}");
     }
     let pages = home.path("pages");
-    home.does(&["manual", &argument(&pages)]);
+    home.does(&["man", &argument(&pages)]);
     assert!(pages.join("patronage-subscribe.1").exists());
     assert!(!home.chain().exists(), "asking for help made a chain");
 }

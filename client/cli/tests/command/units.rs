@@ -9,7 +9,7 @@ const DURATIONS: [Position; 14] = [
     &["tiers", "add", "T", "--price", "1", "--period", "?", "--level", "1", "--as", "mira"],
     &["subscribe", "0", "--last", "?", "--as", "ana"],
     &["top-up", "--last", "?", "--as", "ben"],
-    &["seats", "give", "ana", "0", "?", "--as", "mira"],
+    &["members", "grant", "ana", "0", "?", "--as", "mira"],
     &["splits", "lock", "?", "--as", "mira"],
     &["chain", "time", "+?"],
     &["vesting", "grant", "juno", "1", "--end", "?", "--as", "ana"],
@@ -79,8 +79,8 @@ fn a_duration_carries_a_unit_that_reads_one_way_wherever_it_is_typed() {
     typed(
         &DURATIONS,
         &[
-            ("1m", "it reads as minutes and as months: write 1min"),
-            ("1M", "it reads as minutes and as months: write 1min"),
+            ("1m", "it can mean minutes or months: write 1min"),
+            ("1M", "it can mean minutes or months: write 1min"),
             ("2mo", "months have no fixed length: write days, such as 30d"),
             ("1y", "years have no fixed length: write days, such as 365d"),
             ("30D", "write 30d"),
@@ -93,7 +93,7 @@ fn a_duration_carries_a_unit_that_reads_one_way_wherever_it_is_typed() {
 fn a_part_carries_its_unit_wherever_it_is_typed() {
     typed(
         &PARTS[..2],
-        &[("1", "write 1% (100bp), or 1bp (0.01 %)"), ("0.5", "neither % nor bp"), ("1pc", "2.5% or 250bp")],
+        &[("1", "write 1% (100bp), or 1bp (0.01 %)"), ("0.5", "it has no unit"), ("1pc", "2.5% or 250bp")],
         &["1%", "0.5 %", "50bp"],
     );
     typed(
@@ -107,7 +107,7 @@ fn a_part_carries_its_unit_wherever_it_is_typed() {
 fn an_amount_has_no_separators_that_read_two_ways_wherever_it_is_typed() {
     typed(
         &AMOUNTS,
-        &[("1.000", "it reads as 1 and as 1000"), ("1.500", "it reads as 1.5 and as 1500"), ("1e3", "not an amount")],
+        &[("1.000", "it can mean 1 or 1000"), ("1.500", "it reads as 1.5 and as 1500"), ("1e3", "not an amount")],
         &["5.25"],
     );
     // A comma is between conditions there.

@@ -75,7 +75,7 @@ fn a_tip_is_refused_before_signing_unless_it_can_just_be_paid() {
     for more in [&["--dry-run"][..], &[]] {
         let error = node.refuses(&[&tip[..], more].concat());
         let words = error["message"].as_str().expect("words");
-        assert!(words.contains("this takes 0.2 UNIT") && words.contains("more first, or take less"), "{words}");
+        assert!(words.contains("this takes 0.2 UNIT") && words.contains("more first, or choose a smaller amount"), "{words}");
     }
     dev.set_free(&zoe, 201_500_000_000);
     let error = node.refuses(&tip);

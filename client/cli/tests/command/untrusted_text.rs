@@ -71,7 +71,7 @@ fn foreign_names_memos_and_addresses_are_shown_escaped() {
         &["chain", "time", "+31d"],
         &["collect", "--as", "mira"],
         &["cancel", "--as", "ana"],
-        &["seats", "give", "cleo", "0", "9d", "--as", "mira"],
+        &["members", "grant", "cleo", "0", "9d", "--as", "mira"],
         &["publish", &song, "--title", NAME, "--uri", HOSTILE, "--rule", "bought 0", "--price", "1", "--as", "mira"],
         &["content"],
         &["content", "change", "0", "--rule", "bought 3", "--as", "mira"],

@@ -68,7 +68,7 @@ fn the_owner_offers_a_minimum_stay_and_refunds_all_when_ending() {
     let status = home.tells(&["status", "ana"])["report"].clone();
     assert_eq!(status["refund_if_cancelled_now"], Value::from("0"));
     assert_eq!(amount(&status["not_refundable"]), 9 * UNIT);
-    let ended = home.tells(&["seats", "end", "ana", "--as", "mira"]);
+    let ended = home.tells(&["members", "end", "ana", "--as", "mira"]);
     assert!(amount(&ended["quote"]["refund"]) > 8 * UNIT);
     assert_eq!(ended["quote"]["refund"], ended["events"][0]["refund"]);
 }
