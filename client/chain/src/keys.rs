@@ -274,7 +274,7 @@ mod tests {
             (vec![b'a'; 70_000], "more than 65536 bytes"),
             (format!("{PHRASE}///hunter2\u{f6}").chars().map(|letter| letter as u8).collect(), "save it as UTF-8"),
             (vec![0x7f, b'E', b'L', b'F', 0, 0, 1], "not text"),
-            (b"{\"encoded\":\"hunter2".to_vec(), "damaged or not all of it"),
+            (b"{\"encoded\":\"hunter2".to_vec(), "damaged or incomplete"),
             (b"{\"crypto\":{\"hunter2\":1},\"version\":3}".to_vec(), "a keystore of Ethereum"),
             (b"hunter2 hunter2 hunter2".to_vec(), "a phrase of 3 words"),
         ] {

@@ -57,17 +57,17 @@ fn each_rule_opens_content_to_whom_it_names() {
     opens("Either", "ben");
     shut("Two", "ben", "a subscription at level 1");
 
-    shut("Album", "cleo", "to buy it, for 3 UNIT");
-    shut("Bought", "cleo", "to buy it, for 3 UNIT");
+    shut("Album", "cleo", "a purchase, for 3 UNIT");
+    shut("Bought", "cleo", "a purchase, for 3 UNIT");
     home.tells(&["purchase", "Album", "--as", "cleo"]);
     opens("Album", "cleo");
     opens("Bought", "cleo");
 
-    shut("Listed", "dana", "to be on the creator's list");
+    shut("Listed", "dana", "an entry on the creator's list");
     home.tells(&["lists", "add", "7", "dana", "elia", "--as", "mira"]);
     opens("Listed", "dana");
     home.tells(&["lists", "remove", "7", "dana", "--as", "mira"]);
-    shut("Listed", "dana", "to be on the creator's list");
+    shut("Listed", "dana", "an entry on the creator's list");
 
     shut("Level", "finn", "a subscription at level 1");
     home.tells(&["subscribe", "Listener", "--as", "finn"]);
@@ -109,7 +109,7 @@ fn who_cancels_is_refused_from_that_moment_and_keeps_what_age_opens() {
     assert!(fs::read(&out).expect("it was written") == bytes);
     assert_eq!(key.metadata().expect("it was written").permissions().mode() & 0o777, 0o600);
     let error = home.refuses(&unlock);
-    assert!(error["message"].as_str().expect("words").contains("is there already"), "{error}");
+    assert!(error["message"].as_str().expect("words").contains("exists already"), "{error}");
 
     home.tells(&["cancel", "--as", "ana"]);
     let error = home.refuses(&["unlock", title, "--gateway", &gateway.url, "--out", "/dev/shm/never", "--as", "ana"]);
@@ -163,7 +163,7 @@ fn what_the_chain_would_refuse_is_refused_before_anything_is_encrypted() {
         (vec!["--rule", "levels 1", "--as", "mira"], "not a condition"),
         (vec!["--rule", "", "--as", "mira"], "not a condition"),
         (vec!["--rule", "level 1,", "--as", "mira"], "not a condition"),
-        (vec!["--rule", "level 300", "--as", "mira"], "\"300\" is no level"),
+        (vec!["--rule", "level 300", "--as", "mira"], "\"300\" is not a level"),
         (vec!["--rule", "bought Nothing", "--as", "mira"], "there is no content \"Nothing\""),
         (vec!["--rule", "after soon", "--as", "mira"], "\"soon\" is not a time"),
         (vec!["--rule", "level 1 at ana", "--as", "mira"], "is not an address"),
@@ -176,9 +176,9 @@ fn what_the_chain_would_refuse_is_refused_before_anything_is_encrypted() {
         assert!(!output.status.success() && words.contains(reason), "{arguments:?}: {words}");
     }
     let error = home.refuses(&["publish", "/nonexistent/song", "--everyone", "--as", "mira"]);
-    assert!(error["message"].as_str().expect("words").contains("/nonexistent/song is no file"), "{error}");
+    assert!(error["message"].as_str().expect("words").contains("/nonexistent/song is not a regular file"), "{error}");
     let asked = home.run(&["publish", &song, "--everyone", "--as", "mira"]);
-    assert!(text(&asked.stderr).contains("nobody is there to be asked"));
+    assert!(text(&asked.stderr).contains("needs a terminal"));
     let shown = home.tells(&["publish", &song, "--rule", "level 2, loyal 30d", "--dry-run", "--as", "mira"]);
     assert_eq!(shown["quote"]["opens_to"], "level 2, level 1 loyal 30 d");
     assert!(!home.chain().join("keys").exists() && !home.chain().join("content").exists());
@@ -231,7 +231,7 @@ fn a_gateway_says_what_it_can_not_serve() {
     // What the example publishes was encrypted elsewhere.
     let incomplete = gateway.report["incomplete"].as_array().expect("some are").clone();
     assert_eq!(incomplete.len(), 3);
-    assert_eq!(incomplete[0]["because"], "its key is not here");
+    assert_eq!(incomplete[0]["because"], "its key is missing");
     assert!(home.stays_shut(&gateway, "First single", "ana").contains("key"));
 
     fs::set_permissions(home.chain().join("keys"), fs::Permissions::from_mode(0o755)).expect("ours");

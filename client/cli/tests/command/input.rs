@@ -134,7 +134,7 @@ fn money_moves_only_after_a_yes() {
         let output = home.run(arguments);
         assert_eq!(output.status.code(), Some(1));
         let told = [text(&output.stdout), text(&output.stderr)].concat();
-        assert!(told.contains("add --yes to go on"), "{told}");
+        assert!(told.contains("add --yes to send"), "{told}");
     }
     assert_eq!(home.tells(&["status", "ana"])["report"]["tipped"], "0");
     let looked = home.tells(&["tip", "1", "--as", "ana", "--dry-run"]);
@@ -152,7 +152,7 @@ fn a_file_of_a_launch_that_is_none_or_of_another_chain_is_refused() {
     std::fs::write(other.chain().join("deployment.json"), &good).expect("it can be written");
     assert!(other.refuses(&["status"])["message"].as_str().expect("words").contains("another chain"));
     for (bad, reason) in [
-        (String::new(), "no file of a launch"),
+        (String::new(), "not a deployment file"),
         (good.replacen("\"format\": 1", "\"format\": 2", 1), "format 2"),
         (good.replacen("\"vault\": \"5", "\"vault\": \"6", 1), "is not an address"),
     ] {

@@ -92,7 +92,7 @@ fn every_bad_row_is_named_by_line_and_column_before_sending() {
         ("bad.csv:5:6", "\"1,5\" is not an amount"),
         ("bad.csv:6:8", "\"x\" is not an amount"),
         ("bad.csv:7:6", "0 tokens: leave the row out"),
-        ("bad.csv:8:1", "the sender itself"),
+        ("bad.csv:8:1", "is the sender"),
         ("bad.csv:9:1", "the same account as in"),
         ("bad.csv:10:1", "write an account, a comma, and how many tokens"),
         ("bad.csv:11:1", "write an account, a comma, and how many tokens"),
@@ -112,7 +112,7 @@ fn every_bad_row_is_named_by_line_and_column_before_sending() {
     let error = home.refuses(&["send-many", "--file", &file, "--as", "ana"]);
     assert!(words(&error).contains("vault.csv:1:1: ") && words(&error).contains("is the creator's vault"), "{error}");
     for (bytes, why) in [
-        (&b"cleo,1\nzo\xeb,1\n"[..], "bytes.csv:2:3: byte 0xeb is no UTF-8"),
+        (&b"cleo,1\nzo\xeb,1\n"[..], "bytes.csv:2:3: byte 0xeb is not valid UTF-8"),
         (b"\xff\xfec\0", "UTF-16"),
         (b"", "bytes.csv: nobody is named"),
         (b"cleo,1\ndana,999999999999999999999999999\n", "bytes.csv:2:6: \"999999999999999999999999999\""),
@@ -153,10 +153,10 @@ fn what_was_paid_is_paid_again_only_when_that_is_asked_for() {
     assert!(words(&home.refuses(&send)).contains("all 2 rows of") && cleo() == UNIT.to_string());
     // The same rows, however they are written, are the same rows.
     home.file("thanks.csv", b"\xef\xbb\xbfaccount;tokens\r\n# thanks\r\ncleo;1.0\r\ndana;2\r\n");
-    assert!(words(&home.refuses(&send)).contains("with --again, everybody is paid once more"));
+    assert!(words(&home.refuses(&send)).contains("add --again to do it once more"));
     home.file("thanks.csv", b"cleo,1\ndana,2\nelia,1\n");
     let error = home.refuses(&send);
-    assert!(words(&error).contains("it has changed since: put rows that are new into a file of their own"), "{error}");
+    assert!(words(&error).contains("the file has changed since: put new rows into a file of their own"), "{error}");
     // Another sender has paid nothing yet.
     home.tells(&["buy", "10", "--as", "ben"]);
     home.tells(&["send-many", "--file", &file, "--as", "ben"]);
@@ -187,11 +187,11 @@ fn a_run_that_was_killed_goes_on_and_pays_nobody_twice() {
     let looked = home.tells(&[&send[..5], &["--dry-run"]].concat());
     assert!(looked["quote"]["rows_done_before"].as_u64().expect("a number") >= 400, "{looked:#}");
     let error = refused(&home, &[&send[..5], &["--again"]].concat());
-    assert!(words(&error).contains("without --again it goes on with the others"), "{error}");
+    assert!(words(&error).contains("leave --again out to resume"), "{error}");
 
     home.file("thanks.csv", csv(&rows[..1_999]).as_bytes());
     let error = refused(&home, &send[..5]);
-    assert!(words(&error).contains("of 2000 rows of") && words(&error).contains("put it back as it was"), "{error}");
+    assert!(words(&error).contains("of 2000 rows of") && words(&error).contains("restore the file"), "{error}");
     home.file("thanks.csv", csv(&rows).as_bytes());
 
     let done = home.tells(&send[..5]);
@@ -230,7 +230,7 @@ fn a_run_that_ends_at_any_journal_line_is_resumed_correctly() {
     }
     // The chain was put back to before what the journal knows of.
     std::fs::write(&state, &before).expect("it can be written");
-    assert!(words(&home.refuses(&send)).contains("put back: delete"));
+    assert!(words(&home.refuses(&send)).contains("restarted or reset since: delete"));
 }
 
 #[test]
@@ -240,7 +240,7 @@ fn two_commands_do_not_pay_the_same_rows_at_once() {
     let send = ["send-many", "--file", &file, "--again", "--as", "ana"];
     home.tells(&send);
     let other = Journal::open(&journals(Path::new(&file)).pop().expect("it was kept")).expect("nobody has it");
-    assert!(words(&home.refuses(&send)).contains("another command is at work on the same rows"));
+    assert!(words(&home.refuses(&send)).contains("another command is processing the same rows"));
     drop(other);
     home.tells(&send);
     assert_eq!(home.tells(&["status", "cleo"])["report"]["tokens"], (2 * UNIT).to_string());
@@ -260,7 +260,7 @@ fn out_of_money_it_reports_paid_rows_and_resumes_when_funded() {
     let said = text(&told.stderr).lines().last().unwrap_or_default().to_owned();
     assert!(said.starts_with("error: the account can't pay the storage deposit"), "{said}");
     assert!(said.contains("; 200 of 600 rows are paid, up to ") && said.contains("thanks.csv:201:1; "), "{said}");
-    assert!(said.ends_with("the same command goes on from there"), "{said}");
+    assert!(said.ends_with("run the same command again to resume"), "{said}");
     home.tells(&["chain", "fund", "pauper", "1"]);
     let done = home.tells(&send);
     assert_eq!(done["rows_before"], 200, "{done:#}");
@@ -275,7 +275,7 @@ fn a_list_that_was_cut_off_goes_on_and_can_be_kept_again_and_again() {
     let accounts: String = rows(1_000).iter().map(|(who, _)| format!("{}\n", address(who))).collect();
     let file = home.file("backers.txt", accounts.as_bytes());
     let add = ["lists", "add", "3", "--file", &file, "--as", "mira", "--yes"];
-    kill(started_until(&mut home.command(&add), "listed: 300 of"));
+    kill(started_until(&mut home.command(&add), "added: 300 of"));
     assert_eq!(journals(Path::new(&file)).len(), 1);
     let done = home.tells(&add[..7]);
     let before = done["rows_before"].as_u64().expect("a number");

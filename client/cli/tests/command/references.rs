@@ -104,7 +104,7 @@ fn content_is_found_by_a_title_of_digits_and_of_any_letters() {
     }
     for (rule, reason) in [
         ("bought Hello, Goodbye", "there is no content \"Hello\""),
-        ("bought Caf\u{e9}, Goodbye", "a title with a comma in it stands in double quotes"),
+        ("bought Caf\u{e9}, Goodbye", "write a title that contains a comma in double quotes"),
         ("bought \"Hello, Goodbye", "a quote is opened and not closed"),
         ("bought \"Hello\" again", "write a quote in a title twice"),
         ("bought #8", "there is no content #8"),
@@ -193,7 +193,7 @@ fn a_tier_that_others_have_added_has_no_name_here_and_is_no_other() {
     };
     let note =
         &home.tells(&["tiers", "add", "0", "--price", "3", "--period", "30d", "--level", "1", "--as", "mira"])["quote"];
-    assert_eq!(note["note"], "\"0\" is this one from now on; #0 \"Listener\" is '#0'");
+    assert_eq!(note["note"], "\"0\" refers to this one from now on; use '#0' for #0 \"Listener\"");
     assert_eq!(title("#0"), "subscribe to tier #0 \"Listener\"");
     assert_eq!(title("0"), "subscribe to tier #4 \"0\"");
     assert_eq!(title("#2"), "subscribe to tier #2");

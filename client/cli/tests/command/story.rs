@@ -110,7 +110,7 @@ fn stakes_wait_for_their_cooldown() {
     home.tells(&["stake", "20", "--as", "ana"]);
     home.tells(&["unstake", "20", "--as", "ana"]);
     let error = home.refuses(&["withdraw", "--as", "ana"]);
-    assert!(error["message"].as_str().expect("words").contains("20 MIRA can be taken out from 2026-01-15"), "{error}");
+    assert!(error["message"].as_str().expect("words").contains("20 MIRA can be withdrawn from 2026-01-15"), "{error}");
     home.does(&["chain", "time", "+14d"]);
     home.tells(&["withdraw", "--as", "ana"]);
     assert_eq!(amount(&home.tells(&["status", "ana"])["report"]["tokens"]), 30 * UNIT);
@@ -155,7 +155,7 @@ fn who_stakes_has_a_part_of_what_comes_in_from_the_next_midnight_on() {
     let collected = home.tells(&["collect", "--as", "mira"]);
     let titles: Vec<_> =
         collected["events"].as_array().expect("events").iter().map(|event| event["title"].clone()).collect();
-    assert!(titles.iter().any(|title| title == "nobody staked for it, so it is the other recipients'"), "{titles:?}");
+    assert!(titles.iter().any(|title| title == "income of a day without stakers, returned to the other recipients"), "{titles:?}");
     assert!(of_mira() > before);
 
     home.tells(&["splits", "set", "mira=75%", "juno=15%", "--stakers", "10%", "--as", "mira"]);

@@ -97,7 +97,7 @@ fn what_is_no_signature_of_the_account_is_refused_and_nothing_is_written() {
         let (output, bytes) = opens_elsewhere(&home, &gateway, &bens, wallet);
         assert!(!output.status.success() && bytes.is_none());
         let told = text(&output.stdout);
-        assert!(told.contains("that is no signature of this text by 5"), "{told}");
+        assert!(told.contains("not a signature of this text by 5"), "{told}");
     };
     refused(&|text| format!("0x{}", hex::encode(cleo.sign(text.as_bytes()).0)));
     refused(&|text| format!("0x{}", hex::encode(ben.sign(text.replace('\n', " ").as_bytes()).0)));
@@ -138,9 +138,9 @@ fn exports_of_wallets_open_content_with_their_password() {
     let words = refused(&["--key", &sr25519, "--password-file", &bad]);
     assert!(words.contains("does not open with this password"), "{words}");
     let words = refused(&["--key", &sr25519]);
-    assert!(words.contains("is locked") && words.contains("--password-file"), "{words}");
+    assert!(words.contains("is encrypted") && words.contains("--password-file"), "{words}");
     let words = refused(&["--key", &sr25519, "--password-file", &good, "--as", "ben"]);
-    assert!(words.contains("not that of ben"), "{words}");
+    assert!(words.contains("not to ben"), "{words}");
     fs::set_permissions(&good, fs::Permissions::from_mode(0o644)).expect("its mode can be set");
     let words = refused(&["--key", &sr25519, "--password-file", &good]);
     assert!(words.contains("chmod 600"), "{words}");
