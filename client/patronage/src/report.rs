@@ -95,13 +95,13 @@ impl Report {
         let mut lines = vec![shortened(&self.title, MAX_TITLE)];
         let width = self.fields.iter().map(|(key, _)| key.len()).max().unwrap_or(0);
         for (key, value) in &self.fields {
-            let words = key.replace('_', " ");
+            let label = key.replace('_', " ");
             match value {
                 Value::List(items) => {
-                    lines.push(format!("  {words}{}", if items.is_empty() { ": none" } else { ":" }));
+                    lines.push(format!("  {label}{}", if items.is_empty() { ": none" } else { ":" }));
                     lines.extend(items.iter().map(|item| format!("    {}", item.line(name))));
                 }
-                value => lines.push(format!("  {words:width$}  {}", value.text(name))),
+                value => lines.push(format!("  {label:width$}  {}", value.text(name))),
             }
         }
         lines
@@ -109,8 +109,8 @@ impl Report {
 
     /// The report in one line.
     fn line(&self, name: &dyn Fn(&AccountId) -> Option<String>) -> String {
-        let words = |(key, value): &(&'static str, Value)| format!("{} {}", key.replace('_', " "), value.text(name));
-        let values = self.fields.iter().map(words).collect::<Vec<_>>().join(", ");
+        let field = |(key, value): &(&'static str, Value)| format!("{} {}", key.replace('_', " "), value.text(name));
+        let values = self.fields.iter().map(field).collect::<Vec<_>>().join(", ");
         match (shortened(&self.title, MAX_TITLE), values) {
             (title, values) if values.is_empty() => title,
             (title, values) if title.is_empty() => values,

@@ -121,7 +121,7 @@ pub struct UniqueAccounts(HashMap<AccountId, Position>);
 
 impl UniqueAccounts {
     /// The position where `account` was named first, if this is not the first time.
-    pub fn before(&mut self, account: AccountId, position: Position) -> Option<Position> {
+    pub fn first_position(&mut self, account: AccountId, position: Position) -> Option<Position> {
         match self.0.get(&account) {
             Some(before) => Some(*before),
             None => {

@@ -1,4 +1,4 @@
-//! The launch files in `examples/`, each launched on a chain in this process: what its creator's fans may open there.
+//! Launches each file in `examples/` on the embedded chain, and checks the access of fans.
 //! The bundles must have been built: `scripts/build`.
 
 use std::path::Path;
@@ -19,7 +19,7 @@ use patronage_interfaces::{registry::ContentRegistry, AccountId};
 const UNIT: u128 = 1_000_000_000_000;
 const DAY: u64 = 86_400_000;
 
-/// A creator's contracts on a chain of their own, and people who have money there.
+/// A creator's contracts on a new chain with funded accounts.
 struct Launched {
     chain: EmbeddedChain,
     deployment: Deployment,
@@ -43,7 +43,7 @@ impl Launched {
         Self { chain, deployment }
     }
 
-    /// Makes a plan and carries it out for `who`.
+    /// Makes a plan, and executes it as `who`.
     #[track_caller]
     fn act(&mut self, who: &str, plan: impl FnOnce(&mut Client<'_>, AccountId) -> Result<TxPlan, Error>) {
         let who = account(who).unwrap();
@@ -60,7 +60,7 @@ impl Launched {
         });
     }
 
-    /// Buys so many whole tokens.
+    /// Buys this number of whole tokens.
     #[track_caller]
     fn buy(&mut self, who: &str, tokens: u128) {
         self.act(who, |client, fan| {

@@ -34,9 +34,7 @@ pub enum ExportError {
     #[error("has several accounts: export the single account that shall sign")]
     Several,
     /// Encrypted in an unsupported way.
-    #[error(
-        "is encrypted in an unsupported way: restore the account in a current wallet, and export it from there"
-    )]
+    #[error("is encrypted in an unsupported way: restore the account in a current wallet, and export it from there")]
     OtherEncryption,
     /// A key of an unsupported scheme.
     #[error("has a key of the scheme {0}: use an sr25519 or ed25519 key")]

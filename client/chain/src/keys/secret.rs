@@ -49,7 +49,9 @@ pub enum SecretError {
     #[error("has 64 hexadecimal digits: if that is the account's seed, write 0x before it")]
     BareHex,
     /// A line break or another control character in the derivation path.
-    #[error("has a line break or tab in the derivation path behind the phrase: write the path and its password on one line")]
+    #[error(
+        "has a line break or tab in the derivation path behind the phrase: write the path and its password on one line"
+    )]
     PathLine,
     /// A malformed derivation path.
     #[error("has a malformed derivation path: write it as in //hard/soft///password")]

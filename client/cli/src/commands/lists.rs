@@ -83,7 +83,7 @@ impl Accounts {
         if let Some(path) = &self.file {
             rows.extend(rows::read(path)?);
         }
-        let (mut all, mut once) = (Vec::with_capacity(rows.len()), UniqueAccounts::default());
+        let (mut all, mut seen) = (Vec::with_capacity(rows.len()), UniqueAccounts::default());
         for row in &rows {
             let [field] = row.as_slice() else {
                 if let Some(second) = row.get(1) {
@@ -95,7 +95,7 @@ impl Accounts {
             // A duplicate changes nothing.
             all.extend(
                 account
-                    .filter(|account| once.before(*account, field.position).is_none())
+                    .filter(|account| seen.first_position(*account, field.position).is_none())
                     .map(|to| (field.position, to)),
             );
         }

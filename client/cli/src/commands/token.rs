@@ -130,7 +130,7 @@ impl SendMany {
                 None => "no recipients: name accounts with amounts, such as ben=5".to_owned(),
             }));
         }
-        let (mut all, mut once) = (Vec::with_capacity(rows.len()), UniqueAccounts::default());
+        let (mut all, mut seen) = (Vec::with_capacity(rows.len()), UniqueAccounts::default());
         for (row, form) in &rows {
             let [to, tokens] = row.as_slice() else {
                 if let Some(first) = row.first() {
@@ -140,7 +140,7 @@ impl SendMany {
             };
             let account = row_errors.ok(to.position, recipient(to, client, sender));
             let amount = row_errors.ok(tokens.position, amount(tokens, &client.units.token));
-            let before = account.and_then(|account| once.before(account, to.position));
+            let before = account.and_then(|account| seen.first_position(account, to.position));
             if let (Some(before), false) = (before, self.allow_duplicates) {
                 let message = format!(
                     "the same account as in {}: add the amounts together, or add --allow-duplicates",

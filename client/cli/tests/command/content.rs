@@ -1,4 +1,4 @@
-//! Content from a creator's file to a fan's, through the gateway.
+//! Content from a creator's file to a fan's file, through the gateway.
 
 use std::{fs, os::unix::fs::PermissionsExt, process::Command};
 
@@ -92,7 +92,7 @@ fn each_rule_opens_content_to_whom_it_names() {
 #[test]
 fn who_cancels_is_refused_from_that_moment_and_keeps_what_age_opens() {
     let home = Home::launched();
-    // More than one of age's chunks, and no whole number of them.
+    // More than one chunk of age, and not a multiple of the chunk size.
     let bytes: Vec<u8> = (0..200_001_u32).map(|index| (index % 251) as u8).collect();
     let diary = home.file("Studio diary, part 2.wav", &bytes);
     home.tells(&["publish", &diary, "--rule", "level 1", "--as", "mira"]);
@@ -189,7 +189,7 @@ fn what_the_chain_would_refuse_is_refused_before_anything_is_encrypted() {
 fn a_failed_publish_keeps_the_encrypted_file_and_resumes() {
     let home = Home::launched();
     let song = home.file("song", WORDS);
-    // Nothing can be put beside the chain's state: the transaction fails after everything else was done.
+    // The next state can't be written, so the transaction fails after everything else.
     let mut publish = home.command(&["publish", &song, "--everyone", "--yes", "--as", "mira"]);
     fs::create_dir(home.chain().join("chain.state.next")).expect("a new folder");
     let words = publish.output().expect("the command starts").stderr;
@@ -228,7 +228,7 @@ fn a_gateway_says_what_it_can_not_serve() {
     let song = home.file("song", WORDS);
     home.tells(&["publish", &song, "--everyone", "--as", "mira"]);
     let gateway = home.gateway();
-    // What the example publishes was encrypted elsewhere.
+    // The example's content was encrypted elsewhere.
     let incomplete = gateway.report["incomplete"].as_array().expect("some are").clone();
     assert_eq!(incomplete.len(), 3);
     assert_eq!(incomplete[0]["because"], "its key is missing");
@@ -255,7 +255,7 @@ fn changed_file_foreign_gateway_and_lost_chain_open_nothing() {
     assert!(home.stays_shut(&gateway, "song", "ana").contains("is not the published one"));
     fs::write(&encrypted, good).expect("ours");
 
-    // The same creator with the same contracts at the same addresses, on another chain.
+    // The same contracts at the same addresses, on another chain.
     let other = Home::new();
     let example = argument(&example());
     other.tells(&["launch", &example]);

@@ -163,7 +163,7 @@ fn what_selling_and_buying_can_not_do_is_said_for_each_case() {
     }
     all.sort();
     all.dedup();
-    // Sending and burning nothing are the same.
+    // Sending 0 and burning 0 have the same message.
     assert_eq!(all.len(), cases.len() - 1);
 }
 

@@ -1,5 +1,5 @@
-//! Tokens of others that do not say how they are called, or do not answer at all: whatever is not paid in them goes on, and
-//! what is paid in them is told in smallest units with the token's address.
+//! Foreign tokens without metadata, or without any answer: everything that is not paid in them still works, and
+//! amounts in them are shown in smallest units with the token's address.
 
 use crooked_token::{Answer, Trick};
 use ink::scale::Encode;
@@ -14,7 +14,7 @@ use patronage_interfaces::{
 };
 use test_kit::command::{amount, argument, example, text, Home, Shell};
 
-/// The words of what must be refused.
+/// The message of a refused command.
 #[track_caller]
 fn why_not(home: &Home, arguments: &[&str]) -> String {
     home.refuses(arguments)["message"].as_str().expect("words").to_owned()
@@ -24,7 +24,7 @@ fn who(name: &str) -> Signer {
     Signer::from(account(name).expect("a name"))
 }
 
-/// What a message of type `T` answers with this value.
+/// The encoded answer of a message that returns `T`.
 fn answers<T: Encode>(value: T) -> Answer {
     Answer::Bytes(Ok::<T, ()>(value).encode())
 }
@@ -33,8 +33,8 @@ fn symbol(text: &str) -> Answer {
     answers(Some(text.to_owned()))
 }
 
-/// How a token may answer when it is asked for its symbol and decimals, and the unit that amounts are told in before "of" and
-/// its address: `None` for the token without these messages.
+/// Answers of a token to queries for symbol and decimals, and the unit of amounts before "of" and
+/// its address. `None` is the token without these messages.
 fn kinds() -> Vec<(&'static str, Option<Trick>, &'static str)> {
     let named = |symbol, decimals| Some(Trick::Named { symbol, decimals });
     let same = |answer: Answer| named(answer.clone(), answer);
@@ -56,7 +56,7 @@ fn kinds() -> Vec<(&'static str, Option<Trick>, &'static str)> {
     ]
 }
 
-/// A chain with a token of others that plays `trick`, and the token's address.
+/// A chain with a foreign token that plays `trick`, and the token's address.
 fn with_token(trick: Option<Trick>) -> (Home, String) {
     let home = Home::launched();
     let token = home.token_of_others(if trick.is_some() { "crooked_token" } else { "foreign_token" });
@@ -77,7 +77,7 @@ fn whatever_a_token_says_of_itself_it_is_told_with_its_address() {
         let tier = ["--price", "100", "--period", "30d", "--level", "2", "--token", &token, "--as", "mira"];
         told(&[&["tiers", "add", "Guest"], &tier[..]].concat(), "100");
         told(&["status"], "100");
-        // Juno has 20 of 95 parts while nobody has staked.
+        // Juno receives 20 of 95 parts while nobody is staked.
         told(&["claim", "--token", &token, "--as", "juno"], "105");
         let exported = home.does(&["export"]);
         assert!(exported.contains(&format!(",500,{unit} of {token},")), "{kind}: {exported}");
@@ -99,7 +99,7 @@ fn everything_goes_on_with_a_token_that_passes_for_the_chains_own() {
     goes_on("the chain's symbol");
 }
 
-/// Each command that has to do with a token of this `kind`, or with what else there is, does what it is for.
+/// All commands work, with a token of this `kind` and with other assets.
 #[track_caller]
 fn goes_on(kind: &str) {
     let (_, trick, unit) = kinds().into_iter().find(|(name, ..)| *name == kind).expect("a kind");
@@ -191,7 +191,7 @@ fn a_token_that_stops_answering_keeps_only_what_is_in_it() {
         home.says(&["cancel", "--as", "ana"]);
         if !silent {
             assert!(
-                claimed.contains("left out:") && claimed.contains("because the token did not move"),
+                claimed.contains("left out:") && claimed.contains("because the token transfer failed"),
                 "{kind}: {claimed}"
             );
             for takes in [&["claim", "--token", &shown, "--as", "mira"][..], &["withdraw", "--as", "ana"]] {
@@ -200,11 +200,15 @@ fn a_token_that_stops_answering_keeps_only_what_is_in_it() {
             }
         }
         for pays in [&["tip", "0.0001", "--token", &shown][..], &["subscribe", "Guest"]] {
-            // The vault may take the token until the second transaction fails: the allowance is taken back.
+            // The approval succeeds and the payment fails: the allowance is restored.
             let output = home.run(&[pays, &["--as", "ben", "--yes"]].concat());
             let error = text(&output.stderr);
             assert!(!output.status.success(), "{kind}: {pays:?} was done");
-            let reason = if silent { "does not return balances" } else { "the token did not move" };
+            let reason = match (silent, pays[0]) {
+                (true, "tip") => "there is no PSP22 token",
+                (true, _) => "does not return balances",
+                (false, _) => "the token transfer failed",
+            };
             assert!(error.contains(reason), "{kind}: {error}");
         }
         home.says(&["subscribe", "Listener", "--as", "ben"]);
@@ -250,6 +254,6 @@ fn a_token_that_is_gone_stops_nothing() {
     assert!(error.contains("there is no PSP22 token"), "{error}");
     assert_eq!(
         text(&home.run(&["withdraw", "--token", &shown, "--as", "ana"]).stderr),
-        "error: there is nothing to withdraw: no refund waits for this account, and nothing was unstaked\n"
+        "error: nothing to withdraw: this account has no refund and no unstaked tokens\n"
     );
 }

@@ -1,4 +1,4 @@
-//! Input that makes no sense: it is refused in words that name it, and nothing changes.
+//! Invalid input is refused with a message that contains it, and nothing changes.
 
 use test_kit::{
     command::{amount, text, Home, Shell},
@@ -45,7 +45,10 @@ fn every_argument_is_checked() {
         (&["subscribe", "0", "--pay", "1", "--as", "ana"], "pay 5 UNIT or more"),
         (&["subscribe", "0", "--last", "soon", "--as", "ana"], "--last: \"soon\" is not a duration"),
         (&["subscribe", "0", "--periods", "0", "--as", "ana"], "pay 5 UNIT or more"),
-        (&["subscribe", "0", "--periods", "18446744073709551615", "--as", "ana"], "UNIT more first, or choose a smaller amount"),
+        (
+            &["subscribe", "0", "--periods", "18446744073709551615", "--as", "ana"],
+            "UNIT more first, or choose a smaller amount",
+        ),
         (&["subscribe", "0", "--max-price", "4", "--as", "ana"], "is 5 UNIT now, and --max-price is 4 UNIT"),
         (&["subscribe", "0", "--pay", "5", "--last", "30d", "--as", "ana"], "cannot be used with"),
         (&["top-up", "--as", "ana"], "has no subscription"),
@@ -77,10 +80,7 @@ fn every_argument_is_checked() {
         (&["splits", "set", "mira=50%", "mira=50%", "--as", "mira"], "named twice"),
         (&["splits", "set", "ana=100%", "--as", "ana"], "only the owner of the vault"),
         (&["splits", "lock", "0d", "--as", "mira"], "not a duration"),
-        (
-            &["tiers", "add", "T", "--price", "0", "--period", "30d", "--level", "1", "--as", "mira"],
-            "more than 0",
-        ),
+        (&["tiers", "add", "T", "--price", "0", "--period", "30d", "--level", "1", "--as", "mira"], "more than 0"),
         (
             &["tiers", "add", "T", "--price", "1", "--period", "1s", "--level", "1", "--as", "mira"],
             "period must be from",
@@ -110,13 +110,13 @@ fn every_argument_is_checked() {
         (&["fly"], "unrecognized subcommand"),
         (&[], "Usage"),
     ] {
-        // The usage itself, which is no error in the words of one.
+        // The usage, without an error message.
         if arguments.is_empty() {
             assert_eq!(home.run(arguments).status.code(), Some(2));
             continue;
         }
         if arguments[0] == "export" && arguments.contains(&"--out") {
-            // JSON goes to standard output, whatever --out says.
+            // JSON is written to standard output, even with --out.
             assert!(text(&home.run(arguments).stderr).contains(reason));
             continue;
         }

@@ -1,4 +1,4 @@
-//! On a chain in this process, too, what is refused costs nothing, and what was tried is done.
+//! On the embedded chain, a refused command costs nothing, and a command succeeds if its dry run did.
 
 use patronage::{
     actions::{
@@ -16,7 +16,7 @@ use patronage_embedded::EmbeddedChain;
 use patronage_interfaces::AccountId;
 use test_kit::{command::launch_example, UNIT};
 
-/// Balances of the account that acts, from rich to poor.
+/// A chain on which the balance of the sender is set.
 struct Settlement {
     chain: EmbeddedChain,
     deployment: Deployment,
@@ -24,7 +24,7 @@ struct Settlement {
 }
 
 impl Settlement {
-    /// Ana does what `make` plans: a planck less than it takes is refused, and exactly that is enough.
+    /// Executes the plan of `make` as Ana. One planck less than needed is refused, and the exact amount is enough.
     #[track_caller]
     fn acts(&mut self, make: impl Fn(&mut Client<'_>, AccountId) -> Result<TxPlan, Error>) {
         let ana = self.ana;
@@ -32,7 +32,7 @@ impl Settlement {
         let plan = make(&mut client, ana).unwrap_or_else(|failure| panic!("{failure}"));
         let cost = plan.preview(&mut client, &ana).unwrap_or_else(|failure| panic!("{failure}"));
         let deposit = u128::try_from(cost.deposit).unwrap_or(0);
-        // The existential deposit is a planck here, and is wanted once more beside a deposit. What takes nothing is for all.
+        // The existential deposit is one planck, and is required again with a storage deposit.
         let enough = match plan.value() + deposit {
             0 => 0,
             leaves => leaves + 1 + u128::from(deposit > 0),

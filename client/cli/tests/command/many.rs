@@ -1,4 +1,4 @@
-//! Tasks of many rows: files as people have them, any number of rows, and runs that are cut off.
+//! Tasks with many rows: formats of files, any number of rows, and interrupted runs.
 
 use std::{
     io::{BufRead, BufReader},
@@ -20,7 +20,7 @@ fn words(error: &Value) -> &str {
     error["message"].as_str().expect("words")
 }
 
-/// Starts `command` and waits until it says on standard error that `words`. It goes on meanwhile.
+/// Starts `command`, and waits until it prints `words` on standard error. The command continues.
 fn started_until(command: &mut Command, words: &str) -> Child {
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the command starts");
     let mut lines = BufReader::new(child.stderr.take().expect("it is piped")).lines();
@@ -32,12 +32,12 @@ fn started_until(command: &mut Command, words: &str) -> Child {
             _ => panic!("it ended without saying \"{words}\": {said:#?}"),
         }
     }
-    // Whatever it says from now on is nobody's concern, but must not stop it.
+    // Reads the rest, so that the command does not block.
     std::thread::spawn(move || lines.for_each(drop));
     child
 }
 
-/// With tokens of ana's.
+/// A launched creator. Ana has tokens.
 fn home() -> Home {
     let home = Home::launched();
     home.tells(&["buy", "100", "--as", "ana"]);
@@ -94,8 +94,8 @@ fn every_bad_row_is_named_by_line_and_column_before_sending() {
         ("bad.csv:7:6", "0 tokens: leave the row out"),
         ("bad.csv:8:1", "is the sender"),
         ("bad.csv:9:1", "the same account as in"),
-        ("bad.csv:10:1", "write an account, a comma, and how many tokens"),
-        ("bad.csv:11:1", "write an account, a comma, and how many tokens"),
+        ("bad.csv:10:1", "write an account, a comma and a number of tokens"),
+        ("bad.csv:11:1", "write an account, a comma and a number of tokens"),
         ("bad.csv:12:1", "the field is empty"),
     ]
     .into_iter()
@@ -151,13 +151,13 @@ fn what_was_paid_is_paid_again_only_when_that_is_asked_for() {
     home.tells(&send);
     let cleo = || home.tells(&["status", "cleo"])["report"]["tokens"].clone();
     assert!(words(&home.refuses(&send)).contains("all 2 rows of") && cleo() == UNIT.to_string());
-    // The same rows, however they are written, are the same rows.
+    // Equal rows in another format are the same rows.
     home.file("thanks.csv", b"\xef\xbb\xbfaccount;tokens\r\n# thanks\r\ncleo;1.0\r\ndana;2\r\n");
     assert!(words(&home.refuses(&send)).contains("add --again to do it once more"));
     home.file("thanks.csv", b"cleo,1\ndana,2\nelia,1\n");
     let error = home.refuses(&send);
     assert!(words(&error).contains("the file has changed since: put new rows into a file of their own"), "{error}");
-    // Another sender has paid nothing yet.
+    // Another sender has not paid these rows.
     home.tells(&["buy", "10", "--as", "ben"]);
     home.tells(&["send-many", "--file", &file, "--as", "ben"]);
     assert_eq!(cleo(), (2 * UNIT).to_string());
@@ -166,7 +166,7 @@ fn what_was_paid_is_paid_again_only_when_that_is_asked_for() {
     assert!(words(&home.refuses(&send)).contains("all 3 rows"));
 }
 
-/// The error of what is refused. What came of an earlier run may be found out and recorded by that.
+/// The error of a refused command, which may record the status of an earlier run.
 #[track_caller]
 fn refused(home: &Home, arguments: &[&str]) -> Value {
     let output = home.run(&[arguments, &["--yes", "--json"]].concat());
@@ -215,7 +215,7 @@ fn a_run_that_ends_at_any_journal_line_is_resumed_correctly() {
     let lines = std::fs::read_to_string(&journal).expect("text");
     let lines: Vec<&str> = lines.split_inclusive('\n').collect();
     assert_eq!(lines.len(), 4, "begin, sending, done, finished: {lines:#?}");
-    // How many lines were written, with half of the next one, and whether the transaction had happened by then.
+    // Number of complete lines, followed by half of the next one, and whether the transaction was executed by then.
     for (kept, chain_state, rest) in
         [(0, &before, 30), (1, &before, 30), (2, &before, 30), (2, &after, 0), (3, &after, 0)]
     {
@@ -228,7 +228,7 @@ fn a_run_that_ends_at_any_journal_line_is_resumed_correctly() {
         assert_paid_once(&mut chain, &deployment, "ana", &rows);
         assert!(words(&home.refuses(&send)).contains("all 30 rows"));
     }
-    // The chain was put back to before what the journal knows of.
+    // The chain was reset to a block before the journal's.
     std::fs::write(&state, &before).expect("it can be written");
     assert!(words(&home.refuses(&send)).contains("restarted or reset since: delete"));
 }
@@ -250,7 +250,7 @@ fn two_commands_do_not_pay_the_same_rows_at_once() {
 fn out_of_money_it_reports_paid_rows_and_resumes_when_funded() {
     let home = home();
     home.tells(&["send", "50", "pauper", "--as", "ana"]);
-    // Enough for the storage deposits of 200 rows, and not for 400.
+    // Enough for the storage deposits of 200 rows, but not of 400.
     home.tells(&["chain", "fund", "pauper", "0.000000004"]);
     let rows: Vec<_> = rows(600).into_iter().map(|(to, _)| (to, UNIT / 20)).collect();
     let file = home.file("thanks.csv", csv(&rows).as_bytes());
@@ -286,9 +286,9 @@ fn a_list_that_was_cut_off_goes_on_and_can_be_kept_again_and_again() {
         told["report"]["accounts"].as_array().map(Vec::len)
     };
     assert_eq!(listed(), Some(1_000));
-    // Whoever turns back in the middle begins with the first row again.
+    // Adding after an interrupted removal starts with the first row.
     let remove = ["lists", "remove", "3", "--file", &file, "--as", "mira", "--yes"];
-    kill(started_until(&mut home.command(&remove), "taken off: 300 of"));
+    kill(started_until(&mut home.command(&remove), "removed: 300 of"));
     assert_eq!(home.tells(&add[..7])["rows"], 1_000);
     assert_eq!(listed(), Some(1_000));
     assert_eq!(home.tells(&add[..7])["rows"], 1_000);

@@ -1,5 +1,5 @@
-//! Whatever the contracts can do, the library does: each message of their metadata is sent by an action, and each event is
-//! told.
+//! The library covers the contracts: an action sends each message of their metadata, and each event is
+//! described.
 
 use std::collections::BTreeSet;
 
@@ -34,7 +34,7 @@ use test_kit::{command::launch_example, UNIT};
 
 const DAY: u64 = 86_400_000;
 
-/// Messages that no action sends, by contract, each with the reason.
+/// Messages that no action sends, by contract, with the reasons.
 const LEFT_OUT: [(&str, &[(&str, &str)]); 3] = [
     (
         "creator_token",
@@ -56,7 +56,7 @@ const LEFT_OUT: [(&str, &[(&str, &str)]); 3] = [
     ),
 ];
 
-/// A chain that notes which messages are sent and which are only asked.
+/// A chain that records which messages are sent, and which are only queried.
 struct Recorder {
     chain: EmbeddedChain,
     sent: BTreeSet<(AccountId, [u8; 4])>,
@@ -122,7 +122,7 @@ impl Chain for Recorder {
     }
 }
 
-/// A creator who has launched, and what came of the actions.
+/// A launched creator, and the results of the actions.
 struct Play {
     chain: Recorder,
     deployment: Deployment,
@@ -144,7 +144,7 @@ impl Play {
         look(&mut client).unwrap_or_else(|failure| panic!("{failure}"))
     }
 
-    /// Does what `make` plans for `name`. Each event that comes of it must be told, or be part of one that is.
+    /// Executes the plan of `make` as `name`. Each event must be described, or be part of a described one.
     #[track_caller]
     fn acts(&mut self, name: &str, make: impl FnOnce(&mut Client<'_>, AccountId) -> Result<TxPlan, Error>) {
         let mut client = Client::new(&mut self.chain, self.deployment.clone()).expect("it is launched");
@@ -153,7 +153,7 @@ impl Play {
         self.tells(done.events);
     }
 
-    /// As [`acts`](Self::acts), for what is done to many in one transaction.
+    /// As [`acts`](Self::acts), for a batch.
     #[track_caller]
     fn acts_on_many(&mut self, name: &str, make: impl FnOnce(&mut Client<'_>, AccountId) -> Result<Batch, Error>) {
         let mut client = Client::new(&mut self.chain, self.deployment.clone()).expect("it is launched");
@@ -182,7 +182,7 @@ fn who(name: &str) -> AccountId {
     account(name).expect("a name")
 }
 
-/// The story in which every action happens.
+/// A story with every action.
 fn played() -> Play {
     let mut play = Play::launched();
     of_the_token(&mut play);
@@ -277,10 +277,10 @@ fn of_the_vault(play: &mut Play) {
     play.acts("ana", |client, ana| token::buy(client, ana, token::BuyOrder::Tokens(UNIT, None), None));
     play.acts("cleo", |client, cleo| income::collect(client, cleo, &[]));
     play.acts("mira", |client, mira| income::claim(client, mira, &[]));
-    // What was collected today has a part for the only staker, who claims it when the day is over.
+    // The only staker claims a share of today's income after the end of the day.
     play.passes(1);
     play.acts("ana", |client, ana| income::claim(client, ana, &[]));
-    // The part of a day on which nobody is staked any more returns.
+    // The share of a day without stakers returns to the other recipients.
     play.acts("ben", |client, _| Ok(tips::tip(client, UNIT, "")));
     play.acts("ana", |client, _| stakes::unstake(client, UNIT));
     play.passes(1);
@@ -335,7 +335,7 @@ fn every_message_is_sent_and_every_event_is_told() {
         let all: Vec<&Value> = metadata["spec"]["messages"].as_array().expect("messages").iter().collect();
         let is_used = |message: &Value| {
             let used = (contract, bytes(&message["selector"]));
-            // What changes something must have been sent: a trial is no proof that it works.
+            // A message that changes state must be sent: a dry run does not prove that it works.
             play.chain.sent.contains(&used) || (message["mutates"] == false && play.chain.asked.contains(&used))
         };
         let unused: Vec<&str> = all

@@ -1,4 +1,4 @@
-//! The minimum stay: what a fan reads before paying, and what comes back.
+//! The minimum stay: the quote before paying, and the refund.
 
 use patronage::{
     actions::subscriptions::{self, Payment},

@@ -69,10 +69,7 @@ const COMMANDS: &[(&[&str], [Option<&str>; 3])] = &[
         [Some("can't open content"), Some("can't open content"), Some("can't open content")],
     ),
     (&["owner", "propose", "{}", "--as", "mira"], [Some("can't accept"), Some("can't accept"), Some("can't accept")]),
-    (
-        &["managers", "add", "{}", "--as", "mira"],
-        [Some("can't publish"), Some("can't publish"), Some("can't publish")],
-    ),
+    (&["managers", "add", "{}", "--as", "mira"], [Some("can't publish"), Some("can't publish"), Some("can't publish")]),
     (&["tip", "1", "--as", "{}"], [Some("can't sign"), Some("can't sign"), Some("can't sign")]),
 ];
 
@@ -158,7 +155,7 @@ fn a_contract_of_others_is_warned_of_and_an_account_is_not() {
 fn no_share_of_a_launch_goes_to_what_it_makes() {
     let home = Home::new();
     let text = std::fs::read_to_string(example()).expect("it is there");
-    // The token's address follows from its own terms, and is the same whatever the splits are.
+    // The token's address follows from its own terms, and does not depend on the splits.
     let file = home.file("launch.toml", text.as_bytes());
     let shown = home.tells(&["launch", &file, "--dry-run"])["quote"]["contracts"].clone();
     let zeros = address(&AccountId::from([0; 32]));

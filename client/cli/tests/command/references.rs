@@ -1,4 +1,4 @@
-//! How people refer to tiers and content: a name wins over a number, nothing is guessed, and no two are called the same.
+//! References to tiers and content: names take precedence over numbers, ambiguous ones are refused, and names are unique.
 
 use std::path::PathBuf;
 
@@ -24,7 +24,7 @@ fn launched_with(tiers: &[&str]) -> Home {
     home
 }
 
-/// The creator's file has these names from now on.
+/// Writes these names into the deployment file.
 fn rename(home: &Home, list: &str, names: &[&str]) {
     let path = home.chain().join("deployment.json");
     let text = std::fs::read_to_string(&path).expect("it was launched");
@@ -62,7 +62,7 @@ fn a_tier_is_the_one_of_that_name_before_the_one_of_that_number() {
         assert!(title.starts_with(&format!("subscribe to tier {tier}")), "{text}: {title}");
     }
     refused(&home, &["subscribe", "#3", "--as", "ben"], &["there is no tier #3", "`patronage tiers`"]);
-    // Each command that takes a tier resolves it alike.
+    // Every command with a tier resolves it in the same way.
     for arguments in [
         &["tiers", "change", "1", "--price", "9", "--as", "mira"][..],
         &["members", "grant", "ana", "1", "30d", "--as", "mira"],
@@ -116,7 +116,7 @@ fn content_is_found_by_a_title_of_digits_and_of_any_letters() {
 #[test]
 fn what_could_be_several_is_refused_with_all_of_them() {
     let home = Home::launched();
-    // Files of others may have such names.
+    // Deployment files of other creators may have such names.
     rename(&home, "content", &["Song", "Diary", "song"]);
     rename(&home, "tiers", &["Gold", "GOLD"]);
     let contents: &[&str] = &["#0 \"Song\" and #2 \"song\"", "write a number, such as 0"];
@@ -182,7 +182,7 @@ fn a_tier_that_others_have_added_has_no_name_here_and_is_no_other() {
         home.tells(&["tiers", "add", name, "--price", "3", "--period", "30d", "--level", "1", "--as", "mira"]);
     };
     add("Elsewhere");
-    // As if that had been done with another copy of the file.
+    // As if it was added with another copy of the file.
     std::fs::write(&path, before).expect("it can be written");
     add("2");
     let title = |text| {

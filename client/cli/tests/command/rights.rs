@@ -1,4 +1,4 @@
-//! What holders and owners may do beside the daily business, as stories.
+//! Rights of holders and owners: transfers, allowances, vesting, fees, ownership, lists and managers.
 
 use serde_json::Value;
 use test_kit::{
@@ -275,7 +275,7 @@ fn tips_and_tiers_can_be_in_any_token() {
     assert_eq!(amount(&held["vault_holds"]), 5 * UNIT);
     assert_eq!(amount(&held["income_not_claimed"]), 5 * UNIT);
     let claimed = home.tells(&["claim", "--token", token, "--as", "mira"]);
-    // Mira has 75 of 95 parts while nobody has staked.
+    // Mira receives 75 of 95 parts while nobody is staked.
     assert_eq!(amount(&claimed["quote"]["waiting"][0]["amount"]), 5 * UNIT * 75 / 95);
 
     let add = ["tiers", "add", "Guest", "--price", "10", "--period", "30d", "--level", "1", "--as", "mira"];

@@ -1,4 +1,4 @@
-//! What people do from a launch to the end, with every quote compared with what happens.
+//! All steps from a launch to the end. Each quote is compared with the result.
 
 use serde_json::Value;
 use test_kit::{
@@ -6,7 +6,7 @@ use test_kit::{
     UNIT,
 };
 
-/// Runs `arguments`; what they cost must be what was quoted, and the balance of `who` must have moved by that and `gain`.
+/// Runs `arguments`. The cost must be the quoted one, and the balance of `who` must change by it and by `gain`.
 #[track_caller]
 fn moves(home: &Home, who: &str, arguments: &[&str], gain: impl Fn(&Value) -> i128) -> Value {
     let arguments = [arguments, &["--as", who]].concat();
@@ -82,7 +82,7 @@ fn income_is_collected_claimed_and_stated() {
     let collected = home.tells(&["collect", "--as", "finn"]);
     let waiting = |name: &str| amount(&home.tells(&["status", name])["report"]["income_to_claim"][0]["amount"]);
     let (mira, juno) = (waiting("mira"), waiting("juno"));
-    // 75 % and 20 %, each rounded down; nobody is staked, so these two share all.
+    // 75 % and 20 %, each rounded down. Nobody is staked, so these two share all income.
     assert!((4 * mira).abs_diff(15 * juno) <= 15, "{mira} and {juno}");
     let claimed = moves(&home, "mira", &["claim"], |done| amount(&done["quote"]["waiting"][0]["amount"]) as i128);
     assert_eq!(amount(&claimed["events"][0]["amount"]), mira);
@@ -146,7 +146,7 @@ fn who_stakes_has_a_part_of_what_comes_in_from_the_next_midnight_on() {
         "{statement}"
     );
 
-    // What nobody is staked for at the end of the day is the others', once it is collected.
+    // The share of a day without stakers returns to the other recipients when it is collected.
     home.tells(&["tip", "10", "--as", "ben"]);
     home.tells(&["unstake", "20", "--as", "ana"]);
     home.does(&["chain", "time", "+1d"]);
@@ -155,7 +155,10 @@ fn who_stakes_has_a_part_of_what_comes_in_from_the_next_midnight_on() {
     let collected = home.tells(&["collect", "--as", "mira"]);
     let titles: Vec<_> =
         collected["events"].as_array().expect("events").iter().map(|event| event["title"].clone()).collect();
-    assert!(titles.iter().any(|title| title == "income of a day without stakers, returned to the other recipients"), "{titles:?}");
+    assert!(
+        titles.iter().any(|title| title == "income of a day without stakers, returned to the other recipients"),
+        "{titles:?}"
+    );
     assert!(of_mira() > before);
 
     home.tells(&["splits", "set", "mira=75%", "juno=15%", "--stakers", "10%", "--as", "mira"]);
@@ -200,7 +203,7 @@ fn the_owner_changes_what_is_on_offer() {
     home.tells(&["resume", "--as", "mira"]);
     home.tells(&["buy", "2", "--as", "ana"]);
 
-    // Where the vault refuses, its allowance is taken back, so that the next stake is quoted as the first.
+    // If the vault refuses, the allowance is restored, so that the next stake has the same quote as the first.
     home.tells(&["pause", "--as", "mira"]);
     let refused = home.run(&["stake", "1", "--as", "ana", "--yes", "--json"]);
     let refused: Value = serde_json::from_slice(&refused.stdout).expect("one JSON document");
@@ -231,7 +234,7 @@ fn content_is_sold_for_good_and_the_money_is_income() {
     home.tells(&["managers", "remove", "juno", "--as", "mira"]);
     let error = home.refuses(&["content", "change", "album", "--offer", "--as", "juno"]);
     assert_eq!(error["name"], "NotManager");
-    // Juno has 20 of 95 parts of 3 UNIT while nobody has staked.
+    // Juno receives 20 of 95 parts of 3 UNIT while nobody is staked.
     moves(&home, "juno", &["claim"], |_| 631_578_947_368);
 }
 
@@ -257,7 +260,7 @@ fn a_launch_is_shown_before_it_happens_and_goes_on_where_it_stopped() {
     let address = |document: &Value| document["quote"]["contracts"][0]["address"].clone();
     assert_eq!(done["launched"]["token"], address(&shown));
 
-    // As after a launch that was stopped before it wrote its file.
+    // As after a launch that was stopped before it wrote the deployment file.
     std::fs::remove_file(home.chain().join("deployment.json")).expect("it was written");
     let again = home.tells(&launch);
     assert_eq!(again["launched"]["token"], done["launched"]["token"]);

@@ -1,8 +1,8 @@
-//! Amounts, parts and durations carry their units wherever they are typed; what people read in two ways is refused.
+//! Amounts, shares and durations need units everywhere. Ambiguous input is refused.
 
 use test_kit::command::{argument, example, Home, Shell};
 
-/// A place where something with a unit is typed: the arguments, with `?` in place of what is typed.
+/// A command line with a `?` in place of a value with a unit.
 type Position = &'static [&'static str];
 
 const DURATIONS: [Position; 14] = [
@@ -52,7 +52,7 @@ fn peopled() -> Home {
     home
 }
 
-/// Types each of `wrong` at each of `places`, where it must be refused for its reason, and `right`, which must be possible.
+/// Uses each of `wrong` at each of `places`, which must be refused with its reason, and `right`, which must work.
 #[track_caller]
 fn typed(places: &[Position], wrong: &[(&str, &str)], right: &[&str]) {
     let home = peopled();
@@ -110,7 +110,7 @@ fn an_amount_has_no_separators_that_read_two_ways_wherever_it_is_typed() {
         &[("1.000", "it can mean 1 or 1000"), ("1.500", "it can mean 1.5 or 1500"), ("1e3", "not an amount")],
         &["5.25"],
     );
-    // A comma is between conditions there.
+    // A comma separates conditions there.
     let (places, _) = AMOUNTS.split_at(AMOUNTS.len() - 1);
     typed(places, &[("1,000", "without separators"), ("1_000", "without separators")], &[]);
 }

@@ -13,13 +13,13 @@ fn mira() -> AccountId {
     Signer::from(development_key("mira").expect("a name")).account()
 }
 
-/// Contracts that mira has made: what deploying twice would show.
+/// Contracts that mira has instantiated. Deploying twice would show here.
 fn contracts_made(node: &Node) -> usize {
     let chain = RpcChain::connect(node.url()).expect("the node runs");
     chain.contracts_of(&mira(), 0).expect("it answers").len()
 }
 
-/// What mira has, in planck: no transaction leaves it as it is.
+/// Mira's balance in planck. Every transaction changes it.
 fn balance(node: &Node) -> u128 {
     let mut chain = RpcChain::connect(node.url()).expect("the node runs");
     chain.balance_of(&mira()).expect("it answers")
@@ -36,7 +36,7 @@ fn a_launch_that_was_killed_goes_on_and_deploys_nothing_twice() {
             .spawn()
             .expect("the command starts");
         std::thread::sleep(Duration::from_millis(after));
-        // SIGKILL, which nothing can catch.
+        // SIGKILL can't be caught.
         launch.kill().expect("it can be killed");
         launch.wait().expect("it ends");
     }
@@ -57,7 +57,7 @@ fn a_launch_that_was_killed_goes_on_and_deploys_nothing_twice() {
     assert_eq!(published, 3, "each content is published once");
     assert!(history.iter().all(|past| past.block > deployment.block));
 
-    // UniqueAccounts more: nothing is left to do, and nothing is paid.
+    // Once more: nothing is left to do, and nothing is paid.
     let again = node.tells(&["launch", &argument(&example())]);
     assert_eq!(charge(&again["cost"]["transaction_fee"]), 0, "{again:#}");
 }
@@ -65,7 +65,7 @@ fn a_launch_that_was_killed_goes_on_and_deploys_nothing_twice() {
 #[test]
 fn a_local_chain_that_was_started_anew_is_launched_on_anew() {
     let earlier = Node::start(Width::U128);
-    // It has more blocks than the next one when the launch begins.
+    // It has more blocks than the next chain at the start of the launch.
     for _ in 0..3 {
         earlier.tells(&["chain", "fund", "ana", "1"]);
     }
@@ -76,7 +76,7 @@ fn a_local_chain_that_was_started_anew_is_launched_on_anew() {
     node.tells(&["launch", &argument(&example())]);
     let genesis = RpcChain::connect(node.url()).expect("the node runs").properties().genesis;
     let deployment = Deployment::read(&node.deployment(), &genesis).expect("it was written");
-    // Of what happened from there on, nothing is missed.
+    // The history from there on is complete.
     let statement = node.tells(&["export"]);
     assert_eq!(statement["statement"], serde_json::json!([]));
     let chain = RpcChain::connect(node.url()).expect("the node runs");
@@ -135,5 +135,5 @@ fn a_key_from_a_file_signs_and_is_never_shown() {
     command.env("PATRONAGE_SURI", phrase);
     document(command, &["tip"]);
     let error = node.refuses(&["tip", "1", "--key", name, "--as", "mira"]);
-    assert!(error["message"].as_str().expect("words").contains("not that of mira"), "{error:#}");
+    assert!(error["message"].as_str().expect("words").contains("not to mira"), "{error:#}");
 }

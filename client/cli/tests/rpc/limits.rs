@@ -1,5 +1,5 @@
-//! What was tried is what is signed: a transaction whose trial succeeded does not fail, whoever launched before, and however
-//! little the account has.
+//! The signed transaction is the one of the dry run: it succeeds if the dry run did, whatever was launched before, and with minimal
+//! funds.
 
 use std::{fs, path::Path};
 
@@ -15,7 +15,7 @@ use test_kit::{
     node::{on_node, Node},
 };
 
-/// `creator` launches the example under this name of a file, beside launches that are there already.
+/// `creator` launches the example with a deployment file of this name, after other launches.
 fn launches(node: &Node, creator: &str, name: &str, salt: &str) -> Value {
     let text = fs::read_to_string(example()).expect("it is an example");
     let text = text.replacen("account = \"mira\"", &format!("account = \"{creator}\""), 1);
@@ -34,7 +34,7 @@ fn two_creators_launch_on_one_chain_and_one_of_them_three_times() {
     let mut launched = vec![first.clone()];
     for (creator, name, salt) in [("juno", "two", ""), ("mira", "three", "three"), ("mira", "four", "four")] {
         let next = launches(&node, creator, name, salt);
-        // Its code is there, and no deposit is taken for it again.
+        // The code exists, so its deposit is not charged again.
         assert!(charge(&next["cost"]["storage_deposit"]) < charge(&first["cost"]["storage_deposit"]), "{next:#}");
         launched.push(next);
     }
@@ -66,7 +66,7 @@ fn a_tip_is_refused_before_signing_unless_it_can_just_be_paid() {
     node.tells(&["chain", "fund", "zoe", "0.6"]);
     let tip = ["tip", "0.2", "--as", "zoe"];
     node.tells(&tip);
-    // Now 0.2988 UNIT are left, and no new record is needed: a limit of two more of them could not be paid.
+    // Now 0.2988 UNIT are left, and no new record is needed. A margin of two records could not be paid.
     node.tells(&[&tip[..], &["--dry-run"]].concat());
     node.tells(&tip);
     assert_eq!(charge(&node.tells(&["status", "zoe"])["report"]["tipped"]), 400_000_000_000);
@@ -75,7 +75,10 @@ fn a_tip_is_refused_before_signing_unless_it_can_just_be_paid() {
     for more in [&["--dry-run"][..], &[]] {
         let error = node.refuses(&[&tip[..], more].concat());
         let words = error["message"].as_str().expect("words");
-        assert!(words.contains("this takes 0.2 UNIT") && words.contains("more first, or choose a smaller amount"), "{words}");
+        assert!(
+            words.contains("this needs 0.2 UNIT") && words.contains("more first, or choose a smaller amount"),
+            "{words}"
+        );
     }
     dev.set_free(&zoe, 201_500_000_000);
     let error = node.refuses(&tip);
@@ -105,7 +108,7 @@ fn a_launch_that_cannot_be_paid_is_refused_before_signing() {
             Err(failure) => panic!("{failure}"),
         }
     };
-    // Enough for the dearest contract alone.
+    // Enough for the most expensive contract only.
     let mut enough = 2_000_000_000_000;
     loop {
         match missing(&mut chain, enough) {

@@ -1,4 +1,4 @@
-//! Tasks of many rows on a chain behind a node: killed at any moment, everybody is paid once.
+//! Tasks with many rows on a chain behind a node. If they are killed at any time, everybody is paid once.
 
 use std::{
     path::Path,
@@ -22,12 +22,12 @@ use test_kit::{
     rows::{assert_paid_once, csv, journals, kill, rows},
 };
 
-/// How many rows are sent: `PATRONAGE_ROWS`, which the task is killed in three times.
+/// Number of rows: `PATRONAGE_ROWS`. The task is killed three times.
 fn count() -> u32 {
     std::env::var("PATRONAGE_ROWS").map_or(1_000, |count| count.parse().expect("PATRONAGE_ROWS is a number"))
 }
 
-/// Whether a run has come so far.
+/// Whether a run has reached this point.
 type Moment<'a> = &'a dyn Fn(&journal::Progress) -> bool;
 
 #[test]
@@ -40,7 +40,7 @@ fn everybody_is_paid_once_by_a_run_that_was_killed_three_times() {
     let name = file.to_str().expect("its path is text");
     let send = ["send-many", "--file", name, "--as", "ana"];
     let begun = Instant::now();
-    // As soon as the first transaction is announced, while the second one is on its way, and when half of them are done.
+    // After the first transaction is recorded, while the second is pending, and when half of them are done.
     let half = rows.len() / 2;
     let moments: [(Moment<'_>, u64); 3] = [
         (&|progress| progress.pending.is_some(), 0),
@@ -69,18 +69,18 @@ fn everybody_is_paid_once_by_a_run_that_was_killed_three_times() {
     assert!(error["message"].as_str().expect("words").contains("were paid already"), "{error:#}");
 }
 
-/// How far the run has come by its journal.
+/// The progress of the run in its journal.
 fn known(file: &Path) -> Option<journal::Progress> {
     journals(file).pop().and_then(|path| journal::look(&path).expect("it is whole"))
 }
 
-/// Up to two seconds, another time in each run.
+/// Up to two seconds, different in each run.
 fn some_time() -> u64 {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     u64::from(now.subsec_micros()) % 2_000
 }
 
-/// Keeps the transaction, and lets it be sent or not.
+/// Records the transaction, and permits or prevents sending it.
 struct Kept {
     lets: bool,
     submission: Option<Submission>,
@@ -125,12 +125,12 @@ fn what_came_of_a_recorded_transaction_is_found_out_from_the_chain() {
     };
     let done = |status: &SubmissionStatus| matches!(status, SubmissionStatus::Done { fee, .. } if *fee > 0);
 
-    // It happened, and the process ended before it knew.
+    // It was included, and the process ended before it knew.
     let sent = record(&mut chain, "ben", true);
     assert!(done(&chain.resume(&ana.account(), &sent).expect("it tells")));
     assert_eq!(held(&mut chain, "ben"), 5);
 
-    // The process ended before it was sent: it is sent now, and not a second time.
+    // The process ended before sending it. It is sent now, and only once.
     let unsent = record(&mut chain, "cleo", false);
     assert_eq!(held(&mut chain, "cleo"), 0);
     for _ in 0..2 {
@@ -138,7 +138,7 @@ fn what_came_of_a_recorded_transaction_is_found_out_from_the_chain() {
         assert_eq!(held(&mut chain, "cleo"), 5);
     }
 
-    // Another transaction of the account took its place.
+    // Another transaction of the account has used its nonce.
     let late = record(&mut chain, "dana", false);
     record(&mut chain, "ben", true);
     assert_eq!(chain.resume(&ana.account(), &late).expect("it tells"), SubmissionStatus::Dropped);

@@ -1,4 +1,4 @@
-//! Every command that signs, by accounts that have just enough for it, and a planck less.
+//! Runs every command that signs with exactly the needed funds, and with one planck less.
 
 use std::panic::Location;
 
@@ -32,7 +32,7 @@ use test_kit::{dev::Dev, node::Node};
 
 const DAY: u64 = 86_400_000;
 
-/// A creator who has launched, on a chain that can go back.
+/// A launched creator, on a chain that can be reset.
 struct Settlement<'a> {
     dev: &'a Dev,
     client: Client<'a>,
@@ -41,7 +41,7 @@ struct Settlement<'a> {
     existential_deposit: u128,
     /// A whole unit of the chain's own token.
     unit: u128,
-    /// How many commands were swept.
+    /// Number of commands.
     swept: usize,
 }
 
@@ -49,7 +49,7 @@ fn who(name: &str) -> AccountId {
     account(name).expect("a name")
 }
 
-/// Sweeps all that `story` does, on a chain with balances of this width. Gives the number of its commands.
+/// Runs the commands of `story` on a chain with balances of this width. Returns their number.
 fn swept(width: Width, story: impl FnOnce(&mut Settlement<'_>)) -> usize {
     let node = Node::launched(width);
     let dev = Dev::connect(&node, width);
@@ -65,8 +65,8 @@ fn swept(width: Width, story: impl FnOnce(&mut Settlement<'_>)) -> usize {
 }
 
 impl Settlement<'_> {
-    /// `name` does what `make` plans: with a planck too little it is refused and nothing is lost, with just enough it is done,
-    /// and with a planck more.
+    /// Executes the plan of `make` as `name`. With one planck less than needed, it is refused and nothing is lost. With the needed funds, or
+    /// one planck more, it succeeds.
     #[track_caller]
     fn acts(&mut self, name: &str, make: impl Fn(&mut Client<'_>, AccountId) -> Result<TxPlan, Error>) {
         let place = Location::caller().line();
@@ -77,7 +77,7 @@ impl Settlement<'_> {
         let plan = make(&mut self.client, from).unwrap_or_else(failed);
         let said = plan.preview(&mut self.client, &from).unwrap_or_else(|failure| panic!("line {place}: {failure}"));
 
-        // All that it costs, and what must stay.
+        // All costs, and the amount that must stay.
         let beside = if said.deposit > 0 { 2 } else { 1 } * self.existential_deposit;
         let mut enough = plan.value() + said.fee + u128::try_from(said.deposit).unwrap_or(0) + beside;
         let missing = |sweep: &mut Self, free: u128| {
@@ -90,7 +90,7 @@ impl Settlement<'_> {
                 Err(failure) => panic!("line {place}, with {free}: {failure}"),
             }
         };
-        // What is approved first is all that can be tried.
+        // Only the approval can be dry-run.
         let is_prepared = plan.quote.json().get("approved_for_the_vault_first").is_some();
         if is_prepared {
             enough += missing(self, enough);
@@ -105,7 +105,7 @@ impl Settlement<'_> {
             let plan = plan.take().unwrap_or_else(|| make(&mut self.client, from).unwrap_or_else(failed));
             let done = plan.preview(&mut self.client, &from).and_then(|_| plan.execute(&mut self.client, &signer));
             paid = done.unwrap_or_else(|failure| panic!("line {place}, with {free}: {failure}")).cost;
-            // Of a payment in tokens, what is said before is the cost of the approval.
+            // For a payment in tokens, the quoted cost is that of the approval.
             let most = if is_prepared { enough } else { said.fee };
             assert!(paid.fee <= most, "line {place}: a fee of {most} was {}", paid.fee);
         }

@@ -32,7 +32,7 @@ pub fn statement(client: &mut Client<'_>, from_block: u32) -> Result<Vec<Line>, 
     for past in history {
         let event = &past.event;
         let native = client.units.native.clone();
-        let told = if let Some(event) = event_of::<vault::Tipped>(event, vault) {
+        let entry = if let Some(event) = event_of::<vault::Tipped>(event, vault) {
             Some(("tip", event.fan, event.amount, client.unit(&event.asset)?, text_of(&event.memo)))
         } else if let Some(event) = event_of::<vault::Collected>(event, vault) {
             let (tier, unit) = client.tier(event.tier)?;
@@ -58,7 +58,7 @@ pub fn statement(client: &mut Client<'_>, from_block: u32) -> Result<Vec<Line>, 
                 .filter(|event| event.account != vault)
                 .map(|event| ("claimed", event.account, event.amount, native, "token fees".to_owned()))
         };
-        if let Some((what, account, amount, unit, note)) = told {
+        if let Some((what, account, amount, unit, note)) = entry {
             lines.push([
                 format_time(past.time),
                 past.block.to_string(),

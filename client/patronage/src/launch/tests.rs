@@ -250,7 +250,11 @@ fn every_mistake_gets_one_line_that_names_its_place() {
             "content \"First single\": release",
             "before 1970",
         ),
-        (with("period = \"30d\"", "period = \"30d\"\ntoken = \"mira\""), "tier \"Listener\": token", "is not an address"),
+        (
+            with("period = \"30d\"", "period = \"30d\"\ntoken = \"mira\""),
+            "tier \"Listener\": token",
+            "is not an address",
+        ),
         (
             with("period = \"30d\"", &format!("period = \"30d\"\ntoken = \"{NO_TOKEN}\"")),
             "tier \"Listener\": token",
