@@ -114,10 +114,10 @@ fn every_bad_row_is_named_by_line_and_column_before_sending() {
     for (bytes, why) in [
         (&b"cleo,1\nzo\xeb,1\n"[..], "bytes.csv:2:3: byte 0xeb is not valid UTF-8"),
         (b"\xff\xfec\0", "UTF-16"),
-        (b"", "bytes.csv: nobody is named"),
+        (b"", "bytes.csv: no recipients"),
         (b"cleo,1\ndana,999999999999999999999999999\n", "bytes.csv:2:6: \"999999999999999999999999999\""),
         (b"cleo,300000000000000000000000000\ndana,300000000000000000000000000\n", "more tokens than there can be"),
-        (b"cleo,99\ndana,2\n", "this sends 101 MIRA, and the account has only 100 MIRA"),
+        (b"cleo,99\ndana,2\n", "this sends 101 MIRA, and the account has 100 MIRA"),
     ] {
         let file = home.file("bytes.csv", bytes);
         let error = home.refuses(&["send-many", "--file", &file, "--as", "ana"]);

@@ -105,8 +105,8 @@ fn content_is_found_by_a_title_of_digits_and_of_any_letters() {
     for (rule, reason) in [
         ("bought Hello, Goodbye", "there is no content \"Hello\""),
         ("bought Caf\u{e9}, Goodbye", "write a title that contains a comma in double quotes"),
-        ("bought \"Hello, Goodbye", "a quote is opened and not closed"),
-        ("bought \"Hello\" again", "write a quote in a title twice"),
+        ("bought \"Hello, Goodbye", "a quote is not closed"),
+        ("bought \"Hello\" again", "write a quote inside a title twice"),
         ("bought #8", "there is no content #8"),
     ] {
         refused(&home, &["content", "change", "0", "--rule", rule, "--as", "mira"], &[reason]);
