@@ -5,7 +5,7 @@ use ink::{
     primitives::LangError,
     scale::{Decode, Encode},
 };
-use patronage::suite;
+use patronage::contracts;
 use patronage_chain::Receipt;
 use patronage_interfaces::{
     patronage::Standing,
@@ -88,21 +88,21 @@ impl TestEnv {
     #[track_caller]
     pub fn publish_on(&mut self, registry: AccountId, terms: Terms) -> ContentId {
         let creator = self.creator;
-        self.call(creator, 0, suite::registry(registry).publish(file(), terms)).value.expect("possible terms")
+        self.call(creator, 0, contracts::registry(registry).publish(file(), terms)).value.expect("possible terms")
     }
 
     /// Changes the terms of content, as the creator.
     #[track_caller]
     pub fn change_terms(&mut self, registry: AccountId, id: ContentId, terms: Terms) {
         let creator = self.creator;
-        self.call(creator, 0, suite::registry(registry).change_terms(id, terms)).value.expect("possible terms");
+        self.call(creator, 0, contracts::registry(registry).change_terms(id, terms)).value.expect("possible terms");
     }
 
     /// Returns the answer of `check`. Asserts that `has_access` agrees.
     #[track_caller]
     pub fn access(&mut self, registry: AccountId, id: ContentId, account: AccountId) -> Access {
-        let access = self.ask(suite::registry(registry).check(id, account)).expect("the content is known");
-        let has_access = self.ask(suite::registry(registry).has_access(id, account));
+        let access = self.ask(contracts::registry(registry).check(id, account)).expect("the content is known");
+        let has_access = self.ask(contracts::registry(registry).has_access(id, account));
         assert_eq!(has_access, access.is_granted(), "has_access and check disagree: {access:?}");
         access
     }
@@ -118,7 +118,7 @@ impl TestEnv {
     /// The least payment in planck that buys exactly `tokens` smallest units at the current price.
     #[track_caller]
     pub fn price(&mut self, token: AccountId, tokens: u128) -> u128 {
-        let mut bought = |value| self.ask(suite::sale(token).quote_buy(value)).map_or(0, |trade| trade.tokens);
+        let mut bought = |value| self.ask(contracts::sale(token).quote_buy(value)).map_or(0, |trade| trade.tokens);
         let (mut too_little, mut enough) = (0, 1_u128);
         while bought(enough) < tokens {
             (too_little, enough) = (enough, enough.checked_mul(16).expect("the cap allows it"));
@@ -148,23 +148,23 @@ impl TestEnv {
                     self.buy_tokens(fan, *token, *short_by);
                 }
                 (Condition::Staked { vault, .. }, Shortfall::Amount { short_by, .. }) => {
-                    let settings = self.ask(suite::vault(*vault).settings());
+                    let settings = self.ask(contracts::vault(*vault).settings());
                     let token = settings.token.expect("the vault takes stakes");
                     self.buy_tokens(fan, token, *short_by);
-                    self.call(fan, 0, suite::psp22(token).approve(*vault, *short_by)).value.expect("anyone can");
-                    self.call(fan, 0, suite::vault(*vault).stake(*short_by)).value.expect("they are the fan's");
+                    self.call(fan, 0, contracts::psp22(token).approve(*vault, *short_by)).value.expect("anyone can");
+                    self.call(fan, 0, contracts::vault(*vault).stake(*short_by)).value.expect("they are the fan's");
                 }
                 (Condition::Bought { content }, Shortfall::Purchase { price: Some(price) }) => {
-                    let purchase = suite::registry(registry).purchase(*content, fan, *price, u64::MAX);
+                    let purchase = contracts::registry(registry).purchase(*content, fan, *price, u64::MAX);
                     self.call(fan, *price, purchase).value.expect("it is the price");
                 }
                 (Condition::Listed { list }, Shortfall::NotListed) => {
                     let creator = self.creator;
-                    let listing = suite::registry(registry).set_listed(*list, vec![fan], true);
+                    let listing = contracts::registry(registry).set_listed(*list, vec![fan], true);
                     self.call(creator, 0, listing).value.expect("the creator may");
                 }
                 (Condition::Tipped { vault, .. }, Shortfall::Amount { short_by, .. }) => {
-                    self.call(fan, *short_by, suite::vault(*vault).tip(vec![])).value.expect("it is an amount");
+                    self.call(fan, *short_by, contracts::vault(*vault).tip(vec![])).value.expect("it is an amount");
                 }
                 (
                     Condition::Subscribed { vault, level, .. } | Condition::SubscribedFor { vault, level, .. },
@@ -193,19 +193,19 @@ impl TestEnv {
     #[track_caller]
     pub fn buy_tokens(&mut self, fan: AccountId, token: AccountId, tokens: u128) {
         let price = self.price(token, tokens);
-        let trade = self.call(fan, price, suite::sale(token).buy(fan, tokens, None)).value;
+        let trade = self.call(fan, price, contracts::sale(token).buy(fan, tokens, None)).value;
         assert_eq!(trade.expect("it is the price").tokens, tokens);
     }
 
     /// Subscribes `fan` for at least one period and for more than `lasting` ms. Cancels an existing subscription first.
     #[track_caller]
     pub fn subscribe(&mut self, fan: AccountId, vault: AccountId, tier: u32, lasting: u64) -> u64 {
-        if self.ask(suite::vault(vault).fan(fan)).subscription.is_some() {
-            self.call(fan, 0, suite::vault(vault).cancel()).value.expect("there is a subscription");
+        if self.ask(contracts::vault(vault).fan(fan)).subscription.is_some() {
+            self.call(fan, 0, contracts::vault(vault).cancel()).value.expect("there is a subscription");
         }
-        let terms = self.ask(suite::vault(vault).tier(tier)).expect("a tier of the vault").terms;
+        let terms = self.ask(contracts::vault(vault).tier(tier)).expect("a tier of the vault").terms;
         let payment = terms.price * u128::from(lasting / terms.period + 1);
-        let end = self.call(fan, payment, suite::vault(vault).subscribe(tier, fan, 0, terms.price)).value;
+        let end = self.call(fan, payment, contracts::vault(vault).subscribe(tier, fan, 0, terms.price)).value;
         end.expect("at the price, and for a period or more")
     }
 }

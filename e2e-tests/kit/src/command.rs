@@ -28,9 +28,9 @@ pub fn launch_example(chain: &mut dyn Chain) -> Deployment {
     let mira = account(&launch.creator).expect("a name");
     let launching = Launching::new(&launch, mira, "", chain.properties().width).expect("bundles: scripts/build");
     let deployment = launching.deployment(chain.properties().genesis, 0);
-    let mut session = launching.session(chain, deployment.clone());
-    let plan = launching.plan(&mut session).expect("it can be planned");
-    plan.execute(&mut session, &mira.into()).expect("it launches");
+    let mut client = launching.client(chain, deployment.clone());
+    let plan = launching.plan(&mut client).expect("it can be planned");
+    plan.execute(&mut client, &mira.into()).expect("it launches");
     deployment
 }
 
@@ -42,7 +42,9 @@ pub fn patronage(options: &[(&str, &OsStr)], arguments: &[&str]) -> Command {
     let test = std::env::current_exe().expect("a test is a file");
     let folder = test.parent().and_then(Path::parent).expect("it is in a folder of its profile");
     let mut command = Command::new(folder.join("patronage"));
-    for name in ["CHAIN", "SUITE", "ACCOUNT", "BUNDLES", "GATEWAY", "KEY_FILE", "SURI", "PASSWORD_FILE", "PASSWORD"] {
+    for name in
+        ["CHAIN", "DEPLOYMENT", "ACCOUNT", "BUNDLES", "GATEWAY", "KEY_FILE", "SURI", "PASSWORD_FILE", "PASSWORD"]
+    {
         command.env_remove(format!("PATRONAGE_{name}"));
     }
     for (name, value) in options {
@@ -205,7 +207,7 @@ impl Home {
     pub fn launched() -> Self {
         let home = Self::new();
         fs::create_dir(home.chain()).expect("a new folder");
-        for name in ["chain.state", "suite.json"] {
+        for name in ["chain.state", "deployment.json"] {
             fs::copy(LAUNCHED.path().join("chain").join(name), home.chain().join(name)).expect("it was launched");
         }
         home

@@ -88,7 +88,7 @@ impl TestEnv {
         Args: Encode,
         R: Decode,
     {
-        self.chain.ask(message).expect("the contract answers")
+        self.chain.query(message).expect("the contract answers")
     }
 
     /// Free native balance of `who`, in planck.

@@ -51,8 +51,8 @@ impl Node {
         node
     }
 
-    /// Path of the deployment file.
-    pub fn suite(&self) -> PathBuf {
+    /// The deployment file of the creator on it.
+    pub fn deployment(&self) -> PathBuf {
         self.folder.path().join("deployment.json")
     }
 }
@@ -63,11 +63,11 @@ impl Shell for Node {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        on_node(self.url(), &self.suite(), arguments)
+        on_node(self.url(), &self.deployment(), arguments)
     }
 }
 
-/// Returns the command on the node at `url` with this deployment file.
-pub fn on_node(url: &str, suite: &Path, arguments: &[&str]) -> Command {
-    patronage(&[("--chain", url.as_ref()), ("--suite", suite.as_os_str())], arguments)
+/// The command on the node at `url`, for the creator of the `deployment` file.
+pub fn on_node(url: &str, deployment: &Path, arguments: &[&str]) -> Command {
+    patronage(&[("--chain", url.as_ref()), ("--deployment", deployment.as_os_str())], arguments)
 }

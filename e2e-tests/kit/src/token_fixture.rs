@@ -1,7 +1,7 @@
 //! A creator token on a chain, and calls of it.
 
 use ::psp22::PSP22 as _;
-use patronage::suite::{ownable, psp22, sale};
+use patronage::contracts::{ownable, psp22, sale};
 use patronage_chain::Receipt;
 use patronage_interfaces::{
     ownable::Ownable as _,

@@ -7,7 +7,7 @@ use ink::{
     env::{call::FromAccountId, DefaultEnvironment},
     scale::Encode,
 };
-use patronage::{bundle, suite};
+use patronage::{bundle, contracts};
 use patronage_chain::{accounts::account, Call, Chain, Messages, Signer, Target};
 use patronage_embedded::FolderChain;
 use patronage_interfaces::AccountId;
@@ -41,7 +41,7 @@ impl TestEnv {
     fn hand_out(&mut self, token: AccountId, each: u128) {
         let creator = self.creator;
         for who in [self.ana, self.ben, self.cleo] {
-            let transfer = suite::psp22(token).transfer(who, each, vec![]);
+            let transfer = contracts::psp22(token).transfer(who, each, vec![]);
             self.call(creator, 0, transfer).value.expect("the creator has them");
         }
     }
@@ -50,14 +50,14 @@ impl TestEnv {
     #[track_caller]
     pub fn allow_all(&mut self, token: AccountId, spender: AccountId) {
         for who in [self.creator, self.ana, self.ben, self.cleo] {
-            self.call(who, 0, suite::psp22(token).approve(spender, u128::MAX)).value.expect("anyone can approve");
+            self.call(who, 0, contracts::psp22(token).approve(spender, u128::MAX)).value.expect("anyone can approve");
         }
     }
 
     /// Token balance of `who`, in smallest units.
     #[track_caller]
     pub fn tokens(&mut self, token: AccountId, who: AccountId) -> u128 {
-        self.ask(suite::psp22(token).balance_of(who))
+        self.ask(contracts::psp22(token).balance_of(who))
     }
 
     /// Sets the trick of a crooked `token`.
@@ -85,7 +85,7 @@ impl Home {
     pub fn token_of_others(&self, name: &str) -> AccountId {
         let token = deployed(&mut self.opened(), &development("mira"), name, &4_000_000_u128);
         for fan in ["ana", "ben"] {
-            let transfer = suite::psp22(token).transfer(development(fan).account(), 1_000_000, Vec::new());
+            let transfer = contracts::psp22(token).transfer(development(fan).account(), 1_000_000, Vec::new());
             self.opened().send(&development("mira"), 0, transfer).expect("it answers").value.expect("mira has them");
         }
         token

@@ -4,7 +4,7 @@ use ink::{
     env::Environment,
     scale::{Decode, Encode},
 };
-use patronage::suite;
+use patronage::contracts;
 use patronage_chain::{Message, Receipt};
 use patronage_interfaces::{
     patronage::{Patronage, Standing},
@@ -109,7 +109,7 @@ impl VaultFixture {
     /// `from` tips.
     #[track_caller]
     pub fn tip(&mut self, from: AccountId, amount: u128, memo: &[u8]) -> Receipt<Result<(), Box<VaultError>>> {
-        self.send(from, amount, suite::vault(self.vault).tip(memo.to_vec()))
+        self.send(from, amount, contracts::vault(self.vault).tip(memo.to_vec()))
     }
 
     /// `fan` subscribes at any price.
@@ -132,50 +132,50 @@ impl VaultFixture {
         tier: TierId,
         paid: u128,
     ) -> Receipt<Result<Timestamp, Box<VaultError>>> {
-        self.send(payer, paid, suite::vault(self.vault).subscribe(tier, fan, 0, u128::MAX))
+        self.send(payer, paid, contracts::vault(self.vault).subscribe(tier, fan, 0, u128::MAX))
     }
 
     /// `fan` cancels.
     #[track_caller]
     pub fn cancel(&mut self, fan: AccountId) -> Receipt<Result<u128, Box<VaultError>>> {
-        self.send(fan, 0, suite::vault(self.vault).cancel())
+        self.send(fan, 0, contracts::vault(self.vault).cancel())
     }
 
     /// Collects the income of `tier`, as an account that gets no part of it.
     #[track_caller]
     pub fn collect(&mut self, tier: TierId, max_epochs: u32) -> Receipt<Result<Settlement, Box<VaultError>>> {
-        self.send(self.env.cleo, 0, suite::vault(self.vault).collect(tier, max_epochs))
+        self.send(self.env.cleo, 0, contracts::vault(self.vault).collect(tier, max_epochs))
     }
 
     /// `who` claims under the first splits.
     #[track_caller]
     pub fn claim(&mut self, who: AccountId) -> Receipt<Result<u128, Box<VaultError>>> {
-        self.send(who, 0, suite::vault(self.vault).claim(Asset::Native, 0))
+        self.send(who, 0, contracts::vault(self.vault).claim(Asset::Native, 0))
     }
 
     /// What `who` can claim under the first splits, in planck.
     pub fn claimable(&mut self, who: AccountId) -> u128 {
-        self.env.ask(suite::vault(self.vault).claimable_of(who, Asset::Native, 0))
+        self.env.ask(contracts::vault(self.vault).claimable_of(who, Asset::Native, 0))
     }
 
     /// Refund that `fan` would get now, in planck.
     pub fn refund(&mut self, fan: AccountId) -> u128 {
-        self.env.ask(suite::vault(self.vault).refund_of(fan))
+        self.env.ask(contracts::vault(self.vault).refund_of(fan))
     }
 
     /// The subscription of `fan`.
     pub fn subscription(&mut self, fan: AccountId) -> Option<Subscription> {
-        self.env.ask(suite::vault(self.vault).fan(fan)).subscription
+        self.env.ask(contracts::vault(self.vault).fan(fan)).subscription
     }
 
     /// Standing of `fan`, as other contracts see it.
     pub fn standing(&mut self, fan: AccountId) -> Standing {
-        self.env.ask(suite::patronage(self.vault).standing_of(fan))
+        self.env.ask(contracts::patronage(self.vault).standing_of(fan))
     }
 
     /// The tier with this number.
     pub fn tier(&mut self, id: TierId) -> Option<Tier> {
-        self.env.ask(suite::vault(self.vault).tier(id))
+        self.env.ask(contracts::vault(self.vault).tier(id))
     }
 
     /// Obligations in native money.
@@ -185,12 +185,12 @@ impl VaultFixture {
 
     /// Obligations in `asset`.
     pub fn owed(&mut self, asset: Asset) -> Obligations {
-        self.env.ask(suite::vault(self.vault).obligations(asset))
+        self.env.ask(contracts::vault(self.vault).obligations(asset))
     }
 
     /// Refunds that `fan` can withdraw, in planck or smallest units.
     pub fn credit(&mut self, fan: AccountId, asset: Asset) -> u128 {
-        self.env.ask(suite::vault(self.vault).credit_of(fan, asset))
+        self.env.ask(contracts::vault(self.vault).credit_of(fan, asset))
     }
 
     /// Block time in ms.

@@ -1,7 +1,7 @@
 //! Calls of a registry to other contracts: each contract at most once, and none that cannot change the answer.
 
 use hostile::Behaviour;
-use patronage::suite;
+use patronage::contracts;
 use patronage_chain::Receipt;
 use patronage_interfaces::{
     patronage::Standing,
@@ -33,9 +33,9 @@ impl CallFixture {
 
     /// Access of ana, and the contracts that `has_access` and `check` called.
     fn decide(&mut self, id: ContentId) -> (Access, Vec<AccountId>, Vec<AccountId>) {
-        let (ana, messages) = (self.env.ana, suite::registry(self.registry));
+        let (ana, messages) = (self.env.ana, contracts::registry(self.registry));
         let has_access: Receipt<bool> = self.env.call(ana, 0, messages.has_access(id, ana));
-        let check = self.env.call(ana, 0, suite::registry(self.registry).check(id, ana));
+        let check = self.env.call(ana, 0, contracts::registry(self.registry).check(id, ana));
         let (by_has_access, by_check) = (asked(&has_access), asked(&check));
         let access = check.value.unwrap();
         assert_eq!(has_access.value, access.is_granted());
@@ -158,7 +158,7 @@ fn a_contract_that_failed_is_not_called_again() {
     let once = fixture.publish(&[&[holds(broken, 1)]]);
     let often = fixture.publish(&[&[holds(broken, 1), holds(broken, 2)], &[holds(broken, 3)], &[holds(broken, 4)]]);
     let mut weight = |id| {
-        let receipt = fixture.env.call(ana, 0, suite::registry(registry).check(id, ana));
+        let receipt = fixture.env.call(ana, 0, contracts::registry(registry).check(id, ana));
         assert!(!receipt.value.unwrap().is_granted());
         receipt.weight.ref_time()
     };
@@ -181,7 +181,7 @@ fn check_many_calls_each_contract_once_for_all_contents() {
         fixture.env.publish(registry, Audience::Everyone),
         99,
     ];
-    let receipt = fixture.env.call(ana, 0, suite::registry(registry).check_many(ids.to_vec(), ana));
+    let receipt = fixture.env.call(ana, 0, contracts::registry(registry).check_many(ids.to_vec(), ana));
     let few = Missing { condition: holds(token, 6), shortfall: Shortfall::Amount { have: 5, short_by: 1 } };
     let expected = [
         Some(by_rule(0)),
@@ -193,7 +193,7 @@ fn check_many_calls_each_contract_once_for_all_contents() {
     assert_eq!(asked(&receipt), [token, vault]);
     assert_eq!(receipt.value, Ok(expected.to_vec()));
     for (id, expected) in ids.into_iter().zip(expected) {
-        assert_eq!(fixture.env.ask(suite::registry(registry).check(id, ana)).ok(), expected);
+        assert_eq!(fixture.env.ask(contracts::registry(registry).check(id, ana)).ok(), expected);
     }
 }
 
@@ -202,7 +202,7 @@ fn check_many_is_limited_in_number_and_length_of_the_answer() {
     let mut fixture = CallFixture::new();
     let (ana, registry) = (fixture.env.ana, fixture.registry);
     let most = MAX_CHECKS as usize;
-    let check = |fixture: &mut CallFixture, ids| fixture.env.ask(suite::registry(registry).check_many(ids, ana));
+    let check = |fixture: &mut CallFixture, ids| fixture.env.ask(contracts::registry(registry).check_many(ids, ana));
     assert_eq!(check(&mut fixture, vec![]), Ok(vec![]));
     assert_eq!(check(&mut fixture, vec![7; most]), Ok(vec![None; most]));
     let too_many = RegistryError::TooManyAtOnce { most: MAX_CHECKS };
@@ -225,8 +225,8 @@ fn queries_of_the_registry_are_also_public_messages() {
     let (ana, registry) = (fixture.env.ana, fixture.registry);
     let standing = Standing { tipped: 3, staked: 2, ..subscription(1, 4, 5) };
     let (token, vault) = (fixture.env.hostile(&answers(5_u128)), fixture.env.hostile(&answers(standing)));
-    assert_eq!(fixture.env.ask(suite::registry(registry).balance_at(token, ana)), Some(5));
-    assert_eq!(fixture.env.ask(suite::registry(registry).standing_at(vault, ana)), Some(standing));
-    assert_eq!(fixture.env.ask(suite::registry(registry).balance_at(vault, ana)), None);
-    assert_eq!(fixture.env.ask(suite::registry(registry).standing_at(ana, ana)), None);
+    assert_eq!(fixture.env.ask(contracts::registry(registry).balance_at(token, ana)), Some(5));
+    assert_eq!(fixture.env.ask(contracts::registry(registry).standing_at(vault, ana)), Some(standing));
+    assert_eq!(fixture.env.ask(contracts::registry(registry).balance_at(vault, ana)), None);
+    assert_eq!(fixture.env.ask(contracts::registry(registry).standing_at(ana, ana)), None);
 }

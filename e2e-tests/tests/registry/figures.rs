@@ -1,7 +1,7 @@
 //! The weight of the registry, compared with the least weight of its question on this chain. Weights are equal on every
 //! machine. `cargo test --test registry figures -- --nocapture` prints them.
 
-use patronage::{bundle, suite};
+use patronage::{bundle, contracts};
 use patronage_chain::Width;
 use patronage_interfaces::registry::ContentRegistry;
 use test_kit::{
@@ -37,9 +37,9 @@ fn a_question_stays_within_its_weight() {
 
     let bare = (code + size("creator_token") + size("patronage_vault")) * LOAD + READS * READ;
     let least = bare + 2 * CALL;
-    let has_access = env.call(ana, 0, suite::registry(registry).has_access(id, ana));
+    let has_access = env.call(ana, 0, contracts::registry(registry).has_access(id, ana));
     assert!(has_access.value);
-    let check = env.call(ana, 0, suite::registry(registry).check(id, ana));
+    let check = env.call(ana, 0, contracts::registry(registry).check(id, ana));
     assert!(check.value.is_ok_and(|access| access.is_granted()));
     let percent = |name: &str, cost: u64| {
         println!("{name:<34} {cost:>13}  {:.3}", cost as f64 / least as f64);

@@ -1,6 +1,6 @@
 //! Contracts of other projects: any PSP22 token, and any vault that implements the trait.
 
-use patronage::suite;
+use patronage::contracts;
 use patronage_interfaces::{
     patronage::{Patronage, Standing},
     registry::{Condition, Shortfall},
@@ -20,10 +20,10 @@ fn the_reference_psp22_token_decides_about_access() {
     let id = env.publish(registry, any_of(&[&[condition]]));
     assert_eq!(env.access(registry, id, creator), by_rule(0));
     assert_eq!(env.access(registry, id, ana), denied(condition, Shortfall::Amount { have: 0, short_by: 60 }));
-    env.call(creator, 0, suite::psp22(token).transfer(ana, 59, vec![])).value.unwrap();
+    env.call(creator, 0, contracts::psp22(token).transfer(ana, 59, vec![])).value.unwrap();
     assert_eq!(env.access(registry, id, creator), denied(condition, Shortfall::Amount { have: 41, short_by: 19 }));
     assert_eq!(env.access(registry, id, ana), denied(condition, Shortfall::Amount { have: 59, short_by: 1 }));
-    env.call(creator, 0, suite::psp22(token).transfer(ana, 1, vec![])).value.unwrap();
+    env.call(creator, 0, contracts::psp22(token).transfer(ana, 1, vec![])).value.unwrap();
     assert_eq!(env.access(registry, id, ana), by_rule(0));
 }
 
@@ -35,7 +35,7 @@ fn a_vault_of_another_project_decides_about_access() {
     let member = Standing { tipped: 7, staked: 20, staked_since: now, ..subscription(2, now - 100, now + 10) };
     let members = vec![(ana, member), (ben, subscription(3, now - 1_000, now - 5))];
     let vault = env.deploy("foreign_vault", &(members, 0_u128));
-    assert_eq!(env.ask(suite::patronage(vault).standing_of(ana)), member);
+    assert_eq!(env.ask(contracts::patronage(vault).standing_of(ana)), member);
     let token = env.deploy("foreign_token", &0_u128);
 
     let both = Condition::HoldsOrStaked { token, vault, amount: 20 };

@@ -2,7 +2,7 @@
 
 use hostile::Behaviour;
 use ink::{primitives::LangError, scale::Encode, selector_bytes};
-use patronage::suite;
+use patronage::contracts;
 use patronage_chain::{ChainError, Messages};
 use patronage_interfaces::{
     patronage::Standing,
@@ -65,16 +65,16 @@ fn assert_unavailable(what: &str, make: impl Fn(&mut TestEnv, AccountId) -> Acco
     ] {
         let id = env.publish(registry, any_of(&[&[condition]]));
         // In dry runs, as some behave so only once.
-        let may = env.chain.preview(&ana, 0, suite::registry(registry).has_access(id, ana)).unwrap();
+        let may = env.chain.preview(&ana, 0, contracts::registry(registry).has_access(id, ana)).unwrap();
         assert!(!may.value, "{what}: {condition:?}");
-        let check = env.chain.preview(&ana, 0, suite::registry(registry).check(id, ana)).unwrap();
+        let check = env.chain.preview(&ana, 0, contracts::registry(registry).check(id, ana)).unwrap();
         assert_eq!(check.value, Ok(denied(condition, Shortfall::Unavailable { contract: broken })), "{what}");
 
         // The failing contract is called first, then those of the other rule.
         let id = env.publish(registry, any_of(&[&[condition], &[subscribed(vault, 1), holds(token, 1)]]));
-        let may = env.chain.preview(&ana, 0, suite::registry(registry).has_access(id, ana)).unwrap();
+        let may = env.chain.preview(&ana, 0, contracts::registry(registry).has_access(id, ana)).unwrap();
         assert!(may.value, "{what}: {condition:?}");
-        let check = env.chain.preview(&ana, 0, suite::registry(registry).check(id, ana)).unwrap();
+        let check = env.chain.preview(&ana, 0, contracts::registry(registry).check(id, ana)).unwrap();
         assert_eq!(check.value, Ok(by_rule(1)), "{what}: {condition:?}");
         let asked = asked(&check);
         assert!(asked.contains(&vault) && asked.contains(&token), "{what}: {asked:?}");
@@ -133,11 +133,11 @@ fn an_endless_loop_costs_its_limit_and_no_more() {
     let (burner, honest) = (env.hostile(&Behaviour::BurnGas), env.hostile(&answers(0_u128)));
     let ids = [burner, honest].map(|token| env.publish(registry, any_of(&[&[holds(token, 1)]])));
     let [burnt, usual] =
-        ids.map(|id| env.call(ana, 0, suite::registry(registry).has_access(id, ana)).weight.ref_time());
+        ids.map(|id| env.call(ana, 0, contracts::registry(registry).has_access(id, ana)).weight.ref_time());
     // Both load the same code and reach their behaviour. The answer itself costs little.
     let cost = burnt.saturating_sub(usual);
     assert!((LIMIT - LIMIT / 10..=LIMIT).contains(&cost), "{cost}");
-    let [burnt, usual] = ids.map(|id| env.call(ana, 0, suite::registry(registry).check(id, ana)).weight.ref_time());
+    let [burnt, usual] = ids.map(|id| env.call(ana, 0, contracts::registry(registry).check(id, ana)).weight.ref_time());
     let cost = burnt.saturating_sub(usual);
     assert!((LIMIT - LIMIT / 10..=LIMIT).contains(&cost), "{cost}");
 }
@@ -196,7 +196,7 @@ fn another_contract_can_query_access() {
     for (fan, may) in [(ana, true), (ben, false)] {
         let club = env.hostile(&Behaviour::Ask { contract: registry, input: has_access(id, fan) });
         // It passes on the registry's answer to any message.
-        assert_eq!(env.ask(suite::registry(club).has_access(0, fan)), may);
+        assert_eq!(env.ask(contracts::registry(club).has_access(0, fan)), may);
     }
 }
 
@@ -208,13 +208,13 @@ fn a_caller_named_by_a_rule_is_unavailable_and_stops_no_other_rule() {
     let token = env.hostile(&answers(1_u128));
     let id = env.publish(registry, any_of(&[&[holds(caller, 1)], &[subscribed(caller, 1)], &[holds(token, 1)]]));
     assert_eq!(id, 0);
-    assert!(env.ask(suite::registry(caller).has_access(0, ana)));
+    assert!(env.ask(contracts::registry(caller).has_access(0, ana)));
 
     // Without another rule, access is denied.
     let caller = env.hostile(&Behaviour::Ask { contract: registry, input: has_access(1, ana) });
     let id = env.publish(registry, any_of(&[&[holds(caller, 1)], &[subscribed(caller, 1)]]));
     assert_eq!(id, 1);
-    assert!(!env.ask(suite::registry(caller).has_access(0, ana)));
+    assert!(!env.ask(contracts::registry(caller).has_access(0, ana)));
 }
 
 #[test]
@@ -234,15 +234,15 @@ fn a_revert_with_valid_answer_bytes_is_not_an_answer() {
 fn assert_stops_has_access_alone(env: &mut TestEnv, registry: AccountId, what: AccountId) {
     let (ana, token) = (env.ana, env.hostile(&answers(1_u128)));
     let id = env.publish(registry, any_of(&[&[holds(what, 1)], &[holds(token, 1)]]));
-    let may = env.chain.ask(suite::registry(registry).has_access(id, ana));
+    let may = env.chain.query(contracts::registry(registry).has_access(id, ana));
     assert!(matches!(may, Err(ChainError::Refused(_))), "{may:?}");
-    assert_eq!(env.ask(suite::registry(registry).check(id, ana)), Ok(by_rule(1)));
+    assert_eq!(env.ask(contracts::registry(registry).check(id, ana)), Ok(by_rule(1)));
 
     let condition = holds(what, 1);
     let id = env.publish(registry, any_of(&[&[condition]]));
     let unavailable = denied(condition, Shortfall::Unavailable { contract: what });
-    assert_eq!(env.ask(suite::registry(registry).check(id, ana)), Ok(unavailable.clone()));
-    let both = env.ask(suite::registry(registry).check_many(vec![id, id], ana));
+    assert_eq!(env.ask(contracts::registry(registry).check(id, ana)), Ok(unavailable.clone()));
+    let both = env.ask(contracts::registry(registry).check_many(vec![id, id], ana));
     assert_eq!(both, Ok(vec![Some(unavailable.clone()), Some(unavailable)]));
 }
 
@@ -262,7 +262,7 @@ fn an_answer_above_16_kib_is_unavailable_and_fails_has_access() {
         let now = Condition::NotBefore { time: 0 };
         let id = env.publish(registry, any_of(&[&[holds(too_large, 1)], &[now]]));
         assert_eq!(env.access(registry, id, ana), by_rule(1));
-        let balance = env.chain.ask(suite::registry(registry).balance_at(too_large, ana));
+        let balance = env.chain.query(contracts::registry(registry).balance_at(too_large, ana));
         assert!(matches!(balance, Err(ChainError::Refused(_))), "{balance:?}");
     }
 }
@@ -288,9 +288,9 @@ fn a_contract_up_the_stack_is_unavailable_and_fails_has_access() {
         let token = env.hostile(&answers(1_u128));
         env.publish(registry, any_of(&[&[holds(far, 1)], &[holds(token, 1)]]));
         if check {
-            assert_eq!(env.ask(suite::registry(far).check(0, ana)), Ok(by_rule(1)));
+            assert_eq!(env.ask(contracts::registry(far).check(0, ana)), Ok(by_rule(1)));
         } else {
-            let answer = env.chain.ask(suite::registry(far).has_access(0, ana));
+            let answer = env.chain.query(contracts::registry(far).has_access(0, ana));
             assert!(matches!(answer, Err(ChainError::Refused(_))), "{answer:?}");
         }
     }
@@ -305,10 +305,10 @@ fn a_stack_at_full_depth_gives_no_wrong_answer_and_no_access() {
     let (mut may, mut granted) = (Vec::new(), Vec::new());
     for depth in 1..6 {
         let last = asked_from(&mut env, registry, depth, selector_bytes!("ContentRegistry::has_access"));
-        may.push(env.chain.ask(suite::registry(last).has_access(0, ana)).ok());
+        may.push(env.chain.query(contracts::registry(last).has_access(0, ana)).ok());
         let last = asked_from(&mut env, registry, depth, selector_bytes!("ContentRegistry::check"));
         granted
-            .push(env.chain.ask(suite::registry(last).check(0, ana)).ok().map(|access| access.unwrap().is_granted()));
+            .push(env.chain.query(contracts::registry(last).check(0, ana)).ok().map(|access| access.unwrap().is_granted()));
     }
     // Every answer is right. From some depth on there is none.
     assert_eq!(may[0], Some(true));
@@ -331,9 +331,9 @@ fn a_called_contract_cannot_charge_storage_to_the_sender() {
     let other = env.publish(registry, any_of(&[&[holds(greedy, 1)], &[holds(honest, 1)]]));
     let before = env.balance(ana);
     for (id, access) in [(id, false), (other, true)] {
-        let asked = env.chain.send(&ana.into(), 0, suite::registry(registry).has_access(id, ana));
+        let asked = env.chain.send(&ana.into(), 0, contracts::registry(registry).has_access(id, ana));
         assert!(matches!(&asked, Err(ChainError::Refused(why)) if why == "StorageDepositLimitExhausted"), "{asked:?}");
-        let receipt = env.call(ana, 0, suite::registry(registry).check(id, ana));
+        let receipt = env.call(ana, 0, contracts::registry(registry).check(id, ana));
         assert_eq!(receipt.value.unwrap().is_granted(), access);
         assert_eq!(receipt.deposit, 0);
     }

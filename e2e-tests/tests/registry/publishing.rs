@@ -1,6 +1,6 @@
 //! What a registry stores, and what it refuses.
 
-use patronage::suite;
+use patronage::contracts;
 use patronage_chain::Messages;
 use patronage_interfaces::{
     ownable::Ownable as _,
@@ -19,10 +19,10 @@ use test_kit::{
 fn a_new_registry_is_empty_and_belongs_to_its_creator() {
     let mut env = TestEnv::default();
     let registry = env.registry();
-    assert_eq!(env.ask(suite::ownable(registry).owner()), env.creator);
-    assert_eq!(env.ask(suite::registry(registry).content_count()), 0);
-    assert_eq!(env.ask(suite::registry(registry).content(0)), None);
-    assert_eq!(env.ask(suite::registry(registry).terms(0)), None);
+    assert_eq!(env.ask(contracts::ownable(registry).owner()), env.creator);
+    assert_eq!(env.ask(contracts::registry(registry).content_count()), 0);
+    assert_eq!(env.ask(contracts::registry(registry).content(0)), None);
+    assert_eq!(env.ask(contracts::registry(registry).terms(0)), None);
 }
 
 #[test]
@@ -52,11 +52,11 @@ fn published_content_gets_the_next_number_and_can_be_read() {
     for (id, audience) in (0..).zip(&audiences) {
         let content = Content { uri: vec![b'u'; id as usize + 1], ..file() };
         let terms = Terms { audience: audience.clone(), price: None, release: u64::from(id) * 5, retired: id == 2 };
-        let publish = suite::registry(registry).publish(content.clone(), terms.clone());
+        let publish = contracts::registry(registry).publish(content.clone(), terms.clone());
         assert_eq!(env.call(env.creator, 0, publish).value, Ok(id));
-        assert_eq!(env.ask(suite::registry(registry).content_count()), id + 1);
-        assert_eq!(env.ask(suite::registry(registry).content(id)), Some(content));
-        assert_eq!(env.ask(suite::registry(registry).terms(id)), Some(terms));
+        assert_eq!(env.ask(contracts::registry(registry).content_count()), id + 1);
+        assert_eq!(env.ask(contracts::registry(registry).content(id)), Some(content));
+        assert_eq!(env.ask(contracts::registry(registry).terms(id)), Some(terms));
     }
 }
 
@@ -66,7 +66,7 @@ fn publishing_emits_one_event_with_the_number_as_its_topic() {
     let registry = env.registry();
     env.publish(registry, Audience::Everyone);
     let terms = Terms { release: 7, retired: true, ..Audience::Nobody.into() };
-    let receipt = env.call(env.creator, 0, suite::registry(registry).publish(file(), terms));
+    let receipt = env.call(env.creator, 0, contracts::registry(registry).publish(file(), terms));
     let Content { uri, hash, public_key } = file();
     let (publisher, price) = (env.creator, None);
     let published = Published { id: 1, publisher, uri, hash, public_key, price, release: 7, retired: true };
@@ -108,13 +108,13 @@ fn invalid_content_is_refused_with_the_reason_and_changes_nothing() {
         itself(Condition::Tipped { vault: registry, amount: 1 }),
     ];
     for (content, audience, error) in cases {
-        let publish = suite::registry(registry).publish(content, audience.into());
+        let publish = contracts::registry(registry).publish(content, audience.into());
         let receipt = env.call(env.creator, 0, publish);
         assert_eq!(receipt.value, Err(error.into()));
         assert_eq!(receipt.events, vec![], "{error:?}");
         assert_eq!(receipt.deposit, 0, "{error:?}");
     }
-    assert_eq!(env.ask(suite::registry(registry).content_count()), 0);
+    assert_eq!(env.ask(contracts::registry(registry).content_count()), 0);
 }
 
 #[test]
@@ -123,9 +123,9 @@ fn a_registry_refuses_transferred_value() {
     let registry = env.registry();
     let id = env.publish(registry, Audience::Everyone);
     let (before, ana) = (env.balance(registry), env.ana);
-    let publish = suite::registry(registry).publish(file(), Audience::Everyone.into());
+    let publish = contracts::registry(registry).publish(file(), Audience::Everyone.into());
     assert!(env.chain.send(&env.creator.into(), 5, publish).is_err());
-    assert!(env.chain.send(&ana.into(), 5, suite::registry(registry).has_access(id, ana)).is_err());
+    assert!(env.chain.send(&ana.into(), 5, contracts::registry(registry).has_access(id, ana)).is_err());
     assert_eq!(env.balance(registry), before);
 }
 
@@ -147,10 +147,10 @@ fn the_largest_content_is_published_checked_and_read() {
     let rules = (0..MAX_RULES).map(|rule| (0..MAX_CONDITIONS).map(|condition| widest(rule, condition)).collect());
     let audience = Audience::AnyOf(rules.collect());
     let content = Content { uri: vec![b'u'; MAX_URI as usize], ..file() };
-    let publish = suite::registry(registry).publish(content.clone(), audience.clone().into());
+    let publish = contracts::registry(registry).publish(content.clone(), audience.clone().into());
     assert_eq!(env.call(env.creator, 0, publish).value, Ok(0));
-    assert_eq!(env.ask(suite::registry(registry).content(0)), Some(content));
-    assert_eq!(env.ask(suite::registry(registry).terms(0)), Some(audience.into()));
+    assert_eq!(env.ask(contracts::registry(registry).content(0)), Some(content));
+    assert_eq!(env.ask(contracts::registry(registry).terms(0)), Some(audience.into()));
 
     let Access::Denied(missing) = env.access(registry, 0, env.ana) else { panic!("nobody has that much") };
     assert_eq!(missing.len(), MAX_RULES);
@@ -170,11 +170,11 @@ fn unknown_content_grants_no_access_and_check_fails() {
     env.publish(registry, Audience::Everyone);
     for id in [1, u32::MAX] {
         for who in [env.ana, env.creator] {
-            assert!(!env.ask(suite::registry(registry).has_access(id, who)));
-            assert_eq!(env.ask(suite::registry(registry).check(id, who)), Err(RegistryError::UnknownContent.into()));
+            assert!(!env.ask(contracts::registry(registry).has_access(id, who)));
+            assert_eq!(env.ask(contracts::registry(registry).check(id, who)), Err(RegistryError::UnknownContent.into()));
         }
-        assert_eq!(env.ask(suite::registry(registry).content(id)), None);
-        assert_eq!(env.ask(suite::registry(registry).terms(id)), None);
+        assert_eq!(env.ask(contracts::registry(registry).content(id)), None);
+        assert_eq!(env.ask(contracts::registry(registry).terms(id)), None);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Content that is sold: what a buyer pays, who is paid, and that a purchase stays valid.
 
 use hostile::Behaviour;
-use patronage::suite;
+use patronage::contracts;
 use patronage_chain::Receipt;
 use patronage_interfaces::{
     patronage::PayError,
@@ -55,7 +55,7 @@ impl SaleFixture {
         recipient: AccountId,
         max_price: u128,
     ) -> Receipt<Result<(), Box<RegistryError>>> {
-        self.env.call(payer, sent, suite::registry(self.registry).purchase(id, recipient, max_price, u64::MAX))
+        self.env.call(payer, sent, contracts::registry(self.registry).purchase(id, recipient, max_price, u64::MAX))
     }
 
     fn access(&mut self, id: ContentId, who: AccountId) -> Access {
@@ -63,7 +63,7 @@ impl SaleFixture {
     }
 
     fn has_bought(&mut self, id: ContentId, who: AccountId) -> bool {
-        self.env.ask(suite::registry(self.registry).has_bought(id, who))
+        self.env.ask(contracts::registry(self.registry).has_bought(id, who))
     }
 
     /// Asserts that the purchase of content `id` by ana fails with `error`, and that nothing changes.
@@ -104,7 +104,7 @@ fn a_purchase_is_paid_to_the_vaults_recipients_and_opens_at_once() {
     assert_events(&receipt, registry, &[event(&purchased, &[field_topic(&0_u32), field_topic(&ana)])]);
     assert_events(&receipt, vault, &[event(&paid, &[field_topic(&registry)])]);
     for (who, share) in [(ben, PRICE / 4 * 3), (cleo, PRICE / 4)] {
-        assert_eq!(fixture.env.ask(suite::vault(vault).claimable_of(who, Asset::Native, 0)), share);
+        assert_eq!(fixture.env.ask(contracts::vault(vault).claimable_of(who, Asset::Native, 0)), share);
     }
 }
 
@@ -140,7 +140,7 @@ fn an_impossible_purchase_is_refused_with_the_reason() {
     fixture.assert_refused(PRICE, 0, PRICE, RegistryError::AlreadyBought);
 
     let (creator, next) = (fixture.env.creator, fixture.env.publish_on(registry, for_sale()));
-    fixture.env.call(creator, 0, suite::registry(registry).set_vault(None)).value.unwrap();
+    fixture.env.call(creator, 0, contracts::registry(registry).set_vault(None)).value.unwrap();
     fixture.assert_refused(PRICE, next, PRICE, RegistryError::NoVault);
 }
 
@@ -229,7 +229,7 @@ fn a_vault_of_another_project_is_paid_and_its_errors_are_returned() {
 fn a_paused_vault_is_not_paid() {
     let mut fixture = SaleFixture::new();
     let creator = fixture.env.creator;
-    fixture.env.call(creator, 0, suite::vault(fixture.vault).set_paused(true)).value.unwrap();
+    fixture.env.call(creator, 0, contracts::vault(fixture.vault).set_paused(true)).value.unwrap();
     fixture.assert_refused(PRICE, 0, PRICE, RegistryError::Refused(PayError::Paused));
 }
 
@@ -264,16 +264,16 @@ fn a_price_is_within_the_chains_balances_and_needs_a_vault() {
     let (creator, registry) = (fixture.env.creator, fixture.registry);
     let zero = || Terms { price: Some(0), ..for_sale() };
     let out_of_range = RegistryError::PriceOutOfRange { most: u128::MAX };
-    let publish = suite::registry(registry).publish(file(), zero());
+    let publish = contracts::registry(registry).publish(file(), zero());
     assert_eq!(fixture.env.call(creator, 0, publish).value, Err(out_of_range.into()));
-    let change = suite::registry(registry).change_terms(0, zero());
+    let change = contracts::registry(registry).change_terms(0, zero());
     assert_eq!(fixture.env.call(creator, 0, change).value, Err(out_of_range.into()));
 
     let without = fixture.env.registry();
-    let publish = suite::registry(without).publish(file(), for_sale());
+    let publish = contracts::registry(without).publish(file(), for_sale());
     assert_eq!(fixture.env.call(creator, 0, publish).value, Err(RegistryError::NoVault.into()));
     let id = fixture.env.publish(without, Audience::Nobody);
-    let change = suite::registry(without).change_terms(id, for_sale());
+    let change = contracts::registry(without).change_terms(id, for_sale());
     assert_eq!(fixture.env.call(creator, 0, change).value, Err(RegistryError::NoVault.into()));
 }
 
@@ -284,7 +284,7 @@ fn the_release_of_sold_content_cannot_be_postponed() {
     let now = fixture.env.chain.now();
     let change = |fixture: &mut SaleFixture, release| {
         let terms = Terms { release, ..for_sale() };
-        fixture.env.call(creator, 0, suite::registry(registry).change_terms(0, terms))
+        fixture.env.call(creator, 0, contracts::registry(registry).change_terms(0, terms))
     };
     // Before the first purchase the creator can change it.
     for release in [now + 2 * DAY, now + DAY] {
@@ -311,9 +311,9 @@ fn a_purchase_names_the_latest_release_that_it_accepts() {
     let (ana, creator, registry) = (fixture.env.ana, fixture.env.creator, fixture.registry);
     let release = fixture.env.chain.now() + DAY;
     let terms = Terms { release, ..for_sale() };
-    fixture.env.call(creator, 0, suite::registry(registry).change_terms(0, terms)).value.unwrap();
+    fixture.env.call(creator, 0, contracts::registry(registry).change_terms(0, terms)).value.unwrap();
     let buy = |fixture: &mut SaleFixture, latest| {
-        fixture.env.call(ana, PRICE, suite::registry(registry).purchase(0, ana, PRICE, latest))
+        fixture.env.call(ana, PRICE, contracts::registry(registry).purchase(0, ana, PRICE, latest))
     };
     let before = fixture.env.balance(ana);
     let refused = buy(&mut fixture, release - 1);

@@ -1,7 +1,7 @@
 //! Rules about a real token and a real vault: a denial says exactly what is missing, and whoever supplies it gets
 //! access.
 
-use patronage::suite;
+use patronage::contracts;
 use patronage_interfaces::{
     registry::{Access, Audience, Condition, Grant, Missing, Shortfall, Terms},
     vault::{PatronageVault, VaultTerms},
@@ -76,7 +76,7 @@ fn the_missing_tokens_open_content_and_one_unit_less_does_not() {
     assert_eq!(suite.access(id, ana), by_rule(0));
 
     // Access moves with the token.
-    let gift = suite::psp22(suite.token).transfer(ben, 1, vec![]);
+    let gift = contracts::psp22(suite.token).transfer(ben, 1, vec![]);
     suite.env.call(ana, 0, gift).value.unwrap();
     assert_eq!(suite.access(id, ana), denied(condition, Shortfall::Amount { have: need - 1, short_by: 1 }));
     assert_eq!(suite.access(id, ben), denied(condition, Shortfall::Amount { have: 1, short_by: need - 1 }));
@@ -110,7 +110,7 @@ fn a_grace_is_exact_and_follows_only_an_expiry() {
     assert_eq!(suite.access(prompt, ana), by_rule(0));
 
     // In the last millisecond of the grace. Ben cancels then and keeps no access.
-    suite.env.call(ben, 0, suite::vault(suite.vault).cancel()).value.unwrap();
+    suite.env.call(ben, 0, contracts::vault(suite.vault).cancel()).value.unwrap();
     for (id, condition) in [(prompt, strict), (late, graced)] {
         assert_eq!(suite.access(id, ben), denied(condition, subscription_shortfall(0, None, 0)));
     }
@@ -125,7 +125,7 @@ fn a_grace_is_exact_and_follows_only_an_expiry() {
     assert_eq!(suite.access(late, ana), denied(graced, subscription_shortfall(0, Some(end), 0)));
 
     // Cancelling an expired subscription removes the grace.
-    suite.env.call(ana, 0, suite::vault(suite.vault).cancel()).value.unwrap();
+    suite.env.call(ana, 0, contracts::vault(suite.vault).cancel()).value.unwrap();
     assert_eq!(suite.access(late, ana), denied(graced, subscription_shortfall(0, None, 0)));
 }
 
@@ -163,12 +163,12 @@ fn tips_add_up_and_stay_after_a_cancelled_subscription() {
     let id = suite.publish(&[&[condition]]);
     suite.subscribe(ana, 0, 0);
     for (tip, have) in [(4, 4), (5, 9)] {
-        suite.env.call(ana, tip, suite::vault(vault).tip(vec![])).value.unwrap();
+        suite.env.call(ana, tip, contracts::vault(vault).tip(vec![])).value.unwrap();
         assert_eq!(suite.access(id, ana), denied(condition, Shortfall::Amount { have, short_by: 10 - have }));
     }
-    suite.env.call(ana, 1, suite::vault(vault).tip(vec![])).value.unwrap();
+    suite.env.call(ana, 1, contracts::vault(vault).tip(vec![])).value.unwrap();
     assert_eq!(suite.access(id, ana), by_rule(0));
-    suite.env.call(ana, 0, suite::vault(vault).cancel()).value.unwrap();
+    suite.env.call(ana, 0, contracts::vault(vault).cancel()).value.unwrap();
     assert_eq!(suite.access(id, ana), by_rule(0));
     assert!(!suite.access(id, suite.env.ben).is_granted());
 }
@@ -192,7 +192,7 @@ fn staked_tokens_count_at_the_vault_and_not_in_the_balance() {
     suite.buy(ana, 1);
     assert_eq!(suite.access(ids[2], ana), by_rule(0));
     // Unstaked tokens in their cooldown count nowhere.
-    suite.env.call(ana, 0, suite::vault(vault).unstake(2)).value.unwrap();
+    suite.env.call(ana, 0, contracts::vault(vault).unstake(2)).value.unwrap();
     assert_eq!(suite.access(ids[0], ana), denied(staked, Shortfall::Amount { have: 4, short_by: 1 }));
     assert_eq!(suite.access(ids[2], ana), denied(either, Shortfall::Amount { have: 10, short_by: 2 }));
 }
@@ -222,7 +222,7 @@ fn a_denial_lists_the_unmet_conditions_of_every_rule() {
     let first = [past, holds(token, 10), tipped];
     let second = [subscribed(vault, 1), later];
     let id = suite.publish(&[&first, &second]);
-    suite.env.call(ana, 3, suite::vault(vault).tip(vec![])).value.unwrap();
+    suite.env.call(ana, 3, contracts::vault(vault).tip(vec![])).value.unwrap();
     let missing = |condition, shortfall| Missing { condition, shortfall };
     let expected = vec![
         vec![missing(holds(token, 10), Shortfall::Amount { have: 0, short_by: 10 })],
@@ -293,7 +293,7 @@ fn doing_what_a_denial_says_grants_access_for_any_rules() {
             for step in history {
                 match step {
                     0 => suite.buy(ana, 2 * TOKEN),
-                    1 => drop(suite.env.call(ana, 17, suite::vault(vault).tip(vec![]))),
+                    1 => drop(suite.env.call(ana, 17, contracts::vault(vault).tip(vec![]))),
                     2 => drop(suite.subscribe(ana, 1, 0)),
                     _ => suite.env.chain.advance(MONTH + 1),
                 }

@@ -12,7 +12,7 @@ use ink_e2e::{
     },
     ChainBackend, ContractsBackend, Error,
 };
-use patronage::suite;
+use patronage::contracts;
 use patronage_chain::encoded;
 use patronage_interfaces::{
     token::{CreatorToken, TokenError},
@@ -38,8 +38,8 @@ async fn a_revert_shows_its_error_before_signing_and_costs_only_the_fee() {
     let mut env = NodeEnv::open().await;
     let token = launch(&mut env).await.token;
     let fan = bob();
-    let quote = env.ask(suite::sale(token).quote_buy(30 * UNIT)).await.expect("the sale is open");
-    let greedy = suite::sale(token).buy(account(&fan), quote.tokens + 1, None);
+    let quote = env.ask(contracts::sale(token).quote_buy(30 * UNIT)).await.expect("the sale is open");
+    let greedy = contracts::sale(token).buy(account(&fan), quote.tokens + 1, None);
     let error = env.dry_run(&fan, 30 * UNIT, &greedy).await.expect_err("it would be one token more than it is worth");
     assert_eq!(*error, TokenError::TooFewTokens { tokens: quote.tokens });
 
@@ -49,7 +49,7 @@ async fn a_revert_shows_its_error_before_signing_and_costs_only_the_fee() {
     assert_eq!(name(&error), "ContractReverted");
     let paid = before - env.balance(account(&fan)).await;
     assert!((1..UNIT).contains(&paid), "a fee, and not the 30 units: {paid}");
-    assert_eq!(env.ask(suite::sale(token).reserve()).await, 0);
+    assert_eq!(env.ask(contracts::sale(token).reserve()).await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
@@ -57,7 +57,7 @@ async fn too_low_limits_of_gas_or_deposit_cost_the_fee_alone() {
     let mut env = NodeEnv::open().await;
     let token = launch(&mut env).await.token;
     let fan = bob();
-    let buy = || suite::sale(token).buy(account(&fan), 0, None);
+    let buy = || contracts::sale(token).buy(account(&fan), 0, None);
     let tried = env.client.call(&fan, &buy()).value(UNIT).dry_run().await.expect("bob has money").exec_result;
     let enough = (tried.gas_required.ref_time(), tried.gas_required.proof_size());
     let deposit = tried.storage_deposit.charge_or_zero();
@@ -72,9 +72,9 @@ async fn too_low_limits_of_gas_or_deposit_cost_the_fee_alone() {
         let paid = before - env.balance(account(&fan)).await;
         assert!((1..UNIT).contains(&paid), "{expected}: {paid}");
     }
-    assert_eq!(env.ask(suite::sale(token).reserve()).await, 0);
+    assert_eq!(env.ask(contracts::sale(token).reserve()).await, 0);
     submit(&env, &fan, 2, &call(token, UNIT, enough, deposit, encoded(buy()).1)).await.expect("that is enough");
-    assert!(env.ask(suite::sale(token).reserve()).await > 0);
+    assert!(env.ask(contracts::sale(token).reserve()).await > 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
@@ -83,7 +83,7 @@ async fn insufficient_funds_are_an_error_before_and_after_signing() {
     let token = launch(&mut env).await.token;
     // Enough for the fee, and not for bob's payment.
     let poor = env.client.create_and_fund_account(&bob(), 10 * UNIT).await;
-    let buy = suite::sale(token).buy(account(&poor), 0, None);
+    let buy = contracts::sale(token).buy(account(&poor), 0, None);
     let refused = env.try_send(&poor, 30 * UNIT, &buy).await.map(|result| result.answer);
     let Err(Error::CallDryRun(error)) = refused else { panic!("{refused:?}") };
     assert_eq!(name(&error.error), "TransferFailed");

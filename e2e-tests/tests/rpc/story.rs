@@ -2,7 +2,7 @@
 //! Each planck is accounted for, with the fee and the storage deposit of each transaction.
 
 use ink_e2e::{alice, bob, charlie, dave, eve, ferdie, sr25519::Keypair};
-use patronage::suite::{self, Suite};
+use patronage::contracts::{self, Contracts};
 use patronage_interfaces::{
     patronage::Patronage,
     registry::{Content, ContentId, ContentRegistry, Published, Terms},
@@ -20,7 +20,7 @@ use test_kit::{
 const MONTH: u64 = 30 * DAY;
 
 /// Deploys alice's contracts: tips and subscriptions at 3 and 9 units a month, shared with eve.
-pub async fn launch(env: &mut NodeEnv) -> Suite {
+pub async fn launch(env: &mut NodeEnv) -> Contracts {
     let creator = alice();
     let token = env.deploy(&creator, "creator_token", &token_terms()).await;
     let tiers = vec![tier_terms(3 * UNIT, 1), tier_terms(9 * UNIT, 2)];
@@ -28,8 +28,8 @@ pub async fn launch(env: &mut NodeEnv) -> Suite {
     let terms = VaultTerms { token: Some(token), cooldown: 7 * DAY, ..vault_terms(tiers, &shares) };
     let vault = env.deploy(&creator, "patronage_vault", &terms).await;
     let registry = env.deploy(&creator, "content_registry", &Some(vault)).await;
-    env.send(&creator, 0, suite::sale(token).set_fee_recipient(vault)).await.answer.expect("alice owns it");
-    Suite { token, vault, registry }
+    env.send(&creator, 0, contracts::sale(token).set_fee_recipient(vault)).await.answer.expect("alice owns it");
+    Contracts { token, vault, registry }
 }
 
 /// Sends `message`. Asserts that the sender's free balance changed by `gain` planck, the fee and the storage deposit,
@@ -61,10 +61,10 @@ fn signed(planck: u128) -> i128 {
     i128::try_from(planck).expect("below the supply")
 }
 
-async fn opens(env: &mut NodeEnv, suite: &Suite, id: ContentId) -> [bool; 4] {
+async fn opens(env: &mut NodeEnv, suite: &Contracts, id: ContentId) -> [bool; 4] {
     let mut answers = [false; 4];
     for (who, answer) in [bob(), charlie(), dave(), ferdie()].iter().zip(&mut answers) {
-        *answer = env.ask(suite::registry(suite.registry).has_access(id, account(who))).await;
+        *answer = env.ask(contracts::registry(suite.registry).has_access(id, account(who))).await;
     }
     answers
 }
@@ -73,12 +73,12 @@ async fn opens(env: &mut NodeEnv, suite: &Suite, id: ContentId) -> [bool; 4] {
 async fn from_launch_to_last_fan_every_planck_is_accounted_for() {
     let mut env = NodeEnv::open().await;
     let suite = launch(&mut env).await;
-    let Suite { token, vault, registry } = suite;
+    let Contracts { token, vault, registry } = suite;
     let (creator, collector, regular, listener, engineer) = (alice(), bob(), charlie(), dave(), eve());
 
     // Bob buys tokens for at most 30 units.
-    let quote = env.ask(suite::sale(token).quote_buy(30 * UNIT)).await.expect("the sale is open");
-    let buy = suite::sale(token).buy(account(&collector), quote.tokens, None);
+    let quote = env.ask(contracts::sale(token).quote_buy(30 * UNIT)).await.expect("the sale is open");
+    let buy = contracts::sale(token).buy(account(&collector), quote.tokens, None);
     let bought = moves(&mut env, &collector, 30 * UNIT, buy, |done| -signed(done.answer.amount)).await;
     assert_eq!(bought.answer, quote);
     let (event, topics) = bought.effects.only::<Bought>(token);
@@ -92,20 +92,20 @@ async fn from_launch_to_last_fan_every_planck_is_accounted_for() {
     assert_eq!(event.value, quote.tokens);
     assert_eq!(topics[2], field_topic(&account(&collector)));
     assert!(bought.effects.deposit > 0, "bob pays for the record of his balance");
-    assert_eq!(env.ask(suite::psp22(token).balance_of(account(&collector))).await, quote.tokens);
+    assert_eq!(env.ask(contracts::psp22(token).balance_of(account(&collector))).await, quote.tokens);
 
     // Charlie tips, and subscribes at the higher tier. Dave pays four months ahead.
-    let tip = suite::vault(vault).tip(b"for the encore".to_vec());
+    let tip = contracts::vault(vault).tip(b"for the encore".to_vec());
     let tipped = moves(&mut env, &regular, 2 * UNIT, tip, |_| -signed(2 * UNIT)).await;
     let (event, topics) = tipped.effects.only::<Tipped>(vault);
     assert_eq!(event.fan, account(&regular));
     assert_eq!(event.amount, 2 * UNIT);
     assert_eq!(event.memo[..], b"for the encore"[..]);
     assert_eq!(topics[1..], [field_topic(&account(&regular))]);
-    assert_eq!(env.ask(suite::patronage(vault).standing_of(account(&regular))).await.tipped, 2 * UNIT);
+    assert_eq!(env.ask(contracts::patronage(vault).standing_of(account(&regular))).await.tipped, 2 * UNIT);
     for (fan, tier, price, months) in [(&regular, 1, 9 * UNIT, 1), (&listener, 0, 3 * UNIT, 4)] {
         let paid = price * months;
-        let subscribe = suite::vault(vault).subscribe(tier, account(fan), 0, price);
+        let subscribe = contracts::vault(vault).subscribe(tier, account(fan), 0, price);
         let subscribed = moves(&mut env, fan, paid, subscribe, |_| -signed(paid)).await;
         let (event, topics) = subscribed.effects.only::<Subscribed>(vault);
         // Each transaction is its own block, so the block time is still the same.
@@ -119,7 +119,7 @@ async fn from_launch_to_last_fan_every_planck_is_accounted_for() {
     let content = Content { uri: b"multitrack.age".to_vec(), hash: [1; 32], public_key: [2; 32] };
     let audience = any_of(&[&[subscribed(vault, 2)], &[holds(token, quote.tokens)]]);
     let terms = Terms { audience, price: None, release: 0, retired: false };
-    let publish = suite::registry(registry).publish(content, terms);
+    let publish = contracts::registry(registry).publish(content, terms);
     let published = moves(&mut env, &creator, 0, publish, |_| 0).await;
     let (event, topics) = published.effects.only::<Published>(registry);
     assert_eq!(event.id, 0);
@@ -132,15 +132,15 @@ async fn from_launch_to_last_fan_every_planck_is_accounted_for() {
     assert_eq!(opens(&mut env, &suite, 0).await, [true, false, false, false]);
 
     // Anyone collects the earnings. The recipients claim them.
-    let collect = suite::vault(vault).collect(1, 400);
+    let collect = contracts::vault(vault).collect(1, 400);
     let collected = moves(&mut env, &regular, 0, collect, |_| 0).await;
     assert_eq!(collected.answer.amount, 9 * UNIT);
-    let collect = suite::vault(vault).collect_sale_fees();
+    let collect = contracts::vault(vault).collect_sale_fees();
     let fees = moves(&mut env, &regular, 0, collect, |_| 0).await.answer;
     assert_eq!(fees, quote.fee);
     let income = 2 * UNIT + 9 * UNIT + fees;
     for (who, bp) in [(&creator, 8_000), (&engineer, 2_000)] {
-        let claim = suite::vault(vault).claim(Asset::Native, 0);
+        let claim = contracts::vault(vault).claim(Asset::Native, 0);
         let claimed = moves(&mut env, who, 0, claim, |done| signed(done.answer)).await;
         let (event, _) = claimed.effects.only::<Claimed>(vault);
         assert_eq!(event.recipient, account(who));
@@ -148,7 +148,7 @@ async fn from_launch_to_last_fan_every_planck_is_accounted_for() {
     }
 
     // Dave cancels: about 80 of 120 days at 12 units are left, less the seconds of the transactions.
-    let cancel = suite::vault(vault).cancel();
+    let cancel = contracts::vault(vault).cancel();
     // The event has the exact refund, as the block time has advanced since the dry run.
     let refund = |done: &TxResult<u128>| done.effects.only::<Ended>(vault).0.refund;
     let cancelled = moves(&mut env, &listener, 0, cancel, |done| signed(refund(done))).await;
@@ -160,19 +160,19 @@ async fn from_launch_to_last_fan_every_planck_is_accounted_for() {
     assert!(cancelled.effects.deposit < 0, "the deposit of the record comes back");
 
     // Bob sells all tokens, and no content opens.
-    let quote = env.ask(suite::sale(token).quote_sell(quote.tokens)).await.expect("bob has them");
-    let sell = suite::sale(token).sell(quote.tokens, quote.amount);
+    let quote = env.ask(contracts::sale(token).quote_sell(quote.tokens)).await.expect("bob has them");
+    let sell = contracts::sale(token).sell(quote.tokens, quote.amount);
     let sold = moves(&mut env, &collector, 0, sell, |done| signed(done.answer.amount)).await;
     let (event, _) = sold.effects.only::<Sold>(token);
     assert_eq!(event.seller, account(&collector));
     assert_eq!(event.payout, quote.amount);
-    assert_eq!(env.ask(suite::psp22(token).total_supply()).await, 0);
+    assert_eq!(env.ask(contracts::psp22(token).total_supply()).await, 0);
     assert_eq!(opens(&mut env, &suite, 0).await, [false; 4]);
 
     // Both contracts hold what they owe.
-    let owed = env.ask(suite::vault(vault).obligations(Asset::Native)).await.total();
+    let owed = env.ask(contracts::vault(vault).obligations(Asset::Native)).await.total();
     assert!(env.balance(vault).await >= owed);
-    let reserve = env.ask(suite::sale(token).reserve()).await;
+    let reserve = env.ask(contracts::sale(token).reserve()).await;
     assert!(env.balance(token).await >= reserve);
     assert!(quote.tokens > TOKEN, "the story is about whole tokens");
 }

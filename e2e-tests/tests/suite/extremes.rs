@@ -1,6 +1,6 @@
 //! The contracts on the most extreme terms that they accept.
 
-use patronage::suite;
+use patronage::contracts;
 use patronage_interfaces::{
     registry::{Audience, Condition, Shortfall},
     token::{CreatorToken, TokenTerms},
@@ -33,22 +33,22 @@ fn the_highest_price_lasts_a_century_and_is_refunded() {
     let never = Condition::SubscribedFor { vault, level: 1, lasting: u64::MAX };
     let ids = [strict, ever, never].map(|condition| env.publish(registry, any_of(&[&[condition]])));
 
-    let end = env.call(ana, DEAREST, suite::vault(vault).subscribe(0, ana, 0, DEAREST)).value.unwrap();
+    let end = env.call(ana, DEAREST, contracts::vault(vault).subscribe(0, ana, 0, DEAREST)).value.unwrap();
     assert_eq!(end, env.chain.now() + CENTURY);
     env.chain.advance(CENTURY - 1);
     assert_eq!(ids.map(|id| env.access(registry, id, ana).is_granted()), [true, true, false]);
     env.chain.advance(1);
     assert_eq!(ids.map(|id| env.access(registry, id, ana).is_granted()), [false, true, false]);
-    assert_eq!(env.call(ana, 0, suite::vault(vault).cancel()).value, Ok(0));
+    assert_eq!(env.call(ana, 0, contracts::vault(vault).cancel()).value, Ok(0));
     assert_eq!(ids.map(|id| env.access(registry, id, ana).is_granted()), [false; 3]);
 
-    env.call(ana, DEAREST, suite::vault(vault).subscribe(1, ana, 0, DEAREST)).value.unwrap();
+    env.call(ana, DEAREST, contracts::vault(vault).subscribe(1, ana, 0, DEAREST)).value.unwrap();
     assert_eq!(env.access(registry, ids[0], ana), by_rule(0));
     env.chain.advance(1);
-    let refund = env.call(ana, 0, suite::vault(vault).cancel()).value.unwrap();
+    let refund = env.call(ana, 0, contracts::vault(vault).cancel()).value.unwrap();
     // One minute less a millisecond is left, rounded down.
     assert_eq!(refund, DEAREST * 59_999 / 60_000);
-    let owed = env.ask(suite::vault(vault).obligations(Asset::Native)).total();
+    let owed = env.ask(contracts::vault(vault).obligations(Asset::Native)).total();
     assert!(env.balance(vault) >= owed);
 }
 
@@ -71,15 +71,15 @@ fn the_finest_and_the_dearest_token_open_content_at_their_units() {
     for (terms, payment) in [(cheap, 1_000), (dear, 1 << 90)] {
         let token = env.token(&terms);
         let registry = env.registry();
-        let bought = env.call(ana, payment, suite::sale(token).buy(ana, 1, None)).value.unwrap().tokens;
-        assert_eq!(env.ask(suite::psp22(token).balance_of(ana)), bought);
+        let bought = env.call(ana, payment, contracts::sale(token).buy(ana, 1, None)).value.unwrap().tokens;
+        assert_eq!(env.ask(contracts::psp22(token).balance_of(ana)), bought);
         let (enough, more) = (holds(token, bought), holds(token, bought + 1));
         let open = env.publish(registry, any_of(&[&[enough]]));
         let closed = env.publish(registry, any_of(&[&[more]]));
         assert_eq!(env.access(registry, open, ana), by_rule(0));
         let shortfall = Shortfall::Amount { have: bought, short_by: 1 };
         assert_eq!(env.access(registry, closed, ana), denied(more, shortfall));
-        env.call(ana, 0, suite::sale(token).sell(bought, 0)).value.unwrap();
+        env.call(ana, 0, contracts::sale(token).sell(bought, 0)).value.unwrap();
         assert_eq!(env.access(registry, open, ana), denied(enough, Shortfall::Amount { have: 0, short_by: bought }));
     }
 }
@@ -115,7 +115,7 @@ fn one_registry_serves_tokens_and_vaults_of_several_creators() {
     let id = env.publish(registry, Audience::AnyOf(rules));
     let price = env.price(tokens[2], 1);
     for token in [tokens[2], tokens[3]] {
-        env.call(ana, price, suite::sale(token).buy(ana, 1, None)).value.unwrap();
+        env.call(ana, price, contracts::sale(token).buy(ana, 1, None)).value.unwrap();
     }
     env.subscribe(ana, vaults[1], 0, 0);
     assert!(!env.access(registry, id, ana).is_granted());

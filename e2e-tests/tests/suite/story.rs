@@ -1,6 +1,6 @@
 //! Fans buy, tip, subscribe, wait, cancel and sell. Access follows to the unit and to the millisecond.
 
-use patronage::suite;
+use patronage::contracts;
 use patronage_interfaces::{
     registry::{Condition, ContentId},
     token::CreatorToken,
@@ -49,19 +49,19 @@ impl Story {
 
     fn buy(&mut self, who: AccountId, tokens: u128) {
         let price = self.env.price(self.token, tokens);
-        self.env.call(who, price, suite::sale(self.token).buy(who, tokens, None)).value.unwrap();
+        self.env.call(who, price, contracts::sale(self.token).buy(who, tokens, None)).value.unwrap();
     }
 
     fn sell(&mut self, who: AccountId, tokens: u128) {
-        self.env.call(who, 0, suite::sale(self.token).sell(tokens, 1)).value.unwrap();
+        self.env.call(who, 0, contracts::sale(self.token).sell(tokens, 1)).value.unwrap();
     }
 
     fn cancel(&mut self, who: AccountId) -> u128 {
-        self.env.call(who, 0, suite::vault(self.vault).cancel()).value.unwrap()
+        self.env.call(who, 0, contracts::vault(self.vault).cancel()).value.unwrap()
     }
 
     fn tip(&mut self, who: AccountId, amount: u128) {
-        self.env.call(who, amount, suite::vault(self.vault).tip(b"hi".to_vec())).value.unwrap();
+        self.env.call(who, amount, contracts::vault(self.vault).tip(b"hi".to_vec())).value.unwrap();
     }
 }
 
@@ -130,10 +130,10 @@ fn cancelling_refunds_and_closes_at_once() {
 fn a_gift_opens_for_the_fan_and_not_for_the_payer() {
     let mut story = Story::begin();
     let (ana, ben) = (story.env.ana, story.env.ben);
-    let gift = suite::vault(story.vault).subscribe(0, ben, 0, u128::MAX);
+    let gift = contracts::vault(story.vault).subscribe(0, ben, 0, u128::MAX);
     story.env.call(ana, 30 * UNIT, gift).value.unwrap();
     let price = story.env.price(story.token, 10 * TOKEN);
-    let gift = suite::sale(story.token).buy(ben, 10 * TOKEN, None);
+    let gift = contracts::sale(story.token).buy(ben, 10 * TOKEN, None);
     story.env.call(ana, price, gift).value.unwrap();
     assert_eq!(story.opens(ana), [false; 3]);
     assert_eq!(story.opens(ben), [true, true, false]);
@@ -144,7 +144,7 @@ fn transferred_tokens_take_access_with_them() {
     let mut story = Story::begin();
     let (ana, ben) = (story.env.ana, story.env.ben);
     story.buy(ana, 10 * TOKEN);
-    let gift = suite::psp22(story.token).transfer(ben, 10 * TOKEN, vec![]);
+    let gift = contracts::psp22(story.token).transfer(ben, 10 * TOKEN, vec![]);
     story.env.call(ana, 0, gift).value.unwrap();
     assert_eq!(story.opens(ana), [false; 3]);
     assert_eq!(story.opens(ben), [true, false, false]);
@@ -169,19 +169,19 @@ fn after_all_have_left_and_claimed_only_rounding_is_left() {
     // An end of today is collected in full from tomorrow on.
     story.env.chain.advance(2 * DAY);
     for tier in [0, 1] {
-        let sweep = story.env.call(ben, 0, suite::vault(vault).collect(tier, 100)).value.unwrap();
+        let sweep = story.env.call(ben, 0, contracts::vault(vault).collect(tier, 100)).value.unwrap();
         assert!(!sweep.more);
     }
     for recipient in [creator, cleo] {
-        story.env.call(recipient, 0, suite::vault(vault).claim(Asset::Native, 0)).value.unwrap();
+        story.env.call(recipient, 0, contracts::vault(vault).claim(Asset::Native, 0)).value.unwrap();
     }
-    story.env.call(creator, 0, suite::sale(token).claim()).value.unwrap();
+    story.env.call(creator, 0, contracts::sale(token).claim()).value.unwrap();
 
     let left = story.env.balance(vault) - of_vault;
-    assert_eq!(story.env.ask(suite::vault(vault).obligations(Asset::Native)).total(), left);
+    assert_eq!(story.env.ask(contracts::vault(vault).obligations(Asset::Native)).total(), left);
     assert!(left < 2, "{left} planck are left in the vault, though each recipient leaves less than one");
     // Each of four trades rounds by less than a planck.
     let left = story.env.balance(token) - of_token;
-    assert_eq!(story.env.ask(suite::psp22(token).total_supply()), 0);
+    assert_eq!(story.env.ask(contracts::psp22(token).total_supply()), 0);
     assert!(left <= 4, "{left} planck are left in the token");
 }

@@ -1,7 +1,7 @@
 //! Random sequences of fans' actions: access always follows balances and subscriptions, the contracts hold what they
 //! owe, and everyone can leave at the end.
 
-use patronage::suite;
+use patronage::contracts;
 use patronage_interfaces::{
     registry::Condition,
     token::CreatorToken,
@@ -73,7 +73,7 @@ impl Walk {
     }
 
     fn tokens(&mut self, fan: usize) -> u128 {
-        self.env.ask(suite::psp22(self.token).balance_of(self.fans[fan]))
+        self.env.ask(contracts::psp22(self.token).balance_of(self.fans[fan]))
     }
 
     /// Executes a step. The contracts refuse some steps.
@@ -81,36 +81,36 @@ impl Walk {
         let (token, vault) = (self.token, self.vault);
         match *step {
             Step::Buy { fan, value } => {
-                drop(self.env.call(self.fans[fan], value, suite::sale(token).buy(self.fans[fan], 1, None)));
+                drop(self.env.call(self.fans[fan], value, contracts::sale(token).buy(self.fans[fan], 1, None)));
             }
             Step::Sell { fan, percent } => {
                 let tokens = self.tokens(fan) * percent / 100;
-                drop(self.env.call(self.fans[fan], 0, suite::sale(token).sell(tokens, 0)));
+                drop(self.env.call(self.fans[fan], 0, contracts::sale(token).sell(tokens, 0)));
             }
             Step::Give { fan, to, percent } => {
                 let tokens = self.tokens(fan) * percent / 100;
-                let gift = suite::psp22(token).transfer(self.fans[to], tokens, vec![]);
+                let gift = contracts::psp22(token).transfer(self.fans[to], tokens, vec![]);
                 self.env.call(self.fans[fan], 0, gift).value.expect("the fan has them");
             }
             Step::Tip { fan, amount } => {
-                self.env.call(self.fans[fan], amount, suite::vault(vault).tip(vec![])).value.expect("it is money");
+                self.env.call(self.fans[fan], amount, contracts::vault(vault).tip(vec![])).value.expect("it is money");
                 self.tipped[fan] += amount;
             }
             Step::Subscribe { fan, tier, periods } => {
                 let value = PRICES[tier as usize] * periods;
                 let answer =
-                    self.env.call(self.fans[fan], value, suite::vault(vault).subscribe(tier, self.fans[fan], 0, value));
+                    self.env.call(self.fans[fan], value, contracts::vault(vault).subscribe(tier, self.fans[fan], 0, value));
                 let held = |error: &VaultError| matches!(error, VaultError::AlreadySubscribed { .. });
                 assert!(answer.value.as_ref().map_or_else(|error| held(error), |_| true), "{answer:?}");
             }
             Step::Cancel { fan } => {
-                let due = self.env.ask(suite::vault(vault).refund_of(self.fans[fan]));
-                let refund = self.env.call(self.fans[fan], 0, suite::vault(vault).cancel()).value;
+                let due = self.env.ask(contracts::vault(vault).refund_of(self.fans[fan]));
+                let refund = self.env.call(self.fans[fan], 0, contracts::vault(vault).cancel()).value;
                 assert!(refund == Ok(due) || refund == Err(VaultError::NotSubscribed.into()), "{refund:?}, due {due}");
             }
             Step::Collect { tier, days } => {
                 let creator = self.env.creator;
-                self.env.call(creator, 0, suite::vault(vault).collect(tier, days)).value.expect("anyone may");
+                self.env.call(creator, 0, contracts::vault(vault).collect(tier, days)).value.expect("anyone may");
             }
             Step::Wait { ms } => self.env.chain.advance(ms),
         }
@@ -121,7 +121,7 @@ impl Walk {
         for fan in 0..3 {
             let tokens = self.tokens(fan);
             let who = self.fans[fan];
-            let held = self.env.ask(suite::vault(self.vault).fan(who)).subscription;
+            let held = self.env.ask(contracts::vault(self.vault).fan(who)).subscription;
             let runs = |level: u32, grace: u64| held.is_some_and(|s| 2 - s.tier >= level && now < s.stream.end + grace);
             let expected = [tokens >= 5 * TOKEN, runs(2, GRACE), self.tipped[fan] >= UNIT, runs(1, 0)];
             let found = [0, 1, 2, 3].map(|id| self.env.access(self.registry, id, who).is_granted());
@@ -130,16 +130,16 @@ impl Walk {
     }
 
     fn assert_solvent(&mut self) {
-        let owed = self.env.ask(suite::vault(self.vault).obligations(Asset::Native)).total();
+        let owed = self.env.ask(contracts::vault(self.vault).obligations(Asset::Native)).total();
         assert!(self.env.balance(self.vault) >= owed);
         let mut streams = 0;
         for who in self.fans {
-            streams += self.env.ask(suite::vault(self.vault).refund_of(who));
+            streams += self.env.ask(contracts::vault(self.vault).refund_of(who));
         }
         assert!(owed >= streams);
         let creator = self.env.creator;
         let owed =
-            self.env.ask(suite::sale(self.token).reserve()) + self.env.ask(suite::sale(self.token).claimable(creator));
+            self.env.ask(contracts::sale(self.token).reserve()) + self.env.ask(contracts::sale(self.token).claimable(creator));
         assert!(self.env.balance(self.token) >= owed);
     }
 
@@ -148,12 +148,12 @@ impl Walk {
             let tokens = self.tokens(fan);
             if tokens > 0 {
                 // Tokens that bring no payout cannot be sold, and nobody has a claim to them.
-                let worth = self.env.ask(suite::sale(self.token).quote_sell(tokens)).is_ok();
-                let sold = self.env.call(who, 0, suite::sale(self.token).sell(tokens, 0)).value;
+                let worth = self.env.ask(contracts::sale(self.token).quote_sell(tokens)).is_ok();
+                let sold = self.env.call(who, 0, contracts::sale(self.token).sell(tokens, 0)).value;
                 assert_eq!(sold.is_ok(), worth, "{sold:?}");
             }
-            if self.env.ask(suite::vault(self.vault).fan(who)).subscription.is_some() {
-                self.env.call(who, 0, suite::vault(self.vault).cancel()).value.expect("leaving is always possible");
+            if self.env.ask(contracts::vault(self.vault).fan(who)).subscription.is_some() {
+                self.env.call(who, 0, contracts::vault(self.vault).cancel()).value.expect("leaving is always possible");
             }
         }
         self.assert_access();
@@ -161,19 +161,19 @@ impl Walk {
         self.env.chain.advance(2 * DAY);
         let creator = self.env.creator;
         for tier in [0, 1] {
-            self.env.call(creator, 0, suite::vault(self.vault).collect(tier, u32::MAX)).value.expect("anyone may");
+            self.env.call(creator, 0, contracts::vault(self.vault).collect(tier, u32::MAX)).value.expect("anyone may");
         }
-        let obligations = self.env.ask(suite::vault(self.vault).obligations(Asset::Native));
+        let obligations = self.env.ask(contracts::vault(self.vault).obligations(Asset::Native));
         assert_eq!(obligations.streams, 0, "all that was paid is refunded or collected");
         for who in [creator, self.env.cleo] {
-            let due = self.env.ask(suite::vault(self.vault).claimable_of(who, Asset::Native, 0));
-            let claimed = self.env.call(who, 0, suite::vault(self.vault).claim(Asset::Native, 0)).value;
+            let due = self.env.ask(contracts::vault(self.vault).claimable_of(who, Asset::Native, 0));
+            let claimed = self.env.call(who, 0, contracts::vault(self.vault).claim(Asset::Native, 0)).value;
             assert!(
                 claimed == Ok(due) || (due == 0 && claimed == Err(VaultError::NothingToClaim.into())),
                 "{claimed:?}"
             );
         }
-        let left = self.env.ask(suite::vault(self.vault).obligations(Asset::Native));
+        let left = self.env.ask(contracts::vault(self.vault).obligations(Asset::Native));
         assert!(left.total() < 2, "{left:?}");
     }
 }

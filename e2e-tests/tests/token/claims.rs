@@ -1,6 +1,6 @@
 //! Fees of the creator and shares of referrers.
 
-use patronage::suite::{ownable, sale};
+use patronage::contracts::{ownable, sale};
 use patronage_interfaces::{
     ownable::Ownable as _,
     token::{Bought, Claimed, CreatorToken as _, TokenError, TokenTerms},

@@ -4,7 +4,7 @@
 use ::psp22::PSP22 as _;
 use patronage::{
     bundle,
-    suite::{psp22, sale},
+    contracts::{psp22, sale},
 };
 use patronage_chain::Receipt;
 use patronage_interfaces::token::{CreatorToken as _, TokenTerms};

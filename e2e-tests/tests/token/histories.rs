@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use ::psp22::{PSP22Burnable as _, PSP22Error, PSP22 as _};
 use ink::primitives::AccountId;
-use patronage::suite::{self, psp22, psp22_burnable};
+use patronage::contracts::{self, psp22, psp22_burnable};
 use patronage_chain::Receipt;
 use patronage_interfaces::{
     ownable::Ownable as _,
@@ -82,7 +82,7 @@ impl History {
         let (quote, value, receipt) = match *how {
             Action::Buy { more, .. } => {
                 let quote = self.model.quote_buy(budget, 0);
-                let result = self.fixture.env.ask(suite::sale(token).quote_buy(budget));
+                let result = self.fixture.env.ask(contracts::sale(token).quote_buy(budget));
                 assert_eq!(result, quote.map_err(Box::new));
                 let min_tokens = quote.map_or(0, |quote| quote.tokens.saturating_add(more));
                 let receipt = self.fixture.try_buy(caller, budget, to, min_tokens, referrer);
@@ -93,10 +93,10 @@ impl History {
                 let too_many = open.available().checked_add(1).filter(|_| beyond);
                 let tokens = too_many.unwrap_or_else(|| open.quote_buy(budget, 0).map_or(0, |quote| quote.tokens));
                 let quote = self.model.quote_buy_exact(tokens);
-                let result = self.fixture.env.ask(suite::sale(token).quote_buy_exact(tokens));
+                let result = self.fixture.env.ask(contracts::sale(token).quote_buy_exact(tokens));
                 assert_eq!(result, quote.map_err(Box::new));
                 let value = quote.map_or(budget, |quote| (quote.amount + over).saturating_sub(short));
-                let message = suite::sale(token).buy_exact(to, tokens, referrer);
+                let message = contracts::sale(token).buy_exact(to, tokens, referrer);
                 (quote, value, self.fixture.env.call(caller, value, message))
             }
             _ => unreachable!("it is one of the two"),
@@ -110,7 +110,7 @@ impl History {
         match action {
             Action::Sell { part, more } => {
                 let tokens = self.part_of(caller, part);
-                let quote = self.fixture.env.ask(suite::sale(token).quote_sell(tokens));
+                let quote = self.fixture.env.ask(contracts::sale(token).quote_sell(tokens));
                 let min_payout = quote.as_ref().map_or(0, |quote| quote.amount.saturating_add(more));
                 let expected = self.model.sell(caller, tokens, min_payout);
                 if let Ok(trade) = expected {
@@ -126,7 +126,7 @@ impl History {
             }
             _ => {
                 let expected = self.model.claim(caller);
-                let receipt = self.fixture.env.call(caller, 0, suite::sale(token).claim());
+                let receipt = self.fixture.env.call(caller, 0, contracts::sale(token).claim());
                 (0, expected.unwrap_or(0), agreed(receipt, expected))
             }
         }
@@ -144,7 +144,7 @@ impl History {
             Action::TransferMany { to } => {
                 let list = to.into_iter().map(|(to, part)| (addresses[to], of(caller, part, &self.model)));
                 let list: Vec<_> = list.collect();
-                let receipt = env.call(caller, 0, suite::sale(token).transfer_many(list.clone()));
+                let receipt = env.call(caller, 0, contracts::sale(token).transfer_many(list.clone()));
                 agreed(receipt, self.model.transfer_many(caller, &list))
             }
             Action::TransferFrom { from, to, part } => {
@@ -185,17 +185,17 @@ impl History {
                 let (to, tokens) = (self.addresses[to], self.part_of(caller, part));
                 let at = |days: u64| now - 10 * DAY + days * DAY;
                 let schedule = Schedule { start: at(start), cliff: at(cliff), end: at(end) + 1 };
-                let receipt = self.fixture.env.call(caller, 0, suite::sale(token).vest(to, tokens, schedule));
+                let receipt = self.fixture.env.call(caller, 0, contracts::sale(token).vest(to, tokens, schedule));
                 ((caller, to), agreed(receipt, self.model.vest(caller, to, tokens, schedule)))
             }
             Action::Release { from, to } => {
                 let (from, to) = (self.addresses[from], self.addresses[to]);
-                let receipt = self.fixture.env.call(caller, 0, suite::sale(token).release(from, to));
+                let receipt = self.fixture.env.call(caller, 0, contracts::sale(token).release(from, to));
                 ((from, to), agreed(receipt, self.model.release(from, to, now)))
             }
             _ => unreachable!("it is one of these"),
         };
-        let vesting = self.fixture.env.ask(suite::sale(token).vesting_of(key.0, key.1));
+        let vesting = self.fixture.env.ask(contracts::sale(token).vesting_of(key.0, key.1));
         assert_eq!(vesting, self.model.vestings.get(&key).copied());
         (0, 0, deposit)
     }
@@ -204,37 +204,37 @@ impl History {
         let (env, model, token) = (&mut self.fixture.env, &mut self.model, self.fixture.token);
         let deposit = match action {
             Action::LowerFees { buy_fee_bp, sell_fee_bp } => agreed(
-                env.call(caller, 0, suite::sale(token).lower_fees(buy_fee_bp, sell_fee_bp)),
+                env.call(caller, 0, contracts::sale(token).lower_fees(buy_fee_bp, sell_fee_bp)),
                 model.lower_fees(caller, buy_fee_bp, sell_fee_bp),
             ),
             Action::SetPaused { paused } => {
-                agreed(env.call(caller, 0, suite::sale(token).set_paused(paused)), model.set_paused(caller, paused))
+                agreed(env.call(caller, 0, contracts::sale(token).set_paused(paused)), model.set_paused(caller, paused))
             }
             Action::SetFeeRecipient { recipient } => {
                 let recipient = self.addresses[recipient];
-                let receipt = env.call(caller, 0, suite::sale(token).set_fee_recipient(recipient));
+                let receipt = env.call(caller, 0, contracts::sale(token).set_fee_recipient(recipient));
                 agreed(receipt, model.set_fee_recipient(caller, recipient))
             }
             Action::ProposeOwner { candidate } => {
                 let candidate = self.addresses[candidate];
-                let receipt = env.call(caller, 0, suite::ownable(token).propose_owner(candidate));
+                let receipt = env.call(caller, 0, contracts::ownable(token).propose_owner(candidate));
                 agreed(receipt, model.propose_owner(caller, candidate))
             }
             Action::AcceptOwnership => {
-                agreed(env.call(caller, 0, suite::ownable(token).accept_ownership()), model.accept_ownership(caller))
+                agreed(env.call(caller, 0, contracts::ownable(token).accept_ownership()), model.accept_ownership(caller))
             }
             _ => unreachable!("it is one of these"),
         };
-        assert_eq!(env.ask(suite::ownable(token).owner()), model.owner);
-        assert_eq!(env.ask(suite::ownable(token).pending_owner()), model.pending_owner);
-        assert_eq!(env.ask(suite::sale(token).fee_recipient()), model.fee_recipient);
+        assert_eq!(env.ask(contracts::ownable(token).owner()), model.owner);
+        assert_eq!(env.ask(contracts::ownable(token).pending_owner()), model.pending_owner);
+        assert_eq!(env.ask(contracts::sale(token).fee_recipient()), model.fee_recipient);
         (0, 0, deposit)
     }
 
     /// Asserts the invariants after every call, and the claims of `creditors`.
     fn check(&mut self, creditors: &[AccountId]) {
         let (env, token) = (&mut self.fixture.env, self.fixture.token);
-        assert_eq!(env.ask(suite::sale(token).curve()), self.model.sale);
+        assert_eq!(env.ask(contracts::sale(token).curve()), self.model.sale);
         let mut sum = 0;
         for who in self.addresses {
             let balance = env.ask(psp22(token).balance_of(who));
@@ -243,7 +243,7 @@ impl History {
         }
         assert_eq!(sum, env.ask(psp22(token).total_supply()), "the balances are the supply");
         for who in creditors {
-            assert_eq!(env.ask(suite::sale(token).claimable(*who)), self.model.claimable(*who));
+            assert_eq!(env.ask(contracts::sale(token).claimable(*who)), self.model.claimable(*who));
         }
         assert_eq!(env.balance(token), self.model.owed() + EXISTENTIAL_DEPOSIT, "what it holds is what it owes");
     }

@@ -1,7 +1,7 @@
 //! Permissions of the owner, and what the owner cannot change.
 
 use ::psp22::PSP22 as _;
-use patronage::suite::{self, psp22, sale};
+use patronage::contracts::{self, psp22, sale};
 use patronage_interfaces::{
     ownable::{Ownable as _, OwnerChanged, OwnerProposed, OwnershipError},
     token::{CreatorToken as _, FeeRecipientChanged, FeesLowered, PauseChanged, TermsError, TokenError, TokenTerms},
@@ -75,29 +75,29 @@ fn a_pause_stops_buys_and_nothing_else() {
 fn the_ownership_changes_when_the_proposed_owner_accepts() {
     let mut fixture = fixture();
     let (creator, ana, ben) = (fixture.env.creator, fixture.env.ana, fixture.env.ben);
-    assert_eq!(fixture.env.ask(suite::ownable(fixture.token).pending_owner()), None);
-    let stranger = fixture.env.call(ana, 0, suite::ownable(fixture.token).propose_owner(ana));
+    assert_eq!(fixture.env.ask(contracts::ownable(fixture.token).pending_owner()), None);
+    let stranger = fixture.env.call(ana, 0, contracts::ownable(fixture.token).propose_owner(ana));
     TokenFixture::assert_refused(stranger, OwnershipError::NotOwner);
-    let uninvited = fixture.env.call(ana, 0, suite::ownable(fixture.token).accept_ownership());
+    let uninvited = fixture.env.call(ana, 0, contracts::ownable(fixture.token).accept_ownership());
     TokenFixture::assert_refused(uninvited, OwnershipError::NotProposed);
 
-    fixture.env.call(creator, 0, suite::ownable(fixture.token).propose_owner(ana)).value.unwrap();
-    let proposed = fixture.env.call(creator, 0, suite::ownable(fixture.token).propose_owner(ben));
+    fixture.env.call(creator, 0, contracts::ownable(fixture.token).propose_owner(ana)).value.unwrap();
+    let proposed = fixture.env.call(creator, 0, contracts::ownable(fixture.token).propose_owner(ben));
     assert_eq!(proposed.value, Ok(()));
     assert_events(&proposed, fixture.token, &[event(&OwnerProposed { owner: creator, candidate: ben }, &[])]);
-    assert_eq!(fixture.env.ask(suite::ownable(fixture.token).owner()), creator);
-    assert_eq!(fixture.env.ask(suite::ownable(fixture.token).pending_owner()), Some(ben));
-    let replaced = fixture.env.call(ana, 0, suite::ownable(fixture.token).accept_ownership());
+    assert_eq!(fixture.env.ask(contracts::ownable(fixture.token).owner()), creator);
+    assert_eq!(fixture.env.ask(contracts::ownable(fixture.token).pending_owner()), Some(ben));
+    let replaced = fixture.env.call(ana, 0, contracts::ownable(fixture.token).accept_ownership());
     TokenFixture::assert_refused(replaced, OwnershipError::NotProposed);
 
-    let accepted = fixture.env.call(ben, 0, suite::ownable(fixture.token).accept_ownership());
+    let accepted = fixture.env.call(ben, 0, contracts::ownable(fixture.token).accept_ownership());
     assert_eq!(accepted.value, Ok(()));
     let changed = OwnerChanged { previous: creator, owner: ben };
     let said = [event(&changed, &[]), event(&FeeRecipientChanged { recipient: ben }, &[])];
     assert_events(&accepted, fixture.token, &said);
-    assert_eq!(fixture.env.ask(suite::ownable(fixture.token).owner()), ben);
-    assert_eq!(fixture.env.ask(suite::ownable(fixture.token).pending_owner()), None);
-    let twice = fixture.env.call(ben, 0, suite::ownable(fixture.token).accept_ownership());
+    assert_eq!(fixture.env.ask(contracts::ownable(fixture.token).owner()), ben);
+    assert_eq!(fixture.env.ask(contracts::ownable(fixture.token).pending_owner()), None);
+    let twice = fixture.env.call(ben, 0, contracts::ownable(fixture.token).accept_ownership());
     TokenFixture::assert_refused(twice, OwnershipError::NotProposed);
     let former = fixture.env.call(creator, 0, sale(fixture.token).set_paused(true));
     TokenFixture::assert_refused(former, TokenError::NotOwner);
@@ -163,7 +163,7 @@ fn fees_of_a_recipient_that_never_claimed_return_to_the_owner() {
     let vault = fixture.env.vault(&vault_terms(vec![], &[]));
     fixture.env.call(creator, 0, sale(token).set_fee_recipient(vault)).value.unwrap();
     let fee = fixture.buy(ana, UNIT).fee;
-    let refused = fixture.env.call(ana, 0, suite::vault(vault).collect_sale_fees());
+    let refused = fixture.env.call(ana, 0, contracts::vault(vault).collect_sale_fees());
     assert_eq!(refused.value, Err(VaultError::NoToken.into()));
     assert_eq!(fixture.claimable(vault), fee);
     assert_eq!(fixture.claimable(creator), earned);

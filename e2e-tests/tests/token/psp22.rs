@@ -2,7 +2,7 @@
 
 use ::psp22::{Approval, PSP22Burnable as _, PSP22Error, PSP22Metadata as _, Transfer, PSP22 as _};
 use ink::{env::Event, primitives::AccountId};
-use patronage::suite::{psp22, psp22_burnable, psp22_metadata, sale};
+use patronage::contracts::{psp22, psp22_burnable, psp22_metadata, sale};
 use patronage_interfaces::token::{CreatorToken as _, TokenError};
 use test_kit::{
     assert_events, assert_returned, event, field_topic, token_fixture::TokenFixture, token_terms, TOKEN, UNIT,

@@ -2,7 +2,7 @@
 
 use ::psp22::{Transfer, PSP22 as _};
 use ink::primitives::AccountId;
-use patronage::suite::{self, sale};
+use patronage::contracts::{self, sale};
 use patronage_embedded::GENESIS_TIME;
 use patronage_interfaces::token::{Bought, CreatorToken as _, LaunchGuard, Sold, TokenError, TokenTerms, Trade};
 use test_kit::{
@@ -263,7 +263,7 @@ fn transferring_tokens_makes_no_room_under_the_launch_guard() {
         fixture.env.call(ana, 100 * UNIT, sale(fixture.token).buy_exact(ana, 10 * TOKEN, None))
     };
     buy(&mut fixture).value.unwrap();
-    fixture.env.call(ana, 0, suite::psp22(fixture.token).transfer(ben, 10 * TOKEN, vec![])).value.unwrap();
+    fixture.env.call(ana, 0, contracts::psp22(fixture.token).transfer(ben, 10 * TOKEN, vec![])).value.unwrap();
     let refused = buy(&mut fixture);
     TokenFixture::assert_refused(refused, TokenError::LaunchLimit { room: 0 });
     // Selling makes no room either.

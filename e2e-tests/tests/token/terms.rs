@@ -2,7 +2,7 @@
 
 use ::psp22::{Transfer, PSP22 as _};
 use ink::primitives::AccountId;
-use patronage::suite::{ownable, psp22, sale};
+use patronage::contracts::{ownable, psp22, sale};
 use patronage_chain::Receipt;
 use patronage_interfaces::{
     ownable::Ownable as _,

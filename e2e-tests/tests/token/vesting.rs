@@ -1,7 +1,7 @@
 //! Vesting: tokens that are released over time.
 
 use ::psp22::PSP22 as _;
-use patronage::suite::psp22;
+use patronage::contracts::psp22;
 use patronage_embedded::GENESIS_TIME;
 use patronage_interfaces::token::{Schedule, TokenError, Vesting, VestingReleased, VestingStarted};
 use test_kit::{assert_events, assert_returned, event, field_topic, token_fixture::TokenFixture, DAY, TOKEN, UNIT};

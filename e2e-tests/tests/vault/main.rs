@@ -20,7 +20,7 @@ use ink::{
     env::Environment,
     scale::{Decode, Encode},
 };
-use patronage::suite;
+use patronage::contracts;
 use patronage_chain::{Message, Receipt};
 use patronage_interfaces::{
     patronage::{Patronage, Standing},

@@ -27,10 +27,10 @@ fn launch(url: &str, file: &Path) {
     let block = chain.block().expect("the node answers");
     let deployment = launching.deployment(chain.properties().genesis, block);
     deployment.write(file).expect("the folder can be written");
-    let mut session = launching.session(&mut chain, deployment);
-    let plan = launching.plan(&mut session).expect("it can be planned");
+    let mut client = launching.client(&mut chain, deployment);
+    let plan = launching.plan(&mut client).expect("it can be planned");
     let signer = development_key(&launch.creator).expect("a name").into();
-    plan.execute(&mut session, &signer).expect("it launches");
+    plan.execute(&mut client, &signer).expect("it launches");
 }
 
 #[test]

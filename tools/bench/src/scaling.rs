@@ -1,7 +1,7 @@
 //! The cost of calls by size of the population.
 
 use anyhow::Result;
-use patronage::suite;
+use patronage::contracts;
 use patronage_interfaces::{
     registry::ContentRegistry as _, token::CreatorToken as _, vault::PatronageVault as _, AccountId,
 };
@@ -38,14 +38,14 @@ pub fn measure(record: &mut Record, fans: u32) -> Result<()> {
         points.push(Point { call: call.into(), fans, ref_time, proof_size, deposit });
     };
     // Cleo does not have ten tokens, so the registry calls both contracts.
-    let access = suite::registry(registry).has_access(0, stranger(0));
+    let access = contracts::registry(registry).has_access(0, stranger(0));
     note("has_access", env.spend(creator, 0, access)?);
-    note("buy", env.spend(cleo, 10 * UNIT, suite::sale(token).buy(cleo, 0, None))?);
-    note("subscribe", env.spend(cleo, PRICE, suite::vault(vault).subscribe(0, cleo, 0, PRICE))?);
-    note("collect, a day", env.spend(creator, 0, suite::vault(vault).collect(0, 100))?);
+    note("buy", env.spend(cleo, 10 * UNIT, contracts::sale(token).buy(cleo, 0, None))?);
+    note("subscribe", env.spend(cleo, PRICE, contracts::vault(vault).subscribe(0, cleo, 0, PRICE))?);
+    note("collect, a day", env.spend(creator, 0, contracts::vault(vault).collect(0, 100))?);
     // The subscriptions of all three days have ended.
     env.env.chain.advance(31 * DAY);
-    note("collect, a month", env.spend(creator, 0, suite::vault(vault).collect(0, 100))?);
+    note("collect, a month", env.spend(creator, 0, contracts::vault(vault).collect(0, 100))?);
     record.figures.scaling.append(&mut points);
     Ok(())
 }
@@ -62,18 +62,18 @@ fn population(env: &mut BenchEnv<'_>, fans: u32) -> Result<Contracts> {
     let registry = env.prepare("content_registry", &Some(vault))?;
     let (ana, ben, creator) = (env.env.ana, env.env.ben, env.env.creator);
     let audience = any_of(&[&[holds(token, 10 * TOKEN)], &[subscribed(vault, 1)]]);
-    let publish = suite::registry(registry).publish(file(), audience.into());
+    let publish = contracts::registry(registry).publish(file(), audience.into());
     env.run(creator, 0, publish)?;
     // A thousandth of a token for each of ten thousand fans, and some more.
-    env.run(ana, 100 * UNIT, suite::sale(token).buy(ana, 0, None))?;
+    env.run(ana, 100 * UNIT, contracts::sale(token).buy(ana, 0, None))?;
     let all: Vec<AccountId> = (0..fans).map(stranger).collect();
     for some in all.chunks(AT_ONCE) {
         let transfers = some.iter().map(|fan| (*fan, TOKEN / 1_000)).collect();
-        env.run(ana, 0, suite::sale(token).transfer_many(transfers))?;
+        env.run(ana, 0, contracts::sale(token).transfer_many(transfers))?;
     }
     for day in 0..3 {
         for fan in all.iter().skip(day).step_by(3) {
-            let gift = suite::vault(vault).subscribe(0, *fan, 0, PRICE);
+            let gift = contracts::vault(vault).subscribe(0, *fan, 0, PRICE);
             env.run(ben, PRICE, gift)?;
         }
         env.env.chain.advance(DAY);

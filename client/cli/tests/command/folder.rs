@@ -1,4 +1,4 @@
-//! The folder that keeps the chain: killed commands, two at once, and files that are not what they should be.
+//! Chains in a folder: killed commands, concurrent commands, and damaged files.
 
 use std::{
     fs::{self, File},
@@ -21,7 +21,7 @@ fn a_killed_command_loses_itself_at_most() {
         let mut command = home.command(&["tip", "1", "--as", "ana", "--yes"]);
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the command starts");
         std::thread::sleep(Duration::from_millis(milliseconds));
-        // Too late is as good.
+        // The command may have ended before the signal.
         let _ = child.kill();
         child.wait().expect("it has ended");
         let now = tipped();
@@ -71,10 +71,10 @@ fn a_command_that_waits_says_so() {
     let mut command = home.command(&["chain", "time", "+1d"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the command starts");
     let (mut said, mut stderr) = (String::new(), BufReader::new(child.stderr.take().expect("it was asked for")));
-    // Comes before the end only where the command says that it waits.
+    // The line is only printed if the command waits.
     stderr.read_line(&mut said).expect("its output is text");
     assert!(said.contains("waiting"), "{said}");
-    // Who only looks does not wait.
+    // Commands that only read do not wait.
     assert!(home.does(&["chain", "time"]).contains("2026-01-01"));
     drop(lock);
     assert!(child.wait().expect("it ends").success());
@@ -108,9 +108,9 @@ fn a_damaged_chain_is_refused_and_its_state_before_is_kept() {
     assert_eq!(amount(&home.tells(&["status", "ana"])["report"]["tipped"]), UNIT);
 
     fs::remove_file(&path).expect("it is there");
-    assert!(home.refuses(&["status"])["message"].as_str().expect("words").contains("is gone"));
+    assert!(home.refuses(&["status"])["message"].as_str().expect("words").contains("is missing, but the state before"));
     fs::write(&path, "something else altogether").expect("it can be written");
-    assert!(home.refuses(&["status"])["message"].as_str().expect("words").contains("no chain of this command"));
+    assert!(home.refuses(&["status"])["message"].as_str().expect("words").contains("not a chain of this command"));
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn a_folder_with_other_things_in_it_is_left_alone() {
     let home = Home::new();
     fs::create_dir(home.chain()).expect("a new folder");
     fs::write(home.chain().join("diary.txt"), "dear diary").expect("it can be written");
-    assert!(home.refuses(&["chain", "accounts"])["message"].as_str().expect("words").contains("holds other things"));
+    assert!(home.refuses(&["chain", "accounts"])["message"].as_str().expect("words").contains("contains other files"));
     assert_eq!(fs::read_dir(home.chain()).expect("it is there").count(), 1);
     let node = home.command(&["--chain", "ws://127.0.0.1:9944", "status"]).output().expect("the command starts");
     assert!(!node.status.success());

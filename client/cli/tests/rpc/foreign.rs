@@ -1,4 +1,4 @@
-//! Tokens of others that do not say how they are called, behind a node.
+//! Foreign tokens without metadata, behind a node.
 
 use crooked_token::{Answer, Trick};
 use patronage_chain::{

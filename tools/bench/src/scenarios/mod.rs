@@ -10,7 +10,7 @@ mod vault;
 
 use ::psp22::PSP22 as _;
 use anyhow::Result;
-use patronage::suite;
+use patronage::contracts;
 use patronage_interfaces::token::TokenTerms;
 use test_kit::{TOKEN, UNIT};
 
@@ -50,7 +50,7 @@ pub fn baseline(record: &mut Record, name: &str) -> Result<()> {
     let token = env.deploy(name, &(supply, Some(String::from("Mira's Circle")), symbol, decimals))?;
     let (creator, ana, ben) = (env.env.creator, env.env.ana, env.env.ben);
     for holder in [ana, ben] {
-        env.run(creator, 0, suite::psp22(token).transfer(holder, 100 * TOKEN, vec![]))?;
+        env.run(creator, 0, contracts::psp22(token).transfer(holder, 100 * TOKEN, vec![]))?;
     }
     psp22::measure(&mut env, token)
 }

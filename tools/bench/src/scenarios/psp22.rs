@@ -1,5 +1,5 @@
 use anyhow::Result;
-use patronage::suite::{psp22, psp22_metadata};
+use patronage::contracts::{psp22, psp22_metadata};
 use patronage_interfaces::AccountId;
 use psp22::{PSP22Metadata as _, PSP22 as _};
 

@@ -1,5 +1,5 @@
 use anyhow::Result;
-use patronage::suite::{ownable, registry as to, sale, vault as to_vault};
+use patronage::contracts::{ownable, registry as to, sale, vault as to_vault};
 use patronage_interfaces::{
     ownable::Ownable as _,
     registry::{Audience, Content, ContentRegistry as _, QuestionLimits, Terms},

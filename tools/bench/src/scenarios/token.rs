@@ -1,5 +1,5 @@
 use anyhow::Result;
-use patronage::suite::{ownable, psp22_burnable, sale};
+use patronage::contracts::{ownable, psp22_burnable, sale};
 use patronage_interfaces::{
     ownable::Ownable as _,
     token::{CreatorToken as _, Schedule},

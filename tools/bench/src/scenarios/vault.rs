@@ -1,5 +1,5 @@
 use anyhow::Result;
-use patronage::suite::{ownable, patronage, psp22, sale, vault as to};
+use patronage::contracts::{ownable, patronage, psp22, sale, vault as to};
 use patronage_interfaces::{
     ownable::Ownable as _,
     patronage::Patronage as _,

@@ -1,4 +1,4 @@
-//! What the gateway asks about content, answered by a chain.
+//! Implements the gateway's [`Registry`] on a chain.
 
 use std::{
     collections::BTreeMap,
@@ -19,45 +19,41 @@ use patronage_interfaces::{
     AccountId,
 };
 
-use crate::{
-    explain, foreign,
-    session::{Failure, Session},
-    suite,
-};
+use crate::{client::Client, contracts, error::Error, foreign, messages};
 
-/// Opens the chain once more, for questions that are asked at the same time.
+/// Opens the chain again, for concurrent queries.
 type Open = Box<dyn Fn() -> Result<Box<dyn Chain + Send>, ChainError> + Send + Sync>;
 
-/// A content registry on a chain. Nothing of what it answers is kept: each question is put to the chain.
+/// A content registry on a chain. Answers are not cached: each query goes to the chain.
 pub struct ChainRegistry {
     identity: RegistryId,
     units: Units,
     open: Open,
-    /// Open chains that nobody uses at the moment: never more than there were questions at the same time.
+    /// Open chains that are not in use. There are at most as many as there were concurrent queries.
     idle: Mutex<Vec<Box<dyn Chain + Send>>>,
     token: AccountId,
-    /// Units of other tokens that rules ask for, each of which is asked once.
+    /// Units of other tokens in rules. Each token is queried once.
     others: Mutex<BTreeMap<AccountId, Unit>>,
 }
 
 impl ChainRegistry {
-    /// The registry of `session`'s creator, on the chain that `open` opens.
+    /// The registry of the creator of `client`, on the chain that `open` opens.
     ///
     /// # Errors
     ///
-    /// When `open` gives another chain, or none.
+    /// If `open` fails or opens another chain.
     pub fn new(
-        session: &Session<'_>,
+        client: &Client<'_>,
         open: impl Fn() -> Result<Box<dyn Chain + Send>, ChainError> + Send + Sync + 'static,
-    ) -> Result<Self, Failure> {
-        let registry: [u8; 32] = *session.suite().registry.as_ref();
-        let identity = RegistryId { genesis: session.deployment.genesis, registry };
-        let (units, open) = (session.units.clone(), Box::new(open) as Open);
-        let token = session.suite().token;
-        let gate = Self { identity, units, open, idle: Mutex::default(), token, others: Mutex::default() };
-        let chain = gate.chain()?;
-        gate.keep(chain);
-        Ok(gate)
+    ) -> Result<Self, Error> {
+        let registry: [u8; 32] = *client.contracts().registry.as_ref();
+        let identity = RegistryId { genesis: client.deployment.genesis, registry };
+        let (units, open) = (client.units.clone(), Box::new(open) as Open);
+        let token = client.contracts().token;
+        let adapter = Self { identity, units, open, idle: Mutex::default(), token, others: Mutex::default() };
+        let chain = adapter.chain()?;
+        adapter.keep(chain);
+        Ok(adapter)
     }
 
     fn chain(&self) -> Result<Box<dyn Chain + Send>, ChainError> {
@@ -65,7 +61,7 @@ impl ChainRegistry {
         let chain = idle.map_or_else(|| (self.open)(), Ok)?;
         match chain.properties().genesis == self.identity.genesis {
             true => Ok(chain),
-            false => Err(ChainError::Unavailable("that is another chain now: start the gateway again".to_owned())),
+            false => Err(ChainError::Unavailable("the chain has been replaced: restart the gateway".to_owned())),
         }
     }
 
@@ -73,7 +69,7 @@ impl ChainRegistry {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(chain);
     }
 
-    /// Unit of the PSP22 token at `token`: smallest units where that can't be found out.
+    /// Unit of the PSP22 token at `token`. Falls back to smallest units.
     fn unit_of(&self, token: AccountId) -> Unit {
         if token == self.token {
             return self.units.token.clone();
@@ -96,22 +92,24 @@ impl ChainRegistry {
         }
     }
 
-    /// The registry's answer to `message`. A chain that gave none is not used again.
-    fn ask<Args: ink::scale::Encode, R: ink::scale::Decode>(
+    /// The registry's answer to `message`. A chain that returned no answer is not used again.
+    fn query<Args: ink::scale::Encode, R: ink::scale::Decode>(
         &self,
         message: impl Fn() -> Message<patronage_interfaces::PatronageEnvironment, Args, R>,
     ) -> Result<R, Unreachable> {
-        let ask = || -> Result<R, ChainError> {
+        let query = || -> Result<R, ChainError> {
             let mut chain = self.chain()?;
-            let answer = chain.ask(message())?;
-            // A folder can be replaced by one with another chain, which may have the same addresses.
+            let answer = chain.query(message())?;
+            // A folder can be replaced by one with another chain, in which the same addresses may exist.
             match chain.properties().genesis == self.identity.genesis {
                 true => self.keep(chain),
-                false => return Err(ChainError::Unavailable("that is another chain now".to_owned())),
+                false => {
+                    return Err(ChainError::Unavailable("the chain has been replaced: restart the gateway".to_owned()))
+                }
             }
             Ok(answer)
         };
-        ask().map_err(|error| Unreachable(explain::chain(&error)))
+        query().map_err(|error| Unreachable(messages::chain(&error)))
     }
 }
 
@@ -122,27 +120,27 @@ impl Registry for ChainRegistry {
 
     fn content(&self, id: ContentId) -> Result<Option<ContentInfo>, Unreachable> {
         let registry = AccountId::from(self.identity.registry);
-        Ok(self.ask(|| suite::registry(registry).content(id))?.map(content_info))
+        Ok(self.query(|| contracts::registry(registry).content(id))?.map(content_info))
     }
 
     fn access(&self, id: ContentId, account: &Account) -> Result<Access, Unreachable> {
         let (registry, account) = (AccountId::from(self.identity.registry), AccountId::from(*account));
-        let why = match self.ask(|| suite::registry(registry).check(id, account))? {
+        let why = match self.query(|| contracts::registry(registry).check(id, account))? {
             Ok(Verdict::Granted(_)) => return Ok(Access::Granted),
-            Ok(Verdict::Denied(ways)) => explain::denied(&ways, &self.units, &mut |token| self.unit_of(token)),
-            Err(error) => explain::registry(&error, &self.units.native),
+            Ok(Verdict::Denied(ways)) => messages::denied(&ways, &self.units, &mut |token| self.unit_of(token)),
+            Err(error) => messages::registry(&error, &self.units.native),
         };
         Ok(Access::Refused { why })
     }
 }
 
-/// What the registry says of content, as the gateway and its clients have it.
+/// Converts an entry of the registry to the gateway's type.
 pub fn content_info(content: Content) -> ContentInfo {
     let Content { uri, hash, public_key } = content;
     ContentInfo { public_key, hash, uri: String::from_utf8_lossy(&uri).into_owned() }
 }
 
-/// A key's signature, as the gateway checks it.
+/// Converts a signature to the gateway's type.
 pub fn wallet_signature(signature: keys::Signature) -> Signature {
     match signature {
         keys::Signature::Sr25519(bytes) => Signature { scheme: Scheme::Sr25519, bytes },

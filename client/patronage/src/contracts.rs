@@ -1,4 +1,4 @@
-//! The three contracts of a creator, and their messages as typed calls.
+//! The three contracts of a creator, and typed calls of their messages.
 
 use ink::{codegen::TraitCallBuilder, contract_ref, env::call::FromAccountId};
 use patronage_interfaces::{
@@ -7,8 +7,9 @@ use patronage_interfaces::{
 };
 use psp22::{PSP22Burnable, PSP22Metadata, PSP22};
 
-/// For each trait a function that gives its messages at an address: `sale(token).sell(..)` is a message ready to be sent.
-macro_rules! messages {
+/// Defines a function for each trait. It takes a contract's address and returns a builder of the trait's messages.
+/// `sale(token).sell(..)` builds a message that can be sent.
+macro_rules! message_builders {
     ($($(#[$doc:meta])* $name:ident: $trait:ident in $environment:ty;)*) => {$(
         $(#[$doc])*
         pub fn $name(contract: AccountId) -> <contract_ref!($trait, $environment) as TraitCallBuilder>::Builder {
@@ -17,28 +18,28 @@ macro_rules! messages {
     )*};
 }
 
-messages! {
-    /// Messages of a creator token's sale.
+message_builders! {
+    /// Messages of the sale of a creator token.
     sale: CreatorToken in PatronageEnvironment;
     /// Messages of any PSP22 token.
     psp22: PSP22 in PatronageEnvironment;
     /// Name, symbol and decimals of any PSP22 token.
     psp22_metadata: PSP22Metadata in PatronageEnvironment;
-    /// Burning of own tokens, of a PSP22 token that has it.
+    /// `burn` of a PSP22 token that implements PSP22Burnable.
     psp22_burnable: PSP22Burnable in PatronageEnvironment;
     /// Messages of a patronage vault.
     vault: PatronageVault in PatronageEnvironment;
-    /// What other contracts ask of a vault.
+    /// Messages of a vault that other contracts call.
     patronage: Patronage in PatronageEnvironment;
-    /// Messages about the ownership of any of the three contracts.
+    /// Ownership messages of any of the three contracts.
     ownable: Ownable in PatronageEnvironment;
     /// Messages of a content registry.
     registry: ContentRegistry in PatronageEnvironment;
 }
 
-/// Addresses of the three contracts.
+/// Addresses of a creator's three contracts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Suite {
+pub struct Contracts {
     /// The creator token.
     pub token: AccountId,
     /// The patronage vault.

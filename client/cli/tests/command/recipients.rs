@@ -1,5 +1,5 @@
-//! The creator's own contracts, the address of zeros and oneself where an account is named: refused in words that say what to
-//! do instead, before anything is signed. Contracts of others are warned of.
+//! Recipients: the creator's own contracts, the zero address and the sender itself are refused with a message that says what to do
+//! instead. Other contracts get a warning.
 
 use patronage_chain::accounts::{address, named_account};
 use patronage_interfaces::AccountId;
@@ -17,8 +17,7 @@ fn words(error: &Value) -> &str {
     error["message"].as_str().expect("words")
 }
 
-/// Commands that name an account where `{}` stands, and what the words say of token, vault and registry there: what to do
-/// instead, or that it is done with a `None`.
+/// Commands with an account in place of `{}`. For token, vault and registry: a part of the message, or `None` if the command works.
 const COMMANDS: &[(&[&str], [Option<&str>; 3])] = &[
     (
         &["send", "1", "{}", "--as", "ana"],
@@ -26,28 +25,28 @@ const COMMANDS: &[(&[&str], [Option<&str>; 3])] = &[
     ),
     (
         &["send", "1", "{}", "--from", "ana", "--as", "cleo"],
-        [Some("`patronage burn`"), Some("`patronage tip --in-tokens`"), Some("stuck for ever")],
+        [Some("`patronage burn`"), Some("`patronage tip --in-tokens`"), Some("are lost")],
     ),
     (
         &["send-many", "ben=1", "{}=1", "--as", "ana"],
-        [Some("`patronage sell`"), Some("`patronage stake`"), Some("stuck for ever")],
+        [Some("`patronage sell`"), Some("`patronage stake`"), Some("are lost")],
     ),
     (
         &["buy", "1", "--for", "{}", "--as", "ana"],
-        [Some("`patronage sell`"), Some("`patronage stake`"), Some("stuck for ever")],
+        [Some("`patronage sell`"), Some("`patronage stake`"), Some("are lost")],
     ),
     (&["buy", "1", "--referrer", "{}", "--as", "ana"], [Some("leave the referrer out"), None, Some("can't claim")]),
     (
         &["vesting", "grant", "{}", "1", "--end", "9d", "--as", "ana"],
-        [Some("`patronage sell`"), Some("`patronage stake`"), Some("stuck for ever")],
+        [Some("`patronage sell`"), Some("`patronage stake`"), Some("are lost")],
     ),
     (
         &["allowance", "approve", "{}", "1", "--as", "ana"],
-        [Some("never takes tokens of others"), None, Some("never takes tokens of others")],
+        [Some("never transfers tokens"), None, Some("never transfers tokens")],
     ),
     (
         &["allowance", "increase", "{}", "1", "--as", "ana"],
-        [Some("never takes tokens of others"), None, Some("never takes tokens of others")],
+        [Some("never transfers tokens"), None, Some("never transfers tokens")],
     ),
     (
         &["splits", "set", "mira=50%", "{}=50%", "--as", "mira"],
@@ -62,7 +61,7 @@ const COMMANDS: &[(&[&str], [Option<&str>; 3])] = &[
         [Some("name the fan's account"), Some("can neither open content nor cancel"), Some("name the fan's account")],
     ),
     (
-        &["seats", "give", "{}", "Listener", "9d", "--as", "mira"],
+        &["members", "grant", "{}", "Listener", "9d", "--as", "mira"],
         [Some("name the fan's account"), Some("can neither open content nor cancel"), Some("name the fan's account")],
     ),
     (
@@ -70,11 +69,8 @@ const COMMANDS: &[(&[&str], [Option<&str>; 3])] = &[
         [Some("can't open content"), Some("can't open content"), Some("can't open content")],
     ),
     (&["owner", "propose", "{}", "--as", "mira"], [Some("can't accept"), Some("can't accept"), Some("can't accept")]),
-    (
-        &["content", "appoint", "{}", "--as", "mira"],
-        [Some("can't publish"), Some("can't publish"), Some("can't publish")],
-    ),
-    (&["tip", "1", "--as", "{}"], [Some("signs nothing"), Some("signs nothing"), Some("signs nothing")]),
+    (&["managers", "add", "{}", "--as", "mira"], [Some("can't publish"), Some("can't publish"), Some("can't publish")]),
+    (&["tip", "1", "--as", "{}"], [Some("can't sign"), Some("can't sign"), Some("can't sign")]),
 ];
 
 /// `command` with `account` in its place.
@@ -122,7 +118,7 @@ fn nothing_is_given_to_the_address_of_zeros() {
     for (command, _) in COMMANDS {
         let mut kept = Vec::new();
         let arguments = naming(command, &zeros, &mut kept);
-        assert!(words(&home.refuses(&arguments)).contains("is the address of zeros"), "{arguments:?}");
+        assert!(words(&home.refuses(&arguments)).contains("is the zero address"), "{arguments:?}");
     }
 }
 
@@ -159,13 +155,13 @@ fn a_contract_of_others_is_warned_of_and_an_account_is_not() {
 fn no_share_of_a_launch_goes_to_what_it_makes() {
     let home = Home::new();
     let text = std::fs::read_to_string(example()).expect("it is there");
-    // The token's address follows from its own terms, and is the same whatever the splits are.
+    // The token's address follows from its own terms, and does not depend on the splits.
     let file = home.file("launch.toml", text.as_bytes());
     let shown = home.tells(&["launch", &file, "--dry-run"])["quote"]["contracts"].clone();
     let zeros = address(&AccountId::from([0; 32]));
     for (account, reason) in [
         (shown[0]["address"].as_str().expect("an address"), "is the creator's token, a contract, which can't claim"),
-        (&zeros, "is the address of zeros"),
+        (&zeros, "is the zero address"),
     ] {
         let text = text.replace("account = \"juno\"", &format!("account = \"{account}\""));
         let error = home.refuses(&["launch", &home.file("launch.toml", text.as_bytes())]);

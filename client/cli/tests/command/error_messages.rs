@@ -1,8 +1,8 @@
-//! A refusal says what the person who reads it can do, and that helps: the commands that it names are the ones to type.
+//! Error messages say what to do. The commands that they name work when they are typed.
 
 use test_kit::command::{argument, Home, Shell};
 
-/// The words with which these arguments are refused.
+/// The message with which these arguments are refused.
 #[track_caller]
 fn words(home: &Home, arguments: &[&str]) -> String {
     let error = home.refuses(arguments);
@@ -26,7 +26,7 @@ fn command(words: &str, part: &str) -> Vec<String> {
     arguments.split(' ').map(|argument| argument.trim_matches('\'').to_owned()).collect()
 }
 
-/// Types the command that is named in `words` for `name`.
+/// Runs the command that the message `words` names, as `name`.
 #[track_caller]
 fn types(home: &Home, words: &str, part: &str, name: &str) {
     let arguments = command(words, part);
@@ -47,11 +47,11 @@ fn an_expired_subscription_says_how_to_subscribe_again() {
     types(&home, &again, "subscribe", "ben");
     home.tells(&["top-up", "--as", "ben"]);
 
-    says(&home, &["top-up", "--as", "ana"], &["there is no subscription of ana yet", "`patronage subscribe TIER`"]);
-    says(&home, &["switch", "1", "--as", "ana"], &["`patronage subscribe Backstage` begins one"]);
-    home.tells(&["seats", "give", "cleo", "Listener", "30d", "--as", "mira"]);
-    says(&home, &["top-up", "--as", "cleo"], &["was given until", "`patronage subscribe Listener` pays for one"]);
-    says(&home, &["top-up", "--for", "cleo", "--as", "ben"], &["was given until", "only the fan can subscribe"]);
+    says(&home, &["top-up", "--as", "ana"], &["ana has no subscription yet", "`patronage subscribe TIER`"]);
+    says(&home, &["switch", "1", "--as", "ana"], &["`patronage subscribe Backstage` starts one"]);
+    home.tells(&["members", "grant", "cleo", "Listener", "30d", "--as", "mira"]);
+    says(&home, &["top-up", "--as", "cleo"], &["is a grant until", "`patronage subscribe Listener` replaces it"]);
+    says(&home, &["top-up", "--for", "cleo", "--as", "ben"], &["is a grant until", "only the fan can replace it"]);
 }
 
 #[test]
@@ -64,37 +64,37 @@ fn a_tier_that_takes_no_new_subscriptions_is_not_offered_again() {
 }
 
 #[test]
-fn a_full_tier_says_whose_seat_can_be_freed_and_how() {
+fn a_full_tier_names_the_member_who_can_be_pruned() {
     let home = Home::launched();
     home.tells(&["tiers", "change", "Backstage", "--seats", "2", "--as", "mira"]);
     home.tells(&["subscribe", "Backstage", "--as", "ben"]);
-    home.tells(&["seats", "give", "finn", "Backstage", "60d", "--as", "mira"]);
+    home.tells(&["members", "grant", "finn", "Backstage", "60d", "--as", "mira"]);
     let full = "all 2 seats of tier #1 \"Backstage\" are taken";
     let subscribe = &["subscribe", "Backstage", "--as", "ana"];
-    says(&home, subscribe, &[full, "and run: the first to end does on", "`patronage seats list Backstage`"]);
+    says(&home, subscribe, &[full, "the first subscription ends on", "`patronage members list Backstage`"]);
     home.does(&["chain", "time", "+31d"]);
-    says(&home, subscribe, &[full, "that of ben ended on", "`patronage seats free ben` frees it from"]);
-    // Who holds a seat there needs no other.
+    says(&home, subscribe, &[full, "of ben ended on", "`patronage members prune ben` is possible from"]);
+    // A member of the tier needs no other seat.
     home.tells(&["subscribe", "Backstage", "--as", "ben", "--dry-run"]);
     home.does(&["chain", "time", "+7d"]);
     for arguments in [
         &subscribe[..],
-        &["seats", "give", "ana", "Backstage", "30d", "--as", "mira"],
+        &["members", "grant", "ana", "Backstage", "30d", "--as", "mira"],
         &["subscribe", "Backstage", "--for", "ana", "--as", "cleo"],
     ] {
-        says(&home, arguments, &[full, "that of ben ended on", "`patronage seats free ben` frees it"]);
+        says(&home, arguments, &[full, "of ben ended on", "run `patronage members prune ben`"]);
     }
     home.tells(&["subscribe", "Listener", "--as", "cleo"]);
-    says(&home, &["switch", "Backstage", "--pay", "20", "--as", "cleo"], &[full, "`patronage seats free ben`"]);
+    says(&home, &["switch", "Backstage", "--pay", "20", "--as", "cleo"], &[full, "`patronage members prune ben`"]);
 
-    let listed = home.tells(&["seats", "list", "Backstage"]);
-    let seats = listed["report"]["seats"].as_array().expect("a list");
-    let freed: Vec<_> = seats.iter().map(|seat| seat["can_be_freed"].clone()).collect();
-    assert_eq!(freed, [true, false], "{listed}");
+    let listed = home.tells(&["members", "list", "Backstage"]);
+    let seats = listed["report"]["members"].as_array().expect("a list");
+    let prunable: Vec<_> = seats.iter().map(|seat| seat["prunable"].clone()).collect();
+    assert_eq!(prunable, [true, false], "{listed}");
 
-    types(&home, &words(&home, subscribe), "free", "ana");
+    types(&home, &words(&home, subscribe), "prune", "ana");
     home.tells(subscribe);
-    assert_eq!(home.tells(&["seats", "list", "#1"])["report"]["seats"].as_array().map(Vec::len), Some(2));
+    assert_eq!(home.tells(&["members", "list", "#1"])["report"]["members"].as_array().map(Vec::len), Some(2));
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn a_tier_that_is_paid_in_something_else_is_subscribed_to_anew() {
     says(
         &home,
         &["switch", "inner circle", "--as", "ben"],
-        &["what is left can't be carried over", "`patronage cancel`", "`patronage subscribe \"Inner circle\"`"],
+        &["the rest can't be carried over", "`patronage cancel`", "`patronage subscribe \"Inner circle\"`"],
     );
 }
 
@@ -129,29 +129,29 @@ fn who_is_subscribed_is_told_what_can_be_done_with_that() {
     says(&home, &["subscribe", "1", "--as", "ben"], &["to tier #0 \"Listener\"", "`patronage switch TIER`"]);
     let gift = words(&home, &["subscribe", "1", "--for", "ben", "--as", "ana"]);
     types(&home, &gift, "top-up", "ana");
-    says(&home, &["seats", "give", "ben", "1", "30d", "--as", "mira"], &["`patronage seats end ben`"]);
-    let paid = words(&home, &["seats", "take-back", "ben", "--as", "mira"]);
+    says(&home, &["members", "grant", "ben", "1", "30d", "--as", "mira"], &["`patronage members end ben`"]);
+    let paid = words(&home, &["members", "revoke", "ben", "--as", "mira"]);
     types(&home, &paid, "end", "mira");
-    says(&home, &["seats", "free", "zoe", "--as", "ana"], &["there is no subscription of "]);
+    says(&home, &["members", "prune", "zoe", "--as", "ana"], &["has no subscription"]);
 }
 
 #[test]
 fn what_selling_and_buying_can_not_do_is_said_for_each_case() {
     let home = Home::launched();
-    says(&home, &["sell", "all", "--as", "ana"], &["the account has no MIRA, so there is nothing to sell"]);
+    says(&home, &["sell", "all", "--as", "ana"], &["insufficient balance: the account has no MIRA; buy some first"]);
     home.tells(&["buy", "10", "--as", "ana"]);
     let cases: [(&[&str], &str); 12] = [
-        (&["sell", "0"], "0 MIRA can't be sold: say how many, more than 0"),
-        (&["sell", "0.000000000001"], "the least that can be paid: they sell only together with more tokens"),
+        (&["sell", "0"], "0 MIRA can't be sold: sell more than 0"),
+        (&["sell", "0.000000000001"], "the smallest unit: sell more tokens at once"),
         (&["sell", "1", "--min-payout", "0"], "--min-payout: 0 would accept any price: leave --min-payout out"),
-        (&["sell", "1", "--min-payout", "99"], "lower --min-payout"),
-        (&["buy", "0"], "0 MIRA can't be bought: say how many, more than 0"),
+        (&["sell", "1", "--min-payout", "99"], "--min-payout is 99 UNIT: lower it"),
+        (&["buy", "0"], "0 MIRA can't be bought: buy more than 0"),
         (&["buy", "--spend", "0"], "0 UNIT buys nothing: spend more than 0"),
-        (&["buy", "--spend", "0.000000000001"], "less than the smallest part of a MIRA"),
+        (&["buy", "--spend", "0.000000000001"], "less than the smallest unit of MIRA"),
         (&["buy", "--spend", "1", "--min-tokens", "0"], "--min-tokens: 0 would accept any price"),
         (&["send", "0", "ben"], "0 MIRA would change nothing"),
         (&["burn", "0"], "0 MIRA would change nothing"),
-        (&["unstake", "1"], "0 MIRA are staked, so nothing can be unstaked"),
+        (&["unstake", "1"], "staked 0 MIRA, so nothing can be unstaked"),
         (&["claim"], "it has no share of the income now: `patronage splits`"),
     ];
     let mut all = Vec::new();
@@ -163,7 +163,7 @@ fn what_selling_and_buying_can_not_do_is_said_for_each_case() {
     }
     all.sort();
     all.dedup();
-    // Sending and burning nothing are the same.
+    // Sending 0 and burning 0 have the same message.
     assert_eq!(all.len(), cases.len() - 1);
 }
 
@@ -179,12 +179,12 @@ fn when_all_is_sold_nobody_is_asked_to_buy_less() {
     says(
         &home,
         &["buy", "1", "--as", "ana"],
-        &["until 2200-01-01", "at most 8 M, also for others, and what it passed on counts: wait until then"],
+        &["until 2200-01-01", "at most 8 M, including for others; tokens that were sent on count: wait until then"],
     );
-    says(&home, &["buy", "9", "--as", "ben"], &["only 2 M are left to sell: `patronage buy 2`"]);
+    says(&home, &["buy", "9", "--as", "ben"], &["only 2 M are available: `patronage buy 2`"]);
     home.tells(&["buy", "2", "--as", "ben"]);
-    says(&home, &["buy", "1", "--as", "cleo"], &["all M that can be sold are sold"]);
-    says(&home, &["splits", "lock", "0d", "--as", "mira"], &["longer than nothing"]);
+    says(&home, &["buy", "1", "--as", "cleo"], &["all M up to the cap are sold"]);
+    says(&home, &["splits", "lock", "0d", "--as", "mira"], &["longer than 0"]);
     home.tells(&["splits", "lock", "30d", "--as", "mira"]);
-    says(&home, &["splits", "lock", "10d", "--as", "mira"], &["a lock can only be made longer"]);
+    says(&home, &["splits", "lock", "10d", "--as", "mira"], &["a lock can't be shortened"]);
 }

@@ -6,7 +6,7 @@ use patronage_interfaces::{
 
 use super::{ownership, TRANSFER_FAILED};
 
-/// Why a token's terms are not possible, in words; `native` is the chain's own token.
+/// Describes why a token's terms are not valid. `native` is the unit of the chain's own token.
 pub fn terms(error: &TermsError, native: &Unit) -> String {
     match *error {
         TermsError::NameOrSymbolEmpty => "name and symbol must not be empty, as wallets show them".to_owned(),
@@ -24,73 +24,79 @@ pub fn terms(error: &TermsError, native: &Unit) -> String {
     }
 }
 
-/// A token's error in words.
+/// Describes an error of a creator token.
 pub fn sale(error: &TokenError, units: &Units) -> String {
     let Units { native, token: unit } = units;
     match error {
         TokenError::InvalidTerms(error) => terms(error, native),
         TokenError::CapReached { available: 0 } => format!(
-            "all {} that can be sold are sold: some can be bought again when a holder sells, and `patronage status` says how many",
+            "all {} up to the cap are sold: wait until a holder sells; `patronage status` shows how many are available",
             unit.symbol
         ),
         TokenError::CapReached { available } => format!(
-            "only {} are left to sell: `patronage buy {}` buys them all",
+            "only {} are available: `patronage buy {}` buys them all",
             unit.format(*available),
             unit.plain(*available)
         ),
         TokenError::TooFewTokens { tokens: 0 } => format!(
-            "that money buys less than the smallest part of a {} now: spend more (`patronage status` says the price)",
+            "the amount buys less than the smallest unit of {} now: spend more (`patronage status` shows the price)",
             unit.symbol
         ),
         TokenError::TooFewTokens { tokens } => {
-            format!("that money buys {} now: send more, or ask for fewer", unit.format(*tokens))
+            format!("the amount buys {} now: send more, or ask for fewer", unit.format(*tokens))
         }
         TokenError::LaunchLimit { room: 0 } => {
-            "until the launch guard ends, buyer or recipient can buy no more, as what was passed on counts: wait until then \
-             (`patronage status` says when)"
+            "the buyer or the recipient has reached the limit of the launch guard; tokens that were sent on count: wait until the \
+             guard ends (`patronage status` shows when)"
                 .to_owned()
         }
         TokenError::LaunchLimit { room } => format!(
-            "until the launch guard ends, buyer or recipient can buy {} more, as what was passed on counts: ask for no more, or wait \
-             until then (`patronage status` says when)",
+            "until the launch guard ends, the buyer or the recipient can buy {} more; tokens that were sent on count: buy at most \
+             that, or wait until the guard ends (`patronage status` shows when)",
             unit.format(*room)
         ),
-        TokenError::SelfReferral => "nobody can refer themselves: leave the referrer out".to_owned(),
+        TokenError::SelfReferral => "buyer and recipient can't be their own referrer: leave the referrer out".to_owned(),
         TokenError::InsufficientBalance { balance: 0 } => {
-            format!("the account has no {}: `patronage buy` gets some", unit.symbol)
+            format!("insufficient balance: the account has no {}; buy some with `patronage buy`", unit.symbol)
         }
         TokenError::InsufficientBalance { balance } => {
-            format!("the account has only {}: that is the most it can part with", unit.format(*balance))
+            format!("insufficient balance: the account has {}; use at most that", unit.format(*balance))
         }
-        // No limit was in the way: it rounds down to nothing.
+        // The payout rounds down to 0, whatever the limit.
         TokenError::PayoutTooLow { payout: 0 } => format!(
-            "selling so few brings less than {}, the least that can be paid: they sell only together with more tokens",
+            "the payout is less than {}, the smallest unit: sell more tokens at once",
             native.format(1)
         ),
         TokenError::PayoutTooLow { payout } => format!(
-            "selling brings {} now, less than what was asked for: --min-payout {} accepts that",
+            "the payout is {} now, less than the minimum: accept it with --min-payout {}",
             native.format(*payout),
             native.plain(*payout)
         ),
-        TokenError::NothingToClaim => "no fees of the token wait for this account: `patronage fees` says who gets them".to_owned(),
+        TokenError::NothingToClaim => {
+            "this account has no fees of the token to claim: `patronage fees` shows who receives them".to_owned()
+        }
         TokenError::TransferFailed => TRANSFER_FAILED.to_owned(),
         TokenError::Paused => {
-            "the creator has suspended buying: wait until it goes on; selling is always possible".to_owned()
+            "the creator has paused buying: wait until it is resumed; selling is always possible".to_owned()
         }
-        TokenError::PaymentTooSmall { least } => format!("that costs {} now: send at least that", native.format(*least)),
+        TokenError::PaymentTooSmall { least } => {
+            format!("the price is {} now: send at least that", native.format(*least))
+        }
         TokenError::InvalidSchedule => {
-            "vesting needs tokens, start, cliff and end in this order, and an end within 100 years".to_owned()
+            "the vesting schedule is not valid: it needs more than 0 tokens, start, cliff and end in this order, and an end within 100 \
+             years"
+                .to_owned()
         }
         TokenError::AlreadyVesting => {
-            "this account already vests tokens for that beneficiary: wait until all of them are released, or put tokens away from \
-             another account"
+            "this account already vests tokens for that beneficiary: wait until all of them are released, or vest from another \
+             account"
                 .to_owned()
         }
         TokenError::NothingToRelease => {
-            "nothing has become free since the last release: `patronage vesting` says when the rest does".to_owned()
+            "no tokens to release: `patronage vesting` shows when more of them vest".to_owned()
         }
         TokenError::GuardActive => {
-            "what accounts have bought counts until the launch guard ends: `patronage status` says when".to_owned()
+            "the records of the launch guard are needed until it ends: `patronage status` shows when".to_owned()
         }
         TokenError::NotOwner => ownership(&OwnershipError::NotOwner, "token"),
     }

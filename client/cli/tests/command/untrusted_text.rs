@@ -1,5 +1,5 @@
-//! Text of others that steers terminals, hides, or passes for something else: wherever it is shown, everybody sees what it is,
-//! and data for machines stays as it was.
+//! Untrusted text that controls terminals, is invisible, or imitates other output: it is shown with visible escapes, and data for programs
+//! is unchanged.
 
 use std::{
     fs,
@@ -11,16 +11,16 @@ use std::{
 use serde_json::{json, Value};
 use test_kit::command::{argument, example, text, Home, Shell};
 
-/// Clears the screen, rings, turns the direction, hides, and adds a line that looks like ours.
+/// Clears the screen, rings, reverses the direction, is invisible, and adds a line that imitates the command's output.
 const HOSTILE: &str = "=M\u{1b}[2J\u{7}\u{9b}1\u{202e}evil\u{200b}\u{2028}\u{feff}\n  price  0 UNIT";
 
-/// The same, as far as it can be the name of something new: nothing in it is a control character.
+/// The same without control characters, which are refused in new names.
 const NAME: &str = "=M\u{202e}evil\u{200b}\u{2028}\u{feff}x";
 
-/// How the beginning of [`HOSTILE`] is shown.
+/// The escaped beginning of [`HOSTILE`].
 const SHOWN: &str = "=M\\u{1b}[2J\\u{7}\\u{9b}1\\u{202e}evil\\u{200b}\\u{2028}\\u{feff}\\n  price  0 UNIT";
 
-/// Nothing in `bytes` steers or hides, and no line is the one that [`HOSTILE`] would add.
+/// `bytes` has no control or invisible characters, and not the line that [`HOSTILE`] would add.
 #[track_caller]
 fn is_harmless(bytes: &[u8], what: &dyn std::fmt::Debug) {
     let all = text(bytes);
@@ -30,10 +30,10 @@ fn is_harmless(bytes: &[u8], what: &dyn std::fmt::Debug) {
     assert!(!all.lines().any(|line| line == "  price  0 UNIT"), "{what:?}: a forged line: {all}");
 }
 
-/// Runs `arguments` for people and for machines; gives what both printed.
+/// Runs `arguments` with text and with JSON output. Returns both.
 #[track_caller]
 fn told(home: &Home, arguments: &[&str]) -> (Output, Value) {
-    // The first must not change what the second finds.
+    // The first run must not change the state for the second.
     let document = home.run(&[arguments, &["--dry-run", "--json"]].concat());
     is_harmless(&document.stdout, &arguments);
     is_harmless(&document.stderr, &arguments);
@@ -43,10 +43,10 @@ fn told(home: &Home, arguments: &[&str]) -> (Output, Value) {
     (spoken, serde_json::from_slice(&document.stdout).unwrap_or_default())
 }
 
-/// The creator of the example, whose first tier and first content are called [`HOSTILE`].
+/// The example's creator. The first tier and the first content are called [`HOSTILE`].
 fn home() -> Home {
     let home = Home::launched();
-    let path = home.chain().join("suite.json");
+    let path = home.chain().join("deployment.json");
     let mut file: Value = serde_json::from_slice(&fs::read(&path).expect("it was launched")).expect("JSON");
     (file["tiers"][0], file["content"][0]) = (json!(HOSTILE), json!(HOSTILE));
     fs::write(path, file.to_string()).expect("ours");
@@ -71,7 +71,7 @@ fn foreign_names_memos_and_addresses_are_shown_escaped() {
         &["chain", "time", "+31d"],
         &["collect", "--as", "mira"],
         &["cancel", "--as", "ana"],
-        &["seats", "give", "cleo", "0", "9d", "--as", "mira"],
+        &["members", "grant", "cleo", "0", "9d", "--as", "mira"],
         &["publish", &song, "--title", NAME, "--uri", HOSTILE, "--rule", "bought 0", "--price", "1", "--as", "mira"],
         &["content"],
         &["content", "change", "0", "--rule", "bought 3", "--as", "mira"],
@@ -110,12 +110,12 @@ fn what_a_user_types_is_told_back_as_what_it_is() {
         &["fees", "lower", "--buy", HOSTILE, "--as", "mira"],
         &["launch", &format!("/nowhere/{HOSTILE}")],
         &["publish", &format!("/nowhere/{HOSTILE}"), "--everyone", "--as", "mira"],
-        &["--suite", &format!("/nowhere/{HOSTILE}"), "status"],
+        &["--deployment", &format!("/nowhere/{HOSTILE}"), "status"],
         &[HOSTILE],
     ] {
         let (spoken, _) = told(&home, arguments);
         assert!(!spoken.status.success(), "{arguments:?}");
-        // A reader of JSON gets the words as they are.
+        // A parser of JSON reads the original text.
         let json = home.run(&[arguments, &["--json"]].concat());
         is_harmless(&json.stdout, &arguments);
         assert!(serde_json::from_slice::<Value>(&json.stdout).is_ok(), "{arguments:?}: {}", text(&json.stdout));

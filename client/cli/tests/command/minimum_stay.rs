@@ -1,8 +1,9 @@
-//! The minimum stay: what a fan reads before paying, and what comes back.
+//! The minimum stay: the quote before paying, and the refund.
 
 use patronage::{
     actions::subscriptions::{self, Payment},
-    session::{Failure, Session},
+    client::Client,
+    error::Error,
 };
 use patronage_chain::accounts::account;
 use patronage_embedded::EmbeddedChain;
@@ -67,7 +68,7 @@ fn the_owner_offers_a_minimum_stay_and_refunds_all_when_ending() {
     let status = home.tells(&["status", "ana"])["report"].clone();
     assert_eq!(status["refund_if_cancelled_now"], Value::from("0"));
     assert_eq!(amount(&status["not_refundable"]), 9 * UNIT);
-    let ended = home.tells(&["seats", "end", "ana", "--as", "mira"]);
+    let ended = home.tells(&["members", "end", "ana", "--as", "mira"]);
     assert!(amount(&ended["quote"]["refund"]) > 8 * UNIT);
     assert_eq!(ended["quote"]["refund"], ended["events"][0]["refund"]);
 }
@@ -80,13 +81,13 @@ fn a_giver_who_was_quoted_one_tier_does_not_pay_for_another() {
         chain.fund(&who(name), 10_000 * UNIT).expect("a new chain");
     }
     let deployment = launch_example(&mut chain);
-    let mut session = Session::new(&mut chain, deployment).expect("it is launched");
+    let mut client = Client::new(&mut chain, deployment).expect("it is launched");
     let (ana, ben, period) = (who("ana"), who("ben"), Payment::Periods(1));
-    let joining = subscriptions::subscribe(&mut session, ana, ana, 0, Payment::Periods(3), None).expect("a tier");
-    joining.execute(&mut session, &ana.into()).expect("it is open");
-    let gift = subscriptions::top_up(&mut session, ben, ana, period).expect("ana is subscribed");
-    let moving = subscriptions::switch(&mut session, ana, 1, 0, None).expect("ana is subscribed");
-    moving.execute(&mut session, &ana.into()).expect("enough is left");
-    let refused = gift.execute(&mut session, &ben.into()).err();
-    assert!(matches!(&refused, Some(Failure::Refused { error, .. }) if error == "OtherTier"), "{refused:?}");
+    let joining = subscriptions::subscribe(&mut client, ana, ana, 0, Payment::Periods(3), None).expect("a tier");
+    joining.execute(&mut client, &ana.into()).expect("it is open");
+    let gift = subscriptions::top_up(&mut client, ben, ana, period).expect("ana is subscribed");
+    let moving = subscriptions::switch(&mut client, ana, 1, 0, None).expect("ana is subscribed");
+    moving.execute(&mut client, &ana.into()).expect("enough is left");
+    let refused = gift.execute(&mut client, &ben.into()).err();
+    assert!(matches!(&refused, Some(Error::Refused { error, .. }) if error == "OtherTier"), "{refused:?}");
 }

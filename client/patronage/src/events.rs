@@ -1,4 +1,4 @@
-//! The contracts' events for people and machines.
+//! Descriptions of the contracts' events, as reports.
 
 use ink::{env::Event, scale::Decode};
 use patronage_chain::{units::Unit, ContractEvent};
@@ -15,45 +15,45 @@ use crate::{
         tiers::minimum_stay,
         vesting::with_schedule,
     },
+    client::Client,
+    contracts,
     report::{Report, Value},
-    session::Session,
-    suite,
 };
 
-/// What `events` tell, in order. What a token does inside of something larger goes without saying.
-pub fn told(events: &[ContractEvent], session: &mut Session<'_>) -> Vec<Report> {
-    let larger: Vec<Report> = events.iter().filter_map(|event| of_suite(event, session)).collect();
-    match larger.is_empty() {
-        true => events.iter().filter_map(|event| of_psp22(event, session)).collect(),
-        false => larger,
+/// Describes `events` in order. Events of PSP22 are left out if the same transaction emitted other events of the creator's contracts.
+pub fn describe(events: &[ContractEvent], client: &mut Client<'_>) -> Vec<Report> {
+    let described: Vec<Report> = events.iter().filter_map(|event| describe_one(event, client)).collect();
+    match described.is_empty() {
+        true => events.iter().filter_map(|event| describe_psp22(event, client)).collect(),
+        false => described,
     }
 }
 
-/// The event as a `T` of `contract`.
+/// Decodes `event` as a `T` of `contract`. Returns `None` if it is another event, or of another contract.
 pub fn event_of<T: Event + Decode>(event: &ContractEvent, contract: AccountId) -> Option<T> {
     (event.contract == contract).then(|| event.decode()).flatten()
 }
 
 /// Unit of `asset`.
-fn unit_of(asset: &Asset, session: &mut Session<'_>) -> Unit {
+fn unit_of(asset: &Asset, client: &mut Client<'_>) -> Unit {
     match asset {
-        Asset::Native => session.units.native.clone(),
-        Asset::Psp22(token) => session.token_unit(*token),
+        Asset::Native => client.units.native.clone(),
+        Asset::Psp22(token) => client.token_unit(*token),
     }
 }
 
-/// Unit of what `tier` is paid in: the chain's own token's where the vault does not say.
-fn tier_unit(tier: TierId, session: &mut Session<'_>) -> Unit {
-    session.tier(tier).map_or_else(|_| session.units.native.clone(), |(_, unit)| unit)
+/// Unit of the price of `tier`. Falls back to the chain's own token if the vault does not answer.
+fn tier_unit(tier: TierId, client: &mut Client<'_>) -> Unit {
+    client.tier(tier).map_or_else(|_| client.units.native.clone(), |(_, unit)| unit)
 }
 
-/// Text that a contract keeps as bytes, as it is: whoever prints it escapes it ([`crate::escape`]).
+/// Bytes of a contract as text. The text is not escaped: the caller escapes it before printing ([`crate::escape`]).
 pub fn text_of(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-fn of_psp22(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> {
-    let (token, unit) = (session.suite().token, &session.units.token);
+fn describe_psp22(event: &ContractEvent, client: &mut Client<'_>) -> Option<Report> {
+    let (token, unit) = (client.contracts().token, &client.units.token);
     if let Some(event) = event_of::<psp22::Transfer>(event, token) {
         return Some(
             Report::new(if event.to.is_some() { "transferred" } else { "burned" })
@@ -66,12 +66,12 @@ fn of_psp22(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> 
     Some(Report::new("approved").account("spender", event.spender).amount("allowance", event.amount, unit))
 }
 
-fn of_suite(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> {
-    of_token(event, session).or_else(|| of_vault(event, session)).or_else(|| of_registry(event, session))
+fn describe_one(event: &ContractEvent, client: &mut Client<'_>) -> Option<Report> {
+    describe_token(event, client).or_else(|| describe_vault(event, client)).or_else(|| describe_registry(event, client))
 }
 
-fn of_token(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> {
-    let (contract, native, unit) = (session.suite().token, &session.units.native, &session.units.token);
+fn describe_token(event: &ContractEvent, client: &mut Client<'_>) -> Option<Report> {
+    let (contract, native, unit) = (client.contracts().token, &client.units.native, &client.units.token);
     if let Some(event) = event_of::<token::Bought>(event, contract) {
         return Some(
             Report::new("bought")
@@ -99,7 +99,7 @@ fn of_token(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> 
         ));
     }
     if let Some(event) = event_of::<token::FeeRecipientChanged>(event, contract) {
-        return Some(Report::new("the token's fees have a recipient").account("recipient", event.recipient));
+        return Some(Report::new("the token's fees have a new recipient").account("recipient", event.recipient));
     }
     if let Some(event) = event_of::<token::FeesLowered>(event, contract) {
         let report = Report::new("lowered the token's fees");
@@ -111,7 +111,7 @@ fn of_token(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> 
         return Some(Report::new("buying").with("paused", Value::Flag(event.paused)));
     }
     if let Some(event) = event_of::<token::VestingStarted>(event, contract) {
-        let report = Report::new("tokens are put away")
+        let report = Report::new("vesting started")
             .account("grantor", event.grantor)
             .account("beneficiary", event.beneficiary)
             .amount("tokens", event.tokens, unit);
@@ -126,22 +126,22 @@ fn of_token(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> 
             ),
         );
     }
-    of_ownership(event, contract, "token")
+    describe_ownership(event, contract, "token")
 }
 
-/// The owner of a contract, called `name`, proposed another, or the other accepted.
-fn of_ownership(event: &ContractEvent, contract: AccountId, name: &str) -> Option<Report> {
+/// Ownership events of the contract called `name`.
+fn describe_ownership(event: &ContractEvent, contract: AccountId, name: &str) -> Option<Report> {
     if let Some(event) = event_of::<OwnerProposed>(event, contract) {
-        return Some(Report::new(format!("the {name} is offered")).account("to", event.candidate));
+        return Some(Report::new(format!("proposed an owner of the {name}")).account("to", event.candidate));
     }
     let event = event_of::<OwnerChanged>(event, contract)?;
     Some(Report::new(format!("the {name} has a new owner")).account("owner", event.owner))
 }
 
-fn of_vault(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> {
-    let (contract, native) = (session.suite().vault, session.units.native.clone());
+fn describe_vault(event: &ContractEvent, client: &mut Client<'_>) -> Option<Report> {
+    let (contract, native) = (client.contracts().vault, client.units.native.clone());
     if let Some(event) = event_of::<vault::Tipped>(event, contract) {
-        let unit = unit_of(&event.asset, session);
+        let unit = unit_of(&event.asset, client);
         return Some(
             Report::new("tipped")
                 .account("fan", event.fan)
@@ -157,14 +157,14 @@ fn of_vault(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> 
         ));
     }
     if let Some(event) = event_of::<vault::Collected>(event, contract) {
-        return Some(Report::new("collected").text("tier", session.tier_name(event.tier)).amount(
+        return Some(Report::new("collected").text("tier", client.tier_name(event.tier)).amount(
             "amount",
             event.amount,
-            &tier_unit(event.tier, session),
+            &tier_unit(event.tier, client),
         ));
     }
     if let Some(event) = event_of::<vault::Claimed>(event, contract) {
-        let unit = unit_of(&event.asset, session);
+        let unit = unit_of(&event.asset, client);
         return Some(Report::new("claimed").account("recipient", event.recipient).amount(
             "amount",
             event.amount,
@@ -173,7 +173,7 @@ fn of_vault(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> 
     }
     if let Some(event) = event_of::<vault::SplitsChanged>(event, contract) {
         return Some(
-            Report::new("income is shared in a new way")
+            Report::new("splits changed")
                 .with("shares", Value::List(listed(&event.shares)))
                 .with_some("stakers", stakers_part(event.stakers)),
         );
@@ -182,10 +182,10 @@ fn of_vault(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> 
         return Some(Report::new("splits are locked").with("until", Value::Time(event.until)));
     }
     if let Some(event) = event_of::<vault::TierOffered>(event, contract) {
-        let unit = unit_of(&event.terms.asset, session);
+        let unit = unit_of(&event.terms.asset, client);
         return Some(
             Report::new("offered")
-                .text("tier", session.tier_name(event.tier))
+                .text("tier", client.tier_name(event.tier))
                 .amount("price", event.terms.price, &unit)
                 .with("period", Value::Duration(event.terms.period))
                 .with_some("minimum_stay", minimum_stay(&event.terms))
@@ -195,18 +195,18 @@ fn of_vault(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> 
     if let Some(event) = event_of::<vault::PauseChanged>(event, contract) {
         return Some(Report::new("new money for the vault").with("paused", Value::Flag(event.paused)));
     }
-    of_ownership(event, contract, "vault").or_else(|| of_a_fan(event, session))
+    describe_ownership(event, contract, "vault").or_else(|| describe_fan(event, client))
 }
 
-/// Subscriptions and stakes.
-fn of_a_fan(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> {
-    let contract = session.suite().vault;
+/// Events of subscriptions and stakes.
+fn describe_fan(event: &ContractEvent, client: &mut Client<'_>) -> Option<Report> {
+    let contract = client.contracts().vault;
     if let Some(event) = event_of::<vault::Subscribed>(event, contract) {
-        let unit = tier_unit(event.tier, session);
+        let unit = tier_unit(event.tier, client);
         return Some(
             Report::new("subscribed")
                 .account("fan", event.fan)
-                .text("tier", session.tier_name(event.tier))
+                .text("tier", client.tier_name(event.tier))
                 .amount("price", event.price, &unit)
                 .amount("paid", event.paid, &unit)
                 .amount("carried_over", event.carried, &unit)
@@ -215,10 +215,11 @@ fn of_a_fan(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> 
         );
     }
     if let Some(event) = event_of::<vault::ToppedUp>(event, contract) {
-        let subscription = session.ask(suite::vault(contract).fan(event.fan)).ok().and_then(|fan| fan.subscription);
+        let subscription =
+            client.query(contracts::vault(contract).fan(event.fan)).ok().and_then(|fan| fan.subscription);
         let unit = match subscription {
-            Some(found) => tier_unit(found.tier, session),
-            None => session.units.native.clone(),
+            Some(found) => tier_unit(found.tier, client),
+            None => client.units.native.clone(),
         };
         return Some(
             Report::new("topped up")
@@ -231,17 +232,17 @@ fn of_a_fan(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> 
         return Some(
             Report::new("subscription ended")
                 .account("fan", event.fan)
-                .text("tier", session.tier_name(event.tier))
-                .amount("refund", event.refund, &tier_unit(event.tier, session))
+                .text("tier", client.tier_name(event.tier))
+                .amount("refund", event.refund, &tier_unit(event.tier, client))
                 .with("refund_waits", Value::Flag(event.credited)),
         );
     }
     if let Some(event) = event_of::<vault::Withdrawn>(event, contract) {
-        let unit = unit_of(&event.asset, session);
+        let unit = unit_of(&event.asset, client);
         return Some(Report::new("withdrawn").account("fan", event.fan).amount("amount", event.amount, &unit));
     }
     if let Some(event) = event_of::<vault::StakeIncomeClaimed>(event, contract) {
-        let unit = unit_of(&event.asset, session);
+        let unit = unit_of(&event.asset, client);
         return Some(
             Report::new("claimed from the stakers' share")
                 .account("fan", event.fan)
@@ -250,15 +251,15 @@ fn of_a_fan(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> 
         );
     }
     if let Some(event) = event_of::<vault::StakeIncomeReturned>(event, contract) {
-        let unit = unit_of(&event.asset, session);
+        let unit = unit_of(&event.asset, client);
         return Some(
-            Report::new("nobody staked for it, so it is the other recipients'")
+            Report::new("income of a day without stakers, returned to the other recipients")
                 .amount("amount", event.amount, &unit)
                 .with("splits", Value::Number(event.version.into())),
         );
     }
     let event = event_of::<vault::StakeChanged>(event, contract)?;
-    let unit = &session.units.token;
+    let unit = &client.units.token;
     Some(
         Report::new("stake")
             .account("fan", event.fan)
@@ -268,9 +269,9 @@ fn of_a_fan(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> 
     )
 }
 
-fn of_registry(event: &ContractEvent, session: &mut Session<'_>) -> Option<Report> {
-    let contract = session.suite().registry;
-    let native = session.units.native.clone();
+fn describe_registry(event: &ContractEvent, client: &mut Client<'_>) -> Option<Report> {
+    let contract = client.contracts().registry;
+    let native = client.units.native.clone();
     if let Some(event) = event_of::<registry::Published>(event, contract) {
         return Some(
             Report::new("published")
@@ -282,7 +283,7 @@ fn of_registry(event: &ContractEvent, session: &mut Session<'_>) -> Option<Repor
     if let Some(event) = event_of::<registry::Purchased>(event, contract) {
         return Some(
             Report::new("purchased")
-                .text("content", session.content_name(event.id))
+                .text("content", client.content_name(event.id))
                 .account("recipient", event.recipient)
                 .amount("price", event.price, &native),
         );
@@ -290,7 +291,7 @@ fn of_registry(event: &ContractEvent, session: &mut Session<'_>) -> Option<Repor
     if let Some(event) = event_of::<registry::TermsChanged>(event, contract) {
         return Some(
             Report::new("new terms")
-                .text("content", session.content_name(event.id))
+                .text("content", client.content_name(event.id))
                 .with_some("price", event.price.map(|price| Value::Amount(price, native)))
                 .with("retired", Value::Flag(event.retired)),
         );
@@ -298,7 +299,7 @@ fn of_registry(event: &ContractEvent, session: &mut Session<'_>) -> Option<Repor
     if let Some(event) = event_of::<registry::FileReplaced>(event, contract) {
         return Some(
             Report::new("new file and key")
-                .text("content", session.content_name(event.id))
+                .text("content", client.content_name(event.id))
                 .text("uri", text_of(&event.uri))
                 .text("hash", patronage_chain::hexadecimal(&event.hash)),
         );
@@ -314,16 +315,16 @@ fn of_registry(event: &ContractEvent, session: &mut Session<'_>) -> Option<Repor
     }
     if let Some(event) = event_of::<registry::QuestionLimitsChanged>(event, contract) {
         return Some(
-            Report::new("what a question to another contract may cost")
+            Report::new("weight limits for a query to another contract")
                 .with("computing_time_ps", Value::Number(event.ref_time))
                 .with("proof_bytes", Value::Number(event.proof_size)),
         );
     }
     if let Some(event) = event_of::<registry::VaultChanged>(event, contract) {
-        let paid = event.vault.map_or(Value::Text("nobody: nothing is sold".to_owned()), Value::Account);
-        return Some(Report::new("the money for what is bought").with("goes_to", paid));
+        let paid = event.vault.map_or(Value::Text("nobody: nothing is for sale".to_owned()), Value::Account);
+        return Some(Report::new("the money of purchases").with("goes_to", paid));
     }
-    if let Some(report) = of_ownership(event, contract, "registry") {
+    if let Some(report) = describe_ownership(event, contract, "registry") {
         return Some(report);
     }
     let event = event_of::<registry::ManagerChanged>(event, contract)?;
