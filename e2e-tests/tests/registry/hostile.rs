@@ -307,8 +307,9 @@ fn a_stack_at_full_depth_gives_no_wrong_answer_and_no_access() {
         let last = asked_from(&mut env, registry, depth, selector_bytes!("ContentRegistry::has_access"));
         may.push(env.chain.query(contracts::registry(last).has_access(0, ana)).ok());
         let last = asked_from(&mut env, registry, depth, selector_bytes!("ContentRegistry::check"));
-        granted
-            .push(env.chain.query(contracts::registry(last).check(0, ana)).ok().map(|access| access.unwrap().is_granted()));
+        granted.push(
+            env.chain.query(contracts::registry(last).check(0, ana)).ok().map(|access| access.unwrap().is_granted()),
+        );
     }
     // Every answer is right. From some depth on there is none.
     assert_eq!(may[0], Some(true));

@@ -59,7 +59,8 @@ fn a_manager_manages_content_and_nothing_else() {
     env.call(ana, 0, contracts::registry(registry).change_terms(0, Audience::Nobody.into())).value.unwrap();
     listing(registry, 1, &[ben], true)(&mut env, ana).value.unwrap();
 
-    for message in [contracts::registry(registry).set_manager(ben, true), contracts::registry(registry).set_manager(ana, false)]
+    for message in
+        [contracts::registry(registry).set_manager(ben, true), contracts::registry(registry).set_manager(ana, false)]
     {
         assert_refused(env.call(ana, 0, message), RegistryError::NotOwner);
     }
@@ -282,7 +283,8 @@ fn raised_limits_let_an_expensive_contract_answer() {
     // It uses all gas that it gets.
     let endless = env.hostile(&Behaviour::BurnGas);
     let id = env.publish(registry, any_of(&[&[holds(endless, 1)]]));
-    let used = |env: &mut TestEnv| env.chain.preview(&ana, 0, contracts::registry(registry).has_access(id, ana)).unwrap();
+    let used =
+        |env: &mut TestEnv| env.chain.preview(&ana, 0, contracts::registry(registry).has_access(id, ana)).unwrap();
     let before = used(&mut env).weight.ref_time();
     let limits = QuestionLimits { ref_time: 30_000_000_000, ..QuestionLimits::LEAST };
     env.call(creator, 0, contracts::registry(registry).set_question_limits(limits)).value.unwrap();

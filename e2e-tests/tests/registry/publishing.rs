@@ -171,7 +171,10 @@ fn unknown_content_grants_no_access_and_check_fails() {
     for id in [1, u32::MAX] {
         for who in [env.ana, env.creator] {
             assert!(!env.ask(contracts::registry(registry).has_access(id, who)));
-            assert_eq!(env.ask(contracts::registry(registry).check(id, who)), Err(RegistryError::UnknownContent.into()));
+            assert_eq!(
+                env.ask(contracts::registry(registry).check(id, who)),
+                Err(RegistryError::UnknownContent.into())
+            );
         }
         assert_eq!(env.ask(contracts::registry(registry).content(id)), None);
         assert_eq!(env.ask(contracts::registry(registry).terms(id)), None);

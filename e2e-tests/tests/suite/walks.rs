@@ -98,8 +98,11 @@ impl Walk {
             }
             Step::Subscribe { fan, tier, periods } => {
                 let value = PRICES[tier as usize] * periods;
-                let answer =
-                    self.env.call(self.fans[fan], value, contracts::vault(vault).subscribe(tier, self.fans[fan], 0, value));
+                let answer = self.env.call(
+                    self.fans[fan],
+                    value,
+                    contracts::vault(vault).subscribe(tier, self.fans[fan], 0, value),
+                );
                 let held = |error: &VaultError| matches!(error, VaultError::AlreadySubscribed { .. });
                 assert!(answer.value.as_ref().map_or_else(|error| held(error), |_| true), "{answer:?}");
             }
@@ -138,8 +141,8 @@ impl Walk {
         }
         assert!(owed >= streams);
         let creator = self.env.creator;
-        let owed =
-            self.env.ask(contracts::sale(self.token).reserve()) + self.env.ask(contracts::sale(self.token).claimable(creator));
+        let owed = self.env.ask(contracts::sale(self.token).reserve())
+            + self.env.ask(contracts::sale(self.token).claimable(creator));
         assert!(self.env.balance(self.token) >= owed);
     }
 

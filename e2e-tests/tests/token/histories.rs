@@ -220,9 +220,10 @@ impl History {
                 let receipt = env.call(caller, 0, contracts::ownable(token).propose_owner(candidate));
                 agreed(receipt, model.propose_owner(caller, candidate))
             }
-            Action::AcceptOwnership => {
-                agreed(env.call(caller, 0, contracts::ownable(token).accept_ownership()), model.accept_ownership(caller))
-            }
+            Action::AcceptOwnership => agreed(
+                env.call(caller, 0, contracts::ownable(token).accept_ownership()),
+                model.accept_ownership(caller),
+            ),
             _ => unreachable!("it is one of these"),
         };
         assert_eq!(env.ask(contracts::ownable(token).owner()), model.owner);

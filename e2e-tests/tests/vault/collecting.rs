@@ -115,16 +115,16 @@ fn populated(fans: u32) -> VaultFixture {
     let (ben, vault) = (fixture.env.ben, fixture.vault);
     for day in 0..3 {
         for fan in (0..fans).filter(|fan| fan % 10 / 4 == day) {
-            let gift = suite::vault(vault).subscribe(0, stranger(fan), 0, PRICE);
+            let gift = contracts::vault(vault).subscribe(0, stranger(fan), 0, PRICE);
             fixture.env.call(ben, PRICE, gift).value.unwrap();
         }
         fixture.wait(DAY);
     }
     for fan in (0..fans).filter(|fan| fan % 10 == 1) {
-        assert_eq!(fixture.env.call(stranger(fan), 0, suite::vault(vault).cancel()).value, Ok(27 * UNIT));
+        assert_eq!(fixture.env.call(stranger(fan), 0, contracts::vault(vault).cancel()).value, Ok(27 * UNIT));
     }
     for fan in (0..fans).filter(|fan| fan % 10 == 5) {
-        fixture.env.call(ben, PRICE, suite::vault(vault).top_up(stranger(fan), 0, 0, PRICE)).value.unwrap();
+        fixture.env.call(ben, PRICE, contracts::vault(vault).top_up(stranger(fan), 0, 0, PRICE)).value.unwrap();
     }
     fixture.assert_covered();
     fixture

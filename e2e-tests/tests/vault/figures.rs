@@ -24,11 +24,11 @@ fn a_call_stays_within_its_weight() {
     hold("tip, another", &fixture.tip(ana, UNIT, b"thanks"), 1_330);
     hold("subscribe", &fixture.subscribe(ana, 0, PRICE), 1_870);
     hold("subscribe, a gift", &fixture.gift(creator, ben, 0, PRICE), 1_870);
-    hold("top_up", &fixture.send(ana, PRICE, suite::vault(vault).top_up(ana, 0, 0, PRICE)), 1_770);
-    hold("switch_tier", &fixture.send(ana, 0, suite::vault(vault).switch_tier(1, 0, u128::MAX)), 3_600);
+    hold("top_up", &fixture.send(ana, PRICE, contracts::vault(vault).top_up(ana, 0, 0, PRICE)), 1_770);
+    hold("switch_tier", &fixture.send(ana, 0, contracts::vault(vault).switch_tier(1, 0, u128::MAX)), 3_600);
     fixture.wait(DAY);
     hold("collect, a day", &fixture.collect(0, 10), 1_770);
     hold("claim", &fixture.claim(creator), 1_840);
     hold("cancel", &fixture.cancel(ana), 2_250);
-    hold("standing_of", &fixture.env.call(ana, 0, suite::patronage(vault).standing_of(ben)), 1_010);
+    hold("standing_of", &fixture.env.call(ana, 0, contracts::patronage(vault).standing_of(ben)), 1_010);
 }

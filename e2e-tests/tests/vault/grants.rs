@@ -11,11 +11,11 @@ fn grant(
     tier: TierId,
     until: Timestamp,
 ) -> Receipt<Result<(), Box<VaultError>>> {
-    fixture.send(fixture.env.creator, 0, suite::vault(fixture.vault).grant(fan, tier, until))
+    fixture.send(fixture.env.creator, 0, contracts::vault(fixture.vault).grant(fan, tier, until))
 }
 
 fn revoke(fixture: &mut VaultFixture, fan: AccountId) -> Receipt<Result<(), Box<VaultError>>> {
-    fixture.send(fixture.env.creator, 0, suite::vault(fixture.vault).revoke_grant(fan))
+    fixture.send(fixture.env.creator, 0, contracts::vault(fixture.vault).revoke_grant(fan))
 }
 
 fn ended(fan: AccountId, tier: TierId, by: AccountId) -> (Vec<[u8; 32]>, Vec<u8>) {
@@ -78,10 +78,10 @@ fn impossible_grants_and_revocations_are_refused() {
     grant(&mut fixture, ben, 1, until).value.unwrap();
     // A grant has no payment to extend or to switch.
     assert_eq!(
-        fixture.send(ben, PRICE, suite::vault(vault).top_up(ben, 1, 0, u128::MAX)).value,
+        fixture.send(ben, PRICE, contracts::vault(vault).top_up(ben, 1, 0, u128::MAX)).value,
         Err(VaultError::NotSubscribed.into())
     );
-    let switch = suite::vault(vault).switch_tier(1, 0, u128::MAX);
+    let switch = contracts::vault(vault).switch_tier(1, 0, u128::MAX);
     assert_eq!(fixture.send(ben, PRICE, switch).value, Err(VaultError::NotSubscribed.into()));
     // An expired paid subscription is not a grant, and a grant can replace it.
     fixture.wait(30 * DAY);
@@ -144,7 +144,7 @@ fn anyone_can_prune_a_seat_a_week_after_its_end() {
     let mut fixture = VaultFixture::of(vec![TierTerms { seats: Some(2), ..tier_terms(PRICE, 1) }]);
     let TestEnv { ana, ben, cleo, .. } = fixture.env;
     let vault = fixture.vault;
-    let prune = |fixture: &mut VaultFixture, fan| fixture.send(cleo, 0, suite::vault(vault).prune(fan));
+    let prune = |fixture: &mut VaultFixture, fan| fixture.send(cleo, 0, contracts::vault(vault).prune(fan));
     assert_eq!(prune(&mut fixture, ana).value, Err(VaultError::NotSubscribed.into()));
     let end = fixture.subscribe(ana, 0, PRICE).value.unwrap();
     let granted = grant(&mut fixture, ben, 0, end + DAY).deposit;
@@ -182,7 +182,7 @@ fn full_tiers_can_be_pruned_after_one_period() {
     let mut fixture = VaultFixture::of(vec![TierTerms { period: HOUR, seats: Some(2), ..tier_terms(UNIT, 1) }]);
     let TestEnv { ana, ben, cleo, .. } = fixture.env;
     let vault = fixture.vault;
-    let prune = |fixture: &mut VaultFixture, fan| fixture.send(cleo, 0, suite::vault(vault).prune(fan)).value;
+    let prune = |fixture: &mut VaultFixture, fan| fixture.send(cleo, 0, contracts::vault(vault).prune(fan)).value;
     let end = fixture.subscribe(ana, 0, 3 * UNIT).value.unwrap();
     fixture.wait(4 * HOUR - 1);
     // A seat is free, so pruning has to wait for a week.
@@ -201,9 +201,9 @@ fn pruning_removes_only_the_subscription() {
     let (ana, cleo, vault) = (fixture.env.ana, fixture.env.cleo, fixture.vault);
     fixture.subscribe(ana, 0, PRICE).value.unwrap();
     fixture.tip(ana, 7, b"").value.unwrap();
-    fixture.send(ana, 0, suite::vault(vault).stake(5)).value.unwrap();
+    fixture.send(ana, 0, contracts::vault(vault).stake(5)).value.unwrap();
     let staked_since = fixture.now();
     fixture.wait(30 * DAY + PRUNE_AFTER);
-    fixture.send(cleo, 0, suite::vault(vault).prune(ana)).value.unwrap();
+    fixture.send(cleo, 0, contracts::vault(vault).prune(ana)).value.unwrap();
     assert_eq!(fixture.standing(ana), Standing { tipped: 7, staked: 5, staked_since, ..Standing::default() });
 }

@@ -95,11 +95,11 @@ fn only_recipients_can_claim_and_only_once() {
     // There are no other splits, and no other asset is held.
     let elsewhere = [(Asset::Native, 1), (Asset::Native, u32::MAX), (Asset::Psp22(vault), 0)];
     for (asset, version) in elsewhere {
-        let receipt = fixture.send(fixture.env.cleo, 0, suite::vault(vault).claim(asset, version));
+        let receipt = fixture.send(fixture.env.cleo, 0, contracts::vault(vault).claim(asset, version));
         assert_eq!(receipt.value, Err(VaultError::NothingToClaim.into()));
-        assert_eq!(fixture.env.ask(suite::vault(vault).claimable_of(fixture.env.cleo, asset, version)), 0);
+        assert_eq!(fixture.env.ask(contracts::vault(vault).claimable_of(fixture.env.cleo, asset, version)), 0);
     }
-    assert_eq!(fixture.env.ask(suite::vault(vault).obligations(Asset::Psp22(vault))), Obligations::default());
+    assert_eq!(fixture.env.ask(contracts::vault(vault).obligations(Asset::Psp22(vault))), Obligations::default());
 }
 
 #[test]

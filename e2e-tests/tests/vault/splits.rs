@@ -10,13 +10,13 @@ fn shares(parts: &[(AccountId, u16)]) -> Vec<Share<AccountId>> {
 }
 
 fn change(fixture: &mut VaultFixture, parts: &[(AccountId, u16)]) -> Receipt<Result<(), Box<VaultError>>> {
-    let message = suite::vault(fixture.vault).set_splits(shares(parts), 0);
+    let message = contracts::vault(fixture.vault).set_splits(shares(parts), 0);
     fixture.send(fixture.env.creator, 0, message)
 }
 
 fn claim(fixture: &mut VaultFixture, who: AccountId, asset: Asset, version: u32) -> Result<u128, Box<VaultError>> {
-    let claimable = fixture.env.ask(suite::vault(fixture.vault).claimable_of(who, asset, version));
-    let claimed = fixture.send(who, 0, suite::vault(fixture.vault).claim(asset, version)).value;
+    let claimable = fixture.env.ask(contracts::vault(fixture.vault).claimable_of(who, asset, version));
+    let claimed = fixture.send(who, 0, contracts::vault(fixture.vault).claim(asset, version)).value;
     assert_eq!(claimed.clone().unwrap_or(0), claimable);
     claimed
 }
@@ -39,9 +39,9 @@ fn income_belongs_to_the_recipients_of_its_time() {
     let earned = 11 * UNIT / 2;
     let changed = event(&SplitsChanged { version: 1, shares: shares(&new), stakers: 0 }, &[]);
     assert_events(&receipt, vault, &[collected(0, earned, 0), changed]);
-    assert_eq!(fixture.env.ask(suite::vault(vault).splits_version()), 1);
-    assert_eq!(fixture.env.ask(suite::vault(vault).splits(0)).shares, shares(&[(creator, 10_000)]));
-    assert_eq!(fixture.env.ask(suite::vault(vault).splits(1)).shares, shares(&new));
+    assert_eq!(fixture.env.ask(contracts::vault(vault).splits_version()), 1);
+    assert_eq!(fixture.env.ask(contracts::vault(vault).splits(0)).shares, shares(&[(creator, 10_000)]));
+    assert_eq!(fixture.env.ask(contracts::vault(vault).splits(1)).shares, shares(&new));
 
     fixture.wait(DAY / 2);
     let receipt = fixture.collect(0, 9);
@@ -55,7 +55,7 @@ fn income_belongs_to_the_recipients_of_its_time() {
     fixture.tip(ana, 7, b"").value.unwrap();
     assert_eq!(claim(&mut fixture, creator, Asset::Native, 1), Err(VaultError::NothingToClaim.into()));
     assert_eq!(claim(&mut fixture, creator, Asset::Native, 2), Ok(7));
-    let receipt = fixture.send(ben, 0, suite::vault(vault).claim(Asset::Native, 1));
+    let receipt = fixture.send(ben, 0, contracts::vault(vault).claim(Asset::Native, 1));
     let claimed = Claimed { recipient: ben, asset: Asset::Native, version: 1, amount: income * 6 / 10 };
     assert_events(&receipt, vault, &[event(&claimed, &[field_topic(&ben)])]);
     assert_eq!(claim(&mut fixture, creator, Asset::Native, 0), Ok(earned + 100));
@@ -77,7 +77,7 @@ fn subscribing_before_a_change_of_the_splits_diverts_no_income() {
     fixture.subscribe(ana, 0, 720 * UNIT).value.unwrap();
     fixture.wait(20 * DAY + 22 * HOUR);
     // The owner's second account subscribes at a price that outweighs the earnings of ana's subscription.
-    let dearer = suite::vault(fixture.vault).update_tier(0, 30 * UNIT, None, true, Vec::new());
+    let dearer = contracts::vault(fixture.vault).update_tier(0, 30 * UNIT, None, true, Vec::new());
     fixture.send(creator, 0, dearer).value.unwrap();
     fixture.subscribe(cleo, 0, 30 * UNIT).value.unwrap();
     assert_eq!(fixture.collect(0, 100).value, Ok(Settlement { amount: 502 * UNIT, more: false }));
@@ -99,7 +99,7 @@ fn unsettled_days_must_be_collected_before_the_splits_change() {
     assert!(fixture.collect(0, 5).value.unwrap().more);
     // Seven days of the first tier are settled with the change. The second tier has one day too many.
     assert_eq!(change(&mut fixture, &new).value, Err(VaultError::CollectFirst { tier: 1 }.into()));
-    assert_eq!(fixture.env.ask(suite::vault(fixture.vault).splits_version()), 0);
+    assert_eq!(fixture.env.ask(contracts::vault(fixture.vault).splits_version()), 0);
     assert!(fixture.collect(1, 1).value.unwrap().more);
     let receipt = change(&mut fixture, &new);
     assert_eq!(receipt.value, Ok(()));
@@ -134,14 +134,14 @@ fn a_lock_can_be_extended_and_not_be_lifted() {
     let mut fixture = VaultFixture::default();
     let (creator, ben, vault, now) = (fixture.env.creator, fixture.env.ben, fixture.vault, fixture.now());
     let lock =
-        |fixture: &mut VaultFixture, until| fixture.send(creator, 0, suite::vault(vault).lock_splits_until(until));
+        |fixture: &mut VaultFixture, until| fixture.send(creator, 0, contracts::vault(vault).lock_splits_until(until));
     let locked = |until| Err(VaultError::SplitsLocked { until }.into());
     assert_eq!(lock(&mut fixture, 0).value, locked(0));
     let until = now + 90 * DAY;
     let receipt = lock(&mut fixture, until);
     assert_eq!(receipt.value, Ok(()));
     assert_events(&receipt, vault, &[event(&SplitsLocked { until }, &[])]);
-    assert_eq!(fixture.env.ask(suite::vault(vault).settings()).splits_locked_until, until);
+    assert_eq!(fixture.env.ask(contracts::vault(vault).settings()).splits_locked_until, until);
     for earlier in [0, now, until - 1, until] {
         assert_eq!(lock(&mut fixture, earlier).value, locked(until));
     }
@@ -170,8 +170,8 @@ fn invalid_splits_change_nothing() {
     ] {
         assert_eq!(change(&mut fixture, &parts).value, Err(VaultError::Splits(error).into()));
     }
-    assert_eq!(fixture.env.ask(suite::vault(vault).splits_version()), 0);
-    assert_eq!(fixture.env.ask(suite::vault(vault).splits(1)), Splits::default());
+    assert_eq!(fixture.env.ask(contracts::vault(vault).splits_version()), 0);
+    assert_eq!(fixture.env.ask(contracts::vault(vault).splits(1)), Splits::default());
     assert_eq!(fixture.collect(0, 9).value.unwrap().amount, UNIT);
 }
 
@@ -182,7 +182,7 @@ fn token_income_is_counted_by_version_and_rounds_below_one_unit() {
     let TestEnv { ana, ben, cleo, creator, .. } = fixture.env;
     let vault = fixture.vault;
     let tip = |fixture: &mut VaultFixture, amount| {
-        fixture.send(ana, 0, suite::vault(vault).tip_token(token, amount, vec![])).value.unwrap();
+        fixture.send(ana, 0, contracts::vault(vault).tip_token(token, amount, vec![])).value.unwrap();
     };
     let thirds = [(creator, 3_334), (ben, 3_333), (cleo, 3_333)];
     tip(&mut fixture, 1_000);

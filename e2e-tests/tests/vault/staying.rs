@@ -19,7 +19,7 @@ fn fixture() -> VaultFixture {
 }
 
 fn switch(fixture: &mut VaultFixture, fan: AccountId, tier: TierId, paid: u128) {
-    fixture.send(fan, paid, suite::vault(fixture.vault).switch_tier(tier, 0, u128::MAX)).value.unwrap();
+    fixture.send(fan, paid, contracts::vault(fixture.vault).switch_tier(tier, 0, u128::MAX)).value.unwrap();
 }
 
 fn minimum(fixture: &mut VaultFixture, fan: AccountId) -> u128 {
@@ -66,7 +66,7 @@ fn an_ending_by_the_owner_refunds_the_whole_unearned_rest() {
     let (ana, creator, vault) = (fixture.env.ana, fixture.env.creator, fixture.vault);
     fixture.subscribe(ana, 0, PRICE).value.unwrap();
     fixture.wait(DAY);
-    assert_eq!(fixture.send(creator, 0, suite::vault(vault).end_subscription(ana)).value, Ok(29 * UNIT));
+    assert_eq!(fixture.send(creator, 0, contracts::vault(vault).end_subscription(ana)).value, Ok(29 * UNIT));
     assert_eq!(fixture.credit(ana, Asset::Native), 29 * UNIT);
     assert_eq!(fixture.collect(0, 9).value.unwrap().amount, UNIT);
 }
@@ -90,7 +90,7 @@ fn a_grant_has_no_minimum_stay_but_a_payment_replacing_it_has() {
     let mut fixture = fixture();
     let (ana, creator, vault) = (fixture.env.ana, fixture.env.creator, fixture.vault);
     let until = fixture.now() + 9 * DAY;
-    fixture.send(creator, 0, suite::vault(vault).grant(ana, 1, until)).value.unwrap();
+    fixture.send(creator, 0, contracts::vault(vault).grant(ana, 1, until)).value.unwrap();
     assert_eq!(minimum(&mut fixture, ana), 0);
     fixture.subscribe(ana, 0, PRICE).value.unwrap();
     assert_eq!(minimum(&mut fixture, ana), WEEK);
@@ -102,9 +102,9 @@ fn top_ups_and_price_changes_keep_the_agreed_minimum() {
     let mut fixture = fixture();
     let (ana, ben, creator, vault) = (fixture.env.ana, fixture.env.ben, fixture.env.creator, fixture.vault);
     fixture.subscribe(ana, 0, PRICE).value.unwrap();
-    fixture.send(creator, 0, suite::vault(vault).update_tier(0, 3 * PRICE, None, true, vec![])).value.unwrap();
+    fixture.send(creator, 0, contracts::vault(vault).update_tier(0, 3 * PRICE, None, true, vec![])).value.unwrap();
     assert_eq!(fixture.tier(0).unwrap().terms.minimum_stay, 7 * DAY);
-    fixture.send(ben, 60 * UNIT, suite::vault(vault).top_up(ana, 0, 0, PRICE)).value.unwrap();
+    fixture.send(ben, 60 * UNIT, contracts::vault(vault).top_up(ana, 0, 0, PRICE)).value.unwrap();
     assert_eq!(minimum(&mut fixture, ana), WEEK);
     assert_eq!(fixture.refund(ana), 83 * UNIT);
     fixture.subscribe(ben, 0, 3 * PRICE).value.unwrap();
@@ -168,7 +168,7 @@ fn a_payment_for_another_fan_applies_only_to_the_named_tier() {
     fixture.subscribe(ana, 0, 2 * PRICE).value.unwrap();
     // The fan switches between the payer's query and the payment.
     switch(&mut fixture, ana, 1, 0);
-    let gift = |tier, most| suite::vault(vault).top_up(ana, tier, 0, most);
+    let gift = |tier, most| contracts::vault(vault).top_up(ana, tier, 0, most);
     assert_eq!(fixture.send(ben, PRICE, gift(0, PRICE)).value, Err(VaultError::OtherTier { tier: 1 }.into()));
     let high = VaultError::PriceTooHigh { price: 2 * PRICE };
     assert_eq!(fixture.send(ben, PRICE, gift(1, 2 * PRICE - 1)).value, Err(high.into()));

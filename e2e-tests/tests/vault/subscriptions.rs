@@ -122,8 +122,9 @@ fn an_end_is_the_first_unpaid_millisecond() {
 fn refused_subscriptions_name_the_bound_that_was_missed() {
     let mut fixture = VaultFixture::default();
     let (fan, vault) = (fixture.env.ana, fixture.vault);
-    let mut subscribe =
-        |paid, tier, max_price| fixture.send(fan, paid, suite::vault(vault).subscribe(tier, fan, 0, max_price)).value;
+    let mut subscribe = |paid, tier, max_price| {
+        fixture.send(fan, paid, contracts::vault(vault).subscribe(tier, fan, 0, max_price)).value
+    };
     assert_eq!(subscribe(PRICE, 2, u128::MAX), Err(VaultError::UnknownTier.into()));
     assert_eq!(subscribe(PRICE, u32::MAX, u128::MAX), Err(VaultError::UnknownTier.into()));
     assert_eq!(subscribe(PRICE, 0, PRICE - 1), Err(VaultError::PriceTooHigh { price: PRICE }.into()));
@@ -133,7 +134,7 @@ fn refused_subscriptions_name_the_bound_that_was_missed() {
     let most = 36_525 * UNIT + 11_574;
     assert_eq!(subscribe(most + 1, 0, PRICE), Err(VaultError::PaymentTooLarge { most }.into()));
     let until = fixture.now() + MAX_DURATION;
-    let longest = fixture.send(fan, most, suite::vault(vault).subscribe(0, fan, 0, PRICE));
+    let longest = fixture.send(fan, most, contracts::vault(vault).subscribe(0, fan, 0, PRICE));
     assert_eq!(longest.value, Ok(until));
     assert_eq!(fixture.cancel(fan).value, Ok(most));
 }
@@ -283,7 +284,7 @@ fn value_sent_with_a_message_that_is_not_payable_is_refused() {
     assert!(fixture.subscribe(fan, 0, PRICE).value.is_ok());
     let before = fixture.env.balance(fan);
     let chain = &mut fixture.env.chain;
-    let vault = || suite::vault(fixture.vault);
+    let vault = || contracts::vault(fixture.vault);
     let answers = [
         chain.send(&fan.into(), 1, vault().cancel()).err(),
         chain.send(&fan.into(), 1, vault().collect(0, 1)).err(),

@@ -19,7 +19,7 @@ fn top_up(
     fan: AccountId,
     paid: u128,
 ) -> Receipt<Result<Timestamp, Box<VaultError>>> {
-    fixture.send(payer, paid, suite::vault(fixture.vault).top_up(fan, 0, 0, u128::MAX))
+    fixture.send(payer, paid, contracts::vault(fixture.vault).top_up(fan, 0, 0, u128::MAX))
 }
 
 fn switch(
@@ -29,7 +29,7 @@ fn switch(
     paid: u128,
     max_price: u128,
 ) -> Receipt<Result<Timestamp, Box<VaultError>>> {
-    fixture.send(fan, paid, suite::vault(fixture.vault).switch_tier(tier, 0, max_price))
+    fixture.send(fan, paid, contracts::vault(fixture.vault).switch_tier(tier, 0, max_price))
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn impossible_top_ups_are_refused() {
     let end = fixture.subscribe(ana, 0, PRICE).value.unwrap();
     assert_eq!(top_up(&mut fixture, ana, ben, PRICE).value, Err(VaultError::NotSubscribed.into()));
     assert_eq!(top_up(&mut fixture, ana, ana, 0).value, Err(VaultError::NothingSent.into()));
-    let in_tokens = suite::vault(vault).top_up(ana, 0, 1, PRICE);
+    let in_tokens = contracts::vault(vault).top_up(ana, 0, 1, PRICE);
     assert_eq!(fixture.send(ana, 0, in_tokens).value, Err(VaultError::WrongAsset.into()));
     // 100 years at a unit a day plus what does not reach the next millisecond, less what was paid before.
     let most = 36_525 * UNIT + 11_574 - PRICE;
@@ -120,10 +120,10 @@ fn impossible_switches_are_refused() {
     assert_eq!(switch(&mut fixture, ana, 1, 0, u128::MAX).value, Err(VaultError::SoldOut.into()));
     // One planck lasts 100 years there.
     assert_eq!(switch(&mut fixture, ana, 2, 0, u128::MAX).value, Err(VaultError::PaymentTooLarge { most: 0 }.into()));
-    let with_tokens = suite::vault(vault).switch_tier(0, 1, u128::MAX);
+    let with_tokens = contracts::vault(vault).switch_tier(0, 1, u128::MAX);
     assert_eq!(fixture.send(ana, 0, with_tokens).value, Err(VaultError::WrongAsset.into()));
     // Native money does not become tokens.
-    let to_tokens = suite::vault(vault).switch_tier(3, TOKEN, u128::MAX);
+    let to_tokens = contracts::vault(vault).switch_tier(3, TOKEN, u128::MAX);
     assert_eq!(fixture.send(ana, 0, to_tokens).value, Err(VaultError::WrongAsset.into()));
     assert_eq!(fixture.subscription(ana).map(|held| (held.tier, held.stream.end)), Some((0, end)));
     fixture.wait(60 * DAY);
@@ -135,7 +135,7 @@ fn switching_to_the_same_tier_agrees_to_todays_price_and_keeps_the_seat() {
     let mut fixture = VaultFixture::of(vec![TierTerms { seats: Some(1), ..tier_terms(PRICE, 1) }]);
     let (ana, creator, vault, start) = (fixture.env.ana, fixture.env.creator, fixture.vault, fixture.now());
     fixture.subscribe(ana, 0, 2 * PRICE).value.unwrap();
-    fixture.send(creator, 0, suite::vault(vault).update_tier(0, PRICE / 2, Some(1), true, vec![])).value.unwrap();
+    fixture.send(creator, 0, contracts::vault(vault).update_tier(0, PRICE / 2, Some(1), true, vec![])).value.unwrap();
     fixture.wait(30 * DAY);
     let until = start + 90 * DAY;
     assert_eq!(switch(&mut fixture, ana, 0, 0, PRICE / 2).value, Ok(until));

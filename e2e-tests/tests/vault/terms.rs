@@ -29,17 +29,17 @@ fn a_new_vault_emits_its_terms_and_returns_them() {
             event(&TierOffered { tier: 1, terms: other.clone(), open: true }, &[field_topic(&1u32)]),
         ],
     );
-    assert_eq!(env.ask(suite::ownable(vault).owner()), env.creator);
-    assert_eq!(env.ask(suite::vault(vault).splits_version()), 0);
-    assert_eq!(env.ask(suite::vault(vault).splits(0)).shares, terms.splits);
-    assert_eq!(env.ask(suite::vault(vault).splits(1)).shares, []);
-    assert_eq!(env.ask(suite::vault(vault).tier_count()), 2);
+    assert_eq!(env.ask(contracts::ownable(vault).owner()), env.creator);
+    assert_eq!(env.ask(contracts::vault(vault).splits_version()), 0);
+    assert_eq!(env.ask(contracts::vault(vault).splits(0)).shares, terms.splits);
+    assert_eq!(env.ask(contracts::vault(vault).splits(1)).shares, []);
+    assert_eq!(env.ask(contracts::vault(vault).tier_count()), 2);
     let now = env.chain.now();
     let fresh = |terms| Some(Tier { terms, open: true, taken: 0, unsettled: 0, settled_until: now - now % DAY });
-    assert_eq!(env.ask(suite::vault(vault).tier(0)), fresh(named));
-    assert_eq!(env.ask(suite::vault(vault).tier(1)), fresh(other));
-    assert_eq!(env.ask(suite::vault(vault).tier(2)), None);
-    assert_eq!(env.ask(suite::vault(vault).obligations(Asset::Native)), Obligations::default());
+    assert_eq!(env.ask(contracts::vault(vault).tier(0)), fresh(named));
+    assert_eq!(env.ask(contracts::vault(vault).tier(1)), fresh(other));
+    assert_eq!(env.ask(contracts::vault(vault).tier(2)), None);
+    assert_eq!(env.ask(contracts::vault(vault).obligations(Asset::Native)), Obligations::default());
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn without_splits_the_creator_gets_all_income() {
         receipt.value,
         &[event(&SplitsChanged { version: 0, shares: shares.clone(), stakers: 0 }, &[])],
     );
-    assert_eq!(env.ask(suite::vault(receipt.value).splits(0)).shares, shares);
+    assert_eq!(env.ask(contracts::vault(receipt.value).splits(0)).shares, shares);
 }
 
 /// Error of the constructor for `terms`, which are invalid.
@@ -89,7 +89,7 @@ fn the_number_of_initial_tiers_is_limited() {
     let most = MAX_INITIAL_TIERS as usize;
     assert_eq!(refused(&tiers(most + 1)), VaultError::TooManyTiers { most: MAX_INITIAL_TIERS });
     let mut fixture = VaultFixture::on(TestEnv::default(), &tiers(most));
-    assert_eq!(fixture.env.ask(suite::vault(fixture.vault).tier_count()), MAX_INITIAL_TIERS);
+    assert_eq!(fixture.env.ask(contracts::vault(fixture.vault).tier_count()), MAX_INITIAL_TIERS);
 }
 
 /// Invalid terms of tiers, each with its error.
@@ -123,10 +123,10 @@ fn invalid_tiers_are_refused_at_creation_and_later() {
     let mut fixture = VaultFixture::default();
     for (terms, error) in impossible_tiers() {
         assert_eq!(refused(&vault_terms(vec![tier_terms(1, 1), terms.clone()], &[])), error);
-        let added = fixture.send(fixture.env.creator, 0, suite::vault(fixture.vault).add_tier(terms));
+        let added = fixture.send(fixture.env.creator, 0, contracts::vault(fixture.vault).add_tier(terms));
         assert_eq!(added.value, Err(error.into()));
     }
-    assert_eq!(fixture.env.ask(suite::vault(fixture.vault).tier_count()), 2);
+    assert_eq!(fixture.env.ask(contracts::vault(fixture.vault).tier_count()), 2);
 }
 
 #[test]
@@ -142,9 +142,9 @@ fn only_the_owner_adds_tiers() {
         minimum_stay: MAX_DURATION,
         uri: vec![b'/'; MAX_TEXT as usize],
     };
-    let added = fixture.send(ana, 0, suite::vault(fixture.vault).add_tier(terms.clone()));
+    let added = fixture.send(ana, 0, contracts::vault(fixture.vault).add_tier(terms.clone()));
     assert_eq!(added.value, Err(VaultError::NotOwner.into()));
-    let receipt = fixture.send(creator, 0, suite::vault(fixture.vault).add_tier(terms.clone()));
+    let receipt = fixture.send(creator, 0, contracts::vault(fixture.vault).add_tier(terms.clone()));
     assert_eq!(receipt.value, Ok(2));
     assert_events(
         &receipt,
@@ -152,7 +152,7 @@ fn only_the_owner_adds_tiers() {
         &[event(&TierOffered { tier: 2, terms: terms.clone(), open: true }, &[field_topic(&2u32)])],
     );
     assert_eq!(fixture.tier(2).map(|tier| tier.terms), Some(terms));
-    assert_eq!(fixture.env.ask(suite::vault(fixture.vault).tier_count()), 3);
+    assert_eq!(fixture.env.ask(contracts::vault(fixture.vault).tier_count()), 3);
 }
 
 #[test]
@@ -160,5 +160,5 @@ fn the_length_of_the_cooldown_is_limited() {
     let terms = |cooldown| VaultTerms { cooldown, ..VaultTerms::default() };
     assert_eq!(refused(&terms(MAX_COOLDOWN + 1)), VaultError::CooldownTooLong { most: MAX_COOLDOWN });
     let mut fixture = VaultFixture::on(TestEnv::default(), &terms(MAX_COOLDOWN));
-    assert_eq!(fixture.env.ask(suite::vault(fixture.vault).settings()).cooldown, MAX_COOLDOWN);
+    assert_eq!(fixture.env.ask(contracts::vault(fixture.vault).settings()).cooldown, MAX_COOLDOWN);
 }

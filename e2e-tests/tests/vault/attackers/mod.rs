@@ -36,8 +36,8 @@ impl AttackFixture {
         let (ben, vault) = (fixture.env.ben, fixture.vault);
         fixture.subscribe(ben, 0, 12 * PRICE).value.unwrap();
         fixture.tip(ben, 7 * UNIT, b"").value.unwrap();
-        fixture.send(ben, 0, suite::vault(vault).tip_token(good, 5 * TOKEN, vec![])).value.unwrap();
-        let gift = suite::vault(vault).subscribe(HONEST, fixture.env.creator, 300 * TOKEN, u128::MAX);
+        fixture.send(ben, 0, contracts::vault(vault).tip_token(good, 5 * TOKEN, vec![])).value.unwrap();
+        let gift = contracts::vault(vault).subscribe(HONEST, fixture.env.creator, 300 * TOKEN, u128::MAX);
         fixture.send(ben, 0, gift).value.unwrap();
         Self { fixture, bad, good }
     }
@@ -58,32 +58,32 @@ impl AttackFixture {
 
     #[track_caller]
     fn tip(&mut self, from: AccountId, amount: u128) -> Receipt<Result<u128, Box<VaultError>>> {
-        self.fixture.send(from, 0, suite::vault(self.fixture.vault).tip_token(self.bad, amount, vec![]))
+        self.fixture.send(from, 0, contracts::vault(self.fixture.vault).tip_token(self.bad, amount, vec![]))
     }
 
     #[track_caller]
     fn subscribe(&mut self, fan: AccountId, amount: u128) -> Receipt<Result<Timestamp, Box<VaultError>>> {
-        self.fixture.send(fan, 0, suite::vault(self.fixture.vault).subscribe(CROOKED, fan, amount, u128::MAX))
+        self.fixture.send(fan, 0, contracts::vault(self.fixture.vault).subscribe(CROOKED, fan, amount, u128::MAX))
     }
 
     #[track_caller]
     fn stake(&mut self, fan: AccountId, amount: u128) -> Receipt<Result<u128, Box<VaultError>>> {
-        self.fixture.send(fan, 0, suite::vault(self.fixture.vault).stake(amount))
+        self.fixture.send(fan, 0, contracts::vault(self.fixture.vault).stake(amount))
     }
 
     #[track_caller]
     fn withdraw(&mut self, fan: AccountId) -> Receipt<Result<u128, Box<VaultError>>> {
-        self.fixture.send(fan, 0, suite::vault(self.fixture.vault).withdraw(Asset::Psp22(self.bad)))
+        self.fixture.send(fan, 0, contracts::vault(self.fixture.vault).withdraw(Asset::Psp22(self.bad)))
     }
 
     #[track_caller]
     fn withdraw_stake(&mut self, fan: AccountId) -> Receipt<Result<u128, Box<VaultError>>> {
-        self.fixture.send(fan, 0, suite::vault(self.fixture.vault).withdraw_stake())
+        self.fixture.send(fan, 0, contracts::vault(self.fixture.vault).withdraw_stake())
     }
 
     #[track_caller]
     fn claim(&mut self) -> Receipt<Result<u128, Box<VaultError>>> {
-        let claim = suite::vault(self.fixture.vault).claim(Asset::Psp22(self.bad), 0);
+        let claim = contracts::vault(self.fixture.vault).claim(Asset::Psp22(self.bad), 0);
         self.fixture.send(self.fixture.env.creator, 0, claim)
     }
 
@@ -92,7 +92,7 @@ impl AttackFixture {
         let (ana, vault) = (self.fixture.env.ana, self.fixture.vault);
         self.subscribe(ana, 60 * TOKEN).value.unwrap();
         self.stake(ana, 30 * TOKEN).value.unwrap();
-        self.fixture.send(ana, 0, suite::vault(vault).unstake(10 * TOKEN)).value.unwrap();
+        self.fixture.send(ana, 0, contracts::vault(vault).unstake(10 * TOKEN)).value.unwrap();
         self.tip(ana, 9 * TOKEN).value.unwrap();
         self.fixture.wait(COOLDOWN);
     }
@@ -108,7 +108,7 @@ impl AttackFixture {
             assert!(!self.fixture.collect(tier, 100).value.unwrap().more);
         }
         assert_eq!(self.fixture.claim(creator).value, Ok((7 + lasted) * UNIT));
-        let claim = self.fixture.send(creator, 0, suite::vault(vault).claim(good, 0));
+        let claim = self.fixture.send(creator, 0, contracts::vault(vault).claim(good, 0));
         assert_eq!(claim.value, Ok((5 + lasted) * TOKEN));
         assert_eq!(self.fixture.owed(good), Obligations::default());
         let streams = self.fixture.obligations();
@@ -125,7 +125,7 @@ fn of_a_token_with_a_transfer_fee_the_arrived_amount_counts() {
     assert_eq!(attack.subscribe(ana, 30 * TOKEN).value, Err(VaultError::PaymentTooSmall { least: 30 * TOKEN }.into()));
     let until = attack.fixture.now() + 36 * DAY;
     assert_eq!(attack.subscribe(ana, 40 * TOKEN).value, Ok(until));
-    let top_up = suite::vault(vault).top_up(ana, CROOKED, 10 * TOKEN, u128::MAX);
+    let top_up = contracts::vault(vault).top_up(ana, CROOKED, 10 * TOKEN, u128::MAX);
     assert_eq!(attack.fixture.send(ana, 0, top_up).value, Ok(until + 9 * DAY));
     let receipt = attack.tip(ana, 10 * TOKEN);
     assert_eq!(receipt.value, Ok(9 * TOKEN));
@@ -162,7 +162,7 @@ fn tokens_that_did_not_arrive_do_not_count() {
     attack.deposit_all();
     // Fans of such a token are told that the refund was paid.
     attack.play(Trick::OnlySays);
-    let top_up = suite::vault(attack.fixture.vault).top_up(ana, CROOKED, TOKEN, u128::MAX);
+    let top_up = contracts::vault(attack.fixture.vault).top_up(ana, CROOKED, TOKEN, u128::MAX);
     assert_eq!(attack.fixture.send(ana, 0, top_up).value, Err(VaultError::NothingSent.into()));
     let before = attack.fixture.env.tokens(attack.bad, ana);
     assert_eq!(attack.fixture.cancel(ana).value, Ok(57 * TOKEN));
@@ -215,7 +215,7 @@ fn payments_of_a_token_that_turns_bad_wait_until_it_works_again() {
         attack.play(trick);
         assert_eq!(attack.tip(ana, TOKEN).value, Err(VaultError::TokenFailed.into()));
         assert_eq!(attack.stake(ana, TOKEN).value, Err(VaultError::TokenFailed.into()));
-        let top_up = suite::vault(vault).top_up(ana, CROOKED, TOKEN, u128::MAX);
+        let top_up = contracts::vault(vault).top_up(ana, CROOKED, TOKEN, u128::MAX);
         assert_eq!(attack.fixture.send(ana, 0, top_up).value, Err(VaultError::TokenFailed.into()));
         let before = attack.fixture.env.tokens(attack.bad, ana);
         // Cancelling always works: the subscription ends, and the rest becomes a credit.
@@ -294,7 +294,7 @@ fn an_endless_or_too_long_answer_stops_only_its_own_call() {
     let (ana, vault) = (attack.fixture.env.ana, attack.fixture.vault);
     for behaviour in [Behaviour::BurnGas, Behaviour::AnswerZeros(16 * 1024)] {
         let token = attack.fixture.env.hostile(&behaviour);
-        let tip = suite::vault(vault).tip_token(token, 5, vec![]);
+        let tip = contracts::vault(vault).tip_token(token, 5, vec![]);
         let had = attack.fixture.env.balance(ana);
         // Whether gas is left for an error depends on the chain.
         match attack.fixture.env.chain.send(&ana.into(), 0, tip).map(|receipt| receipt.value) {
@@ -332,11 +332,11 @@ fn an_invalid_creator_token_brings_no_fees_and_takes_no_stakes() {
         let terms = VaultTerms { token: Some(token), ..vault_terms(vec![tier_terms(PRICE, 1)], &[]) };
         let mut fixture = VaultFixture::on(env, &terms);
         let (ana, vault) = (fixture.env.ana, fixture.vault);
-        let collect = fixture.env.call(ana, 0, suite::vault(vault).collect_sale_fees());
+        let collect = fixture.env.call(ana, 0, contracts::vault(vault).collect_sale_fees());
         assert_eq!(collect.value, Err(VaultError::NothingToClaim.into()));
-        let stake = fixture.env.call(ana, 0, suite::vault(vault).stake(5));
+        let stake = fixture.env.call(ana, 0, contracts::vault(vault).stake(5));
         assert_eq!(stake.value, Err(VaultError::TokenFailed.into()));
-        assert_eq!(fixture.env.ask(suite::vault(vault).fan(ana)).stake, None);
+        assert_eq!(fixture.env.ask(contracts::vault(vault).fan(ana)).stake, None);
         fixture.assert_covered();
     }
 }
@@ -347,13 +347,13 @@ fn the_stakers_part_in_a_token_that_turns_bad_waits_until_it_works() {
     let TestEnv { ana, ben, cleo, creator, .. } = attack.fixture.env;
     let (vault, bad) = (attack.fixture.vault, attack.bad());
     let shares = vec![Share { recipient: creator, bp: 9_000 }];
-    attack.fixture.send(creator, 0, suite::vault(vault).set_splits(shares, 1_000)).value.unwrap();
+    attack.fixture.send(creator, 0, contracts::vault(vault).set_splits(shares, 1_000)).value.unwrap();
     attack.stake(ana, 30 * TOKEN).value.unwrap();
     attack.fixture.wait(DAY);
     attack.tip(cleo, 10 * TOKEN).value.unwrap();
     attack.fixture.tip(ben, 10 * UNIT, b"").value.unwrap();
     attack.fixture.wait(DAY);
-    let claim = |asset| suite::vault(vault).claim_stake_income(asset);
+    let claim = |asset| contracts::vault(vault).claim_stake_income(asset);
     for trick in [Trick::Refuses, Trick::Traps] {
         attack.play(trick);
         assert_eq!(attack.fixture.send(ana, 0, claim(bad)).value, Err(VaultError::TokenFailed.into()));

@@ -93,7 +93,7 @@ impl History {
 
     fn play(&mut self, who: usize, action: &Action) -> Moved {
         let (now, vault, token) = (self.fixture.now(), self.fixture.vault, self.token);
-        let messages = || suite::vault(vault);
+        let messages = || contracts::vault(vault);
         // The token amount is an argument, and the native amount is transferred.
         let split = |asset: usize, amount: u128| if asset == 0 { (amount, 0) } else { (0, amount) };
         match *action {
@@ -239,7 +239,7 @@ impl History {
 
     /// Returns whether days are left, and what moved.
     fn collect(&mut self, who: usize, tier: usize, max_epochs: u32) -> (bool, Moved) {
-        let message = suite::vault(self.fixture.vault).collect(tier as TierId, max_epochs);
+        let message = contracts::vault(self.fixture.vault).collect(tier as TierId, max_epochs);
         let receipt = self.fixture.env.call(self.people[who], 0, message);
         let Settlement { amount, more } = receipt.value.expect("there is such a tier, and its money can be counted");
         self.model.collect(tier, amount, more, self.fixture.now());
@@ -249,8 +249,8 @@ impl History {
     /// Returns whether more is left to claim, and what moved.
     fn claim_stake_income(&mut self, who: usize, asset: usize) -> (bool, Moved) {
         let (vault, of) = (self.fixture.vault, self.asset(asset));
-        let result = self.fixture.env.ask(suite::vault(vault).stake_income_of(self.people[who], of));
-        let receipt = self.fixture.env.call(self.people[who], 0, suite::vault(vault).claim_stake_income(of));
+        let result = self.fixture.env.ask(contracts::vault(vault).stake_income_of(self.people[who], of));
+        let receipt = self.fixture.env.call(self.people[who], 0, contracts::vault(vault).claim_stake_income(of));
         let amount = receipt.value.clone().unwrap_or(0);
         assert_eq!(amount, result);
         let event = receipt.events.iter().find_map(|event| event.decode::<StakeIncomeClaimed>());
@@ -265,7 +265,7 @@ impl History {
     fn split(&mut self, who: usize, splits: usize) -> Moved {
         let now = self.fixture.now();
         let (shares, stakers) = shares(&self.people, splits);
-        let message = suite::vault(self.fixture.vault).set_splits(shares, stakers);
+        let message = contracts::vault(self.fixture.vault).set_splits(shares, stakers);
         let receipt = self.fixture.env.call(self.people[who], 0, message);
         if let Err(error) = receipt.value {
             let VaultError::CollectFirst { tier } = *error else { panic!("{error:?}") };

@@ -12,7 +12,7 @@ fn a_failed_payment_stays_the_stakers() {
     fixture.wait(DAY);
     // With an existential deposit of 1, the chain refuses a transfer only for missing funds.
     fixture.env.chain.destroy(&fixture.vault, 1_000).unwrap();
-    let claim = suite::vault(fixture.vault).claim_stake_income(Asset::Native);
+    let claim = contracts::vault(fixture.vault).claim_stake_income(Asset::Native);
     assert_eq!(fixture.env.call(ana, 0, claim).value, Err(VaultError::TransferFailed.into()));
     fixture.env.chain.fund(&fixture.vault, 1_000).unwrap();
     // Another account settles the day, which does not affect it.
@@ -41,8 +41,8 @@ fn a_claim_reports_whether_more_is_left() {
     }
     fixture.wait(DAY);
     let claim = |fixture: &mut VaultFixture, who| {
-        let result = fixture.env.ask(suite::vault(fixture.vault).stake_income_of(who, Asset::Native));
-        let receipt = fixture.send(who, 0, suite::vault(fixture.vault).claim_stake_income(Asset::Native));
+        let result = fixture.env.ask(contracts::vault(fixture.vault).stake_income_of(who, Asset::Native));
+        let receipt = fixture.send(who, 0, contracts::vault(fixture.vault).claim_stake_income(Asset::Native));
         let event: StakeIncomeClaimed = receipt.events.iter().find_map(|event| event.decode()).unwrap();
         assert_eq!(receipt.value, Ok(result));
         assert_eq!(event.amount, result);
@@ -84,7 +84,7 @@ fn the_maximum_of_settled_days_leaves_nothing_for_another_call() {
         tip(&mut fixture, 1_000);
     }
     fixture.wait(DAY);
-    let receipt = fixture.send(ana, 0, suite::vault(fixture.vault).claim_stake_income(Asset::Native));
+    let receipt = fixture.send(ana, 0, contracts::vault(fixture.vault).claim_stake_income(Asset::Native));
     let amount = u128::from(MAX_DAYS) * 100;
     let claimed = StakeIncomeClaimed { fan: ana, asset: Asset::Native, amount, more: false };
     assert_events(&receipt, fixture.vault, &[event(&claimed, &[field_topic(&ana)])]);

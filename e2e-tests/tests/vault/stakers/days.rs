@@ -27,7 +27,7 @@ fn stakers_share_each_past_day_by_stake_in_every_asset() {
     fixture.wait(1);
     tip(&mut fixture, 1_600);
 
-    let receipt = fixture.send(ana, 0, suite::vault(fixture.vault).claim_stake_income(native));
+    let receipt = fixture.send(ana, 0, contracts::vault(fixture.vault).claim_stake_income(native));
     assert_eq!(receipt.value, Ok(75));
     let claimed = StakeIncomeClaimed { fan: ana, asset: native, amount: 75, more: false };
     assert_events(&receipt, fixture.vault, &[event(&claimed, &[field_topic(&ana)])]);
@@ -51,13 +51,13 @@ fn all_kinds_of_income_have_a_stakers_part() {
     let TestEnv { ana, ben, .. } = fixture.env;
     stake(&mut fixture, ana, TOKEN);
     fixture.subscribe(ben, 0, PRICE).value.unwrap();
-    let in_tokens = suite::vault(fixture.vault).subscribe(1, ben, 30 * TOKEN, u128::MAX);
+    let in_tokens = contracts::vault(fixture.vault).subscribe(1, ben, 30 * TOKEN, u128::MAX);
     assert!(fixture.send(ben, 0, in_tokens).value.is_err(), "the fan has a subscription");
     fixture.wait(2 * DAY);
     assert_eq!(fixture.collect(0, 9).value.unwrap().amount, 2 * UNIT);
-    fixture.env.call(ben, UNIT, suite::patronage(fixture.vault).pay(7)).value.unwrap();
+    fixture.env.call(ben, UNIT, contracts::patronage(fixture.vault).pay(7)).value.unwrap();
     fixture.assert_covered();
-    let gift = suite::vault(fixture.vault).subscribe(1, ana, 30 * TOKEN, u128::MAX);
+    let gift = contracts::vault(fixture.vault).subscribe(1, ana, 30 * TOKEN, u128::MAX);
     fixture.send(ben, 0, gift).value.unwrap();
     fixture.wait(DAY);
     assert_eq!(fixture.collect(1, 9).value.unwrap().amount, TOKEN);
@@ -86,8 +86,8 @@ fn an_unstaking_fan_keeps_what_was_earned_until_the_day_before() {
     unstake(&mut fixture, ben, TOKEN);
     tip(&mut fixture, 1_000);
     fixture.wait(COOLDOWN);
-    fixture.send(ben, 0, suite::vault(fixture.vault).withdraw_stake()).value.unwrap();
-    assert_eq!(fixture.env.ask(suite::vault(fixture.vault).fan(ben)).stake, None);
+    fixture.send(ben, 0, contracts::vault(fixture.vault).withdraw_stake()).value.unwrap();
+    assert_eq!(fixture.env.ask(contracts::vault(fixture.vault).fan(ben)).stake, None);
     tip(&mut fixture, 1_000);
     fixture.wait(DAY);
     assert_eq!(claim_as(&mut fixture, ben, Asset::Native), Ok(50));
@@ -152,7 +152,7 @@ fn while_no_stake_counts_the_recipients_get_everything() {
     assert_eq!(claim_as(&mut fixture, creator, Asset::Native), nothing());
     fixture.wait(DAY);
     // The recipients of the splits of the last payment get it. Anyone can settle it, with or without a stake.
-    let receipt = fixture.send(ben, 0, suite::vault(fixture.vault).claim_stake_income(Asset::Native));
+    let receipt = fixture.send(ben, 0, contracts::vault(fixture.vault).claim_stake_income(Asset::Native));
     assert_eq!(receipt.value, Ok(0));
     let returned = StakeIncomeReturned { asset: Asset::Native, version: 1, amount: 100 };
     let claimed = StakeIncomeClaimed { fan: ben, asset: Asset::Native, amount: 0, more: false };
@@ -165,10 +165,10 @@ fn while_no_stake_counts_the_recipients_get_everything() {
     assert_eq!(claim_as(&mut fixture, ana, tokens), Ok(0));
     assert_eq!([0, 1, 2].map(|version| of_creator(&mut fixture, tokens, version)), [1_000, 2_000, 7]);
     for version in [0, 1] {
-        fixture.send(creator, 0, suite::vault(fixture.vault).claim(Asset::Native, version)).value.unwrap();
+        fixture.send(creator, 0, contracts::vault(fixture.vault).claim(Asset::Native, version)).value.unwrap();
     }
     for version in [0, 1, 2] {
-        fixture.send(creator, 0, suite::vault(fixture.vault).claim(tokens, version)).value.unwrap();
+        fixture.send(creator, 0, contracts::vault(fixture.vault).claim(tokens, version)).value.unwrap();
     }
     assert_eq!(fixture.obligations().unclaimed, 0);
     assert_eq!(fixture.owed(tokens).unclaimed, 0);

@@ -41,14 +41,14 @@ fn with_share(stakers: u16) -> (VaultFixture, AccountId) {
 
 #[track_caller]
 fn stake(fixture: &mut VaultFixture, who: AccountId, amount: u128) -> Receipt<Result<u128, Box<VaultError>>> {
-    let receipt = fixture.send(who, 0, suite::vault(fixture.vault).stake(amount));
+    let receipt = fixture.send(who, 0, contracts::vault(fixture.vault).stake(amount));
     assert_eq!(receipt.value, Ok(amount));
     receipt
 }
 
 #[track_caller]
 fn unstake(fixture: &mut VaultFixture, who: AccountId, amount: u128) {
-    fixture.send(who, 0, suite::vault(fixture.vault).unstake(amount)).value.unwrap();
+    fixture.send(who, 0, contracts::vault(fixture.vault).unstake(amount)).value.unwrap();
 }
 
 #[track_caller]
@@ -58,22 +58,22 @@ fn tip(fixture: &mut VaultFixture, amount: u128) {
 
 #[track_caller]
 fn tip_token(fixture: &mut VaultFixture, token: AccountId, amount: u128) {
-    let tip = suite::vault(fixture.vault).tip_token(token, amount, vec![]);
+    let tip = contracts::vault(fixture.vault).tip_token(token, amount, vec![]);
     fixture.send(fixture.env.creator, 0, tip).value.unwrap();
 }
 
 /// Claims as `who`. Asserts that `stake_income_of` returned the same amount before.
 #[track_caller]
 fn claim_as(fixture: &mut VaultFixture, who: AccountId, asset: Asset) -> Result<u128, Box<VaultError>> {
-    let result = fixture.env.ask(suite::vault(fixture.vault).stake_income_of(who, asset));
-    let taken = fixture.send(who, 0, suite::vault(fixture.vault).claim_stake_income(asset)).value;
+    let result = fixture.env.ask(contracts::vault(fixture.vault).stake_income_of(who, asset));
+    let taken = fixture.send(who, 0, contracts::vault(fixture.vault).claim_stake_income(asset)).value;
     assert_eq!(taken.clone().unwrap_or(0), result);
     taken
 }
 
 /// What the creator can claim under the splits of `version`.
 fn of_creator(fixture: &mut VaultFixture, asset: Asset, version: u32) -> u128 {
-    fixture.env.ask(suite::vault(fixture.vault).claimable_of(fixture.env.creator, asset, version))
+    fixture.env.ask(contracts::vault(fixture.vault).claimable_of(fixture.env.creator, asset, version))
 }
 
 fn nothing() -> Result<u128, Box<VaultError>> {
@@ -83,5 +83,5 @@ fn nothing() -> Result<u128, Box<VaultError>> {
 fn change(fixture: &mut VaultFixture, bp: u16, stakers: u16) -> Receipt<Result<(), Box<VaultError>>> {
     let creator = fixture.env.creator;
     let shares = vec![Share { recipient: creator, bp }];
-    fixture.send(creator, 0, suite::vault(fixture.vault).set_splits(shares, stakers))
+    fixture.send(creator, 0, contracts::vault(fixture.vault).set_splits(shares, stakers))
 }

@@ -14,12 +14,12 @@ fn a_change_of_the_splits_changes_the_part_of_later_income() {
     let shares = vec![Share { recipient: creator, bp: 6_000 }];
     let changed = SplitsChanged { version: 1, shares: shares.clone(), stakers: 4_000 };
     assert_events(&receipt, vault, &[event(&changed, &[])]);
-    assert_eq!(fixture.env.ask(suite::vault(vault).splits(1)), Splits { shares, stakers: 4_000 });
+    assert_eq!(fixture.env.ask(contracts::vault(vault).splits(1)), Splits { shares, stakers: 4_000 });
     tip(&mut fixture, 1_000);
     change(&mut fixture, 10_000, 0).value.unwrap();
     let all = Splits { shares: vec![Share { recipient: creator, bp: 10_000 }], stakers: 0 };
-    assert_eq!(fixture.env.ask(suite::vault(vault).splits(2)), all);
-    assert_eq!(fixture.env.ask(suite::vault(vault).splits(3)), Splits::default());
+    assert_eq!(fixture.env.ask(contracts::vault(vault).splits(2)), all);
+    assert_eq!(fixture.env.ask(contracts::vault(vault).splits(3)), Splits::default());
     tip(&mut fixture, 1_000);
     fixture.wait(DAY);
     assert_eq!([0, 1, 2].map(|version| of_creator(&mut fixture, Asset::Native, version)), [900, 600, 1_000]);
@@ -31,9 +31,9 @@ fn recipients_divide_the_rest_by_their_parts() {
     let (mut fixture, _) = shared();
     let TestEnv { ana, ben, creator, .. } = fixture.env;
     let shares = [(creator, 6_000), (ben, 3_000)].map(|(recipient, bp)| Share { recipient, bp });
-    fixture.send(creator, 0, suite::vault(fixture.vault).set_splits(shares.to_vec(), 1_000)).value.unwrap();
+    fixture.send(creator, 0, contracts::vault(fixture.vault).set_splits(shares.to_vec(), 1_000)).value.unwrap();
     let claimable = |fixture: &mut VaultFixture| {
-        [creator, ben].map(|who| fixture.env.ask(suite::vault(fixture.vault).claimable_of(who, Asset::Native, 1)))
+        [creator, ben].map(|who| fixture.env.ask(contracts::vault(fixture.vault).claimable_of(who, Asset::Native, 1)))
     };
     // A third and two thirds of everything while nobody is staked, and of nine tenths otherwise.
     tip(&mut fixture, 900);
