@@ -20,6 +20,10 @@ pub struct Figures {
     pub calls: Vec<Cost>,
     /// What each of these calls asks of the chain.
     pub floors: Vec<Floor>,
+    /// The messages in the hot code of each contract that is split, in the order of their names.
+    pub hot: BTreeMap<String, Vec<String>>,
+    /// What each call of [`calls`](Self::calls) costs where all contracts have one code with all messages.
+    pub single: Vec<Single>,
     /// What some calls cost among so many fans.
     pub scaling: Vec<Point>,
 }
@@ -39,6 +43,13 @@ pub struct Cost {
     pub deposit: i64,
 }
 
+impl Cost {
+    /// The message of the call, without the case.
+    pub fn message(&self) -> &str {
+        self.call.split(", ").next().unwrap_or_default()
+    }
+}
+
 /// What a call's host functions alone cost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Floor {
@@ -54,6 +65,17 @@ pub struct Floor {
     pub writes: u64,
     /// Events emitted.
     pub events: u64,
+}
+
+/// What a call costs where its contract, and those it calls, have one code with all messages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Single {
+    /// The contract.
+    pub contract: String,
+    /// As in [`Cost`].
+    pub call: String,
+    /// Computing, in picoseconds.
+    pub ref_time: u64,
 }
 
 /// What a call cost among so many fans.
@@ -103,6 +125,17 @@ impl Figures {
         self.calls.iter().find(|cost| cost.contract == contract && cost.call == call)
     }
 
+    /// What a call costs in one code with all messages, where that was measured.
+    pub fn single(&self, contract: &str, call: &str) -> Option<u64> {
+        let found = self.single.iter().find(|cost| cost.contract == contract && cost.call == call);
+        found.map(|cost| cost.ref_time)
+    }
+
+    /// Whether a message is in the hot code of its contract, or in the one code that there is.
+    pub fn is_hot(&self, contract: &str, message: &str) -> bool {
+        self.hot.get(contract).is_none_or(|hot| hot.iter().any(|known| known == message))
+    }
+
     /// Leaves the larger crowds out, which were not measured.
     pub fn up_to_fans(&mut self, most: u32) {
         self.scaling.retain(|point| point.fans <= most);
@@ -127,6 +160,14 @@ impl Figures {
             put("reads", reads);
             put("writes", writes);
             put("events", events);
+        }
+        for (contract, messages) in &self.hot {
+            for message in messages {
+                all.insert((contract.clone(), message.clone(), "hot"), 1);
+            }
+        }
+        for Single { contract, call, ref_time } in &self.single {
+            all.insert((contract.clone(), call.clone(), "ref_time in one code"), i128::from(*ref_time));
         }
         for Point { call, fans, ref_time, proof_size, deposit } in &self.scaling {
             let name = format!("{fans} fans");
@@ -223,6 +264,8 @@ mod tests {
             code_bytes: BTreeMap::from([(contract, 100)]),
             calls: vec![cost],
             floors: vec![floor],
+            hot: BTreeMap::from([(String::from("token"), vec![String::from("sell")])]),
+            single: vec![Single { contract: "token".into(), call: "sell".into(), ref_time: 1_200 }],
             scaling: vec![point(10), point(1_000)],
         }
     }
@@ -247,6 +290,8 @@ mod tests {
         measured.calls[0].ref_time = 1_001;
         measured.floors[0].reads = 3;
         measured.code_bytes.insert("vault".into(), 5);
+        measured.hot.clear();
+        measured.single[0].ref_time = 1_199;
         measured.up_to_fans(10);
         let found = differences(&committed, &measured);
         let named: Vec<_> = found.iter().map(|d| (d.figure, d.committed, d.measured)).collect();
@@ -256,8 +301,10 @@ mod tests {
                 ("deposit", Some(7), None),
                 ("proof_size", Some(6), None),
                 ("ref_time", Some(5), None),
+                ("hot", Some(1), None),
                 ("reads", Some(2), Some(3)),
                 ("ref_time", Some(1_000), Some(1_001)),
+                ("ref_time in one code", Some(1_200), Some(1_199)),
                 ("code bytes", None, Some(5)),
             ]
         );

@@ -16,11 +16,11 @@ use std::{
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use patronage::bundle;
+use patronage::bundle::{self, Codes};
 use patronage_chain::Width;
 
 use crate::{
-    figures::{differences, Figures, Table},
+    figures::{differences, Cost, Figures, Single, Table},
     stage::{Built, Record},
 };
 
@@ -92,10 +92,8 @@ fn write(figures: &Figures, docs: &Path) -> Result<ExitCode> {
 }
 
 fn measure(root: &Path, most_fans: u32) -> Result<Figures> {
-    let mut record = Record::default();
-    for name in scenarios::CONTRACTS {
-        record.add(Built::read(name, &bundle::folder(Width::U128).join(name).join(format!("{name}.contract")))?)?;
-    }
+    let mut record = suite_of(&bundle::folder(Width::U128))?;
+    scenarios::ensure_reasons(&record.figures)?;
     for peer in peers::build(root)? {
         record.add(peer)?;
     }
@@ -104,9 +102,37 @@ fn measure(root: &Path, most_fans: u32) -> Result<Figures> {
     for peer in &peers::PEERS {
         scenarios::peer(&mut record, peer.name).with_context(|| format!("{} does not play along", peer.title))?;
     }
+    eprintln!("measuring every message with one code for each contract");
+    let mut single = suite_of(&bundle::folder(Width::U128).with_file_name("ink-single"))?;
+    scenarios::suite(&mut single)?;
+    let costs = single.figures.calls.into_iter();
+    record.figures.single =
+        costs.map(|Cost { contract, call, ref_time, .. }| Single { contract, call, ref_time }).collect();
+    for (contract, bytes) in single.figures.code_bytes {
+        record.figures.code_bytes.insert(format!("{contract}, in one code"), bytes);
+    }
+    // The chain of these figures has balances of 128 bits, so the codes for the others are only counted.
+    for name in scenarios::CONTRACTS {
+        let Codes { code, cold } = bundle::codes_for(name, Width::U64)?;
+        let mut count = |name: String, code: &[u8]| -> Result<()> {
+            record.figures.code_bytes.insert(name, u64::try_from(code.len())?);
+            Ok(())
+        };
+        count(format!("{name}, u64"), &code)?;
+        cold.map_or(Ok(()), |cold| count(stage::cold_of(&format!("{name}, u64")), &cold))?;
+    }
     for fans in scaling::CROWDS.into_iter().filter(|fans| *fans <= most_fans) {
         eprintln!("measuring among {fans} fans");
         scaling::measure(&mut record, fans)?;
     }
     Ok(record.figures)
+}
+
+/// The contracts of the suite from a folder of bundles, for a chain with balances of 128 bits.
+fn suite_of(bundles: &Path) -> Result<Record> {
+    let mut record = Record::default();
+    for name in scenarios::CONTRACTS {
+        record.add(Built::read(name, &bundles.join(name).join(format!("{name}.contract")))?)?;
+    }
+    Ok(record)
 }

@@ -19,13 +19,18 @@ pub struct Peer {
     pub title: &'static str,
     /// The name of its bundle.
     bundle: &'static str,
+    /// Whether the builder's passes after Binaryen are left out, as other builders do not have them.
+    plain: bool,
 }
 
-/// Both are ink! 5 libraries for PSP22, made into the least contract that has the standard's messages and metadata.
-pub const PEERS: [Peer; 2] = [
+/// Both are ink! 5 libraries for PSP22, made into the least contract that has the standard's messages and metadata. Each is measured
+/// as it is without our builder's passes, which is what ours is compared with, and with them.
+pub const PEERS: [Peer; 4] = [
     // The package is a contract itself.
-    Peer { name: "peer/psp22", title: "Cardinal's psp22 2.0.0", bundle: "psp22" },
-    Peer { name: "peer/pendzl", title: "pendzl 1.0.2", bundle: "pendzl_token" },
+    Peer { name: "peer/psp22", title: "Cardinal's psp22 2.0.0", bundle: "psp22", plain: true },
+    Peer { name: "peer/pendzl", title: "pendzl 1.0.2", bundle: "pendzl_token", plain: true },
+    Peer { name: "peer/psp22-passes", title: "Cardinal's psp22 2.0.0, with our passes", bundle: "psp22", plain: false },
+    Peer { name: "peer/pendzl-passes", title: "pendzl 1.0.2, with our passes", bundle: "pendzl_token", plain: false },
 ];
 
 /// The packages are locked, so that the figures are the same whenever they are measured.
@@ -53,14 +58,20 @@ pub fn build(root: &Path) -> Result<Vec<Built>> {
     // Beside this program, where cargo puts both; scripts/build has built it.
     let builder = std::env::current_exe().context("cannot tell where this program is")?.with_file_name("ink-bundle");
     ensure!(builder.exists(), "{} is missing: run scripts/build", builder.display());
-    // In one target folder with ours, so that what is the same is compiled once.
-    let mut command = Command::new(builder);
-    command.arg("--manifest-path").arg(workspace.join("Cargo.toml")).env("CARGO_TARGET_DIR", target);
-    // Its table is not part of the report.
-    let output = command.stderr(std::process::Stdio::inherit()).output().context("cannot run the builder")?;
-    ensure!(output.status.success(), "the peers do not build: the messages above say why");
-    let bundle = |name: &str| target.join("ink").join(name).join(format!("{name}.contract"));
-    PEERS.iter().map(|peer| Built::read(peer.name, &bundle(peer.bundle))).collect()
+    for plain in [true, false] {
+        // In one target folder with ours, so that what is the same is compiled once.
+        let mut command = Command::new(&builder);
+        command.arg("--manifest-path").arg(workspace.join("Cargo.toml")).env("CARGO_TARGET_DIR", target);
+        command.args(plain.then_some("--no-passes"));
+        // Its table is not part of the report.
+        let output = command.stderr(std::process::Stdio::inherit()).output().context("cannot run the builder")?;
+        ensure!(output.status.success(), "the peers do not build: the messages above say why");
+    }
+    let bundle = |peer: &Peer| {
+        let folder = if peer.plain { "ink-no-passes" } else { "ink" };
+        target.join(folder).join(peer.bundle).join(format!("{}.contract", peer.bundle))
+    };
+    PEERS.iter().map(|peer| Built::read(peer.name, &bundle(peer))).collect()
 }
 
 fn lay_out(workspace: &Path, root: &Path, psp22: &Path) -> Result<()> {

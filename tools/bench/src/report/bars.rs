@@ -32,7 +32,7 @@ pub fn chart(figures: &Figures) -> Result<String> {
     let mut groups = Vec::new();
     for (call, reference, _) in official::CALLS {
         let mut bars = vec![measured(OURS, call)?];
-        for peer in &PEERS {
+        for peer in &PEERS[..2] {
             bars.push(measured(peer.name, call)?);
         }
         bars.push(reference);
@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn a_call_that_was_not_measured_is_an_error() {
         let mut figures = crate::report::tests::figures();
-        figures.calls.pop();
+        figures.calls.retain(|cost| cost.contract != "peer/pendzl");
         assert!(chart(&figures).unwrap_err().to_string().contains("peer/pendzl"));
     }
 }

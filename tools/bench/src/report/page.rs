@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use anyhow::{Context, Result};
 
-use super::{millions, official, thousands, BARS, OURS, PLOT};
+use super::{millions, official, split, thousands, BARS, OURS, PLOT};
 use crate::{
     figures::{Figures, Floor},
     host,
@@ -26,9 +26,10 @@ counts them by a fixed table, and `scripts/bench --check` fails when one of them
   could not do this work for less. Two things are not in the trace, and so in the rest and not in the floor: the bytes of
   values that are read and of other contracts' answers, about a thousand ps each, and the surcharge where a contract sends
   money along with a call to another one, which is hundreds of millions.
-- **code** is what loading the contract's code costs, on every call. A constructor (`new`) is measured together with the
+- **in one code** is the ref_time where each contract has one code with all its messages.
+- **code** is what loading the contract's hot code costs, on every call. A constructor (`new`) is measured together with the
   upload, and then nothing has to be loaded.
-- **rest** is what remains: instructions, and the code of the contracts that are called.
+- **rest** is what remains: instructions, the cold code, and the codes of the contracts that are called.
 - **proof** is in bytes. **deposit** is in planck of drink's chain: charged where positive, paid back where negative.
 ";
 
@@ -41,6 +42,7 @@ pub fn page(figures: &Figures) -> Result<String> {
     let mut page = String::from(HEAD);
     writeln!(page, "\nThese contracts were compiled by {}.", figures.compiler)?;
     code(&mut page, figures)?;
+    split::section(&mut page, figures)?;
     peers(&mut page, figures)?;
     scaling(&mut page, figures)?;
     page.push_str("\n## Every message\n");
@@ -63,7 +65,7 @@ fn code(page: &mut String, figures: &Figures) -> Result<()> {
     let byte = host::load(1)?.ref_time();
     writeln!(
         page,
-        "\n## Size of the code\n\nEvery call loads the whole code, at {} ps per byte.\n\n| contract | bytes | ref_time \
+        "\n## Size of the code\n\nEvery call loads the whole hot code, at {} ps per byte.\n\n| contract | bytes | ref_time \
          of loading it |\n|---|--:|--:|",
         thousands(byte)
     )?;
@@ -85,13 +87,15 @@ fn peers(page: &mut String, figures: &Figures) -> Result<()> {
         page,
         "\n## The token beside other PSP22 tokens\n\n![computing of PSP22 calls, token and peers]({BARS})\n\nThe peers are \
          built by the same builder from the source in the registry, and do the same calls in the same order. They are \
-         plain tokens; ours has its sale, fees, vesting and the rest on top. The last column is what the official tool made \
+         plain tokens; ours has its sale, fees, vesting and the rest on top. The passes of our builder that follow Binaryen's \
+         are left out for them, and the columns \"with our passes\" have them. The last column is what the official tool made \
          of {} with Rust 1.85 (on record since {}); it does not build with a current Rust.\n",
         PEERS[0].title,
         official::DATE
     )?;
-    writeln!(page, "| call | creator token | {} | {} | by cargo-contract |", PEERS[0].title, PEERS[1].title)?;
-    page.push_str("|---|--:|--:|--:|--:|\n");
+    let titles: String = PEERS.iter().map(|peer| format!(" {} |", peer.title)).collect();
+    writeln!(page, "| call | creator token |{titles} by cargo-contract |")?;
+    writeln!(page, "|---|--:|{}--:|", "--:|".repeat(PEERS.len()))?;
     for cost in figures.calls.iter().filter(|cost| cost.contract == PEERS[0].name) {
         let Some(ours) = figures.cost(OURS, &cost.call) else { continue };
         let relative = |ref_time: u64| {
@@ -99,11 +103,14 @@ fn peers(page: &mut String, figures: &Figures) -> Result<()> {
             let percent = ours.ref_time as f64 / ref_time as f64 * 100.0;
             format!("{} (ours {percent:.0} %)", millions(ref_time))
         };
-        let other = figures.cost(PEERS[1].name, &cost.call).map_or(String::new(), |cost| relative(cost.ref_time));
+        let theirs: String = PEERS
+            .iter()
+            .map(|peer| figures.cost(peer.name, &cost.call).map_or(String::new(), |cost| relative(cost.ref_time)))
+            .map(|text| format!(" {text} |"))
+            .collect();
         let reference = official::CALLS.iter().find(|(call, ..)| *call == cost.call);
         let reference = reference.map_or(String::new(), |(_, ref_time, _)| relative(*ref_time));
-        let (ours, theirs) = (millions(ours.ref_time), relative(cost.ref_time));
-        writeln!(page, "| {} | {ours} | {theirs} | {other} | {reference} |", cost.call)?;
+        writeln!(page, "| {} | {} |{theirs} {reference} |", cost.call, millions(ours.ref_time))?;
     }
     Ok(())
 }
@@ -128,10 +135,13 @@ fn scaling(page: &mut String, figures: &Figures) -> Result<()> {
 
 fn messages(page: &mut String, figures: &Figures, contract: &str, title: &str) -> Result<()> {
     let load = host::load(usize::try_from(bytes_of(figures, contract)?)?)?.ref_time();
+    let is_split = figures.hot.contains_key(contract);
     writeln!(
         page,
-        "\n### {title}\n\n| call | ref_time | floor | code | rest | reads, writes, events | proof | deposit |\n\
-         |---|--:|--:|--:|--:|--:|--:|--:|"
+        "\n### {title}\n\n| call | ref_time |{} floor | code | rest | reads, writes, events | proof | deposit |\n\
+         |---|--:|{}--:|--:|--:|--:|--:|--:|",
+        if is_split { " in one code |" } else { "" },
+        if is_split { "--:|" } else { "" },
     )?;
     for cost in figures.calls.iter().filter(|cost| cost.contract == contract) {
         let floor = figures.floors.iter().find(|floor| floor.contract == contract && floor.call == cost.call);
@@ -141,11 +151,13 @@ fn messages(page: &mut String, figures: &Figures, contract: &str, title: &str) -
         // The chain has the code at hand that is being uploaded.
         let load = if cost.call == "new" { 0 } else { load };
         let rest = cost.ref_time.saturating_sub(floor).saturating_sub(load);
+        let single = figures.single(contract, &cost.call).filter(|_| is_split);
         writeln!(
             page,
-            "| {} | {} | {} | {} | {} | {reads}, {writes}, {events} | {} | {} |",
+            "| {} | {} |{} {} | {} | {} | {reads}, {writes}, {events} | {} | {} |",
             cost.call,
             millions(cost.ref_time),
+            single.map_or(String::new(), |single| format!(" {} |", millions(single))),
             millions(floor),
             millions(load),
             millions(rest),

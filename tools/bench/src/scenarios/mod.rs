@@ -3,6 +3,7 @@
 //! A new message goes into its contract's scenario; the bench refuses to run while one is missing. A message that can't be
 //! measured is named in [`LEFT_OUT`], with the reason.
 
+mod hot;
 mod psp22;
 mod registry;
 mod token;
@@ -14,6 +15,7 @@ use patronage::suite;
 use patronage_interfaces::token::TokenTerms;
 use test_kit::{TOKEN, UNIT};
 
+pub use self::hot::{ensure_reasons, HOT};
 use crate::stage::{Record, Stage};
 
 /// The contracts of the suite, by the names of their bundles.
