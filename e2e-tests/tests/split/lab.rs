@@ -73,13 +73,18 @@ pub fn instantiate(world: &mut World, code: &[u8], value: u128, data: &[u8]) -> 
 /// A contract of the creator's in this form, with what its cold code needs.
 #[track_caller]
 pub fn deploy(world: &mut World, form: Form, name: &str, data: &[u8]) -> AccountId {
-    let Codes { code, cold } = codes(form, name);
+    deploy_codes(world, &codes(form, name), data)
+}
+
+/// A contract of the creator's with these codes.
+#[track_caller]
+pub fn deploy_codes(world: &mut World, Codes { code, cold }: &Codes, data: &[u8]) -> AccountId {
     if let Some(cold) = cold {
         let creator = world.creator;
-        upload(world, creator, &cold).expect("the chain takes the cold code");
+        upload(world, creator, cold).expect("the chain takes the cold code");
     }
-    let made = instantiate(world, &code, 0, data).expect("the constructor answers");
-    made.contract.unwrap_or_else(|| panic!("the constructor of {name} refused: {:?}", made.output))
+    let made = instantiate(world, code, 0, data).expect("the constructor answers");
+    made.contract.unwrap_or_else(|| panic!("the constructor refused: {:?}", made.output))
 }
 
 /// The value that a message returned, without ink!'s `Ok` before it.
