@@ -86,6 +86,26 @@ fn what_cannot_be_proved_is_refused() {
 }
 
 #[test]
+fn paths_that_never_return_may_meet_with_different_pointers() {
+    // As an optimiser makes one end of two that call what never returns.
+    let meet = |end: &str| {
+        framed("leaf", 48, "unreachable")
+            + &format!(
+                "(func $a (param i32) (block (br_if 0 (local.get 0))
+                    (global.set $sp (i32.sub (global.get $sp) (i32.const 64)))) {end})"
+            )
+    };
+    // Below the deeper of both paths.
+    assert_eq!(frames_of(&meet("(call $leaf) unreachable")).map(|frames| frames.depth), Ok(64 + 48));
+    for end in ["(drop (i32.load (global.get $sp)))", "(return)", ""] {
+        let refusal = frames_of(&meet(end)).expect_err(end);
+        assert!(refusal.contains("between two paths"), "{refusal}");
+    }
+    let again = "(loop (call $leaf) (global.set $sp (i32.const 0)) (br 0))";
+    assert!(frames_of(&meet(again)).is_err());
+}
+
+#[test]
 fn a_pointer_that_memcpy_returns_is_still_known() {
     let routine = "(func $copy (param i32 i32 i32) (result i32) (i32.store (local.get 0) (i32.const 1)) (local.get 0))";
     let user = "(func (local $fp i32)

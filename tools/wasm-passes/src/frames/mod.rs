@@ -13,7 +13,8 @@
 //! - There is one mutable global that begins with a 32-bit constant and is set anywhere: the stack pointer. The host does not see it.
 //! - Each function returns with the stack pointer that it was called with, on all paths. By induction over the calls, the pointer at
 //!   each instruction is the one at the function's entry less a constant ([`scan`]). At the head of a loop this constant is the same in
-//!   each round, so no loop uses up the stack.
+//!   each round, so no loop uses up the stack. Paths with different constants may meet where nothing reads the pointer and nothing
+//!   returns any more; what is called there is below all of them.
 //! - No function can reach itself through calls, direct ones or through the table. A host that sees the table could change it, and so
 //!   the pass refuses indirect calls then.
 //! - The longest chain of frames fits into the stack that the linker provided ([`layout`]), and no data lie there.
@@ -29,7 +30,7 @@
 //! # What is refused
 //!
 //! Modules with a function that calls itself, with a frame whose size depends on values, with a stack pointer that goes
-//! through memory or is different on two paths to the same place, or that are compiled for a larger stack than was provided.
+//! through memory or is different on two paths to a place where it is read, or that are compiled for a larger stack than was provided.
 
 mod layout;
 mod rewrite;

@@ -22,7 +22,8 @@ pub enum Value {
 /// What was found out about a function.
 #[derive(Debug, Clone, Default)]
 pub struct Scan {
-    /// For each instruction that is reached, the stack pointer before it, relative to the function's entry.
+    /// For each instruction that is reached, the stack pointer before it, relative to the function's entry. Where paths with different
+    /// pointers meet, the lowest of them. Nothing reads it there, and no path from there returns.
     pub pointer: Vec<Option<i32>>,
     /// For each instruction that leaves a value which is an address in the frame, that address relative to the function's entry.
     pub address: Vec<Option<i32>>,
@@ -43,7 +44,7 @@ pub fn scan(module: &Module, global: u32) -> Result<Vec<Scan>, String> {
             module,
             global,
             identities: &identities,
-            state: Some(State { pointer: 0, locals, stack: Vec::new() }),
+            state: Some(State { pointer: 0, exact: true, locals, stack: Vec::new() }),
             blocks: vec![Block::new(Kind::Plain, module.result(function).is_some(), 0)],
             dead: 0,
             scan: Scan::default(),
@@ -56,7 +57,10 @@ pub fn scan(module: &Module, global: u32) -> Result<Vec<Scan>, String> {
 
 #[derive(Debug, Clone)]
 struct State {
+    /// Where the stack pointer is, or the lowest place where it may be.
     pointer: i32,
+    /// Whether it is known to be there.
+    exact: bool,
     locals: Vec<Value>,
     stack: Vec<Value>,
 }
@@ -188,8 +192,8 @@ impl Walk<'_> {
         let block = self.blocks.pop().ok_or_else(malformed)?;
         self.state = block.after;
         if self.blocks.is_empty() {
-            if let Some(State { pointer, .. }) = self.state.take() {
-                returns_balanced(pointer)?;
+            if let Some(state) = self.state.take() {
+                returns_balanced(&state)?;
             }
         }
         Ok(())
@@ -216,7 +220,7 @@ impl Walk<'_> {
         let block = &mut self.blocks[index];
         if block.kind == Kind::Loop {
             let begin = block.begin.as_ref().ok_or_else(malformed)?;
-            return match begin.pointer == here.pointer {
+            return match (begin.pointer, begin.exact) == (here.pointer, here.exact) {
                 true => Ok(()),
                 false => Err("the stack pointer differs between the rounds of a loop".into()),
             };
@@ -226,12 +230,13 @@ impl Walk<'_> {
             stack.push(*here.stack.last().ok_or_else(malformed)?);
         }
         let Some(after) = &mut block.after else {
-            block.after = Some(State { pointer: here.pointer, locals: here.locals.clone(), stack });
+            block.after = Some(State { pointer: here.pointer, exact: here.exact, locals: here.locals.clone(), stack });
             return Ok(());
         };
-        if after.pointer != here.pointer {
-            return Err("the stack pointer differs between two paths".into());
-        }
+        // Optimisers make one end of several that call what never returns, whatever the pointer is there. Frames of what is called
+        // lie below the lowest. Who reads the pointer, or returns, is refused.
+        after.exact &= here.exact && after.pointer == here.pointer;
+        after.pointer = after.pointer.min(here.pointer);
         let known = after.locals.iter_mut().chain(&mut after.stack);
         for (known, value) in known.zip(here.locals.iter().chain(&stack)) {
             if known != value {
@@ -251,11 +256,12 @@ impl Walk<'_> {
                     self.arrive(*label)?;
                 }
             }
-            Op::Return => {
-                returns_balanced(self.state()?.pointer)?;
-            }
+            Op::Return => returns_balanced(self.state()?)?,
             Op::GlobalGet(global) if *global == self.global => {
-                let pointer = self.state()?.pointer;
+                let &mut State { pointer, exact, .. } = self.state()?;
+                if !exact {
+                    return Err("the stack pointer differs between two paths".into());
+                }
                 self.push(Value::Stack(pointer))?;
             }
             Op::GlobalGet(_) => self.push(Value::Other)?,
@@ -264,7 +270,8 @@ impl Walk<'_> {
                     if address % ALIGNMENT != 0 {
                         return Err(format!("a frame is not a multiple of {ALIGNMENT} bytes"));
                     }
-                    self.state()?.pointer = address;
+                    let state = self.state()?;
+                    (state.pointer, state.exact) = (address, true);
                 }
                 _ => return Err("the stack pointer is set to a value that is not known".into()),
             },
@@ -369,9 +376,10 @@ fn sum(a: Value, b: Value, add: bool) -> Value {
     }
 }
 
-fn returns_balanced(pointer: i32) -> Step {
-    match pointer {
-        0 => Ok(()),
+fn returns_balanced(state: &State) -> Step {
+    match state {
+        State { pointer: 0, exact: true, .. } => Ok(()),
+        State { exact: false, .. } => Err("the stack pointer differs between two paths that return".into()),
         _ => Err("it does not put the stack pointer back before it returns".into()),
     }
 }
