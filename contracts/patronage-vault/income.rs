@@ -34,25 +34,40 @@ impl Vault {
         Ok(arrived)
     }
 
-    /// Deposits a tip and records it as income. Returns the amount that arrived.
+    /// Deposits a tip and records it as income. The caller keeps who gave it, and emits the event.
     #[inline(never)]
-    pub(crate) fn deposit_tip(&mut self, asset: Asset, tokens: u128, memo: Vec<u8>) -> Result<u128, Box<VaultError>> {
+    fn deposit_tip(&mut self, asset: Asset, tokens: u128, memo: Vec<u8>) -> Result<Box<Tipped>, Box<VaultError>> {
         if memo.len() > MAX_TEXT as usize {
             return Err(Box::new(VaultError::MemoTooLong { most: MAX_TEXT }));
         }
         let state = self.state();
         let amount = self.deposit(&state, &asset, tokens, true)?;
-        let event = Tipped { fan: env::caller(), asset, amount, memo };
+        let event = Box::new(Tipped { fan: env::caller(), asset, amount, memo });
         self.accounting.add_income(&event.asset, Pot::Outside, amount, state.version, &state.stakers)?;
-        if event.asset == Asset::Native {
-            let mut record = self.members.fan(&event.fan);
-            record.tipped = record.tipped.saturating_add(amount);
-            self.members.set_fan(&event.fan, &record);
-        } else {
-            self.accounting.add_to_entry(EntryKind::Tipped, &event.asset, &event.fan, amount);
-        }
-        emit::<Env, _>(&event);
-        Ok(amount)
+        Ok(event)
+    }
+
+    /// A tip in native money, which counts for the fan's standing.
+    pub(crate) fn tip_native(&mut self, memo: Vec<u8>) -> Result<(), Box<VaultError>> {
+        let event = self.deposit_tip(Asset::Native, 0, memo)?;
+        let mut record = self.members.fan(&event.fan);
+        record.tipped = record.tipped.saturating_add(event.amount);
+        self.members.set_fan(&event.fan, &record);
+        emit::<Env, _>(&*event);
+        Ok(())
+    }
+
+    /// A tip in tokens.
+    pub(crate) fn tip_tokens(
+        &mut self,
+        token: AccountId,
+        tokens: u128,
+        memo: Vec<u8>,
+    ) -> Result<u128, Box<VaultError>> {
+        let event = self.deposit_tip(Asset::Psp22(token), tokens, memo)?;
+        self.accounting.add_to_entry(EntryKind::Tipped, &event.asset, &event.fan, event.amount);
+        emit::<Env, _>(&*event);
+        Ok(event.amount)
     }
 
     /// Records `amount` planck of native income that another contract has paid.

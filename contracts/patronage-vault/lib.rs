@@ -120,18 +120,18 @@ pub mod patronage_vault {
         }
     }
 
-    // Hot: what fans and recipients call often. All other messages are rare.
+    // Fans pay and leave, and whoever likes collects what the days have earned. All else is rare, or up to the creator's side.
     #[ink_lite(cold)]
     impl PatronageVault for PatronageVaultContract {
         #[ink_lite(hot)]
         #[ink(message, payable)]
         fn tip(&mut self, memo: Vec<u8>) -> Result<(), Box<VaultError>> {
-            self.deposit_tip(Asset::Native, 0, memo).map(|_| ())
+            self.tip_native(memo)
         }
 
         #[ink(message)]
         fn tip_token(&mut self, token: AccountId, amount: u128, memo: Vec<u8>) -> Result<u128, Box<VaultError>> {
-            self.deposit_tip(Asset::Psp22(token), amount, memo)
+            self.tip_tokens(token, amount, memo)
         }
 
         #[ink(message)]
@@ -378,7 +378,6 @@ pub mod patronage_vault {
             Ok(amount)
         }
 
-        #[ink_lite(hot)]
         #[ink(message)]
         fn claim(&mut self, asset: Asset, version: u32) -> Result<u128, Box<VaultError>> {
             let recipient = env::caller();

@@ -60,7 +60,8 @@ mod chain {
         event.topics(&mut topics);
         let mut writer = Writer::new(alloc_zeroed(DATA));
         event.data(&mut writer);
-        env::deposit_event(topics.bytes.get(..topics.len).unwrap_or_default(), writer.done())
+        let Some(topics) = topics.bytes.get(..topics.len) else { env::abort() };
+        env::deposit_event(topics, writer.done())
     }
 
     /// A list of hashes in the host function's format.
@@ -76,7 +77,10 @@ mod chain {
             let start = self.len;
             // Below the length of the list, as ink! checks the number of topics at compile time.
             self.len = start.wrapping_add(TOPIC);
-            self.bytes.get_mut(start..self.len).unwrap_or_default()
+            match self.bytes.get_mut(start..self.len) {
+                Some(place) => place,
+                None => env::abort(),
+            }
         }
     }
 

@@ -23,12 +23,12 @@ pub trait Amounts<K: Encode> {
 impl<K: Encode + MaxEncodedLen, S: StorageKey> Amounts<K> for Mapping<K, u128, S> {
     #[inline(never)]
     fn amount(&self, key: &impl EncodeLike<K>) -> u128 {
-        amount(key_of::<K>(S::KEY, key))
+        amount(field::<K, S>(), key)
     }
 
     #[inline(never)]
     fn set_amount(&mut self, key: &impl EncodeLike<K>, amount: u128) {
-        set_amount(key_of::<K>(S::KEY, key), amount)
+        set_amount(field::<K, S>(), key, amount)
     }
 }
 
@@ -43,7 +43,7 @@ pub trait Record<V> {
 impl<V: Encode + Decode, S: StorageKey> Record<V> for Lazy<V, S> {
     #[inline(never)]
     fn load(&self) -> V {
-        match record(&S::KEY.to_le_bytes(), max_len::<V>()) {
+        match read(&S::KEY.to_le_bytes(), max_len::<V>()) {
             Some(mut record) => Decode::decode(&mut record),
             None => env::abort(),
         }
@@ -51,7 +51,7 @@ impl<V: Encode + Decode, S: StorageKey> Record<V> for Lazy<V, S> {
 
     #[inline(never)]
     fn store(&mut self, value: &V) {
-        store(&S::KEY.to_le_bytes(), value, max_len::<V>())
+        write(&S::KEY.to_le_bytes(), value, max_len::<V>())
     }
 }
 
@@ -71,22 +71,22 @@ pub trait Records<K: Encode, V> {
 impl<K: Encode + MaxEncodedLen, V: Encode + Decode + Packed, S: StorageKey> Records<K, V> for Mapping<K, V, S> {
     #[inline(never)]
     fn load(&self, key: &impl EncodeLike<K>) -> Option<Box<V>> {
-        record(key_of::<K>(S::KEY, key), max_len::<V>()).map(|mut record| Box::new(Decode::decode(&mut record)))
+        load(field::<K, S>(), key, max_len::<V>()).map(|mut record| Box::new(Decode::decode(&mut record)))
     }
 
     #[inline(never)]
     fn load_or_zero(&self, key: &impl EncodeLike<K>) -> V {
-        Decode::decode(&mut record_or_zeros(key_of::<K>(S::KEY, key), max_len::<V>()))
+        Decode::decode(&mut load_or_zeros(field::<K, S>(), key, max_len::<V>()))
     }
 
     #[inline(never)]
     fn store(&mut self, key: &impl EncodeLike<K>, value: &V) {
-        store(key_of::<K>(S::KEY, key), value, max_len::<V>())
+        store(field::<K, S>(), key, value, max_len::<V>())
     }
 
     #[inline(never)]
     fn delete(&mut self, key: &impl EncodeLike<K>) {
-        env::clear(key_of::<K>(S::KEY, key))
+        delete(field::<K, S>(), key)
     }
 }
 
@@ -95,10 +95,10 @@ const KEY: usize = 80;
 /// The maximum length of a record of `pallet-contracts`.
 const RECORD: usize = 1 << 14;
 
-/// The key of an entry of a mapping with keys of the type `K`.
-fn key_of<K: MaxEncodedLen>(field: u32, entry: &dyn Write) -> &'static [u8] {
+/// The key of a mapping, whose entries have keys of the type `K`.
+const fn field<K: MaxEncodedLen, S: StorageKey>() -> u32 {
     const { assert!(4 + K::MAX_ENCODED_LEN <= KEY, "the key of a mapping is longer than 76 bytes") };
-    mapping_key(field, entry)
+    S::KEY
 }
 
 /// The maximum length of a record of the type `V`.
@@ -116,15 +116,18 @@ fn mapping_key(field: u32, entry: &dyn Write) -> &'static [u8] {
     writer.done()
 }
 
+// Each of these takes what the key is made of, as a function that returns the key gives its address and its length through memory.
+
 #[inline(never)]
-fn amount(key: &[u8]) -> u128 {
+fn amount(field: u32, entry: &dyn Write) -> u128 {
     let mut amount = [0; 16];
-    env::get(key, &mut amount);
+    env::get(mapping_key(field, entry), &mut amount);
     u128::from_le_bytes(amount)
 }
 
 #[inline(never)]
-fn set_amount(key: &[u8], amount: u128) {
+fn set_amount(field: u32, entry: &dyn Write, amount: u128) {
+    let key = mapping_key(field, entry);
     if amount == 0 {
         env::clear(key)
     } else {
@@ -132,9 +135,32 @@ fn set_amount(key: &[u8], amount: u128) {
     }
 }
 
-/// Stores a record of at most `max` bytes.
+/// The bytes of an entry of at most `max`.
 #[inline(never)]
-fn store(key: &[u8], value: &dyn Write, max: usize) {
+fn load(field: u32, entry: &dyn Write, max: usize) -> Option<Reader<'static>> {
+    read(mapping_key(field, entry), max)
+}
+
+/// The bytes of an entry of at most `max`, or as many zeros.
+#[inline(never)]
+fn load_or_zeros(field: u32, entry: &dyn Write, max: usize) -> Reader<'static> {
+    load(field, entry, max).unwrap_or_else(|| Reader::new(alloc_zeroed(max), env::abort))
+}
+
+/// Keeps an entry of at most `max` bytes.
+#[inline(never)]
+fn store(field: u32, entry: &dyn Write, value: &dyn Write, max: usize) {
+    write(mapping_key(field, entry), value, max)
+}
+
+#[inline(never)]
+fn delete(field: u32, entry: &dyn Write) {
+    env::clear(mapping_key(field, entry))
+}
+
+/// Keeps a record of at most `max` bytes.
+#[inline(never)]
+fn write(key: &[u8], value: &dyn Write, max: usize) {
     let mut writer = Writer::new(alloc_zeroed(max));
     value.write(&mut writer);
     env::set(key, writer.done())
@@ -142,12 +168,6 @@ fn store(key: &[u8], value: &dyn Write, max: usize) {
 
 /// Reads a record of at most `max` bytes.
 #[inline(never)]
-fn record(key: &[u8], max: usize) -> Option<Reader<'static>> {
+fn read(key: &[u8], max: usize) -> Option<Reader<'static>> {
     env::get(key, alloc_zeroed(max)).map(|record| Reader::new(record, env::abort))
-}
-
-/// Reads a record of at most `max` bytes, or this many zeros if there is none.
-#[inline(never)]
-fn record_or_zeros(key: &[u8], max: usize) -> Reader<'static> {
-    record(key, max).unwrap_or_else(|| Reader::new(alloc_zeroed(max), env::abort))
 }

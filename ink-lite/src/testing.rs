@@ -30,3 +30,24 @@ pub fn assert_read_back<T: Decode + PartialEq + Debug>(value: &T, written: &[u8]
         T::MAX_ENCODED_LEN
     );
 }
+
+/// Panics unless `encode` writes each value of an enum as `decode` has read it. The first two bytes are all that there are, and the
+/// others are the same in all values. Returns the numbers of the variants that there are.
+pub fn assert_variants_written<T: Debug>(
+    decode: impl Fn(&mut &[u8]) -> Option<T>,
+    encode: impl Fn(&T) -> Vec<u8>,
+) -> Vec<u8> {
+    let mut seen = Vec::new();
+    for number in 0..=u8::MAX {
+        for second in 0..=u8::MAX {
+            let bytes = [&[number, second][..], &[0xa5; 64]].concat();
+            let mut rest = &bytes[..];
+            let Some(value) = decode(&mut rest) else { continue };
+            assert_eq!(encode(&value), bytes[..bytes.len() - rest.len()], "{value:?}");
+            if seen.last() != Some(&number) {
+                seen.push(number);
+            }
+        }
+    }
+    seen
+}

@@ -14,7 +14,11 @@ impl<'a> Writer<'a> {
 
     /// Returns what was written.
     pub fn done(self) -> &'a [u8] {
-        self.place.get(..self.len).unwrap_or_default()
+        match self.place.get(..self.len) {
+            Some(written) => written,
+            // What does not fit was refused, so this does not happen.
+            None => crate::env::abort(),
+        }
     }
 }
 

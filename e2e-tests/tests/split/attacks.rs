@@ -188,3 +188,27 @@ fn a_waiting_contract_cannot_be_reentered() {
     assert_eq!(count_of(&mut env, one), 5);
     assert_eq!(count_of(&mut env, other), 6);
 }
+
+#[test]
+fn another_contract_calls_cold_messages_as_it_calls_hot_ones() {
+    let mut env = TestEnv::default();
+    let ana = env.ana;
+    let one = probe(&mut env, Form::Split, 5);
+    let other = probe(&mut env, Form::Split, 6);
+    let raise = input(selector!("Counter::raise"), 1u64);
+    for (through, count) in [(selector!("hot_call"), 7_u64), (selector!("cold_call"), 8)] {
+        let called = send(&mut env, ana, one, 0, &input(through, (other, &raise))).expect("it answers");
+        let inner = Ok::<Result<Vec<u8>, ProbeError>, ()>(Ok(Ok::<u64, ()>(count).encode())).encode();
+        assert_eq!(called.output, inner);
+        // The caller that the cold code sees is the contract, not who sent the transaction.
+        let event = called.events.iter().find(|event| event.contract == other).expect("it tells");
+        assert_eq!(event.data, (one, count).encode());
+        // Garbage behind the selector changes nothing, and is the other contract's refusal.
+        let garbage = [&selector!("Counter::raise")[..], &[1; 3]].concat();
+        let refused = send(&mut env, ana, one, 0, &input(through, (other, &garbage))).expect("it answers");
+        assert!(refused.reverted);
+        assert_eq!(refused.output, failed());
+    }
+    assert_eq!(count_of(&mut env, other), 8);
+    assert_eq!(count_of(&mut env, one), 5);
+}

@@ -73,13 +73,18 @@ pub fn instantiate(env: &mut TestEnv, code: &[u8], value: u128, data: &[u8]) -> 
 /// Deploys a contract in this form as the creator. Uploads its cold code first.
 #[track_caller]
 pub fn deploy(env: &mut TestEnv, form: Form, name: &str, data: &[u8]) -> AccountId {
-    let Codes { code, cold } = codes(form, name);
+    deploy_codes(env, &codes(form, name), data)
+}
+
+/// A contract of the creator's with these codes.
+#[track_caller]
+pub fn deploy_codes(env: &mut TestEnv, Codes { code, cold }: &Codes, data: &[u8]) -> AccountId {
     if let Some(cold) = cold {
         let creator = env.creator;
-        upload(env, creator, &cold).expect("the chain takes the cold code");
+        upload(env, creator, cold).expect("the chain takes the cold code");
     }
-    let made = instantiate(env, &code, 0, data).expect("the constructor answers");
-    made.contract.unwrap_or_else(|| panic!("the constructor of {name} refused: {:?}", made.output))
+    let made = instantiate(env, code, 0, data).expect("the constructor answers");
+    made.contract.unwrap_or_else(|| panic!("the constructor refused: {:?}", made.output))
 }
 
 /// Value that a message returned, without ink!'s `Ok` around it.

@@ -2,6 +2,7 @@
 
 mod attacks;
 mod cold_code;
+mod contracts;
 mod differential;
 mod forms;
 mod input;

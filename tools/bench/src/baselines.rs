@@ -19,13 +19,28 @@ pub struct Baseline {
     pub title: &'static str,
     /// Name of its bundle.
     bundle: &'static str,
+    /// Whether the builder's passes after Binaryen are left out, as other builders do not have them.
+    plain: bool,
 }
 
-/// Both are ink! 5 libraries for PSP22, as the smallest contract with the standard's messages and metadata.
-pub const BASELINES: [Baseline; 2] = [
-    // The package itself is a contract.
-    Baseline { name: "baseline/psp22", title: "Cardinal's psp22 2.0.0", bundle: "psp22" },
-    Baseline { name: "baseline/pendzl", title: "pendzl 1.0.2", bundle: "pendzl_token" },
+/// Both are ink! 5 libraries for PSP22, made into the least contract that has the standard's messages and metadata. Each is measured
+/// as it is without our builder's passes, which is what ours is compared with, and with them.
+pub const BASELINES: [Baseline; 4] = [
+    // The package is a contract itself.
+    Baseline { name: "baseline/psp22", title: "Cardinal's psp22 2.0.0", bundle: "psp22", plain: true },
+    Baseline { name: "baseline/pendzl", title: "pendzl 1.0.2", bundle: "pendzl_token", plain: true },
+    Baseline {
+        name: "baseline/psp22-passes",
+        title: "Cardinal's psp22 2.0.0, with our passes",
+        bundle: "psp22",
+        plain: false,
+    },
+    Baseline {
+        name: "baseline/pendzl-passes",
+        title: "pendzl 1.0.2, with our passes",
+        bundle: "pendzl_token",
+        plain: false,
+    },
 ];
 
 /// Locked packages, so that the figures do not change.
@@ -53,14 +68,20 @@ pub fn build(root: &Path) -> Result<Vec<Built>> {
     // Cargo puts both programs into the same folder. scripts/build has built it.
     let builder = std::env::current_exe().context("cannot tell where this program is")?.with_file_name("ink-bundle");
     ensure!(builder.exists(), "{} is missing: run scripts/build", builder.display());
-    // One target folder with ours, so that common packages are compiled once.
-    let mut command = Command::new(builder);
-    command.arg("--manifest-path").arg(workspace.join("Cargo.toml")).env("CARGO_TARGET_DIR", target);
-    // Its table is not part of the report.
-    let output = command.stderr(std::process::Stdio::inherit()).output().context("cannot run the builder")?;
-    ensure!(output.status.success(), "the baselines do not build: the messages above say why");
-    let bundle = |name: &str| target.join("ink").join(name).join(format!("{name}.contract"));
-    BASELINES.iter().map(|baseline| Built::read(baseline.name, &bundle(baseline.bundle))).collect()
+    for plain in [true, false] {
+        // In one target folder with ours, so that what is the same is compiled once.
+        let mut command = Command::new(&builder);
+        command.arg("--manifest-path").arg(workspace.join("Cargo.toml")).env("CARGO_TARGET_DIR", target);
+        command.args(plain.then_some("--no-passes"));
+        // Its table is not part of the report.
+        let output = command.stderr(std::process::Stdio::inherit()).output().context("cannot run the builder")?;
+        ensure!(output.status.success(), "the baselines do not build: the messages above say why");
+    }
+    let bundle = |baseline: &Baseline| {
+        let folder = if baseline.plain { "ink-no-passes" } else { "ink" };
+        target.join(folder).join(baseline.bundle).join(format!("{}.contract", baseline.bundle))
+    };
+    BASELINES.iter().map(|baseline| Built::read(baseline.name, &bundle(baseline))).collect()
 }
 
 fn lay_out(workspace: &Path, root: &Path, psp22: &Path) -> Result<()> {

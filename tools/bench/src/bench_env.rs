@@ -12,6 +12,7 @@ use patronage_chain::{Call, Chain, Message, Messages, Receipt, Target, Weight};
 use patronage_interfaces::AccountId;
 use serde_json::Value;
 use test_kit::TestEnv;
+use wasmparser::{Operator, Parser, Payload};
 
 use crate::{
     figures::{Cost, Figures, HostCost},
@@ -32,6 +33,20 @@ pub struct Built {
 }
 
 impl Built {
+    /// The messages that the contract's own code knows; the others are in the cold code.
+    ///
+    /// # Errors
+    ///
+    /// When the code is no Wasm module.
+    pub fn hot(&self) -> Result<Vec<String>> {
+        let known = constants(&self.code).with_context(|| format!("{}: the code can't be read", self.name))?;
+        // The entry points read a selector as an integer with the little end first.
+        let is_hot = |selector: &[u8; 4]| known.contains(&i32::from_le_bytes(*selector));
+        let hot = self.messages.iter().filter(|(selector, _)| is_hot(selector)).map(|(_, label)| label.clone());
+        // In the order of their names.
+        Ok(hot.collect::<BTreeSet<_>>().into_iter().collect())
+    }
+
     /// Reads a bundle.
     ///
     /// # Errors
@@ -83,6 +98,7 @@ impl Record {
         self.figures.code_bytes.insert(contract.name.clone(), bytes);
         if let Some(cold) = &contract.cold {
             self.figures.code_bytes.insert(cold_of(&contract.name), u64::try_from(cold.len())?);
+            self.figures.hot.insert(contract.name.clone(), contract.hot()?);
         }
         // All builds use the same toolchain.
         self.figures.compiler.clone_from(&contract.compiler);
@@ -114,7 +130,7 @@ impl Record {
     /// Names the messages that are neither, or both.
     pub fn ensure_complete(&self, name: &str, left_out: &[(&str, &str)]) -> Result<()> {
         let of_contract = self.figures.calls.iter().filter(|cost| cost.contract == name);
-        let measured: BTreeSet<_> = of_contract.map(message_of).collect();
+        let measured: BTreeSet<_> = of_contract.map(Cost::message).collect();
         let left_out: BTreeSet<_> = left_out.iter().map(|(message, _)| *message).collect();
         let all = self.contract(name)?.messages();
         let missing: Vec<_> = all.iter().filter(|m| !measured.contains(*m) && !left_out.contains(*m)).collect();
@@ -134,9 +150,18 @@ pub fn cold_of(contract: &str) -> String {
     format!("{contract}, cold")
 }
 
-/// Message of a call, without the case.
-fn message_of(cost: &Cost) -> &str {
-    cost.call.split(", ").next().unwrap_or_default()
+/// All 32-bit constants in the code of a module.
+fn constants(module: &[u8]) -> Result<BTreeSet<i32>> {
+    let mut constants = BTreeSet::new();
+    for payload in Parser::new(0).parse_all(module) {
+        let Payload::CodeSectionEntry(body) = payload? else { continue };
+        for operator in body.get_operators_reader()? {
+            if let Operator::I32Const { value } = operator? {
+                constants.insert(value);
+            }
+        }
+    }
+    Ok(constants)
 }
 
 /// Weight and deposit of a transaction.

@@ -18,9 +18,13 @@ pub struct Figures {
     pub code_bytes: BTreeMap<String, u64>,
     /// Cost of each call, in the order of the scenarios.
     pub calls: Vec<Cost>,
-    /// Cost of each call's host functions alone.
+    /// What each of these calls asks of the chain.
     pub host_costs: Vec<HostCost>,
-    /// Cost of some calls, by size of the population.
+    /// The messages in the hot code of each contract that is split, in the order of their names.
+    pub hot: BTreeMap<String, Vec<String>>,
+    /// What each call of [`calls`](Self::calls) costs where all contracts have one code with all messages.
+    pub single: Vec<Single>,
+    /// What some calls cost among so many fans.
     pub scaling: Vec<Point>,
 }
 
@@ -39,7 +43,14 @@ pub struct Cost {
     pub deposit: i64,
 }
 
-/// Cost of a call's host functions alone.
+impl Cost {
+    /// The message of the call, without the case.
+    pub fn message(&self) -> &str {
+        self.call.split(", ").next().unwrap_or_default()
+    }
+}
+
+/// What a call's host functions alone cost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostCost {
     /// The contract.
@@ -56,7 +67,18 @@ pub struct HostCost {
     pub events: u64,
 }
 
-/// Cost of a call in one population.
+/// What a call costs where its contract, and those it calls, have one code with all messages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Single {
+    /// The contract.
+    pub contract: String,
+    /// As in [`Cost`].
+    pub call: String,
+    /// Computing, in picoseconds.
+    pub ref_time: u64,
+}
+
+/// What a call cost among so many fans.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Point {
     /// The message, and after a comma the case.
@@ -103,7 +125,18 @@ impl Figures {
         self.calls.iter().find(|cost| cost.contract == contract && cost.call == call)
     }
 
-    /// Removes populations of more than `most` fans, which were not measured.
+    /// What a call costs in one code with all messages, where that was measured.
+    pub fn single(&self, contract: &str, call: &str) -> Option<u64> {
+        let found = self.single.iter().find(|cost| cost.contract == contract && cost.call == call);
+        found.map(|cost| cost.ref_time)
+    }
+
+    /// Whether a message is in the hot code of its contract, or in the one code that there is.
+    pub fn is_hot(&self, contract: &str, message: &str) -> bool {
+        self.hot.get(contract).is_none_or(|hot| hot.iter().any(|known| known == message))
+    }
+
+    /// Leaves the larger populations out, which were not measured.
     pub fn up_to_fans(&mut self, most: u32) {
         self.scaling.retain(|point| point.fans <= most);
     }
@@ -127,6 +160,14 @@ impl Figures {
             put("reads", reads);
             put("writes", writes);
             put("events", events);
+        }
+        for (contract, messages) in &self.hot {
+            for message in messages {
+                all.insert((contract.clone(), message.clone(), "hot"), 1);
+            }
+        }
+        for Single { contract, call, ref_time } in &self.single {
+            all.insert((contract.clone(), call.clone(), "ref_time in one code"), i128::from(*ref_time));
         }
         for Point { call, fans, ref_time, proof_size, deposit } in &self.scaling {
             let name = format!("{fans} fans");
@@ -223,6 +264,8 @@ mod tests {
             code_bytes: BTreeMap::from([(contract, 100)]),
             calls: vec![cost],
             host_costs: vec![host_cost],
+            hot: BTreeMap::from([(String::from("token"), vec![String::from("sell")])]),
+            single: vec![Single { contract: "token".into(), call: "sell".into(), ref_time: 1_200 }],
             scaling: vec![point(10), point(1_000)],
         }
     }
@@ -247,6 +290,8 @@ mod tests {
         measured.calls[0].ref_time = 1_001;
         measured.host_costs[0].reads = 3;
         measured.code_bytes.insert("vault".into(), 5);
+        measured.hot.clear();
+        measured.single[0].ref_time = 1_199;
         measured.up_to_fans(10);
         let found = differences(&committed, &measured);
         let named: Vec<_> = found.iter().map(|d| (d.figure, d.committed, d.measured)).collect();
@@ -256,8 +301,10 @@ mod tests {
                 ("deposit", Some(7), None),
                 ("proof_size", Some(6), None),
                 ("ref_time", Some(5), None),
+                ("hot", Some(1), None),
                 ("reads", Some(2), Some(3)),
                 ("ref_time", Some(1_000), Some(1_001)),
+                ("ref_time in one code", Some(1_200), Some(1_199)),
                 ("code bytes", None, Some(5)),
             ]
         );

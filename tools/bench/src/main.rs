@@ -16,12 +16,12 @@ use std::{
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use patronage::bundle;
+use patronage::bundle::{self, Codes};
 use patronage_chain::Width;
 
 use crate::{
     bench_env::{Built, Record},
-    figures::{differences, Figures, Table},
+    figures::{differences, Cost, Figures, Single, Table},
 };
 
 /// Measure the cost of every message. Without an option, print the differences from docs/weights.json; without
@@ -96,10 +96,8 @@ fn write(figures: &Figures, docs: &Path) -> Result<ExitCode> {
 }
 
 fn measure(root: &Path, most_fans: u32) -> Result<Figures> {
-    let mut record = Record::default();
-    for name in scenarios::CONTRACTS {
-        record.add(Built::read(name, &bundle::folder(Width::U128).join(name).join(format!("{name}.contract")))?)?;
-    }
+    let mut record = suite_of(&bundle::folder(Width::U128))?;
+    scenarios::ensure_reasons(&record.figures)?;
     for baseline in baselines::build(root)? {
         record.add(baseline)?;
     }
@@ -109,9 +107,37 @@ fn measure(root: &Path, most_fans: u32) -> Result<Figures> {
         scenarios::baseline(&mut record, baseline.name)
             .with_context(|| format!("{} does not answer as a PSP22 token", baseline.title))?;
     }
+    eprintln!("measuring every message with one code for each contract");
+    let mut single = suite_of(&bundle::folder(Width::U128).with_file_name("ink-single"))?;
+    scenarios::suite(&mut single)?;
+    let costs = single.figures.calls.into_iter();
+    record.figures.single =
+        costs.map(|Cost { contract, call, ref_time, .. }| Single { contract, call, ref_time }).collect();
+    for (contract, bytes) in single.figures.code_bytes {
+        record.figures.code_bytes.insert(format!("{contract}, in one code"), bytes);
+    }
+    // The chain of these figures has balances of 128 bits, so the codes for the others are only counted.
+    for name in scenarios::CONTRACTS {
+        let Codes { code, cold } = bundle::codes_for(name, Width::U64)?;
+        let mut count = |name: String, code: &[u8]| -> Result<()> {
+            record.figures.code_bytes.insert(name, u64::try_from(code.len())?);
+            Ok(())
+        };
+        count(format!("{name}, u64"), &code)?;
+        cold.map_or(Ok(()), |cold| count(bench_env::cold_of(&format!("{name}, u64")), &cold))?;
+    }
     for fans in scaling::POPULATIONS.into_iter().filter(|fans| *fans <= most_fans) {
         eprintln!("measuring among {fans} fans");
         scaling::measure(&mut record, fans)?;
     }
     Ok(record.figures)
+}
+
+/// The contracts of the suite from a folder of bundles, for a chain with balances of 128 bits.
+fn suite_of(bundles: &Path) -> Result<Record> {
+    let mut record = Record::default();
+    for name in scenarios::CONTRACTS {
+        record.add(Built::read(name, &bundles.join(name).join(format!("{name}.contract")))?)?;
+    }
+    Ok(record)
 }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::lock::Lock;
 use crate::toolchain::Toolchain;
+use crate::wasm::Passes;
 use crate::workspace::{package_dir, Balance, Contract, Form, Workspace};
 
 /// The sources of this tool that determine a bundle's contents. A change of them rebuilds every bundle.
@@ -58,13 +59,15 @@ impl<'a> Fingerprints<'a> {
         toolchain: &Toolchain,
         balance: Balance,
         form: Form,
+        passes: Passes,
     ) -> Result<Self> {
         let mut hash = Fields::default();
-        TOOL.iter().for_each(|part| hash.add(part));
+        TOOL.iter().chain(passes.sources()).for_each(|part| hash.add(part));
         hash.add(&toolchain.description);
         hash.add(toolchain.sysroot.to_string_lossy().as_bytes());
         hash.add(&toolchain.linker_version);
         hash.add(form.folder(balance));
+        hash.add(passes.version().unwrap_or_default());
         hash.add(root_settings(&workspace.root)?);
         // Cargo's settings for this workspace. Users are responsible for their own settings.
         for file in [".cargo/config.toml", ".cargo/config"] {
@@ -261,12 +264,12 @@ mod tests {
         );
         file("contracts/a/src/lib.rs", "fn a() {}");
         let lock = Lock::parse("").unwrap();
-        let fingerprint_as = |toolchain: Toolchain, balance: Balance, form: Form| {
+        let fingerprint_as = |toolchain: Toolchain, balance: Balance, form: Form, passes: Passes| {
             let workspace = Workspace::load(Some(&root.join("Cargo.toml"))).unwrap();
-            let prints = Fingerprints::new(&workspace, &lock, &toolchain, balance, form).unwrap();
+            let prints = Fingerprints::new(&workspace, &lock, &toolchain, balance, form, passes).unwrap();
             prints.of(&workspace.contracts[0]).unwrap()
         };
-        let fingerprint_with = |toolchain, balance| fingerprint_as(toolchain, balance, Form::Split);
+        let fingerprint_with = |toolchain, balance| fingerprint_as(toolchain, balance, Form::Split, Passes::On);
         let fingerprint = || fingerprint_with(toolchain(), Balance::U128);
         let mut last = fingerprint();
         assert_eq!(last, fingerprint());
@@ -294,7 +297,8 @@ mod tests {
         let newer = Toolchain { description: "rustc 1.97.0".into(), ..toolchain() };
         assert_ne!(last, fingerprint_with(newer, Balance::U128));
         assert_ne!(last, fingerprint_with(toolchain(), Balance::U64));
-        assert_ne!(last, fingerprint_as(toolchain(), Balance::U128, Form::Single));
+        assert_ne!(last, fingerprint_as(toolchain(), Balance::U128, Form::Single, Passes::On));
+        assert_ne!(last, fingerprint_as(toolchain(), Balance::U128, Form::Split, Passes::Off));
     }
 
     #[test]

@@ -4,6 +4,8 @@
 
 mod check;
 mod compile;
+#[cfg(test)]
+mod equivalence;
 mod fingerprint;
 mod lock;
 mod metadata;
@@ -21,7 +23,9 @@ use clap::{Parser, Subcommand};
 
 use crate::fingerprint::{blake2_256, hex, ColdCode, Fingerprints, Record};
 use crate::lock::Lock;
+use crate::metadata::Making;
 use crate::toolchain::Toolchain;
+use crate::wasm::Passes;
 use crate::workspace::{Balance, Contract, Form, Part, Workspace};
 
 /// Build ink! contracts into `target/ink/<name>/<name>.{contract,wasm,json}`. Unchanged contracts are not built again.
@@ -42,6 +46,9 @@ struct Options {
     /// the official tool (into target/ink-official/)
     #[arg(long, value_enum, default_value = "split")]
     form: Form,
+    /// Leave out the passes that follow Binaryen's; the folder's name then ends in -no-passes
+    #[arg(long)]
+    no_passes: bool,
     /// The workspace's Cargo.toml [default: the workspace of the current folder]
     #[arg(long, value_name = "PATH")]
     manifest_path: Option<PathBuf>,
@@ -131,16 +138,18 @@ fn run_contracts(options: &Options) -> Result<()> {
     let toolchain = Toolchain::find()?;
     let text = read_lock(&workspace)?;
     let lock = Lock::parse(&text)?;
-    let bundles = workspace.target.join(options.form.folder(options.balance));
+    let passes = if options.no_passes { Passes::Off } else { Passes::On };
+    let bundles = workspace.target.join(options.form.folder(options.balance) + passes.suffix());
     fs::create_dir_all(&bundles).with_context(|| format!("cannot create {}", bundles.display()))?;
     let _turn = wait_for_turn(&bundles)?;
     let builder = Builder {
-        fingerprints: Fingerprints::new(&workspace, &lock, &toolchain, options.balance, options.form)?,
+        fingerprints: Fingerprints::new(&workspace, &lock, &toolchain, options.balance, options.form, passes)?,
         workspace: &workspace,
         lock: &lock,
         toolchain: &toolchain,
         balance: options.balance,
         form: options.form,
+        passes,
         bundles: &bundles,
     };
     let mut rows = Vec::new();
@@ -158,6 +167,7 @@ struct Builder<'a> {
     toolchain: &'a Toolchain,
     balance: Balance,
     form: Form,
+    passes: Passes,
     bundles: &'a Path,
     fingerprints: Fingerprints<'a>,
 }
@@ -191,21 +201,23 @@ impl Builder<'_> {
         }
         let record = Record {
             fingerprint,
-            raw_bytes: code.raw_bytes,
+            raw_bytes: code.linked.len(),
             bytes: code.bytes.len(),
             code_hash: hex(&blake2_256(&code.bytes)),
             cold: cold.as_ref().zip(cold_hash.clone()).map(|(code, code_hash)| ColdCode {
-                raw_bytes: code.raw_bytes,
+                raw_bytes: code.linked.len(),
                 bytes: code.bytes.len(),
                 code_hash,
             }),
             files: Vec::new(),
         };
-        let (lock, toolchain, cold_hash) = (self.lock, self.toolchain, cold_hash.as_deref());
-        let metadata = metadata::assemble(contract, self.balance, lock, toolchain, code.bytes, cold_hash, interface)?;
-        let mut files = Vec::new();
+        let making = Making { balance: self.balance, passes: self.passes, lock: self.lock, toolchain: self.toolchain };
+        let metadata = metadata::assemble(contract, &making, code.bytes, cold_hash.as_deref(), interface)?;
+        // For whoever wants to know what was done to a code, such as the tests of the passes.
+        let mut files = vec![(format!("{name}.linked.wasm"), code.linked)];
         if let Some(cold) = cold {
-            files = metadata::cold_files(name, &metadata, cold.bytes)?;
+            files.push((format!("{name}.cold.linked.wasm"), cold.linked));
+            files.extend(metadata::cold_files(name, &metadata, cold.bytes)?);
         }
         files.extend(metadata::files(name, metadata)?);
         let record = record.write(&folder, name, &files)?;
@@ -215,16 +227,19 @@ impl Builder<'_> {
     /// Compiles and shrinks a code of a contract.
     fn code(&self, contract: &Contract, part: Part<'_>, folder: &Path) -> Result<Code> {
         let name = &contract.name;
-        let raw = compile::compile(self.workspace, contract, self.balance, part, self.toolchain)?;
-        let bytes = wasm::shrink(&raw, folder).with_context(|| format!("{name} cannot be optimised"))?;
+        let linked = compile::compile(self.workspace, contract, self.balance, part, self.toolchain)?;
+        let bytes =
+            wasm::shrink(&linked, folder, self.passes).with_context(|| format!("{name} cannot be optimised"))?;
         check::check(&bytes).map_err(|refusal| anyhow!("chains would refuse {name}: {refusal}"))?;
-        Ok(Code { raw_bytes: raw.len(), bytes })
+        Ok(Code { linked, bytes })
     }
 }
 
 /// A code for the chain.
 struct Code {
-    raw_bytes: usize,
+    /// As the linker left it.
+    linked: Vec<u8>,
+    /// As it goes on the chain.
     bytes: Vec<u8>,
 }
 
@@ -286,6 +301,8 @@ mod tests {
         assert_eq!(options.packages.len(), 2);
         assert!(!options.all);
         assert_eq!(options.form, Form::Split);
+        assert!(!options.no_passes);
+        assert!(Options::parse_from(["ink-bundle", "--no-passes"]).no_passes);
         let options = Options::parse_from(["ink-bundle", "runtime", "chain", "--out", "target", "--balance", "u64"]);
         assert!(matches!(options.job, Some(Job::Runtime { balance: Balance::U64, .. })));
     }

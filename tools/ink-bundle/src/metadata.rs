@@ -19,7 +19,7 @@ use crate::compile::{run_cargo, rustflags};
 use crate::fingerprint::{blake2_256, write_whole};
 use crate::lock::Lock;
 use crate::toolchain::Toolchain;
-use crate::wasm::PASSES;
+use crate::wasm::{Passes, PASSES};
 use crate::workspace::{Balance, Contract, Workspace};
 
 /// Runs the contract's own description of its interface. Returns it as the JSON that every ink! tool reads.
@@ -56,16 +56,27 @@ pub fn interface(
 /// that code.
 pub const COLD_CODE_HASH: &str = "cold_code_hash";
 
-/// Assembles the metadata of a contract, with its code and the hash of the cold code, if there is one.
+/// What a bundle is made with.
+pub struct Making<'a> {
+    /// The chain's type of native balances.
+    pub balance: Balance,
+    /// Whether our passes follow Binaryen's.
+    pub passes: Passes,
+    /// The versions of the dependencies.
+    pub lock: &'a Lock,
+    /// What compiles the contract.
+    pub toolchain: &'a Toolchain,
+}
+
+/// Puts the metadata of a contract together, with its code and the hash of the cold code, where there is one.
 pub fn assemble(
     contract: &Contract,
-    balance: Balance,
-    lock: &Lock,
-    toolchain: &Toolchain,
+    making: &Making<'_>,
     code: Vec<u8>,
     cold: Option<&str>,
     interface: Map<String, Value>,
 ) -> Result<ContractMetadata> {
+    let Making { balance, passes, lock, toolchain } = making;
     let mut build_info = json!({
         "builder": format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),
         "build_mode": "Release",
@@ -75,6 +86,9 @@ pub fn assemble(
         "wasm_opt_settings": { "optimization_passes": PASSES, "keep_debug_symbols": false },
         "balance": balance.label(),
     });
+    if let Some(version) = passes.version() {
+        build_info["wasm_passes"] = version.into();
+    }
     if let Some(hash) = cold {
         build_info[COLD_CODE_HASH] = hash.into();
     }
@@ -273,8 +287,9 @@ mod tests {
         let interface = json!({"spec": {"messages": []}, "version": 5});
         let Value::Object(interface) = interface else { unreachable!() };
         let code = vec![0, 0x61, 0xff];
-        let metadata =
-            assemble(&contract(), Balance::U64, &lock(), &toolchain(), code.clone(), Some("0x07"), interface).unwrap();
+        let (lock, toolchain) = (lock(), toolchain());
+        let making = Making { balance: Balance::U64, passes: Passes::On, lock: &lock, toolchain: &toolchain };
+        let metadata = assemble(&contract(), &making, code.clone(), Some("0x07"), interface).unwrap();
         let cold = cold_files("my_token", &metadata, vec![1, 2]).unwrap();
         let files = files("my_token", metadata).unwrap();
         let names: Vec<_> = files.iter().map(|(name, _)| name.as_str()).collect();
@@ -290,6 +305,7 @@ mod tests {
         assert_eq!(alone["source"]["language"], "ink! 5.1.1");
         assert_eq!(alone["source"]["compiler"], "rustc 1.96.0");
         assert_eq!(alone["source"]["build_info"]["balance"], "u64");
+        assert_eq!(alone["source"]["build_info"]["wasm_passes"], wasm_passes::VERSION);
         assert_eq!(alone["contract"]["name"], "my-token");
         assert_eq!(alone["contract"]["license"], "MIT");
         assert_eq!(alone["source"]["build_info"]["cold_code_hash"], "0x07");

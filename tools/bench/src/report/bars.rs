@@ -32,7 +32,7 @@ pub fn chart(figures: &Figures) -> Result<String> {
     let mut groups = Vec::new();
     for (call, reference, _) in official::CALLS {
         let mut bars = vec![measured(OURS, call)?];
-        for baseline in &BASELINES {
+        for baseline in &BASELINES[..2] {
             bars.push(measured(baseline.name, call)?);
         }
         bars.push(reference);
@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn a_call_that_was_not_measured_is_an_error() {
         let mut figures = crate::report::tests::figures();
-        figures.calls.pop();
+        figures.calls.retain(|cost| cost.contract != "baseline/pendzl");
         assert!(chart(&figures).unwrap_err().to_string().contains("baseline/pendzl"));
     }
 }

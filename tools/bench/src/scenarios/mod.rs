@@ -3,6 +3,7 @@
 //! A new message must be added to its contract's scenario, or the benchmark fails. [`LEFT_OUT`] lists messages that
 //! cannot be measured, with the reason.
 
+mod hot;
 mod psp22;
 mod registry;
 mod token;
@@ -14,6 +15,7 @@ use patronage::contracts;
 use patronage_interfaces::token::TokenTerms;
 use test_kit::{TOKEN, UNIT};
 
+pub use self::hot::{ensure_reasons, HOT};
 use crate::bench_env::{BenchEnv, Record};
 
 /// The contracts, by the names of their bundles.
