@@ -42,7 +42,7 @@ fn it_shows_how_a_creator_stands_on_a_node() {
 
     let early = program(&[node.url(), path]);
     assert_eq!(early.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&early.stderr).contains("nobody has launched here yet"), "{early:?}");
+    assert!(String::from_utf8_lossy(&early.stderr).contains("no launch found"), "{early:?}");
 
     launch(node.url(), &file);
     let shown = program(&[node.url(), path]);

@@ -96,7 +96,7 @@ impl Chain {
             },
             "now" => (0, 1_790_000_000_000_u64.to_le_bytes().to_vec()),
             "value_transferred" => {
-                (0, if random[0] % 2 == 0 { vec![0; 16] } else { 10_u128.pow(12).to_le_bytes().to_vec() })
+                (0, if random[0].is_multiple_of(2) { vec![0; 16] } else { 10_u128.pow(12).to_le_bytes().to_vec() })
             }
             "balance" | "minimum_balance" => (0, 10_u128.pow(13).to_le_bytes().to_vec()),
             _ => (0, random[..32].to_vec()),

@@ -40,7 +40,7 @@ pub fn lay_out(module: &Module, scans: &[Scan], top: u32, stack: u32) -> Result<
     let bottom = top.checked_sub(stack).ok_or("the stack is larger than the memory below its pointer")?;
     // At the lower end, where addresses take fewer bytes.
     let begin = bottom.max(LOWEST).checked_next_multiple_of(16).and_then(|begin| begin.checked_add(depth));
-    let begin = begin.filter(|begin| *begin <= top && top % 16 == 0);
+    let begin = begin.filter(|begin| *begin <= top && top.is_multiple_of(16));
     let begin = begin.ok_or_else(|| format!("the frames take {depth} bytes, and the stack has {stack}"))?;
     if let Some(data) = module.data.iter().find(|data| data.start < u64::from(top) && u64::from(bottom) < data.end) {
         return Err(format!("data lie in the stack, at {}", data.start));

@@ -61,7 +61,7 @@ pub fn replace(module: &mut Module, groups: Vec<Group>, limits: &Limits) -> Resu
         outlined.functions += 1;
     }
     for (function, mut edits) in module.functions.iter_mut().zip(edits) {
-        edits.sort_by(|a, b| b.0.cmp(&a.0));
+        edits.sort_by_key(|edit| std::cmp::Reverse(edit.0));
         for (start, end, ops) in edits {
             function.body.splice(start..end, ops);
         }

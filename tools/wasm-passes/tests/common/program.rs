@@ -62,9 +62,9 @@ impl Program {
         // The later half can be called through the table, by the earlier one.
         let late: String = (self.functions / 2..self.functions).map(|function| format!(" $f{function}")).collect();
         let _ = table;
-        let _ = write!(
+        let _ = writeln!(
             self.text,
-            "(table {0} {0} funcref) (elem (i32.const 0) {late})\n",
+            "(table {0} {0} funcref) (elem (i32.const 0) {late})",
             self.functions - self.functions / 2
         );
         for function in 0..self.functions {
@@ -87,7 +87,7 @@ impl Program {
             let _ = write!(self.text, " (local $v{value} i64)");
         }
         // Frames within it.
-        let _ = write!(self.text, " (local $fp0 i32) (local $fp1 i32) (local $fp2 i32)\n");
+        let _ = writeln!(self.text, " (local $fp0 i32) (local $fp1 i32) (local $fp2 i32)");
         self.line("(local.set $p (local.get 0)) (local.set $v0 (local.get 1))");
         let leaf = self.function + 1 == self.functions && self.random.below(2) == 0;
         if leaf {
