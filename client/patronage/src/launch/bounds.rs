@@ -89,7 +89,7 @@ fn amounts_are_read_with_the_decimals_of_the_chain() {
     assert_eq!(launch.token.slope, 2_000_000);
     assert_eq!(launch.vault.tiers[1].price, 12_500_000_000);
     let finer = parse(&with("base_price = \"0.50\"", "base_price = \"0.0000000005\"")).unwrap_err();
-    assert!(finer.contains("token.base_price") && finer.contains("9 decimals"), "{finer}");
+    assert!(finer.contains("token.base_price") && finer.contains("at most 9"), "{finer}");
 }
 
 #[test]

@@ -109,7 +109,7 @@ fn every_condition_of_publish_is_one_here() {
         ("bought First Single", Condition::Bought { content: 2 }),
         ("bought 1", Condition::Bought { content: 1 }),
         ("bought #1", Condition::Bought { content: 1 }),
-        ("bought \\\"Live client, multitrack\\\"", Condition::Bought { content: 1 }),
+        ("bought \\\"Live session, multitrack\\\"", Condition::Bought { content: 1 }),
         ("level 2 grace 1 d 12 h", Condition::Subscribed { vault, level: 2, grace: 129_600_000 }),
         ("after 2026-02-01 00:00:00 UTC", Condition::NotBefore { time: 1_769_904_000_000 }),
         ("listed #3", Condition::Listed { list: 3 }),
@@ -270,7 +270,7 @@ fn every_mistake_gets_one_line_that_names_its_place() {
         (
             with("[vault]", "launch_guard = { until = 2026-01-02, max_tokens = 0 }\n[vault]"),
             "token.launch_guard.max_tokens",
-            "nobody could buy",
+            "nobody can buy",
         ),
         (
             with("[vault]", "launch_guard = { until = \"1d\", max_tokens = 1 }\n[vault]"),
