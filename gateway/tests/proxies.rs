@@ -54,6 +54,6 @@ fn fans_behind_a_proxy_are_told_apart_or_the_log_warns_once() {
     }
     let said = warnings();
     assert_eq!(said.len(), 1, "once, not for each request: {said:?}");
-    assert!(said[0].contains("X-Forwarded-For is no address") && said[0].contains("proxy=127.0.0.1"), "{said:?}");
+    assert!(said[0].contains("X-Forwarded-For is not an address") && said[0].contains("proxy=127.0.0.1"), "{said:?}");
     assert!(said[0].contains("_a") && !said[0].contains('\u{9b}'), "{said:?}");
 }

@@ -74,10 +74,11 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Copies bytes into a place of the same length, by the one routine for that, which the builder makes go eight bytes at a time.
+/// Copies bytes into a place of the same length. It calls `memcpy`, which the builder replaces by a routine that copies eight bytes at
+/// a time.
 #[inline]
 pub fn copy(to: &mut [u8], from: &[u8]) {
-    // Says to the compiler that the lengths are the same, where it would look at both.
+    // Tells the compiler that the lengths are equal, so that it compares them once.
     if let Some(to) = to.get_mut(..from.len()) {
         to.copy_from_slice(from);
     }

@@ -188,15 +188,15 @@ pub trait Shell {
 
 /// A chain on which the example is launched, made once.
 static LAUNCHED: LazyLock<TempDir> = LazyLock::new(|| {
-    let home = Home::new();
+    let home = ChainFolder::new();
     home.says(&["launch", &argument(&example())]);
     home.0
 });
 
 /// A folder for a chain, without any configuration of a user.
-pub struct Home(TempDir);
+pub struct ChainFolder(TempDir);
 
-impl Home {
+impl ChainFolder {
     /// Creates the folder, without a chain.
     #[allow(clippy::new_without_default, reason = "a folder on the disk is made on purpose")]
     pub fn new() -> Self {
@@ -229,7 +229,7 @@ impl Home {
     }
 }
 
-impl Shell for Home {
+impl Shell for ChainFolder {
     fn folder(&self) -> &Path {
         self.0.path()
     }

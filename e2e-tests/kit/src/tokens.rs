@@ -13,7 +13,7 @@ use patronage_embedded::FolderChain;
 use patronage_interfaces::AccountId;
 use psp22::PSP22;
 
-use crate::{command::Home, TestEnv};
+use crate::{command::ChainFolder, TestEnv};
 
 type CrookedMessages = <contract_ref!(Crooked, DefaultEnvironment) as TraitCallBuilder>::Builder;
 
@@ -74,7 +74,7 @@ impl TestEnv {
     }
 }
 
-impl Home {
+impl ChainFolder {
     /// Opens the chain in the folder.
     pub fn opened(&self) -> FolderChain {
         FolderChain::open(&self.chain(), |_| ()).expect("the chain is there")

@@ -2,13 +2,13 @@
 
 use std::{fs, os::unix::fs::PermissionsExt, process::Command};
 
-use test_kit::command::{argument, example, text, Home, Shell};
+use test_kit::command::{argument, example, text, ChainFolder, Shell};
 
 const WORDS: &[u8] = b"the words that fans pay for";
 
 #[test]
 fn each_rule_opens_content_to_whom_it_names() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let song = home.file("song.mp3", WORDS);
     let publish = |title: &str, terms: &[&str]| {
         home.tells(&[&["publish", &song, "--title", title, "--as", "mira"], terms].concat());
@@ -91,7 +91,7 @@ fn each_rule_opens_content_to_whom_it_names() {
 
 #[test]
 fn who_cancels_is_refused_from_that_moment_and_keeps_what_age_opens() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     // More than one chunk of age, and not a multiple of the chunk size.
     let bytes: Vec<u8> = (0..200_001_u32).map(|index| (index % 251) as u8).collect();
     let diary = home.file("Studio diary, part 2.wav", &bytes);
@@ -125,7 +125,7 @@ fn who_cancels_is_refused_from_that_moment_and_keeps_what_age_opens() {
 
 #[test]
 fn a_new_key_is_for_new_readers_and_the_old_one_opens_the_old_file() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let song = home.file("song", WORDS);
     home.tells(&["publish", &song, "--everyone", "--as", "mira"]);
     let gateway = home.gateway();
@@ -154,7 +154,7 @@ fn a_new_key_is_for_new_readers_and_the_old_one_opens_the_old_file() {
 
 #[test]
 fn what_the_chain_would_refuse_is_refused_before_anything_is_encrypted() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let song = home.file("song", WORDS);
     for (arguments, reason) in [
         (vec!["--rule", "level 1", "--as", "ana"], "only the owner"),
@@ -187,7 +187,7 @@ fn what_the_chain_would_refuse_is_refused_before_anything_is_encrypted() {
 
 #[test]
 fn a_failed_publish_keeps_the_encrypted_file_and_resumes() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let song = home.file("song", WORDS);
     // The next state can't be written, so the transaction fails after everything else.
     let mut publish = home.command(&["publish", &song, "--everyone", "--yes", "--as", "mira"]);
@@ -206,7 +206,7 @@ fn a_failed_publish_keeps_the_encrypted_file_and_resumes() {
 
 #[test]
 fn rules_and_release_can_be_changed() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let song = home.file("song", WORDS);
     home.tells(&["publish", &song, "--rule", "level 1", "--as", "mira"]);
     let gateway = home.gateway();
@@ -224,7 +224,7 @@ fn rules_and_release_can_be_changed() {
 
 #[test]
 fn a_gateway_says_what_it_can_not_serve() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let song = home.file("song", WORDS);
     home.tells(&["publish", &song, "--everyone", "--as", "mira"]);
     let gateway = home.gateway();
@@ -241,7 +241,7 @@ fn a_gateway_says_what_it_can_not_serve() {
 
 #[test]
 fn changed_file_foreign_gateway_and_lost_chain_open_nothing() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let song = home.file("song", WORDS);
     home.tells(&["publish", &song, "--everyone", "--as", "mira"]);
     let gateway = home.gateway();
@@ -256,7 +256,7 @@ fn changed_file_foreign_gateway_and_lost_chain_open_nothing() {
     fs::write(&encrypted, good).expect("ours");
 
     // The same contracts at the same addresses, on another chain.
-    let other = Home::new();
+    let other = ChainFolder::new();
     let example = argument(&example());
     other.tells(&["launch", &example]);
     let file = other.file("song", b"other words");

@@ -1,16 +1,16 @@
 //! Error messages say what to do. The commands that they name work when they are typed.
 
-use test_kit::command::{argument, Home, Shell};
+use test_kit::command::{argument, ChainFolder, Shell};
 
 /// The message with which these arguments are refused.
 #[track_caller]
-fn words(home: &Home, arguments: &[&str]) -> String {
+fn words(home: &ChainFolder, arguments: &[&str]) -> String {
     let error = home.refuses(arguments);
     error["message"].as_str().expect("words").to_owned()
 }
 
 #[track_caller]
-fn says(home: &Home, arguments: &[&str], parts: &[&str]) {
+fn says(home: &ChainFolder, arguments: &[&str], parts: &[&str]) {
     let words = words(home, arguments);
     for part in parts {
         assert!(words.contains(part), "{arguments:?}: expected {part} in: {words}");
@@ -28,7 +28,7 @@ fn command(words: &str, part: &str) -> Vec<String> {
 
 /// Runs the command that the message `words` names, as `name`.
 #[track_caller]
-fn types(home: &Home, words: &str, part: &str, name: &str) {
+fn types(home: &ChainFolder, words: &str, part: &str, name: &str) {
     let arguments = command(words, part);
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).chain(["--as", name]).collect();
     home.tells(&arguments);
@@ -36,7 +36,7 @@ fn types(home: &Home, words: &str, part: &str, name: &str) {
 
 #[test]
 fn an_expired_subscription_says_how_to_subscribe_again() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     home.tells(&["subscribe", "Listener", "--as", "ben"]);
     home.does(&["chain", "time", "+31d"]);
     let ended = "the subscription to tier #0 \"Listener\" ended on";
@@ -56,7 +56,7 @@ fn an_expired_subscription_says_how_to_subscribe_again() {
 
 #[test]
 fn a_tier_that_takes_no_new_subscriptions_is_not_offered_again() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     home.tells(&["subscribe", "Listener", "--as", "ben"]);
     home.tells(&["tiers", "change", "Listener", "--close", "--as", "mira"]);
     home.does(&["chain", "time", "+31d"]);
@@ -65,7 +65,7 @@ fn a_tier_that_takes_no_new_subscriptions_is_not_offered_again() {
 
 #[test]
 fn a_full_tier_names_the_member_who_can_be_pruned() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     home.tells(&["tiers", "change", "Backstage", "--seats", "2", "--as", "mira"]);
     home.tells(&["subscribe", "Backstage", "--as", "ben"]);
     home.tells(&["members", "grant", "finn", "Backstage", "60d", "--as", "mira"]);
@@ -99,7 +99,7 @@ fn a_full_tier_names_the_member_who_can_be_pruned() {
 
 #[test]
 fn a_tier_that_is_paid_in_something_else_is_subscribed_to_anew() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     home.tells(&[
         "tiers",
         "add",
@@ -124,7 +124,7 @@ fn a_tier_that_is_paid_in_something_else_is_subscribed_to_anew() {
 
 #[test]
 fn who_is_subscribed_is_told_what_can_be_done_with_that() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     home.tells(&["subscribe", "0", "--as", "ben"]);
     says(&home, &["subscribe", "1", "--as", "ben"], &["to tier #0 \"Listener\"", "`patronage switch TIER`"]);
     let gift = words(&home, &["subscribe", "1", "--for", "ben", "--as", "ana"]);
@@ -137,7 +137,7 @@ fn who_is_subscribed_is_told_what_can_be_done_with_that() {
 
 #[test]
 fn what_selling_and_buying_can_not_do_is_said_for_each_case() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     says(&home, &["sell", "all", "--as", "ana"], &["insufficient balance: the account has no MIRA; buy some first"]);
     home.tells(&["buy", "10", "--as", "ana"]);
     let cases: [(&[&str], &str); 12] = [
@@ -169,7 +169,7 @@ fn what_selling_and_buying_can_not_do_is_said_for_each_case() {
 
 #[test]
 fn when_all_is_sold_nobody_is_asked_to_buy_less() {
-    let home = Home::new();
+    let home = ChainFolder::new();
     let path = home.path("launch.toml");
     let text = "[creator]\naccount = \"mira\"\n[token]\nname = \"M\"\nsymbol = \"M\"\nbase_price = 1\ncap = 10\n\
                 launch_guard = { until = 2200-01-01, max_tokens = 8 }\n";

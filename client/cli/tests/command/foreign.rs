@@ -12,11 +12,11 @@ use patronage_interfaces::{
     vault::{Asset, PatronageVault, TierTerms},
     AccountId,
 };
-use test_kit::command::{amount, argument, example, text, Home, Shell};
+use test_kit::command::{amount, argument, example, text, ChainFolder, Shell};
 
 /// The message of a refused command.
 #[track_caller]
-fn why_not(home: &Home, arguments: &[&str]) -> String {
+fn why_not(home: &ChainFolder, arguments: &[&str]) -> String {
     home.refuses(arguments)["message"].as_str().expect("words").to_owned()
 }
 
@@ -57,8 +57,8 @@ fn kinds() -> Vec<(&'static str, Option<Trick>, &'static str)> {
 }
 
 /// A chain with a foreign token that plays `trick`, and the token's address.
-fn with_token(trick: Option<Trick>) -> (Home, String) {
-    let home = Home::launched();
+fn with_token(trick: Option<Trick>) -> (ChainFolder, String) {
+    let home = ChainFolder::launched();
     let token = home.token_of_others(if trick.is_some() { "crooked_token" } else { "foreign_token" });
     trick.into_iter().for_each(|trick| home.plays(token, trick));
     (home, address(&token))
@@ -168,7 +168,7 @@ fn a_token_that_stops_answering_keeps_only_what_is_in_it() {
         ("refuses to move", Trick::Refuses),
     ];
     for (kind, trick) in kinds {
-        let home = Home::launched();
+        let home = ChainFolder::launched();
         let token = home.token_of_others("crooked_token");
         let shown = address(&token);
         let tier = ["--price", "0.0001", "--period", "30d", "--level", "2", "--token", &shown, "--as", "mira"];
@@ -219,7 +219,7 @@ fn a_token_that_stops_answering_keeps_only_what_is_in_it() {
 
 #[test]
 fn a_token_that_is_gone_stops_nothing() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let gone = AccountId::from([9; 32]);
     let vault = home.tells(&["status"])["report"]["vault"].clone();
     let vault = parse_address(vault.as_str().expect("an address")).expect("an address");

@@ -1,13 +1,13 @@
 //! Invalid input is refused with a message that contains it, and nothing changes.
 
 use test_kit::{
-    command::{amount, text, Home, Shell},
+    command::{amount, text, ChainFolder, Shell},
     UNIT,
 };
 
 #[test]
 fn every_argument_is_checked() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     home.tells(&["buy", "10", "--as", "ana"]);
     home.tells(&["subscribe", "0", "--as", "ben"]);
     for (arguments, reason) in [
@@ -129,7 +129,7 @@ fn every_argument_is_checked() {
 
 #[test]
 fn money_moves_only_after_a_yes() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     for arguments in [&["tip", "1", "--as", "ana"][..], &["tip", "1", "--as", "ana", "--json"]] {
         let output = home.run(arguments);
         assert_eq!(output.status.code(), Some(1));
@@ -144,10 +144,10 @@ fn money_moves_only_after_a_yes() {
 
 #[test]
 fn a_file_of_a_launch_that_is_none_or_of_another_chain_is_refused() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let path = home.chain().join("deployment.json");
     let good = std::fs::read_to_string(&path).expect("it was launched");
-    let other = Home::new();
+    let other = ChainFolder::new();
     other.does(&["chain", "time"]);
     std::fs::write(other.chain().join("deployment.json"), &good).expect("it can be written");
     assert!(other.refuses(&["status"])["message"].as_str().expect("words").contains("another chain"));

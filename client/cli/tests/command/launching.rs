@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use test_kit::{
-    command::{amount, argument, charge, example, Home, Shell},
+    command::{amount, argument, charge, example, ChainFolder, Shell},
     UNIT,
 };
 
@@ -15,7 +15,7 @@ fn example_with(from: &str, to: &str) -> String {
 
 #[test]
 fn everything_that_a_launch_file_can_say_is_shown_and_done() {
-    let home = Home::new();
+    let home = ChainFolder::new();
     let file = home.file("all.toml", example_with("#: ", "").as_bytes());
     let shown = home.tells(&["launch", &file, "--dry-run"])["quote"].clone();
     assert_eq!(shown["referral_share"], 1_000);
@@ -67,7 +67,7 @@ fn everything_that_a_launch_file_can_say_is_shown_and_done() {
 
 #[test]
 fn a_launch_can_build_on_another_creators_token() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let token = home.tells(&["status"])["report"]["token"].as_str().expect("an address").to_owned();
     let text = example_with("\"mira\"", "\"juno\"").replacen(
         "account = \"juno\"\nshare = \"20%\"",
@@ -93,7 +93,7 @@ fn a_launch_can_build_on_another_creators_token() {
     assert_eq!(amount(&home.tells(&["status", "ana"])["report"]["tokens"]), 20 * UNIT);
 
     // The same file on a chain without that token.
-    let elsewhere = Home::new();
+    let elsewhere = ChainFolder::new();
     elsewhere.does(&["chain", "time"]);
     let error = elsewhere.refuses(&["launch", &file]);
     let words = error["message"].as_str().expect("words");

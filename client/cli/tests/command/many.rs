@@ -11,7 +11,7 @@ use patronage_chain::{accounts::address, Chain};
 use patronage_embedded::FolderChain;
 use serde_json::Value;
 use test_kit::{
-    command::{text, Home, Shell},
+    command::{text, ChainFolder, Shell},
     rows::{assert_paid_once, csv, journals, kill, rows},
     UNIT,
 };
@@ -38,13 +38,13 @@ fn started_until(command: &mut Command, words: &str) -> Child {
 }
 
 /// A launched creator. Ana has tokens.
-fn home() -> Home {
-    let home = Home::launched();
+fn home() -> ChainFolder {
+    let home = ChainFolder::launched();
     home.tells(&["buy", "100", "--as", "ana"]);
     home
 }
 
-fn chain(home: &Home) -> (FolderChain, Deployment) {
+fn chain(home: &ChainFolder) -> (FolderChain, Deployment) {
     let chain = FolderChain::open(&home.chain(), |_| ()).expect("it is there");
     let deployment =
         Deployment::read(&home.chain().join("deployment.json"), &chain.properties().genesis).expect("launched");
@@ -168,7 +168,7 @@ fn what_was_paid_is_paid_again_only_when_that_is_asked_for() {
 
 /// The error of a refused command, which may record the status of an earlier run.
 #[track_caller]
-fn refused(home: &Home, arguments: &[&str]) -> Value {
+fn refused(home: &ChainFolder, arguments: &[&str]) -> Value {
     let output = home.run(&[arguments, &["--yes", "--json"]].concat());
     let told: Value = serde_json::from_slice(&output.stdout).expect("one JSON document and nothing else");
     assert!(!output.status.success() && told["ok"] == false, "{told:#}");
@@ -271,7 +271,7 @@ fn out_of_money_it_reports_paid_rows_and_resumes_when_funded() {
 
 #[test]
 fn a_list_that_was_cut_off_goes_on_and_can_be_kept_again_and_again() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let accounts: String = rows(1_000).iter().map(|(who, _)| format!("{}\n", address(who))).collect();
     let file = home.file("backers.txt", accounts.as_bytes());
     let add = ["lists", "add", "3", "--file", &file, "--as", "mira", "--yes"];

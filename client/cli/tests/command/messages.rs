@@ -123,20 +123,20 @@ impl Chain for Recorder {
 }
 
 /// A launched creator, and the results of the actions.
-struct Play {
+struct ActionsFixture {
     chain: Recorder,
     deployment: Deployment,
-    told: BTreeSet<[u8; 32]>,
+    described: BTreeSet<[u8; 32]>,
 }
 
-impl Play {
+impl ActionsFixture {
     fn launched() -> Self {
         let mut chain = Recorder { chain: EmbeddedChain::default(), sent: BTreeSet::new(), asked: BTreeSet::new() };
         for name in ["mira", "juno", "ana", "ben", "cleo"] {
             chain.chain.fund(&who(name), 10_000 * UNIT).expect("a new chain");
         }
         let deployment = launch_example(&mut chain);
-        Self { chain, deployment, told: BTreeSet::new() }
+        Self { chain, deployment, described: BTreeSet::new() }
     }
 
     fn looks<R>(&mut self, look: impl FnOnce(&mut Client<'_>) -> Result<R, Error>) -> R {
@@ -167,9 +167,9 @@ impl Play {
     fn tells(&mut self, events: Vec<ContractEvent>) {
         let mut client = Client::new(&mut self.chain, self.deployment.clone()).expect("it is launched");
         for event in events {
-            let told = events::describe(std::slice::from_ref(&event), &mut client);
-            assert_eq!(told.len(), 1, "an event of {:?} is not told: {event:?}", event.contract);
-            self.told.extend(event.topics.first());
+            let described = events::describe(std::slice::from_ref(&event), &mut client);
+            assert_eq!(described.len(), 1, "an event of {:?} is not described: {event:?}", event.contract);
+            self.described.extend(event.topics.first());
         }
     }
 
@@ -183,61 +183,61 @@ fn who(name: &str) -> AccountId {
 }
 
 /// A story with every action.
-fn played() -> Play {
-    let mut play = Play::launched();
-    of_the_token(&mut play);
-    of_the_vault(&mut play);
-    of_the_registry(&mut play);
-    play.acts("mira", |client, _| ownership::propose(client, &ownership::Contract::ALL, who("juno")));
-    play.acts("juno", |client, juno| ownership::accept(client, juno, &[]));
-    play.looks(ownership::show);
-    play.looks(|client| status::of_creator(client, &[]));
-    play.looks(|client| status::of_fan(client, who("ana"), &[]));
-    play.looks(|client| export::statement(client, 0));
-    play
+fn after_every_action() -> ActionsFixture {
+    let mut fixture = ActionsFixture::launched();
+    of_the_token(&mut fixture);
+    of_the_vault(&mut fixture);
+    of_the_registry(&mut fixture);
+    fixture.acts("mira", |client, _| ownership::propose(client, &ownership::Contract::ALL, who("juno")));
+    fixture.acts("juno", |client, juno| ownership::accept(client, juno, &[]));
+    fixture.looks(ownership::show);
+    fixture.looks(|client| status::of_creator(client, &[]));
+    fixture.looks(|client| status::of_fan(client, who("ana"), &[]));
+    fixture.looks(|client| export::statement(client, 0));
+    fixture
 }
 
-fn of_the_token(play: &mut Play) {
+fn of_the_token(fixture: &mut ActionsFixture) {
     use allowance::Change;
     use token::BuyOrder;
 
-    play.acts("ana", |client, ana| token::buy(client, ana, BuyOrder::Tokens(100 * UNIT, None), None));
-    play.acts("ben", |client, ben| token::buy(client, ben, BuyOrder::Spend(50 * UNIT, None), Some(who("ana"))));
-    play.acts("ben", |client, _| token::sell(client, UNIT, None));
-    play.acts("ana", |client, _| token::send(client, who("ben"), UNIT));
-    play.acts_on_many("ana", |client, ana| {
+    fixture.acts("ana", |client, ana| token::buy(client, ana, BuyOrder::Tokens(100 * UNIT, None), None));
+    fixture.acts("ben", |client, ben| token::buy(client, ben, BuyOrder::Spend(50 * UNIT, None), Some(who("ana"))));
+    fixture.acts("ben", |client, _| token::sell(client, UNIT, None));
+    fixture.acts("ana", |client, _| token::send(client, who("ben"), UNIT));
+    fixture.acts_on_many("ana", |client, ana| {
         token::send_many(client, ana, vec![(who("ben"), UNIT), (who("cleo"), UNIT)])
     });
     for change in [Change::To(5 * UNIT), Change::More(2 * UNIT), Change::Fewer(UNIT)] {
-        play.acts("ana", |client, ana| allowance::change(client, ana, who("cleo"), change));
+        fixture.acts("ana", |client, ana| allowance::change(client, ana, who("cleo"), change));
     }
-    play.looks(|client| allowance::show(client, who("ana"), who("cleo")));
-    play.acts("cleo", |client, cleo| token::send_from(client, cleo, who("ana"), who("ben"), 6 * UNIT));
-    play.acts("ana", |client, _| token::burn(client, UNIT));
-    play.acts("ana", |client, _| {
+    fixture.looks(|client| allowance::show(client, who("ana"), who("cleo")));
+    fixture.acts("cleo", |client, cleo| token::send_from(client, cleo, who("ana"), who("ben"), 6 * UNIT));
+    fixture.acts("ana", |client, _| token::burn(client, UNIT));
+    fixture.acts("ana", |client, _| {
         let now = client.chain.time()?;
         let schedule = Schedule { start: now, cliff: now, end: now + 10 * DAY };
         vesting::grant(client, who("juno"), 10 * UNIT, schedule)
     });
-    play.looks(|client| vesting::show(client, who("ana"), who("juno")));
-    play.passes(1);
-    play.acts("ben", |client, _| vesting::release(client, who("ana"), who("juno")));
-    play.looks(vesting::list);
-    play.acts("mira", |client, _| token::set_fee_recipient(client, who("juno")));
-    play.acts("mira", |client, _| token::lower_fees(client, Some(100), None));
-    play.acts("ana", |client, ana| token::buy(client, ana, BuyOrder::Tokens(UNIT, None), None));
-    play.looks(token::fees);
-    play.acts("juno", |client, juno| income::claim(client, juno, &[]));
+    fixture.looks(|client| vesting::show(client, who("ana"), who("juno")));
+    fixture.passes(1);
+    fixture.acts("ben", |client, _| vesting::release(client, who("ana"), who("juno")));
+    fixture.looks(vesting::list);
+    fixture.acts("mira", |client, _| token::set_fee_recipient(client, who("juno")));
+    fixture.acts("mira", |client, _| token::lower_fees(client, Some(100), None));
+    fixture.acts("ana", |client, ana| token::buy(client, ana, BuyOrder::Tokens(UNIT, None), None));
+    fixture.looks(token::fees);
+    fixture.acts("juno", |client, juno| income::claim(client, juno, &[]));
     for paused in [true, false] {
-        play.acts("mira", |client, _| Ok(ownership::set_paused(client, None, paused)));
+        fixture.acts("mira", |client, _| Ok(ownership::set_paused(client, None, paused)));
     }
 }
 
-fn of_the_vault(play: &mut Play) {
-    let token = play.deployment.contracts.token;
-    play.acts("ana", |client, _| Ok(tips::tip(client, UNIT, "for the encore")));
-    play.acts("ana", |client, ana| tips::tip_token(client, ana, token, UNIT, ""));
-    play.acts("mira", |client, _| {
+fn of_the_vault(fixture: &mut ActionsFixture) {
+    let token = fixture.deployment.contracts.token;
+    fixture.acts("ana", |client, _| Ok(tips::tip(client, UNIT, "for the encore")));
+    fixture.acts("ana", |client, ana| tips::tip_token(client, ana, token, UNIT, ""));
+    fixture.acts("mira", |client, _| {
         let asset = Asset::Psp22(token);
         let terms = TierTerms {
             asset,
@@ -251,66 +251,66 @@ fn of_the_vault(play: &mut Play) {
         tiers::add(client, "Insider", terms)
     });
     let change = tiers::Change { seats: Some(Some(9)), ..tiers::Change::default() };
-    play.acts("mira", |client, _| tiers::update(client, 2, &change));
-    play.looks(tiers::list);
+    fixture.acts("mira", |client, _| tiers::update(client, 2, &change));
+    fixture.looks(tiers::list);
 
     let periods = Payment::Periods(1);
-    play.acts("ana", |client, ana| subscriptions::subscribe(client, ana, ana, 0, periods, None));
-    play.acts("ana", |client, ana| subscriptions::top_up(client, ana, ana, periods));
-    play.acts("ana", |client, ana| subscriptions::switch(client, ana, 1, 10 * UNIT, None));
-    play.acts("ben", |client, ben| subscriptions::subscribe(client, ben, ben, 2, Payment::Periods(2), None));
-    play.acts("cleo", |client, cleo| subscriptions::subscribe(client, cleo, cleo, 0, periods, None));
-    play.passes(1);
-    play.acts("ana", subscriptions::cancel);
-    play.acts("mira", |client, _| subscriptions::end(client, who("cleo")));
-    play.acts("mira", |client, _| subscriptions::grant(client, who("cleo"), 0, DAY));
-    play.acts("mira", |client, _| subscriptions::revoke(client, who("cleo")));
-    play.acts("cleo", |client, cleo| stakes::withdraw(client, cleo, &[]));
+    fixture.acts("ana", |client, ana| subscriptions::subscribe(client, ana, ana, 0, periods, None));
+    fixture.acts("ana", |client, ana| subscriptions::top_up(client, ana, ana, periods));
+    fixture.acts("ana", |client, ana| subscriptions::switch(client, ana, 1, 10 * UNIT, None));
+    fixture.acts("ben", |client, ben| subscriptions::subscribe(client, ben, ben, 2, Payment::Periods(2), None));
+    fixture.acts("cleo", |client, cleo| subscriptions::subscribe(client, cleo, cleo, 0, periods, None));
+    fixture.passes(1);
+    fixture.acts("ana", subscriptions::cancel);
+    fixture.acts("mira", |client, _| subscriptions::end(client, who("cleo")));
+    fixture.acts("mira", |client, _| subscriptions::grant(client, who("cleo"), 0, DAY));
+    fixture.acts("mira", |client, _| subscriptions::revoke(client, who("cleo")));
+    fixture.acts("cleo", |client, cleo| stakes::withdraw(client, cleo, &[]));
 
-    play.acts("ana", |client, ana| stakes::stake(client, ana, 2 * UNIT));
-    play.acts("ana", |client, _| stakes::unstake(client, UNIT));
-    play.passes(14);
-    play.acts("ana", |client, ana| stakes::withdraw(client, ana, &[]));
-    play.acts("cleo", |client, _| subscriptions::prune(client, who("ben")));
+    fixture.acts("ana", |client, ana| stakes::stake(client, ana, 2 * UNIT));
+    fixture.acts("ana", |client, _| stakes::unstake(client, UNIT));
+    fixture.passes(14);
+    fixture.acts("ana", |client, ana| stakes::withdraw(client, ana, &[]));
+    fixture.acts("cleo", |client, _| subscriptions::prune(client, who("ben")));
 
-    play.acts("mira", |client, _| token::set_fee_recipient(client, client.contracts().vault));
-    play.acts("ana", |client, ana| token::buy(client, ana, token::BuyOrder::Tokens(UNIT, None), None));
-    play.acts("cleo", |client, cleo| income::collect(client, cleo, &[]));
-    play.acts("mira", |client, mira| income::claim(client, mira, &[]));
+    fixture.acts("mira", |client, _| token::set_fee_recipient(client, client.contracts().vault));
+    fixture.acts("ana", |client, ana| token::buy(client, ana, token::BuyOrder::Tokens(UNIT, None), None));
+    fixture.acts("cleo", |client, cleo| income::collect(client, cleo, &[]));
+    fixture.acts("mira", |client, mira| income::claim(client, mira, &[]));
     // The only staker claims a share of today's income after the end of the day.
-    play.passes(1);
-    play.acts("ana", |client, ana| income::claim(client, ana, &[]));
+    fixture.passes(1);
+    fixture.acts("ana", |client, ana| income::claim(client, ana, &[]));
     // The share of a day without stakers returns to the other recipients.
-    play.acts("ben", |client, _| Ok(tips::tip(client, UNIT, "")));
-    play.acts("ana", |client, _| stakes::unstake(client, UNIT));
-    play.passes(1);
-    play.acts("mira", |client, mira| income::collect(client, mira, &[]));
+    fixture.acts("ben", |client, _| Ok(tips::tip(client, UNIT, "")));
+    fixture.acts("ana", |client, _| stakes::unstake(client, UNIT));
+    fixture.passes(1);
+    fixture.acts("mira", |client, mira| income::collect(client, mira, &[]));
     let all = Share { recipient: who("mira"), bp: 10_000 };
-    play.acts("mira", |client, _| income::set_splits(client, vec![Share { bp: 9_000, ..all }], 1_000));
-    play.acts("mira", |client, _| income::set_splits(client, vec![all], 0));
-    play.acts("mira", |client, _| income::lock_splits(client, DAY));
-    play.looks(income::splits);
+    fixture.acts("mira", |client, _| income::set_splits(client, vec![Share { bp: 9_000, ..all }], 1_000));
+    fixture.acts("mira", |client, _| income::set_splits(client, vec![all], 0));
+    fixture.acts("mira", |client, _| income::lock_splits(client, DAY));
+    fixture.looks(income::splits);
 }
 
-fn of_the_registry(play: &mut Play) {
+fn of_the_registry(fixture: &mut ActionsFixture) {
     let file = Content { uri: b"song.age".to_vec(), hash: [1; 32], public_key: [9; 32] };
     let terms = Terms { price: Some(UNIT), ..Terms::from(Audience::Nobody) };
-    play.acts("mira", |client, _| Ok(content::publish(client, "Song", file.clone(), terms)));
-    play.acts("mira", |client, _| content::replace_file(client, 3, file));
-    play.acts("ana", |client, ana| content::purchase(client, 3, ana, None));
+    fixture.acts("mira", |client, _| Ok(content::publish(client, "Song", file.clone(), terms)));
+    fixture.acts("mira", |client, _| content::replace_file(client, 3, file));
+    fixture.acts("ana", |client, ana| content::purchase(client, 3, ana, None));
     let change = content::Change { retired: Some(true), ..content::Change::default() };
-    play.acts("mira", |client, _| content::change(client, 3, change));
-    play.acts("mira", |client, _| registry::set_manager(client, who("juno"), true));
-    play.acts_on_many("juno", |client, _| Ok(registry::set_listed(client, 7, vec![who("ana"), who("ben")], true)));
-    play.acts_on_many("juno", |client, _| Ok(registry::set_listed(client, 7, vec![who("ben")], false)));
-    play.acts("mira", |client, _| registry::set_vault(client, None));
-    play.looks(content::list);
-    play.looks(registry::managers);
-    play.acts("mira", |client, _| registry::set_question_limits(client, Some(20_000_000_000), None));
-    play.looks(registry::question_limits);
-    play.looks(|client| registry::listed(client, 7, &[]));
-    play.looks(|client| content::check(client, 0, who("ana")));
-    play.looks(|client| content::check_all(client, who("ana")));
+    fixture.acts("mira", |client, _| content::change(client, 3, change));
+    fixture.acts("mira", |client, _| registry::set_manager(client, who("juno"), true));
+    fixture.acts_on_many("juno", |client, _| Ok(registry::set_listed(client, 7, vec![who("ana"), who("ben")], true)));
+    fixture.acts_on_many("juno", |client, _| Ok(registry::set_listed(client, 7, vec![who("ben")], false)));
+    fixture.acts("mira", |client, _| registry::set_vault(client, None));
+    fixture.looks(content::list);
+    fixture.looks(registry::managers);
+    fixture.acts("mira", |client, _| registry::set_question_limits(client, Some(20_000_000_000), None));
+    fixture.looks(registry::question_limits);
+    fixture.looks(|client| registry::listed(client, 7, &[]));
+    fixture.looks(|client| content::check(client, 0, who("ana")));
+    fixture.looks(|client| content::check_all(client, who("ana")));
 }
 
 /// The metadata of the bundle `name`.
@@ -327,8 +327,8 @@ fn bytes<const N: usize>(text: &Value) -> [u8; N] {
 
 #[test]
 fn every_message_is_sent_and_every_event_is_told() {
-    let play = played();
-    let contracts = play.deployment.contracts;
+    let fixture = after_every_action();
+    let contracts = fixture.deployment.contracts;
     for ((name, left_out), contract) in LEFT_OUT.into_iter().zip([contracts.token, contracts.vault, contracts.registry])
     {
         let metadata = metadata(name);
@@ -336,7 +336,7 @@ fn every_message_is_sent_and_every_event_is_told() {
         let is_used = |message: &Value| {
             let used = (contract, bytes(&message["selector"]));
             // A message that changes state must be sent: a dry run does not prove that it works.
-            play.chain.sent.contains(&used) || (message["mutates"] == false && play.chain.asked.contains(&used))
+            fixture.chain.sent.contains(&used) || (message["mutates"] == false && fixture.chain.asked.contains(&used))
         };
         let unused: Vec<&str> = all
             .iter()
@@ -354,7 +354,10 @@ fn every_message_is_sent_and_every_event_is_told() {
 
         for event in metadata["spec"]["events"].as_array().expect("events") {
             let label = &event["label"];
-            assert!(play.told.contains(&bytes(&event["signature_topic"])), "{name}: nothing in the story told {label}");
+            assert!(
+                fixture.described.contains(&bytes(&event["signature_topic"])),
+                "{name}: nothing in the story described {label}"
+            );
         }
     }
 }

@@ -9,7 +9,7 @@ use patronage_chain::accounts::account;
 use patronage_embedded::EmbeddedChain;
 use serde_json::Value;
 use test_kit::{
-    command::{amount, launch_example, Home, Shell},
+    command::{amount, launch_example, ChainFolder, Shell},
     UNIT,
 };
 
@@ -19,7 +19,7 @@ const DAY: u64 = 86_400_000;
 
 #[test]
 fn what_is_not_refundable_is_shown_before_and_kept_after() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let quote = home.tells(&["subscribe", "listener", "--as", "ben", "--dry-run"])["quote"].clone();
     assert_eq!(quote["minimum_stay"], Value::from(7 * DAY));
     assert_eq!(amount(&quote["not_refundable"]), WEEK);
@@ -39,7 +39,7 @@ fn what_is_not_refundable_is_shown_before_and_kept_after() {
 
 #[test]
 fn a_switch_says_what_stays_not_refundable_and_carries_everything_else() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     home.tells(&["subscribe", "listener", "--last", "90d", "--as", "ben"]);
     home.does(&["chain", "time", "+1d"]);
     let up = home.tells(&["switch", "Backstage", "--as", "ben"]);
@@ -55,7 +55,7 @@ fn a_switch_says_what_stays_not_refundable_and_carries_everything_else() {
 
 #[test]
 fn the_owner_offers_a_minimum_stay_and_refunds_all_when_ending() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let add = ["tiers", "add", "Guest", "--price", "9", "--period", "30d", "--level", "1"];
     let error = home.refuses(&[&add[..], &["--minimum-stay", "31d", "--as", "mira"]].concat());
     assert_eq!(error["name"], "MinimumStayTooLong");

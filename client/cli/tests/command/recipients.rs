@@ -4,10 +4,10 @@
 use patronage_chain::accounts::{address, named_account};
 use patronage_interfaces::AccountId;
 use serde_json::Value;
-use test_kit::command::{example, Home, Shell};
+use test_kit::command::{example, ChainFolder, Shell};
 
 /// Addresses of the contracts: token, vault, registry.
-fn contracts(home: &Home) -> [String; 3] {
+fn contracts(home: &ChainFolder) -> [String; 3] {
     let report = home.tells(&["status"])["report"].clone();
     ["token", "vault", "registry"].map(|name| report[name].as_str().expect("an address").to_owned())
 }
@@ -79,8 +79,8 @@ fn naming<'a>(command: &[&'a str], account: &'a str, kept: &'a mut Vec<String>) 
     kept.iter().map(String::as_str).collect()
 }
 
-fn prepared() -> Home {
-    let home = Home::launched();
+fn prepared() -> ChainFolder {
+    let home = ChainFolder::launched();
     home.tells(&["buy", "10", "--as", "ana"]);
     home.tells(&["allowance", "approve", "cleo", "5", "--as", "ana"]);
     let song = home.file("song", b"words");
@@ -153,7 +153,7 @@ fn a_contract_of_others_is_warned_of_and_an_account_is_not() {
 
 #[test]
 fn no_share_of_a_launch_goes_to_what_it_makes() {
-    let home = Home::new();
+    let home = ChainFolder::new();
     let text = std::fs::read_to_string(example()).expect("it is there");
     // The token's address follows from its own terms, and does not depend on the splits.
     let file = home.file("launch.toml", text.as_bytes());

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use test_kit::command::{argument, Home, Shell};
+use test_kit::command::{argument, ChainFolder, Shell};
 
 const TOKEN: &str = "[creator]\naccount = \"mira\"\n[token]\nname = \"Mira\"\nsymbol = \"MIRA\"\nbase_price = 1\n";
 
 /// A launch file in `home` with tiers of these names, at prices 1, 2 and so on.
-fn launch_file(home: &Home, tiers: &[&str]) -> PathBuf {
+fn launch_file(home: &ChainFolder, tiers: &[&str]) -> PathBuf {
     let tier = |(price, name): (usize, &&str)| {
         format!("[[tiers]]\nname = '{name}'\nprice = {price}\nperiod = \"30d\"\nlevel = 1\n")
     };
@@ -17,15 +17,15 @@ fn launch_file(home: &Home, tiers: &[&str]) -> PathBuf {
     path
 }
 
-fn launched_with(tiers: &[&str]) -> Home {
-    let home = Home::new();
+fn launched_with(tiers: &[&str]) -> ChainFolder {
+    let home = ChainFolder::new();
     let path = launch_file(&home, tiers);
     home.does(&["launch", &argument(&path), "--yes"]);
     home
 }
 
 /// Writes these names into the deployment file.
-fn rename(home: &Home, list: &str, names: &[&str]) {
+fn rename(home: &ChainFolder, list: &str, names: &[&str]) {
     let path = home.chain().join("deployment.json");
     let text = std::fs::read_to_string(&path).expect("it was launched");
     let mut file: serde_json::Value = serde_json::from_str(&text).expect("JSON");
@@ -34,7 +34,7 @@ fn rename(home: &Home, list: &str, names: &[&str]) {
 }
 
 /// Publishes content for everyone under these titles.
-fn publish(home: &Home, titles: &[&str]) {
+fn publish(home: &ChainFolder, titles: &[&str]) {
     let file = home.path("song");
     std::fs::write(&file, "la").expect("a new folder");
     for title in titles {
@@ -43,7 +43,7 @@ fn publish(home: &Home, titles: &[&str]) {
 }
 
 #[track_caller]
-fn refused(home: &Home, arguments: &[&str], reasons: &[&str]) {
+fn refused(home: &ChainFolder, arguments: &[&str], reasons: &[&str]) {
     let error = home.refuses(arguments);
     let words = error["message"].as_str().expect("words");
     for reason in reasons {
@@ -77,7 +77,7 @@ fn a_tier_is_the_one_of_that_name_before_the_one_of_that_number() {
 
 #[test]
 fn content_is_found_by_a_title_of_digits_and_of_any_letters() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     publish(&home, &["1984", "Hello, Goodbye", "Caf\u{e9}", "She said \"hi\", twice", "level 2"]);
     for (text, id) in [
         ("1984", 3),
@@ -115,7 +115,7 @@ fn content_is_found_by_a_title_of_digits_and_of_any_letters() {
 
 #[test]
 fn what_could_be_several_is_refused_with_all_of_them() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     // Deployment files of other creators may have such names.
     rename(&home, "content", &["Song", "Diary", "song"]);
     rename(&home, "tiers", &["Gold", "GOLD"]);
@@ -136,7 +136,7 @@ fn what_could_be_several_is_refused_with_all_of_them() {
 
 #[test]
 fn names_that_would_be_ambiguous_are_refused_where_they_are_made() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let add =
         |name: &'static str| ["tiers", "add", name, "--price", "1", "--period", "30d", "--level", "1", "--as", "mira"];
     for (name, reason) in [
@@ -163,7 +163,7 @@ fn names_that_would_be_ambiguous_are_refused_where_they_are_made() {
     refused(&home, &["publish", file, "--everyone", "--as", "mira"], &["it is taken by content #0 \"Studio diary\""]);
     assert!(!home.chain().join("content").exists(), "something was encrypted for nothing");
 
-    let other = Home::new();
+    let other = ChainFolder::new();
     other.does(&["chain", "time"]);
     for (tiers, reason) in
         [(&["Gold", "gold"][..], "it is taken by tier #0 \"Gold\""), (&["#1"], "reads as the number")]
@@ -175,7 +175,7 @@ fn names_that_would_be_ambiguous_are_refused_where_they_are_made() {
 
 #[test]
 fn a_tier_that_others_have_added_has_no_name_here_and_is_no_other() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let path = home.chain().join("deployment.json");
     let before = std::fs::read(&path).expect("it was launched");
     let add = |name: &str| {
@@ -202,7 +202,7 @@ fn a_tier_that_others_have_added_has_no_name_here_and_is_no_other() {
 
 #[test]
 fn a_list_can_be_numbered_with_a_sign() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     home.tells(&["lists", "add", "#7", "ana", "--as", "mira"]);
     assert_eq!(home.tells(&["lists", "show", "7", "ana"])["report"]["accounts"][0]["listed"], true);
     refused(&home, &["lists", "add", "ana", "ben", "--as", "mira"], &["is not a number"]);

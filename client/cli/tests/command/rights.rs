@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 use test_kit::{
-    command::{amount, argument, example, Home, Shell},
+    command::{amount, argument, example, ChainFolder, Shell},
     UNIT,
 };
 
-fn tokens(home: &Home, name: &str) -> u128 {
+fn tokens(home: &ChainFolder, name: &str) -> u128 {
     amount(&home.tells(&["status", name])["report"]["tokens"])
 }
 
@@ -17,7 +17,7 @@ fn words(error: &Value) -> &str {
 
 #[test]
 fn tokens_go_to_many_or_to_nobody() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     home.tells(&["buy", "10", "--as", "ana"]);
     let file = home.file("thanks.csv", b"# for the tour\ncleo, 1.5\n\ndana,2\n");
     let done = home.tells(&["send-many", "ben=3", "--file", &file, "--as", "ana"]);
@@ -37,7 +37,7 @@ fn tokens_go_to_many_or_to_nobody() {
 
 #[test]
 fn burned_tokens_are_gone_and_move_no_price() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     home.tells(&["buy", "10", "--as", "ana"]);
     let price = home.tells(&["status"])["report"]["price"].clone();
     let done = home.tells(&["burn", "4", "--as", "ana"]);
@@ -52,7 +52,7 @@ fn burned_tokens_are_gone_and_move_no_price() {
 
 #[test]
 fn whoever_is_allowed_takes_so_many_and_no_more() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     home.tells(&["buy", "10", "--as", "ana"]);
     let allowed = || amount(&home.tells(&["allowance", "show", "ana", "cleo"])["report"]["allowance"]);
     home.tells(&["allowance", "approve", "cleo", "5", "--as", "ana"]);
@@ -77,7 +77,7 @@ fn whoever_is_allowed_takes_so_many_and_no_more() {
 
 #[test]
 fn tokens_that_are_put_away_become_free_with_time() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     home.tells(&["buy", "200", "--as", "mira"]);
     let grant = ["vesting", "grant", "juno", "100", "--cliff", "30d", "--end", "100d", "--as", "mira"];
     let shown = home.tells(&[&grant[..], &["--dry-run"]].concat());
@@ -108,7 +108,7 @@ fn tokens_that_are_put_away_become_free_with_time() {
 
 #[test]
 fn a_vesting_can_begin_later_and_counts_from_there() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     home.tells(&["buy", "10", "--as", "mira"]);
     let start = ["vesting", "grant", "mira", "10", "--start", "2026-03-01", "--as", "mira"];
     let quote = home.tells(&[&start[..], &["--end", "10d", "--dry-run"]].concat())["quote"].clone();
@@ -129,7 +129,7 @@ fn a_vesting_can_begin_later_and_counts_from_there() {
 
 #[test]
 fn fees_are_lowered_for_good_and_go_to_whom_the_owner_says() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let fees = |key: &str| home.tells(&["fees"])["report"][key].clone();
     assert_eq!(fees("buy_fee"), 300);
     assert_eq!(fees("sell_fee"), 100);
@@ -156,7 +156,7 @@ fn fees_are_lowered_for_good_and_go_to_whom_the_owner_says() {
 
 #[test]
 fn the_contracts_are_handed_over_in_two_steps() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let owners = |key: &str| {
         let contracts = home.tells(&["owner"])["report"]["contracts"].clone();
         [0, 1, 2].map(|place| contracts[place][key].clone())
@@ -188,7 +188,7 @@ fn the_contracts_are_handed_over_in_two_steps() {
 
 #[test]
 fn one_contract_is_paused_and_the_other_goes_on() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     home.tells(&["pause", "--of", "token", "--as", "mira"]);
     assert_eq!(home.refuses(&["buy", "1", "--as", "ana"])["name"], "Paused");
     home.tells(&["tip", "1", "--as", "ana"]);
@@ -201,7 +201,7 @@ fn one_contract_is_paused_and_the_other_goes_on() {
 
 #[test]
 fn a_list_is_kept_from_a_file_however_long_it_is() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let names = (0..230).map(|number| format!("backer-{number}\n")).collect::<String>();
     let file = home.file("backers.txt", names.as_bytes());
     let done = home.tells(&["lists", "add", "3", "ana", "--file", &file, "--as", "mira"]);
@@ -227,7 +227,7 @@ fn a_list_is_kept_from_a_file_however_long_it_is() {
 
 #[test]
 fn managers_are_shown_and_the_paid_vault_is_named() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     home.tells(&["managers", "add", "juno", "--as", "mira"]);
     home.tells(&["managers", "add", "ana", "--as", "mira"]);
     home.tells(&["managers", "remove", "ana", "--as", "mira"]);
@@ -258,7 +258,7 @@ fn managers_are_shown_and_the_paid_vault_is_named() {
 
 #[test]
 fn tips_and_tiers_can_be_in_any_token() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     // Another creator's token on the same chain.
     let (file, other) = (example(), home.path("other.json"));
     let other = ["--salt", "2", "--deployment", &argument(&other)];
@@ -308,7 +308,7 @@ fn tips_and_tiers_can_be_in_any_token() {
 
 #[test]
 fn all_content_is_checked_however_much_there_is() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let hash = "d0d38ca69dd13ac9ae492c6148b80e1fe524898befa43a701814e0ab47a6b5ab";
     let key = "age1v3z5qlwuel0yfrps03enxzundx5e9n5hg3zqz3wzua5jl4vjfeksmue6j9";
     let file = ["--uri", "https://mira.example/song.age", "--hash", hash, "--public-key", key, "--as", "mira"];

@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 use test_kit::{
-    command::{amount, argument, charge, example, Home, Shell},
+    command::{amount, argument, charge, example, ChainFolder, Shell},
     UNIT,
 };
 
 /// Runs `arguments`. The cost must be the quoted one, and the balance of `who` must change by it and by `gain`.
 #[track_caller]
-fn moves(home: &Home, who: &str, arguments: &[&str], gain: impl Fn(&Value) -> i128) -> Value {
+fn moves(home: &ChainFolder, who: &str, arguments: &[&str], gain: impl Fn(&Value) -> i128) -> Value {
     let arguments = [arguments, &["--as", who]].concat();
     let quoted = home.tells(&[&arguments[..], &["--dry-run"]].concat());
     assert_eq!(quoted["sent"], false);
@@ -27,7 +27,7 @@ fn moves(home: &Home, who: &str, arguments: &[&str], gain: impl Fn(&Value) -> i1
 
 #[test]
 fn a_fan_buys_and_sells_as_quoted() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let bought = moves(&home, "ana", &["buy", "25"], |done| -(amount(&done["quote"]["price"]) as i128));
     assert_eq!(amount(&bought["events"][0]["tokens"]), 25 * UNIT);
     assert_eq!(bought["events"][0]["paid"], bought["quote"]["price"]);
@@ -46,7 +46,7 @@ fn a_fan_buys_and_sells_as_quoted() {
 
 #[test]
 fn a_subscription_can_be_topped_up_switched_and_cancelled_as_quoted() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let paid = |done: &Value| -(amount(&done["quote"]["paid_now"]) as i128);
     let done = moves(&home, "ben", &["subscribe", "listener", "--last", "60d"], paid);
     assert_eq!(amount(&done["quote"]["paid_now"]), 10 * UNIT);
@@ -65,7 +65,7 @@ fn a_subscription_can_be_topped_up_switched_and_cancelled_as_quoted() {
 
 #[test]
 fn a_gift_belongs_to_the_fan() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     home.tells(&["subscribe", "0", "--for", "cleo", "--as", "ben"]);
     assert_eq!(home.refuses(&["cancel", "--as", "ben"])["name"], "NotSubscribed");
     moves(&home, "cleo", &["cancel"], |done| amount(&done["quote"]["refund"]) as i128);
@@ -73,7 +73,7 @@ fn a_gift_belongs_to_the_fan() {
 
 #[test]
 fn income_is_collected_claimed_and_stated() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     home.tells(&["tip", "2", "--memo", "=for the encore", "--as", "ana"]);
     home.tells(&["buy", "100", "--as", "ana"]);
     home.tells(&["tip", "3", "--in-tokens", "--as", "ana"]);
@@ -105,7 +105,7 @@ fn income_is_collected_claimed_and_stated() {
 
 #[test]
 fn stakes_wait_for_their_cooldown() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     home.tells(&["buy", "30", "--as", "ana"]);
     home.tells(&["stake", "20", "--as", "ana"]);
     home.tells(&["unstake", "20", "--as", "ana"]);
@@ -118,7 +118,7 @@ fn stakes_wait_for_their_cooldown() {
 
 #[test]
 fn who_stakes_has_a_part_of_what_comes_in_from_the_next_midnight_on() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     home.tells(&["buy", "30", "--as", "ana"]);
     assert_eq!(home.tells(&["splits"])["report"]["stakers"], 500);
     assert_eq!(home.tells(&["status"])["report"]["stakers"], 500);
@@ -169,7 +169,7 @@ fn who_stakes_has_a_part_of_what_comes_in_from_the_next_midnight_on() {
 
 #[test]
 fn what_is_missing_for_access_is_said() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let answer = home.tells(&["check", "Studio diary", "--as", "ana"])["report"].clone();
     assert_eq!(answer["access"], false);
     assert_eq!(answer["any_of_these_opens_it"][1]["title"], "20 MIRA more (holds 0 MIRA)");
@@ -180,7 +180,7 @@ fn what_is_missing_for_access_is_said() {
 
 #[test]
 fn the_owner_changes_what_is_on_offer() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     home.tells(&["tiers", "add", "Patron", "--price", "50", "--period", "30d", "--level", "3", "--as", "mira"]);
     home.tells(&["tiers", "change", "patron", "--price", "60", "--seats", "1", "--as", "mira"]);
     home.tells(&["members", "grant", "finn", "Patron", "30d", "--as", "mira"]);
@@ -215,7 +215,7 @@ fn the_owner_changes_what_is_on_offer() {
 
 #[test]
 fn content_is_sold_for_good_and_the_money_is_income() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let hash = "d0d38ca69dd13ac9ae492c6148b80e1fe524898befa43a701814e0ab47a6b5ab";
     let key = "age1v3z5qlwuel0yfrps03enxzundx5e9n5hg3zqz3wzua5jl4vjfeksmue6j9";
     let file = ["--uri", "https://mira.example/album.age", "--hash", hash, "--public-key", key];
@@ -240,7 +240,7 @@ fn content_is_sold_for_good_and_the_money_is_income() {
 
 #[test]
 fn published_content_is_found_by_its_title() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let hash = "d0d38ca69dd13ac9ae492c6148b80e1fe524898befa43a701814e0ab47a6b5ab";
     let key = "age1v3z5qlwuel0yfrps03enxzundx5e9n5hg3zqz3wzua5jl4vjfeksmue6j9";
     let file = ["--uri", "https://mira.example/song.age", "--hash", hash, "--public-key", key];
@@ -250,7 +250,7 @@ fn published_content_is_found_by_its_title() {
 
 #[test]
 fn a_launch_is_shown_before_it_happens_and_goes_on_where_it_stopped() {
-    let home = Home::new();
+    let home = ChainFolder::new();
     let file = example();
     let launch = ["launch", &argument(&file)];
     let shown = home.tells(&[&launch[..], &["--dry-run"]].concat());
@@ -276,7 +276,7 @@ fn a_launch_is_shown_before_it_happens_and_goes_on_where_it_stopped() {
 
 #[test]
 fn help_and_completions_name_every_command() {
-    let home = Home::new();
+    let home = ChainFolder::new();
     let help = home.does(&["--help"]);
     let script = home.does(&["completions", "bash"]);
     for name in [

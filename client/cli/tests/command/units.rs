@@ -1,6 +1,6 @@
 //! Amounts, shares and durations need units everywhere. Ambiguous input is refused.
 
-use test_kit::command::{argument, example, Home, Shell};
+use test_kit::command::{argument, example, ChainFolder, Shell};
 
 /// A command line with a `?` in place of a value with a unit.
 type Position = &'static [&'static str];
@@ -45,8 +45,8 @@ const AMOUNTS: [Position; 12] = [
 ];
 
 /// The example's creator, a fan with tokens, and one with a subscription.
-fn peopled() -> Home {
-    let home = Home::launched();
+fn peopled() -> ChainFolder {
+    let home = ChainFolder::launched();
     home.tells(&["buy", "100", "--as", "ana"]);
     home.tells(&["subscribe", "0", "--as", "ben"]);
     home
@@ -117,7 +117,7 @@ fn an_amount_has_no_separators_that_read_two_ways_wherever_it_is_typed() {
 
 #[test]
 fn launch_file_parts_need_a_unit_or_a_field_in_basis_points() {
-    let home = Home::new();
+    let home = ChainFolder::new();
     let text = std::fs::read_to_string(example()).expect("it is an example");
     let path = home.path("launch.toml");
     let launch = ["launch", &argument(&path), "--dry-run"];
@@ -138,7 +138,7 @@ fn launch_file_parts_need_a_unit_or_a_field_in_basis_points() {
 
 #[test]
 fn a_period_under_a_day_is_asked_about() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let add = |period| ["tiers", "add", "T", "--price", "5", "--period", period, "--level", "1", "--as", "mira"];
     let shown = home.does(&[&add("90min")[..], &["--dry-run"]].concat());
     let warning = "a fan pays 5 UNIT for every 1 h 30 min, less than a day";
@@ -148,7 +148,7 @@ fn a_period_under_a_day_is_asked_about() {
     let asked = home.tells(&["tiers", "add", "U", "--price", "5", "--period", "1d", "--level", "1", "--as", "mira"]);
     assert!(asked["quote"].get("short_period").is_none(), "{asked}");
 
-    let home = Home::new();
+    let home = ChainFolder::new();
     let path = home.path("launch.toml");
     let text = std::fs::read_to_string(example()).expect("it is an example");
     std::fs::write(

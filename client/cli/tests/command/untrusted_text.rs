@@ -9,7 +9,7 @@ use std::{
 };
 
 use serde_json::{json, Value};
-use test_kit::command::{argument, example, text, Home, Shell};
+use test_kit::command::{argument, example, text, ChainFolder, Shell};
 
 /// Clears the screen, rings, reverses the direction, is invisible, and adds a line that imitates the command's output.
 const HOSTILE: &str = "=M\u{1b}[2J\u{7}\u{9b}1\u{202e}evil\u{200b}\u{2028}\u{feff}\n  price  0 UNIT";
@@ -32,7 +32,7 @@ fn is_harmless(bytes: &[u8], what: &dyn std::fmt::Debug) {
 
 /// Runs `arguments` with text and with JSON output. Returns both.
 #[track_caller]
-fn told(home: &Home, arguments: &[&str]) -> (Output, Value) {
+fn told(home: &ChainFolder, arguments: &[&str]) -> (Output, Value) {
     // The first run must not change the state for the second.
     let document = home.run(&[arguments, &["--dry-run", "--json"]].concat());
     is_harmless(&document.stdout, &arguments);
@@ -44,8 +44,8 @@ fn told(home: &Home, arguments: &[&str]) -> (Output, Value) {
 }
 
 /// The example's creator. The first tier and the first content are called [`HOSTILE`].
-fn home() -> Home {
-    let home = Home::launched();
+fn home() -> ChainFolder {
+    let home = ChainFolder::launched();
     let path = home.chain().join("deployment.json");
     let mut file: Value = serde_json::from_slice(&fs::read(&path).expect("it was launched")).expect("JSON");
     (file["tiers"][0], file["content"][0]) = (json!(HOSTILE), json!(HOSTILE));
@@ -124,7 +124,7 @@ fn what_a_user_types_is_told_back_as_what_it_is() {
 
 #[test]
 fn a_launch_file_and_a_tokens_own_name_are_shown_as_what_they_are() {
-    let home = Home::new();
+    let home = ChainFolder::new();
     let hostile = serde_json::to_string(&HOSTILE[..20]).expect("text");
     let file = fs::read_to_string(example()).expect("it is there");
     let name = serde_json::to_string(NAME).expect("text");

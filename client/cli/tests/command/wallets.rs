@@ -10,7 +10,7 @@ use std::{
 use patronage_chain::accounts::development_key;
 use sp_core::{crypto::Ss58Codec, ed25519, Pair};
 use test_kit::{
-    command::{argument, text, Home, Shell},
+    command::{argument, text, ChainFolder, Shell},
     gateway::Gateway,
 };
 
@@ -19,8 +19,8 @@ const WORDS: &[u8] = b"the words that fans pay for";
 const WITH_ED25519: &str = "5CNf3MEtw22A8V1b5jgSc4vaGjEaro4mmrLugBKYNN2xNpHN";
 
 /// A creator with content for holders of 5 tokens. Each of these accounts holds them.
-fn with_song(holders: &[&str]) -> Home {
-    let home = Home::launched();
+fn with_song(holders: &[&str]) -> ChainFolder {
+    let home = ChainFolder::launched();
     let song = home.file("song", WORDS);
     home.tells(&["publish", &song, "--rule", "holds 5", "--as", "mira"]);
     for holder in holders {
@@ -31,7 +31,7 @@ fn with_song(holders: &[&str]) -> Home {
 
 /// Unlocks the song for the account at `address` with the signature that `wallet` returns for the shown text.
 fn opens_elsewhere(
-    home: &Home,
+    home: &ChainFolder,
     gateway: &Gateway,
     address: &str,
     wallet: impl FnOnce(&str) -> String,
