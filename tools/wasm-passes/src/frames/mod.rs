@@ -12,12 +12,12 @@
 //!
 //! - There is one mutable global that begins with a 32-bit constant and is set anywhere: the stack pointer. The host does not see it.
 //! - Each function returns with the stack pointer that it was called with, on all paths. By induction over the calls, the pointer at
-//!   each instruction is the one at the function's entry less a constant ([`scan`]). At the head of a loop this constant is the same in
+//!   each instruction is the one at the function's entry less a constant (`scan`). At the head of a loop this constant is the same in
 //!   each round, so no loop uses up the stack. Paths with different constants may meet where nothing reads the pointer and nothing
 //!   returns any more; what is called there is below all of them.
 //! - No function can reach itself through calls, direct ones or through the table. A host that sees the table could change it, and so
 //!   the pass refuses indirect calls then.
-//! - The longest chain of frames fits into the stack that the linker provided ([`layout`]), and no data lie there.
+//! - The longest chain of frames fits into the stack that the linker provided (`layout`), and no data lie there.
 //! - All frames are multiples of 16 bytes, so addresses keep their alignment.
 //!
 //! It relies on what every compiler for WebAssembly guarantees:

@@ -7,17 +7,17 @@
 //! # What must hold
 //!
 //! - A run is entered at its first instruction only, and left after its last one or never: each block that begins in it ends in it, no
-//!   branch goes to a label outside, and it does not return from its function ([`window`]).
+//!   branch goes to a label outside, and it does not return from its function (`window`).
 //! - A local is a parameter unless each path from the beginning of the run to each read of it sets it first. A local that is set and
-//!   read later ([`liveness`]) is the result; where a path does not set it, it is a parameter too, and the value from before is given
+//!   read later (`liveness`) is the result; where a path does not set it, it is a parameter too, and the value from before is given
 //!   back.
 //! - Values that the run takes from the operand stack are computed before it and after it alike, in the same order.
-//! - Constants that differ by the same amount are one argument, to which the function adds the differences ([`constants`]). Where such a
+//! - Constants that differ by the same amount are one argument, to which the function adds the differences (`constants`). Where such a
 //!   constant is the address of a load or store, its difference goes into the offset instead. All these constants are below 2^30, so the
 //!   sum of address and offset is the same.
 //! - Loads and stores may differ in their offset if the address is a parameter and has no other use: the caller adds the difference. The
 //!   sum of an address and an offset has 33 bits for a load, and 32 bits for an addition. So this is done only where the address
-//!   is proved to be below 2^31 ([`small`]), and the difference is below 2^31, too.
+//!   is proved to be below 2^31 (`small`), and the difference is below 2^31, too.
 //! - Nothing else is moved: all instructions run in the same order as before, and trap in the same places.
 //!
 //! A call needs an entry on the engine's own stack, which has a limit. [`crate::run`] leaves the pass out where a chain of calls becomes
