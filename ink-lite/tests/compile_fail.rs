@@ -30,9 +30,9 @@ impl Compiler {
         let this = env::current_exe().expect("the path of this test is known");
         let dependencies = this.parent().expect("this test is in a folder").to_owned();
         let candidates = |name| libraries(&dependencies, name);
-        let pairs = candidates("libink_lite").into_iter().flat_map(|ink_lite| {
-            candidates("libink").into_iter().map(move |ink| (ink, ink_lite.clone()))
-        });
+        let pairs = candidates("libink_lite")
+            .into_iter()
+            .flat_map(|ink_lite| candidates("libink").into_iter().map(move |ink| (ink, ink_lite.clone())));
         for (ink, ink_lite) in pairs {
             let compiler = Self {
                 program: program(),
@@ -77,7 +77,9 @@ fn libraries(folder: &Path, name: &str) -> Vec<PathBuf> {
         .expect("the folder of the test can be read")
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.extension().is_some_and(|extension| extension == "rlib"))
-        .filter(|path| path.file_stem().and_then(|stem| stem.to_str()?.rsplit_once('-')).is_some_and(|(stem, _)| stem == name))
+        .filter(|path| {
+            path.file_stem().and_then(|stem| stem.to_str()?.rsplit_once('-')).is_some_and(|(stem, _)| stem == name)
+        })
         .collect();
     found.sort_by_key(|path| std::cmp::Reverse(path.metadata().and_then(|metadata| metadata.modified()).ok()));
     found
@@ -131,5 +133,9 @@ fn mistakes_have_clear_compiler_errors() {
             different.push(format!("{name}:\n{actual}"));
         }
     }
-    assert!(different.is_empty(), "other errors than in the .stderr files (UPDATE=1 writes them):\n{}", different.join("\n"));
+    assert!(
+        different.is_empty(),
+        "other errors than in the .stderr files (UPDATE=1 writes them):\n{}",
+        different.join("\n")
+    );
 }

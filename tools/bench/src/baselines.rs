@@ -43,6 +43,11 @@ pub const BASELINES: [Baseline; 4] = [
     },
 ];
 
+/// Whether this name among the figures is that of a baseline.
+pub fn is_baseline(contract: &str) -> bool {
+    contract.starts_with("baseline/")
+}
+
 /// Locked packages, so that the figures do not change.
 const LOCK: &str = include_str!("../baselines/Cargo.lock");
 const PENDZL_MANIFEST: &str = include_str!("../baselines/pendzl-token.toml");

@@ -141,6 +141,13 @@ impl Figures {
         self.scaling.retain(|point| point.fans <= most);
     }
 
+    /// Leaves out the contracts that were not measured.
+    pub fn retain(&mut self, measured: impl Fn(&str) -> bool) {
+        self.code_bytes.retain(|contract, _| measured(contract));
+        self.calls.retain(|cost| measured(&cost.contract));
+        self.host_costs.retain(|cost| measured(&cost.contract));
+    }
+
     /// Each figure with its name: contract, call, quantity.
     fn named(&self) -> BTreeMap<(String, String, &'static str), i128> {
         let mut all = BTreeMap::new();

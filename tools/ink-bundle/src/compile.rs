@@ -84,7 +84,8 @@ pub fn lint(
     toolchain: &Toolchain,
 ) -> Result<()> {
     let mut command = Command::new(toolchain.cargo());
-    command.args(["clippy", "--lib", "--message-format=json-render-diagnostics"]);
+    // In the profile of the bundles, so that the macros of their builds serve here, too.
+    command.args(["clippy", "--release", "--lib", "--message-format=json-render-diagnostics"]);
     for_the_chain(&mut command, ws, contract, balance, part, toolchain)?;
     command.args(["--", "-Dwarnings"]);
     run_cargo(command).map(drop).with_context(|| format!("{} is not clean", contract.package.name))
