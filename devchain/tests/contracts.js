@@ -16,11 +16,11 @@ const MOST_GAS = { refTime: 1_000_000_000_000n, proofSize: 10_000_000n };
 
 /** The bundle of the contract `name`, with its cold code where it has one, which must be the one that the bundle names. */
 export async function bundle(name, balance = 'u128') {
-  const path = built(`${FOLDERS[balance]}/${name}/${name}`);
-  const metadata = JSON.parse(await readFile(`${path}.contract`, 'utf8'));
+  const path = `${FOLDERS[balance]}/${name}/${name}`;
+  const metadata = JSON.parse(await readFile(built(`${path}.contract`), 'utf8'));
   const hash = metadata.source.build_info.cold_code_hash;
   if (!hash) return metadata;
-  const cold = u8aToHex(await readFile(`${path}.cold.wasm`));
+  const cold = u8aToHex(await readFile(built(`${path}.cold.wasm`)));
   assert.equal(blake2AsHex(cold), hash);
   return { ...metadata, cold };
 }
