@@ -94,7 +94,8 @@ impl Dispatch {
         let (single, hot, cold) = (self.single(&all), self.hot(&hot), self.cold(&cold));
         quote! {
             // A contract need not declare the features of forms that it does not have. Exporting the entry points counts as unsafe.
-            #[allow(unexpected_cfgs, unsafe_code)]
+            // The answer of a message that returns nothing is encoded like any other.
+            #[allow(unexpected_cfgs, unsafe_code, clippy::let_unit_value)]
             const _: () = {
                 const _: () = ::core::assert!(
                     ::core::mem::size_of::<#storage>() == 0,
