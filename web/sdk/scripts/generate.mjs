@@ -255,6 +255,10 @@ function words() {
       }
     }
   }
+  // Most errors have one text, which then stands alone.
+  for (const kind of Object.values(table.errors)) {
+    for (const [name, cases] of Object.entries(kind)) if (cases.length === 1) kind[name] = cases[0].text;
+  }
   return `${HEADER}import type { WordTable } from '../words.js';
 
 /** How many percent a price may change to the worse between a quote and a block, unless the caller says otherwise. */

@@ -73,7 +73,12 @@ export class Transactor {
    * @param cache whether the browser keeps the metadata for the next time
    */
   static async of(chain: Chain, abis: Map<Address, Interface>, cache: boolean): Promise<Transactor> {
-    const client: any = await LegacyClient.new({ provider: new WsProvider(chain.rpc.url), cacheMetadata: cache });
+    const client: any = await LegacyClient.new({
+      provider: new WsProvider(chain.rpc.url),
+      cacheMetadata: cache,
+      // A chain may have no blocks for a while; a lost connection is found by the requests themselves.
+      stalingDetectionTimeout: 0,
+    });
     const found = new Transactor(chain, client, new Map([...abis].map(([address, abi]) => [toAddress(accountOf(address)), abi])));
     chain.nameError = async (index, error) => found.#errorName(index, error);
     return found;

@@ -3,8 +3,8 @@
 import { WORDS } from './generated/words.js';
 import { format, formatDuration, formatPercent, formatTime, plain, type Unit } from './units.js';
 
-/** Words for one error: those of the first case whose fields are all zero, or the last one. */
-export type Cases = { zero?: string[]; text: string }[];
+/** Words for one error: a text, or those of the first case whose fields are all zero, or the last one. */
+export type Cases = string | { zero?: string[]; text: string }[];
 
 /** All words, by the names that the contracts give. */
 export interface WordTable {
@@ -76,6 +76,7 @@ export function wordsFor(kind: string, error: RawError, units: WordUnits): strin
   if (!cases) return path;
   const values = table[path] ? fields : (error as Record<string, unknown>);
   const isZero = (field: string) => values[field] === 0 || values[field] === 0n;
+  if (typeof cases === 'string') return fill(cases, values, units);
   const found = cases.find(({ zero }) => !zero || (zero.length > 0 && zero.every(isZero))) ?? cases.at(-1)!;
   return fill(found.text, values, units);
 }

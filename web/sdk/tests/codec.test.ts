@@ -95,6 +95,11 @@ test('hashes and keys of storage are those of Substrate', () => {
     expect(both.map((word) => toHex(uint(word, 8)).slice(2)).join('')).toBe(toHex(expected).slice(2));
     expect(blake2(bytes, 32)).toEqual(blake2AsU8a(bytes, 256));
   }
+  // A block of the hash has 128 bytes.
+  for (const length of [127, 128, 129, 255, 256, 257, 1_000]) {
+    const bytes = Uint8Array.from({ length }, (_, index) => (index * 37 + length) & 255);
+    for (const size of [16, 32, 64]) expect(blake2(bytes, size), `${length} ${size}`).toEqual(blake2AsU8a(bytes, (8 * size) as 256));
+  }
   expect(toHex(valueKey('Timestamp', 'Now'))).toBe('0xf0c365c3cf59d671eb72da0e7a4113c49f1f0515f462cdcf84e0f1d6045dfcbb');
   expect(toHex(mapKey('System', 'Account', 'blake2', new Uint8Array(32))).slice(0, 66)).toBe('0x26aa394eea5630e07c48ae0c9558cef7b99d880ec681799c0cf30e8886371da9');
 });

@@ -40,207 +40,51 @@ export const WORDS: WordTable = {
  },
  "errors": {
   "OwnershipError": {
-   "NotOwner": [
-    {
-     "text": "only the CONTRACT's owner may do that: `patronage owner` says who it is"
-    }
-   ],
-   "NotProposed": [
-    {
-     "text": "only the account that the owner has proposed may accept: `patronage owner` says which"
-    }
-   ]
+   "NotOwner": "only the CONTRACT's owner may do that: `patronage owner` says who it is",
+   "NotProposed": "only the account that the owner has proposed may accept: `patronage owner` says which"
   },
   "PSP22Error": {
-   "Custom": [
-    {
-     "text": "the token refused: \"{value:text}\""
-    }
-   ],
-   "InsufficientAllowance": [
-    {
-     "text": "the owner has not allowed so much: the owner does it by `patronage allowance approve`"
-    }
-   ],
-   "InsufficientBalance": [
-    {
-     "text": "the account has fewer {:unitSymbol}: that is more than it can part with"
-    }
-   ],
-   "SafeTransferCheckFailed": [
-    {
-     "text": "the token refused: \"{value:text}\""
-    }
-   ],
-   "ZeroRecipientAddress": [
-    {
-     "text": "the recipient is nobody: name an account"
-    }
-   ],
-   "ZeroSenderAddress": [
-    {
-     "text": "the sender is nobody: name an account"
-    }
-   ]
+   "Custom": "the token refused: \"{value:text}\"",
+   "InsufficientAllowance": "the owner has not allowed so much: the owner does it by `patronage allowance approve`",
+   "InsufficientBalance": "the account has fewer {:unitSymbol}: that is more than it can part with",
+   "SafeTransferCheckFailed": "the token refused: \"{value:text}\"",
+   "ZeroRecipientAddress": "the recipient is nobody: name an account",
+   "ZeroSenderAddress": "the sender is nobody: name an account"
   },
   "RegistryError": {
-   "AlreadyBought": [
-    {
-     "text": "the account has bought that already: it can open it for good"
-    }
-   ],
-   "AnswerTooLong": [
-    {
-     "text": "the answers are too long for one call: ask for at most {fit:number} at once"
-    }
-   ],
-   "Audience.EmptyRule": [
-    {
-     "text": "rule {rule:ordinal} has no condition, so it would open to all"
-    }
-   ],
-   "Audience.NoRules": [
-    {
-     "text": "there are no rules: say that it is for everyone, or for nobody"
-    }
-   ],
-   "Audience.TooManyConditions": [
-    {
-     "text": "rule {rule:ordinal} has too many conditions: 8 are possible"
-    }
-   ],
-   "Audience.TooManyRules": [
-    {
-     "text": "there can be at most 8 rules"
-    }
-   ],
-   "Audience.ZeroAmount": [
-    {
-     "text": "rule {rule:ordinal} asks for an amount of 0"
-    }
-   ],
-   "Audience.ZeroLevel": [
-    {
-     "text": "rule {rule:ordinal} asks for level 0, which everyone has: levels begin at 1"
-    }
-   ],
-   "InvalidKey": [
-    {
-     "text": "the public key is no key: make one with age-keygen"
-    }
-   ],
-   "LimitsOutOfRange": [
-    {
-     "text": "computing time must be from 10000000000 to 200000000000 ps, and the proof from 524288 to 2097152 bytes"
-    }
-   ],
-   "NamesRegistry": [
-    {
-     "text": "that names the registry itself, which is neither token nor vault"
-    }
-   ],
-   "NoVault": [
-    {
-     "text": "a price needs a vault that the money goes to: name one first, by `patronage content set-vault own`"
-    }
-   ],
-   "NotForSale": [
-    {
-     "text": "that is not for sale: `patronage check` says what opens it"
-    }
-   ],
-   "NotManager": [
-    {
-     "text": "only the registry's owner and its managers may do that: the owner appoints one by `patronage content appoint ACCOUNT`"
-    }
-   ],
-   "NotOwner": [
-    {
-     "text": "only the registry's owner may do that: `patronage owner` says who it is"
-    }
-   ],
-   "PaymentTooSmall": [
-    {
-     "text": "that costs {least:native} now: send at least that"
-    }
-   ],
-   "PriceOutOfRange": [
-    {
-     "text": "a price must be more than nothing and at most {most:native}: what is free is for everyone, without a price"
-    }
-   ],
-   "PriceTooHigh": [
-    {
-     "text": "the price is {price:native}: allow at least that, by --max-price {price:nativePlain}"
-    }
-   ],
-   "Refused.NothingSent": [
-    {
-     "text": "the vault wants an amount: nothing was sent"
-    }
-   ],
-   "Refused.Overflow": [
-    {
-     "text": "the amount is larger than the vault can count"
-    }
-   ],
-   "Refused.Paused": [
-    {
-     "text": "the creator takes no new money now: wait until it goes on"
-    }
-   ],
-   "ReleaseSold": [
-    {
-     "text": "it was sold, and those who bought it can open it from {latest:time} on: choose no later time"
-    }
-   ],
-   "ReleasedTooLate": [
-    {
-     "text": "it can be opened from {release:time} on: buy again if you agree to that"
-    }
-   ],
-   "TooManyAtOnce": [
-    {
-     "text": "that is possible for at most {most:number} at once: split it up"
-    }
-   ],
-   "TooManyContents": [
-    {
-     "text": "the registry is full: give content that is there a new file, by `patronage rotate`"
-    }
-   ],
-   "TransferFailed": [
-    {
-     "text": "the chain refused to return the rest of the payment: send exactly the price"
-    }
-   ],
-   "UnknownContent": [
-    {
-     "text": "there is no such content: `patronage content` lists it"
-    }
-   ],
-   "UriEmpty": [
-    {
-     "text": "content needs a URI"
-    }
-   ],
-   "UriTooLong": [
-    {
-     "text": "a URI has at most {most:number} bytes: use a shorter one"
-    }
-   ],
-   "VaultFailed": [
-    {
-     "text": "the vault did not take the payment, and nothing was paid: tell the creator to name another"
-    }
-   ]
+   "AlreadyBought": "the account has bought that already: it can open it for good",
+   "AnswerTooLong": "the answers are too long for one call: ask for at most {fit:number} at once",
+   "Audience.EmptyRule": "rule {rule:ordinal} has no condition, so it would open to all",
+   "Audience.NoRules": "there are no rules: say that it is for everyone, or for nobody",
+   "Audience.TooManyConditions": "rule {rule:ordinal} has too many conditions: 8 are possible",
+   "Audience.TooManyRules": "there can be at most 8 rules",
+   "Audience.ZeroAmount": "rule {rule:ordinal} asks for an amount of 0",
+   "Audience.ZeroLevel": "rule {rule:ordinal} asks for level 0, which everyone has: levels begin at 1",
+   "InvalidKey": "the public key is no key: make one with age-keygen",
+   "LimitsOutOfRange": "computing time must be from 10000000000 to 200000000000 ps, and the proof from 524288 to 2097152 bytes",
+   "NamesRegistry": "that names the registry itself, which is neither token nor vault",
+   "NoVault": "a price needs a vault that the money goes to: name one first, by `patronage content set-vault own`",
+   "NotForSale": "that is not for sale: `patronage check` says what opens it",
+   "NotManager": "only the registry's owner and its managers may do that: the owner appoints one by `patronage content appoint ACCOUNT`",
+   "NotOwner": "only the registry's owner may do that: `patronage owner` says who it is",
+   "PaymentTooSmall": "that costs {least:native} now: send at least that",
+   "PriceOutOfRange": "a price must be more than nothing and at most {most:native}: what is free is for everyone, without a price",
+   "PriceTooHigh": "the price is {price:native}: allow at least that, by --max-price {price:nativePlain}",
+   "Refused.NothingSent": "the vault wants an amount: nothing was sent",
+   "Refused.Overflow": "the amount is larger than the vault can count",
+   "Refused.Paused": "the creator takes no new money now: wait until it goes on",
+   "ReleaseSold": "it was sold, and those who bought it can open it from {latest:time} on: choose no later time",
+   "ReleasedTooLate": "it can be opened from {release:time} on: buy again if you agree to that",
+   "TooManyAtOnce": "that is possible for at most {most:number} at once: split it up",
+   "TooManyContents": "the registry is full: give content that is there a new file, by `patronage rotate`",
+   "TransferFailed": "the chain refused to return the rest of the payment: send exactly the price",
+   "UnknownContent": "there is no such content: `patronage content` lists it",
+   "UriEmpty": "content needs a URI",
+   "UriTooLong": "a URI has at most {most:number} bytes: use a shorter one",
+   "VaultFailed": "the vault did not take the payment, and nothing was paid: tell the creator to name another"
   },
   "TokenError": {
-   "AlreadyVesting": [
-    {
-     "text": "this account already vests tokens for that beneficiary: wait until all of them are released, or put tokens away from another account"
-    }
-   ],
+   "AlreadyVesting": "this account already vests tokens for that beneficiary: wait until all of them are released, or put tokens away from another account",
    "CapReached": [
     {
      "text": "all {:tokenSymbol} that can be sold are sold: some can be bought again when a holder sells, and `patronage status` says how many",
@@ -252,11 +96,7 @@ export const WORDS: WordTable = {
      "text": "only {available:token} are left to sell: `patronage buy {available:tokenPlain}` buys them all"
     }
    ],
-   "GuardActive": [
-    {
-     "text": "what accounts have bought counts until the launch guard ends: `patronage status` says when"
-    }
-   ],
+   "GuardActive": "what accounts have bought counts until the launch guard ends: `patronage status` says when",
    "InsufficientBalance": [
     {
      "text": "the account has no {:tokenSymbol}: `patronage buy` gets some",
@@ -268,51 +108,15 @@ export const WORDS: WordTable = {
      "text": "the account has only {balance:token}: that is the most it can part with"
     }
    ],
-   "InvalidSchedule": [
-    {
-     "text": "vesting needs tokens, start, cliff and end in this order, and an end within 100 years"
-    }
-   ],
-   "InvalidTerms.CapTooHigh": [
-    {
-     "text": "at these prices at most {max:number} smallest units can be sold: lower cap, base_price or slope"
-    }
-   ],
-   "InvalidTerms.CapZero": [
-    {
-     "text": "cap must be more than 0"
-    }
-   ],
-   "InvalidTerms.FeeTooHigh": [
-    {
-     "text": "a fee must be at most {maxBp:percent}"
-    }
-   ],
-   "InvalidTerms.NameOrSymbolEmpty": [
-    {
-     "text": "name and symbol must not be empty, as wallets show them"
-    }
-   ],
-   "InvalidTerms.NameOrSymbolTooLong": [
-    {
-     "text": "name and symbol can have at most {max:number} bytes each: shorten them"
-    }
-   ],
-   "InvalidTerms.PriceTooHigh": [
-    {
-     "text": "the price must stay below {max:native}"
-    }
-   ],
-   "InvalidTerms.PriceZero": [
-    {
-     "text": "base_price and slope are both 0: the token would be free"
-    }
-   ],
-   "InvalidTerms.TooManyDecimals": [
-    {
-     "text": "decimals must be at most {max:number}"
-    }
-   ],
+   "InvalidSchedule": "vesting needs tokens, start, cliff and end in this order, and an end within 100 years",
+   "InvalidTerms.CapTooHigh": "at these prices at most {max:number} smallest units can be sold: lower cap, base_price or slope",
+   "InvalidTerms.CapZero": "cap must be more than 0",
+   "InvalidTerms.FeeTooHigh": "a fee must be at most {maxBp:percent}",
+   "InvalidTerms.NameOrSymbolEmpty": "name and symbol must not be empty, as wallets show them",
+   "InvalidTerms.NameOrSymbolTooLong": "name and symbol can have at most {max:number} bytes each: shorten them",
+   "InvalidTerms.PriceTooHigh": "the price must stay below {max:native}",
+   "InvalidTerms.PriceZero": "base_price and slope are both 0: the token would be free",
+   "InvalidTerms.TooManyDecimals": "decimals must be at most {max:number}",
    "LaunchLimit": [
     {
      "text": "until the launch guard ends, buyer or recipient can buy no more, as what was passed on counts: wait until then (`patronage status` says when)",
@@ -324,31 +128,11 @@ export const WORDS: WordTable = {
      "text": "until the launch guard ends, buyer or recipient can buy {room:token} more, as what was passed on counts: ask for no more, or wait until then (`patronage status` says when)"
     }
    ],
-   "NotOwner": [
-    {
-     "text": "only the token's owner may do that: `patronage owner` says who it is"
-    }
-   ],
-   "NothingToClaim": [
-    {
-     "text": "no fees of the token wait for this account: `patronage fees` says who gets them"
-    }
-   ],
-   "NothingToRelease": [
-    {
-     "text": "nothing has become free since the last release: `patronage vesting` says when the rest does"
-    }
-   ],
-   "Paused": [
-    {
-     "text": "the creator has suspended buying: wait until it goes on; selling is always possible"
-    }
-   ],
-   "PaymentTooSmall": [
-    {
-     "text": "that costs {least:native} now: send at least that"
-    }
-   ],
+   "NotOwner": "only the token's owner may do that: `patronage owner` says who it is",
+   "NothingToClaim": "no fees of the token wait for this account: `patronage fees` says who gets them",
+   "NothingToRelease": "nothing has become free since the last release: `patronage vesting` says when the rest does",
+   "Paused": "the creator has suspended buying: wait until it goes on; selling is always possible",
+   "PaymentTooSmall": "that costs {least:native} now: send at least that",
    "PayoutTooLow": [
     {
      "text": "selling so few brings less than 0.000000000001 {:nativeSymbol}, the least that can be paid: they sell only together with more tokens",
@@ -360,11 +144,7 @@ export const WORDS: WordTable = {
      "text": "selling brings {payout:native} now, less than what was asked for: --min-payout {payout:nativePlain} accepts that"
     }
    ],
-   "SelfReferral": [
-    {
-     "text": "nobody can refer themselves: leave the referrer out"
-    }
-   ],
+   "SelfReferral": "nobody can refer themselves: leave the referrer out",
    "TooFewTokens": [
     {
      "text": "that money buys less than the smallest part of a {:tokenSymbol} now: spend more (`patronage status` says the price)",
@@ -376,38 +156,14 @@ export const WORDS: WordTable = {
      "text": "that money buys {tokens:token} now: send more, or ask for fewer"
     }
    ],
-   "TransferFailed": [
-    {
-     "text": "the chain refused the transfer: the receiving account does not exist, and the amount is below the existential deposit: send it some money first"
-    }
-   ]
+   "TransferFailed": "the chain refused the transfer: the receiving account does not exist, and the amount is below the existential deposit: send it some money first"
   },
   "VaultError": {
-   "AlreadySubscribed": [
-    {
-     "text": "the fan is subscribed until {until:time}: top up, switch, or cancel first"
-    }
-   ],
-   "CollectFirst": [
-    {
-     "text": "tier #{tier:number} has days to collect that belong to the present splits: `patronage collect '#{tier:number}'` first"
-    }
-   ],
-   "CooldownTooLong": [
-    {
-     "text": "a cooldown is at most {most:duration}"
-    }
-   ],
-   "CoolingDown": [
-    {
-     "text": "the unstaked tokens can be taken out from {ready:time} on: wait"
-    }
-   ],
-   "EndsInPast": [
-    {
-     "text": "a grant has to end later than now"
-    }
-   ],
+   "AlreadySubscribed": "the fan is subscribed until {until:time}: top up, switch, or cancel first",
+   "CollectFirst": "tier #{tier:number} has days to collect that belong to the present splits: `patronage collect '#{tier:number}'` first",
+   "CooldownTooLong": "a cooldown is at most {most:duration}",
+   "CoolingDown": "the unstaked tokens can be taken out from {ready:time} on: wait",
+   "EndsInPast": "a grant has to end later than now",
    "InsufficientStake": [
     {
      "text": "0 {:unitSymbol} are staked, so nothing can be unstaked",
@@ -419,66 +175,18 @@ export const WORDS: WordTable = {
      "text": "{staked:unit} are staked: unstake more than nothing and no more than that"
     }
    ],
-   "MemoTooLong": [
-    {
-     "text": "a memo has at most {most:number} bytes: make it shorter"
-    }
-   ],
-   "MinimumStayTooLong": [
-    {
-     "text": "a minimum stay is at most one period, which is {most:duration}"
-    }
-   ],
-   "NoToken": [
-    {
-     "text": "the vault was created without a creator token"
-    }
-   ],
-   "NotExpired": [
-    {
-     "text": "the seat can be freed from {from:time} on: wait"
-    }
-   ],
-   "NotOwner": [
-    {
-     "text": "only the vault's owner may do that: `patronage owner` says who it is"
-    }
-   ],
-   "NotSubscribed": [
-    {
-     "text": "there is no subscription that this could be done to: `patronage status ACCOUNT` says what an account has"
-    }
-   ],
-   "NothingSent": [
-    {
-     "text": "that needs an amount: give more than 0, of which some has to arrive"
-    }
-   ],
-   "NothingToClaim": [
-    {
-     "text": "nothing waits for this account: `patronage status ACCOUNT` says what does for another"
-    }
-   ],
-   "NothingToStake": [
-    {
-     "text": "stakers can't have a part of the income here: the vault was created without a creator token, so nobody can stake"
-    }
-   ],
-   "OtherTier": [
-    {
-     "text": "the fan's subscription is in tier {tier:number} by now: look again, and pay for that one if you like"
-    }
-   ],
-   "Overflow": [
-    {
-     "text": "the amount is larger than the vault can count"
-    }
-   ],
-   "Paused": [
-    {
-     "text": "the creator takes no new money now: wait until it goes on; leaving is always possible"
-    }
-   ],
+   "MemoTooLong": "a memo has at most {most:number} bytes: make it shorter",
+   "MinimumStayTooLong": "a minimum stay is at most one period, which is {most:duration}",
+   "NoToken": "the vault was created without a creator token",
+   "NotExpired": "the seat can be freed from {from:time} on: wait",
+   "NotOwner": "only the vault's owner may do that: `patronage owner` says who it is",
+   "NotSubscribed": "there is no subscription that this could be done to: `patronage status ACCOUNT` says what an account has",
+   "NothingSent": "that needs an amount: give more than 0, of which some has to arrive",
+   "NothingToClaim": "nothing waits for this account: `patronage status ACCOUNT` says what does for another",
+   "NothingToStake": "stakers can't have a part of the income here: the vault was created without a creator token, so nobody can stake",
+   "OtherTier": "the fan's subscription is in tier {tier:number} by now: look again, and pay for that one if you like",
+   "Overflow": "the amount is larger than the vault can count",
+   "Paused": "the creator takes no new money now: wait until it goes on; leaving is always possible",
    "PaymentTooLarge": [
     {
      "text": "what is left of the subscription would last for more than 100 years in that tier: get it back with `patronage cancel`, then subscribe",
@@ -490,106 +198,26 @@ export const WORDS: WordTable = {
      "text": "nobody can pay for more than 100 years ahead: pay at most {most:unit}, by --pay {most:unitPlain}"
     }
    ],
-   "PaymentTooSmall": [
-    {
-     "text": "a subscription takes at least one period: pay {least:unit} or more"
-    }
-   ],
-   "PeriodOutOfRange": [
-    {
-     "text": "a tier's period must be from {least:duration} to {most:duration}"
-    }
-   ],
-   "PriceOutOfRange": [
-    {
-     "text": "a tier's price must be more than nothing and at most {most:unit}"
-    }
-   ],
-   "PriceTooHigh": [
-    {
-     "text": "the price of a period is {price:unit}: allow at least that, by --max-price {price:unitPlain}"
-    }
-   ],
-   "SoldOut": [
-    {
-     "text": "all seats of the tier are taken: `patronage seats list TIER` says whose can be freed, and `patronage tiers` lists others"
-    }
-   ],
-   "Splits.Duplicate": [
-    {
-     "text": "an account is named twice: add its shares together"
-    }
-   ],
-   "Splits.NotWhole": [
-    {
-     "text": "the shares add up to {sumBp:percent} and must add up to 100 %"
-    }
-   ],
-   "Splits.OnlyStakers": [
-    {
-     "text": "the stakers can't have all of it: give someone else a part, as nobody gets the stakers' while nobody is staked"
-    }
-   ],
-   "Splits.TooMany": [
-    {
-     "text": "there can be at most {most:number} recipients"
-    }
-   ],
-   "Splits.ZeroShare": [
-    {
-     "text": "a share must be more than 0"
-    }
-   ],
-   "SplitsLocked": [
-    {
-     "text": "the owner has promised not to change the splits before {until:time}: wait"
-    }
-   ],
-   "TierClosed": [
-    {
-     "text": "the tier takes no new subscriptions: choose another, as `patronage tiers` lists them"
-    }
-   ],
-   "TokenFailed": [
-    {
-     "text": "the token did not move: check that the account has so much of it, and that the token does not hold it back"
-    }
-   ],
-   "TooManyTiers": [
-    {
-     "text": "a vault has at most {most:number} tiers here: change one that is there, by `patronage tiers change`, or leave some out"
-    }
-   ],
-   "TransferFailed": [
-    {
-     "text": "the chain refused the transfer: the receiving account does not exist, and the amount is below the existential deposit: send it some money first"
-    }
-   ],
-   "UnknownTier": [
-    {
-     "text": "there is no such tier: `patronage tiers` lists them"
-    }
-   ],
-   "UriTooLong": [
-    {
-     "text": "a URI has at most {most:number} bytes: use a shorter one"
-    }
-   ],
-   "WrongAsset": [
-    {
-     "text": "that is paid in another asset: `patronage tiers` says in which"
-    }
-   ],
-   "ZeroLevel": [
-    {
-     "text": "a tier's level must be at least 1: without a subscription everyone has 0"
-    }
-   ],
-   "ZeroSeats": [
-    {
-     "text": "a tier needs at least one seat, or no limit at all"
-    }
-   ]
+   "PaymentTooSmall": "a subscription takes at least one period: pay {least:unit} or more",
+   "PeriodOutOfRange": "a tier's period must be from {least:duration} to {most:duration}",
+   "PriceOutOfRange": "a tier's price must be more than nothing and at most {most:unit}",
+   "PriceTooHigh": "the price of a period is {price:unit}: allow at least that, by --max-price {price:unitPlain}",
+   "SoldOut": "all seats of the tier are taken: `patronage seats list TIER` says whose can be freed, and `patronage tiers` lists others",
+   "Splits.Duplicate": "an account is named twice: add its shares together",
+   "Splits.NotWhole": "the shares add up to {sumBp:percent} and must add up to 100 %",
+   "Splits.OnlyStakers": "the stakers can't have all of it: give someone else a part, as nobody gets the stakers' while nobody is staked",
+   "Splits.TooMany": "there can be at most {most:number} recipients",
+   "Splits.ZeroShare": "a share must be more than 0",
+   "SplitsLocked": "the owner has promised not to change the splits before {until:time}: wait",
+   "TierClosed": "the tier takes no new subscriptions: choose another, as `patronage tiers` lists them",
+   "TokenFailed": "the token did not move: check that the account has so much of it, and that the token does not hold it back",
+   "TooManyTiers": "a vault has at most {most:number} tiers here: change one that is there, by `patronage tiers change`, or leave some out",
+   "TransferFailed": "the chain refused the transfer: the receiving account does not exist, and the amount is below the existential deposit: send it some money first",
+   "UnknownTier": "there is no such tier: `patronage tiers` lists them",
+   "UriTooLong": "a URI has at most {most:number} bytes: use a shorter one",
+   "WrongAsset": "that is paid in another asset: `patronage tiers` says in which",
+   "ZeroLevel": "a tier's level must be at least 1: without a subscription everyone has 0",
+   "ZeroSeats": "a tier needs at least one seat, or no limit at all"
   }
  },
  "funds": {
