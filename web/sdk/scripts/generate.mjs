@@ -264,7 +264,7 @@ function words() {
 /** How many percent a price may change to the worse between a quote and a block, unless the caller says otherwise. */
 export const SLIPPAGE_PERCENT = ${slippagePercent}n;
 
-/** The command's own words, as \`client/patronage/tests/web.rs\` writes them. */
+/** The command's own words, as \`client/patronage/tests/web\` writes them. */
 export const WORDS: WordTable = ${JSON.stringify(table, null, 1)};
 `;
 }

@@ -13,11 +13,12 @@ import { tokenInterface, type Sale, type TokenMessages, type Trade } from './gen
 import { vaultInterface, type Asset, type Fan, type Tier, type VaultMessages } from './generated/vault.js';
 import { SLIPPAGE_PERCENT } from './generated/words.js';
 import { Plan } from './plan.js';
+import { cost, less, more, subscribeQuote, unearned, type BuyQuote, type CancelQuote, type SellQuote, type SubscribeQuote } from './quotes.js';
 import { Rpc } from './rpc.js';
 import type { Interface } from './scale.js';
 import { CreatorServer } from './server.js';
 import { listFans, type FanPage } from './state.js';
-import type { Receipt, Pending, Transactor } from './transact.js';
+import type { ContractEvent, Pending, Receipt, Transactor } from './transact.js';
 import type { Address, Hex } from './types.js';
 import type { Unit } from './units.js';
 import type { UnlockOptions, Unlocked } from './unlock.js';
@@ -37,25 +38,11 @@ export interface ConnectOptions {
   patience?: number;
 }
 
-/** What buying brings and takes. */
-export interface BuyQuote { recipient: Address; tokens: bigint; price: bigint; fee: bigint; sentAtMost: bigint; tokensAtLeast: bigint }
-/** What selling brings. */
-export interface SellQuote { tokens: bigint; payout: bigint; fee: bigint; payoutAtLeast: bigint }
-/** What a subscription takes and gives. Amounts are in smallest units of `unit`; times in ms. */
-export interface SubscribeQuote {
-  tier: number; fan: Address; level: number; price: bigint; period: bigint; paid: bigint; carriedOver: bigint; lasts: bigint;
-  /** What never comes back to who leaves early. */
-  notRefundable: bigint; minimumStay: bigint; unit: Unit; approvedFirst: boolean;
-}
-/** What a cancel brings. */
-export interface CancelQuote { tier: number; refund: bigint; earned: bigint; keptForMinimumStay: bigint; unit: Unit }
-
 /** A tier with what it is called and paid in. */
 export interface NamedTier extends Tier { id: number; name: string | null; unit: Unit }
 /** Content with what it is called. */
 export interface NamedContent { id: number; title: string | null; content: Content & { uriText: string }; terms: Terms }
 
-const PERCENT = 100n;
 /** The longest symbol that is shown; what is longer, or has signs that nobody sees, comes with the token's address. */
 const SYMBOL = /^[\p{L}\p{N}\p{Sc}\p{P}\p{So}\p{Sm}]{1,16}$/u;
 
@@ -146,6 +133,19 @@ export class Patronage {
   /** Looks for a transaction that was signed before, such as by a page that was closed meanwhile. */
   async find(pending: Pending): Promise<Receipt | null> {
     return (await this.#load()).find(pending);
+  }
+
+  /**
+   * Tells the contracts' events of every block from now on.
+   *
+   * @param onError told once where it can't go on, such as when the connection is lost: begin anew then
+   * @param kind whether blocks count once they stay (the default), or as soon as they are there
+   * @returns what stops it
+   */
+  async watch(
+    onEvents: (events: ContractEvent[], block: Hex) => void, onError: (error: Error) => void = () => {}, kind: 'finalized' | 'best' = 'finalized',
+  ): Promise<() => void> {
+    return (await this.#load()).watch(onEvents, onError, kind);
   }
 
   // What there is
@@ -429,41 +429,4 @@ function unitNamed(symbol: string | null, decimals: number, token: Address, nati
   if (decimals > 38 && native === null) return { symbol: `smallest units of ${toAddress(accountOf(token))}`, decimals: 0 };
   const shown = known ? symbol : `${usable ? symbol : 'tokens'} of ${toAddress(accountOf(token))}`;
   return { symbol: shown, decimals: Math.min(decimals, 38) };
-}
-
-/** As the command allows for a change of the price, rounded to whole hundredths upwards. */
-function part(amount: bigint, slippage: bigint): bigint {
-  if (slippage < 0n || slippage > PERCENT) throw new RangeError('slippage is from 0 to 100 percent');
-  return ((amount + PERCENT - 1n) / PERCENT) * slippage;
-}
-
-function more(amount: bigint, slippage: bigint): bigint {
-  return amount + part(amount, slippage);
-}
-
-function less(amount: bigint, slippage: bigint): bigint {
-  const off = part(amount, slippage);
-  return amount > off ? amount - off : 0n;
-}
-
-/** What `time` ms cost at `price` for `period`, rounded up as the vault does. */
-function cost(price: bigint, period: bigint, time: bigint): bigint {
-  return (price * time + period - 1n) / period;
-}
-
-/** What time has not earned of a stream at `now`, as the vault counts it. */
-export function unearned(stream: { price: bigint; start: bigint; end: bigint; paid: bigint }, period: bigint, now: bigint): bigint {
-  if (now >= stream.end) return 0n;
-  const elapsed = now > stream.start ? now - stream.start : 0n;
-  const earned = cost(stream.price, period, elapsed);
-  return stream.paid > earned ? stream.paid - earned : 0n;
-}
-
-function subscribeQuote(
-  tier: number, fan: Address, terms: { level: number; price: bigint; period: bigint; minimumStay: bigint },
-  paid: bigint, carriedOver: bigint, notRefundable: bigint, unit: Unit,
-): SubscribeQuote {
-  const { level, price, period, minimumStay } = terms;
-  const lasts = price === 0n ? 0n : ((paid + carriedOver) * period) / price;
-  return { tier, fan, level, price, period, paid, carriedOver, lasts, notRefundable, minimumStay, unit, approvedFirst: false };
 }

@@ -6,10 +6,10 @@
  * @packageDocumentation
  */
 
-export { connect, Patronage, unearned } from './client.js';
-export type {
-  BuyQuote, CancelQuote, ConnectOptions, NamedContent, NamedTier, SellQuote, SubscribeQuote,
-} from './client.js';
+export { connect, Patronage } from './client.js';
+export type { ConnectOptions, NamedContent, NamedTier } from './client.js';
+export { unearned } from './quotes.js';
+export type { BuyQuote, CancelQuote, SellQuote, SubscribeQuote } from './quotes.js';
 export { Plan } from './plan.js';
 export type { PlanContext, SendOptions } from './plan.js';
 export type { ContractEvent, Cost, Pending, Prepared, Receipt, SendStep, Transactor } from './transact.js';

@@ -220,8 +220,7 @@ export class Transactor {
   }
 
   async #receipt(block: Hex, index: number, from: Address): Promise<Receipt> {
-    const at: any = await this.client.at(block);
-    const records: any[] = (await at.query.system.events()).filter(({ phase }: any) => phase.type === 'ApplyExtrinsic' && phase.value === index);
+    const records = (await this.#records(block)).filter(({ phase }: any) => phase.type === 'ApplyExtrinsic' && phase.value === index);
     const receipt: Receipt = { block, index, fee: 0n, deposit: 0n, events: [] };
     for (const { event, topics } of records) {
       const { pallet, palletEvent } = event;
@@ -236,14 +235,72 @@ export class Transactor {
         receipt.deposit += BigInt(data.amount);
       } else if (pallet === 'Contracts' && name === 'StorageDepositTransferredAndReleased' && mine(data.to)) {
         receipt.deposit -= BigInt(data.amount);
-      } else if (pallet === 'Contracts' && name === 'ContractEmitted') {
-        const contract = addressOf(data.contract);
-        const abi = this.abis.get(contract);
-        const told = abi && topics.length > 0 ? decodeEvent(abi, toHexOf(topics[0]), fromHex(toHexOf(data.data))) : null;
-        if (abi && told) receipt.events.push({ contract, of: abi.name, ...told });
+      } else {
+        const told = this.#told(event, topics);
+        if (told) receipt.events.push(told);
       }
     }
     return receipt;
+  }
+
+  /** All events of a block. */
+  async #records(block: Hex): Promise<any[]> {
+    const at: any = await this.client.at(block);
+    return at.query.system.events();
+  }
+
+  /** An event of one of the contracts; null for any other. */
+  #told({ pallet, palletEvent }: any, topics: any[]): ContractEvent | null {
+    if (pallet !== 'Contracts' || palletEvent?.name !== 'ContractEmitted' || topics.length === 0) return null;
+    const contract = addressOf(palletEvent.data.contract);
+    const abi = this.abis.get(contract);
+    const told = abi ? decodeEvent(abi, toHexOf(topics[0]), fromHex(toHexOf(palletEvent.data.data))) : null;
+    return abi && told ? { contract, of: abi.name, ...told } : null;
+  }
+
+  /** The contracts' events in a block, in order. */
+  async eventsIn(block: Hex): Promise<ContractEvent[]> {
+    return (await this.#records(block)).flatMap(({ event, topics }) => this.#told(event, topics) ?? []);
+  }
+
+  /**
+   * Tells the contracts' events of every block from now on, in order, until it is stopped or fails.
+   *
+   * @param onEvents gets the events of a block that has any
+   * @param onError told once, where the connection is lost or a block can't be read; then nothing more comes
+   * @param kind whether blocks count once they stay (the default), or as soon as they are there
+   * @returns what stops it
+   */
+  async watch(onEvents: (events: ContractEvent[], block: Hex) => void, onError: (error: Error) => void, kind: 'finalized' | 'best'): Promise<() => void> {
+    const [begin, end] = kind === 'finalized' ? ['chain_subscribeFinalizedHeads', 'chain_unsubscribeFinalizedHeads'] : ['chain_subscribeNewHeads', 'chain_unsubscribeNewHeads'];
+    let last: number | null = null;
+    let queue = Promise.resolve();
+    let stopped = false;
+    let stop = () => {};
+    const fail = (error: Error) => {
+      if (!stopped) onError(error);
+      stopped = true;
+      stop();
+    };
+    const read = async (newest: number) => {
+      // Several blocks can be final at once, of which only the newest is told.
+      for (let number = last === null ? newest : last + 1; number <= newest && !stopped; number++) {
+        const block = await this.chain.rpc.call<Hex>('chain_getBlockHash', number);
+        // The first head is the one that was there before.
+        const events = last === null ? [] : await this.eventsIn(block);
+        last = number;
+        if (events.length > 0 && !stopped) onEvents(events, block);
+      }
+    };
+    stop = await this.chain.rpc.subscribe(begin!, end!, [], (header, error) => {
+      if (error) return fail(error);
+      queue = queue.then(() => read(Number(header.number))).catch(fail);
+    });
+    if (stopped) stop();
+    return () => {
+      stopped = true;
+      stop();
+    };
   }
 
   async #dispatchName(error: any): Promise<string> {

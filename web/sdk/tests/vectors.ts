@@ -1,4 +1,4 @@
-// Vectors that the Rust side writes and checks: client/patronage/tests/web.rs.
+// Vectors that the Rust side writes and checks: client/patronage/tests/web.
 
 import { readFileSync } from 'node:fs';
 

@@ -41,7 +41,8 @@ describe.each(['u128', 'u64'] as const)('a creator on a chain with %s balances',
     expect(tiers.map(({ name, unit }) => [name, unit])).toEqual([['Listener', patronage.nativeUnit], ['Backstage', patronage.nativeUnit]]);
     expect(tiers[0]!.terms).toMatchObject({ asset: { type: 'Native' }, price: 5n * one, level: 1, seats: null, minimumStay: 604_800_000n });
     const contents = await patronage.contents();
-    expect(contents.map(({ title }) => title)).toEqual(deployment.content);
+    // What is published later has no title in the file.
+    expect(contents.slice(0, deployment.content.length).map(({ title }) => title)).toEqual(deployment.content);
     expect(await patronage.contents(1, 1)).toEqual([contents[1]]);
   });
 
@@ -189,6 +190,26 @@ test('another chain, a place without a contract and a node that is away are told
   await expect(connect({ node: u128.node, deployment: { token: vault, vault, registry: u128.deployment.registry } })).rejects.toThrow(/version/);
 });
 
+test('events of others are told as they come, and no more once that is stopped', async () => {
+  const { node, deployment } = given('world').chains.u128;
+  const [watching, acting] = [await connect({ node, deployment }), await connect({ node, deployment })];
+  const cleo = person('Cleo');
+  try {
+    const told: string[][] = [];
+    const stop = await watching.watch((events) => told.push(events.map(({ name }) => name)));
+    await acting.tip(UNIT, 'one').send(cleo, { until: 'finalized' });
+    await acting.tip(UNIT, 'two').send(cleo, { until: 'finalized' });
+    await expect.poll(() => told, { timeout: 60_000 }).toEqual([['Tipped'], ['Tipped']]);
+    stop();
+    await acting.tip(UNIT, 'three').send(cleo, { until: 'finalized' });
+    expect(told.length).toBe(2);
+    const lost = new Promise<Error>((resolve) => void watching.watch(() => {}, resolve).then(() => watching.close()));
+    expect(await lost).toMatchObject({ code: 'Closed' });
+  } finally {
+    await Promise.all([watching.close(), acting.close()]);
+  }
+});
+
 test('a transaction of a page that was closed is found again, and counts once', async () => {
   const { node, deployment } = given('world').chains.u128;
   const patronage = await connect({ node, deployment });
@@ -198,7 +219,9 @@ test('a transaction of a page that was closed is found again, and counts once', 
     await patronage.tip(UNIT, 'once').send(cleo, { onStep: (step) => step.step === 'sent' && (pending = step.pending) });
     const receipt = await patronage.find(pending);
     expect(receipt!.events.map(({ name }) => name)).toEqual(['Tipped']);
-    expect((await patronage.fan(cleo.address)).tipped).toBe(UNIT);
+    const { tipped } = await patronage.fan(cleo.address);
+    await patronage.find(pending);
+    expect((await patronage.fan(cleo.address)).tipped).toBe(tipped);
     expect(await patronage.find({ ...pending, transaction: `${pending.transaction}00` })).toBeNull();
   } finally {
     await patronage.close();
