@@ -7,7 +7,7 @@ export default defineConfig({
     globalSetup: process.env['PATRONAGE_NO_CHAIN'] ? [] : ['tests/setup.ts'],
     exclude: process.env['PATRONAGE_NO_CHAIN'] ? ['tests/chain/**'] : [],
     fileParallelism: false,
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
+    testTimeout: 480_000,
+    hookTimeout: 480_000,
   },
 });

@@ -23,7 +23,7 @@ use serde_json::{json, Map, Value};
 
 use crate::{
     account,
-    samples::{renderings, template, units, Probe, Samples},
+    samples::{renderings, template, units, Probe, Sample, Samples},
 };
 
 /// The words of every variant of `T`: a list of cases, of which the first whose fields are all zero where it says so holds.
@@ -69,9 +69,9 @@ fn access() -> Value {
     let subscribed = Condition::Subscribed { vault, level: 77, grace: 0 };
     let subscription = |level: u8, ended| Shortfall::Subscription { level, ended, wait };
     let cases = [
-        ("Tipped", Condition::Tipped { vault, amount: 1 }, amount.clone()),
-        ("Staked", Condition::Staked { vault, amount: 1 }, amount.clone()),
-        ("HoldsOrStaked", Condition::HoldsOrStaked { token, vault, amount: 1 }, amount.clone()),
+        ("Tipped", Condition::Tipped { vault, amount: 1 }, amount),
+        ("Staked", Condition::Staked { vault, amount: 1 }, amount),
+        ("HoldsOrStaked", Condition::HoldsOrStaked { token, vault, amount: 1 }, amount),
         ("Holds", Condition::Holds { token, amount: 1 }, amount),
         ("Subscription.ended", subscribed, subscription(76, Some(1))),
         ("Subscription.none", subscribed, subscription(0, None)),
@@ -100,7 +100,7 @@ fn access() -> Value {
     table.insert("nobody".to_owned(), json!(denied(&[], &units, &mut |_| unit.clone())));
     let way = vec![Missing { condition: Condition::Listed { list: 1 }, shortfall: Shortfall::NotListed }];
     let listed = table["NotListed"].as_str().unwrap().to_owned();
-    let two = denied(&[vec![way[0].clone(), way[0].clone()], way], &units, &mut |_| unit.clone());
+    let two = denied(&[vec![way[0], way[0]], way], &units, &mut |_| unit.clone());
     let parts: Vec<_> = two.split(&listed).collect();
     let [before, and, or, after] = parts[..] else { panic!("{two}") };
     assert_eq!(after, "");

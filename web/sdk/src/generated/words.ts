@@ -5,7 +5,7 @@ import type { WordTable } from '../words.js';
 /** How many percent a price may change to the worse between a quote and a block, unless the caller says otherwise. */
 export const SLIPPAGE_PERCENT = 1n;
 
-/** The command's own words, as `client/patronage/tests/web.rs` writes them. */
+/** The command's own words, as `client/patronage/tests/web` writes them. */
 export const WORDS: WordTable = {
  "access": {
   "Holds": "{shortBy:unit} more (holds {have:unit})",
