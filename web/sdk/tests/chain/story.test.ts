@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, inject as given, test } from 'vi
 import { connect, Patronage } from '../../src/client.js';
 import { ContractError } from '../../src/errors.js';
 import { toHex, utf8 } from '../../src/bytes.js';
-import { person } from '../people.js';
+import { wallets } from '../../src/wallet.js';
+import { inject, person } from '../people.js';
 
 const UNIT = 10n ** 12n;
 
@@ -188,6 +189,30 @@ test('another chain, a place without a contract and a node that is away are told
   await expect(connect({ node: u128.node, deployment: { ...u128.deployment, format: 2 } })).rejects.toMatchObject({ code: 'Deployment' });
   // A contract of another kind gives no answer that could be taken for one.
   await expect(connect({ node: u128.node, deployment: { token: vault, vault, registry: u128.deployment.registry } })).rejects.toThrow(/version/);
+});
+
+test('a wallet of a page signs what was tried, and a refusal leaves nothing behind', async () => {
+  const { node, deployment } = given('world').chains.u128;
+  const patronage = await connect({ node, deployment });
+  const log = inject('page', 'Dora');
+  try {
+    const [account] = await (await wallets('the page', 0))[0]!.connect(patronage.chain.genesis);
+    const plan = patronage.tip(UNIT, 'from a wallet');
+    const [receipt] = await plan.send(account!);
+    expect(receipt!.events.map(({ name, data }) => [name, data['fan']])).toEqual([['Tipped', account!.address]]);
+    const [payload] = log.payloads;
+    expect(payload).toMatchObject({ address: account!.address, genesisHash: deployment.genesis, version: 4 });
+    // The call of the pallet has the message in it, as it was tried, and the amount before it.
+    expect(payload.method.endsWith(toHex(plan.calls[0]!.data).slice(2))).toBe(true);
+    inject('page', 'Dora', { refuses: true });
+    const [refusing] = await (await wallets('the page', 0))[0]!.connect();
+    const before = await patronage.balances(refusing!.address);
+    await expect(plan.send(refusing!)).rejects.toMatchObject({ name: 'WalletError', code: 'Refused' });
+    expect(await patronage.balances(refusing!.address)).toEqual(before);
+  } finally {
+    delete (globalThis as any).injectedWeb3;
+    await patronage.close();
+  }
 });
 
 test('events of others are told as they come, and no more once that is stopped', async () => {
