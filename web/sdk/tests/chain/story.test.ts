@@ -194,7 +194,7 @@ test('another chain, a place without a contract and a node that is away are told
 test('a wallet of a page signs what was tried, and a refusal leaves nothing behind', async () => {
   const { node, deployment } = given('world').chains.u128;
   const patronage = await connect({ node, deployment });
-  const log = inject('page', 'Dora');
+  const log = inject('page', 'Cleo');
   try {
     const [account] = await (await wallets('the page', 0))[0]!.connect(patronage.chain.genesis);
     const plan = patronage.tip(UNIT, 'from a wallet');
@@ -204,7 +204,7 @@ test('a wallet of a page signs what was tried, and a refusal leaves nothing behi
     expect(payload).toMatchObject({ address: account!.address, genesisHash: deployment.genesis, version: 4 });
     // The call of the pallet has the message in it, as it was tried, and the amount before it.
     expect(payload.method.endsWith(toHex(plan.calls[0]!.data).slice(2))).toBe(true);
-    inject('page', 'Dora', { refuses: true });
+    inject('page', 'Cleo', { refuses: true });
     const [refusing] = await (await wallets('the page', 0))[0]!.connect();
     const before = await patronage.balances(refusing!.address);
     await expect(plan.send(refusing!)).rejects.toMatchObject({ name: 'WalletError', code: 'Refused' });
