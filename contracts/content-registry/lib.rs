@@ -73,7 +73,7 @@ pub mod content_registry {
             };
             registry.count.store(&0);
             registry.limits.store(&Stored(QuestionLimits::LEAST));
-            registry.keep_roles(&Stored(Roles {
+            registry.store_roles(&Stored(Roles {
                 ownership: Ownership::new(env::caller()),
                 vault,
                 term: 0,
@@ -83,7 +83,7 @@ pub mod content_registry {
         }
     }
 
-    // Fans, gateways and other contracts ask and buy. All else is for the creator and for people who look.
+    // Hot: queries of gateways and other contracts, and purchases. All other messages are rare.
     #[ink_lite(cold)]
     impl registry::ContentRegistry for ContentRegistryContract {
         #[ink(message)]
@@ -92,7 +92,7 @@ pub mod content_registry {
             self.ensure_terms(&terms)?;
             let id = self.count.load();
             let count = id.checked_add(1).ok_or(RegistryError::TooManyContents)?;
-            self.keep_file(id, &content)?;
+            self.store_file(id, &content)?;
             self.count.store(&count);
             let Terms { price, release, retired, .. } = terms;
             self.entries.store(&id, &Stored(Entry { terms, sold: false }));
@@ -107,7 +107,7 @@ pub mod content_registry {
             if id >= self.count.load() {
                 return Err(RegistryError::UnknownContent)?;
             }
-            self.keep_file(id, &content)?;
+            self.store_file(id, &content)?;
             let Content { uri, hash, public_key } = content;
             emit::<Env, _>(&FileReplaced { id, uri, hash, public_key });
             Ok(())
@@ -147,7 +147,7 @@ pub mod content_registry {
         #[ink(message)]
         fn has_access(&self, id: ContentId, account: AccountId) -> bool {
             let Some(entry) = self.entry(id) else { return false };
-            Evaluator::new(OnchainOracle::new(self, &account, false), env::now()).grant(id, entry).is_some()
+            Evaluator::new(OnchainOracle::<false>::new(self, &account), env::now()).grant(id, entry).is_some()
         }
 
         #[ink(message)]
@@ -178,13 +178,13 @@ pub mod content_registry {
         #[ink_lite(hot)]
         #[ink(message)]
         fn balance_at(&self, token: AccountId, account: AccountId) -> Option<u128> {
-            OnchainOracle::new(self, &account, false).balance_of(&token)
+            OnchainOracle::<false>::new(self, &account).balance_of(&token)
         }
 
         #[ink_lite(hot)]
         #[ink(message)]
         fn standing_at(&self, vault: AccountId, account: AccountId) -> Option<Standing> {
-            OnchainOracle::new(self, &account, false).standing_of(&vault)
+            OnchainOracle::<false>::new(self, &account).standing_of(&vault)
         }
 
         #[ink_lite(hot)]
@@ -290,7 +290,7 @@ pub mod content_registry {
         fn set_vault(&mut self, vault: Option<AccountId>) -> Result<(), Box<RegistryError>> {
             let mut roles = self.ensure_owner()?;
             roles.vault = vault;
-            self.keep_roles(&roles)?;
+            self.store_roles(&roles)?;
             emit::<Env, _>(&VaultChanged { vault });
             Ok(())
         }
@@ -369,8 +369,8 @@ pub mod content_registry {
         }
 
         /// An evaluator for messages that other contracts must not be able to stop.
-        fn evaluator<'a>(&'a self, account: &'a AccountId) -> Evaluator<'static, AccountId, OnchainOracle<'a>> {
-            Evaluator::new(OnchainOracle::new(self, account, true), env::now())
+        fn evaluator<'a>(&'a self, account: &'a AccountId) -> Evaluator<'static, AccountId, OnchainOracle<'a, true>> {
+            Evaluator::new(OnchainOracle::new(self, account), env::now())
         }
 
         #[inline(never)]
@@ -378,7 +378,7 @@ pub mod content_registry {
             Box::new(self.roles.load())
         }
 
-        fn keep_roles(&mut self, roles: &Stored<Roles>) -> Result<(), Box<RegistryError>> {
+        fn store_roles(&mut self, roles: &Stored<Roles>) -> Result<(), Box<RegistryError>> {
             if roles.vault == Some(env::own_account()) {
                 return Err(RegistryError::NamesRegistry)?;
             }
@@ -420,7 +420,7 @@ pub mod content_registry {
         }
 
         #[inline(never)]
-        fn keep_file(&mut self, id: ContentId, content: &Content) -> Result<(), Box<RegistryError>> {
+        fn store_file(&mut self, id: ContentId, content: &Content) -> Result<(), Box<RegistryError>> {
             validate_file(&content.uri, &content.public_key).map_err(RegistryError::from)?;
             self.contents.store(&id, content);
             Ok(())

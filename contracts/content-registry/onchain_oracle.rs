@@ -19,19 +19,20 @@ const MAX_RETURN_DATA: usize = 1 << 14;
 const MAX_OWN_RETURN_DATA: usize = 96;
 
 /// Facts about `account`, from other contracts and from the registry's own storage.
-pub struct OnchainOracle<'a> {
+///
+/// With `ISOLATED`, each contract is called in a frame of its own, so that it cannot end this call. It is a constant because
+/// the hot code needs one way only, and the cold code the other.
+pub struct OnchainOracle<'a, const ISOLATED: bool> {
     registry: &'a ContentRegistryContract,
     account: &'a AccountId,
-    /// Whether each contract is called in a frame of its own, so that it cannot end this call.
-    isolated: bool,
     /// For the return data of each call.
     buffer: &'static mut [u8],
 }
 
-impl<'a> OnchainOracle<'a> {
-    pub fn new(registry: &'a ContentRegistryContract, account: &'a AccountId, isolated: bool) -> Self {
-        let length = if isolated { MAX_OWN_RETURN_DATA } else { MAX_RETURN_DATA };
-        Self { registry, account, isolated, buffer: alloc_zeroed(length) }
+impl<'a, const ISOLATED: bool> OnchainOracle<'a, ISOLATED> {
+    pub fn new(registry: &'a ContentRegistryContract, account: &'a AccountId) -> Self {
+        let length = if ISOLATED { MAX_OWN_RETURN_DATA } else { MAX_RETURN_DATA };
+        Self { registry, account, buffer: alloc_zeroed(length) }
     }
 
     /// Sends the registry's own `message` to itself, in a frame of its own. Returns the return data.
@@ -72,9 +73,9 @@ impl<'a> OnchainOracle<'a> {
     }
 }
 
-impl AccessOracle<AccountId> for OnchainOracle<'_> {
+impl<const ISOLATED: bool> AccessOracle<AccountId> for OnchainOracle<'_, ISOLATED> {
     fn balance_of(&mut self, token: &AccountId) -> Option<u128> {
-        if self.isolated {
+        if ISOLATED {
             let message = calls::balance_at(token, self.account);
             return message.decode_some(self.call_isolated(message.input)?);
         }
@@ -83,7 +84,7 @@ impl AccessOracle<AccountId> for OnchainOracle<'_> {
     }
 
     fn standing_of(&mut self, vault: &AccountId) -> Option<Standing> {
-        if self.isolated {
+        if ISOLATED {
             let message = calls::standing_at(vault, self.account);
             return message.decode_some(self.call_isolated(message.input)?);
         }

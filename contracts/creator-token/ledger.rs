@@ -3,8 +3,8 @@ use ink_lite::{emit, Amounts};
 use patronage_interfaces::{token::TokenError, PatronageEnvironment};
 use psp22::{Approval, PSP22Error, Transfer};
 
-/// Who has how many tokens, and who may move whose, by the rules of PSP22 and with its events. Amounts are in smallest units.
-/// An entry of zero is no entry, which frees its storage deposit.
+/// Balances and allowances by the rules of PSP22, with its events. Amounts are in smallest units. Zero entries are
+/// removed from storage, which returns their deposit.
 #[ink::storage_item]
 #[derive(Debug, Default)]
 pub struct Ledger {
@@ -13,30 +13,30 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// What `owner` has.
+    /// Returns the balance of `owner`.
     pub fn balance_of(&self, owner: &AccountId) -> u128 {
         self.balances.amount(owner)
     }
 
-    /// New tokens for `to`, who has `held`.
+    /// Mints tokens for `to`, whose balance is `held`.
     pub fn mint(&mut self, to: &AccountId, held: u128, value: u128) {
-        // All balances together are the supply, which fits.
+        // The sum of all balances is the supply, so this cannot overflow.
         self.balances.set_amount(to, held.wrapping_add(value));
         emit_transfer(None, Some(to), value);
     }
 
-    /// Ends `value` tokens of `from`, who has `held`, no less.
+    /// Burns `value` tokens of `from`, whose balance is `held`.
     pub fn burn(&mut self, from: &AccountId, held: u128, value: u128) {
-        // The caller has seen that `held` is no less.
+        // The caller has checked that `held` is at least `value`.
         self.balances.set_amount(from, held.wrapping_sub(value));
         emit_transfer(Some(from), None, value);
     }
 
-    /// Moves tokens as `spender`: the allowance is looked at before the balance, and `Approval` comes before `Transfer`.
-    /// Nobody needs an allowance for their own. Nothing and to oneself are silent.
+    /// Transfers tokens of `from` as `spender`. Checks the allowance before the balance, and emits `Approval` before
+    /// `Transfer`. The owner needs no allowance. Transfers of zero tokens or to the same account emit no event.
     ///
     /// # Errors
-    /// `InsufficientAllowance`, `InsufficientBalance`, and then nothing has changed.
+    /// `InsufficientAllowance` or `InsufficientBalance`. Then nothing has changed.
     pub fn transfer_from(
         &mut self,
         spender: &AccountId,
@@ -57,15 +57,15 @@ impl Ledger {
         self.transfer_of(balance, from, to, value).map_err(|_| PSP22Error::InsufficientBalance)
     }
 
-    /// Moves tokens of `from`. Nothing and to oneself are silent.
+    /// Transfers tokens of `from`. Transfers of zero tokens or to the same account emit no event.
     ///
     /// # Errors
-    /// `InsufficientBalance` with what `from` has.
+    /// `InsufficientBalance` with the balance of `from`.
     pub fn transfer(&mut self, from: &AccountId, to: &AccountId, value: u128) -> Result<(), Box<TokenError>> {
         self.transfer_of(self.balance_of(from), from, to, value)
     }
 
-    /// [`Ledger::transfer`] where the `balance` of `from` is known.
+    /// As [`Ledger::transfer`], if the `balance` of `from` is known.
     fn transfer_of(
         &mut self,
         mut balance: u128,
@@ -73,28 +73,29 @@ impl Ledger {
         to: &AccountId,
         value: u128,
     ) -> Result<(), Box<TokenError>> {
-        self.give(from, &mut balance, to, value)?;
+        self.move_tokens(from, &mut balance, to, value)?;
         self.balances.set_amount(from, balance);
         Ok(())
     }
 
-    /// Moves tokens of `from` to each of `transfers`. Nothing and to oneself are silent.
+    /// Transfers tokens of `from` to each of `transfers`. Transfers of zero tokens or to the same account emit no
+    /// event.
     ///
     /// # Errors
-    /// `InsufficientBalance` with what was left for the transfer that failed. The message must fail too: those before it are
-    /// in storage, until the chain takes everything back.
+    /// `InsufficientBalance` with the rest before the transfer that failed. The message must then fail too: earlier
+    /// transfers are in storage until the chain reverts them.
     pub fn transfer_many(&mut self, from: &AccountId, transfers: &[(AccountId, u128)]) -> Result<(), Box<TokenError>> {
         let mut balance = self.balance_of(from);
         for (to, value) in transfers {
-            self.give(from, &mut balance, to, *value)?;
+            self.move_tokens(from, &mut balance, to, *value)?;
         }
         self.balances.set_amount(from, balance);
         Ok(())
     }
 
-    /// Gives `to` tokens off the `balance` of `from`, which is to be stored afterwards.
+    /// Moves tokens from the `balance` of `from` to `to`. The caller must store `balance` afterwards.
     #[inline(never)]
-    fn give(
+    fn move_tokens(
         &mut self,
         from: &AccountId,
         balance: &mut u128,
@@ -108,18 +109,18 @@ impl Ledger {
             return Err(Box::new(TokenError::InsufficientBalance { balance: *balance }));
         };
         *balance = left;
-        // All balances together are the supply, which fits.
+        // The sum of all balances is the supply, so this cannot overflow.
         self.balances.set_amount(to, self.balance_of(to).wrapping_add(value));
         emit_transfer(Some(from), Some(to), value);
         Ok(())
     }
 
-    /// What `spender` may move of `owner`'s tokens.
+    /// Returns the allowance of `spender` for tokens of `owner`.
     pub fn allowance(&self, owner: &AccountId, spender: &AccountId) -> u128 {
         self.allowances.amount(&(owner, spender))
     }
 
-    /// Sets what `spender` may move of `owner`'s tokens. For oneself it is silent.
+    /// Sets the allowance of `spender` for tokens of `owner`. Does nothing if both are the same account.
     #[inline(never)]
     pub fn approve(&mut self, owner: &AccountId, spender: &AccountId, amount: u128) {
         if owner == spender {
@@ -129,14 +130,14 @@ impl Ledger {
         emit::<PatronageEnvironment, _>(&Approval { owner: *owner, spender: *spender, amount });
     }
 
-    /// Raises an allowance, at most to all there can be. By nothing it is silent.
+    /// Raises an allowance, to the largest number at most. An increase by zero emits no event.
     pub fn increase_allowance(&mut self, owner: &AccountId, spender: &AccountId, delta: u128) {
         if delta != 0 {
             self.approve(owner, spender, self.allowance(owner, spender).saturating_add(delta));
         }
     }
 
-    /// Lowers an allowance. By nothing it is silent.
+    /// Lowers an allowance. A decrease by zero emits no event.
     ///
     /// # Errors
     /// `InsufficientAllowance`.

@@ -1,19 +1,19 @@
-//! A PSP22 token that is sold, and bought back, on a bonding curve. The rules are in `patronage-core` (`sale`, `curve`,
-//! `vesting`), the messages are described in `patronage-interfaces` (`token`).
+//! A PSP22 token that is sold and bought back on a bonding curve. `patronage-core` has the rules (`sale`, `curve`,
+//! `vesting`). `patronage-interfaces` describes the messages (`token`).
 //!
 //! # Burned tokens
 //!
-//! `burn` ends tokens of the caller's. It does not move the position on the curve, and so no price: whoever holds the other
-//! tokens can sell each of them for what it brought before, and buying costs what it cost before. What the burned tokens
-//! would have brought back stays in the reserve for good, for nobody, not even the owner: with `b` tokens burned, the
-//! position can never again fall below `b`, so the area under the first `b` tokens is never paid out and the price never
-//! falls below the price at `b`. So the reserve, which covers the area under everything sold, covers the supply all the more.
-//! `supply = sold - burned`; the cap limits `sold`, so burned tokens can't be bought again.
+//! `burn` destroys tokens of the caller. It changes neither the position on the curve nor any price: other holders can
+//! sell for what their tokens brought before, and buying costs what it cost before. The value of the burned tokens
+//! stays in the reserve for ever. Nobody can withdraw it, not even the owner. With `b` tokens burned, the position
+//! cannot fall below `b`. So the area under the first `b` tokens is never paid out, and the price never falls below the
+//! price at `b`. The reserve covers the area under all sold tokens, and so the supply. `supply = sold - burned`. The
+//! cap limits `sold`, so burned tokens cannot be bought again.
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 
 mod ledger;
 mod records;
-// ink!'s environment for unit tests knows balances of 128 bits only.
+// ink!'s test environment knows balances of 128 bits only.
 #[cfg(all(test, not(feature = "balance-u64")))]
 mod tests;
 
@@ -41,29 +41,29 @@ pub mod creator_token {
 
     type GrantorAndBeneficiary = (AccountId, AccountId);
 
-    /// No field is read or written by a call that does not use it.
+    /// A call reads and writes only the fields that it uses.
     #[ink(storage)]
     pub struct CreatorToken {
         roles: Lazy<Stored<Roles>>,
         sale: Lazy<Stored<Sale>>,
         ledger: Ledger,
-        /// What waits to be claimed beside `sale.fees`, in planck: shares of referrers, fees of earlier recipients.
+        /// Amounts to claim beside `sale.fees`, in planck: shares of referrers, and fees of previous recipients.
         credits: Mapping<AccountId, u128>,
-        /// What accounts have bought for themselves and others, or got, while the launch guard is active, in smallest units.
+        /// Tokens bought by or for accounts while the launch guard is active, in smallest units.
         bought: Mapping<AccountId, u128>,
         vestings: Mapping<GrantorAndBeneficiary, Stored<Vesting>>,
         metadata: Lazy<Stored<Metadata>>,
     }
 
     impl CreatorToken {
-        /// A token on these terms, owned by the caller. Money sent along buys the first tokens for the caller, at the price
-        /// that everyone pays; the change comes back.
+        /// Creates a token on these terms that the caller owns. Transferred value buys the first tokens for the caller,
+        /// at the price for everyone. The change is returned.
         ///
         /// # Errors
-        /// `InvalidTerms`, and with money those of `buy`.
+        /// `InvalidTerms`; with value, those of `buy`.
         ///
         /// # Events
-        /// With money those of `buy`.
+        /// With value, those of `buy`.
         #[ink(constructor, payable)]
         pub fn new(terms: TokenTerms) -> Result<Self, Box<TokenError>> {
             let sale = Sale::new(&terms, &LIMITS).map_err(|e| Box::new(e.into()))?;
@@ -95,7 +95,7 @@ pub mod creator_token {
         }
     }
 
-    // Fans trade. All else is for the creator and for people who look.
+    // Hot: trades of fans. All other messages are rare.
     #[ink_lite(cold)]
     impl token::CreatorToken for CreatorToken {
         #[ink_lite(hot)]
@@ -168,8 +168,8 @@ pub mod creator_token {
             self.credits.set_amount(&account, 0);
             let mut roles = self.roles();
             if account == roles.fee_recipient {
-                // Both are money that exists, which fits.
-                amount = amount.wrapping_add(self.take_fees());
+                // The sum is below the chain's issuance, so this cannot overflow.
+                amount = amount.wrapping_add(self.remove_fees());
                 if !roles.fee_accepted {
                     roles.fee_accepted = true;
                     self.roles.store(&Stored(roles));
@@ -187,7 +187,7 @@ pub mod creator_token {
         #[ink(message)]
         fn claimable(&self, account: AccountId) -> u128 {
             let fees = if account == self.roles().fee_recipient { self.sale().fees } else { 0 };
-            // Both are money that exists, which fits.
+            // The sum is below the chain's issuance, so this cannot overflow.
             self.credits.amount(&account).wrapping_add(fees)
         }
 
@@ -238,7 +238,7 @@ pub mod creator_token {
             if tokens == 0 {
                 return Err(Box::new(TokenError::NothingToRelease));
             }
-            // The contract's account has all that is put away and not released, so this does not fail.
+            // The contract's account has all vested tokens that are not released, so this does not fail.
             self.ledger.transfer(&env::own_account(), key.1, tokens)?;
             event.tokens = tokens;
             emit::<Env, _>(&event);
@@ -274,11 +274,11 @@ pub mod creator_token {
         fn set_fee_recipient(&mut self, recipient: AccountId) -> Result<(), Box<TokenError>> {
             let mut roles = self.roles();
             self.ensure_owner(&roles)?;
-            // Who has accepted must not have to do so again.
+            // A recipient that has accepted need not accept again.
             if recipient == roles.fee_recipient {
                 return Ok(());
             }
-            self.give_fees(&roles);
+            self.credit_fees(&roles);
             (roles.fee_recipient, roles.fee_accepted) = (recipient, roles.ownership.is_owner(&recipient));
             self.roles.store(&Stored(roles));
             emit::<Env, _>(&FeeRecipientChanged { recipient });
@@ -320,7 +320,7 @@ pub mod creator_token {
             let previous = roles.ownership.accept(&owner)?;
             let fees_move = before.fee_recipient == previous;
             if fees_move {
-                self.give_fees(&before);
+                self.credit_fees(&before);
                 (roles.fee_recipient, roles.fee_accepted) = (owner, true);
             }
             self.roles.store(&Stored(roles));
@@ -442,7 +442,7 @@ pub mod creator_token {
             self.roles.load().0
         }
 
-        /// Takes the money for `trade`, which was quoted just now, and returns the rest of what was sent.
+        /// Completes `trade`, which was just quoted. Returns the rest of the transferred value to the buyer.
         #[inline(never)]
         fn complete_buy(
             &mut self,
@@ -477,7 +477,7 @@ pub mod creator_token {
             Ok(trade)
         }
 
-        /// Counts `tokens` that `account` buys, or gets, against the launch guard.
+        /// Counts `tokens` bought by or for `account` against the launch guard.
         #[inline(never)]
         fn count_bought(&mut self, sale: &Sale, account: &AccountId, tokens: u128) -> Result<(), Box<TokenError>> {
             let bought = sale.launch_guard.count(self.bought.amount(account), tokens)?;
@@ -485,7 +485,7 @@ pub mod creator_token {
             Ok(())
         }
 
-        /// Pays out of the contract. The last thing a message does: whoever is paid finds everything in order.
+        /// Pays out of the contract. Must be the last step of a message, so that the recipient finds the final state.
         #[inline(never)]
         fn pay(&self, to: &AccountId, amount: u128) -> Result<(), Box<TokenError>> {
             if amount == 0 {
@@ -497,32 +497,31 @@ pub mod creator_token {
             }
         }
 
-        /// Lets `amount` wait for `account`.
+        /// Adds `amount` to what `account` can claim.
         #[inline(never)]
         fn credit(&mut self, account: &AccountId, amount: u128) {
-            // All credits together are money that exists.
+            // The sum is below the chain's issuance, so this cannot overflow.
             let credit = self.credits.amount(account).wrapping_add(amount);
             self.credits.set_amount(account, credit);
         }
 
-        /// Takes the fees that wait for their recipient.
+        /// Removes the fees from the sale, and returns them in planck.
         #[inline(never)]
-        fn take_fees(&mut self) -> u128 {
+        fn remove_fees(&mut self) -> u128 {
             let mut sale = self.sale();
             let fees = core::mem::take(&mut sale.fees);
             self.set_sale(&sale);
             fees
         }
 
-        /// Lets the fees that were earned until now wait for whose they are: their recipient, or the owner where that has never
-        /// claimed and perhaps can't.
+        /// Credits the fees of the sale to their recipient, or to the owner if the recipient has never claimed.
         #[inline(never)]
-        fn give_fees(&mut self, roles: &Roles) {
-            let fees = self.take_fees();
+        fn credit_fees(&mut self, roles: &Roles) {
+            let fees = self.remove_fees();
             self.credit(if roles.fee_accepted { &roles.fee_recipient } else { &roles.ownership.owner }, fees);
         }
 
-        /// Refuses whoever is not the owner.
+        /// Fails if the caller is not the owner.
         #[inline(never)]
         fn ensure_owner(&self, roles: &Roles) -> Result<(), Box<TokenError>> {
             if !roles.ownership.is_owner(&env::caller()) {
@@ -536,7 +535,7 @@ pub mod creator_token {
     mod standard {
         use super::*;
 
-        /// A token whose supply the caller has, as the suite of the standard wants it: no buy has its own event.
+        /// A token whose whole supply the caller has. The tests of the standard allow no event of a buy.
         fn with_supply(supply: u128) -> CreatorToken {
             let mut token = CreatorToken::new(crate::tests::terms()).expect("valid terms");
             token.set_sale(&Sale { sold: supply, ..token.sale() });

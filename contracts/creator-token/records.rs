@@ -2,20 +2,20 @@ use ink::primitives::AccountId;
 use patronage_core::ownership::Ownership;
 use patronage_interfaces::token::Utf8Bytes;
 
-/// Who may do what.
+/// Roles of accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[derive(ink_lite::Decode)]
 pub struct Roles {
-    /// The creator, and who can accept the ownership.
+    /// The owner, and the proposed owner.
     pub ownership: Ownership<AccountId>,
-    /// To whom the fees belong that wait in the sale.
+    /// Account that can claim the fees in the sale.
     pub fee_recipient: AccountId,
-    /// Whether that account has claimed, and so can: until then the owner can still take these fees.
+    /// Whether that account has ever claimed. If not, these fees are credited to the owner when the recipient changes.
     pub fee_accepted: bool,
 }
 
-/// What wallets show.
+/// Metadata that wallets show.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[derive(ink_lite::Decode)]

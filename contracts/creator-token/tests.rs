@@ -1,4 +1,4 @@
-//! What can be seen without a chain. What moves money is tested on one, in `e2e-tests`.
+//! Tests without a chain. `e2e-tests` tests payments on a chain.
 
 use crate::{
     creator_token::CreatorToken,
@@ -22,7 +22,7 @@ use patronage_interfaces::{
 };
 use psp22::{Transfer, PSP22};
 
-/// One coin has 12 decimals here; the token costs half a coin at first and a thousandth more with each token sold.
+/// A native unit has 12 decimals here. The first token costs half a unit, and each token sold adds a thousandth.
 pub fn terms() -> TokenTerms {
     TokenTerms {
         name: "Fan Club".into(),
@@ -40,7 +40,7 @@ pub fn terms() -> TokenTerms {
 
 const TOKEN: u128 = 1_000_000_000_000_000_000;
 
-/// A referrer gets a fifth of the fee.
+/// Terms with fees, of which a referrer gets a fifth.
 fn terms_with_fees() -> TokenTerms {
     TokenTerms { buy_fee_bp: 250, sell_fee_bp: 100, referral_bp: 2_000, ..terms() }
 }
@@ -51,7 +51,7 @@ struct Accounts {
     charlie: AccountId,
 }
 
-/// The creator, alice, has made the token.
+/// A token that alice has created.
 fn token(terms: TokenTerms) -> (CreatorToken, Accounts) {
     let accounts = test::default_accounts::<Env>();
     test::set_caller::<Env>(accounts.alice);
@@ -60,7 +60,7 @@ fn token(terms: TokenTerms) -> (CreatorToken, Accounts) {
     (token, Accounts { alice: accounts.alice, bob: accounts.bob, charlie: accounts.charlie })
 }
 
-/// `caller` buys for itself with `value`, which the contract's account then has.
+/// `caller` buys for itself with `value`, which is added to the contract's balance.
 fn buy(
     token: &mut CreatorToken,
     caller: AccountId,
@@ -88,7 +88,7 @@ fn decoded<E: DecodeAll>(event: &EmittedEvent) -> E {
 }
 
 #[ink::test]
-fn a_new_token_has_its_names_and_no_supply() {
+fn a_new_token_has_its_metadata_and_no_supply() {
     let (token, accounts) = token(terms());
     assert_eq!(token.token_name(), Some("Fan Club".into()));
     assert_eq!(token.token_symbol(), Some("FAN".into()));
@@ -100,7 +100,7 @@ fn a_new_token_has_its_names_and_no_supply() {
 }
 
 #[ink::test]
-fn impossible_terms_are_refused_with_the_reason() {
+fn invalid_terms_are_refused_with_the_reason() {
     let refused = |terms| CreatorToken::new(terms).err().map(|error| *error);
     let empty = Some(TokenError::InvalidTerms(TermsError::NameOrSymbolEmpty));
     assert_eq!(refused(TokenTerms { name: Utf8Bytes::default(), ..terms() }), empty);
@@ -112,7 +112,7 @@ fn impossible_terms_are_refused_with_the_reason() {
 }
 
 #[ink::test]
-fn a_buy_does_what_its_quote_says() {
+fn a_buy_matches_its_quote() {
     let (mut token, accounts) = token(terms());
     let contract = test::callee::<Env>();
     let before = test::get_account_balance::<Env>(contract).unwrap();
@@ -139,7 +139,7 @@ fn a_buy_does_what_its_quote_says() {
 }
 
 #[ink::test]
-fn a_buy_at_the_cap_takes_what_is_left_and_returns_the_rest() {
+fn a_buy_at_the_cap_gets_the_last_tokens_and_its_change() {
     let (mut token, accounts) = token(TokenTerms { cap: Some(100 * TOKEN), ..terms() });
     let contract = test::callee::<Env>();
     let before = test::get_account_balance::<Env>(contract).unwrap();
@@ -152,7 +152,7 @@ fn a_buy_at_the_cap_takes_what_is_left_and_returns_the_rest() {
 }
 
 #[ink::test]
-fn a_sale_does_what_its_quote_says_and_empties_the_account() {
+fn a_sale_matches_its_quote_and_empties_the_account() {
     let (mut token, accounts) = token(terms_with_fees());
     let bought = buy(&mut token, accounts.bob, 60_000_000_000_000, None).unwrap();
     let quote = token.quote_sell(bought.tokens).unwrap();
@@ -180,7 +180,7 @@ fn a_sale_does_what_its_quote_says_and_empties_the_account() {
 }
 
 #[ink::test]
-fn selling_what_brings_nothing_is_refused() {
+fn a_sale_without_a_payout_is_refused() {
     let (mut token, accounts) = token(terms());
     buy(&mut token, accounts.bob, 1_000_000, None).unwrap();
     assert_eq!(token.sell(0, 0), Err(TokenError::PayoutTooLow { payout: 0 }.into()));
@@ -189,7 +189,7 @@ fn selling_what_brings_nothing_is_refused() {
 }
 
 #[ink::test]
-fn a_buy_that_buys_less_than_demanded_or_nothing_is_refused() {
+fn a_buy_of_no_tokens_or_below_its_minimum_is_refused() {
     let (mut token, accounts) = token(terms());
     assert_eq!(buy(&mut token, accounts.bob, 0, None), Err(TokenError::TooFewTokens { tokens: 0 }.into()));
     let tokens = token.quote_buy(1_000_000).unwrap().tokens;
@@ -200,7 +200,7 @@ fn a_buy_that_buys_less_than_demanded_or_nothing_is_refused() {
 }
 
 #[ink::test]
-fn the_referrer_gets_a_share_of_the_fee_and_each_claims_their_own() {
+fn the_referrer_gets_a_share_of_the_fee_and_claims_it_separately() {
     let (mut token, accounts) = token(terms_with_fees());
     let trade = buy(&mut token, accounts.bob, 56_375_000_000_000, Some(accounts.charlie)).unwrap();
     assert_eq!(trade.tokens, 100 * TOKEN);
@@ -224,7 +224,7 @@ fn the_referrer_gets_a_share_of_the_fee_and_each_claims_their_own() {
 }
 
 #[ink::test]
-fn nobody_refers_themselves() {
+fn self_referrals_are_refused() {
     let (mut token, accounts) = token(terms_with_fees());
     assert_eq!(buy(&mut token, accounts.bob, 1_000_000, Some(accounts.bob)), Err(TokenError::SelfReferral.into()));
     test::set_value_transferred::<Env>(1_000_000);

@@ -1,7 +1,7 @@
-//! Income: how it comes in, and whose it is.
+//! Income of the vault: how it is recorded, and who can claim it.
 
 use crate::{
-    money::{self, Kind},
+    accounting::{self, EntryKind},
     patronage_vault::PatronageVaultContract as Vault,
     records::{Splits, State},
 };
@@ -14,62 +14,77 @@ use patronage_interfaces::{
 };
 
 impl Vault {
-    /// Takes new money in: what was sent along, in a native `asset`, or `tokens` of the caller's. Returns how much arrived,
-    /// which can be nothing unless it is `needed`.
+    /// Deposits the caller's payment: the transferred value for native money, or `tokens` of a PSP22 token. Returns the
+    /// amount that arrived. It can be 0 unless it is `required`.
     #[inline(never)]
-    pub(crate) fn take(
+    pub(crate) fn deposit(
         &self,
         state: &State,
         asset: &Asset,
         tokens: u128,
-        needed: bool,
+        required: bool,
     ) -> Result<u128, Box<VaultError>> {
-        let arrived = money::take(asset, tokens)?;
+        let arrived = accounting::deposit(asset, tokens)?;
         if arrived > 0 && state.settings.paused {
             return Err(Box::new(VaultError::Paused));
         }
-        if arrived == 0 && needed {
+        if arrived == 0 && required {
             return Err(Box::new(VaultError::NothingSent));
         }
         Ok(arrived)
     }
 
-    /// A tip.
+    /// Deposits a tip and records it as income. The caller keeps who gave it, and emits the event.
     #[inline(never)]
-    pub(crate) fn give(&mut self, asset: Asset, tokens: u128, memo: Vec<u8>) -> Result<u128, Box<VaultError>> {
+    fn deposit_tip(&mut self, asset: Asset, tokens: u128, memo: Vec<u8>) -> Result<Box<Tipped>, Box<VaultError>> {
         if memo.len() > MAX_TEXT as usize {
             return Err(Box::new(VaultError::MemoTooLong { most: MAX_TEXT }));
         }
         let state = self.state();
-        let amount = self.take(&state, &asset, tokens, true)?;
-        let event = Tipped { fan: env::caller(), asset, amount, memo };
-        self.money.earn(&event.asset, Pot::Outside, amount, state.version, &state.stakers)?;
-        if event.asset == Asset::Native {
-            let mut record = self.members.fan(&event.fan);
-            record.tipped = record.tipped.saturating_add(amount);
-            self.members.set_fan(&event.fan, &record);
-        } else {
-            self.money.add_to_entry(Kind::Tipped, &event.asset, &event.fan, amount);
-        }
-        emit::<Env, _>(&event);
-        Ok(amount)
+        let amount = self.deposit(&state, &asset, tokens, true)?;
+        let event = Box::new(Tipped { fan: env::caller(), asset, amount, memo });
+        self.accounting.add_income(&event.asset, Pot::Outside, amount, state.version, &state.stakers)?;
+        Ok(event)
     }
 
-    /// Native income from another contract has arrived.
+    /// A tip in native money, which counts for the fan's standing.
+    pub(crate) fn tip_native(&mut self, memo: Vec<u8>) -> Result<(), Box<VaultError>> {
+        let event = self.deposit_tip(Asset::Native, 0, memo)?;
+        let mut record = self.members.fan(&event.fan);
+        record.tipped = record.tipped.saturating_add(event.amount);
+        self.members.set_fan(&event.fan, &record);
+        emit::<Env, _>(&*event);
+        Ok(())
+    }
+
+    /// A tip in tokens.
+    pub(crate) fn tip_tokens(
+        &mut self,
+        token: AccountId,
+        tokens: u128,
+        memo: Vec<u8>,
+    ) -> Result<u128, Box<VaultError>> {
+        let event = self.deposit_tip(Asset::Psp22(token), tokens, memo)?;
+        self.accounting.add_to_entry(EntryKind::Tipped, &event.asset, &event.fan, event.amount);
+        emit::<Env, _>(&*event);
+        Ok(event.amount)
+    }
+
+    /// Records `amount` planck of native income that another contract has paid.
     #[inline(never)]
-    pub(crate) fn receive(
+    pub(crate) fn record_income(
         &mut self,
         state: &State,
         payer: AccountId,
         purpose: u64,
         amount: u128,
     ) -> Result<(), Box<VaultError>> {
-        self.money.earn(&Asset::Native, Pot::Outside, amount, state.version, &state.stakers)?;
+        self.accounting.add_income(&Asset::Native, Pot::Outside, amount, state.version, &state.stakers)?;
         emit::<Env, _>(&Paid { payer, purpose, amount });
         Ok(())
     }
 
-    /// Makes what `tier` has earned income under the splits of now.
+    /// Settles past days of `tier`, and records what they earned as income under the current splits.
     #[inline(never)]
     pub(crate) fn collect_tier(
         &mut self,
@@ -79,21 +94,21 @@ impl Vault {
     ) -> Result<Settlement, Box<VaultError>> {
         let version = state.version;
         let mut terms = self.members.tier(tier)?;
-        let room = self.money.ledger(&terms.asset).room(version);
-        let sweep = terms.earnings.collect(env::now(), max_epochs, room, &mut self.members.buckets(tier));
+        let room = self.accounting.ledger(&terms.asset).room(version);
+        let settlement = terms.earnings.collect(env::now(), max_epochs, room, &mut self.members.buckets(tier));
         self.members.set_tier(tier, &terms);
-        if sweep.amount > 0 {
-            self.money.earn(&terms.asset, Pot::Streams, sweep.amount, version, &state.stakers)?;
-            emit::<Env, _>(&Collected { tier, amount: sweep.amount, version });
+        if settlement.amount > 0 {
+            self.accounting.add_income(&terms.asset, Pot::Streams, settlement.amount, version, &state.stakers)?;
+            emit::<Env, _>(&Collected { tier, amount: settlement.amount, version });
         }
-        Ok(sweep)
+        Ok(settlement)
     }
 
-    /// What `who` can take now, and what `who` has taken before.
+    /// Returns what `who` can claim now, and what `who` has claimed before.
     #[inline(never)]
-    pub(crate) fn account_of(&self, who: &AccountId, asset: &Asset, version: u32) -> (u128, u128) {
-        let taken = self.money.entry(Kind::Taken, asset, version, who);
-        (splits::claimable(&self.splits_of(version), who, self.money.income(asset, version), taken), taken)
+    pub(crate) fn claims_of(&self, who: &AccountId, asset: &Asset, version: u32) -> (u128, u128) {
+        let claimed = self.accounting.entry(EntryKind::Claimed, asset, version, who);
+        (splits::claimable(&self.splits_of(version), who, self.accounting.income(asset, version), claimed), claimed)
     }
 
     #[inline(never)]
@@ -101,9 +116,9 @@ impl Vault {
         self.splits.load_or_zero(&version).0
     }
 
-    /// Keeps the splits of `version`, under which the stakers get `stakers` basis points.
+    /// Stores the splits of `version`, under which stakers get `stakers` basis points.
     #[inline(never)]
-    pub(crate) fn keep_splits(
+    pub(crate) fn store_splits(
         &mut self,
         version: u32,
         shares: Vec<Share<AccountId>>,

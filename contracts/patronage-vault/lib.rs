@@ -1,9 +1,9 @@
 //! The patronage vault: see [`patronage_interfaces::vault::PatronageVault`] for what it promises.
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 
+mod accounting;
 mod income;
 mod members;
-mod money;
 mod records;
 mod stakers;
 mod subscribing;
@@ -15,8 +15,8 @@ mod unit_tests;
 #[ink_lite::contract(env = patronage_interfaces::PatronageEnvironment)]
 pub mod patronage_vault {
     use crate::{
+        accounting::{self, Accounting, EntryKind},
         members::Members,
-        money::{self, Kind, Money},
         records::{Splits as Recipients, State},
         stakers::Stakers,
         subscribing::terms_of,
@@ -45,25 +45,24 @@ pub mod patronage_vault {
         PatronageEnvironment as Env, Stored,
     };
 
-    /// How many days of a tier a change of the splits sweeps at most: enough where someone collects now and then, and little
-    /// enough for all tiers in one call.
-    const SWEPT_WITH_SPLITS: u32 = 7;
+    /// Maximum number of days of each tier that a change of the splits settles. Few enough for all tiers in one call.
+    const MAX_DAYS_WITH_SPLITS: u32 = 7;
 
-    /// No field is read or written by a call that does not use it.
+    /// A call reads and writes only the fields that it uses.
     #[ink(storage)]
     pub struct PatronageVaultContract {
         pub(crate) state: Lazy<Stored<State>>,
-        pub(crate) money: Money,
+        pub(crate) accounting: Accounting,
         pub(crate) members: Members,
-        /// What tiers say of themselves, which only people read.
+        /// URIs of the tiers.
         pub(crate) uris: Mapping<TierId, Vec<u8>>,
-        /// Who gets which part of the income, by version.
+        /// Recipients of the income, by version of the splits.
         pub(crate) splits: Mapping<u32, Recipients>,
         pub(crate) stakers: Stakers,
     }
 
     impl PatronageVaultContract {
-        /// A vault of the caller, who owns it.
+        /// Creates a vault that the caller owns.
         ///
         /// # Errors
         /// `Splits`, `NothingToStake`, `CooldownTooLong`, `TooManyTiers`, and those of `add_tier`.
@@ -75,7 +74,7 @@ pub mod patronage_vault {
             let owner = env::caller();
             let mut vault = Self {
                 state: Lazy::new(),
-                money: Money::default(),
+                accounting: Accounting::default(),
                 members: Members::default(),
                 uris: Mapping::default(),
                 splits: Mapping::default(),
@@ -87,8 +86,8 @@ pub mod patronage_vault {
             }
             let settings =
                 Settings { token: terms.token, cooldown: terms.cooldown, paused: false, splits_locked_until: 0 };
-            vault.money.open();
-            vault.keep_splits(0, shares, terms.stakers, &settings)?;
+            vault.accounting.open();
+            vault.store_splits(0, shares, terms.stakers, &settings)?;
             terms.validate_limits()?;
             let ownership = Ownership::new(owner);
             let stakers = Terms { share: terms.stakers, from: NEVER };
@@ -116,30 +115,30 @@ pub mod patronage_vault {
         #[ink(message, payable)]
         fn pay(&mut self, purpose: u64) -> Result<(), PayError> {
             let state = self.state();
-            let amount = self.take(&state, &Asset::Native, 0, true)?;
-            Ok(self.receive(&state, env::caller(), purpose, amount)?)
+            let amount = self.deposit(&state, &Asset::Native, 0, true)?;
+            Ok(self.record_income(&state, env::caller(), purpose, amount)?)
         }
     }
 
-    // Fans pay and leave, and recipients take what they earned. All else is rare.
+    // Fans pay and leave, and whoever likes collects what the days have earned. All else is rare, or up to the creator's side.
     #[ink_lite(cold)]
     impl PatronageVault for PatronageVaultContract {
         #[ink_lite(hot)]
         #[ink(message, payable)]
         fn tip(&mut self, memo: Vec<u8>) -> Result<(), Box<VaultError>> {
-            self.give(Asset::Native, 0, memo).map(|_| ())
+            self.tip_native(memo)
         }
 
         #[ink(message)]
         fn tip_token(&mut self, token: AccountId, amount: u128, memo: Vec<u8>) -> Result<u128, Box<VaultError>> {
-            self.give(Asset::Psp22(token), amount, memo)
+            self.tip_tokens(token, amount, memo)
         }
 
         #[ink(message)]
         fn tipped_of(&self, fan: AccountId, asset: Asset) -> u128 {
             match asset {
                 Asset::Native => self.members.fan(&fan).tipped,
-                Asset::Psp22(_) => self.money.entry(Kind::Tipped, &asset, 0, &fan),
+                Asset::Psp22(_) => self.accounting.entry(EntryKind::Tipped, &asset, 0, &fan),
             }
         }
 
@@ -174,10 +173,10 @@ pub mod patronage_vault {
                 return Err(Box::new(VaultError::PriceTooHigh { price: held.stream.price }));
             }
             let tier = self.members.tier(held.tier)?;
-            let paid = self.take(&self.state(), &tier.asset, tokens, true)?;
+            let paid = self.deposit(&self.state(), &tier.asset, tokens, true)?;
             tier.top_up(&mut held.stream, paid, &mut self.members.buckets(held.tier))?;
             let event = ToppedUp { fan, payer: env::caller(), paid, until: held.stream.end };
-            self.money.book(&tier.asset, Pot::Outside, Pot::Streams, paid)?;
+            self.accounting.record(&tier.asset, Pot::Outside, Pot::Streams, paid)?;
             self.members.set_fan(&event.fan, &record);
             emit::<Env, _>(&event);
             Ok(event.until)
@@ -197,13 +196,13 @@ pub mod patronage_vault {
 
         #[ink(message)]
         fn end_subscription(&mut self, fan: AccountId) -> Result<u128, Box<VaultError>> {
-            self.owned()?;
+            self.state_for_owner()?;
             self.end(&fan, &mut self.members.fan(&fan), false)
         }
 
         #[ink(message)]
         fn grant(&mut self, fan: AccountId, tier: TierId, until: Timestamp) -> Result<(), Box<VaultError>> {
-            self.owned()?;
+            self.state_for_owner()?;
             let (id, now) = (tier, env::now());
             let mut tier = self.members.tier(id)?;
             let mut record = self.members.fan(&fan);
@@ -212,13 +211,13 @@ pub mod patronage_vault {
             }
             self.members.vacate(&record, id, &mut tier, now)?;
             let stream = tier.grant(now, until)?;
-            self.seat(&fan, &mut record, id, &tier, stream, 0);
+            self.store_subscription(&fan, &mut record, id, &tier, stream, 0);
             Ok(())
         }
 
         #[ink(message)]
         fn revoke_grant(&mut self, fan: AccountId) -> Result<(), Box<VaultError>> {
-            self.owned()?;
+            self.state_for_owner()?;
             let mut record = self.members.fan(&fan);
             if !record.subscription.as_ref().is_some_and(|held| held.is_grant()) {
                 return Err(Box::new(VaultError::NotSubscribed));
@@ -251,27 +250,27 @@ pub mod patronage_vault {
         #[ink(message)]
         fn withdraw(&mut self, asset: Asset) -> Result<u128, Box<VaultError>> {
             let event = Withdrawn { fan: env::caller(), asset, amount: self.credit_of(env::caller(), asset) };
-            self.money.take_out(&event.asset, Pot::Credits, event.amount)?;
-            self.money.set_entry(Kind::Credit, &event.asset, 0, &event.fan, 0);
+            self.accounting.record_withdrawal(&event.asset, Pot::Credits, event.amount)?;
+            self.accounting.set_entry(EntryKind::Credit, &event.asset, 0, &event.fan, 0);
             emit::<Env, _>(&event);
-            money::pay(&event.asset, &event.fan, event.amount)
+            accounting::pay(&event.asset, &event.fan, event.amount)
         }
 
         #[ink(message)]
         fn credit_of(&self, who: AccountId, asset: Asset) -> u128 {
-            self.money.entry(Kind::Credit, &asset, 0, &who)
+            self.accounting.entry(EntryKind::Credit, &asset, 0, &who)
         }
 
         #[ink(message)]
         fn stake(&mut self, amount: u128) -> Result<u128, Box<VaultError>> {
             let state = self.state();
             let asset = state.stake_asset()?;
-            let arrived = self.take(&state, &asset, amount, true)?;
-            self.money.book(&asset, Pot::Outside, Pot::Stakes, arrived)?;
+            let arrived = self.deposit(&state, &asset, amount, true)?;
+            self.accounting.record(&asset, Pot::Outside, Pot::Stakes, arrived)?;
             let fan = env::caller();
             let mut record = self.members.fan(&fan);
             record.stake.get_or_insert_default().add(arrived, env::now());
-            self.count_stake(&fan, &record, state);
+            self.record_stake(&fan, &record, state);
             self.set_stake(fan, &mut record);
             Ok(arrived)
         }
@@ -286,7 +285,7 @@ pub mod patronage_vault {
                 return Err(Box::new(VaultError::InsufficientStake { staked: stake.staked }));
             }
             let ready = stake.ready;
-            self.count_stake(&fan, &record, state);
+            self.record_stake(&fan, &record, state);
             self.set_stake(fan, &mut record);
             Ok(ready)
         }
@@ -302,9 +301,9 @@ pub mod patronage_vault {
             if amount == 0 && ready != 0 {
                 return Err(Box::new(VaultError::CoolingDown { ready }));
             }
-            self.money.take_out(&asset, Pot::Stakes, amount)?;
+            self.accounting.record_withdrawal(&asset, Pot::Stakes, amount)?;
             let event = self.set_stake(fan, &mut record);
-            money::pay(&asset, &event.fan, amount)
+            accounting::pay(&asset, &event.fan, amount)
         }
 
         #[ink(message)]
@@ -319,10 +318,10 @@ pub mod patronage_vault {
 
         #[ink(message)]
         fn add_tier(&mut self, terms: TierTerms) -> Result<TierId, Box<VaultError>> {
-            let mut state = self.owned()?;
+            let mut state = self.state_for_owner()?;
             let id = state.tier_count;
             self.insert_tier(id, terms)?;
-            // Below MAX_TIERS.
+            // `id` is below MAX_TIERS.
             state.tier_count = id.wrapping_add(1);
             self.set_state(&state);
             Ok(id)
@@ -337,10 +336,10 @@ pub mod patronage_vault {
             open: bool,
             uri: Vec<u8>,
         ) -> Result<(), Box<VaultError>> {
-            self.owned()?;
+            self.state_for_owner()?;
             let mut terms = self.members.tier(tier)?;
             terms.offer(price, seats, open)?;
-            self.keep_tier(tier, &terms, terms_of(&terms, uri))
+            self.store_tier(tier, &terms, terms_of(&terms, uri))
         }
 
         #[ink(message)]
@@ -351,7 +350,7 @@ pub mod patronage_vault {
                 open: tier.open,
                 taken: tier.taken,
                 unsettled: tier.earnings.unsettled,
-                // The epoch of a block time, or one before.
+                // An epoch of a block time or the one before it, so this fits.
                 settled_until: tier.earnings.next.wrapping_mul(EPOCH),
             })
         }
@@ -375,44 +374,43 @@ pub mod patronage_vault {
             if amount == 0 {
                 return Err(Box::new(VaultError::NothingToClaim));
             }
-            self.receive(&state, *token, 0, amount)?;
+            self.record_income(&state, *token, 0, amount)?;
             Ok(amount)
         }
 
-        #[ink_lite(hot)]
         #[ink(message)]
         fn claim(&mut self, asset: Asset, version: u32) -> Result<u128, Box<VaultError>> {
             let recipient = env::caller();
-            let (amount, taken) = self.account_of(&recipient, &asset, version);
+            let (amount, claimed) = self.claims_of(&recipient, &asset, version);
             let event = Claimed { recipient, asset, version, amount };
-            self.money.take_out(&event.asset, Pot::Unclaimed, amount)?;
-            // A part of the income, which fits.
-            let taken = taken.wrapping_add(amount);
-            self.money.set_entry(Kind::Taken, &event.asset, version, &event.recipient, taken);
+            self.accounting.record_withdrawal(&event.asset, Pot::Unclaimed, amount)?;
+            // At most the income, so this cannot overflow.
+            let claimed = claimed.wrapping_add(amount);
+            self.accounting.set_entry(EntryKind::Claimed, &event.asset, version, &event.recipient, claimed);
             emit::<Env, _>(&event);
-            money::pay(&event.asset, &event.recipient, amount)
+            accounting::pay(&event.asset, &event.recipient, amount)
         }
 
         #[ink(message)]
         fn claimable_of(&self, who: AccountId, asset: Asset, version: u32) -> u128 {
-            self.account_of(&who, &asset, version).0
+            self.claims_of(&who, &asset, version).0
         }
 
         #[ink(message)]
         fn set_splits(&mut self, shares: Vec<Share<AccountId>>, stakers: u16) -> Result<(), Box<VaultError>> {
-            let mut state = self.owned()?;
+            let mut state = self.state_for_owner()?;
             let until = state.settings.splits_locked_until;
             if env::now() < until {
                 return Err(Box::new(VaultError::SplitsLocked { until }));
             }
             // At most MAX_TIERS.
             for tier in 0..state.tier_count {
-                if self.collect_tier(tier, SWEPT_WITH_SPLITS, &state)?.more {
+                if self.collect_tier(tier, MAX_DAYS_WITH_SPLITS, &state)?.more {
                     return Err(Box::new(VaultError::CollectFirst { tier }));
                 }
             }
             state.version = state.version.checked_add(1).ok_or(VaultError::Overflow)?;
-            self.keep_splits(state.version, shares, stakers, &state.settings)?;
+            self.store_splits(state.version, shares, stakers, &state.settings)?;
             state.stakers.share = stakers;
             self.set_state(&state);
             Ok(())
@@ -420,7 +418,7 @@ pub mod patronage_vault {
 
         #[ink(message)]
         fn lock_splits_until(&mut self, time: Timestamp) -> Result<(), Box<VaultError>> {
-            let mut state = self.owned()?;
+            let mut state = self.state_for_owner()?;
             let until = state.settings.splits_locked_until;
             if time <= until {
                 return Err(Box::new(VaultError::SplitsLocked { until }));
@@ -444,12 +442,12 @@ pub mod patronage_vault {
 
         #[ink(message)]
         fn obligations(&self, asset: Asset) -> Obligations {
-            self.money.ledger(&asset).owed()
+            self.accounting.ledger(&asset).owed()
         }
 
         #[ink(message)]
         fn set_paused(&mut self, paused: bool) -> Result<(), Box<VaultError>> {
-            let mut state = self.owned()?;
+            let mut state = self.state_for_owner()?;
             state.settings.paused = paused;
             self.set_state(&state);
             emit::<Env, _>(&PauseChanged { paused });
@@ -506,9 +504,9 @@ pub mod patronage_vault {
             self.state.store(state);
         }
 
-        /// The state, for its owner.
+        /// Returns the state. Fails if the caller is not the owner.
         #[inline(never)]
-        fn owned(&self) -> Result<Box<Stored<State>>, Box<VaultError>> {
+        fn state_for_owner(&self) -> Result<Box<Stored<State>>, Box<VaultError>> {
             let state = self.state();
             if !state.ownership.is_owner(&env::caller()) {
                 return Err(Box::new(VaultError::NotOwner));

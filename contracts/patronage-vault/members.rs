@@ -1,4 +1,5 @@
-//! Who holds which tier: one record per fan, one per tier, and one per day on which streams of a tier end.
+//! Storage of fans, tiers and buckets: one record per fan, one per tier, and one per day on which streams of a tier
+//! end.
 
 use ink::{prelude::boxed::Box, storage::Mapping};
 use ink_lite::Records;
@@ -11,28 +12,28 @@ use patronage_interfaces::{
     AccountId, Stored, Timestamp,
 };
 
-/// A tier as it stands in storage.
-pub type KeptTier = Stored<Tier<AccountId>>;
+/// A tier in storage.
+pub type StoredTier = Stored<Tier<AccountId>>;
 
 type EpochOfTier = (TierId, u64);
 
-/// Fans, tiers and the ends of streams.
+/// Records of fans, tiers and buckets.
 #[ink::storage_item]
 #[derive(Debug, Default)]
 pub struct Members {
     fans: Mapping<AccountId, Stored<Fan>>,
-    tiers: Mapping<TierId, KeptTier>,
+    tiers: Mapping<TierId, StoredTier>,
     buckets: Mapping<EpochOfTier, Stored<Bucket>>,
 }
 
 impl Members {
-    /// What is kept of a fan; the default for someone unknown.
+    /// Returns the record of a fan; the default if there is none.
     #[inline(never)]
     pub fn fan(&self, account: &AccountId) -> Stored<Fan> {
         self.fans.load_or_zero(account)
     }
 
-    /// Keeps a fan, or deletes who has nothing left here.
+    /// Stores the record of a fan. Deletes it if it is empty.
     #[inline(never)]
     pub fn set_fan(&mut self, account: &AccountId, fan: &Stored<Fan>) {
         if fan.is_empty() {
@@ -42,34 +43,34 @@ impl Members {
         }
     }
 
-    /// A tier.
+    /// Returns a tier. Fails with `UnknownTier`.
     #[inline(never)]
-    pub fn tier(&self, id: TierId) -> Result<Box<KeptTier>, Box<VaultError>> {
+    pub fn tier(&self, id: TierId) -> Result<Box<StoredTier>, Box<VaultError>> {
         match self.tiers.load(&id) {
             Some(tier) => Ok(tier),
             None => Err(Box::new(VaultError::UnknownTier)),
         }
     }
 
-    /// Keeps a tier.
+    /// Stores a tier.
     #[inline(never)]
-    pub fn set_tier(&mut self, id: TierId, tier: &KeptTier) {
+    pub fn set_tier(&mut self, id: TierId, tier: &StoredTier) {
         self.tiers.store(&id, tier);
     }
 
-    /// The ends of the streams of a tier.
+    /// Returns access to the buckets of a tier.
     pub fn buckets(&mut self, tier: TierId) -> TierBuckets<'_> {
         TierBuckets { members: self, tier }
     }
 
-    /// Frees the seat that `fan` holds, before the fan takes one in `tier`. Returns all the money in it that time has not earned,
-    /// for the new one.
+    /// Frees the seat that `fan` holds, before the fan gets one in `tier`. Returns the unearned rest of the payment,
+    /// which moves to the new subscription.
     #[inline(never)]
     pub fn vacate(
         &mut self,
         fan: &Fan,
         id: TierId,
-        tier: &mut KeptTier,
+        tier: &mut StoredTier,
         now: Timestamp,
     ) -> Result<u128, Box<VaultError>> {
         let Some(held) = &fan.subscription else { return Ok(0) };

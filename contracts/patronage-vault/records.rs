@@ -5,25 +5,25 @@ use ink::{
 use patronage_core::{ownership::Ownership, stake_income::Terms};
 use patronage_interfaces::vault::{Asset, Settings, Share, VaultError};
 
-/// What changes with the owner's decisions only. Whoever brings money reads it and does not write it.
+/// State that payments read and do not write. The owner changes it, and so do the first and the last stake.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[derive(ink_lite::Decode)]
 pub struct State {
-    /// The creator, and who can accept the ownership.
+    /// The owner, and the proposed owner.
     pub ownership: Ownership<AccountId>,
-    /// What everybody can see.
+    /// Public settings.
     pub settings: Settings,
-    /// Version of the splits that income belongs to now.
+    /// Version of the splits that new income belongs to.
     pub version: u32,
-    /// What it gives the stakers.
+    /// Share of the stakers under that version.
     pub stakers: Terms,
-    /// How many tiers there are.
+    /// Number of tiers.
     pub tier_count: u32,
 }
 
 impl State {
-    /// What is staked: the creator token.
+    /// Returns the asset that fans stake: the creator token. Fails with `NoToken`.
     pub fn stake_asset(&self) -> Result<Box<Asset>, Box<VaultError>> {
         match self.settings.token {
             Some(token) => Ok(Box::new(Asset::Psp22(token))),
@@ -32,7 +32,7 @@ impl State {
     }
 }
 
-/// The recipients of one version, at most 16. What their parts lack to the whole is the stakers'.
+/// Recipients under one version of the splits, at most 16. The rest up to the whole is the stakers' share.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]

@@ -1,6 +1,6 @@
-//! The stakers' share of the income: their records, and what of it is theirs.
+//! The stakers' share of the income: stake records and claims.
 
-use crate::{money, patronage_vault::PatronageVaultContract as Vault, records::State};
+use crate::{accounting, patronage_vault::PatronageVaultContract as Vault, records::State};
 use ink::{
     prelude::{boxed::Box, vec::Vec},
     storage::Mapping,
@@ -17,12 +17,12 @@ use patronage_interfaces::{
     AccountId, PatronageEnvironment as Env, Stored,
 };
 
-/// Whose a record is, or everyone's, and its number.
+/// Key of a stake record: the staker, or `None` for the sum of all stakes, and its number.
 type NumberedStake = (Option<AccountId>, u32);
-/// Whose a checkpoint is, or the pool's, what it is in, and its number.
+/// Key of a checkpoint: the asset, the staker, or `None` for the pool, and its number.
 type NumberedCheckpoint = (Asset, Option<AccountId>, u32);
 
-/// Books of the stakers' share, which no payment reads or writes.
+/// Storage of the stakers' share. Payments neither read nor write it.
 #[ink::storage_item]
 #[derive(Debug, Default)]
 pub struct Stakers {
@@ -56,28 +56,28 @@ impl Store for Stakers {
     }
 }
 
-/// What a claim does, before anything of it is kept.
+/// A computed claim that is not stored yet.
 pub(crate) struct StakeIncome {
-    /// What is paid.
+    /// Amount to pay.
     pub amount: u128,
-    /// Where the staker's claims are after it.
+    /// Checkpoint of the staker after the claim.
     claimed: Checkpoint,
     ledger: Stored<Ledger>,
     settling: Settling,
-    /// Number of the first day that it settles.
+    /// Number of the first day that the claim settles.
     first: u32,
-    /// How many days it settles.
+    /// Number of days that the claim settles.
     days: u32,
-    /// Those of them on which nothing counted.
+    /// Settled days on which no stake counted. Their parts return to the recipients.
     returned: Vec<DayPart>,
-    /// Whether there is more to settle or to claim.
+    /// Whether days or records are left for another claim.
     more: bool,
 }
 
 impl Vault {
-    /// Counts what `fan`, whose record this is, has staked now.
+    /// Records the current stake of `fan`, whose record this is.
     #[inline(never)]
-    pub(crate) fn count_stake(&mut self, fan: &AccountId, record: &Fan, mut state: Box<Stored<State>>) {
+    pub(crate) fn record_stake(&mut self, fan: &AccountId, record: &Fan, mut state: Box<Stored<State>>) {
         let staked = record.stake.as_ref().map_or(0, |stake| stake.staked);
         let from = set_stake(&mut self.stakers, fan, staked, env::now() / EPOCH);
         if let Some(from) = from.filter(|from| *from != state.stakers.from) {
@@ -86,36 +86,36 @@ impl Vault {
         }
     }
 
-    /// What a claim of `who` in `asset` would do now.
+    /// Computes a claim of `who` in `asset`.
     #[inline(never)]
     pub(crate) fn stake_income(&self, who: &AccountId, asset: &Asset) -> Box<StakeIncome> {
         let today = env::now() / EPOCH;
-        let mut ledger = self.money.ledger(asset);
+        let mut ledger = self.accounting.ledger(asset);
         let mut settling = Settling::new(self.stakers.pools.load_or_zero(asset).0);
         let first = settling.pool.settled;
         let mut returned = Vec::with_capacity(MAX_DAYS as usize);
         let (mut days, mut until, mut more) = (0u32, today, true);
         loop {
             let index = settling.pool.settled;
-            let kept = index < ledger.days;
-            if !kept && (ledger.aside.part == 0 || ledger.aside.day >= today) {
+            let stored = index < ledger.days;
+            if !stored && (ledger.aside.part == 0 || ledger.aside.day >= today) {
                 (until, more) = (today, false);
                 break;
             }
             if days == MAX_DAYS {
                 break;
             }
-            let day = if kept {
-                // Below the number of days.
+            let day = if stored {
+                // Below the number of days, so this cannot overflow.
                 settling.pool.settled = index.wrapping_add(1);
-                self.money.day(asset, index)
+                self.accounting.day(asset, index)
             } else {
                 core::mem::take(&mut ledger.aside)
             };
             if !settling.settle(&self.stakers, &day) {
                 put(&mut returned, day);
             }
-            // Neither more than the limit nor later than today.
+            // At most the limit, and at most today.
             (days, until) = (days.wrapping_add(1), day.day.wrapping_add(1));
         }
         let due = due(&self.stakers, &settling, asset, who, until, MAX_RECORDS);
@@ -132,7 +132,7 @@ impl Vault {
         })
     }
 
-    /// Settles days of `asset` that are over, and pays `fan` what was earned on them.
+    /// Settles past days of `asset`, and pays `fan` what the stake has earned.
     #[inline(never)]
     pub(crate) fn pay_stake_income(&mut self, fan: AccountId, asset: Asset) -> Result<u128, Box<VaultError>> {
         let mut income = self.stake_income(&fan, &asset);
@@ -141,18 +141,18 @@ impl Vault {
             return Err(Box::new(VaultError::NothingToClaim));
         }
         for index in income.first..income.settling.pool.settled {
-            self.money.delete_day(&asset, index);
+            self.accounting.delete_day(&asset, index);
         }
-        income.settling.keep(&mut self.stakers, &asset);
+        income.settling.store_checkpoints(&mut self.stakers, &asset);
         if income.days > 0 {
             self.stakers.pools.store(&asset, &Stored(income.settling.pool));
         }
         for day in &income.returned {
-            self.money.give_back(&asset, &mut income.ledger, day.version, day.part);
+            self.accounting.return_part(&asset, &mut income.ledger, day.version, day.part);
             emit::<Env, _>(&StakeIncomeReturned { asset, version: day.version, amount: day.part });
         }
         income.ledger.transfer(Pot::Unclaimed, Pot::Outside, amount).ok_or(VaultError::Overflow)?;
-        self.money.set_ledger(&asset, &income.ledger);
+        self.accounting.set_ledger(&asset, &income.ledger);
         if amount > 0 || income.more {
             self.stakers.set_checkpoint(&asset, Some(&fan), 0, &income.claimed);
         }
@@ -161,6 +161,6 @@ impl Vault {
         if amount == 0 {
             return Ok(0);
         }
-        money::pay(&event.asset, &event.fan, amount)
+        accounting::pay(&event.asset, &event.fan, amount)
     }
 }

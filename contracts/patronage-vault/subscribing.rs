@@ -1,6 +1,6 @@
-//! What a fan holds: getting a seat, and leaving it.
+//! Subscriptions and the terms of tiers.
 
-use crate::{members::KeptTier, money, money::Kind, patronage_vault::PatronageVaultContract as Vault};
+use crate::{accounting, accounting::EntryKind, members::StoredTier, patronage_vault::PatronageVaultContract as Vault};
 use ink::prelude::{boxed::Box, vec::Vec};
 use ink_lite::{emit, env, Records};
 use patronage_core::{
@@ -14,7 +14,7 @@ use patronage_interfaces::{
 };
 
 impl Vault {
-    /// Subscribes `fan`, in place of what is expired or granted, or `switching` from what is running and paid for.
+    /// Subscribes `fan`. This replaces an expired or granted subscription, or, when `switching`, a paid one.
     #[inline(never)]
     pub(crate) fn join(
         &mut self,
@@ -27,7 +27,7 @@ impl Vault {
         let now = env::now();
         let mut tier = self.members.tier(id)?;
         let mut record = self.members.fan(fan);
-        // A grant gives way to what the fan pays for, and not to a cheap gift of someone who wants it gone.
+        // Only a payment of the fan replaces a running grant. A stranger must not end it with a cheap gift.
         let by_fan = env::caller() == *fan;
         match if by_fan { record.paid_at(now) } else { record.running_at(now) } {
             Some(held) if !switching => {
@@ -36,26 +36,26 @@ impl Vault {
             None if switching => return Err(Box::new(VaultError::NotSubscribed)),
             _ => {}
         }
-        let paid = self.take(&self.state(), &tier.asset, tokens, false)?;
+        let paid = self.deposit(&self.state(), &tier.asset, tokens, false)?;
         let carried = self.members.vacate(&record, id, &mut tier, now)?;
-        // Only a switch has one.
+        // Only a switch has a paid subscription here.
         let held = record.paid_at(now);
         let stream = tier.subscribe(max_price, held, carried, paid, now, &mut self.members.buckets(id))?;
         if paid > 0 {
-            self.money.book(&tier.asset, Pot::Outside, Pot::Streams, paid)?;
+            self.accounting.record(&tier.asset, Pot::Outside, Pot::Streams, paid)?;
         }
-        self.seat(fan, &mut record, id, &tier, stream, paid);
+        self.store_subscription(fan, &mut record, id, &tier, stream, paid);
         Ok(stream.end)
     }
 
-    /// Gives `fan` the seat in `tier` that was taken for `stream`. What was not `paid` now was carried over.
+    /// Stores the subscription of `fan` to `tier` with this `stream`. What was not `paid` now was carried over.
     #[inline(never)]
-    pub(crate) fn seat(
+    pub(crate) fn store_subscription(
         &mut self,
         fan: &AccountId,
         record: &mut Stored<Fan>,
         id: TierId,
-        tier: &KeptTier,
+        tier: &StoredTier,
         stream: Stream,
         paid: u128,
     ) {
@@ -69,15 +69,15 @@ impl Vault {
             payer: env::caller(),
             price: stream.price,
             paid,
-            // What was paid now is a part of it.
+            // `paid` is a part of it, so this cannot underflow.
             carried: stream.paid.wrapping_sub(paid),
             minimum: stream.minimum,
             until: stream.end,
         });
     }
 
-    /// Ends what `fan`, whose record this is, holds. Where it is `by_fan`, the minimum binds and what is left is paid at once;
-    /// otherwise all that time has not earned waits for the fan.
+    /// Ends the subscription in this `record` of `fan`. If `by_fan`, the minimum stay applies and the refund is paid at
+    /// once. Otherwise the whole unearned rest becomes a credit of the fan.
     #[inline(never)]
     pub(crate) fn end(
         &mut self,
@@ -93,18 +93,18 @@ impl Vault {
         record.subscription = None;
         self.members.set_fan(fan, record);
         if refund > 0 {
-            self.money.book(&tier.asset, Pot::Streams, Pot::Outside, refund)?;
-            event.credited = !by_fan || money::pay(&tier.asset, fan, refund).is_err();
+            self.accounting.record(&tier.asset, Pot::Streams, Pot::Outside, refund)?;
+            event.credited = !by_fan || accounting::pay(&tier.asset, fan, refund).is_err();
             if event.credited {
-                self.money.book(&tier.asset, Pot::Outside, Pot::Credits, refund)?;
-                self.money.add_to_entry(Kind::Credit, &tier.asset, fan, refund);
+                self.accounting.record(&tier.asset, Pot::Outside, Pot::Credits, refund)?;
+                self.accounting.add_to_entry(EntryKind::Credit, &tier.asset, fan, refund);
             }
         }
         emit::<Env, _>(&event);
         Ok(refund)
     }
 
-    /// Keeps what has become of the stake of `fan`, whose record this is.
+    /// Stores the changed stake of `fan`, whose record this is.
     #[inline(never)]
     pub(crate) fn set_stake(&mut self, fan: AccountId, record: &mut Stored<Fan>) -> Box<StakeChanged> {
         let stake = record.stake.get_or_insert_default();
@@ -118,30 +118,36 @@ impl Vault {
         event
     }
 
-    /// Keeps a new tier on these terms as number `id`.
+    /// Stores a new tier on these terms under the number `id`.
     #[inline(never)]
     pub(crate) fn insert_tier(&mut self, id: TierId, terms: TierTerms) -> Result<(), Box<VaultError>> {
         if id >= MAX_TIERS {
             return Err(Box::new(VaultError::TooManyTiers { most: MAX_TIERS }));
         }
-        let tier = Box::new(Stored(*terms.tier(env::now())?));
-        self.keep_tier(id, &tier, terms)
+        let tier = Box::new(Stored(terms.tier(env::now())));
+        tier.check()?;
+        self.store_tier(id, &tier, terms)
     }
 
-    /// Keeps a `tier` that is offered on these terms.
+    /// Stores a tier that is offered on these terms.
     #[inline(never)]
-    pub(crate) fn keep_tier(&mut self, tier: TierId, kept: &KeptTier, terms: TierTerms) -> Result<(), Box<VaultError>> {
+    pub(crate) fn store_tier(
+        &mut self,
+        tier: TierId,
+        stored: &StoredTier,
+        terms: TierTerms,
+    ) -> Result<(), Box<VaultError>> {
         validate_uri(&terms.uri)?;
-        self.members.set_tier(tier, kept);
+        self.members.set_tier(tier, stored);
         self.uris.store(&tier, &terms.uri);
-        emit::<Env, _>(&TierOffered { tier, terms, open: kept.open });
+        emit::<Env, _>(&TierOffered { tier, terms, open: stored.open });
         Ok(())
     }
 }
 
-/// A tier's terms as they are offered.
+/// Returns the terms on which a tier is offered.
 #[inline(never)]
-pub(crate) fn terms_of(tier: &KeptTier, uri: Vec<u8>) -> TierTerms {
+pub(crate) fn terms_of(tier: &StoredTier, uri: Vec<u8>) -> TierTerms {
     let tiers::Tier { asset, price, level, seats, minimum_stay, earnings, .. } = tier.0;
     TierTerms { asset, price, period: earnings.period, level, seats, minimum_stay, uri }
 }

@@ -1,8 +1,8 @@
-//! PSP22 tokens as the vault uses them. It knows nothing of a token but its address: one that refuses or traps has failed, and
-//! what arrives is measured.
+//! Calls to PSP22 tokens. The vault trusts no token: one that reverts or traps has failed, and the vault's balance
+//! shows what arrived.
 //!
-//! While a token is called, the chain lets nobody call the vault: it never asks for reentrance. So what a message has read
-//! before the call still holds after it.
+//! The vault allows no reentrancy, so a token cannot call it back. What a message has read before a call still holds
+//! after it.
 
 use ink::prelude::boxed::Box;
 use ink_lite::{
@@ -15,9 +15,9 @@ use patronage_interfaces::{calls, vault::VaultError, AccountId};
 /// The maximum length of a token's return data that is read, in bytes, as in ink!.
 const MAX_RETURN_DATA: usize = 1 << 14;
 
-/// Takes `amount` of the caller's, who has allowed it. Returns how many arrived.
+/// Deposits `amount` tokens of the caller, who has approved them. Returns the amount that arrived.
 #[inline(never)]
-pub fn take(token: &AccountId, amount: u128) -> Result<u128, Box<VaultError>> {
+pub fn deposit(token: &AccountId, amount: u128) -> Result<u128, Box<VaultError>> {
     let vault = env::own_account();
     let arrived = balance_of(token, &vault).and_then(|before| {
         let message = calls::transfer_from(&env::caller(), &vault, amount);
@@ -27,17 +27,17 @@ pub fn take(token: &AccountId, amount: u128) -> Result<u128, Box<VaultError>> {
     Ok(arrived.ok_or(VaultError::TokenFailed)?)
 }
 
-/// Sends `amount` of the vault's. What the token says beside that it did not refuse is not read, so no answer of a token's can
-/// keep anyone from leaving.
+/// Transfers `amount` tokens of the vault. Returns whether the token did not fail. The return data is ignored, so a
+/// token cannot block withdrawals.
 pub fn send(token: &AccountId, to: &AccountId, amount: u128) -> bool {
     send_message(token, calls::transfer(to, amount).input, Limits::default(), None).is_some()
 }
 
-/// Has the creator token pay out what waits for the vault. Returns how many planck arrived, whatever it answers.
+/// Claims the vault's fees at the creator token. Returns the planck that arrived, whatever the token answers.
 pub fn claim_fees(token: &AccountId) -> u128 {
     let before = env::balance();
     send_message(token, calls::claim().input, Limits::default(), None);
-    // Nobody but the vault takes from what it has. If that were ever otherwise, nothing must count as having come in.
+    // Nothing reduces the vault's balance during the call. If anything did, no income must be recorded.
     env::balance().saturating_sub(before)
 }
 
@@ -54,7 +54,7 @@ fn send_message<'a>(
     limits: Limits,
     buffer: Option<&'a mut [u8]>,
 ) -> Option<&'a [u8]> {
-    // Neither can be called from here. Trying would end the call.
+    // Neither can be called from here. The attempt would end this call.
     if *token == env::own_account() || *token == env::caller() {
         return None;
     }

@@ -1,5 +1,5 @@
-//! The shell in ink!'s own test environment: that messages, records and money go together. The rules themselves are
-//! tested in `patronage-core`, and the contract on a chain in `e2e-tests`.
+//! Tests in ink!'s test environment: messages, records and payments agree. The rules are tested in `patronage-core`,
+//! and the contract on a chain in `e2e-tests`.
 
 mod income;
 mod owner;
@@ -20,7 +20,7 @@ const DAY: u64 = 86_400_000;
 const T0: u64 = 20_000 * DAY;
 const MONTH: u64 = 30 * DAY;
 const PRICE: u128 = 30_000;
-/// What the vault has of its own, as every account on a chain has to.
+/// The vault's own balance, which it never pays out.
 const EXISTENCE: u128 = 1_000_000;
 
 fn accounts() -> DefaultAccounts<E> {
@@ -65,7 +65,7 @@ fn vault() -> Vault {
     vault_with(Vec::new())
 }
 
-/// Pays `amount` with the call, and gives it back when the call is refused, as a chain does.
+/// Pays `amount` with the call, and returns it if the call fails, as a chain does.
 fn paying<T>(amount: u128, call: impl FnOnce() -> Result<T, Box<VaultError>>) -> Result<T, Box<VaultError>> {
     let (callee, amount) = (test::callee::<E>(), amount as Balance);
     test::set_account_balance::<E>(callee, balance_of(callee) + amount);
@@ -78,7 +78,7 @@ fn paying<T>(amount: u128, call: impl FnOnce() -> Result<T, Box<VaultError>>) ->
     result
 }
 
-/// That the vault has what it owes, and no more than what is its own.
+/// Asserts that the vault's balance covers exactly what it owes and its own balance.
 fn assert_covered(vault: &Vault) {
     let owed = EXISTENCE + vault.obligations(Asset::Native).total();
     assert_eq!(balance_of(test::callee::<E>()), owed as Balance);

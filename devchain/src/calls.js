@@ -1,16 +1,16 @@
-// What the runtime answers, remembered: each call of it takes the executor a fifth of a second, as it reads the whole runtime, and
-// clients ask the same again and again.
+// A cache of the runtime's answers. The executor reads the whole runtime for each call, which takes a fifth of a second, and clients
+// repeat the same calls.
 
-/** Functions that depend on the runtime alone. */
+/** Functions that depend on the runtime only. */
 const OF_THE_RUNTIME = /^(Metadata|Core)_/;
 
 /**
- * `state_call` with a memory of the newest block. On one block a call gives the same each time, as it changes nothing.
+ * `state_call` with a cache for the newest block. A call changes nothing, so its answer is the same for one block.
  *
- * @param chain what `startChain` gives
- * @param {(params: unknown[]) => Promise<string>} ask the method without a memory
- * @returns {{ call: (params: unknown[]) => Promise<string>, forget: () => void }} the method, and what to call when the state or
- *   the runtime may have changed in any other way than by a block
+ * @param chain the result of `startChain`
+ * @param {(params: unknown[]) => Promise<string>} ask the method without a cache
+ * @returns {{ call: (params: unknown[]) => Promise<string>, forget: () => void }} the method, and a function that clears the cache
+ *   after a change of state or runtime without a block
  */
 export function rememberCalls(chain, ask) {
   let block;
@@ -33,7 +33,7 @@ export function rememberCalls(chain, ask) {
     if (!answer) {
       answer = ask([name, data, newest]);
       answers.set(key, answer);
-      // What failed may have failed for another reason than the call itself.
+      // A failure is not cached, as its cause may not be the call.
       answer.catch(() => answers.delete(key));
     }
     return answer;

@@ -1,4 +1,4 @@
-// The chain that chopsticks makes of a genesis, with what a chain of one's own needs beyond it.
+// Starts a chain by chopsticks from a genesis state.
 
 import { BuildBlockMode, GenesisProvider, setup } from '@acala-network/chopsticks-core';
 import { hexToU8a, u8aConcat } from '@polkadot/util';
@@ -7,7 +7,7 @@ import { blake2AsHex } from '@polkadot/util-crypto';
 /** What the first block has in place of the hash of one before it. */
 const NO_PARENT = `0x${'00'.repeat(32)}`;
 
-/** What chopsticks asks the chain it forks; here there is none, only a genesis. */
+/** Answers the requests of chopsticks to a forked chain. There is no forked chain, only a genesis state. */
 class Genesis extends GenesisProvider {
   #hash;
 
@@ -26,15 +26,14 @@ class Genesis extends GenesisProvider {
         case 'chain_getBlockHash':
         case 'chain_getFinalizedHead':
           return this.#hash;
-        // Each contract keeps its storage in a child trie, of which a genesis has none. Unanswered, the first call of a
-        // contract fails.
+        // The genesis has no child tries, in which contracts have their storage. Without an answer, the first call of a contract fails.
         case 'childstate_getStorage':
           return null;
         case 'childstate_getKeysPaged':
           return [];
         case 'childstate_getStorageEntries':
           return params[1].map(() => null);
-        // The inherited answer has another shape than the one that chopsticks reads.
+        // The inherited answer has another format than chopsticks expects.
         case 'state_queryStorageAt':
           return [{ block: params[1], changes: params[0].map((key) => [key, top[key] ?? null]) }];
         default:
@@ -64,7 +63,7 @@ class Genesis extends GenesisProvider {
 /**
  * Starts a chain that builds a block as soon as there is a transaction.
  *
- * @param {object} spec what `genesisOf` gives
+ * @param {object} spec the result of `genesisOf`
  */
 export async function startChain(spec) {
   const chain = await setup({
@@ -81,24 +80,24 @@ export async function startChain(spec) {
 /**
  * Waits until every block that is queued is built, or has failed.
  *
- * @param chain what `startChain` gives
+ * @param chain the result of `startChain`
  */
 export async function settled(chain) {
   let left;
   do {
-    // A failed build concerns those who sent its transactions, and is in the log.
+    // A failed build is logged, and reported to the senders of its transactions.
     left = await chain.txPool.upcomingBlocks().catch(() => 1);
   } while (left > 0);
 }
 
-/** Runs one work after the other, in the order in which they come. */
+/** Runs tasks one after the other, in order. */
 export class Queue {
   #last = Promise.resolve();
 
-  /** Runs `work` when all that came before is done, and gives its result. */
+  /** Runs `work` after all earlier tasks, and returns its result. */
   run(work) {
     const running = this.#last.then(work);
-    // Its failure is told to whoever asked for it, and to nobody behind it.
+    // A failure is reported to its caller only.
     this.#last = running.catch(() => {});
     return running;
   }

@@ -1,13 +1,13 @@
-// The events of `chainHead_v1_follow` as its specification has them, from those of chopsticks.
+// Converts the events of chopsticks to those of `chainHead_v1_follow` in its specification.
 
-/** How many of the last blocks a follower is shown at first: enough for mortal transactions of clients that look back. */
+/** Number of recent blocks in the first event: enough for clients that need earlier blocks for mortal transactions. */
 const SHOWN = 8;
 
 /**
  * Translates an event.
  *
- * @param chain what `startChain` gives
- * @param {object} event as chopsticks gives it
+ * @param chain the result of `startChain`
+ * @param {object} event the event of chopsticks
  */
 export async function followEvent(chain, event) {
   switch (event.event) {
@@ -24,7 +24,7 @@ export async function followEvent(chain, event) {
   }
 }
 
-/** The runtime's description, whose list of interfaces is a map in the specification. */
+/** The runtime's version. In the specification, its list of interfaces is a map. */
 function runtime(version) {
   return version && { type: 'valid', spec: { ...version, apis: Object.fromEntries(version.apis) } };
 }

@@ -1,19 +1,19 @@
-// The first state of the chain, which its runtime describes itself.
+// The genesis state of the chain, which the runtime builds.
 
 import { createHash } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { emptyTaskHandler, runTask } from '@acala-network/chopsticks-core/wasm-executor/index';
 import { compactStripLength, compactToU8a, hexToU8a, stringToHex, stringToU8a, u8aConcat, u8aToHex, u8aToString } from '@polkadot/util';
 
-/** The runtime's name for the state with development accounts, as SCALE's `Some` of a string. */
+/** SCALE encoding of the runtime's name for the state with development accounts: `Some` of a string. */
 const PRESET = u8aConcat([1], withLength(stringToU8a('development')));
 
 /**
- * Reads a runtime and has it make its first state, which takes half of a start: so it is kept beside the runtime.
+ * Reads a runtime and builds its genesis state. This takes half of the start, so the result is cached in the runtime's folder.
  *
  * @param {string} path the runtime's Wasm
- * @returns {Promise<object>} a chain specification with raw storage, as nodes write it
- * @throws where the file can't be read or is no runtime with these functions
+ * @returns {Promise<object>} a chain specification with raw storage, in the format of nodes
+ * @throws if the file can't be read, or is not a runtime with these functions
  */
 export async function genesisOf(path) {
   const code = await readFile(path);
@@ -24,11 +24,11 @@ export async function genesisOf(path) {
   try {
     kept = JSON.parse(await readFile(file, 'utf8'));
   } catch {
-    // Not there, or not whole: it is made again.
+    // Missing or incomplete: it is built again.
   }
   if (kept?.hash !== hash) {
     kept = { hash, ...(await makeGenesis(wasm)) };
-    // In one step, as another chain may be starting. Where it can't be kept, the next start takes longer.
+    // Atomic, as another chain may be starting. If it can't be written, the next start takes longer.
     const partial = `${file}.${process.pid}`;
     await writeFile(partial, JSON.stringify(kept)).then(() => rename(partial, file)).catch((error) => console.error(error));
   }
@@ -42,13 +42,13 @@ export async function genesisOf(path) {
   };
 }
 
-/** The properties of the chain, and its first state without the runtime. */
+/** The properties of the chain, and its genesis state without the runtime. */
 async function makeGenesis(wasm) {
   const [properties, preset] = await Promise.all([
     call(wasm, 'ChainProperties_properties'),
     call(wasm, 'GenesisBuilder_get_preset', PRESET),
   ]);
-  // Behind the byte for `Some`.
+  // After the byte for `Some`.
   const config = hexToU8a(preset.result).subarray(1);
   const built = await call(wasm, 'GenesisBuilder_build_state', config);
   return {

@@ -1,4 +1,4 @@
-// The JSON-RPC methods: those of chopsticks, with answers as nodes give them.
+// The JSON-RPC methods: those of chopsticks, with the answers of nodes.
 
 import { allHandlers, ResponseError } from '@acala-network/chopsticks-core';
 import { getCurrentTimestamp } from '@acala-network/chopsticks-core/utils/index';
@@ -10,15 +10,15 @@ import { invalidTransaction, refuseEarly } from './validity.js';
 /** Methods that submit a transaction, their first parameter. */
 const SUBMITTING = ['author_submitExtrinsic', 'author_submitAndWatchExtrinsic', 'transaction_v1_broadcast'];
 /**
- * Methods that change the chain. They run one by one, each on a head that stays: of two transactions the later could overtake
- * the earlier and would be lost, and so would be what is written into a head while the next block is built on it.
+ * Methods that change the chain. They run one after the other. Otherwise, a later transaction could be processed before an earlier one
+ * and be lost. So could a change of the head while the next block is built on it.
  */
 const CHANGING = [...SUBMITTING, 'dev_newBlock', 'dev_setHead', 'dev_setStorage', 'dev_timeTravel'];
 
 /**
- * All methods of the server, by name. A method takes its parameters and the subscriptions of who calls.
+ * All methods of the server, by name. A method takes its parameters and the subscriptions of the connection.
  *
- * @param chain what `startChain` gives
+ * @param chain the result of `startChain`
  * @returns {Map<string, (params: unknown[], subscriptions: object) => Promise<unknown>>}
  */
 export function methodsOf(chain) {
@@ -37,7 +37,7 @@ export function methodsOf(chain) {
   const travel = methods.get('dev_timeTravel');
   methods.set('dev_timeTravel', async ([to]) => {
     const time = moment(to);
-    // As no block of a chain is earlier than the one before.
+    // A block is never earlier than the one before.
     if (BigInt(time) < (await getCurrentTimestamp(chain.head))) {
       throw new ResponseError(-32602, 'the time of a chain only goes forward');
     }
@@ -52,14 +52,14 @@ export function methodsOf(chain) {
       queue.run(async () => {
         await settled(chain);
         const answer = await inherited(params, subscriptions);
-        // Time travel and the like change the state of the newest block itself.
+        // Methods such as time travel change the state of the newest block itself.
         if (name.startsWith('dev_')) forget();
         return answer;
       }),
     );
   }
   const nextIndex = methods.get('system_accountNextIndex');
-  // Transactions that are on their way into a block are in no pool any more, and not yet in the state.
+  // Transactions of the block that is being built are neither in the pool nor in the state.
   methods.set('system_accountNextIndex', async (params) => {
     await settled(chain);
     return nextIndex(params);
@@ -84,7 +84,7 @@ export function methodsOf(chain) {
   return methods;
 }
 
-/** A point in time in ms, from a number of ms or a date in words. */
+/** A time in ms, from a number of ms or a date string. */
 function moment(to) {
   const time = typeof to === 'string' ? Date.parse(to) : to;
   if (!Number.isSafeInteger(time) || time < 0) {

@@ -6,17 +6,17 @@ import { WebSocketServer } from 'ws';
 import { methodsOf } from './methods.js';
 import { Subscriptions } from './subscriptions.js';
 
-/** Only programs on this machine are served. */
+/** Only clients on this machine are served. */
 const HOST = '127.0.0.1';
-/** The longest request in bytes: a contract of the greatest size, twice as long in hexadecimal digits, with room to spare. */
+/** Maximum length of a request in bytes. It has room for a contract of the maximum size in hexadecimal digits. */
 const MAX_REQUEST = 16 << 20;
-/** Pages of any origin may ask, as wallets and dapps do. */
+/** Pages of any origin may send requests, as wallets and dapps do. */
 const HEADERS = {
   'Access-Control-Allow-Headers': '*',
   'Access-Control-Allow-Origin': '*',
   'Content-Type': 'application/json',
 };
-// Codes that the specification of JSON-RPC has for what is wrong.
+// Error codes of JSON-RPC.
 const PARSE_ERROR = -32700;
 const INVALID_REQUEST = -32600;
 const METHOD_NOT_FOUND = -32601;
@@ -25,10 +25,10 @@ const INTERNAL_ERROR = -32603;
 /**
  * Serves a chain.
  *
- * @param chain what `startChain` gives
- * @param {number} port 0 for any that is free
+ * @param chain the result of `startChain`
+ * @param {number} port 0 for any free port
  * @returns {Promise<number>} the port that it listens on
- * @throws with the code EADDRINUSE where another program has the port
+ * @throws with the code EADDRINUSE if another program uses the port
  */
 export async function serve(chain, port) {
   const methods = methodsOf(chain);
@@ -36,7 +36,7 @@ export async function serve(chain, port) {
   const sockets = new WebSocketServer({ server, maxPayload: MAX_REQUEST });
   sockets.on('connection', (socket) => converse(methods, chain, socket));
   await new Promise((resolve, reject) => {
-    // The other one says the same.
+    // The other server reports the same error.
     sockets.on('error', reject);
     server.on('error', reject).listen(port, HOST, resolve);
   });
@@ -68,7 +68,7 @@ function answerPost(methods, request, response) {
   });
   request.on('end', async () => {
     if (request.method !== 'POST' || length > MAX_REQUEST) {
-      // Browsers ask with OPTIONS whether they may.
+      // The preflight request of browsers.
       const status = length > MAX_REQUEST ? 413 : request.method === 'OPTIONS' ? 204 : 405;
       response.writeHead(status, HEADERS).end();
       return;
@@ -79,7 +79,7 @@ function answerPost(methods, request, response) {
   request.on('error', () => response.destroy());
 }
 
-/** What a method gets that is called over HTTP, where nothing can come after the answer. */
+/** The subscriptions of a request over HTTP, which can't have notifications. */
 const ONCE = {
   subscribe: () => {
     throw new ResponseError(METHOD_NOT_FOUND, 'subscriptions need a WebSocket: use the same address with ws://');
@@ -87,7 +87,7 @@ const ONCE = {
   unsubscribe: () => {},
 };
 
-/** The answer to a request, or a list of them; nothing where no answer is wanted. */
+/** The answer to a request, or a list of answers. Nothing for a notification. */
 async function answerText(methods, text, subscriptions) {
   let request;
   try {

@@ -2,15 +2,15 @@
 
 import { followEvent } from './follow.js';
 
-/** Subscriptions by their ids; each sends its notifications in order. */
+/** Subscriptions by id. Each sends its notifications in order. */
 export class Subscriptions {
   #chain;
   #send;
   #open = new Map();
 
   /**
-   * @param chain what `startChain` gives
-   * @param {(message: object) => void} send takes what goes to the client
+   * @param chain the result of `startChain`
+   * @param {(message: object) => void} send sends a message to the client
    */
   constructor(chain, send) {
     this.#chain = chain;
@@ -18,8 +18,8 @@ export class Subscriptions {
   }
 
   /**
-   * What a method gets that handles one request. Its notifications wait for `answered`: clients drop what they are told of
-   * a subscription whose id they do not know yet.
+   * The subscriptions for one request. Notifications wait for `answered`, as clients drop notifications of a subscription whose id they
+   * do not know yet.
    *
    * @param {Promise<void>} answered when the answer to the request has been sent
    */
@@ -29,7 +29,7 @@ export class Subscriptions {
         this.#open.set(id, onCancel);
         let last = answered;
         return (event) => {
-          // What comes before the end of a subscription is sent even if the end comes before its turn.
+          // Notifications before the end of a subscription are sent even if the end is processed first.
           if (!this.#open.has(id)) return;
           last = last.then(() => this.#notify(method, id, event)).catch((error) => console.error(error));
         };
@@ -60,7 +60,7 @@ export class Subscriptions {
   }
 }
 
-/** The status of a transaction: nodes send those that say nothing more as plain strings, which dedot and subxt wait for. */
+/** The status of a transaction. Nodes send a status without fields as a plain string, which dedot and subxt expect. */
 function status(event) {
   if ('ready' in event) return 'ready';
   return 'invalid' in event || 'unknown' in event ? 'invalid' : event;

@@ -1,11 +1,11 @@
-// How a node says that it does not take a transaction.
+// A node's errors for rejected transactions.
 
 import { ResponseError } from '@acala-network/chopsticks-core';
 
-/** Code of the error, as nodes have it (sc-rpc-api's `author::error`). */
+/** Code of the error, from sc-rpc-api's `author::error`. */
 const INVALID = 1010;
 
-/** What is wrong, in the words of sp-runtime's `InvalidTransaction`. */
+/** The texts of sp-runtime's `InvalidTransaction`. */
 const WORDS = {
   ancientBirthBlock: 'Transaction has an ancient birth block',
   badProof: 'Transaction has a bad signature',
@@ -18,21 +18,21 @@ const WORDS = {
 };
 
 /**
- * Refuses a transaction that waits for others of its account which are not there. Nodes keep it for them; here it would be
- * dropped from its block without a word.
+ * Refuses a transaction whose nonce is too high. A node would keep it in its pool. Here it would be dropped from its block without an
+ * error.
  *
- * @param chain what `startChain` gives, with no block being built
+ * @param chain the result of `startChain`, with no block being built
  * @param {string} transaction in hexadecimal digits
  */
 export async function refuseEarly(chain, transaction) {
-  // What is in the pool may be what it waits for. There is something only while blocks are built on request.
+  // Earlier nonces may be in the pool. The pool has transactions only while blocks are built on request.
   if (chain.txPool.pendingExtrinsics.length > 0) return;
   const validity = await chain.validateExtrinsic(transaction);
   if (validity.isOk && validity.asOk.requires.length > 0) throw refusal('future');
 }
 
 /**
- * The error in a node's words, where it is the refusal of a transaction, which chopsticks gives as JSON; else as it is.
+ * Converts the rejection of a transaction, which chopsticks reports as JSON, to a node's error. Returns other errors unchanged.
  *
  * @param {Error} error
  */

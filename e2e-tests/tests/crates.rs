@@ -1,8 +1,8 @@
-//! Which libraries a program compiles that depends on one of the crates: who only talks to nodes compiles no chain.
+//! The dependencies of each crate: a program that only talks to nodes compiles no chain.
 
 use std::{collections::BTreeSet, process::Command};
 
-/// Names of all that a package of the workspace depends on, itself left out.
+/// Names of all dependencies of a workspace package, direct and indirect.
 fn dependencies(package: &str) -> BTreeSet<String> {
     let output = Command::new(env!("CARGO"))
         .args([
@@ -26,9 +26,9 @@ fn dependencies(package: &str) -> BTreeSet<String> {
     text.lines().skip(1).filter_map(|line| line.split(' ').next()).map(str::to_owned).collect()
 }
 
-/// What a chain in this process is made of.
+/// Packages of an embedded chain.
 const EMBEDDED: [&str; 4] = ["drink", "ink_sandbox", "frame-support", "pallet-contracts"];
-/// What speaks to a node.
+/// Packages that talk to a node.
 const NODE: [&str; 2] = ["subxt", "jsonrpsee"];
 
 #[test]
@@ -43,7 +43,7 @@ fn a_program_that_only_talks_to_nodes_compiles_no_chain() {
 }
 
 #[test]
-fn the_chain_trait_needs_no_chain_and_each_chain_not_the_other() {
+fn neither_the_chain_trait_nor_a_chain_depends_on_the_other_chains() {
     for (package, left_out) in [
         ("patronage-chain", [&EMBEDDED[..], &NODE].concat()),
         ("patronage", [&EMBEDDED[..], &NODE].concat()),

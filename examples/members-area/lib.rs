@@ -1,5 +1,5 @@
-//! A guest book that only those sign who may open a creator's content. Shows how a contract of somebody else asks a content
-//! registry, which answers for all of a creator's rules: tokens, subscriptions, tips, purchases, lists.
+//! A guest book for accounts with access to a creator's content. Shows how a contract queries a content registry, which evaluates all of
+//! the creator's rules: tokens, subscriptions, tips, purchases, lists.
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 
 pub use self::members_area::{Error, MembersArea, MembersAreaRef};
@@ -16,10 +16,10 @@ mod members_area {
         PatronageEnvironment,
     };
 
-    /// The longest entry, in bytes.
+    /// Maximum length of an entry, in bytes.
     const MAX_TEXT: usize = 200;
 
-    /// Whose guest book it is, and what is in it.
+    /// The guest book.
     #[ink(storage)]
     pub struct MembersArea {
         registry: AccountId,
@@ -27,31 +27,31 @@ mod members_area {
         entries: StorageVec<(AccountId, String)>,
     }
 
-    /// Why an entry was refused. Nothing has changed then.
+    /// Why an entry was refused. Nothing has changed.
     #[derive(Debug, Clone, PartialEq, Eq)]
     #[ink::scale_derive(Encode, Decode, TypeInfo)]
     pub enum Error {
-        /// The registry does not let the caller open the content. Its message `check` says what is missing.
+        /// The caller has no access to the content. The registry's message `check` returns the unmet conditions.
         NotMember,
         /// The text is longer than 200 bytes.
         TextTooLong,
     }
 
     impl MembersArea {
-        /// A guest book for those who may open `content` of `registry`.
+        /// A guest book for accounts with access to `content` of `registry`.
         #[ink(constructor)]
         pub fn new(registry: AccountId, content: ContentId) -> Self {
             Self { registry, content, entries: StorageVec::new() }
         }
 
-        /// Whether `account` may sign now. Fails as a whole where the registry cannot answer.
+        /// Whether `account` may sign now. Traps if the registry can't answer.
         #[ink(message)]
         pub fn is_member(&self, account: AccountId) -> bool {
             let registry: contract_ref!(ContentRegistry, PatronageEnvironment) = self.registry.into();
             registry.has_access(self.content, account)
         }
 
-        /// The caller signs with `text`, and gets the entry's number.
+        /// Adds an entry of the caller with this `text`. Returns its number.
         ///
         /// # Errors
         /// `NotMember`, `TextTooLong`.
@@ -69,7 +69,7 @@ mod members_area {
             Ok(number)
         }
 
-        /// The entries from number `first` on, at most 20 of them.
+        /// At most 20 entries, from number `first` on.
         #[ink(message)]
         pub fn entries(&self, first: u32) -> Vec<(AccountId, String)> {
             (first..first.saturating_add(20)).map_while(|number| self.entries.get(number)).collect()

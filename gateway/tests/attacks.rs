@@ -9,7 +9,7 @@ use axum::{
     Router,
 };
 use chrono::SubsecRound;
-use common::{noise, Fan, House, REGISTRY};
+use common::{noise, Fan, GatewayFixture, REGISTRY};
 use patronage_gateway::{
     challenge::{Challenge, ChallengeScope},
     client::{Client, ClientError, UnlockRequest},
@@ -20,7 +20,7 @@ use patronage_gateway::{
     signature::Scheme,
 };
 
-/// A fan with a signed challenge for content 0 of a house.
+/// A fan with a signed challenge for content 0 of the gateway.
 struct Case {
     client: Client,
     fan: Fan,
@@ -30,11 +30,11 @@ struct Case {
 }
 
 impl Case {
-    fn of(house: &House) -> Self {
+    fn of(fixture: &GatewayFixture) -> Self {
         let fan = Fan::sr25519(1);
         let one_time = SecretKey::generate();
-        let registered = PublicKey::from_bytes(house.unlock_request(0, &fan).info.public_key).unwrap();
-        let client = house.client();
+        let registered = PublicKey::from_bytes(fixture.unlock_request(0, &fan).info.public_key).unwrap();
+        let client = fixture.client();
         let recipient = one_time.public().unwrap();
         let challenge = client
             .challenge(&ChallengeScope { registry: REGISTRY, content: 0, account: fan.account(), recipient })
@@ -53,18 +53,18 @@ impl Case {
     }
 }
 
-fn house() -> House {
-    let house = House::new();
-    house.publish(0, b"words");
-    house.publish(1, b"other words");
-    house.registry.grant(0, Fan::sr25519(1).account());
-    house
+fn fixture() -> GatewayFixture {
+    let fixture = GatewayFixture::new();
+    fixture.publish(0, b"words");
+    fixture.publish(1, b"other words");
+    fixture.registry.grant(0, Fan::sr25519(1).account());
+    fixture
 }
 
 /// Sends a body to `path` unchanged. Returns status and code.
-fn send(house: &House, path: &str, body: &[u8]) -> (u16, Option<ProblemCode>) {
+fn send(fixture: &GatewayFixture, path: &str, body: &[u8]) -> (u16, Option<ProblemCode>) {
     let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
-    let response = agent.post(format!("{}{path}", house.url())).send(body).unwrap();
+    let response = agent.post(format!("{}{path}", fixture.url())).send(body).unwrap();
     let status = response.status().as_u16();
     let problem = serde_json::from_slice(&response.into_body().read_to_vec().unwrap());
     (status, problem.ok().map(|patronage_gateway::protocol::Problem { code, .. }| code))
@@ -72,18 +72,18 @@ fn send(house: &House, path: &str, body: &[u8]) -> (u16, Option<ProblemCode>) {
 
 #[test]
 fn a_replayed_challenge_is_refused() {
-    let house = house();
-    let case = Case::of(&house);
+    let fixture = fixture();
+    let case = Case::of(&fixture);
     case.redeem(&case.challenge).unwrap();
     assert_eq!(case.code(&case.challenge), Some(ProblemCode::Used));
-    assert_eq!(house.registry.asked(), 1, "the chain is not asked for it");
+    assert_eq!(fixture.registry.asked(), 1, "the chain is not asked for it");
 }
 
 #[test]
 fn of_many_who_replay_at_the_same_moment_one_gets_through() {
-    let house = house();
-    house.registry.set_delay(Duration::from_millis(50));
-    let case = Arc::new(Case::of(&house));
+    let fixture = fixture();
+    fixture.registry.set_delay(Duration::from_millis(50));
+    let case = Arc::new(Case::of(&fixture));
     let tries: Vec<_> = (0..8)
         .map(|_| {
             let case = case.clone();
@@ -95,29 +95,29 @@ fn of_many_who_replay_at_the_same_moment_one_gets_through() {
 
 #[test]
 fn an_expired_challenge_is_refused() {
-    let house = House::with(|config| config.challenge_lifetime = Duration::from_millis(100));
-    house.publish(0, b"words");
-    house.registry.grant(0, Fan::sr25519(1).account());
-    let case = Case::of(&house);
+    let fixture = GatewayFixture::with(|config| config.challenge_lifetime = Duration::from_millis(100));
+    fixture.publish(0, b"words");
+    fixture.registry.grant(0, Fan::sr25519(1).account());
+    let case = Case::of(&fixture);
     std::thread::sleep(Duration::from_millis(150));
     assert_eq!(case.code(&case.challenge), Some(ProblemCode::Expired));
 }
 
 #[test]
 fn a_challenge_from_before_a_restart_is_refused_used_or_not() {
-    let mut house = house();
-    let case = Case::of(&house);
-    let used = Case::of(&house);
+    let mut fixture = fixture();
+    let case = Case::of(&fixture);
+    let used = Case::of(&fixture);
     used.redeem(&used.challenge).unwrap();
-    house.restart();
+    fixture.restart();
     assert_eq!(case.code(&case.challenge), Some(ProblemCode::UnknownChallenge));
     assert_eq!(used.code(&used.challenge), Some(ProblemCode::UnknownChallenge));
 }
 
 #[test]
 fn forged_and_changed_challenges_are_refused_though_they_are_signed() {
-    let house = house();
-    let case = Case::of(&house);
+    let fixture = fixture();
+    let case = Case::of(&fixture);
     let change = |change: &dyn Fn(&mut Challenge)| {
         let mut changed = case.challenge.clone();
         change(&mut changed);
@@ -137,8 +137,8 @@ fn forged_and_changed_challenges_are_refused_though_they_are_signed() {
 
 #[test]
 fn a_signature_of_someone_else_or_of_another_kind_is_refused() {
-    let house = house();
-    let case = Case::of(&house);
+    let fixture = fixture();
+    let case = Case::of(&fixture);
     let text = case.challenge.to_string();
     let mine = case.fan.sign(&text);
     let bodies = [
@@ -149,31 +149,33 @@ fn a_signature_of_someone_else_or_of_another_kind_is_refused() {
         KeyRequest::new(case.challenge.clone(), &case.fan.sign(&format!("<Bytes>{text}"))),
     ];
     for body in bodies {
-        let answer = send(&house, "/key", &serde_json::to_vec(&body).unwrap());
+        let answer = send(&fixture, "/key", &serde_json::to_vec(&body).unwrap());
         assert_eq!(answer, (401, Some(ProblemCode::BadSignature)), "{:?}", body.scheme);
     }
     let ecdsa = serde_json::to_string(&KeyRequest::new(case.challenge.clone(), &mine)).unwrap();
-    let answer = send(&house, "/key", ecdsa.replace("sr25519", "ecdsa").as_bytes());
+    let answer = send(&fixture, "/key", ecdsa.replace("sr25519", "ecdsa").as_bytes());
     assert_eq!(answer, (400, Some(ProblemCode::Malformed)));
-    assert_eq!(house.registry.asked(), 0);
+    assert_eq!(fixture.registry.asked(), 0);
     case.redeem(&case.challenge).unwrap();
 }
 
 #[test]
 fn our_client_does_not_even_send_a_signature_that_is_not_the_accounts() {
-    let house = house();
+    let fixture = fixture();
     let fan = Fan::sr25519(1);
-    let error = house.client().key(&house.unlock_request(0, &fan), |text| Ok(Fan::sr25519(2).sign(text))).unwrap_err();
+    let error =
+        fixture.client().key(&fixture.unlock_request(0, &fan), |text| Ok(Fan::sr25519(2).sign(text))).unwrap_err();
     assert!(matches!(error, ClientError::WrongSignature));
 }
 
 #[test]
 fn who_overhears_an_unlock_can_not_read_the_key() {
-    let house = house();
-    let case = Case::of(&house);
+    let fixture = fixture();
+    let case = Case::of(&fixture);
     let signature = case.fan.sign(&case.challenge.to_string());
     let body = serde_json::to_vec(&KeyRequest::new(case.challenge.clone(), &signature)).unwrap();
-    let answer = ureq::post(format!("{}/key", house.url())).send(&body[..]).unwrap().into_body().read_to_vec().unwrap();
+    let answer =
+        ureq::post(format!("{}/key", fixture.url())).send(&body[..]).unwrap().into_body().read_to_vec().unwrap();
     let KeyAnswer { key } = serde_json::from_slice(&answer).unwrap();
     assert!(SecretKey::generate().decrypt_key(&key).is_err());
     assert_eq!(case.one_time.decrypt_key(&key).unwrap().public(), Ok(case.registered));
@@ -181,17 +183,17 @@ fn who_overhears_an_unlock_can_not_read_the_key() {
 
 #[test]
 fn a_tampered_ciphertext_is_not_opened() {
-    let house = House::new();
-    house.publish(0, &noise(200_000));
+    let fixture = GatewayFixture::new();
+    fixture.publish(0, &noise(200_000));
     let fan = Fan::sr25519(1);
-    house.registry.grant(0, fan.account());
-    let request = house.unlock_request(0, &fan);
-    let file = house.path("content").join(&request.info.uri);
+    fixture.registry.grant(0, fan.account());
+    let request = fixture.unlock_request(0, &fan);
+    let file = fixture.path("content").join(&request.info.uri);
     let mut bytes = std::fs::read(&file).unwrap();
     bytes[150_000] ^= 1;
     std::fs::write(&file, bytes).unwrap();
-    let output = house.path("opened");
-    let error = house.client().unlock(&request, fan.signer(), &output, |_| ()).unwrap_err();
+    let output = fixture.path("opened");
+    let error = fixture.client().unlock(&request, fan.signer(), &output, |_| ()).unwrap_err();
     assert!(matches!(error, ClientError::OtherFile { .. }), "{error}");
     assert!(!output.exists());
 }

@@ -8,7 +8,7 @@ use std::{
     thread,
 };
 
-use common::{Fan, House};
+use common::{Fan, GatewayFixture};
 use patronage_gateway::client::{Client, ClientError};
 
 /// A proxy in front of `gateway` that forwards so many answers on its first connection, so many on its second, and all on
@@ -41,46 +41,46 @@ fn pass(mut gateway: TcpStream, mut fan: TcpStream, answers: usize) {
     let _ = (fan.shutdown(Shutdown::Both), gateway.shutdown(Shutdown::Both));
 }
 
-fn house() -> (House, Fan) {
-    let (house, fan) = (House::new(), Fan::sr25519(1));
-    house.publish(0, b"words");
-    house.registry.grant(0, fan.account());
-    (house, fan)
+fn fixture() -> (GatewayFixture, Fan) {
+    let (fixture, fan) = (GatewayFixture::new(), Fan::sr25519(1));
+    fixture.publish(0, b"words");
+    fixture.registry.grant(0, fan.account());
+    (fixture, fan)
 }
 
 #[test]
 fn what_breaks_off_before_an_answer_is_asked_again() {
-    let (house, fan) = house();
-    unreliable(house.address, &[0, 0]).key(&house.unlock_request(0, &fan), fan.signer()).unwrap();
-    assert_eq!(house.registry.asked(), 1);
+    let (fixture, fan) = fixture();
+    unreliable(fixture.address, &[0, 0]).key(&fixture.unlock_request(0, &fan), fan.signer()).unwrap();
+    assert_eq!(fixture.registry.asked(), 1);
 }
 
 #[test]
 fn a_lost_answer_is_not_mistaken_for_a_used_challenge() {
-    let (house, fan) = house();
-    let (client, request) = (unreliable(house.address, &[1]), house.unlock_request(0, &fan));
+    let (fixture, fan) = fixture();
+    let (client, request) = (unreliable(fixture.address, &[1]), fixture.unlock_request(0, &fan));
     let error = client.key(&request, fan.signer()).unwrap_err();
     assert!(matches!(error, ClientError::Network { .. }), "{error}");
     assert!(error.to_string().contains("try again"), "{error}");
-    assert_eq!(house.registry.asked(), 1, "a challenge is good for one answer, also where it is lost");
+    assert_eq!(fixture.registry.asked(), 1, "a challenge is good for one answer, also where it is lost");
     client.key(&request, fan.signer()).unwrap();
 }
 
 #[test]
 fn who_always_breaks_off_is_given_up() {
-    let (house, fan) = house();
-    let error = unreliable(house.address, &[0; 20]).key(&house.unlock_request(0, &fan), fan.signer()).unwrap_err();
+    let (fixture, fan) = fixture();
+    let error = unreliable(fixture.address, &[0; 20]).key(&fixture.unlock_request(0, &fan), fan.signer()).unwrap_err();
     assert!(matches!(error, ClientError::Network { .. }), "{error}");
-    assert_eq!(house.registry.asked(), 0);
+    assert_eq!(fixture.registry.asked(), 0);
 }
 
 #[test]
 fn that_nobody_listens_is_said_at_once() {
-    let (house, fan) = house();
+    let (fixture, fan) = fixture();
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let begin = std::time::Instant::now();
     let client = Client::new(&format!("http://{nobody}")).unwrap();
-    let error = client.key(&house.unlock_request(0, &fan), fan.signer()).unwrap_err().to_string();
+    let error = client.key(&fixture.unlock_request(0, &fan), fan.signer()).unwrap_err().to_string();
     assert!(error.contains("Check the address"), "{error}");
     assert!(begin.elapsed() < std::time::Duration::from_secs(5));
 }

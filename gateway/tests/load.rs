@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{Fan, House};
+use common::{Fan, GatewayFixture};
 
 /// How long unlocking took.
 struct Load {
@@ -21,9 +21,9 @@ struct Load {
 /// Lets `fans` open content 0 with `threads` at a time.
 ///
 /// Nothing may be lost: every fan gets the key, the registry is asked once about each fan and about nobody else.
-fn run(house: &House, fans: &[Fan], threads: usize) -> Load {
-    let asked_before = house.registry.asked();
-    let counts: Vec<_> = fans.iter().map(|fan| house.registry.asked_about(&fan.account())).collect();
+fn run(fixture: &GatewayFixture, fans: &[Fan], threads: usize) -> Load {
+    let asked_before = fixture.registry.asked();
+    let counts: Vec<_> = fans.iter().map(|fan| fixture.registry.asked_about(&fan.account())).collect();
     let barrier = Arc::new(Barrier::new(threads));
     let begin = Instant::now();
     let workers: Vec<_> = (0..threads)
@@ -32,9 +32,9 @@ fn run(house: &House, fans: &[Fan], threads: usize) -> Load {
                 .iter()
                 .skip(worker)
                 .step_by(threads)
-                .map(|fan| (fan.clone(), house.unlock_request(0, fan)))
+                .map(|fan| (fan.clone(), fixture.unlock_request(0, fan)))
                 .collect();
-            let (client, barrier) = (house.client(), barrier.clone());
+            let (client, barrier) = (fixture.client(), barrier.clone());
             let job = move || {
                 barrier.wait();
                 jobs.into_iter()
@@ -57,15 +57,15 @@ fn run(house: &House, fans: &[Fan], threads: usize) -> Load {
     assert_eq!(lost, 0, "fans without a key");
     assert_eq!(done.len(), fans.len(), "no fan is served twice");
     for (fan, before) in fans.iter().zip(counts) {
-        assert_eq!(house.registry.asked_about(&fan.account()), before + 1, "the chain is asked once about each fan");
+        assert_eq!(fixture.registry.asked_about(&fan.account()), before + 1, "the chain is asked once about each fan");
     }
-    assert_eq!(house.registry.asked(), asked_before + fans.len(), "the chain is asked about nobody else");
+    assert_eq!(fixture.registry.asked(), asked_before + fans.len(), "the chain is asked about nobody else");
     let mut times: Vec<_> = done.into_iter().map(|(_, time)| time).collect();
     times.sort();
     Load { all, times }
 }
 
-fn fans(house: &House, count: usize) -> Vec<Fan> {
+fn fans(fixture: &GatewayFixture, count: usize) -> Vec<Fan> {
     (0..count)
         .map(|number| {
             let mut seed = [1; 32];
@@ -73,7 +73,7 @@ fn fans(house: &House, count: usize) -> Vec<Fan> {
             let secret = schnorrkel::MiniSecretKey::from_bytes(&seed).unwrap();
             let pair = secret.expand_to_keypair(schnorrkel::ExpansionMode::Ed25519);
             let fan = Fan::Sr25519(Box::new(pair));
-            house.registry.grant(0, fan.account());
+            fixture.registry.grant(0, fan.account());
             fan
         })
         .collect()
@@ -81,18 +81,18 @@ fn fans(house: &House, count: usize) -> Vec<Fan> {
 
 #[test]
 fn of_a_thousand_concurrent_unlocks_none_is_lost() {
-    let house = House::new();
-    house.publish(0, b"words");
-    run(&house, &fans(&house, 1000), 1000);
+    let fixture = GatewayFixture::new();
+    fixture.publish(0, b"words");
+    run(&fixture, &fans(&fixture, 1000), 1000);
 }
 
 #[test]
 #[ignore = "prints figures, takes a minute"]
 fn figures() {
-    let house = House::new();
-    house.publish(0, b"words");
+    let fixture = GatewayFixture::new();
+    fixture.publish(0, b"words");
     for (count, threads) in [(200, 1), (1000, 16), (1000, 256), (1000, 1000)] {
-        let Load { all, times } = run(&house, &fans(&house, count), threads);
+        let Load { all, times } = run(&fixture, &fans(&fixture, count), threads);
         let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_millis();
         println!(
             "{count} unlocks, {threads} at a time: {:.0} a second; half within {} ms, 99 of 100 within {} ms, all within {} ms",

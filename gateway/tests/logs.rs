@@ -3,27 +3,27 @@
 mod common;
 
 use age::secrecy::ExposeSecret;
-use common::{Fan, House, Log};
+use common::{Fan, GatewayFixture, Log};
 use patronage_gateway::key::SecretKey;
 
 #[test]
 fn the_log_says_who_opened_what_and_no_secret() {
     let log = Log::default();
     log.take_all();
-    let house = House::new();
-    let sealed = house.publish(4, b"words");
+    let fixture = GatewayFixture::new();
+    let sealed = fixture.publish(4, b"words");
     let fan = Fan::sr25519(1);
-    let request = house.unlock_request(4, &fan);
+    let request = fixture.unlock_request(4, &fan);
     let (mut text, mut signature) = (String::new(), String::new());
-    house.client().key(&request, fan.signer()).unwrap_err();
-    house.registry.grant(4, fan.account());
+    fixture.client().key(&request, fan.signer()).unwrap_err();
+    fixture.registry.grant(4, fan.account());
     let mut sign = |challenge: &str| {
         text = challenge.to_owned();
         let signed = fan.sign(challenge);
         signature = signed.to_hex();
         Ok(signed)
     };
-    let key = house.client().key(&request, &mut sign).unwrap();
+    let key = fixture.client().key(&request, &mut sign).unwrap();
     assert_eq!(key.public(), Ok(sealed.public_key));
 
     let log = log.text();

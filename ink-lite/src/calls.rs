@@ -1,4 +1,4 @@
-//! Calls to other contracts. None lets the callee call back.
+//! Calls to other contracts. None of them allows reentrancy.
 
 use crate::{alloc_zeroed, writer::Writer};
 use ink::scale::Output;
@@ -8,38 +8,38 @@ pub use chain::*;
 #[cfg(feature = "std")]
 pub use engine::*;
 
-/// What a call may use at most; 0 for all there is.
+/// Limits of a call; 0 for no limit.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Limits {
-    /// Computing time in ps, without loading the callee's code.
+    /// Computing time in ps, without the loading of the callee's code.
     pub ref_time: u64,
     /// Size of the proof in bytes.
     pub proof_size: u64,
-    /// Storage deposit in planck that the callee may charge to the sender of the transaction.
+    /// Storage deposit in planck that the callee can charge to the sender of the transaction.
     pub deposit: u128,
 }
 
 impl Limits {
-    /// Lets the callee answer and store nothing. A limit of 0 would be no limit; 1 planck is less than the smallest deposit.
-    /// The chain ends the call where the callee stores all the same.
+    /// For queries: the callee can store nothing. A limit of 0 would be no limit, and 1 planck is below the smallest
+    /// deposit. The chain ends the call if the callee stores anything.
     pub const QUESTION: Self = Self { ref_time: 0, proof_size: 0, deposit: 1 };
 }
 
-/// What came of a call.
+/// Result of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reply<'a> {
-    /// The callee answered this.
+    /// The callee returned this.
     Answer(&'a [u8]),
-    /// The callee answered this, and has changed nothing.
+    /// The callee reverted with this, and has changed nothing.
     Refusal(&'a [u8]),
-    /// The callee trapped, used up what it was given, or is no contract. It has changed nothing.
+    /// The callee trapped, ran out of gas, or is not a contract. It has changed nothing.
     Failure,
 }
 
-/// Longest message: a selector and four accounts.
+/// The maximum length of a message: a selector and four accounts.
 const MESSAGE: usize = 4 + 4 * 32;
 
-/// A message of a selector and its arguments in SCALE, which are at most 128 bytes.
+/// A message of a selector and its arguments in SCALE, at most 128 bytes of them.
 #[inline(never)]
 pub fn message(selector: [u8; 4], arguments: &[&[u8]]) -> &'static [u8] {
     let mut writer = Writer::new(alloc_zeroed(MESSAGE));
@@ -50,18 +50,18 @@ pub fn message(selector: [u8; 4], arguments: &[&[u8]]) -> &'static [u8] {
     writer.done()
 }
 
-/// By the host functions of pallet-contracts.
+/// Implementation by host functions of pallet-contracts.
 #[cfg(not(feature = "std"))]
 mod chain {
     use super::{Limits, Reply};
     use ink::primitives::AccountId;
     use pallet_contracts_uapi::{CallFlags, HostFn, HostFnImpl as api, ReturnErrorCode};
 
-    /// Sends `contract` an `input`, which is a selector and arguments, and `value` planck, which the chain must be able to count.
-    /// The answer is put into `place`; where there is none, it is not read, whatever it is, and given as nothing.
+    /// Calls `contract` with `input` (selector and arguments) and `value` planck, which must fit the chain's balances.
+    /// The return data is put into `buffer`. With `None`, it is ignored.
     ///
-    /// Ends the call where the answer is longer than `place`, where `contract` waits for this very call or stores more than it may,
-    /// and where the stack is as deep as the chain allows. [`call_isolated`] makes a failure of that.
+    /// The chain ends this call if the return data is longer than `buffer`, if `contract` is waiting for this call, if
+    /// it stores more than it may, or if the call stack is full. [`call_isolated`] turns these cases into a failure.
     #[inline]
     pub fn call<'a>(
         contract: &AccountId,
@@ -71,7 +71,7 @@ mod chain {
         place: Option<&'a mut [u8]>,
     ) -> Reply<'a> {
         let mut answer = place;
-        // Little end first, so that the first bytes are the value in the width of any chain.
+        // Little endian, so the first bytes are the value for any width of balances.
         let value = value.to_le_bytes();
         let Limits { ref_time, proof_size, deposit } = limits;
         let deposit = deposit.to_le_bytes();
@@ -96,8 +96,8 @@ mod chain {
         }
     }
 
-    /// Sends the contract an `input` of its own, in a frame of its own: what ends that call is a failure here and nothing more.
-    /// The frame loads the contract's code once more. The answer is put into `place`, which must be long enough for it.
+    /// Calls the contract itself with `input`, in its own frame, so that nothing in it ends this call. The frame loads
+    /// the contract's code again. The return data is put into `buffer`, which must be long enough.
     #[inline(never)]
     pub fn call_isolated<'a>(input: &[u8], place: &'a mut [u8]) -> Reply<'a> {
         let mut code = [0; 32];
@@ -108,18 +108,18 @@ mod chain {
     }
 }
 
-/// There are no other contracts in ink!'s engine for unit tests.
+/// ink!'s test environment has no other contracts.
 #[cfg(feature = "std")]
 mod engine {
     use super::{Limits, Reply};
     use ink::primitives::AccountId;
 
-    /// Fails.
+    /// Always fails.
     pub fn call<'a>(_: &AccountId, _: Limits, _: u128, _: &[u8], _: Option<&'a mut [u8]>) -> Reply<'a> {
         Reply::Failure
     }
 
-    /// Fails.
+    /// Always fails.
     pub fn call_isolated<'a>(_: &[u8], _: &'a mut [u8]) -> Reply<'a> {
         Reply::Failure
     }

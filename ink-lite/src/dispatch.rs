@@ -1,11 +1,11 @@
-//! What [`contract`](crate::contract) expands to. Nothing here is for use by hand.
+//! What [`contract`](crate::contract) expands to. Not for direct use.
 
 #[cfg(not(feature = "std"))]
 pub use chain::*;
 
-/// ink!'s number of a trait's message, by its number within the trait. ink! finds it in the same way.
+/// ink!'s id of a trait's message, by its index within the trait, as ink! computes it.
 ///
-/// ink! takes no identifiers of its own in a contract's module. This macro keeps them out.
+/// ink! allows no identifiers of its own in a contract's module. This macro keeps them out of it.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! trait_message_id {
@@ -19,7 +19,7 @@ macro_rules! trait_message_id {
 /// Whether no constructor has the selector of a message.
 #[must_use]
 pub const fn are_distinct(constructors: &[u32], messages: &[u32]) -> bool {
-    // Loops without iterators, as these are not `const`. Neither number can pass the length of its list.
+    // Loops without iterators, which are not `const`. Each index is below the length of its list.
     let mut i = 0;
     while i < constructors.len() {
         let mut j = 0;
@@ -34,10 +34,10 @@ pub const fn are_distinct(constructors: &[u32], messages: &[u32]) -> bool {
     true
 }
 
-/// The code hash that these 64 hexadecimal digits give, with `0x` before them or without.
+/// Decodes a code hash of 64 hexadecimal digits, with or without `0x`.
 ///
 /// # Panics
-/// If they are not 64 hexadecimal digits, which stops the compiler.
+/// If the text is not 64 hexadecimal digits, at compile time.
 #[must_use]
 pub const fn code_hash(text: &str) -> [u8; 32] {
     let digits = match text.as_bytes() {
@@ -47,7 +47,7 @@ pub const fn code_hash(text: &str) -> [u8; 32] {
     assert!(digits.len() == 64, "a code hash has 64 hexadecimal digits");
     let mut hash = [0; 32];
     let mut i = 0;
-    // Below 32, so that neither place leaves its list.
+    // Below 32, so both indices are in range.
     while i < 32 {
         hash[i] = digit(digits[i * 2]) << 4 | digit(digits[i * 2 + 1]);
         i += 1;
@@ -74,7 +74,7 @@ mod chain {
     use ink::scale::Output;
     use pallet_contracts_uapi::{CallFlags, HostFn, HostFnImpl as api};
 
-    /// Longest input and longest answer, as in ink!.
+    /// The maximum length of input and return data, as in ink!.
     const BUFFER: usize = 1 << 14;
 
     /// The call's input.
@@ -83,13 +83,13 @@ mod chain {
         Reader::new(env::input(alloc_zeroed(BUFFER)), unreadable)
     }
 
-    /// Ends a call whose selector or arguments can't be read: `LangError::CouldNotReadInput`.
+    /// Ends the call with `LangError::CouldNotReadInput`.
     #[inline(never)]
     pub fn unreadable() -> ! {
         env::answer(true, &[1, 1])
     }
 
-    /// Ends the call if money came with it, as ink! does.
+    /// Ends the call if value was transferred, as ink! does.
     #[inline(never)]
     pub fn deny_payment() {
         if env::value() != 0 {
@@ -97,7 +97,7 @@ mod chain {
         }
     }
 
-    /// Ends the call with a message's answer, in the `Ok` of the `Result<_, LangError>` that ink! wraps it in.
+    /// Ends the call with a message's return value, in the `Ok` of ink!'s `Result<_, LangError>`.
     #[inline(never)]
     pub fn answer(reverted: bool, answer: &dyn Write) -> ! {
         let mut writer = Writer::new(alloc_zeroed(BUFFER));
@@ -106,16 +106,16 @@ mod chain {
         env::answer(reverted, writer.done())
     }
 
-    /// Has the code with this hash handle the call as its own, and ends the call with its answer. Where the chain does not have
-    /// the code, the call ends.
+    /// Runs the code with this hash on the contract's own storage, and ends the call with its return data. Ends the
+    /// call if the chain does not have the code.
     #[inline(never)]
     pub fn forward(code_hash: &[u8; 32]) -> ! {
-        // Returns only if that code could not be run to its end.
+        // Returns only if the code failed.
         let _ = api::delegate_call(CallFlags::FORWARD_INPUT | CallFlags::TAIL_CALL, code_hash, &[], None);
         env::abort()
     }
 
-    /// Keeps the chain from removing the code with this hash while the contract is there.
+    /// Locks the code with this hash as a dependency, so that the chain keeps it while the contract exists.
     pub fn lock(code_hash: &[u8; 32]) {
         api::lock_delegate_dependency(code_hash);
     }
@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_code_hash_is_read_from_its_digits() {
+    fn a_code_hash_is_decoded_from_its_digits() {
         let digits = "00ff0123456789abcdefABCDEF00000000000000000000000000000000000042";
         let hash = code_hash(digits);
         assert_eq!(hash[..9], [0, 0xFF, 0x01, 0x23, 0x45, 0x67, 0x89, 0xAB, 0xCD]);

@@ -1,17 +1,17 @@
-//! What the chain knows and does. Native amounts are in planck, times in ms.
+//! Environment of a call: who calls, the time, value and payments. Native amounts are in planck, times in ms.
 
 #[cfg(not(feature = "std"))]
 pub use chain::*;
 #[cfg(feature = "std")]
 pub use engine::*;
 
-/// By the host functions of pallet-contracts. What they give is in SCALE, little end first.
+/// Implementation by host functions of pallet-contracts, which return little-endian SCALE.
 #[cfg(not(feature = "std"))]
 mod chain {
     use ink::primitives::AccountId;
     use pallet_contracts_uapi::{HostFn, HostFnImpl as api, ReturnFlags};
 
-    /// Who calls.
+    /// Account of the caller.
     #[inline(never)]
     pub fn caller() -> AccountId {
         let mut account = AccountId([0; 32]);
@@ -27,7 +27,7 @@ mod chain {
         account
     }
 
-    /// Planck that came with the call, whatever the width of the chain's balances.
+    /// Value transferred with the call in planck, for any width of balances.
     #[inline(never)]
     pub fn value() -> u128 {
         let mut value = [0; 16];
@@ -35,7 +35,7 @@ mod chain {
         u128::from_le_bytes(value)
     }
 
-    /// Planck that the contract has.
+    /// Balance of the contract in planck.
     #[inline(never)]
     pub fn balance() -> u128 {
         let mut balance = [0; 16];
@@ -51,23 +51,23 @@ mod chain {
         u64::from_le_bytes(time)
     }
 
-    /// Pays `amount`, a balance of the chain in SCALE, and says whether that was possible.
+    /// Pays `amount`, a balance of the chain in SCALE. Returns whether it succeeded.
     pub fn transfer(to: &AccountId, amount: &[u8]) -> bool {
         api::transfer(&to.0, amount).is_ok()
     }
 
-    /// Ends the call with nothing changed and nothing said.
+    /// Reverts the call, without return data.
     pub fn abort() -> ! {
         panic!()
     }
 
-    /// Ends the call with an answer; nothing has changed where it is `reverted`.
+    /// Ends the call with return data. If `reverted`, nothing has changed.
     #[inline(never)]
     pub(crate) fn answer(reverted: bool, answer: &[u8]) -> ! {
         api::return_value(if reverted { ReturnFlags::REVERT } else { ReturnFlags::empty() }, answer)
     }
 
-    /// Puts the call's input into `place`.
+    /// Copies the call's input into `place`.
     pub(crate) fn input(place: &mut [u8]) -> &[u8] {
         let mut input = place;
         api::input(&mut input);
@@ -93,7 +93,7 @@ mod chain {
     }
 }
 
-/// By ink!'s engine for unit tests, which knows balances of 128 bits only.
+/// Implementation by ink!'s test environment, which supports balances of 128 bits only.
 #[cfg(feature = "std")]
 mod engine {
     use ink::{
@@ -102,7 +102,7 @@ mod engine {
         scale::{Decode, Encode, Error, Input, Output},
     };
 
-    /// Who calls.
+    /// Account of the caller.
     pub fn caller() -> AccountId {
         ink::env::caller::<DefaultEnvironment>()
     }
@@ -112,12 +112,12 @@ mod engine {
         ink::env::account_id::<DefaultEnvironment>()
     }
 
-    /// Planck that came with the call.
+    /// Value transferred with the call in planck.
     pub fn value() -> u128 {
         ink::env::transferred_value::<DefaultEnvironment>()
     }
 
-    /// Planck that the contract has.
+    /// Balance of the contract in planck.
     pub fn balance() -> u128 {
         ink::env::balance::<DefaultEnvironment>()
     }
@@ -127,7 +127,7 @@ mod engine {
         ink::env::block_timestamp::<DefaultEnvironment>()
     }
 
-    /// Pays `amount`, a balance in SCALE, and says whether that was possible.
+    /// Pays `amount`, a balance in SCALE. Returns whether it succeeded.
     pub fn transfer(to: &AccountId, mut amount: &[u8]) -> bool {
         let amount = u128::decode(&mut amount);
         amount.is_ok_and(|amount| ink::env::transfer::<DefaultEnvironment>(*to, amount).is_ok())
@@ -153,7 +153,7 @@ mod engine {
         ink::env::clear_contract_storage(&Bytes(key.to_vec()));
     }
 
-    /// Bytes that are encoded already.
+    /// Bytes that are already encoded.
     struct Bytes(Vec<u8>);
 
     impl Encode for Bytes {

@@ -1,19 +1,19 @@
 use ink::env::{Environment, Event};
 
-/// Emits `event` of a chain with environment `E`, with its signature and its `#[ink(topic)]` fields as topics.
+/// Emits `event` on a chain with environment `E`, with its signature and its `#[ink(topic)]` fields as topics.
 ///
-/// The fields of an event are at most 4,096 bytes, and each topic is at most 32: what is longer ends the call. (ink! would
-/// hash a longer topic, by a host function that other chains lack.)
+/// The fields are at most 4,096 bytes, and each topic is at most 32. Anything longer ends the call. (ink! would hash a
+/// longer topic, by a host function that some chains lack.)
 #[cfg(not(feature = "std"))]
 #[inline(always)]
 pub fn emit<E: Environment, T: Event>(event: &T) {
     chain::deposit(&chain::Typed::<E, T>::new(event))
 }
 
-/// Emits `event` in ink!'s test engine.
+/// Emits `event` in ink!'s test environment.
 #[cfg(feature = "std")]
 pub fn emit<E: Environment, T: Event + ink::scale::Decode>(event: &T) {
-    // The engine wants to have it, and events are not `Clone`.
+    // The environment takes the event by value, and events are not `Clone`.
     let Ok(event) = T::decode(&mut &event.encode()[..]) else { crate::env::abort() };
     ink::env::emit_event::<E, _>(event)
 }
@@ -25,12 +25,12 @@ mod chain {
     use core::marker::PhantomData;
     use ink::{env::event::TopicsBuilderBackend, scale::Encode};
 
-    /// The signature and three more, as many as any chain takes.
+    /// The signature and three more topics, which is the maximum on every chain.
     const TOPICS: usize = 4;
     const TOPIC: usize = 32;
     const DATA: usize = 4_096;
 
-    /// An event, whatever its type, so that what is done with events is there once.
+    /// An event of any type, so that the code for events exists once.
     pub trait Loggable {
         fn topics(&self, to: &mut Topics);
         fn data(&self, to: &mut Writer<'_>);
@@ -60,10 +60,11 @@ mod chain {
         event.topics(&mut topics);
         let mut writer = Writer::new(alloc_zeroed(DATA));
         event.data(&mut writer);
-        env::deposit_event(topics.bytes.get(..topics.len).unwrap_or_default(), writer.done())
+        let Some(topics) = topics.bytes.get(..topics.len) else { env::abort() };
+        env::deposit_event(topics, writer.done())
     }
 
-    /// A list of hashes as the host function wants it.
+    /// A list of hashes in the host function's format.
     pub struct Topics {
         bytes: &'static mut [u8],
         len: usize,
@@ -74,9 +75,12 @@ mod chain {
         #[inline(never)]
         fn next(&mut self) -> &mut [u8] {
             let start = self.len;
-            // At most the length of the list, as ink! checks the number of topics at compile time.
+            // Below the length of the list, as ink! checks the number of topics at compile time.
             self.len = start.wrapping_add(TOPIC);
-            self.bytes.get_mut(start..self.len).unwrap_or_default()
+            match self.bytes.get_mut(start..self.len) {
+                Some(place) => place,
+                None => env::abort(),
+            }
         }
     }
 

@@ -14,7 +14,7 @@ use ink::{
 
 /// A map of amounts. Zero entries are removed from storage, which returns their deposit.
 pub trait Amounts<K: Encode> {
-    /// The amount of `key`.
+    /// Returns the amount of `key`.
     fn amount(&self, key: &impl EncodeLike<K>) -> u128;
     /// Sets the amount of `key`.
     fn set_amount(&mut self, key: &impl EncodeLike<K>, amount: u128);
@@ -23,27 +23,27 @@ pub trait Amounts<K: Encode> {
 impl<K: Encode + MaxEncodedLen, S: StorageKey> Amounts<K> for Mapping<K, u128, S> {
     #[inline(never)]
     fn amount(&self, key: &impl EncodeLike<K>) -> u128 {
-        amount(key_of::<K>(S::KEY, key))
+        amount(field::<K, S>(), key)
     }
 
     #[inline(never)]
     fn set_amount(&mut self, key: &impl EncodeLike<K>, amount: u128) {
-        set_amount(key_of::<K>(S::KEY, key), amount)
+        set_amount(field::<K, S>(), key, amount)
     }
 }
 
-/// One record that is there from the constructor on.
+/// A single record, which the constructor creates.
 pub trait Record<V> {
-    /// Reads it. Ends the call where there is none.
+    /// Reads the record. Ends the call if there is none.
     fn load(&self) -> V;
-    /// Writes it.
+    /// Writes the record.
     fn store(&mut self, value: &V);
 }
 
 impl<V: Encode + Decode, S: StorageKey> Record<V> for Lazy<V, S> {
     #[inline(never)]
     fn load(&self) -> V {
-        match record(&S::KEY.to_le_bytes(), max_len::<V>()) {
+        match read(&S::KEY.to_le_bytes(), max_len::<V>()) {
             Some(mut record) => Decode::decode(&mut record),
             None => env::abort(),
         }
@@ -51,63 +51,63 @@ impl<V: Encode + Decode, S: StorageKey> Record<V> for Lazy<V, S> {
 
     #[inline(never)]
     fn store(&mut self, value: &V) {
-        store(&S::KEY.to_le_bytes(), value, max_len::<V>())
+        write(&S::KEY.to_le_bytes(), value, max_len::<V>())
     }
 }
 
 /// Records by key.
 pub trait Records<K: Encode, V> {
-    /// Reads the record of `key`. In a box, as each `?` and `let` on the way would copy it.
+    /// Reads the record of `key`. It is in a box, as each `?` and `let` would copy it.
     fn load(&self, key: &impl EncodeLike<K>) -> Option<Box<V>>;
-    /// Reads the record of `key`, and where there is none, what is written as zeros only: for an amount 0, for an option `None`,
-    /// for a list none. So no type needs code for its default too.
+    /// Reads the record of `key`. If there is none, decodes zeros: 0 for an amount, `None` for an option, an empty
+    /// list. So types need no code for a default.
     fn load_or_zero(&self, key: &impl EncodeLike<K>) -> V;
     /// Writes the record of `key`.
     fn store(&mut self, key: &impl EncodeLike<K>, value: &V);
-    /// Deletes the record of `key`, which gives its deposit back.
+    /// Deletes the record of `key`, which returns its deposit.
     fn delete(&mut self, key: &impl EncodeLike<K>);
 }
 
 impl<K: Encode + MaxEncodedLen, V: Encode + Decode + Packed, S: StorageKey> Records<K, V> for Mapping<K, V, S> {
     #[inline(never)]
     fn load(&self, key: &impl EncodeLike<K>) -> Option<Box<V>> {
-        record(key_of::<K>(S::KEY, key), max_len::<V>()).map(|mut record| Box::new(Decode::decode(&mut record)))
+        load(field::<K, S>(), key, max_len::<V>()).map(|mut record| Box::new(Decode::decode(&mut record)))
     }
 
     #[inline(never)]
     fn load_or_zero(&self, key: &impl EncodeLike<K>) -> V {
-        Decode::decode(&mut record_or_zeros(key_of::<K>(S::KEY, key), max_len::<V>()))
+        Decode::decode(&mut load_or_zeros(field::<K, S>(), key, max_len::<V>()))
     }
 
     #[inline(never)]
     fn store(&mut self, key: &impl EncodeLike<K>, value: &V) {
-        store(key_of::<K>(S::KEY, key), value, max_len::<V>())
+        store(field::<K, S>(), key, value, max_len::<V>())
     }
 
     #[inline(never)]
     fn delete(&mut self, key: &impl EncodeLike<K>) {
-        env::clear(key_of::<K>(S::KEY, key))
+        delete(field::<K, S>(), key)
     }
 }
 
-/// Longest key: the field's, and two accounts with a little more.
+/// The maximum length of a key: the field's key, and a little more than two accounts.
 const KEY: usize = 80;
-/// Longest record that `pallet-contracts` stores.
+/// The maximum length of a record of `pallet-contracts`.
 const RECORD: usize = 1 << 14;
 
-/// The key of an entry of a mapping with keys of the type `K`.
-fn key_of<K: MaxEncodedLen>(field: u32, entry: &dyn Write) -> &'static [u8] {
+/// The key of a mapping, whose entries have keys of the type `K`.
+const fn field<K: MaxEncodedLen, S: StorageKey>() -> u32 {
     const { assert!(4 + K::MAX_ENCODED_LEN <= KEY, "the key of a mapping is longer than 76 bytes") };
-    mapping_key(field, entry)
+    S::KEY
 }
 
-/// The length of a record of the type `V`.
+/// The maximum length of a record of the type `V`.
 const fn max_len<V: MaxEncodedLen>() -> usize {
     const { assert!(V::MAX_ENCODED_LEN <= RECORD, "a record is longer than 16,384 bytes") };
     V::MAX_ENCODED_LEN
 }
 
-/// The key of an entry as ink!'s `Mapping` has it: the field's and then the entry's.
+/// The key of an entry as in ink!'s `Mapping`: the field's key, then the entry's.
 #[inline(never)]
 fn mapping_key(field: u32, entry: &dyn Write) -> &'static [u8] {
     let mut writer = Writer::new(alloc_zeroed(KEY));
@@ -116,15 +116,18 @@ fn mapping_key(field: u32, entry: &dyn Write) -> &'static [u8] {
     writer.done()
 }
 
+// Each of these takes what the key is made of, as a function that returns the key gives its address and its length through memory.
+
 #[inline(never)]
-fn amount(key: &[u8]) -> u128 {
+fn amount(field: u32, entry: &dyn Write) -> u128 {
     let mut amount = [0; 16];
-    env::get(key, &mut amount);
+    env::get(mapping_key(field, entry), &mut amount);
     u128::from_le_bytes(amount)
 }
 
 #[inline(never)]
-fn set_amount(key: &[u8], amount: u128) {
+fn set_amount(field: u32, entry: &dyn Write, amount: u128) {
+    let key = mapping_key(field, entry);
     if amount == 0 {
         env::clear(key)
     } else {
@@ -132,22 +135,39 @@ fn set_amount(key: &[u8], amount: u128) {
     }
 }
 
+/// The bytes of an entry of at most `max`.
+#[inline(never)]
+fn load(field: u32, entry: &dyn Write, max: usize) -> Option<Reader<'static>> {
+    read(mapping_key(field, entry), max)
+}
+
+/// The bytes of an entry of at most `max`, or as many zeros.
+#[inline(never)]
+fn load_or_zeros(field: u32, entry: &dyn Write, max: usize) -> Reader<'static> {
+    load(field, entry, max).unwrap_or_else(|| Reader::new(alloc_zeroed(max), env::abort))
+}
+
+/// Keeps an entry of at most `max` bytes.
+#[inline(never)]
+fn store(field: u32, entry: &dyn Write, value: &dyn Write, max: usize) {
+    write(mapping_key(field, entry), value, max)
+}
+
+#[inline(never)]
+fn delete(field: u32, entry: &dyn Write) {
+    env::clear(mapping_key(field, entry))
+}
+
 /// Keeps a record of at most `max` bytes.
 #[inline(never)]
-fn store(key: &[u8], value: &dyn Write, max: usize) {
+fn write(key: &[u8], value: &dyn Write, max: usize) {
     let mut writer = Writer::new(alloc_zeroed(max));
     value.write(&mut writer);
     env::set(key, writer.done())
 }
 
-/// The bytes of a record of at most `max`.
+/// Reads a record of at most `max` bytes.
 #[inline(never)]
-fn record(key: &[u8], max: usize) -> Option<Reader<'static>> {
+fn read(key: &[u8], max: usize) -> Option<Reader<'static>> {
     env::get(key, alloc_zeroed(max)).map(|record| Reader::new(record, env::abort))
-}
-
-/// The bytes of a record of at most `max`, or as many zeros.
-#[inline(never)]
-fn record_or_zeros(key: &[u8], max: usize) -> Reader<'static> {
-    record(key, max).unwrap_or_else(|| Reader::new(alloc_zeroed(max), env::abort))
 }

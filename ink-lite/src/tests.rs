@@ -1,4 +1,4 @@
-//! In ink!'s test engine: storage is laid out as ink! has it, and events come out whole.
+//! Tests in ink!'s test environment: the storage layout is ink!'s, and events are complete.
 
 use crate::{emit, Amounts, Record, Records};
 use ink::{
@@ -10,7 +10,7 @@ use ink::{
 
 type Pair = (AccountId, AccountId);
 
-/// A value as a contract keeps it.
+/// A value in a contract's storage.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[ink::scale_derive(Encode)]
 #[derive(crate::Decode)]
@@ -30,7 +30,7 @@ fn on_chain(check: impl Fn(AccountId, AccountId)) {
 }
 
 #[test]
-fn amounts_are_where_ink_keeps_them_and_zero_is_none() {
+fn amounts_are_at_inks_keys_and_zero_removes_the_entry() {
     on_chain(|alice, bob| {
         let mut amounts = Mapping::<Pair, u128, ManualKey<1>>::new();
         assert_eq!(amounts.amount(&(alice, bob)), 0);
@@ -45,7 +45,7 @@ fn amounts_are_where_ink_keeps_them_and_zero_is_none() {
 }
 
 #[test]
-fn a_record_is_where_ink_keeps_it() {
+fn a_record_is_at_inks_key() {
     on_chain(|_, _| {
         let mut record = Lazy::<(u32, u128, bool), ManualKey<2>>::new();
         record.store(&(1, 2, true));
@@ -57,14 +57,14 @@ fn a_record_is_where_ink_keeps_it() {
 
 #[test]
 #[should_panic(expected = "stopped")]
-fn a_record_that_is_not_there_ends_the_call() {
+fn a_missing_record_ends_the_call() {
     on_chain(|_, _| {
         Record::load(&Lazy::<u32, ManualKey<3>>::new());
     });
 }
 
 #[test]
-fn records_are_where_ink_keeps_them_until_they_are_deleted() {
+fn records_are_at_inks_keys_until_they_are_deleted() {
     on_chain(|alice, bob| {
         let mut records = Mapping::<AccountId, (u128, Option<u64>), ManualKey<4>>::new();
         assert_eq!(records.load(&alice), None);
@@ -81,7 +81,7 @@ fn records_are_where_ink_keeps_them_until_they_are_deleted() {
 }
 
 #[test]
-fn a_struct_is_read_field_by_field_as_it_was_written() {
+fn a_struct_is_decoded_field_by_field() {
     let bytes = POINT.encode();
     assert_eq!(<Point as crate::Decode>::decode(&mut crate::Reader::new(&bytes, crate::env::abort)), POINT);
     assert!(bytes.len() <= <Point as crate::MaxEncodedLen>::MAX_ENCODED_LEN);
@@ -96,7 +96,7 @@ struct Moved {
 }
 
 #[test]
-fn an_event_comes_out_as_ink_emits_it() {
+fn an_event_is_emitted_as_by_ink() {
     on_chain(|alice, _| {
         emit::<DefaultEnvironment, _>(&Moved { who: alice, by: 3 });
         let ours = test::recorded_events().last().unwrap();
@@ -117,6 +117,6 @@ fn a_message_is_its_selector_and_its_arguments() {
 
 #[test]
 #[should_panic(expected = "stopped")]
-fn a_message_that_is_too_long_ends_the_call() {
+fn a_too_long_message_ends_the_call() {
     crate::calls::message([0; 4], &[&[0; 129]]);
 }

@@ -1,20 +1,24 @@
 use ink::scale::{Encode, Output};
 
-/// Writes SCALE into a given place. What does not fit ends the call.
+/// Writes SCALE into a given buffer. Ends the call if it is too short.
 pub struct Writer<'a> {
     place: &'a mut [u8],
     len: usize,
 }
 
 impl<'a> Writer<'a> {
-    /// A writer into `place`, from its beginning.
+    /// Creates a writer that starts at the beginning of `place`.
     pub fn new(place: &'a mut [u8]) -> Self {
         Self { place, len: 0 }
     }
 
-    /// What was written.
+    /// Returns what was written.
     pub fn done(self) -> &'a [u8] {
-        self.place.get(..self.len).unwrap_or_default()
+        match self.place.get(..self.len) {
+            Some(written) => written,
+            // What does not fit was refused, so this does not happen.
+            None => crate::env::abort(),
+        }
     }
 }
 
@@ -33,7 +37,7 @@ impl Output for Writer<'_> {
     }
 }
 
-/// Whatever can be written, whatever its type: what is done with it is there once.
+/// A value of any type that can be written, so that code for writing exists once.
 pub trait Write {
     fn write(&self, to: &mut Writer<'_>);
 }

@@ -1,12 +1,12 @@
-//! What does not compile, and what the compiler says of it.
+//! Compiler errors for wrong use of the macros.
 
 use std::process::Command;
 
-/// The release whose words the `.stderr` files hold. Other releases say the same in other words.
+/// The compiler release of the `.stderr` files. Other releases word errors differently.
 const RECORDED: &str = "rustc 1.96.";
 
 #[test]
-fn mistakes_are_explained_by_the_compiler() {
+fn mistakes_have_clear_compiler_errors() {
     let compiler = std::env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned());
     let version = Command::new(compiler).arg("--version").output().expect("the compiler runs").stdout;
     let version = String::from_utf8_lossy(&version);

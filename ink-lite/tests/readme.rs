@@ -1,7 +1,7 @@
-//! The README shows what is tested.
+//! The README shows the tested flipper.
 
 #[test]
-fn the_readme_shows_the_flipper_that_is_tested() {
+fn the_readme_shows_the_tested_flipper() {
     let readme = include_str!("../README.md");
     let flipper = include_str!("../../e2e-tests/fixtures/flipper/lib.rs");
     let contract = flipper.split("\n#[cfg(test)]").next().expect("there is a contract before its tests");

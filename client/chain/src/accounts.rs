@@ -1,4 +1,4 @@
-//! Accounts: their addresses in SS58, and the development accounts that everybody knows.
+//! Accounts: SS58 addresses, and development accounts, whose keys are public.
 
 use patronage_interfaces::AccountId;
 use patronage_text::bare;
@@ -9,18 +9,18 @@ use sp_core::{
 
 use crate::keys::resembles_secret;
 
-/// Seed of the key that every Substrate tool derives from the development phrase ("bottom drive obey lake ..."), and the
-/// root of all development accounts. As deriving it takes a tenth of a second, it is here.
+/// Seed of the key of the development phrase ("bottom drive obey lake ..."), from which all development accounts are derived. It is a
+/// constant because deriving it takes a tenth of a second.
 const ROOT_SEED: [u8; 32] = [
     0xfa, 0xc7, 0x95, 0x9d, 0xbf, 0xe7, 0x2f, 0x05, 0x2e, 0x5a, 0x0c, 0x3c, 0x8d, 0x65, 0x30, 0xf2, 0x02, 0xb0, 0x2f,
     0xd8, 0xf9, 0xf5, 0xca, 0x35, 0x80, 0xec, 0x8d, 0xeb, 0x77, 0x97, 0x47, 0x9e,
 ];
 
-/// Development accounts that the embedded chain gives money to, and that are shown by their names.
+/// Development accounts that the embedded chain funds, and that are shown by name.
 pub const NAMES: [&str; 14] =
     ["alice", "bob", "charlie", "dave", "eve", "ferdie", "mira", "juno", "ana", "ben", "cleo", "dana", "elia", "finn"];
 
-/// Key of the development account of `name`, as [`account`] has it.
+/// Key of the development account `name`. See [`account`].
 ///
 /// # Errors
 ///
@@ -28,7 +28,7 @@ pub const NAMES: [&str; 14] =
 pub fn development_key(name: &str) -> Result<sr25519::Pair, String> {
     let mut letters = name.chars();
     let (Some(first), false) = (letters.next(), name.contains('/')) else {
-        return Err(format!("\"{name}\" is no name of a development account"));
+        return Err(format!("\"{name}\" is not the name of a development account: write a name such as alice"));
     };
     let junction = DeriveJunction::hard(format!("{}{}", first.to_uppercase(), letters.as_str()).as_str());
     let root = sr25519::Pair::from_seed(&ROOT_SEED);
@@ -36,53 +36,53 @@ pub fn development_key(name: &str) -> Result<sr25519::Pair, String> {
     Ok(key)
 }
 
-/// Development account of `name`: the sr25519 key that every Substrate tool derives from the development phrase and
-/// `//Name`, so `account("alice")` is the Alice of polkadot.js. Everybody knows these keys: for trying things only.
+/// The development account `name`. Its sr25519 key is derived from the development phrase and `//Name`, as in every Substrate tool, so
+/// `account("alice")` is Alice of polkadot.js. These keys are public: use them on development chains only.
 ///
 /// # Errors
 ///
-/// When `name` is empty or holds a `/`, which would derive another key than its letters say.
+/// If `name` is empty or contains a `/`, which would start another derivation.
 pub fn account(name: &str) -> Result<AccountId, String> {
     development_key(name).map(|key| AccountId::from(key.public().0))
 }
 
-/// Address of an account in SS58, the text form that wallets show (generic prefix 42).
+/// SS58 address of an account, with the generic prefix 42.
 pub fn address(account: &AccountId) -> String {
     AccountId32::new(*AsRef::<[u8; 32]>::as_ref(account)).to_ss58check()
 }
 
-/// The account with this address, whatever network its prefix names. Blanks and quotation marks around it are no part of it.
+/// Parses an SS58 address with any prefix. Ignores surrounding white space and quotation marks.
 ///
 /// # Errors
 ///
-/// In words, when `text` is no address. They show it, unless it looks like a secret.
+/// A message if `text` is not an address. The message contains `text`, unless it looks like a secret.
 pub fn parse_address(text: &str) -> Result<AccountId, String> {
     match AccountId32::from_ss58check_with_version(bare(text)) {
         Ok((account, _)) => Ok(AccountId::from(<[u8; 32]>::from(account))),
         Err(_) if resembles_secret(text) => {
-            let what = "that is no address, and may be a secret";
+            let what = "this is not an address, and may be a secret";
             Err(format!("{what}: an address looks like 5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"))
         }
-        Err(_) => {
-            Err(format!("\"{text}\" is no address: it looks like 5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"))
-        }
+        Err(_) => Err(format!(
+            "\"{text}\" is not an address: write one like 5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
+        )),
     }
 }
 
-/// The account that `text` names: an address, or where `development` accounts may be named, the name of one in lower case.
+/// The account that `text` names: an address, or if `development` is true, the name of a development account in lower case.
 ///
 /// # Errors
 ///
-/// In words, when it is neither.
+/// A message if `text` is neither.
 pub fn named_account(text: &str, development: bool) -> Result<AccountId, String> {
-    // An address with a wrong letter must not pass for a name, and addresses have capitals.
+    // Names have no capitals. Otherwise, an address with a wrong letter would be read as a name.
     let text = bare(text);
     let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_';
     let name = (1..=20).contains(&text.len()) && text.bytes().all(letter);
     match (parse_address(text), development) {
         (Ok(account), _) => Ok(account),
         (Err(_), true) if name => account(text),
-        (Err(error), true) => Err(format!("{error}, or is the name of a development account, such as alice")),
+        (Err(error), true) => Err(format!("{error}, or the name of a development account, such as alice")),
         (Err(error), false) => Err(error),
     }
 }
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_with_a_wrong_letter_is_no_name() {
+    fn an_address_with_a_wrong_letter_is_not_a_name() {
         let alice = account("alice").unwrap();
         assert_eq!(named_account("alice", true), Ok(alice));
         assert_eq!(named_account(&address(&alice), false), Ok(alice));

@@ -1,5 +1,7 @@
-//! Keys of accounts, for chains where transactions are signed. A key comes from a file that nobody else can read, or from the
-//! environment; never from the command line, which others see and shells remember. It is never printed.
+//! Keys of accounts, for chains with signed transactions.
+//!
+//! A key is read from a file that only its owner can read, or from the environment. It is never read from the command line, which other
+//! users can see and shells record. It is never printed.
 
 mod export;
 mod secret;
@@ -18,43 +20,43 @@ use zeroize::Zeroizing;
 use export::Export;
 pub use secret::resembles as resembles_secret;
 
-/// What to do where there is no key.
-pub const NONE: &str =
-    "there is no key to sign with: put the account's secret phrase, or its JSON file as the wallet exports \
-                        it, where only you can read it (chmod 600 FILE) and name it with --key, or set PATRONAGE_SURI";
+/// The message for a missing key.
+pub const MISSING_KEY: &str =
+    "there is no key to sign with: put the account's secret phrase, or the JSON file that a wallet exports, into a \
+     file that only you can read (chmod 600 FILE) and name it with --key, or set PATRONAGE_SURI";
 
-/// The variable that may hold a secret.
+/// The environment variable with a secret.
 const VARIABLE: &str = "PATRONAGE_SURI";
 
-/// The variable that may hold the password of a wallet's export.
+/// The environment variable with the password of a wallet's export.
 const PASSWORD: &str = "PATRONAGE_PASSWORD";
 
-/// Files of secrets are at most so large, in bytes.
-const MOST_BYTES: u64 = 1 << 16;
+/// Maximum size of a file with secrets, in bytes.
+const MAX_BYTES: u64 = 1 << 16;
 
-/// A text that is wiped from memory once nobody needs it.
+/// A text that is wiped from memory on drop.
 pub type Secret = Zeroizing<String>;
 
-/// A key that signs for its account.
+/// A key pair of an account.
 #[derive(Clone)]
 pub enum Key {
-    /// Schnorr on Ristretto, the usual one of wallets.
+    /// sr25519 (Schnorr on Ristretto), the default of wallets.
     Sr25519(Box<sr25519::Pair>),
-    /// RFC 8032.
+    /// Ed25519 (RFC 8032).
     Ed25519(Box<ed25519::Pair>),
 }
 
-/// A signature and how it was made: its 64 bytes.
+/// A signature of 64 bytes, with its scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signature {
-    /// By a key of [`Key::Sr25519`].
+    /// A signature of [`Key::Sr25519`].
     Sr25519([u8; 64]),
-    /// By a key of [`Key::Ed25519`].
+    /// A signature of [`Key::Ed25519`].
     Ed25519([u8; 64]),
 }
 
 impl Key {
-    /// The account that it signs for.
+    /// The account of the key.
     pub fn account(&self) -> AccountId {
         AccountId::from(match self {
             Self::Sr25519(pair) => pair.public().0,
@@ -83,11 +85,12 @@ impl From<ed25519::Pair> for Key {
     }
 }
 
-/// The key in `file`, or else that in `PATRONAGE_SURI`, if there is one. `password` gives that of a wallet's export.
+/// Reads the key from `file`, or from `PATRONAGE_SURI`. Returns `None` if there is neither. `password` returns the password of a wallet's
+/// export.
 ///
 /// # Errors
 ///
-/// In words, when it can't be used.
+/// A message if the key can't be used.
 pub fn given(
     file: Option<&Path>,
     password: impl FnOnce(&Path) -> Result<Secret, String>,
@@ -101,12 +104,12 @@ pub fn given(
     }
 }
 
-/// The password in the first line of `file`, or else that in `PATRONAGE_PASSWORD`, if there is one. The line break is no part of
-/// it, nor is a byte-order mark; every other letter is, also blanks and quotation marks around it.
+/// Reads the password from the first line of `file`, or from `PATRONAGE_PASSWORD`. Returns `None` if there is neither. The line break and
+/// a byte-order mark are removed. All other characters are part of the password, including surrounding spaces and quotation marks.
 ///
 /// # Errors
 ///
-/// In words, when it can't be read, the first line is empty, or others can read the file too.
+/// A message if the file can't be read, its first line is empty, or other users can read it.
 pub fn password_given(file: Option<&Path>) -> Result<Option<Secret>, String> {
     let Some(file) = file else { return variable(PASSWORD) };
     let text = read_secret(file, "password file")?;
@@ -116,12 +119,12 @@ pub fn password_given(file: Option<&Path>) -> Result<Option<Secret>, String> {
     }
 }
 
-/// The key in the file at `path`: a wallet's export of the account, which `password` opens, or the secret URI of an sr25519
-/// key: a phrase of 12 to 24 words or 0x and 64 hexadecimal digits, with `//derivations` and `///password` where there are any.
+/// Reads the key from the file at `path`. The file contains a wallet's export, which `password` decrypts, or the secret URI of an sr25519
+/// key: a phrase of 12 to 24 words, or 0x and 64 hexadecimal digits, optionally with `//derivations` and `///password`.
 ///
 /// # Errors
 ///
-/// In words, when it can't be read, others can read it too, it holds no secret, or there is no or a wrong password.
+/// A message if the file can't be read, other users can read it, it contains no secret, or the password is missing or wrong.
 pub fn from_file(path: &Path, password: impl FnOnce(&Path) -> Result<Secret, String>) -> Result<Key, String> {
     let text = read_secret(path, "key file")?;
     let place = format!("the key file {}", path.display());
@@ -139,32 +142,32 @@ fn variable(name: &str) -> Result<Option<Secret>, String> {
     match std::env::var(name) {
         Ok(text) => Ok(Some(Zeroizing::new(text))),
         Err(std::env::VarError::NotPresent) => Ok(None),
-        Err(std::env::VarError::NotUnicode(_)) => Err(format!("{name} is no text in UTF-8")),
+        Err(std::env::VarError::NotUnicode(_)) => Err(format!("{name} is not valid UTF-8: set it again")),
     }
 }
 
-/// The text in the file at `path`, which is called `what`.
+/// Reads the file at `path`, which messages call `what`.
 fn read_secret(path: &Path, what: &str) -> Result<Secret, String> {
     let shown = path.display();
     let failed = |error: io::Error| format!("the {what} {shown} can't be read: {error}");
     let file = File::open(path).map_err(failed)?;
     let metadata = file.metadata().map_err(failed)?;
     if metadata.is_dir() {
-        return Err(format!("the {what} {shown} is a folder: name the file in it"));
+        return Err(format!("the {what} {shown} is a folder: name a file in it"));
     }
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
         if metadata.permissions().mode() & 0o077 != 0 {
-            return Err(format!("others can read the {what} {shown}: run `chmod 600 {shown}`"));
+            return Err(format!("other users can read the {what} {shown}: run `chmod 600 {shown}`"));
         }
     }
-    // With room for all that may come, so that it never moves, and leaves no copies behind.
-    let most = MOST_BYTES.saturating_add(1);
+    // The capacity is enough, so the bytes are never moved and leave no copies behind.
+    let most = MAX_BYTES.saturating_add(1);
     let mut bytes = Zeroizing::new(Vec::with_capacity(most as usize));
     file.take(most).read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() as u64 > MOST_BYTES {
-        return Err(format!("the {what} {shown} has more than {MOST_BYTES} bytes: it must be another file"));
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(format!("the {what} {shown} has more than {MAX_BYTES} bytes: name another file"));
     }
     decode(&bytes).map_err(|error| format!("the {what} {shown} {error}"))
 }
@@ -234,7 +237,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_password_is_the_first_line_to_the_letter() {
+    fn a_password_is_exactly_the_first_line() {
         let read = |bytes: &[u8]| {
             password_given(Some(file(bytes, 0o600).path())).map(|password| password.unwrap().to_string())
         };
@@ -259,7 +262,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_key_file_that_is_none_is_named_by_what_it_is() {
+    fn an_invalid_key_file_is_refused_with_the_kind_of_its_content() {
         use std::os::unix::fs::PermissionsExt;
         let error = |path: &Path| from_file(path, no_password).err().unwrap();
         let folder = tempfile::tempdir().unwrap();
@@ -271,7 +274,7 @@ mod tests {
             (vec![b'a'; 70_000], "more than 65536 bytes"),
             (format!("{PHRASE}///hunter2\u{f6}").chars().map(|letter| letter as u8).collect(), "save it as UTF-8"),
             (vec![0x7f, b'E', b'L', b'F', 0, 0, 1], "not text"),
-            (b"{\"encoded\":\"hunter2".to_vec(), "damaged or not all of it"),
+            (b"{\"encoded\":\"hunter2".to_vec(), "damaged or incomplete"),
             (b"{\"crypto\":{\"hunter2\":1},\"version\":3}".to_vec(), "a keystore of Ethereum"),
             (b"hunter2 hunter2 hunter2".to_vec(), "a phrase of 3 words"),
         ] {
@@ -294,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_secret_is_refused_without_being_shown() {
+    fn invalid_secrets_are_refused_without_being_shown() {
         for text in ["", " \n", "hunter2 hunter2", "0x1234hunter2"] {
             let error = parse(text, "it").err().unwrap();
             assert!(!error.contains("hunter2"), "{error}");

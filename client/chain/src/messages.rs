@@ -13,63 +13,62 @@ use ink::{
 };
 use patronage_interfaces::AccountId;
 
-use crate::{nobody, Call, Chain, ChainError, ContractEvent, Outcome, Signer, Target, Weight};
+use crate::{dry_run_caller, Call, Chain, ChainError, ContractEvent, Outcome, Signer, Target, Weight};
 
-/// A message ready to be sent: what `ink::contract_ref!` gives for each message of a trait.
+/// A message with its arguments, as built by `ink::contract_ref!`.
 pub type Message<E, Args, R> =
     CallBuilder<E, Set<ink::env::call::Call<E>>, Set<ExecutionInput<Args>>, Set<ReturnType<R>>>;
 
-/// What a transaction did, with its answer decoded.
+/// The result of a transaction, with its decoded answer.
 #[derive(Debug, Clone)]
 pub struct Receipt<R> {
-    /// The message's answer. Where it is an error of the contract, nothing else has changed.
+    /// The message's answer. If it is an error of the contract, nothing has changed.
     pub value: R,
     /// Weight consumed.
     pub weight: Weight,
-    /// Storage deposit in planck: charged to the caller where positive, paid back where negative.
+    /// Storage deposit in planck. Positive if charged to the caller, negative if returned.
     pub deposit: i128,
-    /// Fee in planck, beside value and deposit.
+    /// Fee in planck, without value and deposit.
     pub fee: u128,
-    /// Events of all contracts that took part, in order, with their topics.
+    /// Events of all called contracts, in order, with their topics.
     pub events: Vec<ContractEvent>,
 }
 
 impl<R: Decode> TryFrom<Outcome> for Receipt<R> {
     type Error = ChainError;
 
-    /// Decodes what a message of type `R` answered.
+    /// Decodes the answer of type `R`.
     fn try_from(outcome: Outcome) -> Result<Self, ChainError> {
         let Outcome { output, weight, deposit, fee, events, .. } = outcome;
         Ok(Self { value: decode_answer(&output)?, weight, deposit, fee, events })
     }
 }
 
-/// Weight for a question to a contract of others: what a PSP22 token answers takes a tenth of it.
-const FOR_A_STRANGER: Weight = Weight::from_parts(20_000_000_000, 2 * 1024 * 1024);
+/// Weight limit for a query to an untrusted contract. A query to a PSP22 token takes about a tenth of it.
+const UNTRUSTED_QUERY_WEIGHT: Weight = Weight::from_parts(20_000_000_000, 2 * 1024 * 1024);
 
-/// Typed calls on any chain.
+/// Typed calls, for every chain.
 pub trait Messages: Chain {
-    /// Answer of a message that only reads.
+    /// Returns the answer of a message that only reads.
     ///
     /// # Errors
     ///
-    /// When the contract gives no answer.
-    fn ask<E, Args, R>(&mut self, message: Message<E, Args, R>) -> Result<R, ChainError>
+    /// If the contract returns no answer.
+    fn query<E, Args, R>(&mut self, message: Message<E, Args, R>) -> Result<R, ChainError>
     where
         E: Environment<AccountId = AccountId>,
         Args: Encode,
         R: Decode,
     {
-        Ok(self.preview(&nobody(), 0, message)?.value)
+        Ok(self.preview(&dry_run_caller(), 0, message)?.value)
     }
 
-    /// As [`ask`](Self::ask), of a contract that may be there to waste time: it gets so much weight as such a question takes
-    /// many times over, and no more.
+    /// As [`query`](Self::query), for an untrusted contract. The weight is limited, so that the contract can't waste time.
     ///
     /// # Errors
     ///
-    /// When the contract gives no answer.
-    fn ask_stranger<E, Args, R>(&mut self, message: Message<E, Args, R>) -> Result<R, ChainError>
+    /// If the contract returns no answer.
+    fn query_untrusted<E, Args, R>(&mut self, message: Message<E, Args, R>) -> Result<R, ChainError>
     where
         E: Environment<AccountId = AccountId>,
         Args: Encode,
@@ -77,10 +76,10 @@ pub trait Messages: Chain {
     {
         let (contract, data) = encoded(message);
         let call = Call { target: Target::Contract(contract), value: 0, data: &data };
-        decode_answer(&self.ask_within(FOR_A_STRANGER, &call)?.output)
+        decode_answer(&self.query_within(UNTRUSTED_QUERY_WEIGHT, &call)?.output)
     }
 
-    /// What [`send`](Self::send) would give now, with nothing changed.
+    /// Dry-runs [`send`](Self::send). Nothing changes.
     ///
     /// # Errors
     ///
@@ -104,7 +103,7 @@ pub trait Messages: Chain {
     ///
     /// # Errors
     ///
-    /// Only when the contract gave no answer; its own errors are the receipt's value.
+    /// If the contract returns no answer. The contract's own error is the receipt's value.
     fn send<E, Args, R>(
         &mut self,
         signer: &Signer,
@@ -123,7 +122,7 @@ pub trait Messages: Chain {
 
 impl<C: Chain + ?Sized> Messages for C {}
 
-/// Where `message` goes, and its selector and arguments.
+/// The callee of `message`, and its encoded selector and arguments.
 pub fn encoded<E, Args, R>(message: Message<E, Args, R>) -> (AccountId, Vec<u8>)
 where
     E: Environment<AccountId = AccountId>,
@@ -134,11 +133,11 @@ where
     (*params.callee(), params.exec_input().encode())
 }
 
-/// What a message of type `R` answered with these bytes.
+/// Decodes the answer of a message that returns `R`.
 ///
 /// # Errors
 ///
-/// When the contract does not know the message, or the bytes are no `R`.
+/// If the contract does not have the message, or `data` is malformed.
 pub fn decode_answer<R: Decode>(data: &[u8]) -> Result<R, ChainError> {
     match Result::<R, LangError>::decode(&mut &data[..]) {
         Ok(answer) => answer.map_err(ChainError::Language),

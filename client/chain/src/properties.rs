@@ -2,7 +2,7 @@ use ink::scale::{Decode, Encode, Error};
 
 use crate::{units::Unit, ChainError};
 
-/// Width of a chain's own balances. Contracts are built for one of them.
+/// Width of a chain's balances. A contract is built for one width.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Width {
     /// 64 bits, as on Bittensor.
@@ -12,7 +12,7 @@ pub enum Width {
 }
 
 impl Width {
-    /// Name of the type, which is also how `scripts/build --balance` calls it.
+    /// Name of the type, as in `scripts/build --balance`.
     pub fn name(self) -> &'static str {
         match self {
             Self::U64 => "u64",
@@ -20,34 +20,36 @@ impl Width {
         }
     }
 
-    /// The most planck that a balance of this width can be.
-    pub fn most(self) -> u128 {
+    /// Maximum balance in planck.
+    pub fn max(self) -> u128 {
         match self {
             Self::U64 => u64::MAX.into(),
             Self::U128 => u128::MAX,
         }
     }
 
-    /// `planck` as a balance of this width, SCALE encoded.
+    /// SCALE encoding of `planck` as a balance of this width.
     ///
     /// # Errors
     ///
-    /// When no such balance can be so much.
+    /// If `planck` exceeds the width.
     pub fn encode(self, planck: u128) -> Result<Vec<u8>, ChainError> {
         match self {
             Self::U128 => Ok(planck.encode()),
             Self::U64 => match u64::try_from(planck) {
                 Ok(planck) => Ok(planck.encode()),
-                Err(_) => Err(ChainError::Refused("there is not so much money on this chain: send less".to_owned())),
+                Err(_) => Err(ChainError::Refused(format!(
+                    "{planck} planck exceed the 64-bit balances of this chain: choose a smaller amount"
+                ))),
             },
         }
     }
 
-    /// The balance of this width that `input` begins with, in planck.
+    /// Decodes a balance of this width from the beginning of `input`. Returns planck.
     ///
     /// # Errors
     ///
-    /// When there are too few bytes.
+    /// If there are too few bytes.
     pub fn decode(self, input: &mut &[u8]) -> Result<u128, Error> {
         match self {
             Self::U128 => u128::decode(input),
@@ -55,7 +57,7 @@ impl Width {
         }
     }
 
-    /// Decimals of the token of a chain that does not say.
+    /// Default decimals of the chain's token.
     pub fn decimals(self) -> u8 {
         match self {
             Self::U64 => 9,
@@ -64,31 +66,30 @@ impl Width {
     }
 }
 
-/// What is the same for as long as a chain lives.
+/// The constant properties of a chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Properties {
-    /// Hash of the first block: no two chains share it.
+    /// Hash of the genesis block, which identifies the chain.
     pub genesis: [u8; 32],
     /// Decimals of the chain's own token.
     pub decimals: u8,
     /// Symbol of the chain's own token.
     pub symbol: String,
-    /// Planck that an account needs to exist.
+    /// Existential deposit in planck.
     pub existential_deposit: u128,
     /// Storage deposit for one more record, in planck.
     pub item_deposit: u128,
     /// Storage deposit for one more byte in a record, in planck.
     pub byte_deposit: u128,
-    /// Width of its balances.
+    /// Width of balances.
     pub width: Width,
-    /// Whether this is a chain for trying things, on which the development accounts, whose keys everybody knows, may be
-    /// named.
+    /// Whether this is a development chain, on which development accounts can be named.
     pub development: bool,
 }
 
 impl Properties {
-    /// The chain's own token.
+    /// Unit of the chain's own token.
     pub fn unit(&self) -> Unit {
-        Unit { symbol: self.symbol.clone(), decimals: self.decimals, most: self.width.most() }
+        Unit { symbol: self.symbol.clone(), decimals: self.decimals, max: self.width.max() }
     }
 }

@@ -1,61 +1,60 @@
-//! Transactions that are recorded before they are sent, so that whoever was interrupted finds out later what came of them.
+//! Transactions that are recorded before they are sent, so that their status can be determined after an interruption.
 
 use crate::ChainError;
 
 /// A transaction that is about to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Submission {
-    /// The signed transaction, SCALE encoded. A chain in this process needs no signature: there it is a number that no other
-    /// transaction has.
+    /// SCALE encoding of the signed transaction. A chain in this process needs no signature, and uses a unique identifier.
     pub transaction: Vec<u8>,
-    /// How many transactions its account had sent before it. No two of them with the same number can happen.
+    /// Nonce of the account. The chain includes at most one transaction with each nonce.
     pub nonce: u64,
-    /// Number of the block from which its life counts. It can't happen before.
+    /// Number of the birth block of its mortal era. It can't be included before this block.
     pub birth: u32,
 }
 
 impl Submission {
-    /// Its BLAKE2b-256 hash, by which explorers find it.
+    /// Its BLAKE2b-256 hash, as shown in explorers.
     pub fn hash(&self) -> [u8; 32] {
         sp_core::hashing::blake2_256(&self.transaction)
     }
 }
 
-/// What came of a transaction.
+/// The final status of a transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fate {
-    /// It is in a block that stays, and did what it was for.
+pub enum SubmissionStatus {
+    /// A finalized block contains it, and it succeeded.
     Done {
         /// Fee in planck.
         fee: u128,
-        /// Storage deposit in planck, negative where it came back.
+        /// Storage deposit in planck. Negative if it was returned.
         deposit: i128,
     },
-    /// It is in a block that stays, and changed nothing but the fee. With the name of the runtime's error.
+    /// A finalized block contains it, and it failed with this error of the runtime. Only the fee was charged.
     Failed(String),
-    /// It has not happened, and never will.
+    /// No block contains it, and none ever will.
     Dropped,
 }
 
-/// Who is told about a transaction while it is sent.
-pub trait Record {
-    /// It will be sent next.
+/// Records transactions before they are sent.
+pub trait SubmissionRecorder {
+    /// Records that `submission` will be sent next.
     ///
     /// # Errors
     ///
-    /// When that can't be recorded. Then it is not sent.
+    /// If it can't be recorded. In that case, it is not sent.
     fn sending(&mut self, submission: &Submission) -> Result<(), ChainError>;
 
-    /// It was refused before anybody else knew of it. It will never happen.
+    /// Records that the transaction was rejected before it was propagated. No block will contain it.
     ///
     /// # Errors
     ///
-    /// When that can't be recorded.
+    /// If it can't be recorded.
     fn rejected(&mut self) -> Result<(), ChainError>;
 }
 
 /// Records nothing.
-impl Record for () {
+impl SubmissionRecorder for () {
     fn sending(&mut self, _: &Submission) -> Result<(), ChainError> {
         Ok(())
     }

@@ -3,7 +3,7 @@ use sp_core::sr25519;
 
 use crate::{keys::Key, ContractEvent, Weight};
 
-/// Who sends a transaction.
+/// The sender of a transaction.
 #[derive(Clone)]
 pub struct Signer {
     account: AccountId,
@@ -11,12 +11,12 @@ pub struct Signer {
 }
 
 impl Signer {
-    /// The account that pays and whose transaction it is.
+    /// The account that sends and pays.
     pub fn account(&self) -> AccountId {
         self.account
     }
 
-    /// The key to sign with. A chain in this process takes anyone's word and needs none.
+    /// The key to sign with. A chain in this process needs none.
     pub fn key(&self) -> Option<&Key> {
         self.key.as_ref()
     }
@@ -40,49 +40,49 @@ impl From<sr25519::Pair> for Signer {
     }
 }
 
-/// What a transaction is for.
+/// The target of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target<'a> {
-    /// A message to a contract.
+    /// Calls a contract.
     Contract(AccountId),
-    /// This code alone, for contracts that name it by its hash. It is uploaded where the chain does not have it yet.
+    /// Uploads this code, if the chain does not have it yet.
     Code(&'a [u8]),
-    /// A new contract. Its address follows from the deployer, the code, the data and the salt.
+    /// Instantiates a contract. Its address follows from the deployer, the code, the data and the salt.
     New {
-        /// Wasm code, uploaded where the chain does not have it yet.
+        /// Wasm code. It is uploaded if the chain does not have it yet.
         code: &'a [u8],
-        /// Tells apart what would be the same otherwise.
+        /// Distinguishes instances that are equal otherwise.
         salt: &'a [u8],
     },
 }
 
-/// A transaction without its sender.
+/// A call, without its sender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Call<'a> {
-    /// What it is for.
+    /// The target.
     pub target: Target<'a>,
-    /// Planck that go along.
+    /// Transferred value in planck.
     pub value: u128,
-    /// Selector and arguments, SCALE encoded.
+    /// SCALE encoding of selector and arguments.
     pub data: &'a [u8],
 }
 
-/// What a transaction did, or would do.
+/// The result of a transaction or of a dry run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
-    /// What the contract answered, SCALE encoded. A node keeps no transaction's answer: there it is what the dry run of the
-    /// same call gave just before, and figures that may have changed since are in the events.
+    /// The contract's SCALE-encoded answer. A node does not keep answers of transactions, so behind a node this is the answer of the dry run
+    /// right before. The events have the final values.
     pub output: Vec<u8>,
-    /// Whether the contract answered with an error. Then nothing has changed but the fee.
+    /// Whether the contract returned an error. In that case, only the fee was charged.
     pub reverted: bool,
-    /// The new contract, where there is one.
+    /// The new contract, if there is one.
     pub contract: Option<AccountId>,
-    /// Weight that it takes.
+    /// Consumed weight.
     pub weight: Weight,
-    /// Storage deposit in planck: from the sender where positive, to the sender where negative.
+    /// Storage deposit in planck. Positive if charged to the sender, negative if returned.
     pub deposit: i128,
-    /// Fee of the transaction in planck, beside the value and the deposit; from a dry run the most that it can be.
+    /// Fee in planck, without value and deposit. For a dry run, the maximum fee.
     pub fee: u128,
-    /// Events of all contracts that took part, in order. May be empty after a dry run.
+    /// Events of all called contracts, in order. May be empty after a dry run.
     pub events: Vec<ContractEvent>,
 }

@@ -1,70 +1,70 @@
-//! Amounts and durations as people write them, and back.
+//! Parses and formats amounts, durations, times and shares.
 
 use time::{format_description::well_known::Rfc3339, OffsetDateTime};
 
-/// How a token, or a chain's own, names and divides itself.
+/// The unit of a token: symbol and decimals.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unit {
     /// Symbol.
     pub symbol: String,
-    /// Decimals of a whole unit.
+    /// Decimals.
     pub decimals: u8,
-    /// The most smallest units that can be counted: on a chain with balances of 64 bits, fewer of its own token than of others.
-    pub most: u128,
+    /// Maximum amount in smallest units. It is lower for the own token of a chain with 64-bit balances.
+    pub max: u128,
 }
 
 impl Unit {
-    /// That of a PSP22 token, whose amounts have 128 bits on every chain.
+    /// Unit of a PSP22 token, whose amounts have 128 bits on every chain.
     pub fn of_token(symbol: impl Into<String>, decimals: u8) -> Self {
-        Self { symbol: symbol.into(), decimals, most: u128::MAX }
+        Self { symbol: symbol.into(), decimals, max: u128::MAX }
     }
 
-    /// `amount` smallest units as whole ones with the symbol, such as `1.5 UNIT`.
+    /// Formats `amount` smallest units in whole units with the symbol, such as `1.5 UNIT`.
     pub fn format(&self, amount: u128) -> String {
         format!("{} {}", format_amount(amount, self.decimals), self.symbol)
     }
 
-    /// `amount` smallest units as they are typed: in whole units, without separators or symbol.
+    /// Formats `amount` smallest units for an argument: in whole units, without separators and symbol.
     pub fn plain(&self, amount: u128) -> String {
         format_amount(amount, self.decimals).replace(',', "")
     }
 
-    /// `text`, an amount in whole units, in smallest ones.
+    /// Parses an amount in whole units. Returns smallest units.
     ///
     /// # Errors
     ///
-    /// As for [`parse_amount`], and when it is more than there can be.
+    /// As for [`parse_amount`], and if it exceeds the maximum.
     pub fn parse(&self, text: &str) -> Result<u128, String> {
         if self.decimals == 0 && text.contains('.') {
             return Err(format!("\"{text}\" is not an amount: write a whole number of {}", self.symbol));
         }
-        let amount = read_amount(text, self.decimals)?.filter(|amount| *amount <= self.most);
+        let amount = read_amount(text, self.decimals)?.filter(|amount| *amount <= self.max);
         amount.ok_or_else(|| {
-            format!("\"{text}\" is not an amount: it is too large, as there can be at most {}", self.format(self.most))
+            format!("\"{text}\" is not an amount: it is too large, write at most {}", self.format(self.max))
         })
     }
 }
 
-/// The units of a creator's suite.
+/// The units of a creator's contracts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Units {
-    /// The chain's own token.
+    /// Unit of the chain's own token.
     pub native: Unit,
-    /// The creator token.
+    /// Unit of the creator token.
     pub token: Unit,
 }
 
-/// `text`, an amount in whole units such as `12` or `0.05`, in smallest units of a token with `decimals`.
+/// Parses an amount in whole units, such as `12` or `0.05`. Returns smallest units of a token with `decimals`.
 ///
 /// # Errors
 ///
-/// In words, when it is no such number, negative, finer than the token's smallest unit, or too large; and when it has a point
-/// that reads as one between thousands too, such as `1.000`.
+/// A message if it is not a number, negative, has too many decimals, or is too large. Also if its point could be a thousands separator,
+/// as in `1.000`.
 pub fn parse_amount(text: &str, decimals: u8) -> Result<u128, String> {
     read_amount(text, decimals)?.ok_or_else(|| format!("\"{text}\" is not an amount: it is too large"))
 }
 
-/// As [`parse_amount`], and `None` when it is too large.
+/// As [`parse_amount`]. Returns `None` if the amount is too large.
 fn read_amount(text: &str, decimals: u8) -> Result<Option<u128>, String> {
     let fail = |why: &str| Err(format!("\"{text}\" is not an amount: {why}"));
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
@@ -80,20 +80,20 @@ fn read_amount(text: &str, decimals: u8) -> Result<Option<u128>, String> {
         });
     }
     let shortened = fraction.trim_end_matches('0');
-    // Where a point groups thousands, 1.500 is fifteen hundred. Nobody needs the zeros at the end to say one and a half.
+    // In countries where a point separates thousands, 1.500 is fifteen hundred. Trailing zeros make it ambiguous.
     if fraction.len() == 3 && shortened.len() < 3 && whole.len() <= 3 && !whole.starts_with('0') {
         let decimal = if shortened.is_empty() { whole.to_owned() } else { format!("{whole}.{shortened}") };
-        return fail(&format!("it reads as {decimal} and as {whole}{fraction}: write one of them"));
+        return fail(&format!("it can mean {decimal} or {whole}{fraction}: write one of them"));
     }
     if shortened.len() > usize::from(decimals) {
-        return fail(&format!("the smallest unit has {decimals} decimals"));
+        return fail(&format!("it has too many decimals: write at most {decimals}"));
     }
     let padded = format!("{whole}{shortened:0<width$}", width = usize::from(decimals));
-    // Of digits alone, nothing else can be wrong with it.
+    // It consists of digits only, so parsing fails only if it is too large.
     Ok(padded.parse().ok())
 }
 
-/// `amount` smallest units of a token with `decimals`, in whole units, grouped by thousands and without needless zeros.
+/// Formats `amount` smallest units of a token with `decimals` in whole units, with thousands separators and without trailing zeros.
 pub fn format_amount(amount: u128, decimals: u8) -> String {
     let decimals = usize::from(decimals);
     let digits = format!("{amount:0>width$}", width = decimals + 1);
@@ -113,18 +113,18 @@ pub fn format_amount(amount: u128, decimals: u8) -> String {
     }
 }
 
-/// Units of durations, with their lengths in ms. Minutes are `min`, as `m` reads as months too.
+/// Units of durations, with their lengths in ms. Minutes are `min`, as `m` could mean months.
 const DURATIONS: [(&str, u64); 6] =
     [("w", 7 * 86_400_000), ("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1_000), ("ms", 1)];
 
-/// A day in ms: a subscription's period that is shorter is asked about.
+/// A day in ms. The command asks for confirmation of a shorter subscription period.
 pub const DAY: u64 = 86_400_000;
 
-/// `text`, a duration such as `30d`, `12h`, `90min` or `1 d 12 h`, in milliseconds.
+/// Parses a duration such as `30d`, `12h`, `90min` or `1 d 12 h`. Returns milliseconds.
 ///
 /// # Errors
 ///
-/// In words, when it is no such duration, zero, or too long; and for months and years, which have no fixed length.
+/// A message if it is not a duration, zero, or too long. Also for months and years, which have no fixed length.
 pub fn parse_duration(text: &str) -> Result<u64, String> {
     let fail = |why: &str| format!("\"{text}\" is not a duration: {why}");
     let mut rest = text.trim();
@@ -138,37 +138,36 @@ pub fn parse_duration(text: &str) -> Result<u64, String> {
         if number.is_empty() || (unit.is_empty() && !further.is_empty()) {
             return Err(fail("write a whole number and w, d, h, min or s, such as 30d, 12h or 90min"));
         }
-        let unknown = || format!("\"{unit}\" is no unit: write w, d, h, min or s, such as 30d, 12h or 90min");
+        let unknown = || format!("\"{unit}\" is not a unit: write w, d, h, min or s, such as 30d, 12h or 90min");
         let factor = length_of(number, unit).unwrap_or_else(|| Err(unknown())).map_err(|why| fail(&why))?;
-        // From the largest unit to the smallest, each at most once: whatever else is written is a slip.
+        // Units must be in descending order, each at most once. Anything else is likely a mistake.
         if factor >= shortest {
             return Err(fail("write the larger unit first and each once, such as 1d 12h"));
         }
         shortest = factor;
-        let too_long = || format!("\"{text}\" is too long");
+        let too_long = || format!("\"{text}\" is too long: write a shorter duration");
         let count: u64 = number.parse().map_err(|_| too_long())?;
         sum = count.checked_mul(factor).and_then(|part| sum.checked_add(part)).ok_or_else(too_long)?;
         rest = further.trim_start();
     }
     match (sum, text.trim()) {
         (_, "") => Err(fail("write a whole number and w, d, h, min or s, such as 30d, 12h or 90min")),
-        (0, _) => Err(fail("it must be longer than nothing")),
+        (0, _) => Err(fail("it must be longer than 0")),
         (sum, _) => Ok(sum),
     }
 }
 
-/// Length in ms of the `unit` that is written after `number`, or in words what to write instead; `None` where nobody knows what
-/// it says.
+/// Length in ms of the `unit` after `number`, or a message with the correct spelling. `None` for an unknown unit.
 fn length_of(number: &str, unit: &str) -> Option<Result<u64, String>> {
     if let Some((_, factor)) = DURATIONS.iter().find(|(name, _)| *name == unit) {
         return Some(Ok(*factor));
     }
     let instead = |unit: &str| Err(format!("write {number}{unit}"));
     Some(match unit.to_lowercase().as_str() {
-        "" => Err(format!("it says no unit: write {number}d for days, {number}h for hours or {number}min for minutes")),
+        "" => Err(format!("it has no unit: write {number}d for days, {number}h for hours or {number}min for minutes")),
         "m" => Err(format!(
-            "it reads as minutes and as months: write {number}min for minutes; months have no fixed length, so write days, \
-             such as 30d"
+            "it can mean minutes or months: write {number}min for minutes; months have no fixed length, so write days, such as \
+             30d"
         )),
         "mo" | "mon" | "mth" | "month" | "months" => {
             Err("months have no fixed length: write days, such as 30d".to_owned())
@@ -186,7 +185,7 @@ fn length_of(number: &str, unit: &str) -> Option<Result<u64, String>> {
     })
 }
 
-/// `milliseconds` in the largest two units that say something, such as `30 d` or `1 d 12 h`, as [`parse_duration`] reads them.
+/// Formats `milliseconds` in the two largest units that are not 0, such as `30 d` or `1 d 12 h`. [`parse_duration`] reads this form.
 pub fn format_duration(milliseconds: u64) -> String {
     let mut rest = milliseconds;
     let mut parts = Vec::new();
@@ -203,7 +202,7 @@ pub fn format_duration(milliseconds: u64) -> String {
     }
 }
 
-/// `time`, milliseconds since 1970, as a date and time of UTC to the second, such as `2026-01-31 12:00:00 UTC`.
+/// Formats `time`, in milliseconds since 1970, in UTC to the second, such as `2026-01-31 12:00:00 UTC`.
 pub fn format_time(time: u64) -> String {
     let seconds =
         i64::try_from(time / 1_000).ok().and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
@@ -217,29 +216,28 @@ pub fn format_time(time: u64) -> String {
             when.minute(),
             when.second()
         ),
-        // Ten thousand years from now, where no date has four digits.
+        // Years after 9999.
         None => format!("{time} ms"),
     }
 }
 
-/// `text` as a time in milliseconds since 1970: a day or a time of UTC, such as `2026-12-24` or `2026-12-24T18:00:00Z`, or as
-/// [`format_time`] writes it.
+/// Parses a day or a time, such as `2026-12-24` or `2026-12-24T18:00:00Z`, or the form of [`format_time`]. Returns milliseconds since 1970.
 ///
 /// # Errors
 ///
-/// In words, when it is none of these, or before 1970.
+/// A message if it is not a time, or before 1970.
 pub fn parse_date(text: &str) -> Result<u64, String> {
     let zoned = text.strip_suffix(" UTC").map(|time| format!("{}Z", time.replacen(' ', "T", 1)));
     let read = |text: &str| OffsetDateTime::parse(text, &Rfc3339);
     let day = || read(&format!("{text}T00:00:00Z"));
     let time = read(zoned.as_deref().unwrap_or(text)).or_else(|_| day()).map_err(|_| {
-        // It would be a time with the zone of UTC.
+        // A time without a time zone.
         let why = match read(&format!("{}Z", text.replacen(' ', "T", 1))) {
-            Ok(_) => "it says no time zone: ",
+            Ok(_) => "it has no time zone: ",
             Err(_) => "",
         };
         format!(
-            "\"{text}\" is no time: {why}write year, month and day, or a time of UTC, such as 2026-12-24 or \
+            "\"{text}\" is not a time: {why}write year, month and day, or a time in UTC, such as 2026-12-24 or \
              2026-12-24T18:00:00Z"
         )
     })?;
@@ -247,35 +245,37 @@ pub fn parse_date(text: &str) -> Result<u64, String> {
         .map_err(|_| format!("\"{text}\" is before 1970: write a later day"))
 }
 
-/// `text` as a time in milliseconds since 1970: as [`parse_date`], or how long after `now` (ms), such as `7d`.
+/// Parses a time as [`parse_date`], or a duration after `now` (ms), such as `7d`. Returns milliseconds since 1970.
 ///
 /// # Errors
 ///
-/// In words, when it is none of these, before 1970, or too far away.
+/// A message if it is neither, before 1970, or too far in the future.
 pub fn parse_time(text: &str, now: u64) -> Result<u64, String> {
-    // A number and a unit are meant as a duration.
+    // A number with a unit is an attempt to write a duration.
     let unit = text.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == ' ');
     let counts = unit.len() < text.len() && !unit.is_empty() && length_of("", unit).is_some();
     match (parse_date(text), parse_duration(text)) {
         (Ok(time), _) => Ok(time),
-        (_, Ok(wait)) => now.checked_add(wait).ok_or_else(|| format!("\"{text}\" is too long")),
+        (_, Ok(wait)) => {
+            now.checked_add(wait).ok_or_else(|| format!("\"{text}\" is too long: write a shorter duration"))
+        }
         (_, Err(error)) if counts => Err(error),
-        (Err(error), _) => Err(format!("{error}, or how long from now, such as 7d")),
+        (Err(error), _) => Err(format!("{error}, or a duration from now, such as 7d")),
     }
 }
 
-/// All of something, in basis points.
+/// The whole in basis points.
 const WHOLE_BP: u16 = 10_000;
 
-/// `text`, a part with its unit such as `2.5%` or `250bp`, in basis points, which are hundredths of a percent.
+/// Parses a share with its unit, such as `2.5%` or `250bp`. Returns basis points, which are hundredths of a percent.
 ///
 /// # Errors
 ///
-/// In words, when it is no such part, has no unit, is finer than a basis point, or more than the whole.
+/// A message if it is not a share, has no unit, is finer than a basis point, or more than the whole.
 pub fn parse_part(text: &str) -> Result<u16, String> {
-    let fail = |why: &str| format!("\"{text}\" is no part: {why}");
+    let fail = |why: &str| format!("\"{text}\" is not a share: {why}");
     let trimmed = text.trim();
-    // Nothing is the same in every unit.
+    // 0 needs no unit.
     if trimmed == "0" {
         return Ok(0);
     }
@@ -284,32 +284,32 @@ pub fn parse_part(text: &str) -> Result<u16, String> {
     } else if let Some(points) = trimmed.strip_suffix("bp") {
         (points, 0)
     } else if let (Ok(percent), false) = (parse_amount(trimmed, 2), trimmed.is_empty()) {
-        // A bare number reads as percent to most, and as basis points to those who know the contracts.
-        let words = match (u16::try_from(percent), trimmed.parse::<u16>()) {
+        // A number without a unit could be percent or basis points.
+        let message = match (u16::try_from(percent), trimmed.parse::<u16>()) {
             (Ok(percent), Ok(points)) if percent <= WHOLE_BP => format!(
-                "it says neither % nor bp: write {trimmed}% ({percent}bp), or {trimmed}bp ({})",
+                "it has no unit: write {trimmed}% ({percent}bp), or {trimmed}bp ({})",
                 format_basis_points(points)
             ),
             (_, Ok(points)) if points <= WHOLE_BP => {
-                format!("it says no unit: write {trimmed}bp, or {}", format_basis_points(points))
+                format!("it has no unit: write {trimmed}bp, or {}", format_basis_points(points))
             }
-            _ => "it says neither % nor bp: write 2.5% or 250bp".to_owned(),
+            _ => "it has no unit: write 2.5% or 250bp".to_owned(),
         };
-        return Err(fail(&words));
+        return Err(fail(&message));
     } else {
         return Err(fail("write 2.5% or 250bp"));
     };
     let points = parse_amount(number.trim_end(), decimals).map_err(|_| match decimals {
-        0 => fail("basis points are whole: write 250bp or 2.5%"),
+        0 => fail("basis points are whole numbers: write 250bp or 2.5%"),
         _ => fail("a percentage has at most two decimals: write 2.5% or 250bp"),
     })?;
     match u16::try_from(points) {
         Ok(points) if points <= WHOLE_BP => Ok(points),
-        _ => Err(fail("it is more than the whole, which is 100% or 10000bp")),
+        _ => Err(fail("it is more than the whole: write at most 100% or 10000bp")),
     }
 }
 
-/// `basis_points` as a percentage, such as `2.5 %`, as [`parse_part`] reads it.
+/// Formats `basis_points` as a percentage, such as `2.5 %`. [`parse_part`] reads this form.
 pub fn format_basis_points(basis_points: u16) -> String {
     format!("{} %", format_amount(u128::from(basis_points), 2))
 }

@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// What a call takes of a block, as the chain counts it.
+/// The weight of a call: computing time and proof size.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode)]
 pub struct Weight {
@@ -11,42 +11,42 @@ pub struct Weight {
 }
 
 impl Weight {
-    /// More than any call takes.
+    /// The maximum weight.
     pub const MAX: Self = Self::from_parts(u64::MAX, u64::MAX);
 
-    /// So many picoseconds of computing, and so many bytes of proof.
+    /// A weight of `ref_time` picoseconds and `proof_size` bytes.
     pub const fn from_parts(ref_time: u64, proof_size: u64) -> Self {
         Self { ref_time, proof_size }
     }
 
-    /// None at all.
+    /// The zero weight.
     pub const fn zero() -> Self {
         Self::from_parts(0, 0)
     }
 
-    /// Picoseconds of computing.
+    /// Computing time in picoseconds.
     pub const fn ref_time(&self) -> u64 {
         self.ref_time
     }
 
-    /// Bytes of proof.
+    /// Proof size in bytes.
     pub const fn proof_size(&self) -> u64 {
         self.proof_size
     }
 
-    /// Both together, each part at most as large as it can be.
+    /// The sum. Each part saturates.
     pub const fn saturating_add(self, other: Self) -> Self {
         let Self { ref_time, proof_size } = self;
         Self::from_parts(ref_time.saturating_add(other.ref_time), proof_size.saturating_add(other.proof_size))
     }
 
-    /// What is left of this without `other`, each part at least nothing.
+    /// The difference. Each part saturates at 0.
     pub const fn saturating_sub(self, other: Self) -> Self {
         let Self { ref_time, proof_size } = self;
         Self::from_parts(ref_time.saturating_sub(other.ref_time), proof_size.saturating_sub(other.proof_size))
     }
 
-    /// Whether neither part is smaller than that of `other`.
+    /// Whether each part is at least that of `other`.
     pub const fn all_gte(self, other: Self) -> bool {
         self.ref_time >= other.ref_time && self.proof_size >= other.proof_size
     }

@@ -1,7 +1,7 @@
-//! A chain kept in a folder, so that it is there again at the next command.
+//! A chain in a folder, which persists between commands.
 //!
-//! Whoever changes it holds the lock from reading the state to having written the next one. The state is one file that is
-//! replaced as a whole, so readers need no lock and a crash loses the running change at most.
+//! A writer holds the lock from reading the state to writing the next one. The state is one file that is replaced atomically, so readers
+//! need no lock, and a crash loses at most the current change.
 
 use std::{
     fs::{self, File, TryLockError},
@@ -12,8 +12,8 @@ use std::{
 use patronage_chain::{
     accounts::{account, NAMES},
     funds::Funds,
-    submission::{Fate, Record, Submission},
-    Call, Chain, ChainError, Outcome, PastEvent, Properties, Signer, Trial, Weight,
+    submission::{Submission, SubmissionRecorder, SubmissionStatus},
+    Call, Chain, ChainError, DevChain, Outcome, PastEvent, Properties, Signer, Weight,
 };
 use patronage_interfaces::AccountId;
 
@@ -27,48 +27,47 @@ const NEXT: &str = "chain.state.next";
 const PREVIOUS: &str = "chain.state.previous";
 const LOCK: &str = "chain.lock";
 
-/// Milliseconds from one transaction's block to the next, as on most chains. Otherwise time stands still until it is moved.
+/// Milliseconds between the blocks of two transactions, as on most chains. Otherwise the clock only moves with [`DevChain::advance`].
 pub const BLOCK_TIME: u64 = 6_000;
 
-/// Planck that each development account has from the beginning: 10,000 whole units.
+/// Initial balance of each development account in planck: 10,000 whole units.
 pub const ENDOWMENT: u128 = 10_000_000_000_000_000;
 
 /// A chain in a folder.
 pub struct FolderChain {
     folder: PathBuf,
     chain: EmbeddedChain,
-    kept: Checksum,
+    saved: Checksum,
     waits: fn(&Path),
 }
 
 impl FolderChain {
-    /// The chain in `folder`, a new one where there is none. `waits` is called with the folder when another command must
-    /// finish first.
+    /// Opens the chain in `folder`. Creates one if there is none. `waits` is called with the folder if another command holds the lock.
     ///
     /// # Errors
     ///
-    /// When the folder can't be used, holds other things, or its chain is damaged or of another version.
+    /// If the folder can't be used, contains other files, or its chain is damaged or of another version.
     pub fn open(folder: &Path, waits: fn(&Path)) -> Result<Self, ChainError> {
-        fs::create_dir_all(folder).map_err(|error| failed("can't be made", folder, &error))?;
+        fs::create_dir_all(folder).map_err(|error| failed("can't be created", folder, &error))?;
         let path = folder.join(STATE);
         if !path.exists() {
             refuse_foreign(folder)?;
             let _lock = lock(folder, waits)?;
-            // Another command may have made it meanwhile.
+            // Another command may have created it in the meantime.
             if !path.exists() {
                 save(folder, &mut new_chain(folder)?)?;
             }
         }
-        let (chain, kept) = load(folder)?;
-        Ok(Self { folder: folder.to_owned(), chain, kept, waits })
+        let (chain, saved) = load(folder)?;
+        Ok(Self { folder: folder.to_owned(), chain, saved, waits })
     }
 
-    /// Where it is kept.
+    /// The folder.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// Changes the newest state under the lock, and keeps it where `change` says so.
+    /// Applies `change` to the newest state under the lock. Saves the state if `change` returns true.
     fn change<T>(
         &mut self,
         change: impl FnOnce(&mut EmbeddedChain) -> Result<(T, bool), ChainError>,
@@ -78,10 +77,10 @@ impl FolderChain {
         let (value, keep) = change(&mut self.chain)?;
         if keep {
             match save(&self.folder, &mut self.chain) {
-                Ok(kept) => self.kept = kept,
+                Ok(saved) => self.saved = saved,
                 Err(error) => {
-                    // What is not kept has not happened.
-                    (self.chain, self.kept) = load(&self.folder)?;
+                    // A change that was not saved is discarded.
+                    (self.chain, self.saved) = load(&self.folder)?;
                     return Err(error);
                 }
             }
@@ -89,14 +88,14 @@ impl FolderChain {
         Ok(value)
     }
 
-    /// Reads the state again where another command has changed it.
+    /// Reads the state again if another command has changed it.
     fn refresh(&mut self) -> Result<(), ChainError> {
         let path = self.folder.join(STATE);
         let mut header = vec![0; state::header_length()];
         let read = File::open(&path).and_then(|mut file| file.read_exact(&mut header));
-        // Whatever is wrong with the file, `load` has the words for it.
-        if read.is_err() || state::checksum(&header) != Some(self.kept) {
-            (self.chain, self.kept) = load(&self.folder)?;
+        // If the file can't be read, `load` returns the error.
+        if read.is_err() || state::checksum(&header) != Some(self.saved) {
+            (self.chain, self.saved) = load(&self.folder)?;
         }
         Ok(())
     }
@@ -142,9 +141,9 @@ impl Chain for FolderChain {
         Chain::dry_run(&mut self.chain, from, call)
     }
 
-    fn ask_within(&mut self, weight: Weight, call: &Call<'_>) -> Result<Outcome, ChainError> {
+    fn query_within(&mut self, weight: Weight, call: &Call<'_>) -> Result<Outcome, ChainError> {
         self.refresh()?;
-        self.chain.ask_within(weight, call)
+        self.chain.query_within(weight, call)
     }
 
     fn submit(&mut self, signer: &Signer, call: &Call<'_>) -> Result<Outcome, ChainError> {
@@ -155,13 +154,13 @@ impl Chain for FolderChain {
         &mut self,
         signer: &Signer,
         call: &Call<'_>,
-        record: &mut dyn Record,
+        record: &mut dyn SubmissionRecorder,
     ) -> Result<Outcome, ChainError> {
         self.change(|chain| Ok(in_a_block(chain.submit_recorded(signer, call, record)?, chain)))
     }
 
-    fn resume(&mut self, from: &AccountId, submission: &Submission) -> Result<Fate, ChainError> {
-        // Under the lock, so that who has recorded it has also carried it out, or will never do so.
+    fn resume(&mut self, from: &AccountId, submission: &Submission) -> Result<SubmissionStatus, ChainError> {
+        // Under the lock: the process that recorded the transaction has executed it, or never will.
         self.change(|chain| Ok((chain.resume(from, submission)?, false)))
     }
 
@@ -171,7 +170,7 @@ impl Chain for FolderChain {
     }
 }
 
-impl Trial for FolderChain {
+impl DevChain for FolderChain {
     fn advance(&mut self, milliseconds: u64) -> Result<(), ChainError> {
         self.change(|chain| {
             chain.advance(milliseconds);
@@ -184,7 +183,7 @@ impl Trial for FolderChain {
     }
 }
 
-/// The outcome and whether the state is to be kept: where the contract did not refuse, the transaction has a block of its own.
+/// Returns the outcome, and whether to save the state. A transaction that did not revert gets a block of its own.
 fn in_a_block(outcome: Outcome, chain: &mut EmbeddedChain) -> (Outcome, bool) {
     let keep = !outcome.reverted;
     if keep {
@@ -194,7 +193,7 @@ fn in_a_block(outcome: Outcome, chain: &mut EmbeddedChain) -> (Outcome, bool) {
 }
 
 fn new_chain(folder: &Path) -> Result<EmbeddedChain, ChainError> {
-    // Tells this chain from every other; nobody has to be unable to guess it.
+    // Makes the genesis hash unique. It need not be unpredictable.
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     let mut chain =
         EmbeddedChain::with_genesis((now.as_nanos(), std::process::id(), folder.as_os_str().as_encoded_bytes()));
@@ -210,7 +209,7 @@ fn refuse_foreign(folder: &Path) -> Result<(), ChainError> {
     let previous = folder.join(PREVIOUS);
     if previous.exists() {
         return Err(ChainError::Unavailable(format!(
-            "{} is gone, but what it was before the last command is there: run `cp {} {}` to go on from it",
+            "{} is missing, but the state before the last command exists: restore it with `cp {} {}`",
             folder.join(STATE).display(),
             previous.display(),
             folder.join(STATE).display()
@@ -220,13 +219,13 @@ fn refuse_foreign(folder: &Path) -> Result<(), ChainError> {
     match entries.flatten().all(|entry| ours(&entry.file_name())) {
         true => Ok(()),
         false => Err(ChainError::Unavailable(format!(
-            "{} holds other things and no chain: name a new folder, or an empty one",
+            "{} contains other files and no chain: name a new or an empty folder",
             folder.display()
         ))),
     }
 }
 
-/// Waits until no other command changes the chain. Dropping the file lets the next one go on, as does a crash.
+/// Waits for the lock of the chain. It is released when the file is dropped, and by a crash.
 fn lock(folder: &Path, waits: fn(&Path)) -> Result<File, ChainError> {
     let path = folder.join(LOCK);
     let fail = |error: &io::Error| failed("can't be locked", &path, error);
@@ -248,16 +247,16 @@ fn load(folder: &Path) -> Result<(EmbeddedChain, Checksum), ChainError> {
     let state = state::from_bytes(&bytes).map_err(|error| {
         let file = path.display();
         ChainError::Unavailable(match error {
-            Unreadable::Foreign => format!("{file} is no chain of this command: name another folder"),
+            Unreadable::Foreign => format!("{file} is not a chain of this command: name another folder"),
             Unreadable::Version(version) => format!(
-                "{file} was written by another version of this command (format {version}): use that one, or name a new \
+                "{file} was written by another version of this command (format {version}): use that version, or name a new \
                  folder"
             ),
             Unreadable::Damaged => {
                 let previous = folder.join(PREVIOUS);
                 let advice = match previous.exists() {
                     true => format!(
-                        "to go on from what it was before the last command, run `cp {} {file}`",
+                        "restore the state before the last command with `cp {} {file}`",
                         previous.display()
                     ),
                     false => "name a new folder".to_owned(),
@@ -270,7 +269,7 @@ fn load(folder: &Path) -> Result<(EmbeddedChain, Checksum), ChainError> {
     Ok((EmbeddedChain::from_state(state), checksum))
 }
 
-/// Writes the state beside the old one and then puts it in its place. At every moment one of them is there as a whole.
+/// Writes the state into a new file, and renames it. At every moment, a complete state exists.
 fn save(folder: &Path, chain: &mut EmbeddedChain) -> Result<Checksum, ChainError> {
     let bytes = state::to_bytes(&chain.state());
     let (path, next, previous) = (folder.join(STATE), folder.join(NEXT), folder.join(PREVIOUS));
@@ -283,11 +282,11 @@ fn save(folder: &Path, chain: &mut EmbeddedChain) -> Result<Checksum, ChainError
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
                 _ => {}
             }
-            // Not every file system has links.
+            // Not every file system supports hard links.
             fs::hard_link(&path, &previous).or_else(|_| fs::copy(&path, &previous).map(|_| ()))?;
         }
         fs::rename(&next, &path)?;
-        // Makes the new name last; where a folder can't be opened as a file, the system sees to it.
+        // Makes the new name durable. On systems where a folder can't be opened as a file, this is not needed.
         File::open(folder).and_then(|folder| folder.sync_all()).or(Ok(()))
     };
     write().map_err(|error| failed("can't be written", &path, &error))?;

@@ -1,57 +1,57 @@
-//! The file that keeps a chain: a word that says what it is, the version of its format, a checksum, and the state.
+//! The file of a chain: a magic number, the version of the format, a checksum, and the state.
 
 use ink::scale::{Decode, Encode};
 use patronage_chain::PastEvent;
 
-/// First bytes of every such file.
+/// The first bytes of the file.
 const MAGIC: &[u8; 16] = b"patronage chain\n";
-/// Version of the format. It changes with [`State`] and with the runtime, as both decide what the bytes mean.
+/// Version of the format. It changes with [`State`] and with the runtime, as the encoding depends on both.
 const VERSION: u32 = 1;
 const HEADER: usize = MAGIC.len() + 4 + 32;
 
-/// BLAKE2b-256 of a state as it is kept, which tells whether it is still the same.
+/// BLAKE2b-256 of the encoded state, to detect changes.
 pub type Checksum = [u8; 32];
 
-/// A node of the storage's trie: its key, its value, and how often it is used.
+/// A node of the storage trie: key, value, and reference count.
 pub type Node = (Vec<u8>, (Vec<u8>, i32));
 
-/// Everything about a chain that lasts.
+/// The persistent state of a chain.
 #[ink::scale_derive(Encode, Decode)]
 pub struct State {
-    /// Hash of the first block.
+    /// Hash of the genesis block.
     pub genesis: [u8; 32],
     /// Block time in ms.
     pub now: u64,
-    /// Every event of a contract so far.
+    /// All past events of contracts.
     pub log: Vec<PastEvent>,
-    /// All nodes.
+    /// All nodes of the trie.
     pub storage: Vec<Node>,
     /// Root of the trie.
     pub root: [u8; 32],
 }
 
-/// Why bytes are no state.
+/// Why bytes can't be read as a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unreadable {
-    /// They never were.
+    /// They are another kind of file.
     Foreign,
-    /// They are of another version of the format.
+    /// They have another version of the format.
     Version(u32),
-    /// They were, and have changed.
+    /// They are damaged.
     Damaged,
 }
 
-/// The checksum in the header of a file that begins with `bytes`, where it has one.
+/// The checksum in the header of a file that begins with `bytes`. `None` if the header is incomplete.
 pub fn checksum(bytes: &[u8]) -> Option<Checksum> {
     bytes.get(HEADER - 32..HEADER)?.try_into().ok()
 }
 
-/// How many bytes [`checksum`] needs.
+/// Number of bytes that [`checksum`] needs.
 pub const fn header_length() -> usize {
     HEADER
 }
 
-/// The bytes to keep.
+/// Encodes a state.
 pub fn to_bytes(state: &State) -> Vec<u8> {
     let body = state.encode();
     let mut bytes = Vec::with_capacity(HEADER.saturating_add(body.len()));
@@ -62,15 +62,15 @@ pub fn to_bytes(state: &State) -> Vec<u8> {
     bytes
 }
 
-/// What `bytes` keep.
+/// Decodes a state.
 ///
 /// # Errors
 ///
-/// When they are no state of this version, whole and unchanged.
+/// If `bytes` are not a complete, unchanged state of this version.
 pub fn from_bytes(bytes: &[u8]) -> Result<State, Unreadable> {
     let rest = match bytes.strip_prefix(MAGIC) {
         Some(rest) => rest,
-        // A file that was cut off early, or was never one.
+        // A truncated file, or another kind of file.
         None if MAGIC.starts_with(bytes) => return Err(Unreadable::Damaged),
         None => return Err(Unreadable::Foreign),
     };
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_reads_back() {
+    fn a_state_reads_back() {
         let bytes = to_bytes(&state());
         let read = from_bytes(&bytes).ok().unwrap();
         assert_eq!(read.genesis, [1; 32]);
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn another_version_and_another_file_are_told_apart() {
+    fn another_version_and_another_file_are_distinguished() {
         let mut bytes = to_bytes(&state());
         bytes[MAGIC.len()] = 9;
         assert_eq!(from_bytes(&bytes).err(), Some(Unreadable::Version(9)));

@@ -1,32 +1,32 @@
-//! Recorded transactions: each leaves a mark in the state of the chain, which is kept or lost together with what it did.
+//! Recorded transactions. Each writes an entry into the state of the chain, which is saved or lost together with its effects.
 
 use drink::{frame_support::storage::unhashed, sandbox_api::prelude::SystemAPI, Sandbox};
 use ink::scale::Encode;
 use patronage_chain::{
-    submission::{Fate, Record, Submission},
+    submission::{Submission, SubmissionRecorder, SubmissionStatus},
     Call, ChainError, Outcome,
 };
 use patronage_interfaces::AccountId;
 
 use super::EmbeddedChain;
 
-/// Where marks are in the state. No pallet has keys that begin like this.
+/// Prefix of the entries. No pallet uses keys with this prefix.
 const PREFIX: &[u8] = b"patronage:submission:";
 
 impl EmbeddedChain {
-    /// Executes `call` and leaves the mark, unless the contract refuses it.
+    /// Executes `call`, and writes the entry unless the call is refused.
     pub(super) fn execute_recorded(
         &mut self,
         from: &AccountId,
         call: &Call<'_>,
-        record: &mut dyn Record,
+        record: &mut dyn SubmissionRecorder,
     ) -> Result<Outcome, ChainError> {
         let birth = self.sandbox.block_number();
-        // Another process may do the same in the same block: time and process tell them apart.
+        // Time and process make the identifier unique among processes.
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         let seed = (now.as_nanos(), std::process::id(), birth, from, call.data);
-        let mark = seed.using_encoded(sp_core::hashing::blake2_256).to_vec();
-        let submission = Submission { transaction: mark, nonce: 0, birth };
+        let identifier = seed.using_encoded(sp_core::hashing::blake2_256).to_vec();
+        let submission = Submission { transaction: identifier, nonce: 0, birth };
         record.sending(&submission)?;
         let executed = self.execute(from, call);
         match &executed {
@@ -39,13 +39,13 @@ impl EmbeddedChain {
         executed
     }
 
-    /// What came of a recorded transaction. There is no pool that it could wait in.
-    pub(super) fn fate_of(&mut self, submission: &Submission) -> Fate {
+    /// The status of a recorded transaction. There is no pool in which it could be pending.
+    pub(super) fn status_of(&mut self, submission: &Submission) -> SubmissionStatus {
         let key = key(submission);
         match self.sandbox.execute_with(|| unhashed::get::<i128>(&key)) {
-            // This chain takes no fees.
-            Some(deposit) => Fate::Done { fee: 0, deposit },
-            None => Fate::Dropped,
+            // This chain charges no fees.
+            Some(deposit) => SubmissionStatus::Done { fee: 0, deposit },
+            None => SubmissionStatus::Dropped,
         }
     }
 }
@@ -61,7 +61,7 @@ mod tests {
 
     struct Kept(Vec<Submission>, bool);
 
-    impl Record for Kept {
+    impl SubmissionRecorder for Kept {
         fn sending(&mut self, submission: &Submission) -> Result<(), ChainError> {
             self.0.push(submission.clone());
             Ok(())
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_refused_is_recorded_as_rejected_and_leaves_no_mark() {
+    fn a_refused_transaction_is_recorded_as_rejected_and_dropped() {
         let mut chain = EmbeddedChain::default();
         let alice = patronage_chain::accounts::account("alice").unwrap();
         chain.fund(&alice, 1_000_000_000_000).unwrap();
@@ -82,6 +82,6 @@ mod tests {
         let nowhere = Call { target: Target::Contract([9; 32].into()), value: 0, data: &[0; 4] };
         assert!(chain.submit_recorded(&Signer::from(alice), &nowhere, &mut kept).is_err());
         assert!(kept.1);
-        assert_eq!(chain.resume(&alice, &kept.0[0]).unwrap(), Fate::Dropped);
+        assert_eq!(chain.resume(&alice, &kept.0[0]).unwrap(), SubmissionStatus::Dropped);
     }
 }

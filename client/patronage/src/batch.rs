@@ -1,84 +1,86 @@
-//! A task of many rows in as many transactions as it takes: tried, estimated, sent, recorded, and gone on with.
+//! Batches: many rows in as many transactions as needed. A batch is dry-run, estimated, sent and recorded, and can be resumed.
 
 use std::{num::NonZeroUsize, ops::Range};
 
-use patronage_chain::{submission::Fate, ChainError, ContractEvent, Outcome, Signer};
+use patronage_chain::{submission::SubmissionStatus, ChainError, ContractEvent, Outcome, Signer};
 use patronage_interfaces::AccountId;
 
 use crate::{
+    client::Client,
+    error::Error,
     journal::Journal,
-    plan::{Cost, Plan, Step},
+    plan::{Cost, Tx, TxPlan},
     report::Report,
-    session::{Failure, Session},
 };
 
-/// The transaction of the rows with these indexes.
-type Make = Box<dyn Fn(Range<usize>) -> Step>;
+/// Makes the transaction for the rows with these indexes.
+type MakeTx = Box<dyn Fn(Range<usize>) -> Tx>;
 
-/// Rows that one message does many of.
+/// Rows of which one transaction processes many.
 pub struct Batch {
-    /// What will be done, but for the cost of the transactions.
+    /// What the batch does. Does not include the cost of the transactions.
     pub quote: Report,
     rows: usize,
     most: usize,
-    make: Make,
+    make: MakeTx,
 }
 
-/// What a batch will cost.
+/// The estimated cost of a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Estimate {
-    /// Cost of all transactions. With more than one, each row is taken to cost what one of the first transaction does.
+    /// Cost of all transactions. With more than one, the cost per row of the first transaction is used for all rows.
     pub cost: Cost,
-    /// How many rows fit into a transaction.
+    /// Rows per transaction.
     pub size: usize,
-    /// How many transactions it takes.
+    /// Number of transactions.
     pub transactions: usize,
 }
 
-/// What came of a batch.
+/// The result of a batch.
 #[derive(Debug, Default)]
 pub struct Sent {
-    /// How many rows are done, from the first on.
+    /// Number of completed rows, from the first row on.
     pub rows: usize,
-    /// How many transactions did them.
+    /// Number of transactions that were sent.
     pub transactions: usize,
-    /// What they cost.
+    /// The cost of these transactions.
     pub cost: Cost,
-    /// What the contracts told in the last of them.
+    /// Events of the last transaction.
     pub events: Vec<ContractEvent>,
-    /// Why not all rows are done.
-    pub stopped: Option<Failure>,
+    /// The error that stopped the batch before the last row, if any.
+    pub stopped: Option<Error>,
 }
 
 impl Batch {
-    /// So many `rows`, of which `make` does a range in one transaction: at most `most` of them.
-    pub fn new(quote: Report, rows: usize, most: NonZeroUsize, make: impl Fn(Range<usize>) -> Step + 'static) -> Self {
+    /// A batch of `rows` rows. `make` makes the transaction for a range of at most `most` rows.
+    pub fn new(quote: Report, rows: usize, most: NonZeroUsize, make: impl Fn(Range<usize>) -> Tx + 'static) -> Self {
         Self { quote, rows, most: most.get(), make: Box::new(make) }
     }
 
-    /// All rows in one transaction, without a journal.
-    pub fn at_once(self) -> Plan {
-        let step = (self.make)(0..self.rows);
-        Plan::new(self.quote, vec![step])
+    /// A plan with all rows in one transaction.
+    pub fn into_plan(self) -> TxPlan {
+        let tx = (self.make)(0..self.rows);
+        TxPlan::new(self.quote, vec![tx])
     }
 
-    /// How many rows there are.
+    /// Number of rows.
     pub fn rows(&self) -> usize {
         self.rows
     }
 
-    /// Tries the first transaction, with fewer rows until it fits into a block, and says what all of them would cost.
+    /// Dry-runs the first transaction, and estimates the cost of all transactions. Halves the number of rows until the transaction
+    /// fits into a block.
     ///
     /// # Errors
     ///
-    /// What the first transaction would end with.
-    pub fn preview(&self, session: &mut Session<'_>, from: &AccountId) -> Result<Estimate, Failure> {
+    /// The error of the first transaction.
+    pub fn preview(&self, client: &mut Client<'_>, from: &AccountId) -> Result<Estimate, Error> {
         let mut size = self.most.min(self.rows).max(1);
         let outcome = loop {
-            let step = (self.make)(0..size.min(self.rows));
-            match session.chain.dry_run(from, &step.call()) {
+            let tx = (self.make)(0..size.min(self.rows));
+            match client.chain.dry_run(from, &tx.call()) {
                 Ok(outcome) => {
-                    step.check(&outcome)?;
+                    tx.check(&outcome)?;
                     break outcome;
                 }
                 Err(error) => size = smaller(size, &error).ok_or(error)?,
@@ -93,13 +95,13 @@ impl Batch {
         Ok(Estimate { cost, size, transactions })
     }
 
-    /// Sends the transactions, one after the other, each of at most `size` rows, or fewer where a block has no room for them.
-    /// Before each one `goes_on` is told how many rows are done, and says whether to go on.
+    /// Sends the transactions in order, each with at most `size` rows, or fewer if a block does not have the weight. Calls `goes_on`
+    /// with the number of completed rows before each transaction, and stops if it returns false.
     ///
-    /// With a `journal`, each is recorded before it is sent. The journal's task must have these rows left.
+    /// With a `journal`, each transaction is recorded before it is sent. These rows must be the remaining rows of the journal's task.
     pub fn execute(
         &self,
-        session: &mut Session<'_>,
+        client: &mut Client<'_>,
         signer: &Signer,
         size: usize,
         mut journal: Option<&mut Journal>,
@@ -109,58 +111,57 @@ impl Batch {
         let mut size = size.max(1);
         while sent.rows < self.rows && sent.stopped.is_none() {
             if !goes_on(sent.rows) {
-                sent.stopped = Some(Failure::Request("it was interrupted".to_owned()));
+                sent.stopped = Some(Error::Request("it was interrupted".to_owned()));
                 break;
             }
             let end = sent.rows.saturating_add(size).min(self.rows);
-            let step = (self.make)(sent.rows..end);
+            let tx = (self.make)(sent.rows..end);
             let rows = end.saturating_sub(sent.rows);
-            match self.send(session, signer, &step, rows, journal.as_deref_mut()) {
+            match self.send(client, signer, &tx, rows, journal.as_deref_mut()) {
                 Ok(outcome) => {
                     sent.cost.add(&outcome);
                     sent.events = outcome.events;
                     sent.transactions = sent.transactions.saturating_add(1);
                     sent.rows = end;
                 }
-                Err(Failure::Chain(error)) => match smaller(rows, &error) {
+                Err(Error::Chain(error)) => match smaller(rows, &error) {
                     Some(fewer) if !is_pending(journal.as_deref()) => size = fewer,
-                    _ => sent.stopped = Some(Failure::Chain(error)),
+                    _ => sent.stopped = Some(Error::Chain(error)),
                 },
-                Err(failure) => sent.stopped = Some(failure),
+                Err(error) => sent.stopped = Some(error),
             }
         }
-        // Where the last transaction was sent, the rest of the journal follows from it.
+        // Reports the final number of rows. The answer does not matter.
         goes_on(sent.rows);
         sent
     }
 
-    /// Sends one transaction and records what came of it.
+    /// Sends one transaction and records its result.
     fn send(
         &self,
-        session: &mut Session<'_>,
+        client: &mut Client<'_>,
         signer: &Signer,
-        step: &Step,
+        tx: &Tx,
         rows: usize,
         journal: Option<&mut Journal>,
-    ) -> Result<Outcome, Failure> {
+    ) -> Result<Outcome, Error> {
         let Some(journal) = journal else {
-            let outcome = session.chain.submit(signer, &step.call())?;
-            step.check(&outcome)?;
+            let outcome = client.chain.submit(signer, &tx.call())?;
+            tx.check(&outcome)?;
             return Ok(outcome);
         };
-        let submitted = session.chain.submit_recorded(signer, &step.call(), &mut journal.next(rows));
-        let checked = submitted.map_err(Failure::from).and_then(|outcome| step.check(&outcome).map(|()| outcome));
+        let submitted = client.chain.submit_recorded(signer, &tx.call(), &mut journal.next(rows));
+        let checked = submitted.map_err(Error::from).and_then(|outcome| tx.check(&outcome).map(|()| outcome));
         match checked {
             Ok(outcome) => {
-                let block = session.chain.block()?;
+                let block = client.chain.block()?;
                 journal.done(block)?;
                 Ok(outcome)
             }
-            Err(failure) => {
-                // The transaction may have happened for all that: then all is well. Where that can't be found out now, the
-                // next run does.
-                match settle(session, &signer.account(), journal) {
-                    Ok(Some(Fate::Done { fee, deposit })) => Ok(Outcome {
+            Err(error) => {
+                // The transaction may be in a block despite the error. If that can't be determined now, the next run does so.
+                match settle(client, &signer.account(), journal) {
+                    Ok(Some(SubmissionStatus::Done { fee, deposit })) => Ok(Outcome {
                         output: Vec::new(),
                         reverted: false,
                         contract: None,
@@ -169,47 +170,51 @@ impl Batch {
                         fee,
                         events: Vec::new(),
                     }),
-                    _ => Err(failure),
+                    _ => Err(error),
                 }
             }
         }
     }
 }
 
-/// Finds out what came of the transaction of which the `journal` does not know it, and records it. `None` where there is none.
+/// Determines the status of the pending transaction of the `journal`, and records it. Returns `None` if no transaction is pending.
 ///
 /// # Errors
 ///
-/// When the chain does not tell. Then nothing may be sent.
-pub fn settle(session: &mut Session<'_>, from: &AccountId, journal: &mut Journal) -> Result<Option<Fate>, Failure> {
+/// If the chain can't be queried. In this case the caller must not send anything.
+pub fn settle(
+    client: &mut Client<'_>,
+    from: &AccountId,
+    journal: &mut Journal,
+) -> Result<Option<SubmissionStatus>, Error> {
     let Some((submission, _)) = journal.progress().and_then(|progress| progress.pending.clone()) else {
         return Ok(None);
     };
-    let fate = session.chain.resume(from, &submission)?;
-    match &fate {
-        Fate::Done { .. } => {
-            let block = session.chain.block()?;
+    let status = client.chain.resume(from, &submission)?;
+    match &status {
+        SubmissionStatus::Done { .. } => {
+            let block = client.chain.block()?;
             journal.done(block)?;
         }
-        Fate::Failed(why) => journal.not_done(why)?,
-        Fate::Dropped => journal.not_done("no block has the transaction, and none can have it any more")?,
+        SubmissionStatus::Failed(why) => journal.not_done(why)?,
+        SubmissionStatus::Dropped => journal.not_done("the transaction expired without being included in a block")?,
     }
-    Ok(Some(fate))
+    Ok(Some(status))
 }
 
 fn is_pending(journal: Option<&Journal>) -> bool {
     journal.and_then(Journal::progress).is_some_and(|progress| progress.pending.is_some())
 }
 
-/// How many rows to try after so many were too much for the contract's memory or for a block; `None` where `error` says another
-/// thing, or there was only one.
+/// The number of rows to try next, after `rows` were too many for the contract's memory or for a block. Returns `None` for other
+/// errors, and for a single row.
 fn smaller(rows: usize, error: &ChainError) -> Option<usize> {
-    let ChainError::Refused(words) = error else { return None };
-    let too_large = ["OutOfGas", "ContractTrapped", "OutputBufferTooSmall", "more than a block has room for"];
-    (rows > 1 && too_large.iter().any(|name| words.contains(name))).then(|| rows.div_ceil(2))
+    let ChainError::Refused(reason) = error else { return None };
+    let too_large = ["OutOfGas", "ContractTrapped", "OutputBufferTooSmall", "more weight than a block has"];
+    (rows > 1 && too_large.iter().any(|name| reason.contains(name))).then(|| rows.div_ceil(2))
 }
 
-/// The cost of all `rows`, where `cost` is that of the first `part`, rounded up.
+/// Scales `cost`, which is that of the first `part` rows, to all `rows`. Rounds up.
 fn scaled(cost: &Cost, rows: usize, part: usize) -> Cost {
     let (rows, part) = (rows as u128, part.max(1) as u128);
     let all = |figure: u128| figure.saturating_mul(rows).div_ceil(part);
@@ -217,7 +222,7 @@ fn scaled(cost: &Cost, rows: usize, part: usize) -> Cost {
     let weight = |figure: u64| u64::try_from(all(figure.into())).unwrap_or(u64::MAX);
     Cost {
         fee: all(cost.fee),
-        // Can't overflow: it is not negative before.
+        // Can't overflow: `deposit` is not negative.
         deposit: if cost.deposit < 0 { -deposit } else { deposit },
         weight: patronage_chain::Weight::from_parts(weight(cost.weight.ref_time()), weight(cost.weight.proof_size())),
     }
@@ -229,9 +234,9 @@ mod tests {
 
     #[test]
     fn what_is_too_much_is_halved_down_to_one_row() {
-        let refused = |words: &str| ChainError::Refused(words.to_owned());
+        let refused = |name: &str| ChainError::Refused(name.to_owned());
         assert_eq!(smaller(200, &refused("OutOfGas")), Some(100));
-        assert_eq!(smaller(3, &refused("the transaction takes more than a block has room for")), Some(2));
+        assert_eq!(smaller(3, &refused("the transaction needs more weight than a block has")), Some(2));
         assert_eq!(smaller(1, &refused("ContractTrapped")), None);
         assert_eq!(smaller(200, &refused("TransferFailed")), None);
         assert_eq!(smaller(200, &ChainError::Unavailable("OutOfGas".to_owned())), None);

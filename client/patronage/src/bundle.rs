@@ -1,4 +1,4 @@
-//! Finding and reading the bundles that `scripts/build` makes.
+//! Finds and reads the bundles that `scripts/build` makes.
 
 use std::path::{Path, PathBuf};
 
@@ -6,33 +6,33 @@ use contract_metadata::ContractMetadata;
 use patronage_chain::Width;
 use serde_json::Value;
 
-/// Why a bundle could not be used.
+/// Why a bundle can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum BundleError {
-    /// The file is not there or is not a bundle.
+    /// The file is missing or is not a bundle.
     #[error(
         "{path} can't be read as a contract bundle ({cause}): run scripts/build --balance {width}",
         path = path.display(),
         width = width.name()
     )]
     Unreadable {
-        /// Where the bundle was looked for.
+        /// Expected path of the bundle.
         path: PathBuf,
-        /// What was looked for.
+        /// Expected width of balances.
         width: Width,
-        /// What the reader said.
+        /// The reader's error.
         cause: String,
     },
     /// The bundle has metadata but no code.
-    #[error("{path} holds no code: run scripts/build", path = .0.display())]
+    #[error("{path} contains no code: run scripts/build", path = .0.display())]
     NoCode(PathBuf),
-    /// The bundle names a cold code that is not there, or is another one.
-    #[error("{path} is not the cold code that its bundle names: run scripts/build", path = .0.display())]
+    /// The cold code that the bundle names is missing, or has another hash.
+    #[error("{path} is missing or has another hash than its bundle names: run scripts/build", path = .0.display())]
     Cold(PathBuf),
     /// The bundle is for chains with balances of another width.
     #[error(
-        "{path} is built for chains with other balances than this one's, which have {width}: run scripts/build --balance \
-         {width}, and name no folder in PATRONAGE_BUNDLES",
+        "{path} is built for another width of balances than this chain's {width}: run scripts/build --balance {width}, and unset \
+         PATRONAGE_BUNDLES",
         path = path.display(),
         width = width.name()
     )]
@@ -44,7 +44,7 @@ pub enum BundleError {
     },
 }
 
-/// Folder of the bundles for chains with balances of this width: `PATRONAGE_BUNDLES` where that is set, else `target/ink` or
+/// Folder of the bundles for chains with balances of this width. This is `PATRONAGE_BUNDLES` if set, else `target/ink` or
 /// `target/ink-u64` of this workspace.
 pub fn folder(width: Width) -> PathBuf {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target");
@@ -55,19 +55,19 @@ pub fn folder(width: Width) -> PathBuf {
     }
 }
 
-/// The entry of a bundle's build information that names the cold code.
+/// The entry of a bundle's build information with the hash of the cold code.
 const COLD_CODE_HASH: &str = "cold_code_hash";
 
-/// What a chain needs of a bundle.
+/// The code of a bundle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Codes {
     /// Code of the contract.
     pub code: Vec<u8>,
-    /// Code that the contract calls for rare messages and for its constructor. The chain must have it first.
+    /// Code that the contract delegates rare messages and its constructor to. It must be uploaded first.
     pub cold: Option<Vec<u8>>,
 }
 
-/// Code of the contract `name` (with underscores, as in `creator_token`) for most chains, as [`codes_for`] finds it.
+/// Code of the contract `name`, such as `creator_token`, for chains with 128-bit balances. Does not return its cold code.
 ///
 /// # Errors
 ///
@@ -85,12 +85,12 @@ pub fn code_for(name: &str, width: Width) -> Result<Vec<u8>, BundleError> {
     codes_for(name, width).map(|codes| codes.code)
 }
 
-/// Codes of the contract `name` from its `.contract` bundle in [`folder`], for chains with balances of this width. The cold code
-/// lies beside the bundle. It must have the hash that the bundle names, and the code of the contract must name the same.
+/// Codes of the contract `name` from its `.contract` bundle in [`folder`], for chains with balances of this width. The file of the cold
+/// code is in the same folder. Its hash must be the one in the bundle and in the contract's code.
 ///
 /// # Errors
 ///
-/// When the bundle or the cold code is missing, damaged, holds no code, or is for chains of the other width.
+/// If the bundle or the cold code is missing or damaged, contains no code, or is for another width.
 pub fn codes_for(name: &str, width: Width) -> Result<Codes, BundleError> {
     codes_in(&folder(width), name, width)
 }
@@ -117,7 +117,7 @@ pub fn codes_in(folder: &Path, name: &str, width: Width) -> Result<Codes, Bundle
     Ok(Codes { code, cold })
 }
 
-/// The cold code in the file `path`, whose hash is recorded and stands in the contract's `code`.
+/// Reads the cold code from the file `path`. Its hash must be `recorded`, and must occur in the contract's `code`.
 fn cold_code(path: &Path, recorded: &str, code: &[u8]) -> Result<Vec<u8>, BundleError> {
     let other = || BundleError::Cold(path.to_owned());
     let cold = std::fs::read(path).map_err(|_| other())?;
@@ -129,7 +129,7 @@ fn cold_code(path: &Path, recorded: &str, code: &[u8]) -> Result<Vec<u8>, Bundle
     Ok(cold)
 }
 
-/// Name of the type of native balances in a contract's metadata, where that says.
+/// Name of the type of native balances in a contract's metadata, if the metadata has it.
 fn balance_of(metadata: &serde_json::Map<String, Value>) -> Option<&str> {
     let number = metadata.get("spec")?.pointer("/environment/balance/type")?;
     let types = metadata.get("types")?.as_array()?;

@@ -1,5 +1,5 @@
-//! The file that says where a creator's contracts are, written at launch and read by every later command. Only public data is
-//! in it: fans can be given a copy.
+//! The deployment file of a creator: addresses, code hashes and names. A launch writes it, and every later command reads it. It
+//! contains public data only, so a creator can give fans a copy.
 
 use std::{fs, io, path::Path};
 
@@ -11,28 +11,28 @@ use patronage_chain::{
 use patronage_interfaces::AccountId;
 use serde::{Deserialize, Serialize};
 
-use crate::suite::Suite;
+use crate::contracts::Contracts;
 
 const FORMAT: u32 = 1;
 
-/// Where a creator's contracts are, and names for their numbers.
+/// Addresses of a creator's contracts, and the names of tiers and content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deployment {
     /// Genesis hash of the chain.
     pub genesis: [u8; 32],
-    /// Number of the newest block before the launch: nothing happened to the contracts up to there.
+    /// Number of the newest block before the launch. The contracts have no history up to this block.
     pub block: u32,
-    /// The contracts.
-    pub suite: Suite,
-    /// What their code is, so that everybody can compare it with a build of their own.
+    /// Addresses of the contracts.
+    pub contracts: Contracts,
+    /// Hashes of the contracts' code, for comparison with a build.
     pub code: CodeHashes,
-    /// Names of the tiers, by their numbers. The chain does not know them.
+    /// Names of the tiers, indexed by their numbers. The chain does not know them.
     pub tiers: Vec<String>,
-    /// Titles of the content, by its numbers. The chain does not know them.
+    /// Titles of the content, indexed by its numbers. The chain does not know them.
     pub content: Vec<String>,
 }
 
-/// BLAKE2b-256 hashes of the three contracts' code, by which the chain knows it.
+/// BLAKE2b-256 hashes of the code of the three contracts, which identify it on the chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct CodeHashes {
     /// Of the creator token.
@@ -43,7 +43,7 @@ pub struct CodeHashes {
     pub registry: [u8; 32],
 }
 
-/// The file as it is written.
+/// The format of the file.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct DeploymentFile {
@@ -71,43 +71,46 @@ impl Deployment {
     ///
     /// # Errors
     ///
-    /// In words, when it is missing, damaged, or for another chain than that with the hash `genesis`.
+    /// A message if the file is missing, damaged, or for another chain than that with the hash `genesis`.
     pub fn read(path: &Path, genesis: &[u8; 32]) -> Result<Self, String> {
         let fail = |why: String| format!("{}: {why}", path.display());
         let text = fs::read_to_string(path).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => format!(
-                "nobody has launched here yet ({} is missing): run `patronage launch FILE`, or name the creator's file with \
-                 --suite",
+                "no launch found ({} is missing): run `patronage launch FILE`, or name the creator's deployment file with \
+                 --deployment",
                 path.display()
             ),
             _ => fail(format!("can't be read: {error}")),
         })?;
         let file: DeploymentFile =
-            serde_json::from_str(&text).map_err(|error| fail(format!("is no file of a launch: {error}")))?;
+            serde_json::from_str(&text).map_err(|error| fail(format!("is not a deployment file: {error}")))?;
         if file.format != FORMAT {
-            return Err(fail(format!("it has format {}, and this command reads {FORMAT}", file.format)));
+            return Err(fail(format!("has format {}, but this command reads format {FORMAT}", file.format)));
         }
         if file.genesis != hexadecimal(genesis) {
-            return Err(fail("it is for another chain: choose that one with --chain".to_owned()));
+            return Err(fail("is for another chain: name that chain with --chain".to_owned()));
         }
         let contract = |text: &str| parse_address(text).map_err(fail);
-        let suite =
-            Suite { token: contract(&file.token)?, vault: contract(&file.vault)?, registry: contract(&file.registry)? };
+        let contracts = Contracts {
+            token: contract(&file.token)?,
+            vault: contract(&file.vault)?,
+            registry: contract(&file.registry)?,
+        };
         let hash = |text: &str| {
             text.strip_prefix("0x")
                 .and_then(|digits| <[u8; 32]>::from_hex(digits).ok())
-                .ok_or_else(|| fail(format!("\"{text}\" is no hash of code")))
+                .ok_or_else(|| fail(format!("\"{text}\" is not a code hash")))
         };
         let CodeFile { token, vault, registry } = &file.code;
         let code = CodeHashes { token: hash(token)?, vault: hash(vault)?, registry: hash(registry)? };
-        Ok(Self { genesis: *genesis, block: file.block, suite, code, tiers: file.tiers, content: file.content })
+        Ok(Self { genesis: *genesis, block: file.block, contracts, code, tiers: file.tiers, content: file.content })
     }
 
-    /// Writes the file at `path`, as a whole or not at all.
+    /// Writes the file at `path` atomically.
     ///
     /// # Errors
     ///
-    /// In words, when it can't be written.
+    /// A message if the file can't be written.
     pub fn write(&self, path: &Path) -> Result<(), String> {
         let fail = |error: &dyn std::fmt::Display| format!("{} can't be written: {error}", path.display());
         let text = |contract: &AccountId| address(contract);
@@ -115,9 +118,9 @@ impl Deployment {
             format: FORMAT,
             genesis: hexadecimal(&self.genesis),
             block: self.block,
-            token: text(&self.suite.token),
-            vault: text(&self.suite.vault),
-            registry: text(&self.suite.registry),
+            token: text(&self.contracts.token),
+            vault: text(&self.contracts.vault),
+            registry: text(&self.contracts.registry),
             code: CodeFile {
                 token: hexadecimal(&self.code.token),
                 vault: hexadecimal(&self.code.vault),
@@ -139,10 +142,9 @@ impl Deployment {
         write().map_err(|error| fail(&error))
     }
 
-    /// Whether nothing of this is there any more, as `chain` was started anew since; its newest block has the number `newest`.
-    /// Only a chain for trying things starts anew, with the same first block. A node of any other that has fewer blocks has only
-    /// not caught up.
-    pub fn is_outlived(&self, chain: &Properties, newest: u32) -> bool {
+    /// Whether `chain` was restarted since the launch, so that the contracts no longer exist. `newest` is its newest block. Only a
+    /// development chain restarts with the same genesis block. A node of another chain with fewer blocks is still syncing.
+    pub fn is_outdated(&self, chain: &Properties, newest: u32) -> bool {
         chain.development && self.block > newest
     }
 }
@@ -163,7 +165,7 @@ mod tests {
         let there = Deployment {
             genesis: [1; 32],
             block: 8,
-            suite: Suite { token: contract, vault: contract, registry: contract },
+            contracts: Contracts { token: contract, vault: contract, registry: contract },
             code: CodeHashes::default(),
             tiers: Vec::new(),
             content: Vec::new(),
@@ -178,8 +180,8 @@ mod tests {
             width: Width::U128,
             development,
         };
-        assert!(there.is_outlived(&chain(true), 7));
-        assert!(!there.is_outlived(&chain(true), 8));
-        assert!(!there.is_outlived(&chain(false), 7), "a launch on a chain that stays must not be forgotten");
+        assert!(there.is_outdated(&chain(true), 7));
+        assert!(!there.is_outdated(&chain(true), 8));
+        assert!(!there.is_outdated(&chain(false), 7), "a launch on a chain that stays must not be forgotten");
     }
 }

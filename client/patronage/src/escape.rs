@@ -1,19 +1,18 @@
-//! Text on its way out: to a terminal, to a table, or as JSON.
+//! Escapes untrusted text for terminals, tables and JSON.
 //!
-//! Names, titles, memos, symbols and answers of nodes and gateways are other people's text. It is kept as it is, and is made
-//! harmless once, where it leaves: [`for_terminal`], [`for_table`] and [`for_json`] are the only places that do that.
+//! Names, titles, memos, symbols and answers of nodes and gateways are untrusted. They are stored unchanged, and escaped once on
+//! output. Only [`for_terminal`], [`for_table`] and [`for_json`] escape text.
 //!
-//! What nobody sees is written as an escape that everybody sees, such as `\u{202e}`:
+//! Invisible characters are written as visible escapes, such as `\u{202e}`:
 //!
-//! - control characters, line and paragraph separators, so that no text adds a line or steers the terminal;
+//! - control characters, and line and paragraph separators, so that text can't add lines or control the terminal;
 //! - format characters (bidirectional overrides, embeddings and isolates, zero-width characters, soft hyphens, tags), other
-//!   characters that are displayed as nothing (`Default_Ignorable_Code_Point`), private and unassigned ones;
-//! - combining marks beyond [`MOST_MARKS`] on one letter, which would cover the lines around.
+//!   ignorable characters (`Default_Ignorable_Code_Point`), and private and unassigned ones;
+//! - combining marks beyond [`MAX_MARKS`] on one letter, which would cover other lines.
 //!
-//! Ordinary text in every script stays readable. Two kinds of invisible characters are part of it, and are kept where they
-//! have a meaning, and only there: joiners between two emoji, between letters of cursive scripts, or after a virama; and
-//! variation selectors after an emoji. Letters that are written from right to left are kept too. A terminal may show the
-//! digits beside them in another order.
+//! Ordinary text in every script stays readable. Two kinds of invisible characters are kept where they have a meaning: joiners
+//! between two emoji, between letters of cursive scripts, or after a virama; and variation selectors after an emoji. Letters that
+//! are written from right to left are kept too. A terminal may reorder digits beside them.
 
 use std::{borrow::Cow, fmt::Write};
 
@@ -25,19 +24,18 @@ use icu_properties::{
     CodePointMapData, CodePointSetData,
 };
 
-/// Combining marks that a letter may have. No script in use needs more.
-pub const MOST_MARKS: usize = 4;
+/// Maximum number of combining marks on one letter. No script in use needs more.
+pub const MAX_MARKS: usize = 4;
 
 const NON_JOINER: char = '\u{200c}';
 const JOINER: char = '\u{200d}';
 const VARIATIONS: [char; 2] = ['\u{fe0e}', '\u{fe0f}'];
-/// Makes a key of the digit before it: `1`, a variation selector, and this.
+/// Turns the digit before it into a keycap emoji: `1`, a variation selector, and this.
 const KEYCAP: char = '\u{20e3}';
-/// A Braille cell without dots. It is no space by its category, and displayed as one.
+/// A Braille cell without dots. It is displayed as a space, but is not in the category of spaces.
 const EMPTY_CELL: char = '\u{2800}';
 
-/// `text` as one line of a terminal, with escapes in place of what nobody sees. Line breaks are escaped too: who writes several
-/// lines passes each of them.
+/// Escapes `text` for one line of a terminal. Line breaks are escaped too. A caller with several lines passes each line.
 pub fn for_terminal(text: &str) -> Cow<'_, str> {
     escaped(text, |letter, shown| match letter {
         '\n' => shown.push_str("\\n"),
@@ -48,8 +46,8 @@ pub fn for_terminal(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// `text` as a cell of a table for spreadsheets: one line as for a terminal, that no spreadsheet takes for a formula. Where it
-/// could, there is an apostrophe before it. That also holds behind a semicolon, which separates cells in many countries.
+/// Escapes `text` for a cell of a spreadsheet: as for a terminal, and with an apostrophe before the beginning of a formula. A formula
+/// can also begin after a semicolon, which separates cells in many countries.
 pub fn for_table(text: &str) -> String {
     let line = for_terminal(text);
     let mut cell = String::with_capacity(line.len());
@@ -64,11 +62,11 @@ pub fn for_table(text: &str) -> String {
     cell
 }
 
-/// The JSON document `text`, as a serializer gives it, with JSON's escapes in place of what nobody sees. The data stays exact:
-/// a reader gets the same strings. Line breaks between values stay.
+/// Escapes invisible characters in the JSON document `text`, which a serializer made. Uses JSON's own escapes, so a parser reads the same
+/// strings. Line breaks between values stay.
 pub fn for_json(text: &str) -> Cow<'_, str> {
     escaped(text, |letter, shown| match letter {
-        // A serializer writes none inside of strings.
+        // A serializer writes no line breaks inside strings.
         '\n' => shown.push('\n'),
         letter => {
             for unit in letter.encode_utf16(&mut [0; 2]) {
@@ -78,17 +76,17 @@ pub fn for_json(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// Whether everybody sees each character of `text`.
+/// Whether `text` needs no escapes.
 pub fn is_plain(text: &str) -> bool {
     matches!(for_terminal(text), Cow::Borrowed(_))
 }
 
-/// Whether a spreadsheet takes what begins with `letter` for a formula. The wide forms are what some input methods give.
+/// Whether a spreadsheet reads a cell that begins with `letter` as a formula. Some input methods produce the wide forms.
 fn is_formula(letter: char) -> bool {
     matches!(letter, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '﹢' | '﹣' | '﹦' | '﹫')
 }
 
-/// `text`, where `escape` writes each character that is not shown.
+/// Applies `escape` to each character of `text` that must not be shown.
 fn escaped(text: &str, escape: impl Fn(char, &mut String)) -> Cow<'_, str> {
     if text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
         return Cow::Borrowed(text);
@@ -103,7 +101,7 @@ fn escaped(text: &str, escape: impl Fn(char, &mut String)) -> Cow<'_, str> {
             true => marks + 1_usize,
             false => 0,
         };
-        if marks <= MOST_MARKS && is_shown(before, *letter, after) {
+        if marks <= MAX_MARKS && is_shown(before, *letter, after) {
             shown.push(*letter);
         } else {
             changed = true;
@@ -116,7 +114,7 @@ fn escaped(text: &str, escape: impl Fn(char, &mut String)) -> Cow<'_, str> {
     }
 }
 
-/// Whether `letter` is displayed, or changes how its neighbours are.
+/// Whether `letter` is visible, or changes how its neighbours are displayed.
 fn is_shown(before: &[char], letter: char, after: &[char]) -> bool {
     match letter {
         JOINER if is_between(before, after, is_pictograph) => true,
@@ -147,7 +145,7 @@ fn is_visible(letter: char) -> bool {
         && letter != EMPTY_CELL
 }
 
-/// Whether the nearest characters on both sides are `of_kind`, past the marks, and past what varies an emoji.
+/// Whether the nearest characters on both sides are `of_kind`. Skips marks, variation selectors and emoji modifiers.
 fn is_between(before: &[char], after: &[char], of_kind: impl Fn(char) -> bool) -> bool {
     let varies = |letter: char| {
         VARIATIONS.contains(&letter) || CodePointSetData::new::<EmojiModifier>().contains(letter) || is_mark(letter)
@@ -159,7 +157,7 @@ fn is_between(before: &[char], after: &[char], of_kind: impl Fn(char) -> bool) -
 
 fn is_mark(letter: char) -> bool {
     use GeneralCategory as Category;
-    // Variation selectors are marks by their category, and nothing that is displayed.
+    // Variation selectors have the category of marks, but are not displayed.
     let category = CodePointMapData::<Category>::new().get(letter);
     matches!(category, Category::NonspacingMark | Category::EnclosingMark) && !VARIATIONS.contains(&letter)
 }

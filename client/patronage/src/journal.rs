@@ -1,7 +1,7 @@
-//! A file that says how far a task of many transactions has come, so that it goes on there after an interruption.
+//! Journals record the progress of a task with many transactions, so that an interrupted task can be resumed.
 //!
-//! Each line is one JSON object. A line is on the disk before what it announces is sent, so the file never knows less than the
-//! chain. A last line without its end was never finished, and nothing of it was sent.
+//! Each line is one JSON object. A line is on the disk before the transaction that it announces is sent, so every transaction on the
+//! chain is in the journal. If the last line is incomplete, its transaction was not sent.
 
 use std::{
     fs::{self, File, TryLockError},
@@ -12,17 +12,17 @@ use std::{
 use patronage_chain::{
     accounts::address,
     hexadecimal,
-    submission::{Record, Submission},
+    submission::{Submission, SubmissionRecorder},
     ChainError,
 };
 use patronage_interfaces::AccountId;
 use serde::{Deserialize, Serialize};
 
-use crate::session::Failure;
+use crate::error::Error;
 
 const FORMAT: u32 = 1;
 
-/// What a journal is about. It belongs to one task only.
+/// The task of a journal. Each task has its own journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Task {
@@ -33,14 +33,14 @@ pub struct Task {
     task: String,
     /// Number of rows.
     pub rows: usize,
-    /// BLAKE2b-256 of all rows as they are understood. Comments and spaces do not change it.
+    /// BLAKE2b-256 of all parsed rows. Comments and spaces do not change it.
     pub digest: String,
-    /// When it was begun, in ms since 1970.
+    /// Time of the start in ms since 1970.
     pub begun: u64,
 }
 
 impl Task {
-    /// The `task` in words, of `sender` at `contract` on the chain with the hash `genesis`, with so many `rows`.
+    /// The task called `task`, of `sender` at `contract`, on the chain with the hash `genesis`. `digest` is the digest of its `rows` rows.
     pub fn new(
         genesis: &[u8; 32],
         contract: &AccountId,
@@ -61,35 +61,35 @@ impl Task {
         }
     }
 
-    /// Where the journal is for the rows in `file`: beside it, and another one for each chain, contract, sender and kind of task.
+    /// Path of the journal for the rows in `file`. It is in the same folder. Its name differs for each chain, contract, sender and task.
     pub fn path(&self, file: &Path) -> PathBuf {
-        let whose = [&self.chain, &self.contract, &self.sender, &self.task].map(String::as_str).join(" ");
-        let hash = sp_core::hashing::blake2_256(whose.as_bytes());
+        let identity = [&self.chain, &self.contract, &self.sender, &self.task].map(String::as_str).join(" ");
+        let hash = sp_core::hashing::blake2_256(identity.as_bytes());
         let mut name = file.file_name().unwrap_or_default().to_owned();
         name.push(format!(".{}.journal", hex::encode(&hash[..4])));
         file.with_file_name(name)
     }
 
-    /// Whether this is about the same rows as `other`.
+    /// Whether this task has the same rows as `other`.
     pub fn is_same(&self, other: &Self) -> bool {
         (self.rows, &self.digest) == (other.rows, &other.digest)
     }
 }
 
-/// How far a task has come.
+/// The progress of a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Progress {
     /// The task.
     pub task: Task,
-    /// How many rows are done, from the first on.
+    /// Number of completed rows, from the first row on.
     pub rows: usize,
-    /// How many transactions did them.
+    /// Number of transactions for these rows.
     pub transactions: usize,
-    /// The transaction of which it is not known what came of it, and how many rows it has.
+    /// The transaction with an unknown status, and the number of its rows.
     pub pending: Option<(Submission, usize)>,
-    /// When all rows were done, in ms since 1970.
+    /// Time when all rows were completed, in ms since 1970.
     pub finished: Option<u64>,
-    /// Number of the newest block in which something was done.
+    /// Number of the newest block with one of the transactions.
     pub block: u32,
 }
 
@@ -97,43 +97,43 @@ pub struct Progress {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 enum Entry {
-    /// The task. The first line.
+    /// The task. This is the first line.
     Begin(Task),
-    /// The next so many rows are about to be sent.
+    /// The next `rows` rows are about to be sent.
     Sending { rows: usize, transaction: String, nonce: u64, birth: u32 },
-    /// They are done.
+    /// The pending rows are completed.
     Done { rows: usize, block: u32 },
-    /// They are not done, and will not be by that transaction.
+    /// The pending rows are not completed. Their transaction failed or expired.
     NotDone { why: String },
-    /// All rows are done.
+    /// All rows are completed.
     Finished { time: u64 },
 }
 
-/// An open journal. Nobody else writes it meanwhile.
+/// An open journal. It is locked, so no other process writes it.
 pub struct Journal {
     path: PathBuf,
     file: File,
-    /// Length up to the end of the last whole line.
+    /// Length up to the end of the last complete line.
     length: u64,
     progress: Option<Progress>,
 }
 
 impl Journal {
-    /// Opens the file at `path`, an empty one where there is none.
+    /// Opens the file at `path`. Creates it if it does not exist.
     ///
     /// # Errors
     ///
-    /// In words, when it can't be used, another process uses it, or it is damaged.
-    pub fn open(path: &Path) -> Result<Self, Failure> {
+    /// If the file can't be used, another process uses it, or it is damaged.
+    pub fn open(path: &Path) -> Result<Self, Error> {
         let fail = |error: io::Error| {
-            failed(path, "can't be written, so copy the file of the rows into a folder where you can write", &error)
+            failed(path, "can't be written; copy the file of the rows into a folder that you can write to", &error)
         };
         let file = File::options().read(true).write(true).create(true).truncate(false).open(path).map_err(fail)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                return Err(Failure::Request(format!(
-                    "another command is at work on the same rows ({}): wait until it has ended",
+                return Err(Error::Request(format!(
+                    "another command is processing the same rows ({}): wait until it has ended",
                     path.display()
                 )))
             }
@@ -150,55 +150,55 @@ impl Journal {
         Ok(journal)
     }
 
-    /// How far it has come; `None` before [`begin`](Self::begin).
+    /// The progress. `None` before [`begin`](Self::begin).
     pub fn progress(&self) -> Option<&Progress> {
         self.progress.as_ref()
     }
 
-    /// Where it is.
+    /// Path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Begins `task` from its first row, whatever was done before.
+    /// Starts `task` with its first row. Earlier progress is discarded.
     ///
     /// # Errors
     ///
-    /// When it can't be written.
+    /// If the file can't be written.
     pub fn begin(&mut self, task: Task) -> Result<(), ChainError> {
         self.append(Entry::Begin(task))
     }
 
-    /// What to record the next transaction by, which does so many `rows`.
+    /// The recorder for the next transaction, which has `rows` rows.
     pub fn next(&mut self, rows: usize) -> Next<'_> {
         Next { journal: self, rows }
     }
 
-    /// The pending rows are done, in a block up to `block`.
+    /// Records that the pending rows are completed. `block` is the newest block.
     ///
     /// # Errors
     ///
-    /// When it can't be written.
+    /// If the file can't be written.
     pub fn done(&mut self, block: u32) -> Result<(), ChainError> {
         let pending = self.progress.as_ref().and_then(|progress| progress.pending.as_ref());
         let rows = pending.map_or(0, |(_, rows)| *rows);
         self.append(Entry::Done { rows, block })
     }
 
-    /// The pending rows are not done, because of `why`.
+    /// Records that the pending rows are not completed, and `why`.
     ///
     /// # Errors
     ///
-    /// When it can't be written.
+    /// If the file can't be written.
     pub fn not_done(&mut self, why: &str) -> Result<(), ChainError> {
         self.append(Entry::NotDone { why: why.to_owned() })
     }
 
-    /// All rows are done.
+    /// Records that all rows are completed.
     ///
     /// # Errors
     ///
-    /// When it can't be written.
+    /// If the file can't be written.
     pub fn finish(&mut self) -> Result<(), ChainError> {
         self.append(Entry::Finished { time: now() })
     }
@@ -207,8 +207,8 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// In words, when it can't be deleted.
-    pub fn remove(self) -> Result<(), Failure> {
+    /// If the file can't be deleted.
+    pub fn remove(self) -> Result<(), Error> {
         fs::remove_file(&self.path).map_err(|error| failed(&self.path, "can't be deleted", &error))
     }
 
@@ -229,7 +229,7 @@ impl Journal {
                 Ok(())
             }
             Err(error) => {
-                // Half of a line must not stay: another would follow it. Opening it cuts it off, too.
+                // Removes an incomplete line, so that the next line does not follow it. Opening the journal also removes it.
                 self.cut().unwrap_or(());
                 Err(self.unwritable(&error))
             }
@@ -246,13 +246,13 @@ impl Journal {
     }
 }
 
-/// Records the transaction that does the next rows.
+/// Records the transaction of the next rows.
 pub struct Next<'j> {
     journal: &'j mut Journal,
     rows: usize,
 }
 
-impl Record for Next<'_> {
+impl SubmissionRecorder for Next<'_> {
     fn sending(&mut self, submission: &Submission) -> Result<(), ChainError> {
         let Submission { transaction, nonce, birth } = submission;
         let transaction = hex::encode(transaction);
@@ -260,16 +260,16 @@ impl Record for Next<'_> {
     }
 
     fn rejected(&mut self) -> Result<(), ChainError> {
-        self.journal.not_done("the chain did not take the transaction")
+        self.journal.not_done("the chain rejected the transaction")
     }
 }
 
-/// How far the task has come whose journal is at `path`; `None` where there is none, or nothing was begun.
+/// Reads the progress from the journal at `path`. Returns `None` if there is no journal, or its task was not started.
 ///
 /// # Errors
 ///
-/// In words, when it can't be read or is damaged.
-pub fn look(path: &Path) -> Result<Option<Progress>, Failure> {
+/// If the file can't be read or is damaged.
+pub fn look(path: &Path) -> Result<Option<Progress>, Error> {
     match fs::read(path) {
         Ok(text) => Ok(read(path, &text)?.0),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -277,16 +277,16 @@ pub fn look(path: &Path) -> Result<Option<Progress>, Failure> {
     }
 }
 
-/// What the lines of `text` tell, and the length up to the end of the last whole one.
-fn read(path: &Path, text: &[u8]) -> Result<(Option<Progress>, u64), Failure> {
+/// Reads the progress from `text`. Also returns the length up to the end of the last complete line.
+fn read(path: &Path, text: &[u8]) -> Result<(Option<Progress>, u64), Error> {
     let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end.saturating_add(1));
     let mut progress = None;
     let lines = text.get(..whole).unwrap_or_default().split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
     for (index, line) in lines.enumerate() {
         let entry = serde_json::from_slice(line).map_err(|error| error.to_string());
         progress = Some(entry.and_then(|entry| after(progress, &entry)).map_err(|why| {
-            Failure::Request(format!(
-                "{}:{}: the journal is damaged ({why}): look on the chain which rows are done before you delete it",
+            Error::Request(format!(
+                "{}:{}: the journal is damaged ({why}): check on the chain which rows are completed before you delete it",
                 path.display(),
                 index.saturating_add(1)
             ))
@@ -295,17 +295,17 @@ fn read(path: &Path, text: &[u8]) -> Result<(Option<Progress>, u64), Failure> {
     Ok((progress, u64::try_from(whole).unwrap_or(u64::MAX)))
 }
 
-/// How far it is after `entry`, in words where that does not follow.
+/// The progress after `entry`. Fails if `entry` is not valid after `before`.
 fn after(before: Option<Progress>, entry: &Entry) -> Result<Progress, String> {
     let progress = match (before, entry) {
         (_, Entry::Begin(task)) if task.format != FORMAT => {
-            return Err(format!("it has format {}, and this command reads {FORMAT}", task.format));
+            return Err(format!("it has format {}, but this command reads format {FORMAT}", task.format));
         }
         (_, Entry::Begin(task)) => {
             let task = task.clone();
             return Ok(Progress { task, rows: 0, transactions: 0, pending: None, finished: None, block: 0 });
         }
-        (None, _) => return Err("its first line does not say what it is about".to_owned()),
+        (None, _) => return Err("its first line does not name the task".to_owned()),
         (Some(progress), _) => progress,
     };
     let left = progress.task.rows.saturating_sub(progress.rows);
@@ -324,21 +324,21 @@ fn after(before: Option<Progress>, entry: &Entry) -> Result<Progress, String> {
         }),
         (Entry::NotDone { .. }, Some(_)) => Ok(Progress { pending: None, ..progress }),
         (Entry::Finished { time }, None) if left == 0 => Ok(Progress { finished: Some(*time), ..progress }),
-        _ => Err("a line does not follow from those before it".to_owned()),
+        _ => Err("a line is not valid after the lines before it".to_owned()),
     }
 }
 
-fn failed(path: &Path, what: &str, error: &io::Error) -> Failure {
-    Failure::Request(format!("the journal {} {what}: {error}", path.display()))
+fn failed(path: &Path, what: &str, error: &io::Error) -> Error {
+    Error::Request(format!("the journal {} {what}: {error}", path.display()))
 }
 
-/// Makes the name of a new file last. Where a folder can't be opened as a file, the system sees to it.
+/// Makes the name of a new file durable. On systems where a folder can't be opened as a file, this is not needed.
 fn sync_folder(path: &Path) {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     File::open(folder).and_then(|folder| folder.sync_all()).unwrap_or(());
 }
 
-/// Milliseconds since 1970 by this machine's clock, for people only.
+/// Milliseconds since 1970 by the clock of this machine. Only shown to people.
 fn now() -> u64 {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     u64::try_from(now.as_millis()).unwrap_or(u64::MAX)

@@ -1,25 +1,26 @@
-//! The suite for programs: where a creator's contracts are, the launch file, typed calls, what creators and fans can do as plans
-//! and what came of them, events and errors in words, and what a gateway needs of a chain.
+//! The library for programs. It finds a creator's contracts, reads launch files, sends typed calls, plans what creators and fans do,
+//! describes events and errors as text, and answers a gateway's questions.
 //!
-//! Nothing here is a chain: whoever uses this brings one, such as that of `patronage-rpc` or `patronage-embedded`.
+//! This crate contains no chain. The caller provides one, such as `patronage-rpc` or `patronage-embedded`.
 
 pub mod actions;
 pub mod batch;
 pub mod bundle;
+pub mod client;
+pub mod content_store;
+pub mod contracts;
 pub mod deployment;
+pub mod error;
 pub mod escape;
-pub mod explain;
-pub mod folders;
+pub mod events;
 pub mod foreign;
-pub mod gate;
-pub mod happenings;
 pub mod journal;
 pub mod launch;
+pub mod messages;
 pub mod plan;
 pub mod recipients;
 pub mod references;
+pub mod registry_adapter;
 pub mod report;
 pub mod rows;
 pub mod rules;
-pub mod session;
-pub mod suite;

@@ -1,38 +1,39 @@
-//! What a command is about to do: transactions with a quote, which are tried first and sent when they are wanted.
+//! Transaction plans: transactions with a quote. They are dry-run first, and sent after confirmation.
 
 use ink::scale::{Decode, Encode};
 use patronage_chain::{
-    decode_answer, encoded, funds::Purse, units::Unit, Call, ChainError, ContractEvent, Message, Outcome, Properties,
+    decode_answer, encoded, funds::Budget, units::Unit, Call, ChainError, ContractEvent, Message, Outcome, Properties,
     Signer, Target, Weight,
 };
 use patronage_interfaces::{AccountId, PatronageEnvironment as Env};
 
 use crate::{
+    client::Client,
+    error::Error,
     report::{Report, Value},
-    session::{Failure, Session},
 };
 
-/// Reads a message's answer: whether to send the message again, or why the contract refused.
-type Reader = Box<dyn Fn(&Outcome) -> Result<bool, Failure>>;
+/// Reads the answer of a transaction. Returns whether to send the transaction again, or the contract's error.
+type AnswerReader = Box<dyn Fn(&Outcome) -> Result<bool, Error>>;
 
 /// One transaction.
-pub struct Step {
+pub struct Tx {
     name: Option<String>,
     receiver: Receiver,
     value: u128,
     data: Vec<u8>,
-    read: Reader,
+    read: AnswerReader,
 }
 
-/// What a transaction is for: see [`Target`].
+/// The owned form of [`Target`].
 enum Receiver {
     Contract(AccountId),
     Code(Vec<u8>),
     New { code: Vec<u8>, salt: Vec<u8> },
 }
 
-impl Step {
-    /// Sends `message` with `value` planck; `refused` has the words for the contract's error.
+impl Tx {
+    /// Sends `message` with `value` planck. `refused` describes the contract's error.
     pub fn new<Args: Encode, R: Decode, E: Decode + std::fmt::Debug>(
         value: u128,
         message: Message<Env, Args, Result<R, E>>,
@@ -44,7 +45,7 @@ impl Step {
         Self::reading(value, message, refused, |_, _| false)
     }
 
-    /// As [`new`](Self::new), and again as long as the answer is `unfinished`.
+    /// As [`new`](Self::new). The transaction is sent again while `unfinished` returns true for its answer.
     pub fn repeated<Args: Encode, R: Decode, E: Decode + std::fmt::Debug>(
         value: u128,
         message: Message<Env, Args, Result<R, E>>,
@@ -57,8 +58,8 @@ impl Step {
         Self::reading(value, message, refused, move |answer, _| unfinished(answer))
     }
 
-    /// As [`new`](Self::new), and again as long as its events say that it is `unfinished`.
-    pub fn repeated_as_told<Args: Encode, R: Decode, E: Decode + std::fmt::Debug>(
+    /// As [`new`](Self::new). The transaction is sent again while `unfinished` returns true for its events.
+    pub fn repeated_by_events<Args: Encode, R: Decode, E: Decode + std::fmt::Debug>(
         value: u128,
         message: Message<Env, Args, Result<R, E>>,
         refused: impl Fn(&E) -> String + 'static,
@@ -82,44 +83,44 @@ impl Step {
         let (contract, data) = encoded(message);
         let read = move |outcome: &Outcome| match decode_answer::<Result<R, E>>(&outcome.output)? {
             Ok(answer) => Ok(unfinished(&answer, &outcome.events)),
-            Err(error) => Err(Failure::refused(&error, refused(&error))),
+            Err(error) => Err(Error::refused(&error, refused(&error))),
         };
         Self { name: None, receiver: Receiver::Contract(contract), value, data, read: Box::new(read) }
     }
 
-    /// Uploads `code` alone.
+    /// Uploads `code` without instantiating it.
     pub fn upload(code: Vec<u8>) -> Self {
         Self { name: None, receiver: Receiver::Code(code), value: 0, data: Vec::new(), read: Box::new(|_| Ok(false)) }
     }
 
-    /// A new contract of `code`, by its constructor and arguments in `data`, told apart from others by `salt`; `read` says whether
-    /// it became what was asked for.
+    /// Instantiates `code`. `data` is the constructor's selector with its arguments. `salt` distinguishes equal instances. `read`
+    /// checks the outcome.
     pub fn instantiate(
         code: Vec<u8>,
         salt: Vec<u8>,
         data: Vec<u8>,
-        read: impl Fn(&Outcome) -> Result<(), Failure> + 'static,
+        read: impl Fn(&Outcome) -> Result<(), Error> + 'static,
     ) -> Self {
         let read = move |outcome: &Outcome| read(outcome).map(|()| false);
         Self { name: None, receiver: Receiver::New { code, salt }, value: 0, data, read: Box::new(read) }
     }
 
-    /// The same, with words for what is done while it is under way, such as "publishing a song".
+    /// Sets the text that is shown while the transaction is being sent, such as "publishing a song".
     pub fn named(self, name: impl Into<String>) -> Self {
         Self { name: Some(name.into()), ..self }
     }
 
-    /// Tries it alone, from `from`.
+    /// Dry-runs this transaction alone, from `from`.
     ///
     /// # Errors
     ///
-    /// When the chain or the contract would refuse it.
-    pub fn try_out(&self, session: &mut Session<'_>, from: &AccountId) -> Result<(), Failure> {
-        let outcome = session.chain.dry_run(from, &self.call())?;
+    /// If the chain or the contract would refuse it.
+    pub fn dry_run(&self, client: &mut Client<'_>, from: &AccountId) -> Result<(), Error> {
+        let outcome = client.chain.dry_run(from, &self.call())?;
         self.check(&outcome)
     }
 
-    /// The transaction without its sender.
+    /// The call, without its sender.
     pub(crate) fn call(&self) -> Call<'_> {
         let target = match &self.receiver {
             Receiver::Contract(contract) => Target::Contract(*contract),
@@ -129,36 +130,36 @@ impl Step {
         Call { target, value: self.value, data: &self.data }
     }
 
-    /// Whether the contract did what was asked.
+    /// Checks the contract's answer.
     ///
     /// # Errors
     ///
-    /// The contract's own error, in words.
-    pub(crate) fn check(&self, outcome: &Outcome) -> Result<(), Failure> {
+    /// The contract's own error, as text.
+    pub(crate) fn check(&self, outcome: &Outcome) -> Result<(), Error> {
         (self.read)(outcome).map(|_| ())
     }
 }
 
-/// What transactions cost beside what they pay.
+/// The cost of transactions, in addition to the value that they transfer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Cost {
     /// Fees in planck.
     pub fee: u128,
-    /// Storage deposits in planck, negative where they come back.
+    /// Storage deposits in planck. Negative if they are returned.
     pub deposit: i128,
     /// Weight.
     pub weight: Weight,
 }
 
 impl Cost {
-    /// Counts `outcome` in.
+    /// Adds the cost of `outcome`.
     pub fn add(&mut self, outcome: &Outcome) {
         self.fee = self.fee.saturating_add(outcome.fee);
         self.deposit = self.deposit.saturating_add(outcome.deposit);
         self.weight = self.weight.saturating_add(outcome.weight);
     }
 
-    /// `report`, and the cost in the chain's own token, `native`.
+    /// Appends the cost to `report`, in the unit `native` of the chain's own token.
     pub fn report(&self, report: Report, native: &Unit) -> Report {
         report
             .amount("transaction_fee", self.fee, native)
@@ -166,146 +167,147 @@ impl Cost {
     }
 }
 
-/// The most that a transaction takes which can't be tried before another has happened. The account must have it before that one
-/// is sent, as otherwise its fee would be lost.
+/// An upper bound for the cost of a transaction that can't be dry-run yet, because it depends on an earlier one.
+///
+/// The account must be able to pay this before the earlier transaction is sent. Otherwise that transaction's fee would be lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Untried {
-    /// Records that it makes.
+pub struct MaxCost {
+    /// New storage records.
     pub items: u32,
-    /// Bytes in them, with their keys.
+    /// Bytes in these records, including their keys.
     pub bytes: u32,
-    /// Its fee, in fees of the transaction before it.
+    /// The fee, as a multiple of the fee of the earlier transaction.
     pub fees: u32,
 }
 
-impl Untried {
-    /// Pays for it, beside a transaction with this `fee`.
+impl MaxCost {
+    /// Reserves this cost in `budget`. `fee` is the fee of the earlier transaction.
     ///
     /// # Errors
     ///
-    /// The shortfall.
-    pub fn pay_from(&self, purse: &mut Purse, fee: u128, chain: &Properties) -> Result<(), ChainError> {
+    /// The shortfall, if the account can't pay.
+    pub fn pay_from(&self, budget: &mut Budget, fee: u128, chain: &Properties) -> Result<(), ChainError> {
         let times = |count: u32, planck: u128| planck.saturating_mul(count.into());
         let deposit = times(self.items, chain.item_deposit).saturating_add(times(self.bytes, chain.byte_deposit));
-        purse.pay_at_most(times(self.fees, fee), deposit)
+        budget.pay_at_most(times(self.fees, fee), deposit)
     }
 }
 
 /// Transactions with a quote.
-pub struct Plan {
-    /// What will be done and what it brings and takes, but for the cost of the transactions.
+pub struct TxPlan {
+    /// What the plan does, and the amounts that it pays and receives. Does not include the cost of the transactions.
     pub quote: Report,
-    steps: Vec<Step>,
-    /// What can be tried only when the steps have happened, with the most that it takes.
-    later: Vec<(Step, Untried)>,
-    /// What takes the steps back where something later is refused.
-    undo: Option<Step>,
+    txs: Vec<Tx>,
+    /// Transactions that can be dry-run only after `txs` are in a block, with bounds for their cost.
+    dependent: Vec<(Tx, MaxCost)>,
+    /// Reverts `txs` if a dependent transaction is refused.
+    undo: Option<Tx>,
 }
 
-/// What came of a plan.
+/// The result of a plan that was executed.
 #[derive(Debug, Clone, Default)]
-pub struct Done {
-    /// What it cost.
+pub struct Receipt {
+    /// The cost of all transactions.
     pub cost: Cost,
-    /// What the contracts told, in order.
+    /// Events of the contracts, in order.
     pub events: Vec<ContractEvent>,
 }
 
-impl Plan {
-    /// A plan of one transaction, or of several that do not need each other.
-    pub fn new(quote: Report, steps: Vec<Step>) -> Self {
-        Self::staged(quote, steps, Vec::new())
+impl TxPlan {
+    /// A plan of one or more independent transactions.
+    pub fn new(quote: Report, txs: Vec<Tx>) -> Self {
+        Self::staged(quote, txs, Vec::new())
     }
 
-    /// A plan in which `steps` that do not need each other let what comes `later` happen, of which each takes no more than it says.
-    pub fn staged(quote: Report, steps: Vec<Step>, later: Vec<(Step, Untried)>) -> Self {
-        Self { quote, steps, later, undo: None }
+    /// A plan in two stages. The `dependent` transactions need `txs` to be in a block first. Each `dependent` transaction has a
+    /// bound for its cost.
+    pub fn staged(quote: Report, txs: Vec<Tx>, dependent: Vec<(Tx, MaxCost)>) -> Self {
+        Self { quote, txs, dependent, undo: None }
     }
 
-    /// A plan in which `first` lets `second` happen, which takes no more than `most`, and is taken back by `undo` where that is
-    /// refused.
-    pub fn prepared(quote: Report, first: Step, second: (Step, Untried), undo: Step) -> Self {
-        Self { undo: Some(undo), ..Self::staged(quote, vec![first], vec![second]) }
+    /// A plan in which `approval` permits `payment`. If `payment` is refused, `undo` restores the previous allowance.
+    pub fn with_approval(quote: Report, approval: Tx, payment: (Tx, MaxCost), undo: Tx) -> Self {
+        Self { undo: Some(undo), ..Self::staged(quote, vec![approval], vec![payment]) }
     }
 
-    /// Planck that go along with all its transactions.
+    /// Sum of the values of all transactions, in planck.
     pub fn value(&self) -> u128 {
-        let steps = self.steps.iter().chain(self.later.iter().map(|(step, _)| step));
-        steps.fold(0, |sum: u128, step| sum.saturating_add(step.value))
+        let txs = self.txs.iter().chain(self.dependent.iter().map(|(tx, _)| tx));
+        txs.fold(0, |sum: u128, tx| sum.saturating_add(tx.value))
     }
 
-    /// Tries every transaction that can be tried now, and says what they would cost. What comes later is not in that. The account
-    /// must have what all of them take together.
+    /// Dry-runs every transaction that can be dry-run now, and returns their cost. The cost of dependent transactions is not
+    /// included. Checks that the account can pay for all transactions together.
     ///
     /// # Errors
     ///
-    /// What the plan would end with.
-    pub fn preview(&self, session: &mut Session<'_>, from: &AccountId) -> Result<Cost, Failure> {
-        let mut purse = Purse::of(session.chain, from)?;
+    /// The error with which the plan would end.
+    pub fn preview(&self, client: &mut Client<'_>, from: &AccountId) -> Result<Cost, Error> {
+        let mut budget = Budget::of(client.chain, from)?;
         let mut cost = Cost::default();
-        purse.has(self.value())?;
-        let mut dearest = 0;
-        for step in &self.steps {
-            let outcome = session.chain.dry_run(from, &step.call())?;
-            (step.read)(&outcome)?;
+        budget.has(self.value())?;
+        let mut highest_fee = 0;
+        for tx in &self.txs {
+            let outcome = client.chain.dry_run(from, &tx.call())?;
+            (tx.read)(&outcome)?;
             cost.add(&outcome);
-            purse.pay(step.value, &outcome)?;
-            dearest = outcome.fee.max(dearest);
+            budget.pay(tx.value, &outcome)?;
+            highest_fee = outcome.fee.max(highest_fee);
         }
-        for (_, most) in &self.later {
-            most.pay_from(&mut purse, dearest, session.chain.properties())?;
+        for (_, max_cost) in &self.dependent {
+            max_cost.pay_from(&mut budget, highest_fee, client.chain.properties())?;
         }
         Ok(cost)
     }
 
-    /// How many transactions can't be tried before the others have happened.
-    pub fn untried(&self) -> usize {
-        self.later.len()
+    /// Number of transactions that can't be dry-run yet.
+    pub fn dependent_count(&self) -> usize {
+        self.dependent.len()
     }
 
-    /// Sends the transactions, one after the other, up to the first that is refused.
+    /// Sends the transactions in order. Stops at the first that is refused.
     ///
     /// # Errors
     ///
-    /// Why one was refused. Those before it have happened.
-    pub fn execute(self, session: &mut Session<'_>, signer: &Signer) -> Result<Done, Failure> {
-        self.execute_telling(session, signer, &mut |_| ())
+    /// The error of the refused transaction. The transactions before it stay in effect.
+    pub fn execute(self, client: &mut Client<'_>, signer: &Signer) -> Result<Receipt, Error> {
+        self.execute_with_progress(client, signer, &mut |_| ())
     }
 
-    /// As [`execute`](Self::execute), and tells `progress` what comes next, where that has a name.
+    /// As [`execute`](Self::execute). Calls `progress` with the name of each named transaction before it is sent.
     ///
     /// # Errors
     ///
     /// As for [`execute`](Self::execute).
-    pub fn execute_telling(
+    pub fn execute_with_progress(
         self,
-        session: &mut Session<'_>,
+        client: &mut Client<'_>,
         signer: &Signer,
         progress: &mut dyn FnMut(&str),
-    ) -> Result<Done, Failure> {
-        let mut done = Done::default();
-        for step in &self.steps {
-            step.name.iter().for_each(|name| progress(name));
-            send(step, session, signer, &mut done)?;
+    ) -> Result<Receipt, Error> {
+        let mut receipt = Receipt::default();
+        for tx in &self.txs {
+            tx.name.iter().for_each(|name| progress(name));
+            send(tx, client, signer, &mut receipt)?;
         }
-        for (step, _) in &self.later {
-            step.name.iter().for_each(|name| progress(name));
-            if let Err(failure) = send(step, session, signer, &mut done) {
-                // Whatever comes of this, the reader needs to know the first failure.
-                self.undo.iter().for_each(|undo| send(undo, session, signer, &mut done).unwrap_or(()));
-                return Err(failure);
+        for (tx, _) in &self.dependent {
+            tx.name.iter().for_each(|name| progress(name));
+            if let Err(error) = send(tx, client, signer, &mut receipt) {
+                // The first error is returned even if reverting fails.
+                self.undo.iter().for_each(|undo| send(undo, client, signer, &mut receipt).unwrap_or(()));
+                return Err(error);
             }
         }
-        Ok(done)
+        Ok(receipt)
     }
 }
 
-fn send(step: &Step, session: &mut Session<'_>, signer: &Signer, done: &mut Done) -> Result<(), Failure> {
+fn send(tx: &Tx, client: &mut Client<'_>, signer: &Signer, receipt: &mut Receipt) -> Result<(), Error> {
     loop {
-        let outcome = session.chain.submit(signer, &step.call())?;
-        let again = (step.read)(&outcome)?;
-        done.cost.add(&outcome);
-        done.events.extend(outcome.events);
+        let outcome = client.chain.submit(signer, &tx.call())?;
+        let again = (tx.read)(&outcome)?;
+        receipt.cost.add(&outcome);
+        receipt.events.extend(outcome.events);
         if !again {
             return Ok(());
         }

@@ -1,44 +1,44 @@
-//! Who must not get what: accounts where it would be stuck for ever.
+//! Checks of recipients: refuses accounts that can't use what they would receive.
 //!
-//! A contract does what its messages say and nothing else. Tokens that are sent to one of the creator's contracts can't be taken
-//! out again, a subscription that is given to one is nobody's, and a contract that is offered the ownership can't accept. Each
-//! account that a command names goes through [`check`], which knows for what it is named.
+//! Tokens sent to one of the creator's contracts are lost. A contract can't cancel a subscription, and can't accept the ownership.
+//! Each account in a command is checked for its purpose by [`check`].
 
 use patronage_chain::{accounts::address, Chain};
 use patronage_interfaces::{vault::PatronageVault, AccountId};
 
 use crate::{
+    client::Client,
+    contracts::{self, Contracts},
+    error::Error,
     report::{Report, Value},
-    session::{Failure, Session},
-    suite::{self, Suite},
 };
 
-/// For what an account is named.
+/// The purpose of an account in a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// To send the transaction.
+    /// Sends the transaction.
     Sender,
-    /// To get creator tokens that someone sends.
+    /// Receives creator tokens by a transfer.
     Transfer,
-    /// To get creator tokens that someone buys.
+    /// Receives creator tokens by a purchase.
     Purchase,
-    /// To get creator tokens bit by bit.
+    /// Receives creator tokens by vesting.
     Vesting,
-    /// To take creator tokens of another account.
+    /// May transfer creator tokens of another account.
     Allowance,
-    /// To get a part of the income.
+    /// Receives a share of the income.
     Split,
-    /// To get the token's fees.
+    /// Receives the token's fees.
     Fees,
-    /// To get a part of the fee for bringing a buyer.
+    /// Receives a referrer's share of the fee.
     Referral,
-    /// To be subscribed, for money or without.
+    /// Receives a subscription or a grant.
     Subscription,
-    /// To get access to content.
+    /// Receives access to content.
     Access,
-    /// To own the contracts.
+    /// Becomes the owner of the contracts.
     Ownership,
-    /// To publish content.
+    /// Publishes content.
     Manager,
 }
 
@@ -50,21 +50,20 @@ enum Contract {
     Registry,
 }
 
-/// Refuses `who` for `purpose` where that is a dead end: an account of zeros, or one of the creator's contracts `suite` that can
-/// do nothing with it. Asks no chain.
+/// Refuses `who` if it can't serve `purpose`: the zero address, or one of the creator's `contracts`. Does not query the chain.
 ///
 /// # Errors
 ///
-/// In words, with what to do instead.
-pub fn check(suite: &Suite, who: AccountId, purpose: Purpose) -> Result<(), String> {
+/// A message that says what to do instead.
+pub fn check(contracts: &Contracts, who: AccountId, purpose: Purpose) -> Result<(), String> {
     let shown = address(&who);
     if who == AccountId::from([0; 32]) {
-        return Err(format!("{shown} is the address of zeros, which nobody has the key of: name another account"));
+        return Err(format!("{shown} is the zero address, which nobody has the key of: name another account"));
     }
     let contract = match who {
-        who if who == suite.token => Contract::Token,
-        who if who == suite.vault => Contract::Vault,
-        who if who == suite.registry => Contract::Registry,
+        who if who == contracts.token => Contract::Token,
+        who if who == contracts.vault => Contract::Vault,
+        who if who == contracts.registry => Contract::Registry,
         _ => return Ok(()),
     };
     match instead(contract, purpose) {
@@ -73,51 +72,52 @@ pub fn check(suite: &Suite, who: AccountId, purpose: Purpose) -> Result<(), Stri
     }
 }
 
-/// As [`check`], for `session`'s contracts, as a plan's `quote` begins. The quote warns of an account that is another contract:
-/// it may have been made for that, such as one that several people sign for, and it may not.
+/// As [`check`], for the contracts of `client`. Adds a warning to `quote` if `who` is another contract. Such a contract may support
+/// the purpose, as a multisig does.
 ///
 /// # Errors
 ///
-/// As for [`check`]; and when the chain can't be asked.
-pub fn checked(session: &mut Session<'_>, who: AccountId, purpose: Purpose, quote: Report) -> Result<Report, Failure> {
-    let suite = session.suite();
-    check(&suite, who, purpose).map_err(Failure::Request)?;
-    match [suite.token, suite.vault, suite.registry].contains(&who) {
+/// As for [`check`], and if the chain can't be queried.
+pub fn checked(client: &mut Client<'_>, who: AccountId, purpose: Purpose, quote: Report) -> Result<Report, Error> {
+    let contracts = client.contracts();
+    check(&contracts, who, purpose).map_err(Error::Request)?;
+    match [contracts.token, contracts.vault, contracts.registry].contains(&who) {
         true => Ok(quote),
-        false => warned(session.chain, who, quote),
+        false => warned(client.chain, who, quote),
     }
 }
 
-/// `quote`, with a warning where `who` is a contract.
+/// Adds a warning to `quote` if `who` is a contract.
 ///
 /// # Errors
 ///
-/// When the chain can't be asked.
-pub(crate) fn warned(chain: &mut dyn Chain, who: AccountId, quote: Report) -> Result<Report, Failure> {
+/// If the chain can't be queried.
+pub(crate) fn warned(chain: &mut dyn Chain, who: AccountId, quote: Report) -> Result<Report, Error> {
     if chain.code_hash_of(&who)?.is_none() {
         return Ok(quote);
     }
     let shown = address(&who);
-    let words =
-        format!("{shown} is a contract: what it gets is lost unless it was made for that, so ask whoever named it");
-    let words = match quote.get("warning") {
-        Some(Value::Text(before)) => format!("{before}; {words}"),
-        _ => words,
+    let warning = format!(
+        "{shown} is a contract, and loses what it receives unless it supports this: check with whoever gave you the address"
+    );
+    let warning = match quote.get("warning") {
+        Some(Value::Text(before)) => format!("{before}; {warning}"),
+        _ => warning,
     };
-    Ok(quote.without("warning").text("warning", words))
+    Ok(quote.without("warning").text("warning", warning))
 }
 
-/// Refuses the creator's vault as the recipient of the token's fees where it would not take them: it collects those of its own
-/// creator token, and of no other.
+/// Refuses the creator's vault as the recipient of the token's fees if the vault was created for another token. A vault collects the fees
+/// of its own creator token only.
 ///
 /// # Errors
 ///
-/// In words; and when the vault gives no answer.
-pub fn check_fees(session: &mut Session<'_>, who: AccountId) -> Result<(), Failure> {
-    let Suite { token, vault, .. } = session.suite();
-    if who == vault && session.ask(suite::vault(vault).settings())?.token != Some(token) {
-        return Err(Failure::Request(format!(
-            "{} is the creator's vault, which was made for another token and can't collect these fees: name an account that \
+/// A message that says what to do instead, or if the vault returns no answer.
+pub fn check_fees(client: &mut Client<'_>, who: AccountId) -> Result<(), Error> {
+    let Contracts { token, vault, .. } = client.contracts();
+    if who == vault && client.query(contracts::vault(vault).settings())?.token != Some(token) {
+        return Err(Error::Request(format!(
+            "{} is the creator's vault, which was created for another token and can't collect these fees: name an account that \
              someone has the key of",
             address(&who)
         )));
@@ -125,14 +125,14 @@ pub fn check_fees(session: &mut Session<'_>, who: AccountId) -> Result<(), Failu
     Ok(())
 }
 
-/// Refuses that `who` gives or allows something to itself; `what` says what.
+/// Refuses `other` if it is `who` itself. `what` is the reason, such as "has these tokens already".
 ///
 /// # Errors
 ///
-/// In words.
-pub fn check_other(who: AccountId, other: AccountId, what: &str) -> Result<(), Failure> {
+/// A message with the reason.
+pub fn check_other(who: AccountId, other: AccountId, what: &str) -> Result<(), Error> {
     match who == other {
-        true => Err(Failure::Request(format!("{} {what}: name another account", address(&who)))),
+        true => Err(Error::Request(format!("{} {what}: name another account", address(&who)))),
         false => Ok(()),
     }
 }
@@ -147,24 +147,24 @@ impl Contract {
     }
 }
 
-/// Why `contract` can't be named for `purpose`, and what to do instead; `None` where it can.
+/// Why `contract` can't serve `purpose`, and what to do instead. Returns `None` if it can.
 fn instead(contract: Contract, purpose: Purpose) -> Option<&'static str> {
     Some(match (purpose, contract) {
-        // The vault takes stakes and payments by an allowance, and collects fees that are its own.
+        // The vault receives stakes and payments by an allowance. It can collect fees.
         (Purpose::Allowance | Purpose::Fees | Purpose::Referral, Contract::Vault) => return None,
         (Purpose::Transfer | Purpose::Purchase | Purpose::Vesting, Contract::Token) => {
-            "where tokens are stuck for ever: to get money for tokens, `patronage sell`; to destroy them, `patronage burn`"
+            "and tokens sent to it are lost: to sell tokens, use `patronage sell`; to destroy them, `patronage burn`"
         }
         (Purpose::Transfer | Purpose::Purchase | Purpose::Vesting, Contract::Vault) => {
-            "where tokens that are only sent are stuck for ever: to lock tokens there, `patronage stake`; to give them to the \
-             creator, `patronage tip --in-tokens`"
+            "and tokens sent to it are lost: to stake tokens, use `patronage stake`; to give them to the creator, `patronage tip \
+             --in-tokens`"
         }
         (Purpose::Transfer | Purpose::Purchase | Purpose::Vesting, Contract::Registry) => {
-            "where tokens are stuck for ever: name an account that someone has the key of"
+            "and tokens sent to it are lost: name an account that someone has the key of"
         }
         (Purpose::Allowance, _) => {
-            "which never takes tokens of others: name who shall take them; staking and paying in tokens allow what they need \
-             by themselves"
+            "which never transfers tokens of others: name the account that shall transfer them; staking and paying in tokens set \
+             their allowances themselves"
         }
         (Purpose::Split, Contract::Vault) => {
             "which can't claim a share of its own income: give that share to the other recipients, or to an account that someone \
@@ -177,14 +177,12 @@ fn instead(contract: Contract, purpose: Purpose) -> Option<&'static str> {
         }
         (Purpose::Referral, _) => "which can't claim: leave the referrer out, or name an account that someone has the key of",
         (Purpose::Subscription, _) => {
-            "which can neither open content nor cancel: name the fan's account, or leave it out to subscribe yourself"
+            "which can neither open content nor cancel: name the fan's account, or leave --for out to subscribe yourself"
         }
-        (Purpose::Access, _) => "which can't open content: name the fan's account, or leave it out to buy for yourself",
-        (Purpose::Ownership, _) => {
-            "which can't accept: name the new owner's account. The owner's rights can't be given up this way"
-        }
+        (Purpose::Access, _) => "which can't open content: name the fan's account, or leave --for out to buy for yourself",
+        (Purpose::Ownership, _) => "which can't accept the ownership: name the new owner's account",
         (Purpose::Manager, _) => "which can't publish: name an account that someone has the key of",
-        (Purpose::Sender, _) => "which signs nothing: name your own account",
+        (Purpose::Sender, _) => "which can't sign: name your own account",
     })
 }
 
@@ -208,15 +206,15 @@ mod tests {
     ];
 
     #[test]
-    fn a_dead_end_is_refused_for_every_purpose_and_anyone_else_for_none() {
+    fn own_contracts_are_refused_for_what_they_can_not_use() {
         let [token, vault, registry] = [1, 2, 3].map(|byte| AccountId::from([byte; 32]));
-        let suite = Suite { token, vault, registry };
+        let contracts = Contracts { token, vault, registry };
         for purpose in ALL {
-            assert!(check(&suite, AccountId::from([0; 32]), purpose).unwrap_err().contains("nobody has the key"));
-            assert_eq!(check(&suite, AccountId::from([9; 32]), purpose), Ok(()));
-            assert!(check(&suite, token, purpose).is_err() && check(&suite, registry, purpose).is_err());
+            assert!(check(&contracts, AccountId::from([0; 32]), purpose).unwrap_err().contains("nobody has the key"));
+            assert_eq!(check(&contracts, AccountId::from([9; 32]), purpose), Ok(()));
+            assert!(check(&contracts, token, purpose).is_err() && check(&contracts, registry, purpose).is_err());
             let works = matches!(purpose, Purpose::Allowance | Purpose::Fees | Purpose::Referral);
-            assert_eq!(check(&suite, vault, purpose).is_ok(), works, "{purpose:?}");
+            assert_eq!(check(&contracts, vault, purpose).is_ok(), works, "{purpose:?}");
         }
     }
 }

@@ -1,25 +1,25 @@
-//! Names and numbers by which people refer to tiers and content.
+//! References to tiers and content by name or number.
 //!
-//! The contracts know numbers only; the names are in the creator's file. Everything that takes a reference resolves it here:
+//! The contracts have numbers only. The names are in the deployment file. A reference is resolved in this order:
 //!
-//! 1. `#3` is the number 3, whatever is called so.
-//! 2. A name is the one that it equals, without regard to case, to spaces around it, or to how Unicode writes its letters. An
-//!    equal name wins over a number, so content called `1984` can be named.
-//! 3. `3` is the number 3 where nothing is called so.
+//! 1. `#3` is the number 3, even if a name is `#3`.
+//! 2. A name matches an equal name. Case, surrounding spaces and the Unicode normalization form are ignored. A name takes precedence
+//!    over a number, so that content called `1984` can be referred to.
+//! 3. `3` is the number 3 if there is no such name.
 //!
-//! What could be several is an error that lists them.
+//! A reference that matches several names is an error, which lists them.
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 use icu_properties::{props::DefaultIgnorableCodePoint, CodePointSetData};
 
-/// What a reference is to.
+/// The kind of thing that a reference names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A tier of the vault.
     Tier,
     /// Content of the registry.
     Content,
-    /// Content of a launch file, by its place there.
+    /// Content of a launch file, by its position in the file.
     InFile,
 }
 
@@ -31,7 +31,7 @@ impl Kind {
         }
     }
 
-    /// What shows all that there are.
+    /// How to list all things of this kind.
     fn list(self) -> &'static str {
         match self {
             Self::Tier => "`patronage tiers` lists them",
@@ -41,12 +41,12 @@ impl Kind {
     }
 }
 
-/// The number of what `text` refers to, among `count` things of a `kind` that are called `names`, by their numbers. An empty
-/// name is none.
+/// Resolves the reference `text` to a number below `count`. `names` are the names of the things of this `kind`, indexed by their numbers.
+/// An empty name matches nothing.
 ///
 /// # Errors
 ///
-/// In words, when nothing is called so, or several are: then with all of them.
+/// A message if nothing matches, or if several names do. It lists them.
 pub fn resolve(kind: Kind, text: &str, names: &[String], count: u32) -> Result<u32, String> {
     let (word, list) = (kind.word(), kind.list());
     let unknown = |shown: &str| format!("there is no {word} {shown}: {list}");
@@ -73,23 +73,23 @@ pub fn resolve(kind: Kind, text: &str, names: &[String], count: u32) -> Result<u
     }
 }
 
-/// Whether what is made now can be called `name` beside what is called `names` already.
+/// Checks that a new thing can have this `name` in addition to the existing `names`.
 ///
 /// # Errors
 ///
-/// In words, when nobody could refer to it by that name.
+/// A message if the name is empty, taken, or can't be used as a reference.
 pub fn check_new(kind: Kind, name: &str, names: &[String]) -> Result<(), String> {
     let word = kind.word();
     let fail = |why: String| Err(format!("\"{name}\" can't be the name of a {word}: {why}"));
     let folded = folded(name);
     if folded.is_empty() {
-        return Err(format!("the name of a {word} must not be empty: people refer to it by that"));
+        return Err(format!("the name of a {word} must not be empty: choose a name"));
     }
     if name.chars().any(char::is_control) {
-        return fail("it has a control character in it, such as a line break: leave that out".to_owned());
+        return fail("it contains a control character, such as a line break: remove it".to_owned());
     }
     if name.trim() != name {
-        return fail("it begins or ends with a space: leave that out".to_owned());
+        return fail("it begins or ends with a space: remove the space".to_owned());
     }
     if let Some(digits) = folded.strip_prefix('#').filter(|digits| is_number(digits)) {
         return fail(format!("it reads as the number {digits}: choose another name"));
@@ -99,31 +99,31 @@ pub fn check_new(kind: Kind, name: &str, names: &[String]) -> Result<(), String>
         None => Ok(()),
         Some(other) => {
             let same = names.get(other as usize).is_some_and(|other| other == name);
-            let why = if same { "" } else { ", as case and spaces make no difference" };
-            fail(format!("that is {word} {} already{why}: choose another name", shown(other, names)))
+            let why = if same { "" } else { ", as case and spaces are ignored" };
+            fail(format!("it is taken by {word} {}{why}: choose another name", shown(other, names)))
         }
     }
 }
 
-/// Whether things can be called `names` together.
+/// Checks that all `names` can be used together.
 ///
 /// # Errors
 ///
-/// As for [`check_new`], for the first that can't.
+/// As for [`check_new`], for the first name that can't be used.
 pub fn check_all(kind: Kind, names: &[String]) -> Result<(), String> {
     let mut before = names.iter().enumerate().map(|(index, name)| (name, names.get(..index).unwrap_or_default()));
     before.try_for_each(|(name, before)| check_new(kind, name, before))
 }
 
-/// What to say of a new `name` that is the number of something else, which is called one of `names`: the name wins from then on.
+/// A note for a new `name` that is also the number of one of `names`. From then on, the reference resolves to the new name.
 pub fn note(name: &str, names: &[String]) -> Option<String> {
     let number = folded(name);
     let other = is_number(&number).then(|| number.parse().ok()).flatten()?;
     let known = names.get(other as usize).is_some() && equal(&number, names).next().is_none();
-    known.then(|| format!("\"{name}\" is this one from now on; {} is '#{other}'", shown(other, names)))
+    known.then(|| format!("\"{name}\" refers to this one from now on; use '#{other}' for {}", shown(other, names)))
 }
 
-/// The number `id` with its name where it has one, such as `#0 "Listener"`.
+/// The number `id` with its name, if it has one, such as `#0 "Listener"`.
 pub fn shown(id: u32, names: &[String]) -> String {
     match named(id, names) {
         Some(name) => format!("#{id} \"{name}\""),
@@ -131,8 +131,8 @@ pub fn shown(id: u32, names: &[String]) -> String {
     }
 }
 
-/// What to type for the number `id` in a shell: its name where that is one word or several of plain letters and refers to
-/// nothing else, and otherwise its number. A name is a stranger's text, and must not become a command of the shell.
+/// A shell argument that refers to the number `id`. This is its name if the name is unique and consists of letters, digits, spaces and
+/// `-_.`, else its number. Names are untrusted text, and must not be interpreted by the shell.
 pub fn argument(id: u32, names: &[String]) -> String {
     let plain = |name: &&String| {
         let harmless = |letter: char| letter.is_alphanumeric() || matches!(letter, ' ' | '-' | '_' | '.');
@@ -142,40 +142,40 @@ pub fn argument(id: u32, names: &[String]) -> String {
         Some(name) if name.contains(' ') => format!("\"{name}\""),
         Some(name) => name.clone(),
         None if equal(&id.to_string(), names).next().is_none() => id.to_string(),
-        // Without quotes a shell takes it for a comment.
+        // Without quotes, a shell reads it as a comment.
         None => format!("'#{id}'"),
     }
 }
 
-/// The number in `text`, with or without `#`.
+/// Parses the number in `text`, with or without `#`.
 ///
 /// # Errors
 ///
-/// In words, when it is none.
+/// A message if `text` is not a number.
 pub fn parse_number(text: &str) -> Result<u32, String> {
     let digits = text.strip_prefix('#').unwrap_or(text);
     let number = is_number(digits).then(|| digits.parse().ok()).flatten();
-    number.ok_or_else(|| format!("\"{text}\" is no number: write 3 or '#3'"))
+    number.ok_or_else(|| format!("\"{text}\" is not a number: write 3 or '#3'"))
 }
 
-/// The name of number `id`. A file may have the number itself where the name is not known.
+/// The name of number `id`. In a file, the number itself stands for an unknown name.
 fn named(id: u32, names: &[String]) -> Option<&String> {
     names.get(id as usize).filter(|name| !name.is_empty() && **name != id.to_string())
 }
 
-/// Numbers of what is called `folded`.
+/// The numbers with the folded name `wanted`.
 fn equal<'a>(wanted: &'a str, names: &'a [String]) -> impl Iterator<Item = u32> + 'a {
     let called = move |name: &String| !name.is_empty() && folded(name) == wanted;
     (0_u32..).zip(names).filter(move |(_, name)| called(name)).map(|(number, _)| number)
 }
 
-/// `text` in the form in which names are compared: compatibility forms, case and what is not seen make no difference.
+/// Folds `text` for comparison: compatibility forms, case, white space and invisible characters are normalized.
 fn folded(text: &str) -> String {
     let normal = ComposingNormalizerBorrowed::new_nfkc();
-    let unseen = CodePointSetData::new::<DefaultIgnorableCodePoint>();
-    let seen: String = normal.normalize(text).chars().filter(|letter| !unseen.contains(*letter)).collect();
-    // Upper case first: some letters that differ in lower case are the same there.
-    let folded = seen.to_uppercase().to_lowercase();
+    let invisible = CodePointSetData::new::<DefaultIgnorableCodePoint>();
+    let visible: String = normal.normalize(text).chars().filter(|letter| !invisible.contains(*letter)).collect();
+    // Upper case first, as some letters differ in lower case only.
+    let folded = visible.to_uppercase().to_lowercase();
     normal.normalize(&folded).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_wins_over_a_number_and_a_number_with_its_sign_over_all() {
+    fn a_hash_takes_precedence_over_a_name_and_a_name_over_a_number() {
         let names = names(&["1", "2", "1984", "", "Gold"]);
         for (text, number) in [
             ("1", 0),
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_the_same_however_unicode_writes_it() {
+    fn names_match_in_every_normalization_form() {
         let names =
             names(&["Caf\u{e9}", "STRASSE", "\u{39f}\u{394}\u{39f}\u{3a3}", "Night  Show", "zero\u{200b}width"]);
         for (text, number) in [
@@ -233,20 +233,20 @@ mod tests {
     }
 
     #[test]
-    fn what_is_ambiguous_is_refused_with_all_that_it_could_be() {
+    fn an_ambiguous_name_is_refused_with_all_matches() {
         let names = names(&["Song", "Diary", "Same", "same", "2"]);
         let error = resolve(Kind::Content, "SAME", &names, 5).unwrap_err();
         assert!(error.contains("#2 \"Same\" and #3 \"same\": write a number, such as '#2'"), "{error}");
     }
 
     #[test]
-    fn a_name_that_nobody_could_refer_to_is_refused_where_it_is_made() {
+    fn an_unusable_name_is_refused_when_it_is_chosen() {
         let there = names(&["Gold", "1984"]);
         for (name, reason) in [
-            ("Gold", "that is tier #0 \"Gold\" already: choose"),
-            ("GOLD", "case and spaces make no difference"),
-            ("g\u{200b}old", "case and spaces make no difference"),
-            ("1984", "that is tier #1 already"),
+            ("Gold", "it is taken by tier #0 \"Gold\": choose"),
+            ("GOLD", "case and spaces are ignored"),
+            ("g\u{200b}old", "case and spaces are ignored"),
+            ("1984", "it is taken by tier #1 \"1984\":"),
             ("", "must not be empty"),
             ("  ", "must not be empty"),
             ("\u{200b}", "must not be empty"),
@@ -256,8 +256,7 @@ mod tests {
             ("\u{ff03}7", "reads as the number 7"),
         ] {
             let error = check_new(Kind::Tier, name, &there).unwrap_err();
-            let reason = reason.replace("#1 already", "#1 \"1984\" already");
-            assert!(error.contains(&reason), "{name}: {error}");
+            assert!(error.contains(reason), "{name}: {error}");
         }
         for name in ["Silver", "7", "#hit", "A, B", "\"Heroes\"", "level 2"] {
             assert_eq!(check_new(Kind::Tier, name, &there), Ok(()), "{name}");
@@ -267,16 +266,19 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_is_the_number_of_something_else_is_noted() {
+    fn a_name_that_is_another_things_number_is_noted() {
         let there = names(&["Gold", "Silver"]);
-        assert_eq!(note("1", &there), Some("\"1\" is this one from now on; #1 \"Silver\" is '#1'".to_owned()));
+        assert_eq!(
+            note("1", &there),
+            Some("\"1\" refers to this one from now on; use '#1' for #1 \"Silver\"".to_owned())
+        );
         for name in ["2", "1984", "Bronze", "#1"] {
             assert_eq!(note(name, &there), None, "{name}");
         }
     }
 
     #[test]
-    fn what_to_type_is_no_command_of_the_shell() {
+    fn shell_arguments_are_harmless_and_resolve_to_their_number() {
         let names = names(&["Listener", "Studio diary", "$(reboot)", "-x", "Same", "same", "5"]);
         let typed: Vec<String> = (0..8).map(|id| argument(id, &names)).collect();
         assert_eq!(typed, ["Listener", "\"Studio diary\"", "2", "3", "4", "'#5'", "5", "7"]);

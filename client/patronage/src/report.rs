@@ -1,7 +1,7 @@
-//! What a command says, once: as text for people, or as JSON for machines.
+//! Reports: the output of a command, as text for people or as JSON for programs.
 //!
-//! A [`Report`] is a title and named values. The names are the keys of the JSON and, with spaces, the words of the text, so
-//! that one word stands for one thing everywhere.
+//! A [`Report`] is a title and named values. The names are the keys of the JSON. With spaces in place of underscores, they are the
+//! labels of the text.
 
 use patronage_chain::{
     accounts::address,
@@ -10,36 +10,36 @@ use patronage_chain::{
 use patronage_interfaces::AccountId;
 use serde_json::{json, Map, Value as Json};
 
-/// A value with its meaning. In JSON amounts are decimal strings of smallest units, as a JSON number keeps fewer digits;
-/// times and durations are numbers of milliseconds.
+/// A typed value. In JSON, amounts are decimal strings of smallest units, because JSON numbers have fewer digits. Times and durations
+/// are numbers of milliseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
     /// An amount in smallest units.
     Amount(u128, Unit),
-    /// An amount that is paid where positive and received where negative, in smallest units.
+    /// An amount in smallest units. Positive if it is paid, negative if it is received.
     Charge(i128, Unit),
-    /// Any text.
+    /// Text.
     Text(String),
-    /// An account, as its address.
+    /// An account, shown as its address.
     Account(AccountId),
-    /// Milliseconds since 1970.
+    /// A time in milliseconds since 1970.
     Time(u64),
-    /// Milliseconds.
+    /// A duration in milliseconds.
     Duration(u64),
-    /// A number of things, or the number of a thing.
+    /// A count or an index.
     Number(u64),
-    /// A part in basis points.
+    /// A share in basis points.
     Part(u16),
     /// Yes or no.
     Flag(bool),
-    /// Several of the same kind.
+    /// A list of reports.
     List(Vec<Report>),
 }
 
 /// A title and named values in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
-    /// What it is about, in words.
+    /// The title.
     pub title: String,
     fields: Vec<(&'static str, Value)>,
 }
@@ -50,13 +50,13 @@ impl Report {
         Self { title: title.into(), fields: Vec::new() }
     }
 
-    /// This, and `value` under `key`: lower case letters and underscores.
+    /// Adds `value` under `key`, which has lower case letters and underscores.
     pub fn with(mut self, key: &'static str, value: Value) -> Self {
         self.fields.push((key, value));
         self
     }
 
-    /// As [`with`](Self::with), where there is a value.
+    /// As [`with`](Self::with). Adds nothing for `None`.
     pub fn with_some(self, key: &'static str, value: Option<Value>) -> Self {
         match value {
             Some(value) => self.with(key, value),
@@ -64,23 +64,23 @@ impl Report {
         }
     }
 
-    /// This, but for the value under `key`.
+    /// Removes the value under `key`.
     pub fn without(mut self, key: &str) -> Self {
         self.fields.retain(|(name, _)| *name != key);
         self
     }
 
-    /// This, and an amount.
+    /// Adds an amount.
     pub fn amount(self, key: &'static str, amount: u128, unit: &Unit) -> Self {
         self.with(key, Value::Amount(amount, unit.clone()))
     }
 
-    /// This, and a text.
+    /// Adds a text.
     pub fn text(self, key: &'static str, text: impl Into<String>) -> Self {
         self.with(key, Value::Text(text.into()))
     }
 
-    /// This, and an account.
+    /// Adds an account.
     pub fn account(self, key: &'static str, account: AccountId) -> Self {
         self.with(key, Value::Account(account))
     }
@@ -90,37 +90,35 @@ impl Report {
         self.fields.iter().find(|(name, _)| *name == key).map(|(_, value)| value)
     }
 
-    /// Lines of text; `name` gives an account its name where it has one.
-    ///
-    /// Titles and texts that nobody would read to the end are cut off.
+    /// The report as lines of text. `name` returns the name of an account, if it has one. Long titles and texts are truncated.
     pub fn lines(&self, name: &dyn Fn(&AccountId) -> Option<String>) -> Vec<String> {
-        let mut lines = vec![shortened(&self.title, MOST_TITLE)];
+        let mut lines = vec![shortened(&self.title, MAX_TITLE)];
         let width = self.fields.iter().map(|(key, _)| key.len()).max().unwrap_or(0);
         for (key, value) in &self.fields {
-            let words = key.replace('_', " ");
+            let label = key.replace('_', " ");
             match value {
                 Value::List(items) => {
-                    lines.push(format!("  {words}{}", if items.is_empty() { ": none" } else { ":" }));
+                    lines.push(format!("  {label}{}", if items.is_empty() { ": none" } else { ":" }));
                     lines.extend(items.iter().map(|item| format!("    {}", item.line(name))));
                 }
-                value => lines.push(format!("  {words:width$}  {}", value.text(name))),
+                value => lines.push(format!("  {label:width$}  {}", value.text(name))),
             }
         }
         lines
     }
 
-    /// All in one line.
+    /// The report in one line.
     fn line(&self, name: &dyn Fn(&AccountId) -> Option<String>) -> String {
-        let words = |(key, value): &(&'static str, Value)| format!("{} {}", key.replace('_', " "), value.text(name));
-        let values = self.fields.iter().map(words).collect::<Vec<_>>().join(", ");
-        match (shortened(&self.title, MOST_TITLE), values) {
+        let field = |(key, value): &(&'static str, Value)| format!("{} {}", key.replace('_', " "), value.text(name));
+        let values = self.fields.iter().map(field).collect::<Vec<_>>().join(", ");
+        match (shortened(&self.title, MAX_TITLE), values) {
             (title, values) if values.is_empty() => title,
             (title, values) if title.is_empty() => values,
             (title, values) => format!("{title}: {values}"),
         }
     }
 
-    /// One JSON object. The title is the text under `title`, where there is one.
+    /// The report as a JSON object. The key of the title is `title`. An empty title is left out.
     pub fn json(&self) -> Json {
         let mut object = Map::new();
         if !self.title.is_empty() {
@@ -133,18 +131,18 @@ impl Report {
     }
 }
 
-/// Characters of a title in text: room for our words and a name that people use.
-const MOST_TITLE: usize = 200;
-/// Characters of a text in text. What contracts keep, such as a memo or a URI, is shorter, and so are most rules.
-const MOST_TEXT: usize = 1_000;
+/// Maximum length of a title in text, in characters.
+const MAX_TITLE: usize = 200;
+/// Maximum length of a text value in text, in characters. Memos, URIs and most rules are shorter.
+const MAX_TEXT: usize = 1_000;
 
-/// The first `most` characters of `text`, and how many there are where there are more.
+/// Truncates `text` to `most` characters. A truncated text ends with its original length.
 fn shortened(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         None => text.to_owned(),
         Some((end, _)) => {
             format!(
-                "{}… ({} characters, all of them with --json)",
+                "{}… ({} characters, shown in full with --json)",
                 text.get(..end).unwrap_or(text),
                 text.chars().count()
             )
@@ -156,9 +154,9 @@ impl Value {
     fn text(&self, name: &dyn Fn(&AccountId) -> Option<String>) -> String {
         match self {
             Self::Amount(amount, unit) => unit.format(*amount),
-            Self::Charge(amount, unit) if *amount < 0 => format!("{} come back", unit.format(amount.unsigned_abs())),
+            Self::Charge(amount, unit) if *amount < 0 => format!("{} returned", unit.format(amount.unsigned_abs())),
             Self::Charge(amount, unit) => unit.format(amount.unsigned_abs()),
-            Self::Text(text) => shortened(text, MOST_TEXT),
+            Self::Text(text) => shortened(text, MAX_TEXT),
             Self::Account(account) => match name(account) {
                 Some(name) => format!("{name} ({})", address(account)),
                 None => address(account),
@@ -172,7 +170,7 @@ impl Value {
         }
     }
 
-    /// The value as plain data.
+    /// The value as JSON.
     pub fn json(&self) -> Json {
         match self {
             Self::Amount(amount, _) => json!(amount.to_string()),
@@ -198,7 +196,7 @@ mod tests {
         let all = Report::new("all").with("each", Value::List(vec![report.clone()]));
         for report in [&report, &all] {
             let text = report.lines(&|_| None).join("\n");
-            assert!(text.len() < 1_500 && text.contains("n… (10000 characters, all of them with --json)"), "{text}");
+            assert!(text.len() < 1_500 && text.contains("n… (10000 characters, shown in full with --json)"), "{text}");
         }
         assert_eq!(report.json(), json!({ "title": name, "memo": memo }));
     }
@@ -216,7 +214,7 @@ mod tests {
             [
                 "a tip",
                 "  amount           1.5 UNIT",
-                "  storage deposit  0.000000000003 UNIT come back",
+                "  storage deposit  0.000000000003 UNIT returned",
                 "  shares:",
                 "    one: part 2.5 %"
             ]

@@ -1,7 +1,7 @@
-//! Files with many rows of the same kind, such as recipients with amounts, and the faults in them, each with its place.
+//! Reads files with many rows, such as recipients with amounts, and reports each error with its position.
 //!
-//! What spreadsheets write is read: a byte-order mark, a header, fields between commas, semicolons or tabs, quotes, and lines
-//! that end in any way. Empty lines and those that begin with # count for nothing.
+//! Reads the CSV that spreadsheets write: a byte-order mark, a header, commas, semicolons or tabs between fields, quotes, and all kinds of
+//! line breaks. Empty lines and lines that begin with # are ignored.
 
 use std::{
     collections::HashMap,
@@ -12,16 +12,16 @@ use std::{
 use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
 use patronage_interfaces::AccountId;
 
-use crate::session::Failure;
+use crate::error::Error;
 
-/// A file is at most so long, in bytes: over a million rows.
-const MOST_BYTES: u64 = 100 << 20;
+/// Maximum size of a file in bytes. It has room for over a million rows.
+const MAX_BYTES: u64 = 100 << 20;
 
-/// So many faults are told, and how many more there are.
-const MOST_TOLD: usize = 10;
+/// Maximum number of errors in a message. For more errors, it ends with their number.
+const MAX_SHOWN: usize = 10;
 
-/// Words of a first field that make the first row a header, unless a number follows: on chains for trying things, accounts have
-/// names.
+/// First fields that make the first row a header, unless another field contains a digit. On development chains, an account can have one
+/// of these names.
 const HEADERS: [&str; 9] = [
     "account",
     "accounts",
@@ -34,12 +34,12 @@ const HEADERS: [&str; 9] = [
     "wallet address",
 ];
 
-/// Where something was read.
+/// The position of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Place {
-    /// On the command line, counted from 1.
+pub enum Position {
+    /// An argument of the command line, counted from 1.
     Argument(usize),
-    /// In the file. Lines and columns are counted from 1, columns in characters.
+    /// A position in the file. Lines and columns are counted from 1, columns in characters.
     File {
         /// The line.
         line: usize,
@@ -51,119 +51,119 @@ pub enum Place {
 /// A field of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
-    /// Where it begins.
-    pub place: Place,
-    /// Without quotes, and without spaces around it.
+    /// The position of its beginning.
+    pub position: Position,
+    /// The text, without quotes and without surrounding spaces.
     pub text: String,
 }
 
 /// The fields of a row. There is at least one.
 pub type Row = Vec<Field>;
 
-/// What is wrong with rows. All of them are looked at before anything is said.
+/// Errors in rows. All rows are checked before the errors are reported.
 #[derive(Debug, Default)]
-pub struct Faults {
+pub struct RowErrors {
     file: Option<PathBuf>,
-    all: Vec<(Place, String)>,
+    all: Vec<(Position, String)>,
 }
 
-impl Faults {
-    /// None yet, in rows of the command line and of `file`.
+impl RowErrors {
+    /// No errors yet, for rows of the command line and of `file`.
     pub fn new(file: Option<&Path>) -> Self {
         Self { file: file.map(Path::to_owned), all: Vec::new() }
     }
 
-    /// Another one, in words.
-    pub fn add(&mut self, place: Place, why: impl Into<String>) {
-        self.all.push((place, why.into()));
+    /// Adds an error.
+    pub fn add(&mut self, position: Position, why: impl Into<String>) {
+        self.all.push((position, why.into()));
     }
 
-    /// `value`, or `None` where it is a fault.
-    pub fn take<T>(&mut self, place: Place, value: Result<T, String>) -> Option<T> {
-        value.map_err(|why| self.add(place, why)).ok()
+    /// Returns `value`. Adds its error, if it is one, and returns `None`.
+    pub fn ok<T>(&mut self, position: Position, value: Result<T, String>) -> Option<T> {
+        value.map_err(|why| self.add(position, why)).ok()
     }
 
-    /// How a place is called: `thanks.csv:3:5`, or `argument 2`.
-    pub fn name(&self, place: Place) -> String {
-        match (place, &self.file) {
-            (Place::File { line, column }, Some(file)) => format!("{}:{line}:{column}", file.display()),
-            (Place::File { line, column }, None) => format!("{line}:{column}"),
-            (Place::Argument(number), _) => format!("argument {number}"),
+    /// A position as text, such as `thanks.csv:3:5` or `argument 2`.
+    pub fn name(&self, position: Position) -> String {
+        match (position, &self.file) {
+            (Position::File { line, column }, Some(file)) => format!("{}:{line}:{column}", file.display()),
+            (Position::File { line, column }, None) => format!("{line}:{column}"),
+            (Position::Argument(number), _) => format!("argument {number}"),
         }
     }
 
-    /// Nothing, where there are none.
+    /// Succeeds if there are no errors.
     ///
     /// # Errors
     ///
-    /// With the first of them in the order of their places, and how many more there are.
-    pub fn checked(mut self) -> Result<(), Failure> {
-        self.all.sort_by_key(|(place, _)| *place);
+    /// A message with the first errors in the order of their positions, and the number of further errors.
+    pub fn checked(mut self) -> Result<(), Error> {
+        self.all.sort_by_key(|(position, _)| *position);
         let count = self.all.len();
-        let told = self.all.iter().take(MOST_TOLD).map(|(place, why)| format!("{}: {why}", self.name(*place)));
-        let mut lines: Vec<String> = told.collect();
+        let shown = self.all.iter().take(MAX_SHOWN).map(|(position, why)| format!("{}: {why}", self.name(*position)));
+        let mut lines: Vec<String> = shown.collect();
         match count {
             0 => return Ok(()),
             1 => {}
-            _ if count > MOST_TOLD => {
-                let more = count.saturating_sub(MOST_TOLD);
+            _ if count > MAX_SHOWN => {
+                let more = count.saturating_sub(MAX_SHOWN);
                 lines.push(format!("and {more} more; nothing was sent"));
             }
-            _ => lines.push(format!("{count} rows can't be used; nothing was sent")),
+            _ => lines.push(format!("{count} errors; nothing was sent")),
         }
-        Err(Failure::Request(lines.join("\n")))
+        Err(Error::Request(lines.join("\n")))
     }
 }
 
-/// An account that may be named once only.
+/// Finds accounts that are named more than once.
 #[derive(Debug, Default)]
-pub struct Once(HashMap<AccountId, Place>);
+pub struct UniqueAccounts(HashMap<AccountId, Position>);
 
-impl Once {
-    /// Where `account` was named before, if it was.
-    pub fn before(&mut self, account: AccountId, place: Place) -> Option<Place> {
+impl UniqueAccounts {
+    /// The position where `account` was named first, if this is not the first time.
+    pub fn first_position(&mut self, account: AccountId, position: Position) -> Option<Position> {
         match self.0.get(&account) {
             Some(before) => Some(*before),
             None => {
-                self.0.insert(account, place);
+                self.0.insert(account, position);
                 None
             }
         }
     }
 }
 
-/// The rows of the file at `path`.
+/// Reads the rows of the file at `path`.
 ///
 /// # Errors
 ///
-/// In words, when it can't be read, or is no text.
-pub fn read(path: &Path) -> Result<Vec<Row>, Failure> {
-    let fail = |why: &dyn fmt::Display| Failure::Request(format!("{}: {why}", path.display()));
+/// If the file can't be read or is not text.
+pub fn read(path: &Path) -> Result<Vec<Row>, Error> {
+    let fail = |why: &dyn fmt::Display| Error::Request(format!("{}: {why}", path.display()));
     let metadata = fs::metadata(path).map_err(|error| fail(&format!("can't be read: {error}")))?;
     if metadata.is_dir() {
         return Err(fail(&"is a folder: name a file"));
     }
     if !metadata.is_file() {
         return Err(fail(
-            &"is no file that stays: what was read could not be compared with it when the command is run again",
+            &"is not a regular file, so an interrupted command could not be resumed: write the rows into a regular file",
         ));
     }
-    if metadata.len() > MOST_BYTES {
-        let (size, most) = (metadata.len() >> 20, MOST_BYTES >> 20);
-        return Err(fail(&format!("has {size} MiB, and {most} are possible: split it into several files")));
+    if metadata.len() > MAX_BYTES {
+        let (size, most) = (metadata.len() >> 20, MAX_BYTES >> 20);
+        return Err(fail(&format!("has {size} MiB, but at most {most} MiB are possible: split it into several files")));
     }
     let bytes = fs::read(path).map_err(|error| fail(&format!("can't be read: {error}")))?;
-    of(&bytes).map_err(|(place, why)| {
-        let mut faults = Faults::new(Some(path));
-        faults.add(place, why);
-        // There is one.
-        faults.checked().err().unwrap_or(Failure::Declined)
+    of(&bytes).map_err(|(position, why)| {
+        let mut row_errors = RowErrors::new(Some(path));
+        row_errors.add(position, why);
+        // There is one error, so this is never `Declined`.
+        row_errors.checked().err().unwrap_or(Error::Declined)
     })
 }
 
-/// The rows in `bytes`, or the place that can't be read and why.
-fn of(bytes: &[u8]) -> Result<Vec<Row>, (Place, String)> {
-    let start = Place::File { line: 1, column: 1 };
+/// Reads the rows in `bytes`. An error has its position.
+fn of(bytes: &[u8]) -> Result<Vec<Row>, (Position, String)> {
+    let start = Position::File { line: 1, column: 1 };
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err((start, "the file is UTF-16: save it as CSV in UTF-8".to_owned()));
     }
@@ -172,10 +172,13 @@ fn of(bytes: &[u8]) -> Result<Vec<Row>, (Place, String)> {
     if let Err(error) = std::str::from_utf8(bytes) {
         let at = error.valid_up_to();
         let byte = bytes.get(at).copied().unwrap_or(0);
-        return Err((lines.place(at), format!("byte 0x{byte:02x} is no UTF-8: save the file as CSV in UTF-8")));
+        return Err((
+            lines.position(at),
+            format!("byte 0x{byte:02x} is not valid UTF-8: save the file as CSV in UTF-8"),
+        ));
     }
     if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
-        return Err((lines.place(at), "a zero byte: this is no text file".to_owned()));
+        return Err((lines.position(at), "a zero byte: this is not a text file".to_owned()));
     }
     let mut rows = fields(bytes, &lines)?;
     let is_header = |row: &Row| {
@@ -189,18 +192,18 @@ fn of(bytes: &[u8]) -> Result<Vec<Row>, (Place, String)> {
     Ok(rows)
 }
 
-/// The fields of each line that counts.
-fn fields(bytes: &[u8], lines: &Lines<'_>) -> Result<Vec<Row>, (Place, String)> {
+/// The fields of each line that is not ignored.
+fn fields(bytes: &[u8], lines: &Lines<'_>) -> Result<Vec<Row>, (Position, String)> {
     let mut reader: Reader = ReaderBuilder::new().delimiter(delimiter(bytes)).comment(Some(b'#')).build();
-    // A field is never longer than what it is read from.
+    // A field is never longer than the input.
     let mut text = vec![0; bytes.len().saturating_add(1)];
     let (mut rows, mut row): (Vec<Row>, Row) = (Vec::new(), Row::new());
-    let mut from = first_that_counts(bytes, 0);
+    let mut from = next_row(bytes, 0);
     loop {
         let input = bytes.get(from..).unwrap_or_default();
         let (result, read, written) = reader.read_field(input, &mut text);
         let ends = match result {
-            // At the end of the input, which a further call with nothing finishes.
+            // At the end of the input. A call with empty input finishes the last field.
             ReadFieldResult::InputEmpty | ReadFieldResult::OutputFull => {
                 let (result, _, more) = reader.read_field(&[], text.get_mut(written..).unwrap_or_default());
                 if !matches!(result, ReadFieldResult::Field { .. }) {
@@ -218,7 +221,7 @@ fn fields(bytes: &[u8], lines: &Lines<'_>) -> Result<Vec<Row>, (Place, String)> 
         from = from.saturating_add(read);
         if ends {
             let mut done = std::mem::take(&mut row);
-            // Spreadsheets write a delimiter for each empty cell.
+            // Spreadsheets write delimiters for empty cells at the end of a row.
             while done.len() > 1 && done.last().is_some_and(|field| field.text.is_empty()) {
                 done.pop();
             }
@@ -226,7 +229,7 @@ fn fields(bytes: &[u8], lines: &Lines<'_>) -> Result<Vec<Row>, (Place, String)> 
             if done.iter().any(|field| !field.text.is_empty()) {
                 rows.push(done);
             }
-            from = first_that_counts(bytes, from);
+            from = next_row(bytes, from);
         }
     }
     Ok(rows)
@@ -238,21 +241,21 @@ fn push(
     lines: &Lines<'_>,
     from: usize,
     text: Option<&[u8]>,
-) -> Result<(), (Place, String)> {
+) -> Result<(), (Position, String)> {
     let blank = |byte: &&u8| matches!(byte, b' ' | b'\t');
     let spaces = bytes.get(from..).unwrap_or_default().iter().take_while(blank).count();
-    let place = lines.place(from.saturating_add(spaces));
-    // All of it was checked before.
+    let position = lines.position(from.saturating_add(spaces));
+    // The input was checked to be UTF-8.
     let text = String::from_utf8_lossy(text.unwrap_or_default()).trim().to_owned();
     if text.contains(['\n', '\r']) {
-        return Err((place, "the field goes on in the next line: is a quote missing?".to_owned()));
+        return Err((position, "the field continues on the next line: is a quote missing?".to_owned()));
     }
-    row.push(Field { place, text });
+    row.push(Field { position, text });
     Ok(())
 }
 
-/// Where the next line begins that is neither empty nor a comment. The parser leaves those out by itself, and does not say so.
-fn first_that_counts(bytes: &[u8], mut from: usize) -> usize {
+/// The beginning of the next line that is neither empty nor a comment. The parser skips such lines without reporting it.
+fn next_row(bytes: &[u8], mut from: usize) -> usize {
     while let Some(rest) = bytes.get(from..) {
         let length = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len());
         let skipped = rest.first() == Some(&b'#') || length == 0;
@@ -264,9 +267,9 @@ fn first_that_counts(bytes: &[u8], mut from: usize) -> usize {
     from.min(bytes.len())
 }
 
-/// What stands between fields: a tab or a semicolon where the first line that counts has one, else a comma.
+/// The delimiter of fields: a tab or a semicolon if the first row contains one, else a comma.
 fn delimiter(bytes: &[u8]) -> u8 {
-    let rest = bytes.get(first_that_counts(bytes, 0)..).unwrap_or_default();
+    let rest = bytes.get(next_row(bytes, 0)..).unwrap_or_default();
     let mut quoted = false;
     let mut found = b',';
     for byte in rest.iter().take_while(|byte| !matches!(byte, b'\n' | b'\r')) {
@@ -280,7 +283,7 @@ fn delimiter(bytes: &[u8]) -> u8 {
     found
 }
 
-/// Where lines begin in `text`.
+/// The beginnings of lines in `text`.
 struct Lines<'a> {
     text: &'a [u8],
     starts: Vec<usize>,
@@ -291,7 +294,7 @@ impl<'a> Lines<'a> {
         let mut starts = vec![0];
         for (index, byte) in text.iter().enumerate() {
             let next = text.get(index.saturating_add(1));
-            // A carriage return alone ends a line, too.
+            // A carriage return alone also ends a line.
             if *byte == b'\n' || (*byte == b'\r' && next != Some(&b'\n')) {
                 starts.push(index.saturating_add(1));
             }
@@ -299,13 +302,13 @@ impl<'a> Lines<'a> {
         Self { text, starts }
     }
 
-    fn place(&self, at: usize) -> Place {
+    fn position(&self, at: usize) -> Position {
         let line = self.starts.partition_point(|start| *start <= at);
         let start = line.checked_sub(1).and_then(|index| self.starts.get(index)).copied().unwrap_or(0);
         let before = self.text.get(start..at.max(start)).unwrap_or_default();
-        // Characters, not bytes: those that do not continue another.
+        // Counts characters: bytes that are not continuation bytes of UTF-8.
         let characters = before.iter().filter(|byte| (**byte & 0xc0) != 0x80).count();
-        Place::File { line, column: characters.saturating_add(1) }
+        Position::File { line, column: characters.saturating_add(1) }
     }
 }
 
@@ -314,11 +317,11 @@ mod tests {
     use super::*;
 
     /// Fields as `line:column text`, rows by lines.
-    fn told(text: &str) -> Vec<String> {
+    fn positions(text: &str) -> Vec<String> {
         let rows = of(text.as_bytes()).unwrap();
-        let one = |field: &Field| match field.place {
-            Place::File { line, column } => format!("{line}:{column} {}", field.text),
-            Place::Argument(_) => unreachable!(),
+        let one = |field: &Field| match field.position {
+            Position::File { line, column } => format!("{line}:{column} {}", field.text),
+            Position::Argument(_) => unreachable!(),
         };
         rows.iter().map(|row| row.iter().map(one).collect::<Vec<_>>().join(" | ")).collect()
     }
@@ -326,26 +329,26 @@ mod tests {
     #[test]
     fn every_field_has_its_line_and_column() {
         let expected = ["2:1 cleo | 2:7 1.5", "5:1 dana | 5:6 2", "6:3 eve | 6:9 3"];
-        assert_eq!(told("# for the tour\ncleo, 1.5\n\n# and\ndana,2\n  eve, \t3"), expected);
-        assert_eq!(told("# for the tour\r\ncleo, 1.5\r\n\r\n# and\r\ndana,2\r\n  eve, \t3\r\n"), expected);
-        assert_eq!(told("# for the tour\rcleo, 1.5\r\r# and\rdana,2\r  eve, \t3\r"), expected);
+        assert_eq!(positions("# for the tour\ncleo, 1.5\n\n# and\ndana,2\n  eve, \t3"), expected);
+        assert_eq!(positions("# for the tour\r\ncleo, 1.5\r\n\r\n# and\r\ndana,2\r\n  eve, \t3\r\n"), expected);
+        assert_eq!(positions("# for the tour\rcleo, 1.5\r\r# and\rdana,2\r  eve, \t3\r"), expected);
     }
 
     #[test]
     fn what_spreadsheets_write_is_read() {
-        assert_eq!(told("\u{feff}Account,Tokens\ncleo,1\n"), ["2:1 cleo | 2:6 1"]);
-        assert_eq!(told("cleo;1,5\ndana;2\n"), ["1:1 cleo | 1:6 1,5", "2:1 dana | 2:6 2"]);
-        assert_eq!(told("cleo\t1\ndana\t2\n"), ["1:1 cleo | 1:6 1", "2:1 dana | 2:6 2"]);
-        assert_eq!(told("\"cleo\",\"1\"\n \"a;b\", 2\n"), ["1:1 cleo | 1:8 1", "2:2 \"a;b\" | 2:9 2"]);
-        assert_eq!(told("cleo,1,,\n,,,\ndana,2,,\n"), ["1:1 cleo | 1:6 1", "3:1 dana | 3:6 2"]);
-        assert_eq!(told("zoë,1\nzoë,é\n"), ["1:1 zoë | 1:5 1", "2:1 zoë | 2:5 é"]);
+        assert_eq!(positions("\u{feff}Account,Tokens\ncleo,1\n"), ["2:1 cleo | 2:6 1"]);
+        assert_eq!(positions("cleo;1,5\ndana;2\n"), ["1:1 cleo | 1:6 1,5", "2:1 dana | 2:6 2"]);
+        assert_eq!(positions("cleo\t1\ndana\t2\n"), ["1:1 cleo | 1:6 1", "2:1 dana | 2:6 2"]);
+        assert_eq!(positions("\"cleo\",\"1\"\n \"a;b\", 2\n"), ["1:1 cleo | 1:8 1", "2:2 \"a;b\" | 2:9 2"]);
+        assert_eq!(positions("cleo,1,,\n,,,\ndana,2,,\n"), ["1:1 cleo | 1:6 1", "3:1 dana | 3:6 2"]);
+        assert_eq!(positions("zoë,1\nzoë,é\n"), ["1:1 zoë | 1:5 1", "2:1 zoë | 2:5 é"]);
     }
 
     #[test]
     fn a_file_without_rows_has_none() {
-        assert_eq!(told("account,5\n"), ["1:1 account | 1:9 5"], "an account can be called so");
+        assert_eq!(positions("account,5\n"), ["1:1 account | 1:9 5"], "an account can be called so");
         for text in ["", "\u{feff}", "\n\n", "# nobody yet\n", "# nobody yet", "account,tokens\n", "  \n \n"] {
-            assert_eq!(told(text), Vec::<String>::new(), "{text:?}");
+            assert_eq!(positions(text), Vec::<String>::new(), "{text:?}");
         }
     }
 
@@ -358,16 +361,16 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_is_refused_with_its_place() {
-        let place = |line, column| Place::File { line, column };
+    fn a_file_that_is_not_text_is_refused_with_its_position() {
+        let position = |line, column| Position::File { line, column };
         for (bytes, at, why) in [
-            (&b"cleo,1\nzo\xeb,2\n"[..], place(2, 3), "byte 0xeb is no UTF-8"),
-            (b"\xff\xfec\0l\0", place(1, 1), "UTF-16"),
-            (b"cleo,1\ndana\0,2\n", place(2, 5), "no text file"),
-            (b"cleo,1\n\"dana,2\neve,3\n", place(2, 1), "is a quote missing?"),
+            (&b"cleo,1\nzo\xeb,2\n"[..], position(2, 3), "byte 0xeb is not valid UTF-8"),
+            (b"\xff\xfec\0l\0", position(1, 1), "UTF-16"),
+            (b"cleo,1\ndana\0,2\n", position(2, 5), "not a text file"),
+            (b"cleo,1\n\"dana,2\neve,3\n", position(2, 1), "is a quote missing?"),
         ] {
-            let (found, words) = of(bytes).unwrap_err();
-            assert!(found == at && words.contains(why), "{found:?} {words}");
+            let (found, message) = of(bytes).unwrap_err();
+            assert!(found == at && message.contains(why), "{found:?} {message}");
         }
         let folder = tempfile::TempDir::new().unwrap();
         assert!(read(folder.path()).unwrap_err().to_string().contains("is a folder"));
@@ -375,21 +378,21 @@ mod tests {
     }
 
     #[test]
-    fn faults_are_told_in_order_and_counted() {
-        let mut faults = Faults::new(Some(Path::new("thanks.csv")));
-        faults.add(Place::File { line: 9, column: 2 }, "late");
-        faults.add(Place::Argument(2), "an argument");
-        faults.add(Place::File { line: 1, column: 5 }, "early");
-        let words = faults.checked().unwrap_err().to_string();
+    fn errors_are_reported_in_order_and_counted() {
+        let mut row_errors = RowErrors::new(Some(Path::new("thanks.csv")));
+        row_errors.add(Position::File { line: 9, column: 2 }, "late");
+        row_errors.add(Position::Argument(2), "an argument");
+        row_errors.add(Position::File { line: 1, column: 5 }, "early");
+        let message = row_errors.checked().unwrap_err().to_string();
         assert_eq!(
-            words,
-            "argument 2: an argument\nthanks.csv:1:5: early\nthanks.csv:9:2: late\n3 rows can't be used; nothing was sent"
+            message,
+            "argument 2: an argument\nthanks.csv:1:5: early\nthanks.csv:9:2: late\n3 errors; nothing was sent"
         );
-        let mut many = Faults::new(None);
-        (1..=500).for_each(|number| many.add(Place::Argument(number), "wrong"));
-        let words = many.checked().unwrap_err().to_string();
-        assert_eq!(words.lines().count(), 11);
-        assert!(words.ends_with("and 490 more; nothing was sent"), "{words}");
-        Faults::default().checked().unwrap();
+        let mut many = RowErrors::new(None);
+        (1..=500).for_each(|number| many.add(Position::Argument(number), "wrong"));
+        let message = many.checked().unwrap_err().to_string();
+        assert_eq!(message.lines().count(), 11);
+        assert!(message.ends_with("and 490 more; nothing was sent"), "{message}");
+        RowErrors::default().checked().unwrap();
     }
 }

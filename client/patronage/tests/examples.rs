@@ -1,15 +1,16 @@
-//! The launch files in `examples/`, each launched on a chain in this process: what its creator's fans may open there.
+//! Launches each file in `examples/` on the embedded chain, and checks the access of fans.
 //! The bundles must have been built: `scripts/build`.
 
 use std::path::Path;
 
 use patronage::{
-    actions::{content, launch::Launching, subscriptions, subscriptions::Payment, tips, token, token::Wish},
+    actions::{content, launch::Launching, subscriptions, subscriptions::Payment, tips, token, token::BuyOrder},
+    client::Client,
+    contracts,
     deployment::Deployment,
+    error::Error,
     launch::Launch,
-    plan::Plan,
-    session::{Failure, Session},
-    suite,
+    plan::TxPlan,
 };
 use patronage_chain::{accounts::account, Chain};
 use patronage_embedded::EmbeddedChain;
@@ -18,7 +19,7 @@ use patronage_interfaces::{registry::ContentRegistry, AccountId};
 const UNIT: u128 = 1_000_000_000_000;
 const DAY: u64 = 86_400_000;
 
-/// A creator's contracts on a chain of their own, and people who have money there.
+/// A creator's contracts on a new chain with funded accounts.
 struct Launched {
     chain: EmbeddedChain,
     deployment: Deployment,
@@ -36,43 +37,43 @@ impl Launched {
         let creator = account(&launch.creator).unwrap();
         let launching = Launching::new(&launch, creator, "", chain.properties().width).unwrap();
         let deployment = launching.deployment(chain.properties().genesis, 0);
-        let mut session = launching.session(&mut chain, deployment.clone());
-        let plan = launching.plan(&mut session).unwrap();
-        plan.execute(&mut session, &creator.into()).unwrap();
+        let mut client = launching.client(&mut chain, deployment.clone());
+        let plan = launching.plan(&mut client).unwrap();
+        plan.execute(&mut client, &creator.into()).unwrap();
         Self { chain, deployment }
     }
 
-    /// Makes a plan and carries it out for `who`.
+    /// Makes a plan, and executes it as `who`.
     #[track_caller]
-    fn act(&mut self, who: &str, plan: impl FnOnce(&mut Session<'_>, AccountId) -> Result<Plan, Failure>) {
+    fn act(&mut self, who: &str, plan: impl FnOnce(&mut Client<'_>, AccountId) -> Result<TxPlan, Error>) {
         let who = account(who).unwrap();
-        let mut session = Session::new(&mut self.chain, self.deployment.clone()).unwrap();
-        let plan = plan(&mut session, who).unwrap();
-        plan.execute(&mut session, &who.into()).unwrap();
+        let mut client = Client::new(&mut self.chain, self.deployment.clone()).unwrap();
+        let plan = plan(&mut client, who).unwrap();
+        plan.execute(&mut client, &who.into()).unwrap();
     }
 
     #[track_caller]
     fn subscribe(&mut self, who: &str, tier: &str, periods: u64) {
-        self.act(who, |session, fan| {
-            let tier = session.find_tier(tier)?;
-            subscriptions::subscribe(session, fan, fan, tier, Payment::Periods(periods), None)
+        self.act(who, |client, fan| {
+            let tier = client.find_tier(tier)?;
+            subscriptions::subscribe(client, fan, fan, tier, Payment::Periods(periods), None)
         });
     }
 
-    /// Buys so many whole tokens.
+    /// Buys this number of whole tokens.
     #[track_caller]
     fn buy(&mut self, who: &str, tokens: u128) {
-        self.act(who, |session, fan| {
-            let tokens = session.units.token.parse(&tokens.to_string()).unwrap();
-            token::buy(session, fan, Wish::Tokens(tokens, None), None)
+        self.act(who, |client, fan| {
+            let tokens = client.units.token.parse(&tokens.to_string()).unwrap();
+            token::buy(client, fan, BuyOrder::Tokens(tokens, None), None)
         });
     }
 
     #[track_caller]
     fn purchase(&mut self, who: &str, title: &str) {
-        self.act(who, |session, fan| {
-            let id = session.find_content(title)?;
-            content::purchase(session, id, fan, None)
+        self.act(who, |client, fan| {
+            let id = client.find_content(title)?;
+            content::purchase(client, id, fan, None)
         });
     }
 
@@ -80,10 +81,10 @@ impl Launched {
     #[track_caller]
     fn opens(&mut self, who: &str) -> Vec<bool> {
         let who = account(who).unwrap();
-        let mut session = Session::new(&mut self.chain, self.deployment.clone()).unwrap();
-        let registry = suite::registry(session.suite().registry);
-        let count = content::count(&mut session).unwrap();
-        (0..count).map(|id| session.ask(registry.has_access(id, who)).unwrap()).collect()
+        let mut client = Client::new(&mut self.chain, self.deployment.clone()).unwrap();
+        let registry = contracts::registry(client.contracts().registry);
+        let count = content::count(&mut client).unwrap();
+        (0..count).map(|id| client.query(registry.has_access(id, who)).unwrap()).collect()
     }
 }
 
@@ -93,7 +94,7 @@ fn the_podcast_keeps_its_archive_for_loyal_and_token_holding_fans() {
     assert_eq!(podcast.opens("ana"), [true, false, false], "the episode is for everyone");
     podcast.subscribe("ana", "Passenger", 4);
     assert_eq!(podcast.opens("ana"), [true, true, false]);
-    podcast.act("ben", |session, _| Ok(tips::tip(session, 4 * UNIT, "for the driver")));
+    podcast.act("ben", |client, _| Ok(tips::tip(client, 4 * UNIT, "for the driver")));
     assert_eq!(podcast.opens("ben"), [true, true, false], "tips open the bonus, too");
     podcast.buy("cleo", 25);
     assert_eq!(podcast.opens("cleo"), [true, false, true]);

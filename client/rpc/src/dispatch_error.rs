@@ -1,13 +1,13 @@
 use subxt::Metadata;
 
-/// Why the runtime did not do what a transaction asked for, as `sp-runtime` encodes it.
+/// The runtime's error of a transaction, in the encoding of `sp-runtime`.
 #[derive(Debug, PartialEq, Eq)]
 #[ink::scale_derive(Decode)]
 pub(super) enum DispatchError {
     Other,
     CannotLookup,
     BadOrigin,
-    /// An error of the pallet with this index, by bytes of which the first is its own index.
+    /// An error of the pallet with this index. The first byte is the index of the error.
     Module {
         index: u8,
         error: [u8; 4],
@@ -56,7 +56,7 @@ pub(super) enum TransactionalError {
 }
 
 impl DispatchError {
-    /// Its name, as `pallet-contracts` in process gives it.
+    /// Its name, as in the embedded chain.
     pub(super) fn name(&self, metadata: &Metadata) -> String {
         let Self::Module { index, error } = self else { return format!("{self:?}") };
         let pallet = metadata.pallet_by_index(*index);

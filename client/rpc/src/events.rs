@@ -7,24 +7,24 @@ use subxt::{
     Error,
 };
 
-use super::{dispatch_error::DispatchError, node::Kind, words::failed};
+use super::{dispatch_error::DispatchError, messages::failed, node::ChainConfig};
 
-/// What events of a transaction tell, as far as it matters here.
+/// The relevant content of a transaction's events.
 #[derive(Default)]
-pub(super) struct Told {
-    /// The contracts' own, in order.
+pub(super) struct TxEvents {
+    /// Events of contracts, in order.
     pub(super) events: Vec<ContractEvent>,
-    /// The contracts that the sender made, in order.
+    /// Contracts that the sender instantiated, in order.
     pub(super) contracts: Vec<AccountId>,
     /// Fee that the sender paid, in planck.
     pub(super) fee: u128,
-    /// Deposits of the sender in planck, negative where they came back.
+    /// Deposits of the sender in planck. Negative if they were returned.
     pub(super) deposit: i128,
-    /// Why nothing else happened, if it did not.
+    /// The error, if the transaction failed.
     pub(super) error: Option<DispatchError>,
 }
 
-// Events of the runtime, by the fields that matter here. Their types in the metadata may be narrower.
+// Events of the runtime, with the relevant fields. The types in the metadata may be narrower.
 
 #[derive(DecodeAsType)]
 #[decode_as_type(crate_path = "subxt::ext::scale_decode")]
@@ -82,20 +82,20 @@ events_of! {
     TransactionPayment: TransactionFeePaid;
 }
 
-impl Told {
-    /// What `records` tell, and where a `sender` is named, what it cost them.
+impl TxEvents {
+    /// Reads `records`. With a `sender`, also reads its fee and deposits.
     pub(super) fn of(
-        records: impl Iterator<Item = Result<EventDetails<Kind>, Error>>,
+        records: impl Iterator<Item = Result<EventDetails<ChainConfig>, Error>>,
         sender: Option<&AccountId>,
     ) -> Result<Self, ChainError> {
-        let mut told = Self::default();
+        let mut events = Self::default();
         for record in records {
-            told.hear(&record.map_err(failed)?, sender).map_err(failed)?;
+            events.add(&record.map_err(failed)?, sender).map_err(failed)?;
         }
-        Ok(told)
+        Ok(events)
     }
 
-    fn hear(&mut self, record: &EventDetails<Kind>, sender: Option<&AccountId>) -> Result<(), Error> {
+    fn add(&mut self, record: &EventDetails<ChainConfig>, sender: Option<&AccountId>) -> Result<(), Error> {
         let sends = |account: &AccountId32| sender.is_some_and(|sender| *sender == AccountId::from(account.0));
         let signed = |planck: u128| i128::try_from(planck).unwrap_or(i128::MAX);
         match (record.pallet_name(), record.variant_name()) {

@@ -14,35 +14,35 @@ use subxt::{
     OnlineClient, PolkadotConfig,
 };
 
-use super::words::{failed, foreign};
+use super::messages::{failed, foreign};
 
-/// What chains of all kinds have in common: accounts of 32 bytes, and hashes of 32.
-pub(super) type Kind = PolkadotConfig;
+/// The configuration for subxt: accounts and hashes of 32 bytes.
+pub(super) type ChainConfig = PolkadotConfig;
 
-/// How long it may take until a connection stands.
-const MOST_CONNECTING: Duration = Duration::from_secs(10);
-/// Characters of the symbol of the chain's own token. What is longer is cut off.
-const MOST_SYMBOL: usize = 20;
+/// Maximum time to connect.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Maximum length of the symbol of the chain's own token, in characters. A longer symbol is truncated.
+const MAX_SYMBOL: usize = 20;
 
-/// A connection to a node, and what never changes about its chain.
+/// A connection to a node, with constant properties of its chain.
 pub(super) struct Node {
     connection: Arc<WsClient>,
     pub(super) client: RpcClient,
-    pub(super) methods: LegacyRpcMethods<Kind>,
-    pub(super) api: OnlineClient<Kind>,
+    pub(super) methods: LegacyRpcMethods<ChainConfig>,
+    pub(super) api: OnlineClient<ChainConfig>,
     /// Width of the chain's balances.
     pub(super) width: Width,
-    /// What an account must hold to exist, in planck.
+    /// Existential deposit in planck.
     pub(super) existential_deposit: u128,
     /// Storage deposit for one more record, in planck.
     pub(super) item_deposit: u128,
-    /// The chain's own token.
+    /// Unit of the chain's own token.
     pub(super) unit: Unit,
-    /// The most weight that one transaction may have, where the chain says so.
-    pub(super) most_weight: Option<Weight>,
+    /// Maximum weight of a transaction, if the chain has one.
+    pub(super) max_weight: Option<Weight>,
 }
 
-/// What the chain keeps of an account, as far as it matters here.
+/// The relevant fields of an account in the chain's storage.
 #[derive(DecodeAsType)]
 #[decode_as_type(crate_path = "subxt::ext::scale_decode")]
 struct Account {
@@ -57,7 +57,7 @@ struct AccountData {
     frozen: u128,
 }
 
-/// What the chain says of weights of a block, as far as it matters here.
+/// The relevant fields of the chain's weight limits.
 #[derive(DecodeAsType)]
 #[decode_as_type(crate_path = "subxt::ext::scale_decode")]
 struct BlockWeights {
@@ -83,7 +83,7 @@ struct ClassWeight {
     proof_size: u64,
 }
 
-/// What the chain keeps of a contract, as far as it matters here.
+/// The relevant field of a contract in the chain's storage.
 #[derive(DecodeAsType)]
 #[decode_as_type(crate_path = "subxt::ext::scale_decode")]
 struct ContractInfo {
@@ -97,20 +97,20 @@ impl Node {
                 "{url} is not encrypted and not on this machine: use wss:// in place of ws://"
             )),
             error => ChainError::Unavailable(format!(
-                "no node answers at {url}: is the address right, and does it run? ({error})"
+                "no node answers at {url}: check the address, and that the node is running ({error})"
             )),
         };
         validate_url_is_secure(url).map_err(unreachable)?;
-        // A connection that rests can be cut off on the way without a word: pings find out.
+        // Pings detect an idle connection that was dropped on the way.
         let connection = WsClientBuilder::new().enable_ws_ping(PingConfig::new()).build(url);
-        let connection = match tokio::time::timeout(MOST_CONNECTING, connection).await {
+        let connection = match tokio::time::timeout(CONNECT_TIMEOUT, connection).await {
             Ok(connection) => connection.map_err(|error| RpcError::ClientError(Box::new(error)).into()),
-            Err(_) => Err(subxt::Error::Other(format!("{} s have passed", MOST_CONNECTING.as_secs()))),
+            Err(_) => Err(subxt::Error::Other(format!("timeout after {} s", CONNECT_TIMEOUT.as_secs()))),
         };
         let connection = Arc::new(connection.map_err(unreachable)?);
         let client = RpcClient::new(connection.clone());
-        let methods = LegacyRpcMethods::<Kind>::new(client.clone());
-        let api = OnlineClient::<Kind>::from_rpc_client(client.clone()).await.map_err(unreachable)?;
+        let methods = LegacyRpcMethods::<ChainConfig>::new(client.clone());
+        let api = OnlineClient::<ChainConfig>::from_rpc_client(client.clone()).await.map_err(unreachable)?;
         let constant = |pallet: &str, name: &str| {
             api.constants().at(&subxt::dynamic::constant(pallet, name)).map_err(|_| foreign(url, pallet))
         };
@@ -119,19 +119,19 @@ impl Node {
             8 => Width::U64,
             16 => Width::U128,
             other => {
-                let words =
-                    format!("{url}: balances on this chain have {other} bytes, and the contracts know 8 and 16 only");
-                return Err(ChainError::Unavailable(words));
+                return Err(ChainError::Unavailable(format!(
+                    "{url}: balances on this chain have {other} bytes, but the contracts support 8 and 16: choose another chain"
+                )));
             }
         };
         let existential_deposit = existential.as_type::<u128>().map_err(|error| failed(error.into()))?;
         let deposit = |name| constant("Contracts", name)?.as_type::<u128>().map_err(|error| failed(error.into()));
         let (item_deposit, byte_deposit) = (deposit("DepositPerItem")?, deposit("DepositPerByte")?);
         let weights = constant("System", "BlockWeights")?.as_type::<BlockWeights>();
-        let most_weight = weights.map_err(|error| failed(error.into()))?.per_class.normal.max_extrinsic;
-        let most_weight = most_weight.map(|most| Weight::from_parts(most.ref_time, most.proof_size));
+        let max_weight = weights.map_err(|error| failed(error.into()))?.per_class.normal.max_extrinsic;
+        let max_weight = max_weight.map(|most| Weight::from_parts(most.ref_time, most.proof_size));
         let shown = methods.system_properties().await.map_err(failed)?;
-        // A chain may name several tokens; the first is its own.
+        // A chain may have several tokens. The first is its own.
         let first = |name: &str| match shown.get(name) {
             Some(serde_json::Value::Array(all)) => all.first(),
             other => other,
@@ -145,54 +145,56 @@ impl Node {
                 .min(38),
             symbol: first("tokenSymbol")
                 .and_then(|name| name.as_str())
-                .map_or_else(|| "UNIT".to_owned(), |name| name.chars().take(MOST_SYMBOL).collect()),
+                .map_or_else(|| "UNIT".to_owned(), |name| name.chars().take(MAX_SYMBOL).collect()),
             existential_deposit,
             item_deposit,
             byte_deposit,
             width,
-            // A node that does not say so serves no chain for trying things.
-            development: kind.is_ok_and(|kind| ["Development", "Local"].iter().any(|trial| kind == *trial)),
+            // A node without a chain type is not a development node.
+            development: kind.is_ok_and(|kind| ["Development", "Local"].iter().any(|name| kind == *name)),
         };
         let unit = properties.unit();
         let node =
-            Self { connection, client, methods, api, width, existential_deposit, item_deposit, unit, most_weight };
+            Self { connection, client, methods, api, width, existential_deposit, item_deposit, unit, max_weight };
         Ok((node, properties))
     }
 
-    /// Whether the connection stands, as far as this side knows.
+    /// Whether the connection is open, as far as known.
     pub(super) fn is_connected(&self) -> bool {
         self.connection.is_connected()
     }
 
-    /// Hash of the newest block, or of that with this number.
+    /// Hash of the block with this number, or of the newest block.
     pub(super) async fn hash_of(&self, block: Option<u32>) -> Result<H256, ChainError> {
         let hash = self.methods.chain_get_block_hash(block.map(Into::into)).await.map_err(failed)?;
         hash.ok_or_else(|| match block {
             Some(number) => {
-                ChainError::Unavailable(format!("the node does not have block {number}: ask one that keeps all blocks"))
+                ChainError::Unavailable(format!("the node does not have block {number}: use an archive node"))
             }
-            None => ChainError::Unavailable("the node has no blocks yet: wait until it has caught up".to_owned()),
+            None => ChainError::Unavailable("the node has no blocks yet: wait until it has synced".to_owned()),
         })
     }
 
     pub(super) async fn block(&self) -> Result<u32, ChainError> {
         let header = self.methods.chain_get_header(None).await.map_err(failed)?;
-        let header = header.ok_or_else(|| ChainError::Unavailable("the node has no blocks yet".to_owned()))?;
+        let header = header.ok_or_else(|| {
+            ChainError::Unavailable("the node has no blocks yet: wait until it has synced".to_owned())
+        })?;
         Ok(header.number())
     }
 
-    /// Time of the newest block, or of that with this hash, in ms.
+    /// Time in ms of the block with this hash, or of the newest block.
     pub(super) async fn time(&self, at: Option<H256>) -> Result<u64, ChainError> {
         Ok(self.stored("Timestamp", "Now", Vec::new(), at).await?.unwrap_or(0))
     }
 
-    /// What `who` has in the newest block, or in that with this hash.
+    /// Funds of `who` in the block with this hash, or in the newest block.
     pub(super) async fn funds(&self, who: &AccountId, at: Option<H256>) -> Result<Funds, ChainError> {
         let account: Option<Account> = self.stored("System", "Account", vec![account_value(who)], at).await?;
         let AccountData { free, reserved, frozen } =
             account.map_or(AccountData { free: 0, reserved: 0, frozen: 0 }, |account| account.data);
-        // As `reducible_balance` of `pallet-balances` counts for an account that must stay: what is on hold counts as frozen.
-        Ok(Funds { free, kept: frozen.saturating_sub(reserved).max(self.existential_deposit) })
+        // As `reducible_balance` of `pallet-balances` with `Preservation::Preserve`: holds count towards frozen balances.
+        Ok(Funds { free, locked: frozen.saturating_sub(reserved).max(self.existential_deposit) })
     }
 
     pub(super) async fn code_hash_of(&self, contract: &AccountId) -> Result<Option<[u8; 32]>, ChainError> {
@@ -225,12 +227,12 @@ impl Node {
     }
 }
 
-/// An account as the chain's own types have it.
+/// An account as a dynamic value.
 pub(super) fn account_value(account: &AccountId) -> Value {
     Value::from_bytes(AsRef::<[u8; 32]>::as_ref(account))
 }
 
-/// An account as the client library has it.
+/// An account as subxt's type.
 pub(super) fn account_id(account: &AccountId) -> AccountId32 {
     AccountId32(*AsRef::<[u8; 32]>::as_ref(account))
 }

@@ -5,46 +5,46 @@ use subxt::{dynamic::Value, tx::DynamicPayload};
 
 use super::node::account_value;
 
-/// What a transaction may use at most.
+/// The limits of a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Limits {
-    /// Weight of the contracts' execution.
+    /// Weight for the execution of contracts.
     pub(super) weight: Weight,
     /// Storage deposit in planck.
     pub(super) deposit: u128,
 }
 
-/// What a trial may use at most; `None` for all that a block has, and for the deposit that the chain takes for usual.
+/// The limits of a dry run. `None` means the block limit for the weight, and the chain's default for the deposit.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct TrialLimits {
+pub(super) struct DryRunLimits {
     /// As in [`Limits`].
     pub(super) weight: Option<Weight>,
     /// As in [`Limits`].
     pub(super) deposit: Option<u128>,
 }
 
-impl From<Limits> for TrialLimits {
+impl From<Limits> for DryRunLimits {
     fn from(Limits { weight, deposit }: Limits) -> Self {
         Self { weight: Some(weight), deposit: Some(deposit) }
     }
 }
 
-/// What is done.
+/// The action of a request.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Action<'a> {
-    /// A message to a contract.
+    /// Calls a contract.
     Call(AccountId),
-    /// This code alone.
+    /// Uploads code.
     Code(&'a [u8]),
-    /// A new contract of code that comes along.
+    /// Uploads code and instantiates it.
     Upload { code: &'a [u8], salt: &'a [u8] },
-    /// A new contract of code that the chain has, by its hash.
+    /// Instantiates code that the chain has, by its hash.
     Instantiate { hash: [u8; 32], salt: &'a [u8] },
 }
 
-/// What the trial of an action gives.
+/// The kind of result of a dry run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum TrialKind {
+pub(super) enum DryRunKind {
     /// A contract's answer.
     Answer,
     /// A constructor's answer, and the contract.
@@ -53,8 +53,8 @@ pub(super) enum TrialKind {
     Deposit,
 }
 
-/// All that decides about a transaction but its limits and its place in the order. Both the trial and the transaction are
-/// encoded from this, so that they can't differ.
+/// A request: everything about a transaction except its limits, nonce and era. Both the dry run and the transaction are encoded from it, so
+/// they can't differ.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Request<'a> {
     pub(super) from: AccountId,
@@ -64,21 +64,25 @@ pub(super) struct Request<'a> {
 }
 
 impl Request<'_> {
-    /// What the trial gives.
-    pub(super) fn trial_kind(&self) -> TrialKind {
+    /// The kind of result of its dry run.
+    pub(super) fn dry_run_kind(&self) -> DryRunKind {
         match self.action {
-            Action::Call(_) => TrialKind::Answer,
-            Action::Code(_) => TrialKind::Deposit,
-            Action::Upload { .. } | Action::Instantiate { .. } => TrialKind::Contract,
+            Action::Call(_) => DryRunKind::Answer,
+            Action::Code(_) => DryRunKind::Deposit,
+            Action::Upload { .. } | Action::Instantiate { .. } => DryRunKind::Contract,
         }
     }
 
-    /// Name and input of the function of the runtime's `ContractsApi` that tries it within `limits`.
+    /// Name and input of the function of the runtime's `ContractsApi` for a dry run with `limits`.
     ///
     /// # Errors
     ///
-    /// When the chain can't have so much money.
-    pub(super) fn trial(&self, limits: TrialLimits, width: Width) -> Result<(&'static str, Vec<u8>), ChainError> {
+    /// If an amount exceeds the width of the chain's balances.
+    pub(super) fn dry_run_input(
+        &self,
+        limits: DryRunLimits,
+        width: Width,
+    ) -> Result<(&'static str, Vec<u8>), ChainError> {
         let value = width.encode(self.value)?;
         let weight = limits.weight;
         let deposit = match limits.deposit {
@@ -119,7 +123,7 @@ impl Request<'_> {
         Ok((function, input))
     }
 
-    /// The call of the runtime that does it within `limits`.
+    /// The runtime call of the transaction, with `limits`.
     pub(super) fn payload(&self, limits: Limits) -> DynamicPayload {
         let weight = Value::named_composite([
             ("ref_time", Value::u128(limits.weight.ref_time().into())),

@@ -1,61 +1,60 @@
 use ink::scale::Decode;
-use patronage_chain::{nobody, Call, ChainError, Outcome, Weight};
+use patronage_chain::{dry_run_caller, Call, ChainError, Outcome, Weight};
 use patronage_interfaces::AccountId;
 use subxt::utils::H256;
 
 use super::{
     dispatch_error::DispatchError,
-    events::Told,
+    events::TxEvents,
+    messages::failed,
     node::Node,
-    request::{Request, TrialKind, TrialLimits},
-    words::failed,
+    request::{DryRunKind, DryRunLimits, Request},
 };
 
 /// `ReturnFlags::REVERT` of `pallet-contracts`.
 const REVERT: u32 = 1;
 
-/// What came of a trial.
-pub(super) struct Tried {
-    /// What it would do, or the name of the error with which the chain refuses or stops it.
+/// The result of a dry run.
+pub(super) struct DryRun {
+    /// The outcome, or the name of the chain's error.
     outcome: Result<Outcome, String>,
-    /// Weight at its highest point, which may be more than what is charged in the end.
+    /// Peak weight, which may be higher than the charged weight.
     pub(super) required: Weight,
 }
 
-/// What a contract answered: flags and data.
+/// A contract's answer: flags and data.
 type Answer = (u32, Vec<u8>);
 
-impl Tried {
-    /// What it would do.
+impl DryRun {
+    /// The outcome.
     ///
     /// # Errors
     ///
-    /// When the chain refuses or stops it.
-    pub(super) fn answered(self) -> Result<Outcome, ChainError> {
+    /// If the chain refuses or stops the call.
+    pub(super) fn into_outcome(self) -> Result<Outcome, ChainError> {
         self.outcome.map_err(ChainError::Refused)
     }
 }
 
 impl Node {
-    /// What `request` would do in the block `at`, by the runtime's `ContractsApi`, within `limits`. The fee is left
-    /// out.
-    pub(super) async fn try_out(
+    /// Dry-runs `request` in the block `at`, by the runtime's `ContractsApi`, with `limits`. The outcome has no fee.
+    pub(super) async fn run_dry(
         &self,
         request: &Request<'_>,
-        limits: TrialLimits,
+        limits: DryRunLimits,
         at: H256,
-    ) -> Result<Tried, ChainError> {
-        let (function, input) = request.trial(limits, self.width)?;
+    ) -> Result<DryRun, ChainError> {
+        let (function, input) = request.dry_run_input(limits, self.width)?;
         let answer = self.methods.state_call(function, Some(&input), Some(at)).await.map_err(failed)?;
-        if request.trial_kind() == TrialKind::Deposit {
+        if request.dry_run_kind() == DryRunKind::Deposit {
             return self.read_upload(&answer);
         }
-        let (tried, rest) = self.read(&answer, request.trial_kind() == TrialKind::Contract)?;
-        self.told_in(tried, rest)
+        let (dry_run, rest) = self.read(&answer, request.dry_run_kind() == DryRunKind::Contract)?;
+        self.with_events(dry_run, rest)
     }
 
-    /// Reads a `CodeUploadResult` as `pallet-contracts` encodes it.
-    fn read_upload(&self, answer: &[u8]) -> Result<Tried, ChainError> {
+    /// Decodes a `CodeUploadResult` of `pallet-contracts`.
+    fn read_upload(&self, answer: &[u8]) -> Result<DryRun, ChainError> {
         let undecodable = |_| ChainError::Undecodable(answer.to_vec());
         let input = &mut &answer[..];
         let outcome = match u8::decode(input).map_err(undecodable)? {
@@ -68,11 +67,11 @@ impl Node {
             }
             _ => Err(DispatchError::decode(input).map_err(undecodable)?.name(&self.api.metadata())),
         };
-        Ok(Tried { outcome, required: Weight::default() })
+        Ok(DryRun { outcome, required: Weight::default() })
     }
 
-    /// Reads a `ContractResult` as `pallet-contracts` encodes it, and gives what follows it.
-    fn read<'a>(&self, answer: &'a [u8], new: bool) -> Result<(Tried, &'a [u8]), ChainError> {
+    /// Decodes a `ContractResult` of `pallet-contracts`. Also returns the bytes after it.
+    fn read<'a>(&self, answer: &'a [u8], new: bool) -> Result<(DryRun, &'a [u8]), ChainError> {
         let undecodable = |_| ChainError::Undecodable(answer.to_vec());
         let input = &mut &answer[..];
         let (weight, required) = <(Weight, Weight)>::decode(input).map_err(undecodable)?;
@@ -94,30 +93,30 @@ impl Node {
                 reverted,
                 contract: contract.filter(|_| !reverted),
                 weight,
-                // Cannot overflow: it is not negative.
+                // Can't overflow: it is not negative.
                 deposit: if refund { -deposit } else { deposit },
                 fee: 0,
                 events: Vec::new(),
             }
         });
-        Ok((Tried { outcome, required }, *input))
+        Ok((DryRun { outcome, required }, *input))
     }
 
-    /// Adds the events that may follow.
-    fn told_in(&self, mut tried: Tried, rest: &[u8]) -> Result<Tried, ChainError> {
-        if let (Ok(outcome), Some((1, records))) = (&mut tried.outcome, rest.split_first()) {
+    /// Decodes the optional events in `rest`.
+    fn with_events(&self, mut dry_run: DryRun, rest: &[u8]) -> Result<DryRun, ChainError> {
+        if let (Ok(outcome), Some((1, records))) = (&mut dry_run.outcome, rest.split_first()) {
             let records = subxt::ext::subxt_core::events::decode_from(records.to_vec(), self.api.metadata());
             let records = records.iter().map(|record| record.map_err(Into::into));
-            outcome.events = Told::of(records, None)?.events;
+            outcome.events = TxEvents::of(records, None)?.events;
         }
-        Ok(tried)
+        Ok(dry_run)
     }
 
-    /// What `call` to a contract would answer nobody in particular, within this `weight`. It must not pay anything.
-    pub(super) async fn ask_within(&self, weight: Weight, call: &Call<'_>) -> Result<Outcome, ChainError> {
+    /// Dry-runs `call` from the placeholder caller, with this limit of `weight`. The call must not transfer a value.
+    pub(super) async fn query_within(&self, weight: Weight, call: &Call<'_>) -> Result<Outcome, ChainError> {
         let at = self.hash_of(None).await?;
-        let request = self.request(&nobody(), call, at).await?;
-        let limits = TrialLimits { weight: Some(weight), deposit: None };
-        self.try_out(&request, limits, at).await?.answered()
+        let request = self.request(&dry_run_caller(), call, at).await?;
+        let limits = DryRunLimits { weight: Some(weight), deposit: None };
+        self.run_dry(&request, limits, at).await?.into_outcome()
     }
 }

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use patronage_chain::{
     keys::{Key, Signature},
-    submission::{Record, Submission},
+    submission::{Submission, SubmissionRecorder},
     Call, ChainError, Outcome, Signer,
 };
 use patronage_interfaces::AccountId;
@@ -14,20 +14,20 @@ use subxt::{
 };
 
 use super::{
-    events::Told,
-    node::{account_id, Kind, Node},
+    events::TxEvents,
+    messages::{is_rejection, rejected},
+    node::{account_id, ChainConfig, Node},
     prepared::{Prepared, Unsigned},
-    request::TrialLimits,
-    words::{is_rejection, not_taken},
+    request::DryRunLimits,
 };
 
-/// How long to wait for a block that stays. Longer than a transaction lives and a block takes to be final.
-pub(super) const PATIENCE: Duration = Duration::from_secs(600);
+/// Maximum time to wait for a finalized block. It is longer than the mortal era and the finalization.
+pub(super) const FINALITY_TIMEOUT: Duration = Duration::from_secs(600);
 
-/// A key, as subxt asks for it.
+/// A key as a signer of subxt.
 struct Signing<'a>(&'a Key);
 
-impl subxt::tx::Signer<Kind> for Signing<'_> {
+impl subxt::tx::Signer<ChainConfig> for Signing<'_> {
     fn account_id(&self) -> AccountId32 {
         account_id(&self.0.account())
     }
@@ -45,12 +45,12 @@ impl subxt::tx::Signer<Kind> for Signing<'_> {
 }
 
 impl Node {
-    /// Tries `call`, and where the contract does not refuse it, signs, gives to `record`, and sends exactly what was tried.
+    /// Dry-runs `call`. If the contract does not revert, signs the same transaction, passes it to `record`, and sends it.
     pub(super) async fn submit(
         &self,
         signer: &Signer,
         call: &Call<'_>,
-        record: &mut dyn Record,
+        record: &mut dyn SubmissionRecorder,
     ) -> Result<Outcome, ChainError> {
         let from = signer.account();
         let key = signer
@@ -58,20 +58,24 @@ impl Node {
             .ok_or_else(|| ChainError::Refused("there is no key to sign with: name its file with --key".to_owned()))?;
         let Prepared { outcome, request, unsigned } = self.prepare(&from, call).await?;
         let Some(unsigned) = unsigned else { return Ok(outcome) };
-        let told = self.send(key, &unsigned, record).await?;
-        match told.error {
+        let events = self.send(key, &unsigned, record).await?;
+        match events.error {
             None => Ok(Outcome {
-                contract: told.contracts.last().copied().filter(|_| outcome.contract.is_some()),
-                fee: told.fee,
-                deposit: told.deposit,
-                events: told.events,
+                contract: events.contracts.last().copied().filter(|_| outcome.contract.is_some()),
+                fee: events.fee,
+                deposit: events.deposit,
+                events: events.events,
                 ..outcome
             }),
             Some(error) => match error.name(&self.api.metadata()).as_str() {
-                // Between the trial and the block something has changed: another trial tells why.
+                // The state has changed since the dry run. Another dry run returns the contract's error.
                 "ContractReverted" => {
-                    match self.try_out(&request, TrialLimits::default(), self.hash_of(None).await?).await?.answered()? {
-                        again if again.reverted => Ok(Outcome { fee: told.fee, ..again }),
+                    match self
+                        .run_dry(&request, DryRunLimits::default(), self.hash_of(None).await?)
+                        .await?
+                        .into_outcome()?
+                    {
+                        again if again.reverted => Ok(Outcome { fee: events.fee, ..again }),
                         _ => Err(ChainError::Refused("ContractReverted".to_owned())),
                     }
                 }
@@ -80,13 +84,13 @@ impl Node {
         }
     }
 
-    /// Signs a transaction, gives it to `record`, sends it, and waits for a block that stays.
+    /// Signs a transaction, passes it to `record`, sends it, and waits for a finalized block.
     pub(super) async fn send(
         &self,
         key: &Key,
         unsigned: &Unsigned,
-        record: &mut dyn Record,
-    ) -> Result<Told, ChainError> {
+        record: &mut dyn SubmissionRecorder,
+    ) -> Result<TxEvents, ChainError> {
         let from = key.account();
         let signed = unsigned.transaction.sign(&Signing(key));
         let Unsigned { nonce, birth, .. } = *unsigned;
@@ -97,12 +101,12 @@ impl Node {
                 if is_rejection(&error) {
                     record.rejected()?;
                 }
-                return Err(not_taken(&error));
+                return Err(rejected(&error));
             }
         };
         let unsure = |why: &str| {
             ChainError::Unavailable(format!(
-                "the transaction {} was sent, and {why}: look at how things stand before you run the command again",
+                "the transaction {} was sent, but {why}: check `patronage status` before you run the command again",
                 patronage_chain::hexadecimal(&signed.hash().0)
             ))
         };
@@ -111,27 +115,33 @@ impl Node {
                 match status {
                     Ok(TxStatus::InFinalizedBlock(block)) => return Ok(block),
                     Ok(TxStatus::Invalid { message } | TxStatus::Error { message } | TxStatus::Dropped { message }) => {
-                        return Err(not_taken(&Error::Other(message)));
+                        return Err(rejected(&Error::Other(message)));
                     }
                     Ok(_) => {}
-                    Err(Error::Transaction(error)) => return Err(not_taken(&transaction(error))),
-                    Err(error) => return Err(unsure(&format!("the node was gone before a block had it ({error})"))),
+                    Err(Error::Transaction(error)) => return Err(rejected(&transaction(error))),
+                    Err(error) => {
+                        return Err(unsure(&format!("the connection was lost before it was in a block ({error})")))
+                    }
                 }
             }
-            Err(unsure("the node said no more about it"))
+            Err(unsure("the node stopped reporting its status"))
         };
-        let block = tokio::time::timeout(PATIENCE, last).await.map_err(|_| unsure("no block has it yet"))??;
-        self.told_of(&block, &from).await
+        let block = tokio::time::timeout(FINALITY_TIMEOUT, last).await.map_err(|_| unsure("it is still pending"))??;
+        self.events_of_block(&block, &from).await
     }
 
-    async fn told_of(&self, block: &TxInBlock<Kind, OnlineClient<Kind>>, from: &AccountId) -> Result<Told, ChainError> {
+    async fn events_of_block(
+        &self,
+        block: &TxInBlock<ChainConfig, OnlineClient<ChainConfig>>,
+        from: &AccountId,
+    ) -> Result<TxEvents, ChainError> {
         let events = block.fetch_events().await.map_err(|error| {
             ChainError::Unavailable(format!(
-                "the transaction is in block {}, whose events can't be read: look at how things stand ({error})",
+                "the transaction is in block {}, whose events can't be read: check `patronage status` ({error})",
                 patronage_chain::hexadecimal(&block.block_hash().0)
             ))
         })?;
-        Told::of(events.iter(), Some(from))
+        TxEvents::of(events.iter(), Some(from))
     }
 }
 

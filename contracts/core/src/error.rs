@@ -4,7 +4,7 @@ use crate::{sale::TermsError, splits::SplitsError};
 
 /// Why a message of the token failed. Nothing has changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "codec", derive(parity_scale_codec::Encode, parity_scale_codec::Decode))]
+#[cfg_attr(feature = "codec", derive(parity_scale_codec::Decode))]
 #[cfg_attr(all(feature = "codec", feature = "std"), derive(scale_info::TypeInfo))]
 pub enum TokenError {
     /// The terms of the token are not valid, or a fee would rise.
@@ -64,6 +64,52 @@ impl From<TermsError> for TokenError {
         Self::InvalidTerms(error)
     }
 }
+
+#[cfg(feature = "codec")]
+impl TokenError {
+    /// The number of the variant in SCALE: its position.
+    fn number(&self) -> u8 {
+        match self {
+            Self::InvalidTerms(_) => 0,
+            Self::Paused => 1,
+            Self::CapReached { .. } => 2,
+            Self::TooFewTokens { .. } => 3,
+            Self::PaymentTooSmall { .. } => 4,
+            Self::LaunchLimit { .. } => 5,
+            Self::SelfReferral => 6,
+            Self::InsufficientBalance { .. } => 7,
+            Self::PayoutTooLow { .. } => 8,
+            Self::NothingToClaim => 9,
+            Self::TransferFailed => 10,
+            Self::InvalidSchedule => 11,
+            Self::AlreadyVesting => 12,
+            Self::NothingToRelease => 13,
+            Self::NotOwner => 14,
+            Self::GuardActive => 15,
+        }
+    }
+}
+
+/// Encodes as the derived implementation does, in half of the code: fields of the same type share one branch.
+#[cfg(feature = "codec")]
+impl parity_scale_codec::Encode for TokenError {
+    fn encode_to<T: parity_scale_codec::Output + ?Sized>(&self, to: &mut T) {
+        to.push_byte(self.number());
+        match self {
+            Self::CapReached { available: value }
+            | Self::TooFewTokens { tokens: value }
+            | Self::PaymentTooSmall { least: value }
+            | Self::LaunchLimit { room: value }
+            | Self::InsufficientBalance { balance: value }
+            | Self::PayoutTooLow { payout: value } => value.encode_to(to),
+            Self::InvalidTerms(error) => error.encode_to(to),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(feature = "codec")]
+impl parity_scale_codec::EncodeLike for TokenError {}
 
 /// Why a message of the vault failed. Nothing has changed.
 ///
@@ -284,27 +330,17 @@ impl parity_scale_codec::EncodeLike for VaultError {}
 #[cfg(all(test, feature = "codec"))]
 mod tests {
     use super::*;
+    use ink_lite::testing::assert_variants_written;
     use parity_scale_codec::{Decode, Encode};
 
     /// Decoding is derived, so it knows each number and each field from the definition alone.
     #[test]
     fn every_error_is_written_as_the_derived_decoder_reads_it() {
-        // No variant has longer fields.
-        let fields = [0xa5; 16];
-        let mut seen = 0;
-        for number in 0..=u8::MAX {
-            let bytes = [&[number][..], &fields[..]].concat();
-            // The one field that is an enum has no variant 0xa5.
-            for second in [0xa5, 0, 1, 2, 3, 4] {
-                let mut bytes = bytes.clone();
-                bytes[1] = second;
-                let mut rest = &bytes[..];
-                let Ok(error) = VaultError::decode(&mut rest) else { continue };
-                assert_eq!(error.encode(), bytes[..bytes.len() - rest.len()], "{error:?}");
-                seen += 1;
-            }
-        }
-        // Six ways to fill the fields of each of 34 variants, and five of the one that is an enum.
-        assert_eq!(seen, 34 * 6 + 5);
+        let vault = assert_variants_written(|bytes| VaultError::decode(bytes).ok(), Encode::encode);
+        assert!(vault.into_iter().eq(0..35));
+        let token = assert_variants_written(|bytes| TokenError::decode(bytes).ok(), Encode::encode);
+        assert!(token.into_iter().eq(0..16));
+        let terms = assert_variants_written(|bytes| TermsError::decode(bytes).ok(), Encode::encode);
+        assert!(terms.into_iter().eq(0..8));
     }
 }

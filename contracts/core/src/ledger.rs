@@ -63,13 +63,13 @@ pub enum Pot {
 pub struct Ledger {
     /// What the vault owes, by [`Pot`].
     pots: [u128; 4],
-    /// The sum of all income under the splits of `version`, less what was set aside for the stakers.
+    /// The sum of all income under the splits of `version`, without the parts set aside for the stakers.
     pub income: u128,
     /// Version of the splits that `income` belongs to. It can be behind the present version: see [`Ledger::roll_version`].
     pub version: u32,
-    /// What was set aside for the stakers on the last day with such income; a part of 0 where nothing was, or where it is settled.
+    /// The part set aside for the stakers on the last day with income. It is 0 if there is none, or if it is settled.
     pub aside: DayPart,
-    /// How many earlier days were given out by [`Ledger::set_aside`].
+    /// Number of earlier days that [`Ledger::set_aside`] has returned.
     pub days: u32,
 }
 
@@ -98,12 +98,12 @@ impl Ledger {
         (past.1 > 0).then_some(past)
     }
 
-    /// Sets `part` of an income that has just come in aside for the stakers of `day`. Returns what was set aside on an earlier
-    /// day: the caller stores it beside the ledger under the number `days - 1`.
+    /// Sets `part` of new income aside for the stakers of `day`. Returns the part of an earlier day, which the caller
+    /// stores under the number `days - 1`.
     pub fn set_aside(&mut self, part: u128, day: u64) -> Option<DayPart> {
         let earlier = self.aside;
         let over = earlier.part > 0 && earlier.day != day;
-        // At most one for each day. The part is in the income, and both are in the pot of what is unclaimed.
+        // At most one for each day. The part is included in the income, and both are in the pot of unclaimed amounts.
         if over {
             self.days = self.days.wrapping_add(1);
             self.aside.part = 0;

@@ -4,8 +4,8 @@
 //! rounded down, less what the recipient has claimed. So all recipients together are never due more than `t`. What a
 //! recipient is due depends on the total alone, so no recipient can block another.
 //!
-//! What is missing in the sum to 10,000 basis points is the stakers' part, which is taken from each income before it is added to
-//! the total: see [`crate::stake_income`].
+//! The difference of the sum to 10,000 basis points is the stakers' part. It is taken from each income before the rest
+//! is added to the total: see [`crate::stake_income`].
 
 use crate::{bp, wide::U256};
 
@@ -43,12 +43,12 @@ pub enum SplitsError {
         /// The sum, with the stakers' part.
         sum_bp: u32,
     },
-    /// The stakers can't have the whole: while nobody is staked, someone else must get the income.
+    /// The stakers cannot have everything: while nobody is staked, a recipient must get the income.
     OnlyStakers,
 }
 
-/// Whether `shares` and the part of the `stakers`, in basis points, divide the whole among at most 16 different recipients, with
-/// something for each, and the stakers.
+/// Checks that `shares` and the `stakers`' part, in basis points, divide the whole among at most 16 different
+/// recipients, each with a part above 0, and the stakers.
 ///
 /// # Examples
 /// ```
@@ -86,7 +86,7 @@ pub fn check<A: PartialEq>(shares: &[Share<A>], stakers: u16) -> Result<(), Spli
     Ok(())
 }
 
-/// The stakers' part, in basis points, of splits with these `shares`; 0 where there are none.
+/// Returns the stakers' part, in basis points, of splits with these `shares`; 0 without shares.
 pub fn stakers<A>(shares: &[Share<A>]) -> u16 {
     match sum(shares) {
         0 => 0,
@@ -95,29 +95,29 @@ pub fn stakers<A>(shares: &[Share<A>]) -> u16 {
     }
 }
 
-/// Basis points of all recipients together.
+/// Returns the sum of all recipients' basis points.
 fn sum<A>(shares: &[Share<A>]) -> u16 {
     // At most the whole, as `check` says.
     shares.iter().fold(0, |sum, share| sum.wrapping_add(share.bp))
 }
 
-/// What `who` can still take of what came in for all recipients, `total`, of which `who` has taken `taken`.
+/// Returns what `who` can claim of the recipients' income, `total`, if `who` has already claimed `claimed`.
 ///
 /// # Examples
 /// ```
 /// use patronage_core::splits::{claimable, Share};
 ///
 /// let shares = [Share { recipient: "ana", bp: 6_667 }, Share { recipient: "ben", bp: 3_333 }];
-/// // Rounded down, so that all together never take more than came in.
+/// // Rounded down, so all claims together never exceed the total.
 /// assert_eq!(claimable(&shares, &"ana", 100, 0), 66);
 /// assert_eq!(claimable(&shares, &"ana", 100, 66), 0);
 /// assert_eq!(claimable(&shares, &"ben", 100, 0), 33);
 /// assert_eq!(claimable(&shares, &"cleo", 100, 0), 0);
 /// ```
-pub fn claimable<A: PartialEq>(shares: &[Share<A>], who: &A, total: u128, taken: u128) -> u128 {
+pub fn claimable<A: PartialEq>(shares: &[Share<A>], who: &A, total: u128, claimed: u128) -> u128 {
     let Some(share) = shares.iter().find(|share| share.recipient == *who) else { return 0 };
-    // Totals only grow, so `taken` is not above the part. A share is a part of the sum, so this is at most the total.
-    U256::product(total, share.bp.into()).div_floor(u128::from(sum(shares)).into()).saturating_sub(taken)
+    // Totals only grow, so `claimed` is not above the part. A share is a part of the sum, so this is at most the total.
+    U256::product(total, share.bp.into()).div_floor(u128::from(sum(shares)).into()).saturating_sub(claimed)
 }
 
 #[cfg(test)]
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_that_make_the_whole_are_taken() {
+    fn parts_that_sum_to_the_whole_are_valid() {
         assert_eq!(check(&splits(&[10_000]), 0), Ok(()));
         assert_eq!(check(&splits(&[625; 16]), 0), Ok(()));
         assert_eq!(check(&splits(&[1, 9_999]), 0), Ok(()));
@@ -172,8 +172,8 @@ mod tests {
     proptest! {
         #![proptest_config(config())]
 
-        /// Income and claims in any order: each recipient is due the exact part of the whole, rounded down once, whoever
-        /// else has claimed and whenever.
+        /// Income and claims in any order: each recipient is due its exact part, rounded down once, whatever the others
+        /// have claimed.
         #[test]
         fn recipients_are_independent_and_never_due_more_than_came_in(
             cuts in prop::collection::btree_set(1u16..10_000, 0..16),
@@ -182,7 +182,7 @@ mod tests {
         ) {
             let edges: Vec<u16> = [0].into_iter().chain(cuts).chain([10_000]).collect();
             let mut parts: Vec<u16> = edges.windows(2).map(|edge| edge[1] - edge[0]).collect();
-            // The last part is the stakers', which never comes into the total.
+            // The last part is the stakers', which is never added to the total.
             let stakers = if with_stakers && parts.len() > 1 { parts.pop().unwrap_or(0) } else { 0 };
             let shares = splits(&parts);
             prop_assert_eq!(check(&shares, stakers), Ok(()));

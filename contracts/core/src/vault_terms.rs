@@ -47,13 +47,9 @@ pub struct TierTerms<A> {
 }
 
 impl<A: Copy> TierTerms<A> {
-    /// Creates an open tier on these terms, without subscribers, at block time `now` (ms).
-    ///
-    /// # Errors
-    /// `PriceOutOfRange`, `PeriodOutOfRange`, `ZeroLevel`, `ZeroSeats`, `MinimumStayTooLong`.
-    #[inline(never)]
-    pub fn tier(&self, now: u64) -> Result<Box<Tier<A>>, Box<VaultError>> {
-        let tier = Box::new(Tier {
+    /// Returns an open tier on these terms, without subscribers, at block time `now` (ms). [`Tier::check`] validates it.
+    pub fn tier(&self, now: u64) -> Tier<A> {
+        Tier {
             asset: self.asset,
             price: self.price,
             level: self.level,
@@ -62,17 +58,15 @@ impl<A: Copy> TierTerms<A> {
             taken: 0,
             minimum_stay: self.minimum_stay,
             earnings: Earnings::new(self.period, now),
-        });
-        tier.check()?;
-        Ok(tier)
+        }
     }
 
     /// Validates the terms, as `add_tier` does.
     ///
     /// # Errors
-    /// Those of [`tier`](Self::tier), and `UriTooLong`.
+    /// Those of [`Tier::check`], and `UriTooLong`.
     pub fn validate(&self) -> Result<(), Box<VaultError>> {
-        self.tier(0)?;
+        self.tier(0).check()?;
         validate_uri(&self.uri)
     }
 }

@@ -18,7 +18,12 @@ pub enum PayError {
 impl PayError {
     /// The error with this number in SCALE.
     pub(crate) fn from_code(code: u8) -> Option<Self> {
-        [Self::NothingSent, Self::Paused, Self::Overflow].into_iter().find(|error| *error as u8 == code)
+        Some(match code {
+            0 => Self::NothingSent,
+            1 => Self::Paused,
+            2 => Self::Overflow,
+            _ => return None,
+        })
     }
 }
 

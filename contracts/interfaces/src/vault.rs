@@ -51,17 +51,18 @@ pub type TierId = u32;
 /// the day of the change (UTC) have earned since midnight: it is collected later, under the new splits. For each version of
 /// the splits, rounding leaves less than one unit per recipient and asset in the vault.
 ///
-/// **Stakers' share.** Splits can give a part of the income to those who stake. On each UTC day a stake counts with the least that was
-/// staked at any moment of it: so from the midnight after staking on, and on the day of unstaking no more. The stakers' part of all
-/// income that comes in on a day is shared by what counted on that day, once it is over, in each asset separately; each staker
-/// claims alone. While nothing counts, all income is the other recipients'. Where something counted and all of it is unstaked
-/// before the day ends, the day's part becomes income of the other recipients, as soon as anyone calls `claim_stake_income`.
+/// **Stakers' share.** Splits can give a part of the income to those who stake. On each UTC day a stake counts with the
+/// least amount that was staked at any moment of it. So it counts from the midnight after staking on, and no longer on
+/// the day of unstaking. The stakes that counted on a day share the stakers' part of its income once the day is over,
+/// in each asset separately. Each staker claims alone. While no stake counts, the recipients get all income. If all
+/// counting stakes are unstaked before a day ends, its part becomes income of the recipients as soon as anyone calls
+/// `claim_stake_income`.
 ///
-/// **Assets.** A tier is paid in the native token or in one PSP22 token, which the vault takes out of an allowance.
-/// Messages that take money have a parameter `tokens`: 0 for a native tier, where the money is sent with the call, and
-/// otherwise the smallest units to take. Only the amount that arrives counts. Each asset is counted separately, so a token
-/// that charges for transfers, fails or lies affects only the fans who use it. A token that uses up all gas ends the call
-/// that needs it. So does a token that answers a query for a balance with more than 16 KiB.
+/// **Assets.** A tier is paid in the native token or in one PSP22 token, which the vault transfers out of an allowance.
+/// Messages that take a payment have a parameter `tokens`: 0 for a native tier, where the value is sent with the call,
+/// and otherwise the smallest units to transfer. Only the amount that arrives counts. Each asset is counted separately,
+/// so a token that charges for transfers, fails or lies affects only the fans who use it. A token that uses up all gas
+/// ends the call that needs it. So does a token that answers a query for a balance with more than 16 KiB.
 ///
 /// **The owner** can offer tiers, change what new subscriptions get, end a subscription with a refund, grant seats, change
 /// the splits unless they are locked, suspend new money, and transfer the ownership ([`Ownable`](crate::ownable::Ownable)).
@@ -264,20 +265,20 @@ pub trait PatronageVault {
     #[ink(message)]
     fn withdraw_stake(&mut self) -> Result<u128, Box<VaultError>>;
 
-    /// Pays the caller what the caller's stake has earned in `asset` on the UTC days before today, and returns how much (planck or
-    /// smallest units). Anyone may call, also without a stake: it settles the days that are over, at most 32 in one call, which
-    /// gives the deposits of their records back and adds to the income of the other recipients what nobody staked for. It goes
-    /// through at most 16 days on which the caller's stake changed. The event says when there is more, for another call.
+    /// Pays the caller what its stake has earned in `asset` on past UTC days. Returns the amount, in planck or smallest
+    /// units. Anyone can call it, also without a stake. It settles at most 32 past days: it deletes their records,
+    /// which returns the deposits to the caller, and adds parts without a counting stake to the recipients' income. It
+    /// reads at most 16 records of the caller's stake. The event says whether more is left for another call.
     ///
     /// # Errors
     /// `NothingToClaim` also if there is no day to settle, `TransferFailed`, `TokenFailed`.
     ///
     /// # Events
-    /// `StakeIncomeReturned` for each day that nobody staked for until its end, then `StakeIncomeClaimed`.
+    /// `StakeIncomeReturned` for each settled day without a counting stake, then `StakeIncomeClaimed`.
     #[ink(message)]
     fn claim_stake_income(&mut self, asset: Asset) -> Result<u128, Box<VaultError>>;
 
-    /// What `claim_stake_income` would pay `who` now, in planck or smallest units.
+    /// Returns what `claim_stake_income` would pay `who` now, in planck or smallest units.
     #[ink(message)]
     fn stake_income_of(&self, who: AccountId, asset: Asset) -> u128;
 

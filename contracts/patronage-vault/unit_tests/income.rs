@@ -46,7 +46,7 @@ fn the_owner_changes_splits_once_past_days_are_collected() {
 }
 
 #[ink::test]
-fn a_change_of_the_splits_collects_for_those_before() {
+fn a_change_of_the_splits_collects_for_the_previous_recipients() {
     let all = accounts();
     let whole = |recipient| vec![Share { recipient, bp: 10_000 }];
     let mut vault = vault_with(whole(all.django));
@@ -59,7 +59,7 @@ fn a_change_of_the_splits_collects_for_those_before() {
     assert_eq!(vault.splits_version(), 1);
     assert_eq!(vault.splits(0).shares, whole(all.django));
     assert_eq!(vault.splits(1).shares, whole(all.eve));
-    // Nothing came in since, then a tip does.
+    // Income after the change goes to the new recipients.
     let claimable = |vault: &Vault, who, version| vault.claimable_of(who, Asset::Native, version);
     let before = 100 + PRICE / 5;
     assert_eq!(claimable(&vault, all.django, 0), before);
@@ -78,7 +78,7 @@ fn a_change_of_the_splits_collects_for_those_before() {
 }
 
 #[ink::test]
-fn a_lock_of_the_splits_holds_and_only_grows() {
+fn a_splits_lock_holds_and_can_only_be_extended() {
     let (mut vault, all) = (vault(), accounts());
     let shares = vec![Share { recipient: all.eve, bp: 10_000 }];
     by(all.bob);
@@ -96,7 +96,7 @@ fn a_lock_of_the_splits_holds_and_only_grows() {
 }
 
 #[ink::test]
-fn what_other_contracts_pay_is_income_and_no_tip() {
+fn payments_of_other_contracts_are_income_and_not_tips() {
     let (mut vault, all) = (vault(), accounts());
     by(all.charlie);
     assert_eq!(vault.pay(3), Err(PayError::NothingSent));

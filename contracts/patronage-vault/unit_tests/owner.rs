@@ -6,7 +6,7 @@ use patronage_interfaces::{
 };
 
 #[ink::test]
-fn only_the_owner_adds_tiers_and_only_good_ones() {
+fn only_the_owner_adds_tiers_and_only_on_valid_terms() {
     let mut vault = vault();
     assert_eq!(vault.owner(), accounts().alice);
     assert_eq!(vault.add_tier(terms(1, 3, None)), Ok(2));
@@ -26,7 +26,7 @@ fn only_the_owner_adds_tiers_and_only_good_ones() {
 }
 
 #[ink::test]
-fn a_vault_is_created_with_good_terms_or_not_at_all() {
+fn the_constructor_refuses_invalid_terms() {
     let owner = accounts().alice;
     by(owner);
     let new = |splits, tiers| Vault::new(VaultTerms { splits, tiers, ..VaultTerms::default() });
@@ -47,7 +47,7 @@ fn a_vault_is_created_with_good_terms_or_not_at_all() {
 }
 
 #[ink::test]
-fn there_is_an_end_to_tiers() {
+fn the_number_of_tiers_is_limited() {
     let mut vault = vault();
     for id in 2..MAX_TIERS {
         assert_eq!(vault.add_tier(terms(1, 3, None)), Ok(id));
@@ -86,7 +86,7 @@ fn terms_change_for_new_subscriptions_only() {
 }
 
 #[ink::test]
-fn a_pause_stops_new_money_and_nothing_else() {
+fn a_pause_stops_new_payments_and_nothing_else() {
     let (mut vault, all) = (vault(), accounts());
     by(all.bob);
     paying(2 * PRICE, || vault.subscribe(1, all.bob, 0, 2 * PRICE)).unwrap();
@@ -106,7 +106,7 @@ fn a_pause_stops_new_money_and_nothing_else() {
             other => panic!("{other:?}"),
         })
     }));
-    // Without new money a switch is none of it.
+    // A switch without a payment still works.
     assert!(vault.switch_tier(0, 0, PRICE).is_ok());
     assert!(vault.collect(1, 9).is_ok());
     assert_eq!(vault.cancel(), Ok(2 * PRICE));
@@ -118,7 +118,7 @@ fn a_pause_stops_new_money_and_nothing_else() {
 }
 
 #[ink::test]
-fn the_vault_is_handed_over_in_two_steps() {
+fn ownership_moves_in_two_steps() {
     let (mut vault, all) = (vault(), accounts());
     assert_eq!(vault.owner(), all.alice);
     assert_eq!(vault.pending_owner(), None);
@@ -139,7 +139,7 @@ fn the_vault_is_handed_over_in_two_steps() {
 }
 
 #[ink::test]
-fn stakes_need_a_token_and_an_end_to_the_cooldown() {
+fn stakes_need_a_token_and_a_bounded_cooldown() {
     let mut vault = vault();
     let settings = Settings { token: None, cooldown: 0, paused: false, splits_locked_until: 0 };
     assert_eq!(vault.settings(), settings);

@@ -1,7 +1,7 @@
 use super::*;
 
 #[ink::test]
-fn a_subscription_is_earned_by_time_and_the_rest_goes_back() {
+fn a_subscription_is_earned_over_time_and_the_rest_is_refunded() {
     let (mut vault, fan) = (vault(), accounts().bob);
     by(fan);
     let until = paying(2 * PRICE, || vault.subscribe(0, fan, 0, PRICE)).unwrap();
@@ -11,9 +11,9 @@ fn a_subscription_is_earned_by_time_and_the_rest_goes_back() {
     assert_eq!(vault.fan(fan).subscription, Some(Subscription { tier: 0, level: 1, since: T0, stream }));
 
     at(T0 + 15 * DAY);
-    let sweep = vault.collect(0, 100).unwrap();
-    assert_eq!(sweep.amount, PRICE / 2);
-    assert!(!sweep.more);
+    let settlement = vault.collect(0, 100).unwrap();
+    assert_eq!(settlement.amount, PRICE / 2);
+    assert!(!settlement.more);
     assert_eq!(
         vault.obligations(Asset::Native),
         Obligations { streams: PRICE * 3 / 2, unclaimed: PRICE / 2, ..Obligations::default() }
@@ -40,7 +40,7 @@ fn a_subscription_is_earned_by_time_and_the_rest_goes_back() {
 }
 
 #[ink::test]
-fn a_gift_is_the_fans_and_nobody_can_replace_it_while_it_runs() {
+fn a_gift_belongs_to_the_fan_and_cannot_be_replaced_while_it_runs() {
     let (mut vault, all) = (vault(), accounts());
     by(all.charlie);
     let until = paying(PRICE, || vault.subscribe(0, all.bob, 0, PRICE)).unwrap();
@@ -61,13 +61,13 @@ fn a_seat_is_held_until_its_subscription_is_cancelled_or_replaced() {
     };
     let first = subscribe(&mut vault, 0, all.bob, PRICE).unwrap();
     assert_eq!(subscribe(&mut vault, 0, all.charlie, PRICE), Err(VaultError::SoldOut.into()));
-    // Expired, but nobody has freed it.
+    // Expired, but not pruned.
     at(first);
     assert_eq!(subscribe(&mut vault, 0, all.charlie, PRICE), Err(VaultError::SoldOut.into()));
     let second = subscribe(&mut vault, 0, all.bob, PRICE).unwrap();
     assert_eq!(second, first + MONTH);
     assert_eq!(vault.tier(0).unwrap().taken, 1);
-    // Moving to another tier after the end frees it.
+    // A subscription to another tier after the end frees the seat.
     at(second);
     subscribe(&mut vault, 1, all.bob, 2 * PRICE).unwrap();
     assert_eq!(vault.tier(0).unwrap().taken, 0);
@@ -76,12 +76,12 @@ fn a_seat_is_held_until_its_subscription_is_cancelled_or_replaced() {
     by(all.charlie);
     assert_eq!(vault.cancel(), Ok(PRICE));
     assert_eq!(vault.tier(0).unwrap().taken, 0);
-    // An expired one pays nothing back, and frees its seat.
+    // Cancelling an expired subscription refunds nothing and frees its seat.
     by(all.bob);
     at(second + MONTH);
     assert_eq!(vault.cancel(), Ok(0));
     assert_eq!(vault.tier(1).unwrap().taken, 0);
-    // Nothing of it is lost to the creator.
+    // The creator still gets all that was earned.
     assert_eq!(vault.collect(0, 1_000).unwrap().amount, 2 * PRICE);
     at(second + MONTH + DAY);
     assert_eq!(vault.collect(1, 1_000).unwrap().amount, 2 * PRICE);
@@ -92,7 +92,7 @@ fn a_seat_is_held_until_its_subscription_is_cancelled_or_replaced() {
 }
 
 #[ink::test]
-fn subscribing_is_refused_with_what_would_do() {
+fn refused_subscriptions_name_the_bound_that_was_missed() {
     let (mut vault, fan) = (vault(), accounts().bob);
     by(fan);
     let mut subscribe = |tier, amount, max_price| paying(amount, || vault.subscribe(tier, fan, 0, max_price));
@@ -111,7 +111,7 @@ fn subscribing_is_refused_with_what_would_do() {
 }
 
 #[ink::test]
-fn topping_up_makes_the_end_later_at_the_agreed_price() {
+fn a_top_up_extends_the_subscription_at_the_agreed_price() {
     let (mut vault, all) = (vault(), accounts());
     by(all.alice);
     assert_eq!(paying(PRICE, || vault.top_up(all.bob, 0, 0, PRICE)), Err(VaultError::NotSubscribed.into()));
@@ -132,7 +132,7 @@ fn topping_up_makes_the_end_later_at_the_agreed_price() {
 }
 
 #[ink::test]
-fn switching_carries_money_over_and_a_higher_level_restarts_time() {
+fn switching_carries_the_rest_over_and_a_higher_level_restarts_time() {
     let (mut vault, fan) = (vault(), accounts().bob);
     by(fan);
     assert_eq!(paying(PRICE, || vault.switch_tier(0, 0, PRICE)), Err(VaultError::NotSubscribed.into()));
@@ -148,7 +148,7 @@ fn switching_carries_money_over_and_a_higher_level_restarts_time() {
     assert_eq!(vault.tier(0).unwrap().taken, 0);
     assert_eq!(vault.tier(1).unwrap().taken, 1);
     assert_covered(&vault);
-    // What is left may be enough by itself, in the same tier too, which takes a seat that is free by then.
+    // The rest alone can be enough. In the same tier the fan's own seat is free again.
     vault.switch_tier(0, 0, PRICE).unwrap();
     assert_eq!(vault.switch_tier(0, 0, PRICE), Ok(T0 + MONTH / 2 + 2 * MONTH));
     assert_eq!(vault.tier(0).unwrap().taken, 1);
@@ -158,7 +158,7 @@ fn switching_carries_money_over_and_a_higher_level_restarts_time() {
 }
 
 #[ink::test]
-fn the_owner_ends_a_subscription_and_the_rest_waits_for_the_fan() {
+fn the_owner_ends_a_subscription_and_the_rest_becomes_a_credit() {
     let (mut vault, all) = (vault(), accounts());
     by(all.bob);
     paying(PRICE, || vault.subscribe(0, all.bob, 0, PRICE)).unwrap();
@@ -179,7 +179,7 @@ fn the_owner_ends_a_subscription_and_the_rest_waits_for_the_fan() {
 }
 
 #[ink::test]
-fn a_grant_is_a_seat_without_money_and_gives_way_to_a_payment() {
+fn a_grant_is_a_free_seat_that_a_payment_of_the_fan_replaces() {
     let (mut vault, all) = (vault(), accounts());
     let until = T0 + 3 * DAY;
     by(all.bob);
@@ -214,7 +214,7 @@ fn a_grant_is_a_seat_without_money_and_gives_way_to_a_payment() {
 }
 
 #[ink::test]
-fn a_week_after_the_end_anyone_frees_the_seat() {
+fn anyone_can_prune_a_seat_a_week_after_the_end() {
     let (mut vault, all) = (vault(), accounts());
     by(all.bob);
     let until = paying(PRICE, || vault.subscribe(0, all.bob, 0, PRICE)).unwrap();
@@ -231,7 +231,7 @@ fn a_week_after_the_end_anyone_frees_the_seat() {
 }
 
 #[ink::test]
-fn what_the_minimum_stay_costs_is_not_refunded_to_who_leaves_early() {
+fn leaving_early_does_not_refund_the_minimum_stay() {
     let (mut vault, all) = (vault(), accounts());
     by(all.alice);
     let id = vault.add_tier(TierTerms { minimum_stay: 7 * DAY, ..terms(PRICE, 1, None) }).unwrap();

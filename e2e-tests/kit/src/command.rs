@@ -1,4 +1,4 @@
-//! The command as a user runs it: on a chain in a folder, and what every test of it does on any chain.
+//! Runs the command as a user does, on a chain in a folder or on a node.
 
 use std::{
     ffi::OsStr,
@@ -16,32 +16,35 @@ use tempfile::TempDir;
 
 use crate::gateway::{Gateway, SERVE};
 
-/// The launch file of the examples.
+/// Path of the example's launch file.
 pub fn example() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/creator.toml")
 }
 
-/// The example's creator launches on `chain`, where mira has what that takes.
+/// Launches the example on `chain`, where mira has the funds for it.
 #[track_caller]
 pub fn launch_example(chain: &mut dyn Chain) -> Deployment {
     let launch = Launch::read(&example(), chain).expect("it is an example");
     let mira = account(&launch.creator).expect("a name");
     let launching = Launching::new(&launch, mira, "", chain.properties().width).expect("bundles: scripts/build");
     let deployment = launching.deployment(chain.properties().genesis, 0);
-    let mut session = launching.session(chain, deployment.clone());
-    let plan = launching.plan(&mut session).expect("it can be planned");
-    plan.execute(&mut session, &mira.into()).expect("it launches");
+    let mut client = launching.client(chain, deployment.clone());
+    let plan = launching.plan(&mut client).expect("it can be planned");
+    plan.execute(&mut client, &mira.into()).expect("it launches");
     deployment
 }
 
-/// The command with these `options`, such as `--chain`, and `arguments`, without what a user may have set.
+/// Returns the command with these `options`, such as `--chain`, and `arguments`. Removes the environment variables that
+/// would configure it.
 ///
-/// Cargo builds it for the tests of the package that it is in, and puts it one folder above them.
+/// Cargo builds the command for the tests of its package, and puts it one folder above them.
 pub fn patronage(options: &[(&str, &OsStr)], arguments: &[&str]) -> Command {
     let test = std::env::current_exe().expect("a test is a file");
     let folder = test.parent().and_then(Path::parent).expect("it is in a folder of its profile");
     let mut command = Command::new(folder.join("patronage"));
-    for name in ["CHAIN", "SUITE", "ACCOUNT", "BUNDLES", "GATEWAY", "KEY_FILE", "SURI", "PASSWORD_FILE", "PASSWORD"] {
+    for name in
+        ["CHAIN", "DEPLOYMENT", "ACCOUNT", "BUNDLES", "GATEWAY", "KEY_FILE", "SURI", "PASSWORD_FILE", "PASSWORD"]
+    {
         command.env_remove(format!("PATRONAGE_{name}"));
     }
     for (name, value) in options {
@@ -51,61 +54,61 @@ pub fn patronage(options: &[(&str, &OsStr)], arguments: &[&str]) -> Command {
     command
 }
 
-/// What a command that must succeed printed.
+/// Returns the JSON document of a command that must succeed.
 #[track_caller]
 pub fn document(mut command: Command, arguments: &[&str]) -> Value {
     let output = command.output().expect("the command starts");
     assert!(output.status.success(), "{arguments:?}: {} {}", text(&output.stdout), text(&output.stderr));
-    let told: Value = serde_json::from_slice(&output.stdout).expect("one JSON document and nothing else");
-    assert_eq!(told["ok"], true, "{arguments:?}: {told:#}");
-    told
+    let result: Value = serde_json::from_slice(&output.stdout).expect("one JSON document and nothing else");
+    assert_eq!(result["ok"], true, "{arguments:?}: {result:#}");
+    result
 }
 
-/// The error of a command that must be refused.
+/// Returns the error of a command that must fail.
 #[track_caller]
 pub fn error(mut command: Command, arguments: &[&str]) -> Value {
     let output = command.output().expect("the command starts");
-    let told: Value = serde_json::from_slice(&output.stdout).expect("one JSON document and nothing else");
-    assert!(!output.status.success() && told["ok"] == false, "{arguments:?}: {told:#}");
-    told["error"].clone()
+    let result: Value = serde_json::from_slice(&output.stdout).expect("one JSON document and nothing else");
+    assert!(!output.status.success() && result["ok"] == false, "{arguments:?}: {result:#}");
+    result["error"].clone()
 }
 
-/// What a command printed.
+/// Returns the output of a command as text.
 pub fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).expect("output is UTF-8")
 }
 
-/// A path as an argument.
+/// Returns a path as an argument.
 pub fn argument(path: &Path) -> String {
     path.to_str().expect("its path is text").to_owned()
 }
 
-/// An amount of a document, in smallest units.
+/// Returns an amount of a JSON document, in smallest units.
 #[track_caller]
 pub fn amount(value: &Value) -> u128 {
     value.as_str().and_then(|text| text.parse().ok()).unwrap_or_else(|| panic!("{value} is no amount"))
 }
 
-/// An amount or a charge of a document, in smallest units: a charge that comes back is negative.
+/// Returns an amount or a charge of a JSON document, in smallest units. A refunded charge is negative.
 #[track_caller]
 pub fn charge(value: &Value) -> i128 {
     value.as_str().and_then(|text| text.parse().ok()).unwrap_or_else(|| panic!("{value} is no charge"))
 }
 
-/// A chain for the command, and a folder for files beside it.
+/// Runs the command on one chain, with a folder for files.
 pub trait Shell {
     /// The folder.
     fn folder(&self) -> &Path;
 
-    /// The command with these arguments on this chain, ready to be started.
+    /// Returns the command with these arguments on this chain, ready to start.
     fn command(&self, arguments: &[&str]) -> Command;
 
-    /// Runs it to its end.
+    /// Runs the command to its end.
     fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().expect("the command starts")
     }
 
-    /// Runs what must succeed, and gives what it printed.
+    /// Runs a command that must succeed. Returns its output.
     #[track_caller]
     fn does(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
@@ -113,50 +116,50 @@ pub trait Shell {
         text(&output.stdout).to_owned()
     }
 
-    /// Runs what must succeed with `--yes`, for people, and gives what it printed.
+    /// Runs a command that must succeed, with `--yes` and output for people. Returns the output.
     #[track_caller]
     fn says(&self, arguments: &[&str]) -> String {
         self.does(&[arguments, &["--yes"]].concat())
     }
 
-    /// Runs what must succeed with `--json --yes`, and gives the document.
+    /// Runs a command that must succeed, with `--json --yes`. Returns the document.
     #[track_caller]
     fn tells(&self, arguments: &[&str]) -> Value {
         document(self.command(&[arguments, &["--json", "--yes"]].concat()), arguments)
     }
 
-    /// Runs what must be refused with `--json --yes`, and gives the error.
+    /// Runs a command that must fail, with `--json --yes`. Returns the error.
     #[track_caller]
     fn refuses(&self, arguments: &[&str]) -> Value {
         error(self.command(&[arguments, &["--json", "--yes"]].concat()), arguments)
     }
 
-    /// A file or folder in the folder.
+    /// Returns the path of a file in the folder.
     fn path(&self, name: &str) -> PathBuf {
         self.folder().join(name)
     }
 
-    /// A new file with these bytes, and its name as an argument.
+    /// Creates a file with these bytes. Returns its path as an argument.
     fn file(&self, name: &str, bytes: &[u8]) -> String {
         let path = self.path(name);
         fs::write(&path, bytes).expect("a new file");
         argument(&path)
     }
 
-    /// A new file with these bytes that only its owner reads, and its name as an argument.
+    /// Creates a file with these bytes that only its owner can read. Returns its path as an argument.
     fn secret(&self, name: &str, bytes: &[u8]) -> String {
         let path = self.file(name, bytes);
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("its mode can be set");
         path
     }
 
-    /// A gateway for the creator on this chain.
+    /// Starts a gateway for the creator on this chain.
     #[track_caller]
     fn gateway(&self) -> Gateway {
         Gateway::start(self.command(&SERVE), self.path("gateway.log"))
     }
 
-    /// `name` opens `content`; gives the bytes.
+    /// Unlocks `content` as `name`. Returns the decrypted bytes.
     #[track_caller]
     fn unlocks(&self, gateway: &Gateway, content: &str, name: &str) -> Vec<u8> {
         let out = self.path("unlocked");
@@ -165,7 +168,7 @@ pub trait Shell {
         fs::read(out).expect("it was written")
     }
 
-    /// `name` can't open `content`, and nothing is written; gives the error.
+    /// Tries to unlock `content` as `name`, which must fail and write nothing. Returns the error.
     #[track_caller]
     fn cannot_unlock(&self, gateway: &Gateway, content: &str, name: &str) -> Value {
         let out = self.path("unlocked");
@@ -176,35 +179,35 @@ pub trait Shell {
         error
     }
 
-    /// As [`cannot_unlock`](Self::cannot_unlock); gives the reason in words.
+    /// As [`cannot_unlock`](Self::cannot_unlock), but returns the error's message.
     #[track_caller]
     fn stays_shut(&self, gateway: &Gateway, content: &str, name: &str) -> String {
         self.cannot_unlock(gateway, content, name)["message"].as_str().expect("words").to_owned()
     }
 }
 
-/// A chain on which the example's creator has launched, made once.
+/// A chain on which the example is launched, made once.
 static LAUNCHED: LazyLock<TempDir> = LazyLock::new(|| {
-    let home = Home::new();
+    let home = ChainFolder::new();
     home.says(&["launch", &argument(&example())]);
     home.0
 });
 
-/// A folder for a chain and nothing else that a user may have set.
-pub struct Home(TempDir);
+/// A folder for a chain, without any configuration of a user.
+pub struct ChainFolder(TempDir);
 
-impl Home {
-    /// With no chain in it yet.
+impl ChainFolder {
+    /// Creates the folder, without a chain.
     #[allow(clippy::new_without_default, reason = "a folder on the disk is made on purpose")]
     pub fn new() -> Self {
         Self(TempDir::new().expect("the folder for temporary files can be written"))
     }
 
-    /// With the example's creator on it.
+    /// Creates the folder with a chain on which the example is launched.
     pub fn launched() -> Self {
         let home = Self::new();
         fs::create_dir(home.chain()).expect("a new folder");
-        for name in ["chain.state", "suite.json"] {
+        for name in ["chain.state", "deployment.json"] {
             fs::copy(LAUNCHED.path().join("chain").join(name), home.chain().join(name)).expect("it was launched");
         }
         home
@@ -215,7 +218,7 @@ impl Home {
         self.path("chain")
     }
 
-    /// The file with the plain `name` among the encrypted ones.
+    /// Path of the encrypted file of the plain file `name`.
     pub fn encrypted(&self, name: &str) -> PathBuf {
         self.chain().join("content").join(name)
     }
@@ -226,7 +229,7 @@ impl Home {
     }
 }
 
-impl Shell for Home {
+impl Shell for ChainFolder {
     fn folder(&self) -> &Path {
         self.0.path()
     }
@@ -235,7 +238,8 @@ impl Shell for Home {
         patronage(&[("--chain", self.chain().as_os_str())], arguments)
     }
 
-    /// Refused with `--yes`, in words and in JSON alike, changing nothing.
+    /// Runs a command that must fail, with `--yes`, with text and with JSON output. Asserts that both agree and that
+    /// the chain is unchanged.
     #[track_caller]
     fn refuses(&self, arguments: &[&str]) -> Value {
         let kept = || fs::read(self.chain().join("chain.state")).ok();

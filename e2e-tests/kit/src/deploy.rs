@@ -1,4 +1,4 @@
-//! Contracts on a chain in process, each by its constructor.
+//! Deploys contracts on an embedded chain by their constructors.
 
 use ink::scale::{Decode, Encode};
 use patronage::bundle::{self, BundleError, Codes};
@@ -14,13 +14,13 @@ use patronage_interfaces::{
 /// Why a contract could not be deployed. `E` is the contract's own error.
 #[derive(Debug, thiserror::Error)]
 pub enum DeployError<E> {
-    /// Its bundle can't be used.
+    /// The bundle cannot be used.
     #[error(transparent)]
     Bundle(#[from] BundleError),
-    /// The chain refused.
+    /// The chain rejected the transaction.
     #[error(transparent)]
     Call(#[from] ChainError),
-    /// Its constructor refused the terms.
+    /// The constructor returned an error.
     #[error("the contract refused its terms")]
     Terms(E),
 }
@@ -29,7 +29,7 @@ pub enum DeployError<E> {
 ///
 /// # Errors
 ///
-/// When the bundle is missing, the chain refuses, or the terms are not possible.
+/// If the bundle is missing, the chain rejects the transaction, or the terms are invalid.
 pub fn deploy_token(
     chain: &mut EmbeddedChain,
     creator: &AccountId,
@@ -42,7 +42,7 @@ pub fn deploy_token(
 ///
 /// # Errors
 ///
-/// When the bundle is missing, the chain refuses, or the terms are not possible.
+/// If the bundle is missing, the chain rejects the transaction, or the terms are invalid.
 pub fn deploy_vault(
     chain: &mut EmbeddedChain,
     creator: &AccountId,
@@ -51,11 +51,11 @@ pub fn deploy_vault(
     deploy(chain, creator, "patronage_vault", terms)
 }
 
-/// Deploys an empty content registry for `creator`, who owns it. What is bought there is paid to `vault`.
+/// Deploys an empty content registry for `creator`, who owns it. Purchases are paid to `vault`.
 ///
 /// # Errors
 ///
-/// When the bundle is missing or the chain refuses.
+/// If the bundle is missing or the chain rejects the transaction.
 pub fn deploy_registry(
     chain: &mut EmbeddedChain,
     creator: &AccountId,
@@ -64,7 +64,7 @@ pub fn deploy_registry(
     deploy(chain, creator, "content_registry", &vault)
 }
 
-/// Deploys the contract of the bundle `name` by its constructor `new`. Uploads its cold code first, where it has one.
+/// Deploys the contract of the bundle `name` by its constructor `new`. Uploads its cold code first, if it has one.
 ///
 /// # Errors
 ///
@@ -79,11 +79,11 @@ pub fn deploy<T: Encode, E: Decode>(
     chain.deploy(creator, 0, code, terms)?.map_err(DeployError::Terms)
 }
 
-/// Uploads the cold code of the bundle `name`, where it has one, and returns the code of the contract.
+/// Uploads the cold code of the bundle `name`, if it has one. Returns the code of the contract.
 ///
 /// # Errors
 ///
-/// When the bundle is missing, or the chain refuses.
+/// If the bundle is missing, or the chain rejects the transaction.
 pub fn prepare<E>(chain: &mut EmbeddedChain, from: &AccountId, name: &str) -> Result<Vec<u8>, DeployError<E>> {
     let Codes { code, cold } = bundle::codes_for(name, Width::U128)?;
     if let Some(cold) = cold {

@@ -1,4 +1,4 @@
-//! What only a chain for tests lets one do: set what an account has, and go back to an earlier block.
+//! Methods of development chains: set balances, and go back to an earlier block.
 
 use patronage_chain::Width;
 use patronage_interfaces::AccountId;
@@ -9,12 +9,12 @@ use tokio::runtime::Runtime;
 
 use crate::node::Node;
 
-/// Bytes before the free balance: the nonce, and three counts of references.
+/// Offset of the free balance in an account's record, in bytes: the nonce and three reference counts come first.
 const BEFORE_FREE: usize = 16;
 
-/// A connection of its own to a node.
+/// A connection to a node.
 pub struct Dev {
-    // Before the runtime, as what is in it must not outlive that.
+    // Dropped before the runtime that it needs.
     client: RpcClient,
     runtime: Runtime,
     free: std::ops::Range<usize>,
@@ -39,7 +39,7 @@ impl Dev {
         hex::decode(digits).expect("hexadecimal digits")
     }
 
-    /// What `who` has that is not on hold, in planck, and how many transactions it has sent.
+    /// Free balance of `who` in planck, and its nonce.
     pub fn free_and_nonce(&self, who: &AccountId) -> (u128, u32) {
         let account = self.account(who);
         let mut free = [0; 16];
@@ -47,25 +47,25 @@ impl Dev {
         (u128::from_le_bytes(free), u32::from_le_bytes(account[..4].try_into().expect("four bytes")))
     }
 
-    /// Lets `who` have `free` planck, in the newest block.
+    /// Sets the free balance of `who` in planck, in the newest block.
     pub fn set_free(&self, who: &AccountId, free: u128) {
         let mut account = self.account(who);
         account[self.free.clone()].copy_from_slice(&free.to_le_bytes()[..self.free.len()]);
         self.ask("dev_setStorage", rpc_params![[[key(who), format!("0x{}", hex::encode(account))]]]);
     }
 
-    /// The newest block.
+    /// Hash of the newest block.
     pub fn head(&self) -> String {
         self.ask("chain_getBlockHash", rpc_params![]).as_str().expect("a hash").to_owned()
     }
 
-    /// Makes `block` the newest one, as if nothing had come after it.
+    /// Makes `block` the newest block again.
     pub fn go_back(&self, block: &str) {
         self.ask("dev_setHead", rpc_params![block]);
     }
 }
 
-/// Where the chain keeps an account.
+/// Storage key of an account.
 fn key(who: &AccountId) -> String {
     let who: &[u8; 32] = who.as_ref();
     let key = [&twox_128(b"System")[..], &twox_128(b"Account"), &blake2_128(who), who].concat();

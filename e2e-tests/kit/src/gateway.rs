@@ -1,4 +1,4 @@
-//! A gateway as a creator runs it, for tests.
+//! A gateway process, for tests.
 
 use std::{
     fs::{read_to_string, File},
@@ -9,22 +9,22 @@ use std::{
 
 use serde_json::Value;
 
-/// What is asked of the command, for a gateway on a free port of this machine.
+/// Arguments that start a gateway on a free port of this machine.
 pub const SERVE: [&str; 6] = ["serve", "--listen", "127.0.0.1:0", "--rate", "1000", "--json"];
 
-/// A gateway that is running.
+/// A running gateway.
 pub struct Gateway {
     /// Its process.
     pub process: Child,
-    /// Where it listens.
+    /// Its address.
     pub url: String,
-    /// What it said at its start.
+    /// Its report at the start.
     pub report: Value,
     log: PathBuf,
 }
 
 impl Gateway {
-    /// Starts one with this `command`, which ends in [`SERVE`]; its log goes to the file `log`.
+    /// Starts a gateway with `command`, which ends in [`SERVE`]. Its log goes to the file `log`.
     #[track_caller]
     pub fn start(mut command: Command, log: PathBuf) -> Self {
         let written = File::create(&log).expect("a new file");
@@ -43,7 +43,7 @@ impl Gateway {
         Self { process, url, report, log }
     }
 
-    /// Stops it as a service manager does, and gives its log.
+    /// Stops the gateway by a signal, as a service manager does. Returns its log.
     #[track_caller]
     pub fn stop(mut self) -> String {
         let signal = Command::new("kill").arg(self.process.id().to_string()).status();
@@ -55,7 +55,7 @@ impl Gateway {
 
 impl Drop for Gateway {
     fn drop(&mut self) {
-        // It may have been stopped.
+        // The process may have ended already.
         self.process.kill().unwrap_or(());
         self.process.wait().map(|_| ()).unwrap_or(());
     }

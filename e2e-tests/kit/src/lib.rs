@@ -1,17 +1,17 @@
-//! What tests, benchmark and tests of the command share: a chain with funded people on it, contracts on ordinary terms, assertions
-//! about events, nodes, and the command at work. The bundles must have been built: `scripts/build --all`.
+//! Shared code of the tests, the benchmark and the tests of the command: chains with funded accounts, contracts on
+//! ordinary terms, assertions about events, nodes, and the command. Needs the bundles: `scripts/build --all`.
 
 pub mod access;
 pub mod command;
 pub mod deploy;
 pub mod dev;
 pub mod gateway;
-pub mod market;
 pub mod node;
+pub mod node_env;
 pub mod rows;
-pub mod scene;
-pub mod stage;
+pub mod token_fixture;
 pub mod tokens;
+pub mod vault_fixture;
 
 use std::sync::LazyLock;
 
@@ -29,21 +29,21 @@ use patronage_interfaces::{
 };
 use proptest::test_runner::Config;
 
-/// A whole native unit in planck.
+/// A native unit in planck.
 pub const UNIT: u128 = 1_000_000_000_000;
-/// A whole token of [`token_terms`] in smallest units.
+/// A token of [`token_terms`] in smallest units.
 pub const TOKEN: u128 = 1_000_000;
 /// A day in milliseconds.
 pub const DAY: u64 = 86_400_000;
 
-/// What every account on the chain must have, in planck, and a contract never pays out.
+/// Existential deposit in planck. A contract never pays it out.
 pub const EXISTENTIAL_DEPOSIT: u128 = 1;
 
-/// A chain with people on it who have a million native units each.
-pub struct World {
+/// An embedded chain with accounts that have a million native units each.
+pub struct TestEnv {
     /// The chain.
     pub chain: EmbeddedChain,
-    /// Owns the contracts.
+    /// Owner of the contracts.
     pub creator: AccountId,
     /// A fan.
     pub ana: AccountId,
@@ -53,11 +53,11 @@ pub struct World {
     pub cleo: AccountId,
 }
 
-/// Deriving their keys takes long in a build for tests, so it is done once.
+/// Accounts of [`TestEnv`]. Derived once, as key derivation is slow in test builds.
 static PEOPLE: LazyLock<[AccountId; 4]> =
     LazyLock::new(|| ["mira", "ana", "ben", "cleo"].map(|name| account(name).expect("a name of letters")));
 
-impl Default for World {
+impl Default for TestEnv {
     fn default() -> Self {
         let mut chain = EmbeddedChain::default();
         for who in &*PEOPLE {
@@ -68,8 +68,8 @@ impl Default for World {
     }
 }
 
-impl World {
-    /// Sends `message`; panics where the contract gives no answer. The contract's own errors are the receipt's value.
+impl TestEnv {
+    /// Sends `message`. Panics if the contract gives no answer. The contract's own errors are the receipt's value.
     #[track_caller]
     pub fn call<E, Args, R>(&mut self, from: AccountId, value: u128, message: Message<E, Args, R>) -> Receipt<R>
     where
@@ -80,7 +80,7 @@ impl World {
         self.chain.send(&from.into(), value, message).expect("the contract answers")
     }
 
-    /// Answer of a message that only reads.
+    /// Returns the answer of a message that only reads.
     #[track_caller]
     pub fn ask<E, Args, R>(&mut self, message: Message<E, Args, R>) -> R
     where
@@ -88,7 +88,7 @@ impl World {
         Args: Encode,
         R: Decode,
     {
-        self.chain.ask(message).expect("the contract answers")
+        self.chain.query(message).expect("the contract answers")
     }
 
     /// Free native balance of `who`, in planck.
@@ -96,38 +96,38 @@ impl World {
         self.chain.balance(&who)
     }
 
-    /// A creator token of the creator.
+    /// Deploys a creator token as the creator.
     #[track_caller]
     pub fn token(&mut self, terms: &TokenTerms) -> AccountId {
         deploy::deploy_token(&mut self.chain, &self.creator, terms).expect("possible terms").value
     }
 
-    /// A vault of the creator.
+    /// Deploys a vault as the creator.
     #[track_caller]
     pub fn vault(&mut self, terms: &VaultTerms) -> AccountId {
         deploy::deploy_vault(&mut self.chain, &self.creator, terms).expect("possible terms").value
     }
 
-    /// An empty registry of the creator, where nothing can be bought.
+    /// Deploys an empty registry as the creator, without a vault: nothing can be purchased.
     #[track_caller]
     pub fn registry(&mut self) -> AccountId {
         self.registry_for(None)
     }
 
-    /// An empty registry of the creator, where what is bought is paid to `vault`.
+    /// Deploys an empty registry as the creator. Purchases are paid to `vault`.
     #[track_caller]
     pub fn registry_for(&mut self, vault: Option<AccountId>) -> AccountId {
         deploy::deploy_registry(&mut self.chain, &self.creator, vault).expect("possible terms").value
     }
 }
 
-/// How many random histories are played: `PATRONAGE_HISTORIES`, or `default`, so many that they take seconds.
+/// Configuration of random histories: `PATRONAGE_HISTORIES` cases, or `default`.
 pub fn histories(default: u32) -> Config {
     let cases = std::env::var("PATRONAGE_HISTORIES").ok().and_then(|cases| cases.parse().ok());
     Config { cases: cases.unwrap_or(default), max_shrink_iters: 100, failure_persistence: None, ..Config::default() }
 }
 
-/// Ordinary terms: 6 decimals, 1 native unit for the first token, 0.01 more with each one sold, fees of 5 % and 2 %.
+/// Ordinary terms: 6 decimals, 1 native unit for the first token, 0.01 more for each token sold, fees of 5 % and 2 %.
 pub fn token_terms() -> TokenTerms {
     TokenTerms {
         name: "Mira's Circle".into(),
@@ -143,19 +143,18 @@ pub fn token_terms() -> TokenTerms {
     }
 }
 
-/// A tier at `price` planck for 30 days.
+/// A native tier at `price` planck for 30 days.
 pub fn tier_terms(price: u128, level: u8) -> TierTerms {
     TierTerms { asset: Asset::Native, price, period: 30 * DAY, level, seats: None, minimum_stay: 0, uri: Vec::new() }
 }
 
-/// A vault with these tiers whose income is shared: the first of `shares` gets so many basis points, and so on.
+/// A vault with these tiers, and with these shares of the income in basis points.
 pub fn vault_terms(tiers: Vec<TierTerms>, shares: &[(AccountId, u16)]) -> VaultTerms {
     let splits = shares.iter().map(|(recipient, bp)| Share { recipient: *recipient, bp: *bp }).collect();
     VaultTerms { splits, stakers: 0, tiers, token: None, cooldown: 0 }
 }
 
-/// Asserts that `receipt` has exactly these events of `contract`, in this order: each an encoded event with its topics, as
-/// [`event`] makes it.
+/// Asserts that `receipt` has exactly these events of `contract`, in this order. [`event`] makes each of them.
 #[track_caller]
 pub fn assert_events<R>(receipt: &Receipt<R>, contract: AccountId, expected: &[(Vec<[u8; 32]>, Vec<u8>)]) {
     let found: Vec<_> = receipt
@@ -167,13 +166,14 @@ pub fn assert_events<R>(receipt: &Receipt<R>, contract: AccountId, expected: &[(
     assert_eq!(found, expected);
 }
 
-/// What the chain keeps of `event`: its signature and the given fields as topics, and all its fields as data.
+/// Returns the topics and the data of `event`. The topics are its signature and the given fields.
 pub fn event<T: Event>(event: &T, topics: &[[u8; 32]]) -> (Vec<[u8; 32]>, Vec<u8>) {
     let signature = T::SIGNATURE_TOPIC.expect("no event of the suite is anonymous");
     ([&[signature], topics].concat(), event.encode())
 }
 
-/// Topic of a field: the encoded value itself where it is at most 32 bytes, padded with zeros, else its BLAKE2b-256.
+/// Returns the topic of a field: the encoded value padded with zeros, or its BLAKE2b-256 hash if it is longer than 32
+/// bytes.
 pub fn field_topic(value: &impl Encode) -> [u8; 32] {
     let encoded = value.encode();
     match encoded.len() {
@@ -186,15 +186,15 @@ pub fn field_topic(value: &impl Encode) -> [u8; 32] {
     }
 }
 
-/// An account without funds, and so one that does not exist on the chain.
+/// An account without funds. It does not exist on the chain.
 pub fn stranger(number: u32) -> AccountId {
     let mut bytes = *b"someone who has no account: ....";
     bytes[28..].copy_from_slice(&number.to_be_bytes());
     AccountId::from(bytes)
 }
 
-/// Asserts that the storage deposit that was paid is back. The chain rounds what it returns for bytes and for records
-/// down, each in each call.
+/// Asserts that the storage deposit was returned. In each call the chain rounds down what it returns for bytes and for
+/// items.
 #[track_caller]
 pub fn assert_returned(paid: i128, returned: &[i128]) {
     let sum: i128 = returned.iter().sum();

@@ -1,4 +1,4 @@
-//! A node of its own for a test, which `scripts/chain` starts.
+//! Development nodes for tests. `scripts/chain` starts them.
 
 use std::{
     path::{Path, PathBuf},
@@ -11,48 +11,48 @@ use tempfile::TempDir;
 
 use crate::command::{argument, example, patronage, Shell};
 
-/// A node of its own for a test, which ends with it, and a folder for files.
+/// A node that stops with this value, and a folder for files.
 pub struct Node {
     folder: TempDir,
     devchain: Devchain,
 }
 
 impl Node {
-    /// Starts one with balances of this width.
+    /// Starts a node with balances of this width.
     pub fn start(width: Width) -> Self {
         let folder = TempDir::new().expect("the folder for temporary files can be written");
         Self { folder, devchain: Devchain::start(width.name()) }
     }
 
-    /// Where it answers.
+    /// URL of its RPC server.
     pub fn url(&self) -> &str {
         self.devchain.url()
     }
 
-    /// Stops it. Its chain is gone with it.
+    /// Stops the node. Its chain is lost.
     pub fn stop(&self) {
         self.devchain.stop();
     }
 
-    /// Starts it again where it was, with a new chain that begins as the old one did.
+    /// Starts the node again at the same address, with a new chain.
     pub fn start_again(&self) {
         self.devchain.start_again();
     }
 
-    /// The port that it listens on.
+    /// Port of its RPC server.
     pub fn port(&self) -> u16 {
         self.devchain.port()
     }
 
-    /// A node on which mira has launched the example.
+    /// Starts a node, and launches the example on it as mira.
     pub fn launched(width: Width) -> Self {
         let node = Self::start(width);
         node.tells(&["launch", &argument(&example())]);
         node
     }
 
-    /// The file of the creator on it.
-    pub fn suite(&self) -> PathBuf {
+    /// The deployment file of the creator on it.
+    pub fn deployment(&self) -> PathBuf {
         self.folder.path().join("deployment.json")
     }
 }
@@ -63,11 +63,11 @@ impl Shell for Node {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        on_node(self.url(), &self.suite(), arguments)
+        on_node(self.url(), &self.deployment(), arguments)
     }
 }
 
-/// The command on the node at `url`, for the creator in the file `suite`.
-pub fn on_node(url: &str, suite: &Path, arguments: &[&str]) -> Command {
-    patronage(&[("--chain", url.as_ref()), ("--suite", suite.as_os_str())], arguments)
+/// The command on the node at `url`, for the creator of the `deployment` file.
+pub fn on_node(url: &str, deployment: &Path, arguments: &[&str]) -> Command {
+    patronage(&[("--chain", url.as_ref()), ("--deployment", deployment.as_os_str())], arguments)
 }

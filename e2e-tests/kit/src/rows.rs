@@ -1,4 +1,4 @@
-//! Rows for tests of tasks of many, and what of them was paid.
+//! Rows for tests of batches, and what was paid for them.
 
 use std::{
     collections::BTreeMap,
@@ -13,7 +13,7 @@ use patronage_chain::{
 };
 use patronage_interfaces::AccountId;
 
-/// Accounts that nobody has, each with an amount of its own.
+/// Accounts without a key, each with a different amount.
 pub fn rows(count: u32) -> Vec<(AccountId, u128)> {
     let row = |number: u32| {
         let account = number.to_le_bytes().repeat(8).try_into().unwrap_or([0; 32]);
@@ -22,13 +22,13 @@ pub fn rows(count: u32) -> Vec<(AccountId, u128)> {
     (1..=count).map(row).collect()
 }
 
-/// The file of `rows`, whose amounts are smallest units of a token with 12 decimals.
+/// The CSV file of `rows`. Amounts are smallest units of a token with 12 decimals.
 pub fn csv(rows: &[(AccountId, u128)]) -> String {
     let line = |(account, amount): &(AccountId, u128)| format!("{},0.{amount:012}\n", address(account));
     format!("account,tokens\n{}", rows.iter().map(line).collect::<String>())
 }
 
-/// Journals of the rows in `file`.
+/// Journals of the batch in `file`.
 pub fn journals(file: &Path) -> Vec<PathBuf> {
     let name = file.file_name().and_then(|name| name.to_str()).expect("its name is text");
     let entries = std::fs::read_dir(file.parent().expect("it is in a folder")).expect("it can be read").flatten();
@@ -39,13 +39,13 @@ pub fn journals(file: &Path) -> Vec<PathBuf> {
     entries.map(|entry| entry.path()).filter(ours).collect()
 }
 
-/// Each of `rows` has got its amount of the tokens of `sender` exactly once, and nobody else anything, by the transfers that the
-/// chain tells.
+/// Asserts by the chain's events that each of `rows` got its amount of `sender`'s tokens exactly once, and that nobody
+/// else got any.
 #[track_caller]
 pub fn assert_paid_once(chain: &mut dyn Chain, deployment: &Deployment, sender: &str, rows: &[(AccountId, u128)]) {
     let sender = account(sender).expect("a name");
     let mut paid: BTreeMap<AccountId, Vec<u128>> = BTreeMap::new();
-    for past in chain.history(&[deployment.suite.token], deployment.block).expect("it tells") {
+    for past in chain.history(&[deployment.contracts.token], deployment.block).expect("it tells") {
         if let Some(transfer) = past.event.decode::<psp22::Transfer>().filter(|event| event.from == Some(sender)) {
             paid.entry(transfer.to.expect("nothing is burned")).or_default().push(transfer.value);
         }
@@ -55,7 +55,7 @@ pub fn assert_paid_once(chain: &mut dyn Chain, deployment: &Deployment, sender: 
     assert_eq!(paid.len(), rows.len());
 }
 
-/// Ends it as nothing can prevent.
+/// Kills a process, which gets no chance to clean up.
 pub fn kill(mut child: Child) {
     child.kill().expect("it can be killed");
     child.wait().expect("it ends");

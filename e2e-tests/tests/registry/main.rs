@@ -1,5 +1,5 @@
-//! The content registry on a chain: what it publishes, what it asks of other contracts, and that none of them can make it
-//! grant or stop it from granting.
+//! The content registry on a chain: what it publishes, what it asks of other contracts, and that none of them can make
+//! it grant access or stop it from granting.
 
 mod asking;
 mod example;

@@ -1,6 +1,6 @@
-//! What a registry keeps and refuses.
+//! What a registry stores, and what it refuses.
 
-use patronage::suite;
+use patronage::contracts;
 use patronage_chain::Messages;
 use patronage_interfaces::{
     ownable::Ownable as _,
@@ -12,23 +12,23 @@ use patronage_interfaces::{
 };
 use test_kit::{
     access::{any_of, by_rule, denied, file, holds, subscribed},
-    assert_events, event, field_topic, World,
+    assert_events, event, field_topic, TestEnv,
 };
 
 #[test]
-fn a_new_registry_is_empty_and_its_creators() {
-    let mut world = World::default();
-    let registry = world.registry();
-    assert_eq!(world.ask(suite::ownable(registry).owner()), world.creator);
-    assert_eq!(world.ask(suite::registry(registry).content_count()), 0);
-    assert_eq!(world.ask(suite::registry(registry).content(0)), None);
-    assert_eq!(world.ask(suite::registry(registry).terms(0)), None);
+fn a_new_registry_is_empty_and_belongs_to_its_creator() {
+    let mut env = TestEnv::default();
+    let registry = env.registry();
+    assert_eq!(env.ask(contracts::ownable(registry).owner()), env.creator);
+    assert_eq!(env.ask(contracts::registry(registry).content_count()), 0);
+    assert_eq!(env.ask(contracts::registry(registry).content(0)), None);
+    assert_eq!(env.ask(contracts::registry(registry).terms(0)), None);
 }
 
 #[test]
-fn what_is_published_gets_the_next_number_and_can_be_read_back() {
-    let mut world = World::default();
-    let (registry, token, vault) = (world.registry(), AccountId::from([8; 32]), AccountId::from([9; 32]));
+fn published_content_gets_the_next_number_and_can_be_read() {
+    let mut env = TestEnv::default();
+    let (registry, token, vault) = (env.registry(), AccountId::from([8; 32]), AccountId::from([9; 32]));
     let audiences = [
         Audience::Everyone,
         Audience::Nobody,
@@ -52,32 +52,32 @@ fn what_is_published_gets_the_next_number_and_can_be_read_back() {
     for (id, audience) in (0..).zip(&audiences) {
         let content = Content { uri: vec![b'u'; id as usize + 1], ..file() };
         let terms = Terms { audience: audience.clone(), price: None, release: u64::from(id) * 5, retired: id == 2 };
-        let publish = suite::registry(registry).publish(content.clone(), terms.clone());
-        assert_eq!(world.call(world.creator, 0, publish).value, Ok(id));
-        assert_eq!(world.ask(suite::registry(registry).content_count()), id + 1);
-        assert_eq!(world.ask(suite::registry(registry).content(id)), Some(content));
-        assert_eq!(world.ask(suite::registry(registry).terms(id)), Some(terms));
+        let publish = contracts::registry(registry).publish(content.clone(), terms.clone());
+        assert_eq!(env.call(env.creator, 0, publish).value, Ok(id));
+        assert_eq!(env.ask(contracts::registry(registry).content_count()), id + 1);
+        assert_eq!(env.ask(contracts::registry(registry).content(id)), Some(content));
+        assert_eq!(env.ask(contracts::registry(registry).terms(id)), Some(terms));
     }
 }
 
 #[test]
-fn publishing_emits_one_event_found_by_the_contents_number() {
-    let mut world = World::default();
-    let registry = world.registry();
-    world.publish(registry, Audience::Everyone);
+fn publishing_emits_one_event_with_the_number_as_its_topic() {
+    let mut env = TestEnv::default();
+    let registry = env.registry();
+    env.publish(registry, Audience::Everyone);
     let terms = Terms { release: 7, retired: true, ..Audience::Nobody.into() };
-    let receipt = world.call(world.creator, 0, suite::registry(registry).publish(file(), terms));
+    let receipt = env.call(env.creator, 0, contracts::registry(registry).publish(file(), terms));
     let Content { uri, hash, public_key } = file();
-    let (publisher, price) = (world.creator, None);
+    let (publisher, price) = (env.creator, None);
     let published = Published { id: 1, publisher, uri, hash, public_key, price, release: 7, retired: true };
     assert_events(&receipt, registry, &[event(&published, &[field_topic(&1_u32)])]);
     assert_eq!(receipt.events.len(), 1);
 }
 
 #[test]
-fn content_with_a_fault_is_refused_by_its_name_and_nothing_changes() {
-    let mut world = World::default();
-    let registry = world.registry();
+fn invalid_content_is_refused_with_the_reason_and_changes_nothing() {
+    let mut env = TestEnv::default();
+    let registry = env.registry();
     let (token, vault) = (AccountId::from([8; 32]), AccountId::from([9; 32]));
     let now = Condition::NotBefore { time: 0 };
     let refused = |fault, rules: &[&[Condition]]| (file(), any_of(rules), RegistryError::Audience(fault));
@@ -108,37 +108,37 @@ fn content_with_a_fault_is_refused_by_its_name_and_nothing_changes() {
         itself(Condition::Tipped { vault: registry, amount: 1 }),
     ];
     for (content, audience, error) in cases {
-        let publish = suite::registry(registry).publish(content, audience.into());
-        let receipt = world.call(world.creator, 0, publish);
+        let publish = contracts::registry(registry).publish(content, audience.into());
+        let receipt = env.call(env.creator, 0, publish);
         assert_eq!(receipt.value, Err(error.into()));
         assert_eq!(receipt.events, vec![], "{error:?}");
         assert_eq!(receipt.deposit, 0, "{error:?}");
     }
-    assert_eq!(world.ask(suite::registry(registry).content_count()), 0);
+    assert_eq!(env.ask(contracts::registry(registry).content_count()), 0);
 }
 
 #[test]
-fn money_cannot_get_stuck_in_a_registry() {
-    let mut world = World::default();
-    let registry = world.registry();
-    let id = world.publish(registry, Audience::Everyone);
-    let (before, ana) = (world.balance(registry), world.ana);
-    let publish = suite::registry(registry).publish(file(), Audience::Everyone.into());
-    assert!(world.chain.send(&world.creator.into(), 5, publish).is_err());
-    assert!(world.chain.send(&ana.into(), 5, suite::registry(registry).has_access(id, ana)).is_err());
-    assert_eq!(world.balance(registry), before);
+fn a_registry_refuses_transferred_value() {
+    let mut env = TestEnv::default();
+    let registry = env.registry();
+    let id = env.publish(registry, Audience::Everyone);
+    let (before, ana) = (env.balance(registry), env.ana);
+    let publish = contracts::registry(registry).publish(file(), Audience::Everyone.into());
+    assert!(env.chain.send(&env.creator.into(), 5, publish).is_err());
+    assert!(env.chain.send(&ana.into(), 5, contracts::registry(registry).has_access(id, ana)).is_err());
+    assert_eq!(env.balance(registry), before);
 }
 
 #[test]
 fn the_largest_content_is_published_checked_and_read() {
-    let mut world = World::default();
-    let registry = world.registry();
+    let mut env = TestEnv::default();
+    let registry = env.registry();
     let account = |rule: usize, condition: usize, kind: u8| {
         let mut id = [kind; 32];
         (id[0], id[1]) = (rule as u8, condition as u8);
         AccountId::from(id)
     };
-    // The largest conditions, and no contract is named twice: 128 questions, to accounts without code.
+    // The largest conditions, each with another contract: 128 queries, to accounts without code.
     let widest = |rule, condition| Condition::HoldsOrStaked {
         token: account(rule, condition, 1),
         vault: account(rule, condition, 2),
@@ -147,12 +147,12 @@ fn the_largest_content_is_published_checked_and_read() {
     let rules = (0..MAX_RULES).map(|rule| (0..MAX_CONDITIONS).map(|condition| widest(rule, condition)).collect());
     let audience = Audience::AnyOf(rules.collect());
     let content = Content { uri: vec![b'u'; MAX_URI as usize], ..file() };
-    let publish = suite::registry(registry).publish(content.clone(), audience.clone().into());
-    assert_eq!(world.call(world.creator, 0, publish).value, Ok(0));
-    assert_eq!(world.ask(suite::registry(registry).content(0)), Some(content));
-    assert_eq!(world.ask(suite::registry(registry).terms(0)), Some(audience.into()));
+    let publish = contracts::registry(registry).publish(content.clone(), audience.clone().into());
+    assert_eq!(env.call(env.creator, 0, publish).value, Ok(0));
+    assert_eq!(env.ask(contracts::registry(registry).content(0)), Some(content));
+    assert_eq!(env.ask(contracts::registry(registry).terms(0)), Some(audience.into()));
 
-    let Access::Denied(missing) = world.access(registry, 0, world.ana) else { panic!("nobody has that much") };
+    let Access::Denied(missing) = env.access(registry, 0, env.ana) else { panic!("nobody has that much") };
     assert_eq!(missing.len(), MAX_RULES);
     for (rule, missing) in missing.iter().enumerate() {
         assert_eq!(missing.len(), MAX_CONDITIONS);
@@ -164,40 +164,43 @@ fn the_largest_content_is_published_checked_and_read() {
 }
 
 #[test]
-fn unknown_content_is_nobodys_and_an_error_to_check() {
-    let mut world = World::default();
-    let registry = world.registry();
-    world.publish(registry, Audience::Everyone);
+fn unknown_content_grants_no_access_and_check_fails() {
+    let mut env = TestEnv::default();
+    let registry = env.registry();
+    env.publish(registry, Audience::Everyone);
     for id in [1, u32::MAX] {
-        for who in [world.ana, world.creator] {
-            assert!(!world.ask(suite::registry(registry).has_access(id, who)));
-            assert_eq!(world.ask(suite::registry(registry).check(id, who)), Err(RegistryError::UnknownContent.into()));
+        for who in [env.ana, env.creator] {
+            assert!(!env.ask(contracts::registry(registry).has_access(id, who)));
+            assert_eq!(
+                env.ask(contracts::registry(registry).check(id, who)),
+                Err(RegistryError::UnknownContent.into())
+            );
         }
-        assert_eq!(world.ask(suite::registry(registry).content(id)), None);
-        assert_eq!(world.ask(suite::registry(registry).terms(id)), None);
+        assert_eq!(env.ask(contracts::registry(registry).content(id)), None);
+        assert_eq!(env.ask(contracts::registry(registry).terms(id)), None);
     }
 }
 
 #[test]
-fn everyone_and_nobody_mean_it_also_for_the_owner() {
-    let mut world = World::default();
-    for who in [world.ana, world.creator, AccountId::from([0; 32])] {
-        assert_eq!(world.access_by(Audience::Everyone, who), Access::Granted(Grant::Everyone));
-        assert_eq!(world.access_by(Audience::Nobody, who), Access::Denied(vec![]));
+fn everyone_and_nobody_include_the_owner() {
+    let mut env = TestEnv::default();
+    for who in [env.ana, env.creator, AccountId::from([0; 32])] {
+        assert_eq!(env.access_by(Audience::Everyone, who), Access::Granted(Grant::Everyone));
+        assert_eq!(env.access_by(Audience::Nobody, who), Access::Denied(vec![]));
     }
 }
 
 #[test]
-fn a_release_time_opens_in_its_very_millisecond() {
-    let mut world = World::default();
-    let registry = world.registry();
-    let condition = Condition::NotBefore { time: world.chain.now() + 1_000 };
-    let id = world.publish(registry, any_of(&[&[condition]]));
-    let (ana, creator) = (world.ana, world.creator);
-    assert_eq!(world.access(registry, id, ana), denied(condition, Shortfall::Time { wait: 1_000 }));
-    assert_eq!(world.access(registry, id, creator), denied(condition, Shortfall::Time { wait: 1_000 }));
-    world.chain.advance(999);
-    assert_eq!(world.access(registry, id, ana), denied(condition, Shortfall::Time { wait: 1 }));
-    world.chain.advance(1);
-    assert_eq!(world.access(registry, id, ana), by_rule(0));
+fn a_release_time_grants_from_its_very_millisecond() {
+    let mut env = TestEnv::default();
+    let registry = env.registry();
+    let condition = Condition::NotBefore { time: env.chain.now() + 1_000 };
+    let id = env.publish(registry, any_of(&[&[condition]]));
+    let (ana, creator) = (env.ana, env.creator);
+    assert_eq!(env.access(registry, id, ana), denied(condition, Shortfall::Time { wait: 1_000 }));
+    assert_eq!(env.access(registry, id, creator), denied(condition, Shortfall::Time { wait: 1_000 }));
+    env.chain.advance(999);
+    assert_eq!(env.access(registry, id, ana), denied(condition, Shortfall::Time { wait: 1 }));
+    env.chain.advance(1);
+    assert_eq!(env.access(registry, id, ana), by_rule(0));
 }

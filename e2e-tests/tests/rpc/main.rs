@@ -1,5 +1,5 @@
-//! The suite on a chain behind JSON-RPC, by the libraries that ink!'s own tools are made of. The chain is `devchain/`, which
-//! `scripts/chain` starts; `scripts/test` builds what it needs before.
+//! The contracts on a chain behind JSON-RPC, by the libraries of ink!'s own tools. The chain is `devchain/`, which
+//! `scripts/chain` starts. `scripts/test` builds it before.
 
 mod failures;
 mod official_tool;

@@ -1,5 +1,5 @@
-//! What `cargo contract upload`, `instantiate` and `call` do, by the library that is that tool, from the `.contract` files alone:
-//! arguments and answers are text, as on its command line.
+//! `cargo contract upload`, `instantiate` and `call`, by the library of that tool, from the `.contract` files alone.
+//! Arguments and answers are text, as on its command line.
 
 use std::path::PathBuf;
 
@@ -17,7 +17,7 @@ use test_kit::UNIT;
 type Options = ExtrinsicOptsBuilder<PolkadotConfig, DefaultEnvironment, Keypair>;
 type Call = CallExec<PolkadotConfig, DefaultEnvironment, Keypair>;
 
-/// Terms as they are written on that tool's command line.
+/// Terms as text of that tool's command line.
 const TERMS: &str = r#"TokenTerms { name: "Mira's Circle", symbol: "MIRA", decimals: 6, base_price: 1000000000000,
     slope: 10000000000, cap: None, buy_fee_bp: 500, sell_fee_bp: 200, referral_bp: 0,
     launch_guard: LaunchGuard { until: 0, max_tokens: 0 } }"#;
@@ -55,7 +55,7 @@ async fn call(
     command.unwrap_or_else(|error| panic!("{message}: {error:#}"))
 }
 
-/// What a message would answer, as that tool shows it.
+/// Answer of a message in a dry run, as that tool shows it.
 async fn answer(call: &Call) -> String {
     let tried = call.call_dry_run().await.expect("the chain answers");
     let tried = tried.result.unwrap_or_else(|error| panic!("{}: {error:?}", call.message()));
@@ -63,7 +63,7 @@ async fn answer(call: &Call) -> String {
     answer.expect("the metadata has its type").to_string()
 }
 
-/// The events of a message that is sent, as that tool shows them.
+/// Events of a message, as that tool shows them.
 async fn events(call: &Call) -> String {
     let events = call.call(None).await.unwrap_or_else(|error| panic!("{}: {error}", call.message()));
     let shown = DisplayEvents::from_events::<PolkadotConfig, DefaultEnvironment>(
@@ -79,7 +79,7 @@ async fn cargo_contract_uploads_instantiates_and_calls_our_bundles() {
     let devchain = Devchain::start("u128");
     for name in ["creator_token", "patronage_vault", "content_registry"] {
         let contract = bundle_of(name, Width::U128);
-        // A contract needs its cold code, which has a bundle of its own.
+        // A contract needs its cold code, which has its own bundle.
         for bundle in [contract.with_extension("cold.contract"), contract] {
             let upload =
                 UploadCommandBuilder::new(options_of(&devchain, bundle).done()).done().await.expect("a bundle");
@@ -103,7 +103,7 @@ async fn cargo_contract_uploads_instantiates_and_calls_our_bundles() {
     let recipient = alice.to_string();
     let arguments = [recipient.as_str(), "1000000", "None"];
     let buy = call(&devchain, "creator_token", &token, "CreatorToken::buy", &arguments, 2 * UNIT).await;
-    // 1.886958 tokens for 2 units: what the curve gives for them, less the fee of 5 %.
+    // 1.886958 tokens for 2 units: the curve's tokens, less the fee of 5 %.
     let shown = events(&buy).await;
     for part in ["\"buyer\"", "\"referrer\"", "\"UInt\": 1886958"] {
         assert!(shown.contains(part), "{shown}");
@@ -111,7 +111,7 @@ async fn cargo_contract_uploads_instantiates_and_calls_our_bundles() {
     let balance = call(&devchain, "creator_token", &token, "PSP22::balance_of", &[&recipient], 0).await;
     assert_eq!(answer(&balance).await, "Ok(1886958)");
 
-    // The contract's own error has a name there, too.
+    // That tool shows the name of the contract's own error.
     let arguments = [recipient.as_str(), "999000000", "None"];
     let greedy = call(&devchain, "creator_token", &token, "CreatorToken::buy", &arguments, 2 * UNIT).await;
     let refused = answer(&greedy).await;

@@ -1,5 +1,5 @@
-//! The three forms of each contract do the same: the same random history on each gives the same answers, events, deposits,
-//! storage and money.
+//! The three forms of each contract are equivalent: the same random history gives the same answers, events, deposits,
+//! storage and balances.
 
 use std::{
     cell::RefCell,
@@ -9,25 +9,26 @@ use std::{
 use ink::scale::Encode;
 use patronage_interfaces::AccountId;
 use proptest::{prelude::*, test_runner::TestRunner};
-use test_kit::{histories, tier_terms, token_terms, vault_terms, World, DAY, TOKEN, UNIT};
+use test_kit::{histories, tier_terms, token_terms, vault_terms, TestEnv, DAY, TOKEN, UNIT};
 
 use crate::{
+    forms::{deploy, input, send, Form, FORMS},
     interface::{Interface, Source},
-    lab::{deploy, input, send, Form, FORMS},
 };
 
 const CONTRACTS: [&str; 3] = ["creator_token", "patronage_vault", "content_registry"];
-/// How many messages one history chooses; it leaves out most of the views.
+/// Number of messages in one history. Most queries are left out.
 const STEPS: usize = 800;
 
-/// By how many planck a deposit that is given back may differ where ink!'s root is one record more: pallet-contracts gives back
-/// a share of what the whole contract holds, rounded down.
+/// Maximum difference of a returned deposit in planck, where ink!'s root is one more record. pallet-contracts returns a
+/// share of the contract's whole deposit, rounded down.
 const ROUNDING: u128 = 2;
 
-/// What a contract keeps, by key.
+/// Storage of a contract, by key.
 type Storage = BTreeMap<Vec<u8>, Vec<u8>>;
 
-/// The accounts of a history, which differ from form to form as the codes do. Bytes that stand for one of them are the same in all.
+/// Accounts of a history. Contract addresses differ between forms, as the codes do. Placeholders for them are the same
+/// in all forms.
 struct Accounts([AccountId; 7]);
 
 impl Accounts {
@@ -65,7 +66,7 @@ impl Accounts {
     }
 }
 
-/// Numbers of a history. Those that make sense to some message are frequent, so that many succeed.
+/// Random numbers of a history. Plausible values are frequent, so that many messages succeed.
 struct Random {
     state: u64,
     now: u64,
@@ -93,12 +94,12 @@ impl Source for Random {
             2 => &[0, 100, 400, 5_000, 10_000],
             4 => &[0, 0, 1, 1, 2, 30],
             8 => &[0, DAY as u128, 30 * DAY as u128],
-            // Nothing as an amount and all as a limit fit most messages.
+            // 0 as an amount and the maximum as a limit fit most messages.
             _ if self.choose(3) > 0 => &[0, 0, 0, 0, u128::MAX],
             _ => &[1, TOKEN, 5 * TOKEN, UNIT, 100 * UNIT],
         };
         let number = pool[self.choose(pool.len())];
-        // Points in time are counted from now.
+        // Times are relative to now.
         if bytes == 8 && self.choose(2) == 0 {
             number + u128::from(self.now)
         } else {
@@ -107,40 +108,41 @@ impl Source for Random {
     }
 
     fn account(&mut self) -> [u8; 32] {
-        // Fans more often than contracts and the creator.
+        // Fans are more frequent than contracts and the creator.
         Accounts::placeholder(if self.choose(2) == 0 { self.choose(7) } else { 4 + self.choose(3) })
     }
 }
 
-/// One form of the suite on a chain of its own.
+/// The contracts in one form, on their own chain.
 struct Suite {
-    world: World,
+    env: TestEnv,
     accounts: Accounts,
-    /// Money of all accounts once everything is there.
+    /// Balances of all accounts after deployment.
     before: Vec<u128>,
 }
 
 impl Suite {
     fn new(form: Form) -> Self {
-        let mut world = World::default();
-        let (creator, ana, ben, cleo) = (world.creator, world.ana, world.ben, world.cleo);
+        let mut env = TestEnv::default();
+        let (creator, ana, ben, cleo) = (env.creator, env.ana, env.ben, env.cleo);
         let new = |terms: Vec<u8>| [&ink::selector_bytes!("new")[..], &terms].concat();
-        let token = deploy(&mut world, form, CONTRACTS[0], &new(token_terms().encode()));
+        let token = deploy(&mut env, form, CONTRACTS[0], &new(token_terms().encode()));
         let mut terms =
             vault_terms(vec![tier_terms(UNIT, 1), tier_terms(2 * UNIT, 2)], &[(creator, 7_000), (ben, 3_000)]);
         terms.token = Some(token);
         terms.cooldown = DAY;
-        let vault = deploy(&mut world, form, CONTRACTS[1], &new(terms.encode()));
-        let registry = deploy(&mut world, form, CONTRACTS[2], &input(ink::selector_bytes!("new"), Some(vault)));
+        let vault = deploy(&mut env, form, CONTRACTS[1], &new(terms.encode()));
+        let registry = deploy(&mut env, form, CONTRACTS[2], &input(ink::selector_bytes!("new"), Some(vault)));
         let accounts = Accounts([token, vault, registry, creator, ana, ben, cleo]);
-        let before = accounts.0.map(|account| world.balance(account)).to_vec();
-        Self { world, accounts, before }
+        let before = accounts.0.map(|account| env.balance(account)).to_vec();
+        Self { env, accounts, before }
     }
 
-    /// What came of a message, in terms that are the same in all forms, and the deposit that it took or (negative) gave back.
+    /// Result of a message in terms that are equal in all forms, and the deposit that it charged or (negative)
+    /// returned.
     fn send(&mut self, from: usize, to: usize, value: u128, data: &[u8]) -> (Result<String, String>, i128) {
         let (from, to) = (self.accounts.0[from], self.accounts.0[to]);
-        let outcome = match send(&mut self.world, from, to, value, &self.accounts.real(data)) {
+        let outcome = match send(&mut self.env, from, to, value, &self.accounts.real(data)) {
             Ok(outcome) => outcome,
             Err(error) => return (Err(error.to_string()), 0),
         };
@@ -157,29 +159,29 @@ impl Suite {
         (if outcome.reverted { Err(said) } else { Ok(said) }, outcome.deposit)
     }
 
-    /// All that lasts: what the contracts keep, and the money that each account has got or given.
+    /// The final state: storage of the contracts, and the change of each account's balance.
     fn lasting(&mut self) -> (Vec<Storage>, Vec<i128>) {
         let contracts = [self.accounts.0[0], self.accounts.0[1], self.accounts.0[2]];
         let kept = contracts.map(|contract| {
             let mut kept = BTreeMap::new();
-            for (key, value) in self.world.chain.storage_of(&contract) {
+            for (key, value) in self.env.chain.storage_of(&contract) {
                 kept.insert(self.accounts.common(&key), self.accounts.common(&value));
             }
-            // ink!'s entry points write the root, in which there is nothing.
+            // ink!'s entry points write the root, which is empty.
             assert!(kept.remove(&[0; 4][..]).is_none_or(|root| root.is_empty()));
             kept
         });
-        let money = self.accounts.0.map(|account| self.world.balance(account) as i128);
+        let money = self.accounts.0.map(|account| self.env.balance(account) as i128);
         let money = money.iter().zip(&self.before).map(|(now, before)| now - *before as i128).collect();
         (kept.to_vec(), money)
     }
 }
 
-/// Sends one history to each form, and adds the messages that changed something to `succeeded`.
+/// Plays one history in each form. Adds the messages that changed something to `succeeded`.
 fn compare(seed: u64, succeeded: &mut BTreeSet<String>) -> Result<(), TestCaseError> {
     let interfaces = CONTRACTS.map(Interface::of);
     let mut suites = FORMS.map(Suite::new);
-    let mut random = Random { state: seed, now: suites[0].world.chain.now() };
+    let mut random = Random { state: seed, now: suites[0].env.chain.now() };
     let mut rounded = 0_u128;
     for _ in 0..STEPS {
         let contract = random.choose(3);
@@ -188,7 +190,7 @@ fn compare(seed: u64, succeeded: &mut BTreeSet<String>) -> Result<(), TestCaseEr
         if !message.mutates && random.choose(4) > 0 {
             continue;
         }
-        // The creator's messages are many.
+        // The creator has many messages.
         let from = 3 + random.choose(4) * random.choose(2);
         let pays = if message.payable { random.choose(8) > 0 } else { random.choose(16) == 0 };
         let value = if pays { [UNIT, 2 * UNIT, 40 * UNIT][random.choose(3)] } else { 0 };
@@ -205,8 +207,8 @@ fn compare(seed: u64, succeeded: &mut BTreeSet<String>) -> Result<(), TestCaseEr
         }
         let passed = [0, 60_000, DAY, 3 * DAY][random.choose(4)];
         if passed > 0 {
-            suites.iter_mut().for_each(|suite| suite.world.chain.advance(passed));
-            random.now = suites[0].world.chain.now();
+            suites.iter_mut().for_each(|suite| suite.env.chain.advance(passed));
+            random.now = suites[0].env.chain.now();
         }
     }
     let [split, single, official] = suites.each_mut().map(Suite::lasting);
@@ -218,11 +220,11 @@ fn compare(seed: u64, succeeded: &mut BTreeSet<String>) -> Result<(), TestCaseEr
 }
 
 #[test]
-fn a_history_is_the_same_in_each_form() {
+fn a_history_is_equal_in_all_forms() {
     let succeeded = RefCell::new(BTreeSet::new());
     let outcome = TestRunner::new(histories(3)).run(&any::<u64>(), |seed| compare(seed, &mut succeeded.borrow_mut()));
     outcome.unwrap_or_else(|error| panic!("{error}"));
-    // Histories of messages that are all refused would compare nothing.
+    // A history of failed messages would compare nothing.
     let succeeded = succeeded.into_inner();
     assert!(succeeded.len() > 25, "only {} messages changed something: {succeeded:#?}", succeeded.len());
 }

@@ -1,33 +1,33 @@
-//! Input that is no message, too short, too long, or followed by more: each form of each contract answers the same.
+//! Malformed input: unknown, truncated, trailing and oversized. All forms of each contract answer the same.
 
 use ink::scale::Encode;
 use patronage_chain::{Call, Chain, Outcome, Target};
 use patronage_interfaces::AccountId;
-use test_kit::{tier_terms, token_terms, vault_terms, World, UNIT};
+use test_kit::{tier_terms, token_terms, vault_terms, TestEnv, UNIT};
 
 use crate::{
+    forms::{deploy, input, Form, FORMS, UNREADABLE},
     interface::Interface,
-    lab::{deploy, input, Form, FORMS, UNREADABLE},
 };
 
-/// A contract of each kind in this form.
-fn contracts(world: &mut World, form: Form) -> [(&'static str, AccountId); 3] {
+/// One contract of each kind in this form.
+fn contracts(env: &mut TestEnv, form: Form) -> [(&'static str, AccountId); 3] {
     let new = |terms: Vec<u8>| [&ink::selector_bytes!("new")[..], &terms].concat();
-    let creator = world.creator;
+    let creator = env.creator;
     let terms = vault_terms(vec![tier_terms(UNIT, 1)], &[(creator, 10_000)]);
     [
         ("creator_token", new(token_terms().encode())),
         ("patronage_vault", new(terms.encode())),
         ("content_registry", input(ink::selector_bytes!("new"), None::<AccountId>)),
     ]
-    .map(|(name, data)| (name, deploy(world, form, name, &data)))
+    .map(|(name, data)| (name, deploy(env, form, name, &data)))
 }
 
-/// What a contract would answer, in short.
-fn asked(world: &mut World, contract: AccountId, data: &[u8]) -> Result<(bool, Vec<u8>), String> {
-    let ana = world.ana;
+/// Answer of a contract in a dry run, in short.
+fn asked(env: &mut TestEnv, contract: AccountId, data: &[u8]) -> Result<(bool, Vec<u8>), String> {
+    let ana = env.ana;
     let call = Call { target: Target::Contract(contract), value: 0, data };
-    match world.chain.dry_run(&ana, &call) {
+    match env.chain.dry_run(&ana, &call) {
         Ok(Outcome { reverted, output, .. }) => Ok((reverted, output)),
         Err(error) => Err(error.to_string()),
     }
@@ -36,8 +36,8 @@ fn asked(world: &mut World, contract: AccountId, data: &[u8]) -> Result<(bool, V
 #[test]
 fn an_unknown_selector_is_unreadable() {
     for form in FORMS {
-        let mut world = World::default();
-        for (name, contract) in contracts(&mut world, form) {
+        let mut env = TestEnv::default();
+        for (name, contract) in contracts(&mut env, form) {
             let known: Vec<_> = Interface::of(name).messages.iter().map(|message| message.selector).collect();
             for number in 0..200u32 {
                 let selector = number.wrapping_mul(0x9E37_79B1).to_be_bytes();
@@ -45,7 +45,7 @@ fn an_unknown_selector_is_unreadable() {
                     continue;
                 }
                 let data = [&selector[..], &[0; 64]].concat();
-                assert_eq!(asked(&mut world, contract, &data), Ok((true, UNREADABLE.to_vec())), "{form:?} {name}");
+                assert_eq!(asked(&mut env, contract, &data), Ok((true, UNREADABLE.to_vec())), "{form:?} {name}");
             }
         }
     }
@@ -54,10 +54,10 @@ fn an_unknown_selector_is_unreadable() {
 #[test]
 fn less_than_a_selector_is_unreadable() {
     for form in FORMS {
-        let mut world = World::default();
-        for (name, contract) in contracts(&mut world, form) {
+        let mut env = TestEnv::default();
+        for (name, contract) in contracts(&mut env, form) {
             for length in 0..4 {
-                let answer = asked(&mut world, contract, &[7; 4][..length]);
+                let answer = asked(&mut env, contract, &[7; 4][..length]);
                 assert_eq!(answer, Ok((true, UNREADABLE.to_vec())), "{form:?} {name} {length}");
             }
         }
@@ -67,11 +67,11 @@ fn less_than_a_selector_is_unreadable() {
 #[test]
 fn a_constructor_is_unreadable_to_a_contract_that_exists() {
     for form in FORMS {
-        let mut world = World::default();
-        for (name, contract) in contracts(&mut world, form) {
+        let mut env = TestEnv::default();
+        for (name, contract) in contracts(&mut env, form) {
             for constructor in Interface::of(name).constructors {
                 let data = [&constructor.selector[..], &[0; 200]].concat();
-                let answer = asked(&mut world, contract, &data);
+                let answer = asked(&mut env, contract, &data);
                 assert_eq!(answer, Ok((true, UNREADABLE.to_vec())), "{form:?} {name} {}", constructor.label);
             }
         }
@@ -79,11 +79,11 @@ fn a_constructor_is_unreadable_to_a_contract_that_exists() {
 }
 
 #[test]
-fn truncated_and_trailing_arguments_are_taken_as_ink_takes_them() {
-    let mut worlds = FORMS.map(|_| World::default());
+fn truncated_and_trailing_arguments_are_handled_as_in_ink() {
+    let mut envs = FORMS.map(|_| TestEnv::default());
     let mut made = Vec::new();
-    for (form, world) in FORMS.into_iter().zip(&mut worlds) {
-        made.push(contracts(world, form));
+    for (form, env) in FORMS.into_iter().zip(&mut envs) {
+        made.push(contracts(env, form));
     }
     let mut unreadable = 0;
     for (number, name) in ["creator_token", "patronage_vault", "content_registry"].into_iter().enumerate() {
@@ -91,7 +91,7 @@ fn truncated_and_trailing_arguments_are_taken_as_ink_takes_them() {
             for length in [0, 1, 2, 3, 4, 8, 12, 15, 16, 17, 31, 32, 33, 36, 47, 48, 63, 64, 65, 80, 96, 97, 128, 256] {
                 let data = [&message.selector[..], &vec![0; length]].concat();
                 let answers: Vec<_> =
-                    worlds.iter_mut().zip(&made).map(|(world, made)| asked(world, made[number].1, &data)).collect();
+                    envs.iter_mut().zip(&made).map(|(env, made)| asked(env, made[number].1, &data)).collect();
                 assert_eq!(answers[0], answers[1], "{} with {length} bytes", message.label);
                 assert_eq!(answers[0], answers[2], "{} with {length} bytes", message.label);
                 unreadable += u32::from(answers[0] == Ok((true, UNREADABLE.to_vec())));
@@ -102,13 +102,13 @@ fn truncated_and_trailing_arguments_are_taken_as_ink_takes_them() {
 }
 
 #[test]
-fn input_that_is_longer_than_any_message_ends_the_call() {
+fn oversized_input_ends_the_call() {
     for form in FORMS {
-        let mut world = World::default();
-        for (name, contract) in contracts(&mut world, form) {
+        let mut env = TestEnv::default();
+        for (name, contract) in contracts(&mut env, form) {
             for message in Interface::of(name).messages {
                 let data = [&message.selector[..], &vec![0; 1 << 14]].concat();
-                let answer = asked(&mut world, contract, &data);
+                let answer = asked(&mut env, contract, &data);
                 assert!(answer.is_err(), "{form:?} {name} {}: {answer:?}", message.label);
             }
         }

@@ -1,8 +1,8 @@
-//! Messages as the metadata describes them, with arguments made of given numbers and accounts.
+//! Messages by the metadata, with arguments made of given numbers and accounts.
 
 use serde_json::Value;
 
-use crate::lab::{Form, FORMS};
+use crate::forms::{Form, FORMS};
 
 /// A message or a constructor.
 #[derive(Debug, Clone)]
@@ -10,9 +10,9 @@ pub struct Message {
     pub label: String,
     pub selector: [u8; 4],
     pub payable: bool,
-    /// Whether it may change something; a view may not.
+    /// Whether it can change something.
     pub mutates: bool,
-    /// Numbers of the types of its arguments.
+    /// Type numbers of its arguments.
     arguments: Vec<u64>,
 }
 
@@ -23,21 +23,21 @@ pub struct Interface {
     types: Vec<Value>,
 }
 
-/// Where values come from.
+/// Source of values for arguments.
 pub trait Source {
-    /// One of `count` possibilities.
+    /// One of `count` choices.
     fn choose(&mut self, count: usize) -> usize;
-    /// A number for an integer of so many bytes.
+    /// A number for an integer of this many bytes.
     fn number(&mut self, bytes: usize) -> u128;
     /// An account.
     fn account(&mut self) -> [u8; 32];
 }
 
 impl Interface {
-    /// The interface of the contract `name`, which is the same in every form.
+    /// Interface of the contract `name`, which is equal in all forms.
     pub fn of(name: &str) -> Self {
         let read = |form: Form| {
-            let path = crate::lab::folder(form).join(name).join(format!("{name}.json"));
+            let path = crate::forms::folder(form).join(name).join(format!("{name}.json"));
             let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
             let mut metadata: Value = serde_json::from_str(&text).expect("metadata is JSON");
             for of_the_build in ["source", "contract"] {
@@ -99,7 +99,7 @@ impl Interface {
 
     fn primitive(&self, name: &str, source: &mut dyn Source, to: &mut Vec<u8>) {
         let bytes = match name {
-            // Mostly `false`: most messages are refused while a contract is paused.
+            // Mostly `false`, as a paused contract refuses most messages.
             "bool" => return to.push(u8::from(source.choose(5) == 0)),
             "str" => return to.extend([8, b'o', b'k']),
             "u8" => 1,

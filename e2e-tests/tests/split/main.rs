@@ -1,9 +1,10 @@
-//! Contracts in two codes: the same contract as in one, which nobody can take apart.
+//! Split contracts: they behave as with one code, and neither code can be misused alone.
 
 mod attacks;
 mod cold_code;
+mod contracts;
 mod differential;
+mod forms;
 mod input;
 mod interface;
-mod lab;
 mod probe;

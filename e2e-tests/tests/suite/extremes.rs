@@ -1,6 +1,6 @@
-//! The suite on the most extreme terms that the contracts take.
+//! The contracts on the most extreme terms that they accept.
 
-use patronage::suite;
+use patronage::contracts;
 use patronage_interfaces::{
     registry::{Audience, Condition, Shortfall},
     token::{CreatorToken, TokenTerms},
@@ -10,54 +10,54 @@ use patronage_interfaces::{
 use psp22::PSP22;
 use test_kit::{
     access::{any_of, by_rule, denied, holds, subscribed},
-    tier_terms, token_terms, vault_terms, World,
+    tier_terms, token_terms, vault_terms, TestEnv,
 };
 
-/// About the most that a chain with balances of 128 bits can hold at all.
+/// About the highest balance on a chain with balances of 128 bits.
 const FORTUNE: u128 = u128::MAX / 16;
-/// The highest price of a tier.
+/// Maximum price of a tier.
 const DEAREST: u128 = (1 << 96) - 1;
 /// 100 years of 365.25 days.
 const CENTURY: u64 = 3_155_760_000_000;
 
 #[test]
-fn the_dearest_subscription_lasts_a_century_and_pays_back() {
-    let mut world = World::default();
-    let ana = world.ana;
-    world.chain.fund(&ana, FORTUNE).unwrap();
+fn the_highest_price_lasts_a_century_and_is_refunded() {
+    let mut env = TestEnv::default();
+    let ana = env.ana;
+    env.chain.fund(&ana, FORTUNE).unwrap();
     let tier = |price, period| TierTerms { period, ..tier_terms(price, u8::MAX) };
-    let vault = world.vault(&vault_terms(vec![tier(DEAREST, CENTURY), tier(DEAREST, 60_000)], &[]));
-    let registry = world.registry();
+    let vault = env.vault(&vault_terms(vec![tier(DEAREST, CENTURY), tier(DEAREST, 60_000)], &[]));
+    let registry = env.registry();
     let strict = subscribed(vault, u8::MAX);
     let ever = Condition::Subscribed { vault, level: u8::MAX, grace: u64::MAX };
     let never = Condition::SubscribedFor { vault, level: 1, lasting: u64::MAX };
-    let ids = [strict, ever, never].map(|condition| world.publish(registry, any_of(&[&[condition]])));
+    let ids = [strict, ever, never].map(|condition| env.publish(registry, any_of(&[&[condition]])));
 
-    let end = world.call(ana, DEAREST, suite::vault(vault).subscribe(0, ana, 0, DEAREST)).value.unwrap();
-    assert_eq!(end, world.chain.now() + CENTURY);
-    world.chain.advance(CENTURY - 1);
-    assert_eq!(ids.map(|id| world.access(registry, id, ana).is_granted()), [true, true, false]);
-    world.chain.advance(1);
-    assert_eq!(ids.map(|id| world.access(registry, id, ana).is_granted()), [false, true, false]);
-    assert_eq!(world.call(ana, 0, suite::vault(vault).cancel()).value, Ok(0));
-    assert_eq!(ids.map(|id| world.access(registry, id, ana).is_granted()), [false; 3]);
+    let end = env.call(ana, DEAREST, contracts::vault(vault).subscribe(0, ana, 0, DEAREST)).value.unwrap();
+    assert_eq!(end, env.chain.now() + CENTURY);
+    env.chain.advance(CENTURY - 1);
+    assert_eq!(ids.map(|id| env.access(registry, id, ana).is_granted()), [true, true, false]);
+    env.chain.advance(1);
+    assert_eq!(ids.map(|id| env.access(registry, id, ana).is_granted()), [false, true, false]);
+    assert_eq!(env.call(ana, 0, contracts::vault(vault).cancel()).value, Ok(0));
+    assert_eq!(ids.map(|id| env.access(registry, id, ana).is_granted()), [false; 3]);
 
-    world.call(ana, DEAREST, suite::vault(vault).subscribe(1, ana, 0, DEAREST)).value.unwrap();
-    assert_eq!(world.access(registry, ids[0], ana), by_rule(0));
-    world.chain.advance(1);
-    let refund = world.call(ana, 0, suite::vault(vault).cancel()).value.unwrap();
-    // A minute less a millisecond is left, rounded down.
+    env.call(ana, DEAREST, contracts::vault(vault).subscribe(1, ana, 0, DEAREST)).value.unwrap();
+    assert_eq!(env.access(registry, ids[0], ana), by_rule(0));
+    env.chain.advance(1);
+    let refund = env.call(ana, 0, contracts::vault(vault).cancel()).value.unwrap();
+    // One minute less a millisecond is left, rounded down.
     assert_eq!(refund, DEAREST * 59_999 / 60_000);
-    let owed = world.ask(suite::vault(vault).obligations(Asset::Native)).total();
-    assert!(world.balance(vault) >= owed);
+    let owed = env.ask(contracts::vault(vault).obligations(Asset::Native)).total();
+    assert!(env.balance(vault) >= owed);
 }
 
 #[test]
-fn the_finest_token_and_the_dearest_token_open_at_their_units() {
-    let mut world = World::default();
-    let ana = world.ana;
-    world.chain.fund(&ana, FORTUNE).unwrap();
-    // A hundred units for a planck, and a trillion native units for one unit.
+fn the_finest_and_the_dearest_token_open_content_at_their_units() {
+    let mut env = TestEnv::default();
+    let ana = env.ana;
+    env.chain.fund(&ana, FORTUNE).unwrap();
+    // A hundred smallest units for a planck, and a trillion native units for one smallest unit.
     let cheap = TokenTerms { decimals: 24, base_price: 1, slope: 0, cap: None, buy_fee_bp: 0, ..token_terms() };
     let dear = TokenTerms {
         decimals: 0,
@@ -69,27 +69,27 @@ fn the_finest_token_and_the_dearest_token_open_at_their_units() {
         ..token_terms()
     };
     for (terms, payment) in [(cheap, 1_000), (dear, 1 << 90)] {
-        let token = world.token(&terms);
-        let registry = world.registry();
-        let bought = world.call(ana, payment, suite::sale(token).buy(ana, 1, None)).value.unwrap().tokens;
-        assert_eq!(world.ask(suite::psp22(token).balance_of(ana)), bought);
+        let token = env.token(&terms);
+        let registry = env.registry();
+        let bought = env.call(ana, payment, contracts::sale(token).buy(ana, 1, None)).value.unwrap().tokens;
+        assert_eq!(env.ask(contracts::psp22(token).balance_of(ana)), bought);
         let (enough, more) = (holds(token, bought), holds(token, bought + 1));
-        let open = world.publish(registry, any_of(&[&[enough]]));
-        let closed = world.publish(registry, any_of(&[&[more]]));
-        assert_eq!(world.access(registry, open, ana), by_rule(0));
+        let open = env.publish(registry, any_of(&[&[enough]]));
+        let closed = env.publish(registry, any_of(&[&[more]]));
+        assert_eq!(env.access(registry, open, ana), by_rule(0));
         let shortfall = Shortfall::Amount { have: bought, short_by: 1 };
-        assert_eq!(world.access(registry, closed, ana), denied(more, shortfall));
-        world.call(ana, 0, suite::sale(token).sell(bought, 0)).value.unwrap();
-        assert_eq!(world.access(registry, open, ana), denied(enough, Shortfall::Amount { have: 0, short_by: bought }));
+        assert_eq!(env.access(registry, closed, ana), denied(more, shortfall));
+        env.call(ana, 0, contracts::sale(token).sell(bought, 0)).value.unwrap();
+        assert_eq!(env.access(registry, open, ana), denied(enough, Shortfall::Amount { have: 0, short_by: bought }));
     }
 }
 
 #[test]
-fn conditions_that_nobody_can_meet_say_how_far_they_are() {
-    let mut world = World::default();
-    let (ana, token, vault) = (world.ana, world.token(&token_terms()), world.vault(&vault_terms(vec![], &[])));
+fn conditions_that_nobody_can_meet_say_how_much_is_missing() {
+    let mut env = TestEnv::default();
+    let (ana, token, vault) = (env.ana, env.token(&token_terms()), env.vault(&vault_terms(vec![], &[])));
     let most = u128::MAX;
-    let now = world.chain.now();
+    let now = env.chain.now();
     let subscription = |wait| Shortfall::Subscription { level: 0, ended: None, wait };
     for (condition, shortfall) in [
         (holds(token, most), Shortfall::Amount { have: 0, short_by: most }),
@@ -101,24 +101,24 @@ fn conditions_that_nobody_can_meet_say_how_far_they_are() {
         (Condition::SubscribedFor { vault, level: 1, lasting: u64::MAX }, subscription(u64::MAX)),
         (Condition::NotBefore { time: u64::MAX }, Shortfall::Time { wait: u64::MAX - now }),
     ] {
-        assert_eq!(world.access_by(any_of(&[&[condition]]), ana), denied(condition, shortfall));
+        assert_eq!(env.access_by(any_of(&[&[condition]]), ana), denied(condition, shortfall));
     }
 }
 
 #[test]
 fn one_registry_serves_tokens_and_vaults_of_several_creators() {
-    let mut world = World::default();
-    let (ana, registry) = (world.ana, world.registry());
-    let tokens: Vec<AccountId> = (0..4).map(|_| world.token(&token_terms())).collect();
-    let vaults: Vec<AccountId> = (0..4).map(|_| world.vault(&vault_terms(vec![tier_terms(30, 1)], &[]))).collect();
+    let mut env = TestEnv::default();
+    let (ana, registry) = (env.ana, env.registry());
+    let tokens: Vec<AccountId> = (0..4).map(|_| env.token(&token_terms())).collect();
+    let vaults: Vec<AccountId> = (0..4).map(|_| env.vault(&vault_terms(vec![tier_terms(30, 1)], &[]))).collect();
     let rules = (0..4).map(|i| vec![holds(tokens[i], 1), subscribed(vaults[i], 1)]).collect();
-    let id = world.publish(registry, Audience::AnyOf(rules));
-    let price = world.price(tokens[2], 1);
+    let id = env.publish(registry, Audience::AnyOf(rules));
+    let price = env.price(tokens[2], 1);
     for token in [tokens[2], tokens[3]] {
-        world.call(ana, price, suite::sale(token).buy(ana, 1, None)).value.unwrap();
+        env.call(ana, price, contracts::sale(token).buy(ana, 1, None)).value.unwrap();
     }
-    world.subscribe(ana, vaults[1], 0, 0);
-    assert!(!world.access(registry, id, ana).is_granted());
-    world.subscribe(ana, vaults[3], 0, 0);
-    assert_eq!(world.access(registry, id, ana), by_rule(3));
+    env.subscribe(ana, vaults[1], 0, 0);
+    assert!(!env.access(registry, id, ana).is_granted());
+    env.subscribe(ana, vaults[3], 0, 0);
+    assert_eq!(env.access(registry, id, ana), by_rule(3));
 }

@@ -1,4 +1,4 @@
-//! The three contracts together: what fans do at the token and the vault opens and closes content in the registry.
+//! The three contracts together: actions at the token and the vault open and close content in the registry.
 
 mod extremes;
 mod story;

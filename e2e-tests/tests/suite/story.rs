@@ -1,6 +1,6 @@
-//! Fans buy, tip, subscribe, wait, leave and sell; content opens and closes with it, to the unit and to the millisecond.
+//! Fans buy, tip, subscribe, wait, cancel and sell. Access follows to the unit and to the millisecond.
 
-use patronage::suite;
+use patronage::contracts;
 use patronage_interfaces::{
     registry::{Condition, ContentId},
     token::CreatorToken,
@@ -10,13 +10,13 @@ use patronage_interfaces::{
 use psp22::PSP22;
 use test_kit::{
     access::{any_of, holds, subscribed},
-    tier_terms, token_terms, vault_terms, World, DAY, TOKEN, UNIT,
+    tier_terms, token_terms, vault_terms, TestEnv, DAY, TOKEN, UNIT,
 };
 
 const MONTH: u64 = 30 * DAY;
 
 struct Story {
-    world: World,
+    env: TestEnv,
     token: AccountId,
     vault: AccountId,
     registry: AccountId,
@@ -24,51 +24,51 @@ struct Story {
     demo: ContentId,
     /// For subscribers.
     letters: ContentId,
-    /// For subscribers of level 2, and for holders of 50 tokens who tipped a unit.
+    /// For subscribers of level 2, and for holders of 50 tokens who have tipped a unit.
     studio: ContentId,
 }
 
 impl Story {
     fn begin() -> Self {
-        let mut world = World::default();
+        let mut env = TestEnv::default();
         let tiers = vec![tier_terms(30 * UNIT, 1), tier_terms(90 * UNIT, 2)];
-        let shares = [(world.creator, 9_000), (world.cleo, 1_000)];
-        let (token, vault) = (world.token(&token_terms()), world.vault(&vault_terms(tiers, &shares)));
-        let registry = world.registry();
-        let demo = world.publish(registry, any_of(&[&[holds(token, 10 * TOKEN)]]));
-        let letters = world.publish(registry, any_of(&[&[subscribed(vault, 1)]]));
+        let shares = [(env.creator, 9_000), (env.cleo, 1_000)];
+        let (token, vault) = (env.token(&token_terms()), env.vault(&vault_terms(tiers, &shares)));
+        let registry = env.registry();
+        let demo = env.publish(registry, any_of(&[&[holds(token, 10 * TOKEN)]]));
+        let letters = env.publish(registry, any_of(&[&[subscribed(vault, 1)]]));
         let collectors = [holds(token, 50 * TOKEN), Condition::Tipped { vault, amount: UNIT }];
-        let studio = world.publish(registry, any_of(&[&[subscribed(vault, 2)], &collectors]));
-        Self { world, token, vault, registry, demo, letters, studio }
+        let studio = env.publish(registry, any_of(&[&[subscribed(vault, 2)], &collectors]));
+        Self { env, token, vault, registry, demo, letters, studio }
     }
 
-    /// What `who` may open: the demo, the letters, the studio.
+    /// Whether `who` can open the demo, the letters and the studio.
     fn opens(&mut self, who: AccountId) -> [bool; 3] {
-        [self.demo, self.letters, self.studio].map(|id| self.world.access(self.registry, id, who).is_granted())
+        [self.demo, self.letters, self.studio].map(|id| self.env.access(self.registry, id, who).is_granted())
     }
 
     fn buy(&mut self, who: AccountId, tokens: u128) {
-        let price = self.world.price(self.token, tokens);
-        self.world.call(who, price, suite::sale(self.token).buy(who, tokens, None)).value.unwrap();
+        let price = self.env.price(self.token, tokens);
+        self.env.call(who, price, contracts::sale(self.token).buy(who, tokens, None)).value.unwrap();
     }
 
     fn sell(&mut self, who: AccountId, tokens: u128) {
-        self.world.call(who, 0, suite::sale(self.token).sell(tokens, 1)).value.unwrap();
+        self.env.call(who, 0, contracts::sale(self.token).sell(tokens, 1)).value.unwrap();
     }
 
     fn cancel(&mut self, who: AccountId) -> u128 {
-        self.world.call(who, 0, suite::vault(self.vault).cancel()).value.unwrap()
+        self.env.call(who, 0, contracts::vault(self.vault).cancel()).value.unwrap()
     }
 
     fn tip(&mut self, who: AccountId, amount: u128) {
-        self.world.call(who, amount, suite::vault(self.vault).tip(b"hi".to_vec())).value.unwrap();
+        self.env.call(who, amount, contracts::vault(self.vault).tip(b"hi".to_vec())).value.unwrap();
     }
 }
 
 #[test]
-fn content_opens_and_closes_with_what_fans_have() {
+fn access_follows_what_fans_have() {
     let mut story = Story::begin();
-    let (ana, ben) = (story.world.ana, story.world.ben);
+    let (ana, ben) = (story.env.ana, story.env.ben);
     assert_eq!(story.opens(ana), [false; 3]);
 
     story.buy(ana, 10 * TOKEN);
@@ -77,111 +77,111 @@ fn content_opens_and_closes_with_what_fans_have() {
     assert_eq!(story.opens(ana), [true, false, false]);
     story.tip(ana, UNIT);
     assert_eq!(story.opens(ana), [true, false, true]);
-    // Selling one unit closes what needed all of them, selling more the rest; the tip stays given.
+    // Selling one unit closes what needs all of them. Selling more closes the rest. The tip stays.
     story.sell(ana, 1);
     assert_eq!(story.opens(ana), [true, false, false]);
     story.sell(ana, 40 * TOKEN);
     assert_eq!(story.opens(ana), [false; 3]);
 
-    story.world.subscribe(ben, story.vault, 1, 0);
+    story.env.subscribe(ben, story.vault, 1, 0);
     assert_eq!(story.opens(ben), [false, true, true]);
     assert_eq!(story.opens(ana), [false; 3]);
 }
 
 #[test]
-fn a_subscription_closes_in_the_very_millisecond_in_which_it_ends() {
+fn access_ends_in_the_very_millisecond_of_a_subscriptions_end() {
     let mut story = Story::begin();
-    let (ana, ben) = (story.world.ana, story.world.ben);
-    let of_ana = story.world.subscribe(ana, story.vault, 0, 0);
-    story.world.chain.advance(1);
-    let of_ben = story.world.subscribe(ben, story.vault, 1, 0);
+    let (ana, ben) = (story.env.ana, story.env.ben);
+    let of_ana = story.env.subscribe(ana, story.vault, 0, 0);
+    story.env.chain.advance(1);
+    let of_ben = story.env.subscribe(ben, story.vault, 1, 0);
     assert_eq!(of_ana + 1, of_ben);
-    assert_eq!(of_ben, story.world.chain.now() + MONTH);
-    story.world.chain.advance(MONTH - 2);
+    assert_eq!(of_ben, story.env.chain.now() + MONTH);
+    story.env.chain.advance(MONTH - 2);
     assert_eq!(story.opens(ana), [false, true, false]);
     assert_eq!(story.opens(ben), [false, true, true]);
-    story.world.chain.advance(1);
+    story.env.chain.advance(1);
     assert_eq!(story.opens(ana), [false; 3]);
     assert_eq!(story.opens(ben), [false, true, true]);
-    story.world.chain.advance(1);
+    story.env.chain.advance(1);
     assert_eq!(story.opens(ana), [false; 3]);
     assert_eq!(story.opens(ben), [false; 3]);
 
-    // All of it is earned, nothing goes back, and another one opens again.
+    // All of it is earned, and the refund is 0. A new subscription opens again.
     assert_eq!(story.cancel(ana), 0);
-    story.world.subscribe(ana, story.vault, 0, 0);
-    story.world.subscribe(ben, story.vault, 0, 0);
+    story.env.subscribe(ana, story.vault, 0, 0);
+    story.env.subscribe(ben, story.vault, 0, 0);
     assert_eq!(story.opens(ana), [false, true, false]);
     assert_eq!(story.opens(ben), [false, true, false]);
 }
 
 #[test]
-fn cancelling_pays_back_and_closes_at_once() {
+fn cancelling_refunds_and_closes_at_once() {
     let mut story = Story::begin();
-    let ana = story.world.ana;
-    story.world.subscribe(ana, story.vault, 1, 0);
-    story.world.chain.advance(MONTH / 3);
+    let ana = story.env.ana;
+    story.env.subscribe(ana, story.vault, 1, 0);
+    story.env.chain.advance(MONTH / 3);
     assert_eq!(story.opens(ana), [false, true, true]);
     assert_eq!(story.cancel(ana), 60 * UNIT);
     assert_eq!(story.opens(ana), [false; 3]);
 }
 
 #[test]
-fn a_gift_opens_for_the_fan_and_not_for_the_giver() {
+fn a_gift_opens_for_the_fan_and_not_for_the_payer() {
     let mut story = Story::begin();
-    let (ana, ben) = (story.world.ana, story.world.ben);
-    let gift = suite::vault(story.vault).subscribe(0, ben, 0, u128::MAX);
-    story.world.call(ana, 30 * UNIT, gift).value.unwrap();
-    let price = story.world.price(story.token, 10 * TOKEN);
-    let gift = suite::sale(story.token).buy(ben, 10 * TOKEN, None);
-    story.world.call(ana, price, gift).value.unwrap();
+    let (ana, ben) = (story.env.ana, story.env.ben);
+    let gift = contracts::vault(story.vault).subscribe(0, ben, 0, u128::MAX);
+    story.env.call(ana, 30 * UNIT, gift).value.unwrap();
+    let price = story.env.price(story.token, 10 * TOKEN);
+    let gift = contracts::sale(story.token).buy(ben, 10 * TOKEN, None);
+    story.env.call(ana, price, gift).value.unwrap();
     assert_eq!(story.opens(ana), [false; 3]);
     assert_eq!(story.opens(ben), [true, true, false]);
 }
 
 #[test]
-fn tokens_given_away_take_access_with_them() {
+fn transferred_tokens_take_access_with_them() {
     let mut story = Story::begin();
-    let (ana, ben) = (story.world.ana, story.world.ben);
+    let (ana, ben) = (story.env.ana, story.env.ben);
     story.buy(ana, 10 * TOKEN);
-    let gift = suite::psp22(story.token).transfer(ben, 10 * TOKEN, vec![]);
-    story.world.call(ana, 0, gift).value.unwrap();
+    let gift = contracts::psp22(story.token).transfer(ben, 10 * TOKEN, vec![]);
+    story.env.call(ana, 0, gift).value.unwrap();
     assert_eq!(story.opens(ana), [false; 3]);
     assert_eq!(story.opens(ben), [true, false, false]);
 }
 
 #[test]
-fn when_all_have_left_and_all_is_claimed_only_dust_is_left_anywhere() {
+fn after_all_have_left_and_claimed_only_rounding_is_left() {
     let mut story = Story::begin();
-    let (creator, ana, ben, cleo) = (story.world.creator, story.world.ana, story.world.ben, story.world.cleo);
+    let (creator, ana, ben, cleo) = (story.env.creator, story.env.ana, story.env.ben, story.env.cleo);
     let (token, vault) = (story.token, story.vault);
-    let (of_token, of_vault) = (story.world.balance(token), story.world.balance(vault));
+    let (of_token, of_vault) = (story.env.balance(token), story.env.balance(vault));
     story.buy(ana, 7 * TOKEN + 3);
     story.buy(ben, 11 * TOKEN + 1);
-    story.world.subscribe(ana, vault, 0, 0);
-    story.world.subscribe(ben, vault, 1, MONTH);
+    story.env.subscribe(ana, vault, 0, 0);
+    story.env.subscribe(ben, vault, 1, MONTH);
     story.tip(ben, 777);
-    story.world.chain.advance(MONTH + DAY / 7);
+    story.env.chain.advance(MONTH + DAY / 7);
     story.cancel(ana);
     story.cancel(ben);
     story.sell(ana, 7 * TOKEN + 3);
     story.sell(ben, 11 * TOKEN + 1);
-    // What ended today is collected to the millisecond from tomorrow on.
-    story.world.chain.advance(2 * DAY);
+    // An end of today is collected in full from tomorrow on.
+    story.env.chain.advance(2 * DAY);
     for tier in [0, 1] {
-        let sweep = story.world.call(ben, 0, suite::vault(vault).collect(tier, 100)).value.unwrap();
+        let sweep = story.env.call(ben, 0, contracts::vault(vault).collect(tier, 100)).value.unwrap();
         assert!(!sweep.more);
     }
     for recipient in [creator, cleo] {
-        story.world.call(recipient, 0, suite::vault(vault).claim(Asset::Native, 0)).value.unwrap();
+        story.env.call(recipient, 0, contracts::vault(vault).claim(Asset::Native, 0)).value.unwrap();
     }
-    story.world.call(creator, 0, suite::sale(token).claim()).value.unwrap();
+    story.env.call(creator, 0, contracts::sale(token).claim()).value.unwrap();
 
-    let left = story.world.balance(vault) - of_vault;
-    assert_eq!(story.world.ask(suite::vault(vault).obligations(Asset::Native)).total(), left);
+    let left = story.env.balance(vault) - of_vault;
+    assert_eq!(story.env.ask(contracts::vault(vault).obligations(Asset::Native)).total(), left);
     assert!(left < 2, "{left} planck are left in the vault, though each recipient leaves less than one");
     // Each of four trades rounds by less than a planck.
-    let left = story.world.balance(token) - of_token;
-    assert_eq!(story.world.ask(suite::psp22(token).total_supply()), 0);
+    let left = story.env.balance(token) - of_token;
+    assert_eq!(story.env.ask(contracts::psp22(token).total_supply()), 0);
     assert!(left <= 4, "{left} planck are left in the token");
 }

@@ -1,17 +1,17 @@
-//! What people can do with a token, in any order, and the terms of the token.
+//! Random actions of people at a token, and random terms.
 
 use patronage_embedded::GENESIS_TIME;
 use patronage_interfaces::token::{LaunchGuard, TokenTerms};
 use proptest::prelude::*;
 use test_kit::{token_terms, DAY, UNIT};
 
-/// One of the four people, or the token itself, which can receive but not call.
+/// One of the four people, or the token itself, which can receive and cannot call.
 pub type Person = usize;
 
-/// A part of what someone has, in ten-thousandths; above that it is more than there is.
+/// A part of someone's holdings in ten-thousandths; above that, more than they have.
 pub type Part = u128;
 
-/// With how much of what all that is left costs, for whom, and referred by whom.
+/// A part of what all remaining tokens cost, the recipient and the referrer.
 #[derive(Debug, Clone)]
 pub struct Order {
     pub part: Part,
@@ -19,8 +19,8 @@ pub struct Order {
     pub referrer: Option<Person>,
 }
 
-/// `more` is by how much more is demanded than quoted, `over` and `short` by how much more or less is sent than quoted, and
-/// `beyond` asks for one more than is left.
+/// `more` is added to the quoted minimum, `over` and `short` to and from the quoted price, and `beyond` asks for one
+/// token unit more than is left.
 #[derive(Debug, Clone)]
 pub enum Action {
     Buy { order: Order, more: u128 },
@@ -77,7 +77,7 @@ fn action() -> impl Strategy<Value = Action> {
         3 => (person(), address()).prop_map(|(from, to)| Action::Release { from, to }),
         1 => (0..600u16, 0..300u16)
             .prop_map(|(buy_fee_bp, sell_fee_bp)| Action::LowerFees { buy_fee_bp, sell_fee_bp }),
-        // Mostly it goes on.
+        // Mostly not paused.
         1 => (0..4u8).prop_map(|n| Action::SetPaused { paused: n == 0 }),
         1 => person().prop_map(|recipient| Action::SetFeeRecipient { recipient }),
         1 => person().prop_map(|candidate| Action::ProposeOwner { candidate }),
@@ -85,7 +85,7 @@ fn action() -> impl Strategy<Value = Action> {
     ]
 }
 
-/// Who does what, after how long.
+/// Who does what, and the time before it.
 #[derive(Debug, Clone)]
 pub struct Step {
     pub wait: u64,
@@ -98,7 +98,7 @@ pub fn step() -> impl Strategy<Value = Step> {
     (wait, person_who_acts(), action()).prop_map(|(wait, who, action)| Step { wait, who, action })
 }
 
-/// The creator more often than others, as only owners can do much of what there is.
+/// The creator is more frequent, as many actions are the owner's.
 fn person_who_acts() -> impl Strategy<Value = Person> {
     prop_oneof![2 => Just(0), 3 => 0..4usize]
 }

@@ -1,4 +1,4 @@
-//! Tests of the token on a chain: each message, each error, each event with its topics.
+//! The token on a chain: each message, each error, each event with its topics.
 
 mod actions;
 mod claims;

@@ -1,6 +1,6 @@
-//! The token as a plain program: maps, and the sale's arithmetic from `patronage-core`, which has its own proofs.
+//! A model of the token: maps, and the sale's arithmetic from `patronage-core`, which has its own tests.
 //!
-//! Every method gives what the message of the same name must give, and where that is an error it has changed nothing.
+//! Every method returns what the message of the same name must return. An error means that nothing has changed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,13 +15,13 @@ pub struct Model {
     pub pending_owner: Option<AccountId>,
     pub fee_recipient: AccountId,
     pub fee_accepted: bool,
-    /// What accounts have bought while the launch guard was active.
+    /// Tokens bought by or for accounts while the launch guard is active.
     pub bought: BTreeMap<AccountId, u128>,
     pub balances: BTreeMap<AccountId, u128>,
     pub allowances: BTreeMap<(AccountId, AccountId), u128>,
     pub credits: BTreeMap<AccountId, u128>,
     pub vestings: BTreeMap<(AccountId, AccountId), Vesting>,
-    /// The token's own address, where vested tokens are.
+    /// The token's own account, which holds vested tokens.
     pub token: AccountId,
 }
 
@@ -51,7 +51,7 @@ impl Model {
         self.credits.get(&who).copied().unwrap_or(0) + fees
     }
 
-    /// All that the contract owes, in planck.
+    /// Everything that the contract owes, in planck.
     pub fn owed(&self) -> u128 {
         self.sale.reserve + self.sale.fees + self.credits.values().sum::<u128>()
     }
@@ -205,7 +205,7 @@ impl Model {
     }
 
     pub fn vest(&mut self, from: AccountId, to: AccountId, tokens: u128, schedule: Schedule) -> Result<(), TokenError> {
-        // The histories make schedules that are possible, but for what they put under them.
+        // The schedules of histories are always valid. Only their amounts are not.
         if tokens == 0 {
             return Err(TokenError::InvalidSchedule);
         }
@@ -249,7 +249,7 @@ impl Model {
         Ok(())
     }
 
-    /// Before the owner changes, if it does.
+    /// Applied before a change of the owner.
     fn redirect_fees(&mut self, recipient: AccountId, accepted: bool) {
         let earned_for = if self.fee_accepted { self.fee_recipient } else { self.owner };
         *self.credits.entry(earned_for).or_default() += std::mem::take(&mut self.sale.fees);

@@ -1,4 +1,4 @@
-//! The patronage vault on a chain: every message, refusal and event, money at awkward times, and random histories.
+//! The patronage vault on a chain: every message, error and event, payments at extreme times, and random histories.
 
 mod attackers;
 mod collecting;
@@ -20,7 +20,7 @@ use ink::{
     env::Environment,
     scale::{Decode, Encode},
 };
-use patronage::suite;
+use patronage::contracts;
 use patronage_chain::{Message, Receipt};
 use patronage_interfaces::{
     patronage::{Patronage, Standing},
@@ -31,7 +31,7 @@ use patronage_interfaces::{
     AccountId, Timestamp,
 };
 use test_kit::{
-    assert_returned,
-    scene::{Scene, COOLDOWN, MINUTE, PRICE},
-    stranger, tier_terms, vault_terms, World, DAY, EXISTENTIAL_DEPOSIT, TOKEN, UNIT,
+    assert_returned, stranger, tier_terms,
+    vault_fixture::{VaultFixture, COOLDOWN, MINUTE, PRICE},
+    vault_terms, TestEnv, DAY, EXISTENTIAL_DEPOSIT, TOKEN, UNIT,
 };

@@ -1,4 +1,4 @@
-//! What the owner can do, and what nobody else can.
+//! Permissions of the owner.
 
 use patronage_core::streams::MAX_PRICE;
 use patronage_interfaces::{
@@ -11,111 +11,114 @@ use test_kit::{assert_events, event, field_topic};
 use super::*;
 
 #[test]
-fn what_is_the_owners_is_refused_to_everyone_else() {
-    let mut scene = Scene::default();
-    let World { ana, ben, .. } = scene.world;
-    let vault = scene.vault;
-    let until = scene.now() + DAY;
-    scene.send(scene.world.creator, 0, suite::vault(vault).grant(ben, 0, until)).value.unwrap();
+fn messages_of_the_owner_are_refused_to_everyone_else() {
+    let mut fixture = VaultFixture::default();
+    let TestEnv { ana, ben, .. } = fixture.env;
+    let vault = fixture.vault;
+    let until = fixture.now() + DAY;
+    fixture.send(fixture.env.creator, 0, contracts::vault(vault).grant(ben, 0, until)).value.unwrap();
     let refusals = [
-        scene.send(ana, 0, suite::vault(vault).add_tier(tier_terms(1, 1))).value.err(),
-        scene.send(ana, 0, suite::vault(vault).update_tier(0, 1, None, true, vec![])).value.err(),
-        scene.send(ana, 0, suite::vault(vault).grant(ana, 0, until)).value.err(),
-        scene.send(ana, 0, suite::vault(vault).revoke_grant(ben)).value.err(),
-        scene.send(ana, 0, suite::vault(vault).end_subscription(ben)).value.err(),
-        scene.send(ana, 0, suite::vault(vault).set_splits(vec![Share { recipient: ana, bp: 10_000 }], 0)).value.err(),
-        scene.send(ana, 0, suite::vault(vault).lock_splits_until(until)).value.err(),
-        scene.send(ana, 0, suite::vault(vault).set_paused(true)).value.err(),
+        fixture.send(ana, 0, contracts::vault(vault).add_tier(tier_terms(1, 1))).value.err(),
+        fixture.send(ana, 0, contracts::vault(vault).update_tier(0, 1, None, true, vec![])).value.err(),
+        fixture.send(ana, 0, contracts::vault(vault).grant(ana, 0, until)).value.err(),
+        fixture.send(ana, 0, contracts::vault(vault).revoke_grant(ben)).value.err(),
+        fixture.send(ana, 0, contracts::vault(vault).end_subscription(ben)).value.err(),
+        fixture
+            .send(ana, 0, contracts::vault(vault).set_splits(vec![Share { recipient: ana, bp: 10_000 }], 0))
+            .value
+            .err(),
+        fixture.send(ana, 0, contracts::vault(vault).lock_splits_until(until)).value.err(),
+        fixture.send(ana, 0, contracts::vault(vault).set_paused(true)).value.err(),
     ];
     assert_eq!(refusals, [(); 8].map(|()| Some(VaultError::NotOwner.into())));
-    let proposal = scene.send(ana, 0, suite::ownable(vault).propose_owner(ana));
+    let proposal = fixture.send(ana, 0, contracts::ownable(vault).propose_owner(ana));
     assert_eq!(proposal.value, Err(OwnershipError::NotOwner));
 }
 
 #[test]
-fn an_owner_hands_over_in_two_steps_and_can_think_better_of_it() {
-    let mut scene = Scene::default();
-    let World { ana, ben, creator, .. } = scene.world;
-    let vault = scene.vault;
-    let accept = |scene: &mut Scene, who| scene.send(who, 0, suite::ownable(vault).accept_ownership());
-    assert_eq!(accept(&mut scene, ana).value, Err(OwnershipError::NotProposed));
-    let receipt = scene.send(creator, 0, suite::ownable(vault).propose_owner(ben));
+fn ownership_moves_in_two_steps_and_a_proposal_can_be_withdrawn() {
+    let mut fixture = VaultFixture::default();
+    let TestEnv { ana, ben, creator, .. } = fixture.env;
+    let vault = fixture.vault;
+    let accept = |fixture: &mut VaultFixture, who| fixture.send(who, 0, contracts::ownable(vault).accept_ownership());
+    assert_eq!(accept(&mut fixture, ana).value, Err(OwnershipError::NotProposed));
+    let receipt = fixture.send(creator, 0, contracts::ownable(vault).propose_owner(ben));
     assert_events(&receipt, vault, &[event(&OwnerProposed { owner: creator, candidate: ben }, &[])]);
-    assert_eq!(scene.world.ask(suite::ownable(vault).pending_owner()), Some(ben));
-    assert_eq!(scene.world.ask(suite::ownable(vault).owner()), creator);
-    let early = scene.send(ben, 0, suite::vault(vault).set_paused(true));
+    assert_eq!(fixture.env.ask(contracts::ownable(vault).pending_owner()), Some(ben));
+    assert_eq!(fixture.env.ask(contracts::ownable(vault).owner()), creator);
+    let early = fixture.send(ben, 0, contracts::vault(vault).set_paused(true));
     assert_eq!(early.value, Err(VaultError::NotOwner.into()));
 
-    scene.send(creator, 0, suite::ownable(vault).propose_owner(ana)).value.unwrap();
-    assert_eq!(accept(&mut scene, ben).value, Err(OwnershipError::NotProposed));
-    assert_eq!(accept(&mut scene, creator).value, Err(OwnershipError::NotProposed));
-    let receipt = accept(&mut scene, ana);
+    fixture.send(creator, 0, contracts::ownable(vault).propose_owner(ana)).value.unwrap();
+    assert_eq!(accept(&mut fixture, ben).value, Err(OwnershipError::NotProposed));
+    assert_eq!(accept(&mut fixture, creator).value, Err(OwnershipError::NotProposed));
+    let receipt = accept(&mut fixture, ana);
     assert_eq!(receipt.value, Ok(()));
     assert_events(&receipt, vault, &[event(&OwnerChanged { previous: creator, owner: ana }, &[])]);
-    assert_eq!(scene.world.ask(suite::ownable(vault).owner()), ana);
-    assert_eq!(scene.world.ask(suite::ownable(vault).pending_owner()), None);
-    assert_eq!(accept(&mut scene, ana).value, Err(OwnershipError::NotProposed));
-    let late = scene.send(creator, 0, suite::vault(vault).set_paused(true));
+    assert_eq!(fixture.env.ask(contracts::ownable(vault).owner()), ana);
+    assert_eq!(fixture.env.ask(contracts::ownable(vault).pending_owner()), None);
+    assert_eq!(accept(&mut fixture, ana).value, Err(OwnershipError::NotProposed));
+    let late = fixture.send(creator, 0, contracts::vault(vault).set_paused(true));
     assert_eq!(late.value, Err(VaultError::NotOwner.into()));
-    // The income is still whose the splits say it is.
-    scene.tip(ben, 5, b"").value.unwrap();
-    assert_eq!(scene.claimable(ana), 0);
-    assert_eq!(scene.claimable(creator), 5);
-    scene.send(ana, 0, suite::vault(vault).set_paused(true)).value.unwrap();
+    // The income still belongs to the recipients of the splits.
+    fixture.tip(ben, 5, b"").value.unwrap();
+    assert_eq!(fixture.claimable(ana), 0);
+    assert_eq!(fixture.claimable(creator), 5);
+    fixture.send(ana, 0, contracts::vault(vault).set_paused(true)).value.unwrap();
 }
 
 #[test]
-fn new_terms_of_a_tier_are_for_new_subscriptions() {
-    let mut scene = Scene::default();
-    let World { ana, ben, creator, .. } = scene.world;
-    let vault = scene.vault;
-    let end = scene.subscribe(ana, 0, PRICE).value.unwrap();
+fn new_terms_of_a_tier_apply_to_new_subscriptions() {
+    let mut fixture = VaultFixture::default();
+    let TestEnv { ana, ben, creator, .. } = fixture.env;
+    let vault = fixture.vault;
+    let end = fixture.subscribe(ana, 0, PRICE).value.unwrap();
     let uri = b"ipfs://new".to_vec();
-    let update = suite::vault(vault).update_tier(0, 2 * PRICE, Some(2), true, uri.clone());
-    let receipt = scene.send(creator, 0, update);
+    let update = contracts::vault(vault).update_tier(0, 2 * PRICE, Some(2), true, uri.clone());
+    let receipt = fixture.send(creator, 0, update);
     let terms = TierTerms { seats: Some(2), uri, ..tier_terms(2 * PRICE, 1) };
     let offered = TierOffered { tier: 0, terms: terms.clone(), open: true };
     assert_events(&receipt, vault, &[event(&offered, &[field_topic(&0u32)])]);
-    assert_eq!(scene.tier(0).map(|tier| (tier.terms, tier.open, tier.taken)), Some((terms, true, 1)));
+    assert_eq!(fixture.tier(0).map(|tier| (tier.terms, tier.open, tier.taken)), Some((terms, true, 1)));
 
-    // Who has it pays what was agreed to, who comes pays the new price.
-    assert_eq!(scene.refund(ana), PRICE);
-    let top_up = suite::vault(vault).top_up(ana, 0, 0, PRICE);
-    assert_eq!(scene.send(ana, PRICE, top_up).value, Ok(end + 30 * DAY));
-    assert_eq!(scene.subscribe(ben, 0, PRICE).value, Err(VaultError::PaymentTooSmall { least: 2 * PRICE }.into()));
-    assert!(scene.subscribe(ben, 0, 2 * PRICE).value.is_ok());
-    // With fewer seats than are taken it is full, and nobody loses theirs.
-    scene.send(creator, 0, suite::vault(vault).update_tier(0, PRICE, Some(1), true, vec![])).value.unwrap();
-    assert_eq!(scene.cancel(ben).value, Ok(2 * PRICE));
-    assert_eq!(scene.subscribe(ben, 0, PRICE).value, Err(VaultError::SoldOut.into()));
-    scene.wait(DAY);
-    assert_eq!(scene.standing(ana).until, end + 30 * DAY);
-    assert_eq!(scene.cancel(ana).value, Ok(2 * PRICE - UNIT));
+    // Present subscribers pay the agreed price, and new ones the new price.
+    assert_eq!(fixture.refund(ana), PRICE);
+    let top_up = contracts::vault(vault).top_up(ana, 0, 0, PRICE);
+    assert_eq!(fixture.send(ana, PRICE, top_up).value, Ok(end + 30 * DAY));
+    assert_eq!(fixture.subscribe(ben, 0, PRICE).value, Err(VaultError::PaymentTooSmall { least: 2 * PRICE }.into()));
+    assert!(fixture.subscribe(ben, 0, 2 * PRICE).value.is_ok());
+    // With fewer seats than are taken, the tier is full and nobody loses a seat.
+    fixture.send(creator, 0, contracts::vault(vault).update_tier(0, PRICE, Some(1), true, vec![])).value.unwrap();
+    assert_eq!(fixture.cancel(ben).value, Ok(2 * PRICE));
+    assert_eq!(fixture.subscribe(ben, 0, PRICE).value, Err(VaultError::SoldOut.into()));
+    fixture.wait(DAY);
+    assert_eq!(fixture.standing(ana).until, end + 30 * DAY);
+    assert_eq!(fixture.cancel(ana).value, Ok(2 * PRICE - UNIT));
 }
 
 #[test]
-fn a_closed_tier_is_for_those_who_have_it_and_those_it_is_granted_to() {
-    let mut scene = Scene::default();
-    let World { ana, ben, creator, .. } = scene.world;
-    let vault = scene.vault;
-    let end = scene.subscribe(ana, 0, PRICE).value.unwrap();
-    let receipt = scene.send(creator, 0, suite::vault(vault).update_tier(0, PRICE, None, false, vec![]));
+fn a_closed_tier_stays_open_for_its_subscribers_and_for_grants() {
+    let mut fixture = VaultFixture::default();
+    let TestEnv { ana, ben, creator, .. } = fixture.env;
+    let vault = fixture.vault;
+    let end = fixture.subscribe(ana, 0, PRICE).value.unwrap();
+    let receipt = fixture.send(creator, 0, contracts::vault(vault).update_tier(0, PRICE, None, false, vec![]));
     let offered = TierOffered { tier: 0, terms: tier_terms(PRICE, 1), open: false };
     assert_events(&receipt, vault, &[event(&offered, &[field_topic(&0u32)])]);
-    assert_eq!(scene.subscribe(ben, 0, PRICE).value, Err(VaultError::TierClosed.into()));
-    assert_eq!(scene.gift(ana, ben, 0, PRICE).value, Err(VaultError::TierClosed.into()));
-    let renew = suite::vault(vault).switch_tier(0, 0, u128::MAX);
-    assert_eq!(scene.send(ana, PRICE, renew).value, Err(VaultError::TierClosed.into()));
-    assert_eq!(scene.send(ben, PRICE, suite::vault(vault).top_up(ana, 0, 0, PRICE)).value, Ok(end + 30 * DAY));
-    assert_eq!(scene.send(creator, 0, suite::vault(vault).grant(ben, 0, end)).value, Ok(()));
-    scene.send(creator, 0, suite::vault(vault).update_tier(0, PRICE, None, true, vec![])).value.unwrap();
-    assert!(scene.subscribe(ben, 0, PRICE).value.is_ok());
+    assert_eq!(fixture.subscribe(ben, 0, PRICE).value, Err(VaultError::TierClosed.into()));
+    assert_eq!(fixture.gift(ana, ben, 0, PRICE).value, Err(VaultError::TierClosed.into()));
+    let renew = contracts::vault(vault).switch_tier(0, 0, u128::MAX);
+    assert_eq!(fixture.send(ana, PRICE, renew).value, Err(VaultError::TierClosed.into()));
+    assert_eq!(fixture.send(ben, PRICE, contracts::vault(vault).top_up(ana, 0, 0, PRICE)).value, Ok(end + 30 * DAY));
+    assert_eq!(fixture.send(creator, 0, contracts::vault(vault).grant(ben, 0, end)).value, Ok(()));
+    fixture.send(creator, 0, contracts::vault(vault).update_tier(0, PRICE, None, true, vec![])).value.unwrap();
+    assert!(fixture.subscribe(ben, 0, PRICE).value.is_ok());
 }
 
 #[test]
-fn terms_that_no_tier_can_have_change_none() {
-    let mut scene = Scene::default();
-    let (creator, vault, before) = (scene.world.creator, scene.vault, scene.tier(0));
+fn invalid_terms_do_not_change_a_tier() {
+    let mut fixture = VaultFixture::default();
+    let (creator, vault, before) = (fixture.env.creator, fixture.vault, fixture.tier(0));
     let too_long = vec![b'/'; MAX_TEXT as usize + 1];
     let price = Err(VaultError::PriceOutOfRange { most: MAX_PRICE }.into());
     for (tier, price, seats, uri, refusal) in [
@@ -125,167 +128,172 @@ fn terms_that_no_tier_can_have_change_none() {
         (0, PRICE, Some(0), vec![], Err(VaultError::ZeroSeats.into())),
         (0, PRICE, None, too_long, Err(VaultError::UriTooLong { most: MAX_TEXT }.into())),
     ] {
-        let update = suite::vault(vault).update_tier(tier, price, seats, false, uri);
-        assert_eq!(scene.send(creator, 0, update).value, refusal);
+        let update = contracts::vault(vault).update_tier(tier, price, seats, false, uri);
+        assert_eq!(fixture.send(creator, 0, update).value, refusal);
     }
-    assert_eq!(scene.tier(0), before);
+    assert_eq!(fixture.tier(0), before);
 }
 
 #[test]
-fn with_as_many_tiers_as_there_can_be_everything_works() {
-    let mut scene = Scene::default();
-    let (creator, vault) = (scene.world.creator, scene.vault);
+fn a_vault_with_the_maximum_number_of_tiers_works() {
+    let mut fixture = VaultFixture::default();
+    let (creator, vault) = (fixture.env.creator, fixture.vault);
     for id in 2..MAX_TIERS {
-        assert_eq!(scene.send(creator, 0, suite::vault(vault).add_tier(tier_terms(PRICE, 1))).value, Ok(id));
+        assert_eq!(fixture.send(creator, 0, contracts::vault(vault).add_tier(tier_terms(PRICE, 1))).value, Ok(id));
     }
-    let add = scene.send(creator, 0, suite::vault(vault).add_tier(tier_terms(PRICE, 1)));
+    let add = fixture.send(creator, 0, contracts::vault(vault).add_tier(tier_terms(PRICE, 1)));
     assert_eq!(add.value, Err(VaultError::TooManyTiers { most: MAX_TIERS }.into()));
-    // A change of the splits goes through all of them, here with a subscription in each that ends on the last day.
+    // A change of the splits collects all of them, here with a subscription in each that ends on the last day.
     for id in 0..MAX_TIERS {
-        let terms = scene.tier(id).unwrap().terms;
-        assert!(scene.gift(creator, stranger(id), id, terms.price).value.is_ok());
+        let terms = fixture.tier(id).unwrap().terms;
+        assert!(fixture.gift(creator, stranger(id), id, terms.price).value.is_ok());
     }
-    scene.wait(24 * DAY);
-    (0..MAX_TIERS).for_each(|id| assert!(scene.collect(id, 24).value.is_ok()));
-    scene.wait(7 * DAY);
-    let change = suite::vault(vault).set_splits(vec![Share { recipient: scene.world.ana, bp: 10_000 }], 0);
-    let receipt = scene.send(creator, 0, change);
+    fixture.wait(24 * DAY);
+    (0..MAX_TIERS).for_each(|id| assert!(fixture.collect(id, 24).value.is_ok()));
+    fixture.wait(7 * DAY);
+    let change = contracts::vault(vault).set_splits(vec![Share { recipient: fixture.env.ana, bp: 10_000 }], 0);
+    let receipt = fixture.send(creator, 0, change);
     assert_eq!(receipt.value, Ok(()));
     assert_eq!(receipt.events.len(), MAX_TIERS as usize + 1);
-    // Half a second of computing and 5 MiB of proof is all that a transaction can have on the embedded chain.
+    // A transaction on the embedded chain has half a second of computing and 5 MiB of proof.
     let (time, proof) = (receipt.weight.ref_time(), receipt.weight.proof_size());
     assert!(time < 250_000_000_000 && proof < 2_500_000, "{time} ps, {proof} bytes");
 }
 
 #[test]
-fn who_is_made_to_leave_takes_the_rest_out_when_it_suits() {
-    let mut scene = Scene::default();
-    let World { ana, ben, creator, .. } = scene.world;
-    let vault = scene.vault;
-    let end = |scene: &mut Scene, fan| scene.send(creator, 0, suite::vault(vault).end_subscription(fan));
-    assert_eq!(end(&mut scene, ana).value, Err(VaultError::NotSubscribed.into()));
-    scene.subscribe(ana, 1, 2 * PRICE).value.unwrap();
-    scene.wait(DAY);
-    let had = scene.world.balance(ana);
-    let receipt = end(&mut scene, ana);
+fn a_fan_whose_subscription_is_ended_withdraws_the_rest_at_any_time() {
+    let mut fixture = VaultFixture::default();
+    let TestEnv { ana, ben, creator, .. } = fixture.env;
+    let vault = fixture.vault;
+    let end = |fixture: &mut VaultFixture, fan| fixture.send(creator, 0, contracts::vault(vault).end_subscription(fan));
+    assert_eq!(end(&mut fixture, ana).value, Err(VaultError::NotSubscribed.into()));
+    fixture.subscribe(ana, 1, 2 * PRICE).value.unwrap();
+    fixture.wait(DAY);
+    let had = fixture.env.balance(ana);
+    let receipt = end(&mut fixture, ana);
     assert_eq!(receipt.value, Ok(58 * UNIT));
     let ended = |fan, refund, credited| {
         let ended = Ended { fan, tier: 1, by: creator, refund, credited };
         event(&ended, &[field_topic(&fan), field_topic(&1u32)])
     };
     assert_events(&receipt, vault, &[ended(ana, 58 * UNIT, true)]);
-    assert_eq!(scene.world.balance(ana), had);
-    assert_eq!(scene.subscription(ana), None);
-    assert_eq!(end(&mut scene, ana).value, Err(VaultError::NotSubscribed.into()));
-    assert_eq!(scene.credit(ana, Asset::Native), 58 * UNIT);
-    // A second time what waits adds up; in the meantime nobody else can touch it.
-    scene.subscribe(ana, 1, 2 * PRICE).value.unwrap();
-    assert_eq!(end(&mut scene, ana).value, Ok(60 * UNIT));
-    assert_eq!(scene.collect(1, 9).value.unwrap().amount, 2 * UNIT);
-    assert_eq!(scene.claim(creator).value, Ok(2 * UNIT));
-    assert_eq!(scene.obligations(), Obligations { credits: 118 * UNIT, ..Obligations::default() });
+    assert_eq!(fixture.env.balance(ana), had);
+    assert_eq!(fixture.subscription(ana), None);
+    assert_eq!(end(&mut fixture, ana).value, Err(VaultError::NotSubscribed.into()));
+    assert_eq!(fixture.credit(ana, Asset::Native), 58 * UNIT);
+    // A second refund is added. Nobody else can withdraw it.
+    fixture.subscribe(ana, 1, 2 * PRICE).value.unwrap();
+    assert_eq!(end(&mut fixture, ana).value, Ok(60 * UNIT));
+    assert_eq!(fixture.collect(1, 9).value.unwrap().amount, 2 * UNIT);
+    assert_eq!(fixture.claim(creator).value, Ok(2 * UNIT));
+    assert_eq!(fixture.obligations(), Obligations { credits: 118 * UNIT, ..Obligations::default() });
     for who in [ben, creator] {
-        let withdraw = scene.send(who, 0, suite::vault(vault).withdraw(Asset::Native));
+        let withdraw = fixture.send(who, 0, contracts::vault(vault).withdraw(Asset::Native));
         assert_eq!(withdraw.value, Err(VaultError::NothingToClaim.into()));
     }
-    let receipt = scene.send(ana, 0, suite::vault(vault).withdraw(Asset::Native));
+    let receipt = fixture.send(ana, 0, contracts::vault(vault).withdraw(Asset::Native));
     assert_eq!(receipt.value, Ok(118 * UNIT));
     let withdrawn = Withdrawn { fan: ana, asset: Asset::Native, amount: 118 * UNIT };
     assert_events(&receipt, vault, &[event(&withdrawn, &[field_topic(&ana)])]);
-    let withdraw = scene.send(ana, 0, suite::vault(vault).withdraw(Asset::Native));
+    let withdraw = fixture.send(ana, 0, contracts::vault(vault).withdraw(Asset::Native));
     assert_eq!(withdraw.value, Err(VaultError::NothingToClaim.into()));
-    // Nothing waits for who has nothing left.
-    scene.subscribe(ben, 1, 2 * PRICE).value.unwrap();
-    scene.wait(30 * DAY);
-    assert_events(&end(&mut scene, ben), vault, &[ended(ben, 0, false)]);
-    assert_eq!(scene.credit(ben, Asset::Native), 0);
+    // A fan without a rest has nothing to withdraw.
+    fixture.subscribe(ben, 1, 2 * PRICE).value.unwrap();
+    fixture.wait(30 * DAY);
+    assert_events(&end(&mut fixture, ben), vault, &[ended(ben, 0, false)]);
+    assert_eq!(fixture.credit(ben, Asset::Native), 0);
 }
 
 #[test]
-fn a_pause_keeps_new_money_out_and_nobody_in() {
-    let (mut scene, token) = Scene::with_token();
-    let World { ana, ben, cleo, creator, .. } = scene.world;
-    let vault = scene.vault;
+fn a_pause_stops_payments_and_nobody_is_locked_in() {
+    let (mut fixture, token) = VaultFixture::with_token();
+    let TestEnv { ana, ben, cleo, creator, .. } = fixture.env;
+    let vault = fixture.vault;
     let asset = Asset::Psp22(token);
-    let messages = || suite::vault(vault);
-    scene.subscribe(ana, 1, 4 * PRICE).value.unwrap();
-    scene.send(ben, 0, messages().subscribe(2, ben, 60 * TOKEN, u128::MAX)).value.unwrap();
-    scene.send(ana, 0, messages().stake(10 * TOKEN)).value.unwrap();
-    scene.tip(ana, 7, b"").value.unwrap();
-    scene.gift(ana, stranger(1), 0, PRICE).value.unwrap();
-    scene.gift(ana, stranger(2), 0, PRICE).value.unwrap();
+    let messages = || contracts::vault(vault);
+    fixture.subscribe(ana, 1, 4 * PRICE).value.unwrap();
+    fixture.send(ben, 0, messages().subscribe(2, ben, 60 * TOKEN, u128::MAX)).value.unwrap();
+    fixture.send(ana, 0, messages().stake(10 * TOKEN)).value.unwrap();
+    fixture.tip(ana, 7, b"").value.unwrap();
+    fixture.gift(ana, stranger(1), 0, PRICE).value.unwrap();
+    fixture.gift(ana, stranger(2), 0, PRICE).value.unwrap();
 
-    let receipt = scene.send(creator, 0, messages().set_paused(true));
+    let receipt = fixture.send(creator, 0, messages().set_paused(true));
     assert_events(&receipt, vault, &[event(&PauseChanged { paused: true }, &[])]);
     let settings = Settings { token: Some(token), cooldown: COOLDOWN, paused: true, splits_locked_until: 0 };
-    assert_eq!(scene.world.ask(messages().settings()), settings);
+    assert_eq!(fixture.env.ask(messages().settings()), settings);
     let refusals = [
-        scene.tip(ana, 1, b"").value.err(),
-        scene.send(ana, 0, messages().tip_token(token, 1, vec![])).value.err(),
-        scene.subscribe(cleo, 0, PRICE).value.err(),
-        scene.send(cleo, 0, messages().subscribe(2, cleo, 30 * TOKEN, u128::MAX)).value.err(),
-        scene.send(ana, PRICE, messages().top_up(ana, 1, 0, u128::MAX)).value.err(),
-        scene.send(ben, 0, messages().top_up(ben, 2, 1, u128::MAX)).value.err(),
-        scene.send(ana, 1, messages().switch_tier(0, 0, u128::MAX)).value.err(),
-        scene.send(ana, 0, messages().stake(1)).value.err(),
+        fixture.tip(ana, 1, b"").value.err(),
+        fixture.send(ana, 0, messages().tip_token(token, 1, vec![])).value.err(),
+        fixture.subscribe(cleo, 0, PRICE).value.err(),
+        fixture.send(cleo, 0, messages().subscribe(2, cleo, 30 * TOKEN, u128::MAX)).value.err(),
+        fixture.send(ana, PRICE, messages().top_up(ana, 1, 0, u128::MAX)).value.err(),
+        fixture.send(ben, 0, messages().top_up(ben, 2, 1, u128::MAX)).value.err(),
+        fixture.send(ana, 1, messages().switch_tier(0, 0, u128::MAX)).value.err(),
+        fixture.send(ana, 0, messages().stake(1)).value.err(),
     ];
     assert_eq!(refusals, [(); 8].map(|()| Some(VaultError::Paused.into())));
-    let had = scene.world.balance(ana);
-    assert_eq!(scene.world.call(ana, 9, suite::patronage(vault).pay(1)).value, Err(PayError::Paused));
-    assert_eq!(scene.world.balance(ana), had);
+    let had = fixture.env.balance(ana);
+    assert_eq!(fixture.env.call(ana, 9, contracts::patronage(vault).pay(1)).value, Err(PayError::Paused));
+    assert_eq!(fixture.env.balance(ana), had);
 
-    // What moves no new money goes on.
-    scene.wait(DAY);
-    let now = scene.now();
-    scene.send(ana, 0, messages().switch_tier(0, 0, u128::MAX)).value.unwrap();
-    scene.send(ana, 0, messages().unstake(10 * TOKEN)).value.unwrap();
-    scene.send(creator, 0, messages().grant(cleo, 0, now + DAY)).value.unwrap();
-    scene.send(creator, 0, messages().revoke_grant(cleo)).value.unwrap();
-    scene.send(creator, 0, messages().end_subscription(stranger(1))).value.unwrap();
-    assert_eq!(scene.send(stranger(1), 0, messages().withdraw(Asset::Native)).value, Ok(29 * UNIT));
-    scene.wait(40 * DAY);
-    scene.send(cleo, 0, messages().prune(stranger(2))).value.unwrap();
-    assert_eq!(scene.send(ana, 0, messages().withdraw_stake()).value, Ok(10 * TOKEN));
-    assert_eq!(scene.cancel(ana).value, Ok(4 * PRICE - 2 * UNIT - 40 * UNIT));
-    assert_eq!(scene.cancel(ben).value, Ok(60 * TOKEN - 41 * TOKEN));
-    (0..3).for_each(|tier| assert!(!scene.collect(tier, 100).value.unwrap().more));
-    assert_eq!(scene.claim(creator).value, Ok((1 + 30 + 2 + 40) * UNIT + 7));
-    assert_eq!(scene.send(creator, 0, messages().claim(asset, 0)).value, Ok(41 * TOKEN));
-    assert_eq!(scene.obligations(), Obligations::default());
-    assert_eq!(scene.owed(asset), Obligations::default());
+    // Messages without a payment still work.
+    fixture.wait(DAY);
+    let now = fixture.now();
+    fixture.send(ana, 0, messages().switch_tier(0, 0, u128::MAX)).value.unwrap();
+    fixture.send(ana, 0, messages().unstake(10 * TOKEN)).value.unwrap();
+    fixture.send(creator, 0, messages().grant(cleo, 0, now + DAY)).value.unwrap();
+    fixture.send(creator, 0, messages().revoke_grant(cleo)).value.unwrap();
+    fixture.send(creator, 0, messages().end_subscription(stranger(1))).value.unwrap();
+    assert_eq!(fixture.send(stranger(1), 0, messages().withdraw(Asset::Native)).value, Ok(29 * UNIT));
+    fixture.wait(40 * DAY);
+    fixture.send(cleo, 0, messages().prune(stranger(2))).value.unwrap();
+    assert_eq!(fixture.send(ana, 0, messages().withdraw_stake()).value, Ok(10 * TOKEN));
+    assert_eq!(fixture.cancel(ana).value, Ok(4 * PRICE - 2 * UNIT - 40 * UNIT));
+    assert_eq!(fixture.cancel(ben).value, Ok(60 * TOKEN - 41 * TOKEN));
+    (0..3).for_each(|tier| assert!(!fixture.collect(tier, 100).value.unwrap().more));
+    assert_eq!(fixture.claim(creator).value, Ok((1 + 30 + 2 + 40) * UNIT + 7));
+    assert_eq!(fixture.send(creator, 0, messages().claim(asset, 0)).value, Ok(41 * TOKEN));
+    assert_eq!(fixture.obligations(), Obligations::default());
+    assert_eq!(fixture.owed(asset), Obligations::default());
 
-    let receipt = scene.send(creator, 0, messages().set_paused(false));
+    let receipt = fixture.send(creator, 0, messages().set_paused(false));
     assert_events(&receipt, vault, &[event(&PauseChanged { paused: false }, &[])]);
-    assert!(scene.tip(ana, 1, b"").value.is_ok());
-    assert!(scene.send(ana, 0, messages().stake(1)).value.is_ok());
-    assert_eq!(scene.world.call(ana, 9, suite::patronage(vault).pay(1)).value, Ok(()));
+    assert!(fixture.tip(ana, 1, b"").value.is_ok());
+    assert!(fixture.send(ana, 0, messages().stake(1)).value.is_ok());
+    assert_eq!(fixture.env.call(ana, 9, contracts::patronage(vault).pay(1)).value, Ok(()));
 }
 
 #[test]
-fn a_payment_of_nothing_or_of_too_much_is_refused() {
-    let mut scene = Scene::default();
-    let rich = scene.world.ana;
-    let pay = |scene: &mut Scene, value| scene.world.call(rich, value, suite::patronage(scene.vault).pay(1)).value;
-    assert_eq!(pay(&mut scene, 0), Err(PayError::NothingSent));
-    scene.world.chain.fund(&rich, 1 << 127).unwrap();
-    assert_eq!(pay(&mut scene, 1 << 127), Ok(()));
-    assert_eq!(scene.claim(scene.world.creator).value, Ok(1 << 127));
-    let creator = scene.world.creator;
-    let again = scene.world.call(creator, 1 << 127, suite::patronage(scene.vault).pay(1)).value;
+fn a_payment_of_zero_or_too_much_is_refused() {
+    let mut fixture = VaultFixture::default();
+    let rich = fixture.env.ana;
+    let pay = |fixture: &mut VaultFixture, value| {
+        fixture.env.call(rich, value, contracts::patronage(fixture.vault).pay(1)).value
+    };
+    assert_eq!(pay(&mut fixture, 0), Err(PayError::NothingSent));
+    fixture.env.chain.fund(&rich, 1 << 127).unwrap();
+    assert_eq!(pay(&mut fixture, 1 << 127), Ok(()));
+    assert_eq!(fixture.claim(fixture.env.creator).value, Ok(1 << 127));
+    let creator = fixture.env.creator;
+    let again = fixture.env.call(creator, 1 << 127, contracts::patronage(fixture.vault).pay(1)).value;
     assert_eq!(again, Err(PayError::Overflow));
-    scene.assert_covered();
+    fixture.assert_covered();
 }
 
 #[test]
 fn without_a_creator_token_there_are_no_stakes_and_no_fees() {
-    let mut scene = Scene::default();
-    let (ana, vault) = (scene.world.ana, scene.vault);
-    assert_eq!(scene.send(ana, 0, suite::vault(vault).stake(1)).value, Err(VaultError::NoToken.into()));
-    assert_eq!(scene.send(ana, 0, suite::vault(vault).withdraw_stake()).value, Err(VaultError::NoToken.into()));
-    assert_eq!(scene.send(ana, 0, suite::vault(vault).collect_sale_fees()).value, Err(VaultError::NoToken.into()));
-    let unstake = scene.send(ana, 0, suite::vault(vault).unstake(1));
+    let mut fixture = VaultFixture::default();
+    let (ana, vault) = (fixture.env.ana, fixture.vault);
+    assert_eq!(fixture.send(ana, 0, contracts::vault(vault).stake(1)).value, Err(VaultError::NoToken.into()));
+    assert_eq!(fixture.send(ana, 0, contracts::vault(vault).withdraw_stake()).value, Err(VaultError::NoToken.into()));
+    assert_eq!(
+        fixture.send(ana, 0, contracts::vault(vault).collect_sale_fees()).value,
+        Err(VaultError::NoToken.into())
+    );
+    let unstake = fixture.send(ana, 0, contracts::vault(vault).unstake(1));
     assert_eq!(unstake.value, Err(VaultError::InsufficientStake { staked: 0 }.into()));
-    assert_eq!(scene.world.ask(suite::vault(vault).fan(ana)).stake, None);
+    assert_eq!(fixture.env.ask(contracts::vault(vault).fan(ana)).stake, None);
     let settings = Settings { token: None, cooldown: 0, paused: false, splits_locked_until: 0 };
-    assert_eq!(scene.world.ask(suite::vault(vault).settings()), settings);
+    assert_eq!(fixture.env.ask(contracts::vault(vault).settings()), settings);
 }

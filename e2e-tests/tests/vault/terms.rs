@@ -12,13 +12,13 @@ use test_kit::{
 use super::*;
 
 #[test]
-fn a_new_vault_tells_its_terms_and_answers_them() {
-    let mut world = World::default();
+fn a_new_vault_emits_its_terms_and_returns_them() {
+    let mut env = TestEnv::default();
     let named =
         TierTerms { seats: Some(3), minimum_stay: 7 * DAY, uri: b"ipfs://circle".to_vec(), ..tier_terms(PRICE, 1) };
     let other = TierTerms { period: MINUTE, ..tier_terms(1, 255) };
-    let terms = vault_terms(vec![named.clone(), other.clone()], &[(world.ana, 1), (world.creator, 9_999)]);
-    let receipt = deploy_vault(&mut world.chain, &world.creator, &terms).expect("possible terms");
+    let terms = vault_terms(vec![named.clone(), other.clone()], &[(env.ana, 1), (env.creator, 9_999)]);
+    let receipt = deploy_vault(&mut env.chain, &env.creator, &terms).expect("possible terms");
     let vault = receipt.value;
     assert_events(
         &receipt,
@@ -29,43 +29,43 @@ fn a_new_vault_tells_its_terms_and_answers_them() {
             event(&TierOffered { tier: 1, terms: other.clone(), open: true }, &[field_topic(&1u32)]),
         ],
     );
-    assert_eq!(world.ask(suite::ownable(vault).owner()), world.creator);
-    assert_eq!(world.ask(suite::vault(vault).splits_version()), 0);
-    assert_eq!(world.ask(suite::vault(vault).splits(0)).shares, terms.splits);
-    assert_eq!(world.ask(suite::vault(vault).splits(1)).shares, []);
-    assert_eq!(world.ask(suite::vault(vault).tier_count()), 2);
-    let now = world.chain.now();
+    assert_eq!(env.ask(contracts::ownable(vault).owner()), env.creator);
+    assert_eq!(env.ask(contracts::vault(vault).splits_version()), 0);
+    assert_eq!(env.ask(contracts::vault(vault).splits(0)).shares, terms.splits);
+    assert_eq!(env.ask(contracts::vault(vault).splits(1)).shares, []);
+    assert_eq!(env.ask(contracts::vault(vault).tier_count()), 2);
+    let now = env.chain.now();
     let fresh = |terms| Some(Tier { terms, open: true, taken: 0, unsettled: 0, settled_until: now - now % DAY });
-    assert_eq!(world.ask(suite::vault(vault).tier(0)), fresh(named));
-    assert_eq!(world.ask(suite::vault(vault).tier(1)), fresh(other));
-    assert_eq!(world.ask(suite::vault(vault).tier(2)), None);
-    assert_eq!(world.ask(suite::vault(vault).obligations(Asset::Native)), Obligations::default());
+    assert_eq!(env.ask(contracts::vault(vault).tier(0)), fresh(named));
+    assert_eq!(env.ask(contracts::vault(vault).tier(1)), fresh(other));
+    assert_eq!(env.ask(contracts::vault(vault).tier(2)), None);
+    assert_eq!(env.ask(contracts::vault(vault).obligations(Asset::Native)), Obligations::default());
 }
 
 #[test]
-fn without_splits_everything_is_the_creators() {
-    let mut world = World::default();
-    let receipt = deploy_vault(&mut world.chain, &world.creator, &VaultTerms::default()).unwrap();
-    let shares = vec![Share { recipient: world.creator, bp: 10_000 }];
+fn without_splits_the_creator_gets_all_income() {
+    let mut env = TestEnv::default();
+    let receipt = deploy_vault(&mut env.chain, &env.creator, &VaultTerms::default()).unwrap();
+    let shares = vec![Share { recipient: env.creator, bp: 10_000 }];
     assert_events(
         &receipt,
         receipt.value,
         &[event(&SplitsChanged { version: 0, shares: shares.clone(), stakers: 0 }, &[])],
     );
-    assert_eq!(world.ask(suite::vault(receipt.value).splits(0)).shares, shares);
+    assert_eq!(env.ask(contracts::vault(receipt.value).splits(0)).shares, shares);
 }
 
-/// What the constructor says to `terms` in a world where they are impossible.
+/// Error of the constructor for `terms`, which are invalid.
 fn refused(terms: &VaultTerms) -> VaultError {
-    let mut world = World::default();
-    match deploy_vault(&mut world.chain, &world.creator, terms) {
+    let mut env = TestEnv::default();
+    match deploy_vault(&mut env.chain, &env.creator, terms) {
         Err(DeployError::Terms(error)) => error,
         other => panic!("{other:?}"),
     }
 }
 
 #[test]
-fn splits_divide_the_whole_among_different_people_or_there_is_no_vault() {
+fn invalid_splits_are_refused_by_the_constructor() {
     let shares = |parts: &[(u32, u16)]| {
         let parts: Vec<_> = parts.iter().map(|(who, bp)| (stranger(*who), *bp)).collect();
         vault_terms(Vec::new(), &parts)
@@ -80,19 +80,19 @@ fn splits_divide_the_whole_among_different_people_or_there_is_no_vault() {
     let many: Vec<_> = (0..17).map(|who| (who, if who == 0 { 9_984 } else { 1 })).collect();
     assert_eq!(refused(&shares(&many)), VaultError::Splits(SplitsError::TooMany { most: 16 }));
     let most: Vec<_> = (0..16).map(|who| (who, 625)).collect();
-    Scene::on(World::default(), &shares(&most));
+    VaultFixture::on(TestEnv::default(), &shares(&most));
 }
 
 #[test]
-fn a_vault_starts_with_so_many_tiers_and_no_more() {
+fn the_number_of_initial_tiers_is_limited() {
     let tiers = |count| vault_terms(vec![tier_terms(1, 1); count], &[]);
     let most = MAX_INITIAL_TIERS as usize;
     assert_eq!(refused(&tiers(most + 1)), VaultError::TooManyTiers { most: MAX_INITIAL_TIERS });
-    let mut scene = Scene::on(World::default(), &tiers(most));
-    assert_eq!(scene.world.ask(suite::vault(scene.vault).tier_count()), MAX_INITIAL_TIERS);
+    let mut fixture = VaultFixture::on(TestEnv::default(), &tiers(most));
+    assert_eq!(fixture.env.ask(contracts::vault(fixture.vault).tier_count()), MAX_INITIAL_TIERS);
 }
 
-/// Terms that no tier can have, each with what is wrong.
+/// Invalid terms of tiers, each with its error.
 fn impossible_tiers() -> Vec<(TierTerms, VaultError)> {
     let good = tier_terms(PRICE, 1);
     let price = VaultError::PriceOutOfRange { most: MAX_PRICE };
@@ -119,20 +119,20 @@ fn impossible_tiers() -> Vec<(TierTerms, VaultError)> {
 }
 
 #[test]
-fn a_tier_that_cannot_be_is_refused_at_creation_and_later() {
-    let mut scene = Scene::default();
+fn invalid_tiers_are_refused_at_creation_and_later() {
+    let mut fixture = VaultFixture::default();
     for (terms, error) in impossible_tiers() {
         assert_eq!(refused(&vault_terms(vec![tier_terms(1, 1), terms.clone()], &[])), error);
-        let added = scene.send(scene.world.creator, 0, suite::vault(scene.vault).add_tier(terms));
+        let added = fixture.send(fixture.env.creator, 0, contracts::vault(fixture.vault).add_tier(terms));
         assert_eq!(added.value, Err(error.into()));
     }
-    assert_eq!(scene.world.ask(suite::vault(scene.vault).tier_count()), 2);
+    assert_eq!(fixture.env.ask(contracts::vault(fixture.vault).tier_count()), 2);
 }
 
 #[test]
-fn the_owner_adds_tiers_and_nobody_else_does() {
-    let mut scene = Scene::default();
-    let (creator, ana) = (scene.world.creator, scene.world.ana);
+fn only_the_owner_adds_tiers() {
+    let mut fixture = VaultFixture::default();
+    let (creator, ana) = (fixture.env.creator, fixture.env.ana);
     let terms = TierTerms {
         asset: Asset::Native,
         price: MAX_PRICE,
@@ -142,23 +142,23 @@ fn the_owner_adds_tiers_and_nobody_else_does() {
         minimum_stay: MAX_DURATION,
         uri: vec![b'/'; MAX_TEXT as usize],
     };
-    let added = scene.send(ana, 0, suite::vault(scene.vault).add_tier(terms.clone()));
+    let added = fixture.send(ana, 0, contracts::vault(fixture.vault).add_tier(terms.clone()));
     assert_eq!(added.value, Err(VaultError::NotOwner.into()));
-    let receipt = scene.send(creator, 0, suite::vault(scene.vault).add_tier(terms.clone()));
+    let receipt = fixture.send(creator, 0, contracts::vault(fixture.vault).add_tier(terms.clone()));
     assert_eq!(receipt.value, Ok(2));
     assert_events(
         &receipt,
-        scene.vault,
+        fixture.vault,
         &[event(&TierOffered { tier: 2, terms: terms.clone(), open: true }, &[field_topic(&2u32)])],
     );
-    assert_eq!(scene.tier(2).map(|tier| tier.terms), Some(terms));
-    assert_eq!(scene.world.ask(suite::vault(scene.vault).tier_count()), 3);
+    assert_eq!(fixture.tier(2).map(|tier| tier.terms), Some(terms));
+    assert_eq!(fixture.env.ask(contracts::vault(fixture.vault).tier_count()), 3);
 }
 
 #[test]
-fn a_cooldown_can_be_so_long_and_no_longer() {
+fn the_length_of_the_cooldown_is_limited() {
     let terms = |cooldown| VaultTerms { cooldown, ..VaultTerms::default() };
     assert_eq!(refused(&terms(MAX_COOLDOWN + 1)), VaultError::CooldownTooLong { most: MAX_COOLDOWN });
-    let mut scene = Scene::on(World::default(), &terms(MAX_COOLDOWN));
-    assert_eq!(scene.world.ask(suite::vault(scene.vault).settings()).cooldown, MAX_COOLDOWN);
+    let mut fixture = VaultFixture::on(TestEnv::default(), &terms(MAX_COOLDOWN));
+    assert_eq!(fixture.env.ask(contracts::vault(fixture.vault).settings()).cooldown, MAX_COOLDOWN);
 }

@@ -4,76 +4,76 @@ use test_kit::{assert_events, event, field_topic};
 use super::*;
 
 #[test]
-fn a_tip_is_income_at_once_and_says_who_gave_it_and_why() {
-    let mut scene = Scene::default();
-    let (fan, creator) = (scene.world.ana, scene.world.creator);
-    // What is no text is a memo too.
+fn a_tip_is_income_at_once_and_its_event_has_the_memo() {
+    let mut fixture = VaultFixture::default();
+    let (fan, creator) = (fixture.env.ana, fixture.env.creator);
+    // A memo need not be valid UTF-8.
     let memo = b"thank you \xff\x00".to_vec();
-    let receipt = scene.tip(fan, 5 * UNIT, &memo);
+    let receipt = fixture.tip(fan, 5 * UNIT, &memo);
     assert_eq!(receipt.value, Ok(()));
     assert_events(
         &receipt,
-        scene.vault,
+        fixture.vault,
         &[event(&Tipped { fan, asset: Asset::Native, amount: 5 * UNIT, memo }, &[field_topic(&fan)])],
     );
-    assert_eq!(scene.obligations(), Obligations { streams: 0, unclaimed: 5 * UNIT, ..Obligations::default() });
-    assert_eq!(scene.claimable(creator), 5 * UNIT);
+    assert_eq!(fixture.obligations(), Obligations { streams: 0, unclaimed: 5 * UNIT, ..Obligations::default() });
+    assert_eq!(fixture.claimable(creator), 5 * UNIT);
 }
 
 #[test]
-fn tips_add_up_for_life_and_only_the_first_costs_a_deposit() {
-    let mut scene = Scene::default();
-    let (ana, ben) = (scene.world.ana, scene.world.ben);
-    let record = scene.tip(ana, 1, b"").deposit;
+fn tips_add_up_and_only_the_first_costs_a_deposit() {
+    let mut fixture = VaultFixture::default();
+    let (ana, ben) = (fixture.env.ana, fixture.env.ben);
+    let record = fixture.tip(ana, 1, b"").deposit;
     assert!(record > 0);
-    assert_eq!(scene.tip(ana, (1 << 59) - 1, b"").deposit, 0);
-    assert_eq!(scene.tip(ben, 7, b"").deposit, record);
-    assert_eq!(scene.standing(ana), Standing { tipped: 1 << 59, ..Standing::default() });
-    assert_eq!(scene.standing(ben).tipped, 7);
-    assert_eq!(scene.standing(scene.world.cleo), Standing::default());
-    // A subscription that comes and goes takes nothing of it away.
-    assert!(scene.subscribe(ana, 0, PRICE).value.is_ok());
-    assert_eq!(scene.standing(ana).tipped, 1 << 59);
-    assert!(scene.cancel(ana).value.is_ok());
-    assert_eq!(scene.standing(ana), Standing { tipped: 1 << 59, ..Standing::default() });
+    assert_eq!(fixture.tip(ana, (1 << 59) - 1, b"").deposit, 0);
+    assert_eq!(fixture.tip(ben, 7, b"").deposit, record);
+    assert_eq!(fixture.standing(ana), Standing { tipped: 1 << 59, ..Standing::default() });
+    assert_eq!(fixture.standing(ben).tipped, 7);
+    assert_eq!(fixture.standing(fixture.env.cleo), Standing::default());
+    // A cancelled subscription does not affect the sum of tips.
+    assert!(fixture.subscribe(ana, 0, PRICE).value.is_ok());
+    assert_eq!(fixture.standing(ana).tipped, 1 << 59);
+    assert!(fixture.cancel(ana).value.is_ok());
+    assert_eq!(fixture.standing(ana), Standing { tipped: 1 << 59, ..Standing::default() });
 }
 
 #[test]
-fn a_memo_can_be_so_long_and_no_longer() {
-    let mut scene = Scene::default();
-    let fan = scene.world.ana;
+fn the_length_of_a_memo_is_limited() {
+    let mut fixture = VaultFixture::default();
+    let fan = fixture.env.ana;
     let longest = vec![b'!'; MAX_TEXT as usize];
-    let receipt = scene.tip(fan, 1, &longest);
+    let receipt = fixture.tip(fan, 1, &longest);
     assert_events(
         &receipt,
-        scene.vault,
+        fixture.vault,
         &[event(&Tipped { fan, asset: Asset::Native, amount: 1, memo: longest.clone() }, &[field_topic(&fan)])],
     );
     let too_long = [&longest[..], b"!"].concat();
-    assert_eq!(scene.tip(fan, 1, &too_long).value, Err(VaultError::MemoTooLong { most: MAX_TEXT }.into()));
+    assert_eq!(fixture.tip(fan, 1, &too_long).value, Err(VaultError::MemoTooLong { most: MAX_TEXT }.into()));
 }
 
 #[test]
-fn a_tip_of_nothing_is_refused() {
-    let mut scene = Scene::default();
-    assert_eq!(scene.tip(scene.world.ana, 0, b"hello").value, Err(VaultError::NothingSent.into()));
-    assert_eq!(scene.standing(scene.world.ana), Standing::default());
+fn a_tip_of_zero_is_refused() {
+    let mut fixture = VaultFixture::default();
+    assert_eq!(fixture.tip(fixture.env.ana, 0, b"hello").value, Err(VaultError::NothingSent.into()));
+    assert_eq!(fixture.standing(fixture.env.ana), Standing::default());
 }
 
 #[test]
-fn uncountable_income_is_refused_and_everyone_can_still_leave() {
-    let mut scene = Scene::default();
-    let (rich, creator) = (scene.world.ana, scene.world.creator);
+fn income_that_overflows_is_refused_and_everyone_can_still_leave() {
+    let mut fixture = VaultFixture::default();
+    let (rich, creator) = (fixture.env.ana, fixture.env.creator);
     let half = 1 << 127;
-    scene.world.chain.fund(&rich, half).unwrap();
-    assert!(scene.subscribe(scene.world.ben, 0, PRICE).value.is_ok());
-    assert_eq!(scene.tip(rich, half, b"").value, Ok(()));
-    assert_eq!(scene.claim(creator).value, Ok(half));
+    fixture.env.chain.fund(&rich, half).unwrap();
+    assert!(fixture.subscribe(fixture.env.ben, 0, PRICE).value.is_ok());
+    assert_eq!(fixture.tip(rich, half, b"").value, Ok(()));
+    assert_eq!(fixture.claim(creator).value, Ok(half));
     // The same money again: its sum over time needs 129 bits.
-    assert_eq!(scene.tip(creator, half, b"").value, Err(VaultError::Overflow.into()));
-    assert_eq!(scene.tip(creator, half - 1, b"").value, Ok(()));
-    scene.wait(test_kit::DAY);
-    assert_eq!(scene.collect(0, 9).value.unwrap().amount, 0, "what can't be counted waits");
-    assert_eq!(scene.claim(creator).value, Ok(half - 1));
-    assert_eq!(scene.cancel(scene.world.ben).value, Ok(29 * UNIT));
+    assert_eq!(fixture.tip(creator, half, b"").value, Err(VaultError::Overflow.into()));
+    assert_eq!(fixture.tip(creator, half - 1, b"").value, Ok(()));
+    fixture.wait(test_kit::DAY);
+    assert_eq!(fixture.collect(0, 9).value.unwrap().amount, 0, "what can't be counted waits");
+    assert_eq!(fixture.claim(creator).value, Ok(half - 1));
+    assert_eq!(fixture.cancel(fixture.env.ben).value, Ok(29 * UNIT));
 }

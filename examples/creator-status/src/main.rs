@@ -1,11 +1,11 @@
-//! How a creator stands, from a program of one's own: `creator-status ws://127.0.0.1:9944 deployment.json`, with the file that
+//! Prints the status of a creator: `creator-status ws://127.0.0.1:9944 deployment.json`, with the deployment file that
 //! `patronage launch` wrote.
 //!
-//! It only talks to nodes, so no chain is compiled into it.
+//! It only uses nodes, so it does not compile a chain.
 
 use std::{path::Path, process::ExitCode};
 
-use patronage::{actions::status, deployment::Deployment, session::Session};
+use patronage::{actions::status, client::Client, deployment::Deployment};
 use patronage_chain::Chain;
 use patronage_rpc::RpcChain;
 
@@ -27,13 +27,13 @@ fn main() -> ExitCode {
     }
 }
 
-/// The creator's view, for people.
+/// The status as lines of text.
 fn shown(url: &str, file: &Path) -> Result<Vec<String>, Box<dyn std::error::Error>> {
     let mut chain = RpcChain::connect(url)?;
     let genesis = chain.properties().genesis;
     let deployment = Deployment::read(file, &genesis)?;
-    let mut session = Session::new(&mut chain, deployment)?;
-    let report = status::of_creator(&mut session, &[])?;
-    // On a chain for trying things, accounts could be shown by the names of the development accounts.
+    let mut client = Client::new(&mut chain, deployment)?;
+    let report = status::of_creator(&mut client, &[])?;
+    // Shows accounts as addresses. On a development chain, this function could return their names.
     Ok(report.lines(&|_| None))
 }

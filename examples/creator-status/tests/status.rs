@@ -27,10 +27,10 @@ fn launch(url: &str, file: &Path) {
     let block = chain.block().expect("the node answers");
     let deployment = launching.deployment(chain.properties().genesis, block);
     deployment.write(file).expect("the folder can be written");
-    let mut session = launching.session(&mut chain, deployment);
-    let plan = launching.plan(&mut session).expect("it can be planned");
+    let mut client = launching.client(&mut chain, deployment);
+    let plan = launching.plan(&mut client).expect("it can be planned");
     let signer = development_key(&launch.creator).expect("a name").into();
-    plan.execute(&mut session, &signer).expect("it launches");
+    plan.execute(&mut client, &signer).expect("it launches");
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn it_shows_how_a_creator_stands_on_a_node() {
 
     let early = program(&[node.url(), path]);
     assert_eq!(early.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&early.stderr).contains("nobody has launched here yet"), "{early:?}");
+    assert!(String::from_utf8_lossy(&early.stderr).contains("no launch found"), "{early:?}");
 
     launch(node.url(), &file);
     let shown = program(&[node.url(), path]);

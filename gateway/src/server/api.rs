@@ -116,7 +116,7 @@ fn caller(shared: &Shared, request: &Request) -> Option<Caller> {
     }
     let named = named(request.headers(), trusted);
     if !matches!(named, Named::Address(_)) {
-        shared.doubts.tell(peer, &named);
+        shared.proxy_warnings.log(peer, &named);
     }
     Some(Caller::behind(peer.ip(), &named))
 }

@@ -14,7 +14,7 @@ use tracing::warn;
 /// The header.
 const HEADER: &str = "x-forwarded-for";
 /// How often the log repeats that a proxy does not name its clients.
-const TELL_EVERY: Duration = Duration::from_secs(3600);
+const LOG_EVERY: Duration = Duration::from_secs(3600);
 /// The maximum length of an entry in the log, in characters.
 const MOST_SHOWN: usize = 64;
 
@@ -80,29 +80,29 @@ fn is_port(text: &str) -> bool {
 
 /// What was logged about proxies that name no clients. It is bounded by the number of trusted proxies.
 #[derive(Debug, Default)]
-pub(super) struct Doubts(Mutex<HashMap<IpAddr, Instant>>);
+pub(super) struct ProxyWarnings(Mutex<HashMap<IpAddr, Instant>>);
 
-impl Doubts {
+impl ProxyWarnings {
     /// Logs that clients of `proxy` cannot be distinguished, unless it was logged recently.
-    pub fn tell(&self, proxy: SocketAddr, named: &Named) {
-        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if told.get(&proxy.ip()).is_some_and(|last| last.elapsed() < TELL_EVERY) {
+    pub fn log(&self, proxy: SocketAddr, named: &Named) {
+        let mut logged = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if logged.get(&proxy.ip()).is_some_and(|last| last.elapsed() < LOG_EVERY) {
             return;
         }
-        told.insert(proxy.ip(), Instant::now());
-        drop(told);
+        logged.insert(proxy.ip(), Instant::now());
+        drop(logged);
         let proxy = proxy.ip();
         match named {
             Named::Address(_) => {}
             Named::Other(entry) => warn!(
                 %proxy, entry = ?Shown(entry),
-                "the last entry of X-Forwarded-For is no address: all for whom the proxy writes the same share one limit. \
-                 Let it append the address of whom it has seen"
+                "the last entry of X-Forwarded-For is not an address. Clients with the same entry share one limit. \
+                 Configure the proxy to append the address of its client"
             ),
             Named::Nobody => warn!(
                 %proxy,
-                "a trusted proxy has not said in X-Forwarded-For for whom it asks: all such requests share one limit. \
-                 Let it append the address of whom it has seen"
+                "a trusted proxy sent no client address in X-Forwarded-For. All such requests share one limit. \
+                 Configure the proxy to append the address of its client"
             ),
         }
     }

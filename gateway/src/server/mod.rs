@@ -29,7 +29,7 @@ use tokio::{
 };
 use tracing::info;
 
-use self::{forwarded::Doubts, limits::RateLimiter};
+use self::{forwarded::ProxyWarnings, limits::RateLimiter};
 use crate::{
     issuer::{Issuer, NoRandomness},
     key_folder::{KeyFolder, KeyFolderError},
@@ -141,7 +141,7 @@ struct Shared {
     keys: KeyFolder,
     content: PathBuf,
     rate: RateLimiter,
-    doubts: Doubts,
+    proxy_warnings: ProxyWarnings,
     /// Each query to the chain holds a permit until it is answered, even if nobody waits for the answer any more.
     chain_calls: Arc<Semaphore>,
     health: Mutex<Option<api::KnownHealth>>,
@@ -181,7 +181,7 @@ impl Gateway {
         let shared = Shared {
             issuer: Issuer::new(registry.identity(), config.challenge_lifetime, config.most_used_challenges)?,
             rate: RateLimiter::new(config.requests_per_second, config.burst),
-            doubts: Doubts::default(),
+            proxy_warnings: ProxyWarnings::default(),
             // Tokio panics on more permits than it supports.
             chain_calls: Arc::new(Semaphore::new(config.most_chain_calls.min(Semaphore::MAX_PERMITS))),
             health: Mutex::default(),

@@ -130,7 +130,7 @@ pub fn until(what: &str, mut so: impl FnMut() -> bool) {
 }
 
 /// A creator's machine with a running gateway.
-pub struct House {
+pub struct GatewayFixture {
     pub folder: TempDir,
     pub registry: Arc<TestRegistry>,
     pub address: SocketAddr,
@@ -139,7 +139,7 @@ pub struct House {
     running: Option<JoinHandle<()>>,
 }
 
-impl House {
+impl GatewayFixture {
     pub fn new() -> Self {
         Self::with(|_| ())
     }
@@ -148,7 +148,7 @@ impl House {
     pub fn with(change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("content")).unwrap();
-        let mut house = Self {
+        let mut fixture = Self {
             registry: Arc::default(),
             address: ([127, 0, 0, 1], 0).into(),
             runtime: None,
@@ -156,8 +156,8 @@ impl House {
             running: None,
             folder,
         };
-        house.start(change);
-        house
+        fixture.start(change);
+        fixture
     }
 
     pub fn start(&mut self, change: impl FnOnce(&mut Config)) {
@@ -230,7 +230,7 @@ impl House {
     }
 }
 
-impl Drop for House {
+impl Drop for GatewayFixture {
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();

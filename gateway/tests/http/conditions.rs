@@ -5,7 +5,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::{ask, common::House, house_with, Answer, FILE};
+use super::{ask, common::GatewayFixture, fixture_with, Answer, FILE};
 
 const BYTES: &[u8] = b"0123456789";
 /// The time of the file's last change, and a second before and after.
@@ -13,64 +13,64 @@ const CHANGED: (u64, &str) = (1_700_000_000, "Tue, 14 Nov 2023 22:13:20 GMT");
 const BEFORE: &str = "Tue, 14 Nov 2023 22:13:19 GMT";
 const AFTER: &str = "Tue, 14 Nov 2023 22:13:21 GMT";
 
-fn set_changed(house: &House, seconds: u64) {
-    let file = File::options().append(true).open(house.path("content").join("a.age")).unwrap();
+fn set_changed(fixture: &GatewayFixture, seconds: u64) {
+    let file = File::options().append(true).open(fixture.path("content").join("a.age")).unwrap();
     file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)).unwrap();
 }
 
 /// A gateway whose file has been unchanged long enough that both validators are strong.
-fn settled() -> (House, String) {
-    let house = house_with(BYTES);
-    set_changed(&house, CHANGED.0);
+fn settled() -> (GatewayFixture, String) {
+    let fixture = fixture_with(BYTES);
+    set_changed(&fixture, CHANGED.0);
     std::thread::sleep(Duration::from_millis(2100));
-    let tag = get(&house, &[]).header("etag").unwrap().to_owned();
+    let tag = get(&fixture, &[]).header("etag").unwrap().to_owned();
     assert!(tag.starts_with('"'), "strong: {tag}");
-    (house, tag)
+    (fixture, tag)
 }
 
-fn get(house: &House, headers: &[(&str, &str)]) -> Answer {
-    ask(house, "GET", FILE, headers)
+fn get(fixture: &GatewayFixture, headers: &[(&str, &str)]) -> Answer {
+    ask(fixture, "GET", FILE, headers)
 }
 
 #[test]
 fn a_file_has_validators_that_change_with_it() {
-    let house = house_with(BYTES);
-    let fresh = get(&house, &[]);
+    let fixture = fixture_with(BYTES);
+    let fresh = get(&fixture, &[]);
     // Within the second of its change, the file may change again without a difference.
     assert!(fresh.header("etag").unwrap().starts_with("W/\""), "{fresh:?}");
-    set_changed(&house, CHANGED.0);
+    set_changed(&fixture, CHANGED.0);
     std::thread::sleep(Duration::from_millis(2100));
-    let before = get(&house, &[]);
+    let before = get(&fixture, &[]);
     assert!(before.header("etag").unwrap().starts_with('"'), "{before:?}");
     assert_eq!(before.header("last-modified"), Some(CHANGED.1));
-    assert_eq!(get(&house, &[]).header("etag"), before.header("etag"));
+    assert_eq!(get(&fixture, &[]).header("etag"), before.header("etag"));
     // Another file of the same size and time.
-    std::fs::write(house.path("content").join("b.age"), b"9876543210").unwrap();
-    std::fs::rename(house.path("content").join("b.age"), house.path("content").join("a.age")).unwrap();
-    set_changed(&house, CHANGED.0);
+    std::fs::write(fixture.path("content").join("b.age"), b"9876543210").unwrap();
+    std::fs::rename(fixture.path("content").join("b.age"), fixture.path("content").join("a.age")).unwrap();
+    set_changed(&fixture, CHANGED.0);
     std::thread::sleep(Duration::from_millis(2100));
-    let after = get(&house, &[]);
+    let after = get(&fixture, &[]);
     assert_eq!(after.header("last-modified"), Some(CHANGED.1));
     assert_ne!(after.header("etag"), before.header("etag"));
 }
 
 #[test]
 fn a_future_file_was_changed_now_and_one_before_1970_never() {
-    let house = house_with(BYTES);
-    set_changed(&house, 40_000_000_000);
-    let answer = get(&house, &[]);
+    let fixture = fixture_with(BYTES);
+    set_changed(&fixture, 40_000_000_000);
+    let answer = get(&fixture, &[]);
     assert_eq!(answer.header("last-modified"), answer.header("date"), "{answer:?}");
     assert!(answer.header("etag").unwrap().starts_with("W/"));
-    let file = File::options().append(true).open(house.path("content").join("a.age")).unwrap();
+    let file = File::options().append(true).open(fixture.path("content").join("a.age")).unwrap();
     file.set_modified(SystemTime::UNIX_EPOCH - Duration::from_secs(1000)).unwrap();
-    let answer = get(&house, &[]);
+    let answer = get(&fixture, &[]);
     assert_eq!(answer.status, 200);
     assert_eq!(answer.header("last-modified"), None);
 }
 
 #[test]
 fn conditions_are_evaluated_as_rfc_9110_says() {
-    let (house, tag) = settled();
+    let (fixture, tag) = settled();
     let tag = tag.as_str();
     let weak = format!("W/{tag}");
     let weak = weak.as_str();
@@ -132,7 +132,7 @@ fn conditions_are_evaluated_as_rfc_9110_says() {
         (&[("if-range", "\"other\"")], 200),
     ] {
         for method in ["GET", "HEAD"] {
-            let answer = ask(&house, method, FILE, headers);
+            let answer = ask(&fixture, method, FILE, headers);
             // Ranges are defined for GET only.
             let expected = if method == "HEAD" && matches!(status, 206 | 416) { 200 } else { status };
             assert_eq!(answer.status, expected, "{method} {headers:?}: {answer:?}");
@@ -157,11 +157,11 @@ fn conditions_are_evaluated_as_rfc_9110_says() {
 
 #[test]
 fn a_validator_that_is_not_strong_yet_continues_no_download() {
-    let house = house_with(BYTES);
-    let fresh = get(&house, &[]);
+    let fixture = fixture_with(BYTES);
+    let fresh = get(&fixture, &[]);
     for name in ["etag", "last-modified"] {
         let value = fresh.header(name).unwrap();
-        let answer = get(&house, &[("if-range", value), ("range", "bytes=4-")]);
+        let answer = get(&fixture, &[("if-range", value), ("range", "bytes=4-")]);
         assert_eq!(answer.status, 200, "{name}: {value}");
         assert_eq!(&answer.body[..], BYTES, "{name}: {value}");
     }

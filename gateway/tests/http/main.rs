@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use common::House;
+use common::GatewayFixture;
 
 /// An answer as received.
 #[derive(Debug, Clone)]
@@ -36,8 +36,8 @@ impl Answer {
 }
 
 /// Sends `request` and reads until the other side closes.
-fn exchange(house: &House, request: &[u8]) -> Answer {
-    let mut stream = TcpStream::connect(house.address).unwrap();
+fn exchange(fixture: &GatewayFixture, request: &[u8]) -> Answer {
+    let mut stream = TcpStream::connect(fixture.address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     stream.write_all(request).unwrap();
     let mut bytes = Vec::new();
@@ -55,18 +55,18 @@ fn exchange(house: &House, request: &[u8]) -> Answer {
 }
 
 /// Returns the answer to a request with these header lines.
-fn ask(house: &House, method: &str, target: &str, headers: &[(&str, &str)]) -> Answer {
+fn ask(fixture: &GatewayFixture, method: &str, target: &str, headers: &[(&str, &str)]) -> Answer {
     let lines: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let head = format!("{method} {target} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n{lines}\r\n");
-    exchange(house, head.as_bytes())
+    exchange(fixture, head.as_bytes())
 }
 
 /// A gateway that serves `bytes` as `/content/a.age`, last changed long ago.
-fn house_with(bytes: &[u8]) -> House {
-    let house = House::new();
-    let path = house.path("content").join("a.age");
+fn fixture_with(bytes: &[u8]) -> GatewayFixture {
+    let fixture = GatewayFixture::new();
+    let path = fixture.path("content").join("a.age");
     std::fs::write(&path, bytes).unwrap();
-    house
+    fixture
 }
 
 const FILE: &str = "/content/a.age";

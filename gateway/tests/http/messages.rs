@@ -2,15 +2,15 @@
 
 use std::num::NonZeroU32;
 
-use super::{ask, common::House, exchange, house_with, FILE};
+use super::{ask, common::GatewayFixture, exchange, fixture_with, FILE};
 
 const PAGE: (&str, &str) = ("origin", "https://page.example");
 
 #[test]
 fn head_says_what_get_says() {
-    let house = house_with(b"0123456789");
+    let fixture = fixture_with(b"0123456789");
     for target in [FILE, "/health", "/content/absent.age", "/nothing"] {
-        let (get, head) = (ask(&house, "GET", target, &[]), ask(&house, "HEAD", target, &[]));
+        let (get, head) = (ask(&fixture, "GET", target, &[]), ask(&fixture, "HEAD", target, &[]));
         let without_date = |headers: &[(String, String)]| {
             headers.iter().filter(|(name, _)| name != "date").cloned().collect::<Vec<_>>()
         };
@@ -23,13 +23,13 @@ fn head_says_what_get_says() {
 
 #[test]
 fn a_wrong_method_is_refused_with_the_allowed_ones() {
-    let house = house_with(b"0123456789");
+    let fixture = fixture_with(b"0123456789");
     for (target, takes) in [(FILE, "GET,HEAD"), ("/health", "GET,HEAD"), ("/key", "POST"), ("/challenge", "POST")] {
         for method in ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "TRACE", "BREW"] {
             if takes.contains(method) {
                 continue;
             }
-            let answer = ask(&house, method, target, &[]);
+            let answer = ask(&fixture, method, target, &[]);
             assert_eq!(answer.status, 405, "{method} {target}");
             assert_eq!(answer.header("allow"), Some(takes), "{method} {target}");
         }
@@ -38,7 +38,7 @@ fn a_wrong_method_is_refused_with_the_allowed_ones() {
 
 #[test]
 fn targets_that_mean_the_same_are_the_same() {
-    let house = house_with(b"0123456789");
+    let fixture = fixture_with(b"0123456789");
     for (target, status) in [
         ("/content/%61.age", 200),
         ("/content/a%2Eage", 200),
@@ -56,13 +56,13 @@ fn targets_that_mean_the_same_are_the_same() {
         ("/content/a.ag%zz", 404),
         ("/content/%2561.age", 404),
     ] {
-        assert_eq!(ask(&house, "GET", target, &[]).status, status, "{target}");
+        assert_eq!(ask(&fixture, "GET", target, &[]).status, status, "{target}");
     }
 }
 
 #[test]
 fn a_request_names_its_host_once() {
-    let house = house_with(b"0123456789");
+    let fixture = fixture_with(b"0123456789");
     for (head, status) in [
         ("GET /health HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n", 200),
         ("GET /health HTTP/1.1\r\nhost: [::1]:8484\r\nconnection: close\r\n\r\n", 200),
@@ -74,14 +74,14 @@ fn a_request_names_its_host_once() {
         ("GET /health HTTP/1.1\r\nhost: user@a\r\nconnection: close\r\n\r\n", 400),
         ("GET /health HTTP/1.1\r\nhost: a/b\r\nconnection: close\r\n\r\n", 400),
     ] {
-        let answer = exchange(&house, head.as_bytes());
+        let answer = exchange(&fixture, head.as_bytes());
         assert_eq!(answer.status, status, "{head}: {answer:?}");
     }
 }
 
 #[test]
 fn bodies_are_read_whatever_form_they_travel_in() {
-    let house = House::new();
+    let fixture = GatewayFixture::new();
     let recipient = patronage_gateway::key::SecretKey::generate().public().unwrap();
     let body = format!(r#"{{"content":1,"account":"0x{}","recipient":"{recipient}"}}"#, "33".repeat(32));
     let length = body.len();
@@ -99,7 +99,7 @@ fn bodies_are_read_whatever_form_they_travel_in() {
         (format!("content-encoding: GZIP, br\r\ncontent-length: {length}\r\n"), &body, 415),
     ] {
         let head = format!("POST /challenge HTTP/1.1\r\nhost: a\r\nconnection: close\r\n{headers}\r\n{body}");
-        let answer = exchange(&house, head.as_bytes());
+        let answer = exchange(&fixture, head.as_bytes());
         assert_eq!(answer.status, status, "{headers}: {answer:?}");
         if status == 100 {
             assert!(answer.text().starts_with("HTTP/1.1 200 "), "{answer:?}");
@@ -112,10 +112,10 @@ fn bodies_are_read_whatever_form_they_travel_in() {
 
 #[test]
 fn pages_may_ask_for_all_that_the_client_asks_for_and_read_all_answers() {
-    let house = house_with(b"0123456789");
+    let fixture = fixture_with(b"0123456789");
     let preflight = |method: &str, headers: &str| {
         let lines = [PAGE, ("access-control-request-method", method), ("access-control-request-headers", headers)];
-        ask(&house, "OPTIONS", FILE, &lines)
+        ask(&fixture, "OPTIONS", FILE, &lines)
     };
     let names = "content-type,if-match,if-modified-since,if-none-match,if-range,if-unmodified-since,range";
     for (method, headers) in [("GET", names), ("POST", "content-type"), ("HEAD", "range")] {
@@ -129,7 +129,7 @@ fn pages_may_ask_for_all_that_the_client_asks_for_and_read_all_answers() {
         assert!(answer.header("access-control-max-age").is_some());
     }
     for (target, range) in [(FILE, "bytes=0-1"), (FILE, "bytes=20-"), ("/nothing", "bytes=0-1")] {
-        let answer = ask(&house, "GET", target, &[PAGE, ("range", range)]);
+        let answer = ask(&fixture, "GET", target, &[PAGE, ("range", range)]);
         assert_eq!(answer.header("access-control-allow-origin"), Some("*"), "{answer:?}");
         let exposed = answer.header("access-control-expose-headers").unwrap();
         for name in ["accept-ranges", "content-range", "etag", "retry-after"] {
@@ -140,12 +140,12 @@ fn pages_may_ask_for_all_that_the_client_asks_for_and_read_all_answers() {
 
 #[test]
 fn a_page_that_asks_too_often_can_read_that_it_does() {
-    let house = House::with(|config| {
+    let fixture = GatewayFixture::with(|config| {
         config.requests_per_second = NonZeroU32::MIN;
         config.burst = NonZeroU32::MIN;
     });
-    assert_eq!(ask(&house, "GET", "/health", &[PAGE]).status, 200);
-    let answer = ask(&house, "GET", "/health", &[PAGE]);
+    assert_eq!(ask(&fixture, "GET", "/health", &[PAGE]).status, 200);
+    let answer = ask(&fixture, "GET", "/health", &[PAGE]);
     assert_eq!(answer.status, 429, "{answer:?}");
     assert_eq!(answer.header("access-control-allow-origin"), Some("*"), "{answer:?}");
     assert!(answer.header("retry-after").unwrap().parse::<u64>().unwrap() > 0);
@@ -153,9 +153,9 @@ fn a_page_that_asks_too_often_can_read_that_it_does() {
 
 #[test]
 fn who_is_sent_away_for_a_while_is_told_for_how_long() {
-    let house = House::new();
-    house.registry.set_unreachable(true);
-    let answer = ask(&house, "GET", "/health", &[]);
+    let fixture = GatewayFixture::new();
+    fixture.registry.set_unreachable(true);
+    let answer = ask(&fixture, "GET", "/health", &[]);
     assert_eq!(answer.status, 503);
     assert!(answer.header("retry-after").unwrap().parse::<u64>().unwrap() > 0, "{answer:?}");
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use proptest::prelude::*;
 
-use super::{ask, common::noise, house_with, Answer, FILE};
+use super::{ask, common::noise, fixture_with, Answer, FILE};
 
 /// The answer to a value of `Range` for a file with 10 bytes.
 enum Gives {
@@ -70,7 +70,7 @@ fn check(bytes: &[u8], value: &str, answer: &Answer, gives: &Gives) {
 #[test]
 fn a_range_gives_what_rfc_9110_says() {
     let bytes = b"0123456789";
-    let house = house_with(bytes);
+    let fixture = fixture_with(bytes);
     for (value, gives) in [
         // 14.1.2: first and last position, the last clamped to the end.
         ("bytes=0-0", Part(0..1)),
@@ -145,30 +145,30 @@ fn a_range_gives_what_rfc_9110_says() {
         ("bytes=0-,0-,0-", All),
         ("bytes=0-9,1-8,2-7", All),
     ] {
-        check(bytes, value, &ask(&house, "GET", FILE, &[("range", value)]), &gives);
+        check(bytes, value, &ask(&fixture, "GET", FILE, &[("range", value)]), &gives);
     }
     // As many small ranges as fit into a head.
     let many = format!("bytes={}", (0..1500).map(|_| "0-0").collect::<Vec<_>>().join(","));
-    check(bytes, "many", &ask(&house, "GET", FILE, &[("range", &many)]), &All);
+    check(bytes, "many", &ask(&fixture, "GET", FILE, &[("range", &many)]), &All);
     // The field may occur once: several lines are malformed.
-    check(bytes, "two lines", &ask(&house, "GET", FILE, &[("range", "bytes=0-1"), ("range", "bytes=4-5")]), &All);
+    check(bytes, "two lines", &ask(&fixture, "GET", FILE, &[("range", "bytes=0-1"), ("range", "bytes=4-5")]), &All);
 }
 
 #[test]
 fn an_empty_file_has_no_range() {
-    let house = house_with(b"");
+    let fixture = fixture_with(b"");
     for (value, gives) in
         [("bytes=0-", Nothing), ("bytes=0-0", Nothing), ("bytes=-0", Nothing), ("bytes=-5", All), ("items=0-", All)]
     {
-        check(b"", value, &ask(&house, "GET", FILE, &[("range", value)]), &gives);
+        check(b"", value, &ask(&fixture, "GET", FILE, &[("range", value)]), &gives);
     }
 }
 
 #[test]
 fn ranges_are_for_get_alone() {
-    let house = house_with(b"0123456789");
+    let fixture = fixture_with(b"0123456789");
     for value in ["bytes=2-4", "bytes=20-", "bytes=0-0,9-9"] {
-        let answer = ask(&house, "HEAD", FILE, &[("range", value)]);
+        let answer = ask(&fixture, "HEAD", FILE, &[("range", value)]);
         assert_eq!(answer.status, 200, "{answer:?}");
         assert_eq!(answer.header("content-length"), Some("10"), "{answer:?}");
         assert_eq!(answer.header("content-range"), None);
@@ -184,13 +184,13 @@ proptest! {
         size in 1..300_000_usize, first in 0..300_000_usize, count in 1..300_000_usize, form in 0..3_u8,
     ) {
         let bytes = noise(size);
-        let house = house_with(&bytes);
+        let fixture = fixture_with(&bytes);
         let (value, expected) = match form {
             0 => (format!("bytes={first}-{}", first + count - 1), first.min(size)..(first + count).min(size)),
             1 => (format!("bytes={first}-"), first.min(size)..size),
             _ => (format!("bytes=-{count}"), size.saturating_sub(count)..size),
         };
-        let answer = ask(&house, "GET", FILE, &[("range", &value)]);
+        let answer = ask(&fixture, "GET", FILE, &[("range", &value)]);
         let gives = if expected.is_empty() { Nothing } else { Part(expected) };
         check(&bytes, &value, &answer, &gives);
     }
@@ -198,8 +198,8 @@ proptest! {
     #[test]
     fn no_range_makes_the_gateway_stumble(value in "(bytes=)?[0-9, \t-]{0,40}|[ -~]{0,60}") {
         let bytes = b"0123456789";
-        let house = house_with(bytes);
-        let answer = ask(&house, "GET", FILE, &[("range", value.trim())]);
+        let fixture = fixture_with(bytes);
+        let answer = ask(&fixture, "GET", FILE, &[("range", value.trim())]);
         prop_assert!(matches!(answer.status, 200 | 206 | 416), "{answer:?}");
         prop_assert!(answer.status != 200 || answer.body == bytes);
     }

@@ -1,4 +1,4 @@
-//! The entry points of a contract, from what ink! knows of it.
+//! Generates the entry points of a contract from ink!'s intermediate representation.
 
 use ink_ir::{Callable, HexLiteral};
 use proc_macro2::{Span, TokenStream};
@@ -7,19 +7,19 @@ use syn::{parse2, Error, Ident, ItemMod, Result};
 
 use crate::split::{Temperature, Temperatures};
 
-/// Hands the module to ink!, with the entry points in it.
+/// Adds the entry points to the module and passes it to ink!.
 pub fn expand(config: TokenStream, module: TokenStream) -> Result<TokenStream> {
     let mut module: ItemMod = parse2(module)?;
     let temperatures = Temperatures::take(&mut module)?;
     let ink = if config.is_empty() { quote!(::ink::contract) } else { quote!(::ink::contract(#config)) };
-    // A module that ink! does not take is for ink! to explain.
+    // ink! explains errors in a module that it does not accept.
     if let Ok(contract) = ink_ir::Contract::new(config, module.to_token_stream()) {
         let entry_points = Dispatch::of(&contract, temperatures)?.expand();
         if let Some((_, items)) = &mut module.content {
             items.push(syn::Item::Verbatim(entry_points));
         }
     }
-    // ink! generates unsafe code for the calls of a contract's traits.
+    // ink! generates unsafe code for calls of a contract's traits.
     Ok(quote! {
         #[allow(unsafe_code)]
         #[#ink]
@@ -31,7 +31,7 @@ pub fn expand(config: TokenStream, module: TokenStream) -> Result<TokenStream> {
 struct Entry {
     span: Span,
     cfg: Vec<TokenStream>,
-    /// ink!'s number of it: its selector, read with the big end first.
+    /// ink!'s id of it: its selector as a big-endian integer.
     id: TokenStream,
     /// The function.
     path: TokenStream,
@@ -93,8 +93,8 @@ impl Dispatch {
         let (cold, hot): (Vec<_>, Vec<_>) = messages.iter().partition(|message| message.cold);
         let (single, hot, cold) = (self.single(&all), self.hot(&hot), self.cold(&cold));
         quote! {
-            // A contract need not declare the features of forms that it does not have. Exporting the entry points counts as unsafe.
-            // The answer of a message that returns nothing is encoded like any other.
+            // A contract need not declare the features of forms that it does not have. Exporting the entry points
+            // counts as unsafe. The answer of a message without a return value is encoded like any other.
             #[allow(unexpected_cfgs, unsafe_code, clippy::let_unit_value)]
             const _: () = {
                 const _: () = ::core::assert!(
@@ -123,7 +123,7 @@ impl Dispatch {
         }
     }
 
-    /// One code with all messages.
+    /// The entry points of one code with all messages.
     fn single(&self, messages: &[&Entry]) -> TokenStream {
         let (construct, call) = (self.construct(), self.call(messages, &quote!()));
         quote! {
@@ -141,7 +141,7 @@ impl Dispatch {
         }
     }
 
-    /// The code that is called: hot messages, and the way to all else.
+    /// The entry points of the hot code: hot messages, and forwarding of everything else.
     fn hot(&self, messages: &[&Entry]) -> TokenStream {
         let contract = self.contract();
         let is_constructor = self.is_constructor();
@@ -151,7 +151,7 @@ impl Dispatch {
             message.branch(&self.storage, &deny)
         });
         quote! {
-            /// The code with the other messages. It is a part of this one: the hash of this code covers it.
+            /// Code with the other messages. The hash of this code covers its hash.
             static COLD: [::core::primitive::u8; 32] = ::ink_lite::dispatch::code_hash(::core::env!(
                 "INK_LITE_COLD_CODE_HASH",
                 "the hot code names the hash of the cold one: build that first, or build both with ink-bundle"
@@ -163,7 +163,7 @@ impl Dispatch {
                 let selector = <::core::primitive::u32 as ::ink_lite::Decode>::decode(&mut reader);
                 #contract
                 #(#branches)*
-                // The cold code takes it by `call`, as a delegate call knows no other entry.
+                // The cold code runs constructors in `call`, as a delegate call has no other entry point.
                 if #is_constructor {
                     ::ink_lite::dispatch::unreadable()
                 }
@@ -183,17 +183,17 @@ impl Dispatch {
         }
     }
 
-    /// The code that the hot one forwards to: cold messages and constructors.
+    /// The entry points of the cold code: cold messages and constructors.
     fn cold(&self, messages: &[&Entry]) -> TokenStream {
         let is_constructor = self.is_constructor();
-        // Each constructor decides about money itself.
+        // Each constructor checks itself whether it is payable.
         let (construct, call) = (self.construct(), self.call(messages, &quote!(|| #is_constructor)));
         quote! {
             #construct
 
             #call
 
-            /// Says what the constructor would answer, and reverts: no contract can be made of this code.
+            /// Reports the constructor's answer, and reverts. No contract can be instantiated from this code.
             #[no_mangle]
             pub extern "C" fn deploy() {
                 let mut reader = ::ink_lite::dispatch::input();
@@ -204,7 +204,7 @@ impl Dispatch {
         }
     }
 
-    /// The entry point `call` for these `messages`, and for constructors where these `may_be_constructors`.
+    /// The entry point `call` for these `messages`. It also runs constructors if they `may_be_constructors`.
     fn call(&self, messages: &[&Entry], may_be_constructors: &TokenStream) -> TokenStream {
         let (storage, contract) = (&self.storage, self.contract());
         let payable = messages.iter().map(|message| message.takes_money(storage));
@@ -215,7 +215,7 @@ impl Dispatch {
             pub extern "C" fn call() {
                 let mut reader = ::ink_lite::dispatch::input();
                 let selector = <::core::primitive::u32 as ::ink_lite::Decode>::decode(&mut reader);
-                // Once for all, as few messages take money.
+                // One check for all messages, as few of them are payable.
                 let takes_money = false #may_be_constructors;
                 #(#payable)*
                 if !takes_money {
@@ -229,7 +229,7 @@ impl Dispatch {
         }
     }
 
-    /// A function that ends the call if the `selector` is that of a constructor.
+    /// A function that ends the call if `selector` is a constructor's.
     fn construct(&self) -> TokenStream {
         let storage = &self.storage;
         let branches = self.constructors.iter().map(|constructor| {
@@ -256,7 +256,7 @@ impl Dispatch {
         }
     }
 
-    /// The contract, of which there is nothing in memory.
+    /// The contract's value, which needs no memory.
     fn contract(&self) -> TokenStream {
         let storage = &self.storage;
         quote! {
@@ -290,7 +290,7 @@ impl Entry {
         Ok(Self { span, cfg, id, path, arguments, cold })
     }
 
-    /// What ink! says of it.
+    /// ink!'s description of it.
     fn info(&self, storage: &Ident, description: &TokenStream) -> TokenStream {
         let id = &self.id;
         quote!(#storage as ::ink::reflect::#description<#id>)
@@ -305,7 +305,7 @@ impl Entry {
         }
     }
 
-    /// Ends the call if the selector is that of this message, after what is to be done `first`.
+    /// Ends the call if the selector is this message's. Executes `first` before it.
     fn branch(&self, storage: &Ident, first: &TokenStream) -> TokenStream {
         let Self { span, cfg, id, path, arguments, .. } = self;
         let info = self.info(storage, &quote!(DispatchableMessageInfo));

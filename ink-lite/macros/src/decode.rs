@@ -1,4 +1,4 @@
-//! The derived implementations of `Decode` and `MaxEncodedLen`.
+//! Derives `Decode` and `MaxEncodedLen`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,7 +7,7 @@ use syn::{
     Variant,
 };
 
-/// Both implementations.
+/// Derives both traits.
 pub fn expand_decode(input: TokenStream) -> Result<TokenStream> {
     let input: DeriveInput = parse2(input)?;
     let length = max_encoded_len(&input)?;
@@ -31,7 +31,7 @@ pub fn expand_decode(input: TokenStream) -> Result<TokenStream> {
         }
         Data::Union(data) => return Err(Error::new(data.union_token.span(), "a union can't be decoded")),
     };
-    // Around a single field, a function of its own would only copy what it returns.
+    // For a single field, a separate function would only copy its result.
     let wrapper = matches!(&input.data, Data::Struct(data) if data.fields.len() == 1);
     let inline = if wrapper { quote!(#[inline]) } else { quote!(#[inline(never)]) };
     let generics = bounded(&input.generics, &parse_quote!(::ink_lite::Decode));
@@ -49,7 +49,7 @@ pub fn expand_decode(input: TokenStream) -> Result<TokenStream> {
     })
 }
 
-/// `MaxEncodedLen` alone.
+/// Derives `MaxEncodedLen` alone.
 pub fn expand_max_encoded_len(input: TokenStream) -> Result<TokenStream> {
     max_encoded_len(&parse2(input)?)
 }
@@ -74,7 +74,7 @@ fn max_encoded_len(input: &DeriveInput) -> Result<TokenStream> {
     })
 }
 
-/// The fields of a struct or variant, each decoded in its turn.
+/// Decodes the fields of a struct or variant in order.
 fn decoded(fields: &Fields) -> Result<TokenStream> {
     let options = fields.iter().flat_map(|field| &field.attrs).find(|attribute| attribute.path().is_ident("codec"));
     if let Some(option) = options {
@@ -101,7 +101,7 @@ fn sum(fields: &Fields) -> TokenStream {
     quote!(0 #(+ <#types as ::ink_lite::MaxEncodedLen>::MAX_ENCODED_LEN)*)
 }
 
-/// The generics with this bound on every type parameter.
+/// Adds this bound to every type parameter.
 fn bounded(generics: &Generics, bound: &syn::TypeParamBound) -> Generics {
     let mut generics = generics.clone();
     for parameter in generics.type_params_mut() {
@@ -110,7 +110,7 @@ fn bounded(generics: &Generics, bound: &syn::TypeParamBound) -> Generics {
     generics
 }
 
-/// The byte that tells a variant, as `parity-scale-codec` has it.
+/// The index byte of a variant, as in `parity-scale-codec`.
 fn index(variant: &Variant, position: usize) -> Result<u8> {
     let mut index = None;
     for attribute in variant.attrs.iter().filter(|attribute| attribute.path().is_ident("codec")) {
@@ -134,7 +134,7 @@ fn index(variant: &Variant, position: usize) -> Result<u8> {
     }
 }
 
-/// The length that `#[ink_lite(max_encoded_len = ..)]` gives.
+/// The length given by `#[ink_lite(max_encoded_len = ..)]`.
 fn given_length(attributes: &[Attribute]) -> Result<Option<Expr>> {
     let mut length = None;
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("ink_lite")) {

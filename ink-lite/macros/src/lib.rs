@@ -1,4 +1,4 @@
-//! Macros of `ink-lite`. Each is described where that crate exports it.
+//! Macros of `ink-lite`. That crate documents them where it exports them.
 
 mod contract;
 mod decode;
@@ -6,7 +6,7 @@ mod split;
 
 use proc_macro::TokenStream;
 
-/// Makes the entry points of an ink! contract. See the documentation of `ink-lite`.
+/// Generates the entry points of an ink! contract. See the documentation of `ink-lite`.
 #[proc_macro_attribute]
 pub fn contract(config: TokenStream, module: TokenStream) -> TokenStream {
     contract::expand(config.into(), module.into()).unwrap_or_else(syn::Error::into_compile_error).into()

@@ -1,4 +1,5 @@
-//! Which messages are cold: `#[ink_lite(cold)]` and `#[ink_lite(hot)]`, which are taken out of the module.
+//! Removes the attributes `#[ink_lite(cold)]` and `#[ink_lite(hot)]` from the module, and records which messages are
+//! cold.
 
 use std::collections::BTreeMap;
 
@@ -6,27 +7,27 @@ use proc_macro2::Span;
 use quote::ToTokens;
 use syn::{spanned::Spanned, Attribute, Error, ImplItem, Item, ItemMod, Path, Result};
 
-/// In which code a message is.
+/// The code that a message is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Temperature {
-    /// In the code that each call loads.
+    /// The code that each call loads.
     Hot,
-    /// In the code that is loaded on demand.
+    /// The code that is loaded on demand.
     Cold,
 }
 
-/// The trait, where there is one, and the name of a function. A module has one function of this kind.
+/// The trait, if there is one, and the name of a function. A module has at most one such function.
 type Key = (Option<String>, String);
 
-/// The temperatures of the functions of a module.
+/// The temperatures of a module's functions.
 pub struct Temperatures {
     of_functions: BTreeMap<Key, Temperature>,
-    /// Functions with an attribute of their own.
+    /// Functions with their own attribute.
     named: Vec<(Key, Span)>,
 }
 
 impl Temperatures {
-    /// Takes the attributes out of `module`.
+    /// Removes the attributes from `module`.
     pub fn take(module: &mut ItemMod) -> Result<Self> {
         let mut this = Self { of_functions: BTreeMap::new(), named: Vec::new() };
         for item in module.content.iter_mut().flat_map(|(_, items)| items) {
@@ -46,14 +47,14 @@ impl Temperatures {
         Ok(this)
     }
 
-    /// The temperature of the message `name`, of the trait `path` where there is one. It is a message from now on.
+    /// The temperature of the message `name` of the trait `path`, if there is one. Marks the function as a message.
     pub fn of_message(&mut self, path: Option<&Path>, name: &syn::Ident) -> Temperature {
         let key = key(path, name);
         self.named.retain(|(named, _)| *named != key);
         self.of_functions.get(&key).copied().unwrap_or(Temperature::Hot)
     }
 
-    /// Fails if a function has a temperature that is no message.
+    /// Fails if a function with a temperature is not a message.
     pub fn check(&self) -> Result<()> {
         match self.named.first() {
             Some((_, span)) => Err(Error::new(*span, "only a function with #[ink(message)] is hot or cold")),

@@ -1,4 +1,4 @@
-//! What is read is what `parity-scale-codec` wrote, and what it would not decode is refused.
+//! `Decode` agrees with `parity-scale-codec`, on valid and on malformed bytes.
 
 use crate::{
     testing::{assert_read_back, read},
@@ -33,14 +33,14 @@ enum Choice<T> {
     Twice(Option<T>),
 }
 
-/// Indices that are given as discriminants.
+/// Indices given as discriminants.
 #[derive(Debug, Clone, Copy, PartialEq, Encode, Decode, crate::Decode)]
 enum Level {
     Low = 3,
     High = 1,
 }
 
-/// A list that has few items in a record.
+/// A list with few items in a record.
 #[derive(Debug, Clone, PartialEq, Encode, Decode, crate::Decode)]
 #[ink_lite(max_encoded_len = 1 + 3 * <u64 as MaxEncodedLen>::MAX_ENCODED_LEN)]
 struct Few(Vec<u64>);
@@ -55,7 +55,7 @@ prop_compose! {
     }
 }
 
-/// The general decoder refuses a length that could be written in fewer bytes, which is of no consequence here.
+/// The general decoder refuses lengths that are not in their shortest form. `Decode` accepts them, which does no harm.
 fn agrees<T: crate::Decode + Encode + Decode + PartialEq + Debug>(bytes: &[u8]) -> bool {
     let mut rest = bytes;
     let decoded = <T as Decode>::decode(&mut rest).ok().map(|value| (value, rest.len()));
@@ -69,7 +69,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_was_written_is_read(value in everything(), rest in 0usize..3) {
+    fn encoded_values_are_decoded(value in everything(), rest in 0usize..3) {
         let mut bytes = value.encode();
         assert_read_back(&value, &bytes);
         bytes.resize(bytes.len() + rest, 7);
@@ -77,14 +77,14 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_read_or_refused_as_the_general_decoder_does(bytes in prop::collection::vec(0u8..5, 0..80)) {
+    fn any_bytes_are_decoded_or_refused_as_by_the_general_decoder(bytes in prop::collection::vec(0u8..5, 0..80)) {
         prop_assert!(agrees::<Everything>(&bytes));
         prop_assert!(agrees::<Option<(u8, bool)>>(&bytes));
         prop_assert!(agrees::<Choice<u32>>(&bytes));
     }
 
     #[test]
-    fn bytes_that_end_too_early_are_refused(value in everything(), missing in 1usize..9) {
+    fn truncated_bytes_are_refused(value in everything(), missing in 1usize..9) {
         let bytes = value.encode();
         let short = &bytes[..bytes.len().saturating_sub(missing)];
         prop_assert_eq!(read::<Everything>(short), None);
@@ -92,7 +92,7 @@ proptest! {
 }
 
 #[test]
-fn lengths_of_every_form_are_read() {
+fn lengths_of_every_form_are_decoded() {
     for len in [0, 1, 63, 64, 65, 16_383, 16_384, 70_000] {
         let bytes = vec![9u8; len].encode();
         assert_eq!(read::<Vec<u8>>(&bytes), Some((vec![9; len], 0)), "{len}");
@@ -100,7 +100,7 @@ fn lengths_of_every_form_are_read() {
 }
 
 #[test]
-fn a_list_that_claims_more_than_was_sent_is_refused_at_once() {
+fn a_list_longer_than_its_bytes_is_refused_at_once() {
     let mut bytes = parity_scale_codec::Compact(1u32 << 29).encode();
     assert_eq!(read::<Vec<u128>>(&bytes), None);
     bytes.extend([0; 64]);
@@ -108,13 +108,13 @@ fn a_list_that_claims_more_than_was_sent_is_refused_at_once() {
 }
 
 #[test]
-fn the_most_bytes_are_the_sum_over_the_fields() {
+fn the_maximum_length_is_the_sum_of_the_fields() {
     assert_eq!(<(u8, Option<u64>, u128)>::MAX_ENCODED_LEN, 1 + 9 + 16);
     assert_eq!(Everything::MAX_ENCODED_LEN, 1 + 1 + 2 + 4 + 8 + 16 + 10 + 32 + 4 + 1_024 * 21);
 }
 
 #[test]
-fn what_is_put_into_a_list_with_room_is_in_it() {
+fn put_adds_to_a_list_with_capacity() {
     let mut list = Vec::with_capacity(2);
     crate::put(&mut list, 1);
     crate::put(&mut list, 2);
@@ -122,7 +122,7 @@ fn what_is_put_into_a_list_with_room_is_in_it() {
 }
 
 #[test]
-fn variants_are_told_by_the_index_that_the_general_encoder_writes() {
+fn variants_have_the_index_of_the_general_encoder() {
     for choice in [
         Choice::Nothing,
         Choice::Two(7u32, true),
@@ -141,7 +141,7 @@ fn variants_are_told_by_the_index_that_the_general_encoder_writes() {
 }
 
 #[test]
-fn the_most_bytes_of_a_choice_are_those_of_its_longest_variant() {
+fn the_maximum_length_of_an_enum_is_that_of_its_longest_variant() {
     assert_eq!(Choice::<u32>::MAX_ENCODED_LEN, 1 + 16);
     assert_eq!(Choice::<u128>::MAX_ENCODED_LEN, 1 + 1 + 16);
     assert_eq!(Level::MAX_ENCODED_LEN, 1);

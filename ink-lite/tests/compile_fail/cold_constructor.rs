@@ -1,4 +1,4 @@
-//! A constructor that is cold, as if it could be hot.
+//! A cold constructor. All constructors are cold.
 #[ink_lite::contract]
 mod flipper {
     use ink::storage::Lazy;

@@ -1,4 +1,4 @@
-//! Options of `parity-scale-codec` that change the encoding are not followed silently.
+//! Options of `parity-scale-codec` that change the encoding are refused.
 #[derive(ink_lite::Decode)]
 enum Amount {
     #[codec(skip)]

@@ -1,4 +1,4 @@
-//! A field of a type that can't be decoded.
+//! A field of a type that cannot be decoded.
 struct Unknown;
 
 #[derive(ink_lite::Decode)]

@@ -1,4 +1,4 @@
-//! SCALE knows no unions.
+//! SCALE has no unions.
 #[derive(ink_lite::Decode)]
 union Either {
     a: u32,

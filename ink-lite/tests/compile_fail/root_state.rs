@@ -1,4 +1,4 @@
-//! A contract whose root has a field that is read and written with every call.
+//! A contract whose root has a field that every call would read and write.
 #[ink_lite::contract]
 mod flipper {
     #[ink(storage)]

@@ -1,4 +1,4 @@
-//! A constructor with the selector of a message: the hot code could not tell them apart.
+//! A constructor with the selector of a message, which the hot code could not distinguish.
 #[ink_lite::contract]
 mod flipper {
     use ink::storage::Lazy;

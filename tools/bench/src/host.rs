@@ -1,5 +1,4 @@
-//! What a call asks of the chain: its host functions, read from the trace that `pallet-contracts` writes, and their weight by
-//! the schedule that the chain charges by.
+//! Host functions of a call, from the trace of `pallet-contracts`, and their weight by the chain's schedule.
 
 use std::sync::Once;
 
@@ -10,35 +9,35 @@ use drink::{
     Weight,
 };
 
-/// Where `pallet-contracts` looks up whether host functions are to be traced.
+/// Log target at which `pallet-contracts` enables tracing of host functions.
 const TARGET: &str = "runtime::contracts::strace";
 
 type Weights = <MinimalSandboxRuntime as Config>::WeightInfo;
 
-/// Lets the chain trace host functions from now on. That charges nothing: it changes no weight.
+/// Enables the trace of host functions. It charges nothing, so no weight changes.
 pub fn trace() {
     struct Tracer;
     impl log::Log for Tracer {
         fn enabled(&self, metadata: &log::Metadata) -> bool {
             metadata.target() == TARGET
         }
-        // The trace itself goes into the call's result and not to the log.
+        // The trace is in the call's result, and not in the log.
         fn log(&self, _: &log::Record) {}
         fn flush(&self) {}
     }
     static START: Once = Once::new();
     START.call_once(|| {
-        // Another logger would leave the trace empty, which `HostCalls::read` refuses.
+        // With another logger the trace stays empty, and `HostCalls::read` fails.
         if log::set_logger(&Tracer).is_ok() {
             log::set_max_level(log::LevelFilter::Trace);
         }
     });
 }
 
-/// The host functions of one call, in order, those of the contracts it called in between.
+/// Host functions of one call in order, including those of called contracts.
 pub struct HostCalls<'a>(Vec<HostCall<'a>>);
 
-/// A host function with its numbers.
+/// A host function with its arguments and results.
 struct HostCall<'a> {
     name: &'a str,
     arguments: &'a str,
@@ -50,7 +49,7 @@ impl<'a> HostCalls<'a> {
     ///
     /// # Errors
     ///
-    /// When it is empty, or not as `pallet-contracts` 31 writes it.
+    /// If it is empty, or not in the format of `pallet-contracts` 31.
     pub fn read(trace: &'a [u8]) -> Result<Self> {
         let text = std::str::from_utf8(trace).context("the trace of host functions is no text")?;
         let calls: Option<Vec<_>> = text.lines().map(HostCall::read).collect();
@@ -60,28 +59,28 @@ impl<'a> HostCalls<'a> {
         }
     }
 
-    /// Whether the contract answered with an error, by which it undid everything.
+    /// Whether the contract returned an error, which reverts its changes.
     pub fn reverted(&self) -> Result<bool> {
-        // After it can come the delegate call by which the hot code handed the message to the cold one.
+        // The delegate call from the hot code to the cold one can follow.
         let last = self.0.iter().rfind(|call| call.name == "return").context("the contract did not return")?;
         Ok(last.number("flags")? & 1 == 1)
     }
 
-    /// The weight of the host functions alone, for a message of `input` bytes: the least that a call with this work can cost,
-    /// however small its code. Two things are not in it, as the trace does not show them. The bytes of values that are read
-    /// and of other contracts' answers are little, about a thousand ps each. The surcharge for money that is sent along with
-    /// a call to another contract is not: it is hundreds of millions.
+    /// Weight of the host functions alone, for a message of `input` bytes: the least cost of this work, whatever the
+    /// code. The trace does not show two things, so they are not included: bytes of values that are read and of other
+    /// contracts' answers (about a thousand ps each), and the surcharge for value sent with a call to another contract
+    /// (hundreds of millions of ps).
     ///
     /// # Errors
     ///
-    /// When a host function is not in the table below.
+    /// If a host function is not in the table below.
     pub fn weight(&self, input: usize) -> Result<Weight> {
         let schedule = HostFnWeights::<MinimalSandboxRuntime>::default();
         let input = schedule.input_per_byte.saturating_mul(u64::try_from(input)?);
         self.0.iter().try_fold(input, |sum, call| Ok(sum.saturating_add(call.weight(&schedule)?)))
     }
 
-    /// How often each host function is used, the most used first.
+    /// Number of uses of each host function, the most used first.
     pub fn counts(&self) -> Vec<(&'a str, usize)> {
         let mut counts: Vec<(&str, usize)> = Vec::new();
         for HostCall { name, .. } in &self.0 {
@@ -117,7 +116,7 @@ impl<'a> HostCall<'a> {
         let length: u32 = number
             .and_then(|number| number.parse().ok())
             .with_context(|| format!("the trace of {} has no old length: {}", self.name, self.result))?;
-        // The pallet's sentinel for "there was none".
+        // The pallet's sentinel for a missing value.
         Ok(if length == u32::MAX { 0 } else { length.into() })
     }
 
@@ -154,7 +153,7 @@ impl<'a> HostCall<'a> {
                 bytes(event, s.deposit_event_per_topic, topics)
             }
             "transfer" => s.transfer,
-            // What the caller copies out, the callee copies in.
+            // The callee copies in what the caller copies out.
             "call" => bytes(s.call, s.return_per_byte.saturating_add(s.input_per_byte), self.number("input_data_len")?),
             "delegate_call" => bytes(
                 s.delegate_call,
@@ -171,7 +170,7 @@ impl<'a> HostCall<'a> {
     }
 }
 
-/// What loading a contract of so many bytes costs on every call to it.
+/// Weight of loading this many bytes of code, which every call pays.
 pub fn load(code_bytes: usize) -> Result<Weight> {
     let length = u32::try_from(code_bytes).context("code that long fits on no chain")?;
     Ok(Weights::call_with_code_per_byte(length).saturating_sub(Weights::call_with_code_per_byte(0)))
@@ -188,7 +187,7 @@ mod tests {
         seal0::seal_return(flags: 0, data_ptr: 3, data_len: 2) = Err(Return(ReturnData { flags: 0, data: [0, 0] }))\n";
 
     #[test]
-    fn the_floor_is_the_sum_of_what_the_schedule_charges() {
+    fn the_host_cost_is_the_sum_of_the_schedules_weights() {
         let calls = HostCalls::read(TRACE.as_bytes()).unwrap();
         let s = HostFnWeights::<MinimalSandboxRuntime>::default();
         let expected = [
@@ -205,21 +204,21 @@ mod tests {
         ];
         let sum = expected.into_iter().fold(Weight::zero(), |sum, weight| sum + weight);
         assert_eq!(calls.weight(53).unwrap(), sum);
-        // Of a read and a write, in tenths of a million ps.
+        // A read and a write, in tenths of a million ps.
         let rounded = |weight: Weight| (weight.ref_time() + 50_000) / 100_000;
         assert_eq!([s.get_storage, s.set_storage].map(rounded), [302, 1_315]);
         assert_eq!(load(1).unwrap().ref_time(), 33_471);
     }
 
     #[test]
-    fn an_answer_that_is_an_error_is_seen() {
+    fn an_error_in_the_answer_is_detected() {
         assert!(!HostCalls::read(TRACE.as_bytes()).unwrap().reverted().unwrap());
         let refused = TRACE.replace("flags: 0", "flags: 1");
         assert!(HostCalls::read(refused.as_bytes()).unwrap().reverted().unwrap());
     }
 
     #[test]
-    fn what_is_not_understood_is_an_error_and_not_free() {
+    fn unknown_host_functions_are_an_error() {
         assert!(HostCalls::read(b"").is_err());
         assert!(HostCalls::read(b"something else").is_err());
         let unknown = HostCalls::read(b"seal0::teleport(to: 1) = Ok(())").map(|calls| calls.weight(0));

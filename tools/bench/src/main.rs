@@ -1,13 +1,13 @@
-//! Measures what every message of the contracts costs on the real `pallet-contracts`, in process, and holds it against the
-//! figures in docs/weights.json. See `scripts/bench --help`.
+//! Measures the cost of every message on the real `pallet-contracts`, in process, and compares it with
+//! docs/weights.json. See `scripts/bench --help`.
 
+mod baselines;
+mod bench_env;
 mod figures;
 mod host;
-mod peers;
 mod report;
 mod scaling;
 mod scenarios;
-mod stage;
 
 use std::{
     path::{Path, PathBuf},
@@ -16,28 +16,28 @@ use std::{
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use patronage::bundle;
+use patronage::bundle::{self, Codes};
 use patronage_chain::Width;
 
 use crate::{
-    figures::{differences, Figures, Table},
-    stage::{Built, Record},
+    bench_env::{Built, Record},
+    figures::{differences, Cost, Figures, Single, Table},
 };
 
-/// Measure what every message costs. Without an option: say what differs from docs/weights.json, and write that file and the
-/// report made from it where nothing does, or there is none.
+/// Measure the cost of every message. Without an option, print the differences from docs/weights.json; without
+/// differences, write that file and its report.
 #[derive(Debug, Parser)]
 #[command(name = "scripts/bench")]
 struct Options {
-    /// Fail where a figure is not as in docs/weights.json; write nothing
+    /// Fail if a figure differs from docs/weights.json; write nothing
     #[arg(long, conflicts_with = "accept")]
     check: bool,
-    /// Write docs/weights.json and its report, whatever was in it
+    /// Write docs/weights.json and its report
     #[arg(long)]
     accept: bool,
-    /// With --check: leave out crowds of more fans than this, which take minutes
+    /// With --check: leave out populations of more fans than this, which take minutes
     #[arg(long, value_name = "FANS", requires = "check")]
-    crowd: Option<u32>,
+    population: Option<u32>,
 }
 
 fn main() -> ExitCode {
@@ -54,12 +54,12 @@ fn main() -> ExitCode {
 fn run(options: &Options) -> Result<ExitCode> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let docs = root.join("docs");
-    // Before minutes of measuring.
+    // Read before the measurement, which takes minutes.
     let committed = match options.accept {
         true => None,
         false => Figures::read(&docs.join(report::FIGURES))?,
     };
-    let most_fans = options.crowd.unwrap_or(u32::MAX);
+    let most_fans = options.population.unwrap_or(u32::MAX);
     let measured = measure(&root, most_fans)?;
     let Some(committed) = committed else {
         anyhow::ensure!(!options.check, "there is no docs/{}: scripts/bench --accept writes it", report::FIGURES);
@@ -72,14 +72,18 @@ fn run(options: &Options) -> Result<ExitCode> {
         if options.check {
             report::ensure_written(&committed, &docs)?;
         }
-        println!("{} calls cost what docs/{} says", measured.calls.len(), report::FIGURES);
+        println!("{} calls cost as in docs/{}", measured.calls.len(), report::FIGURES);
         return if options.check { Ok(ExitCode::SUCCESS) } else { write(&measured, &docs) };
     }
     print!("{}", Table(&found));
     if committed.compiler != measured.compiler {
         println!("{} compiled the accepted code and {} this one", committed.compiler, measured.compiler);
     }
-    println!("{} figures are not as in docs/{}; scripts/bench --accept takes them over", found.len(), report::FIGURES);
+    println!(
+        "{} figures differ from docs/{}: scripts/bench --accept writes the new ones",
+        found.len(),
+        report::FIGURES
+    );
     Ok(if options.check { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
@@ -92,21 +96,48 @@ fn write(figures: &Figures, docs: &Path) -> Result<ExitCode> {
 }
 
 fn measure(root: &Path, most_fans: u32) -> Result<Figures> {
-    let mut record = Record::default();
-    for name in scenarios::CONTRACTS {
-        record.add(Built::read(name, &bundle::folder(Width::U128).join(name).join(format!("{name}.contract")))?)?;
-    }
-    for peer in peers::build(root)? {
-        record.add(peer)?;
+    let mut record = suite_of(&bundle::folder(Width::U128))?;
+    scenarios::ensure_reasons(&record.figures)?;
+    for baseline in baselines::build(root)? {
+        record.add(baseline)?;
     }
     eprintln!("measuring every message");
     scenarios::suite(&mut record)?;
-    for peer in &peers::PEERS {
-        scenarios::peer(&mut record, peer.name).with_context(|| format!("{} does not play along", peer.title))?;
+    for baseline in &baselines::BASELINES {
+        scenarios::baseline(&mut record, baseline.name)
+            .with_context(|| format!("{} does not answer as a PSP22 token", baseline.title))?;
     }
-    for fans in scaling::CROWDS.into_iter().filter(|fans| *fans <= most_fans) {
+    eprintln!("measuring every message with one code for each contract");
+    let mut single = suite_of(&bundle::folder(Width::U128).with_file_name("ink-single"))?;
+    scenarios::suite(&mut single)?;
+    let costs = single.figures.calls.into_iter();
+    record.figures.single =
+        costs.map(|Cost { contract, call, ref_time, .. }| Single { contract, call, ref_time }).collect();
+    for (contract, bytes) in single.figures.code_bytes {
+        record.figures.code_bytes.insert(format!("{contract}, in one code"), bytes);
+    }
+    // The chain of these figures has balances of 128 bits, so the codes for the others are only counted.
+    for name in scenarios::CONTRACTS {
+        let Codes { code, cold } = bundle::codes_for(name, Width::U64)?;
+        let mut count = |name: String, code: &[u8]| -> Result<()> {
+            record.figures.code_bytes.insert(name, u64::try_from(code.len())?);
+            Ok(())
+        };
+        count(format!("{name}, u64"), &code)?;
+        cold.map_or(Ok(()), |cold| count(bench_env::cold_of(&format!("{name}, u64")), &cold))?;
+    }
+    for fans in scaling::POPULATIONS.into_iter().filter(|fans| *fans <= most_fans) {
         eprintln!("measuring among {fans} fans");
         scaling::measure(&mut record, fans)?;
     }
     Ok(record.figures)
+}
+
+/// The contracts of the suite from a folder of bundles, for a chain with balances of 128 bits.
+fn suite_of(bundles: &Path) -> Result<Record> {
+    let mut record = Record::default();
+    for name in scenarios::CONTRACTS {
+        record.add(Built::read(name, &bundles.join(name).join(format!("{name}.contract")))?)?;
+    }
+    Ok(record)
 }

@@ -1,7 +1,7 @@
-//! What calls cost among few fans and among many.
+//! The cost of calls by size of the population.
 
 use anyhow::Result;
-use patronage::suite;
+use patronage::contracts;
 use patronage_interfaces::{
     registry::ContentRegistry as _, token::CreatorToken as _, vault::PatronageVault as _, AccountId,
 };
@@ -11,72 +11,72 @@ use test_kit::{
 };
 
 use crate::{
+    bench_env::{BenchEnv, Record, Spent},
     figures::Point,
     scenarios::{token_terms, PRICE},
-    stage::{Record, Spent, Stage},
 };
 
-/// How many fans there are, each time in a world of their own.
-pub const CROWDS: [u32; 3] = [10, 1_000, 10_000];
+/// Sizes of the populations, each on its own chain.
+pub const POPULATIONS: [u32; 3] = [10, 1_000, 10_000];
 
-/// How many fans get tokens in one transaction: a block has room for them.
+/// Number of fans that get tokens in one transaction, which must fit into a block.
 const AT_ONCE: usize = 100;
 
-/// Measures the calls that must not depend on how many fans there are among `fans` of them, who all hold tokens and subscribe,
-/// and joined on three days.
+/// Measures calls that must not depend on the number of fans, among `fans` of them. All fans hold tokens and subscribe,
+/// on three days.
 ///
 /// # Errors
 ///
-/// When a call fails.
+/// If a call fails.
 pub fn measure(record: &mut Record, fans: u32) -> Result<()> {
     let mut points = Vec::new();
-    let mut stage = Stage::new(record);
-    let Scene { token, vault, registry } = crowd(&mut stage, fans)?;
-    let (creator, cleo) = (stage.world.creator, stage.world.cleo);
+    let mut env = BenchEnv::new(record);
+    let Contracts { token, vault, registry } = population(&mut env, fans)?;
+    let (creator, cleo) = (env.env.creator, env.env.cleo);
     let mut note = |call: &str, spent: Spent| {
         let Spent { ref_time, proof_size, deposit, .. } = spent;
         points.push(Point { call: call.into(), fans, ref_time, proof_size, deposit });
     };
-    // Has no ten tokens, so the registry asks both contracts.
-    let access = suite::registry(registry).has_access(0, stranger(0));
-    note("has_access", stage.spend(creator, 0, access)?);
-    note("buy", stage.spend(cleo, 10 * UNIT, suite::sale(token).buy(cleo, 0, None))?);
-    note("subscribe", stage.spend(cleo, PRICE, suite::vault(vault).subscribe(0, cleo, 0, PRICE))?);
-    note("collect, a day", stage.spend(creator, 0, suite::vault(vault).collect(0, 100))?);
-    // By then the subscriptions of all three days have ended.
-    stage.world.chain.advance(31 * DAY);
-    note("collect, a month", stage.spend(creator, 0, suite::vault(vault).collect(0, 100))?);
+    // Cleo does not have ten tokens, so the registry calls both contracts.
+    let access = contracts::registry(registry).has_access(0, stranger(0));
+    note("has_access", env.spend(creator, 0, access)?);
+    note("buy", env.spend(cleo, 10 * UNIT, contracts::sale(token).buy(cleo, 0, None))?);
+    note("subscribe", env.spend(cleo, PRICE, contracts::vault(vault).subscribe(0, cleo, 0, PRICE))?);
+    note("collect, a day", env.spend(creator, 0, contracts::vault(vault).collect(0, 100))?);
+    // The subscriptions of all three days have ended.
+    env.env.chain.advance(31 * DAY);
+    note("collect, a month", env.spend(creator, 0, contracts::vault(vault).collect(0, 100))?);
     record.figures.scaling.append(&mut points);
     Ok(())
 }
 
-struct Scene {
+struct Contracts {
     token: AccountId,
     vault: AccountId,
     registry: AccountId,
 }
 
-fn crowd(stage: &mut Stage<'_>, fans: u32) -> Result<Scene> {
-    let token = stage.prepare("creator_token", &token_terms())?;
-    let vault = stage.prepare("patronage_vault", &vault_terms(vec![tier_terms(PRICE, 1)], &[]))?;
-    let registry = stage.prepare("content_registry", &Some(vault))?;
-    let (ana, ben, creator) = (stage.world.ana, stage.world.ben, stage.world.creator);
+fn population(env: &mut BenchEnv<'_>, fans: u32) -> Result<Contracts> {
+    let token = env.prepare("creator_token", &token_terms())?;
+    let vault = env.prepare("patronage_vault", &vault_terms(vec![tier_terms(PRICE, 1)], &[]))?;
+    let registry = env.prepare("content_registry", &Some(vault))?;
+    let (ana, ben, creator) = (env.env.ana, env.env.ben, env.env.creator);
     let audience = any_of(&[&[holds(token, 10 * TOKEN)], &[subscribed(vault, 1)]]);
-    let publish = suite::registry(registry).publish(file(), audience.into());
-    stage.run(creator, 0, publish)?;
-    // A thousandth of a token for each of ten thousand fans, and some to spare.
-    stage.run(ana, 100 * UNIT, suite::sale(token).buy(ana, 0, None))?;
+    let publish = contracts::registry(registry).publish(file(), audience.into());
+    env.run(creator, 0, publish)?;
+    // A thousandth of a token for each of ten thousand fans, and some more.
+    env.run(ana, 100 * UNIT, contracts::sale(token).buy(ana, 0, None))?;
     let all: Vec<AccountId> = (0..fans).map(stranger).collect();
     for some in all.chunks(AT_ONCE) {
         let transfers = some.iter().map(|fan| (*fan, TOKEN / 1_000)).collect();
-        stage.run(ana, 0, suite::sale(token).transfer_many(transfers))?;
+        env.run(ana, 0, contracts::sale(token).transfer_many(transfers))?;
     }
     for day in 0..3 {
         for fan in all.iter().skip(day).step_by(3) {
-            let gift = suite::vault(vault).subscribe(0, *fan, 0, PRICE);
-            stage.run(ben, PRICE, gift)?;
+            let gift = contracts::vault(vault).subscribe(0, *fan, 0, PRICE);
+            env.run(ben, PRICE, gift)?;
         }
-        stage.world.chain.advance(DAY);
+        env.env.chain.advance(DAY);
     }
-    Ok(Scene { token, vault, registry })
+    Ok(Contracts { token, vault, registry })
 }

@@ -1,6 +1,6 @@
-//! The checks that pallet-contracts 31 makes when code is uploaded, made here so that a build fails and not a launch.
+//! The checks of pallet-contracts 31 on uploaded code. They run at build time, so that a build fails and not a launch.
 //!
-//! They follow `wasm/prepare.rs` of that pallet; the host functions are those of its `wasm/runtime.rs`.
+//! They follow `wasm/prepare.rs` of that pallet. The host functions are those of its `wasm/runtime.rs`.
 
 use std::collections::BTreeSet;
 
@@ -11,12 +11,12 @@ use wasmparser::{
 
 use crate::wasm::ENTRY_POINTS;
 
-/// The limit of code that chains set; the pallet's own `MaxCodeLen` of its test chains and of most others.
+/// The maximum length of code: `MaxCodeLen` of the pallet's test chains and of most others.
 const MAX_CODE: usize = 123 * 1024;
-/// The pages of memory in the pallet's default schedule.
+/// The maximum memory in the pallet's default schedule, in pages.
 const MAX_PAGES: u64 = 16;
 
-/// Functions of `seal0` that also go by the name with `seal_` in front.
+/// Functions of `seal0` with an alias that has the prefix `seal_`.
 const SEAL0: [&str; 34] = [
     "address",
     "balance",
@@ -53,7 +53,7 @@ const SEAL0: [&str; 34] = [
     "value_transferred",
     "weight_to_fee",
 ];
-/// Functions of `seal0` that have one name only.
+/// Functions of `seal0` without an alias.
 const SEAL0_PLAIN: [&str; 7] = [
     "call_runtime",
     "caller_is_root",
@@ -63,23 +63,23 @@ const SEAL0_PLAIN: [&str; 7] = [
     "sr25519_verify",
     "unlock_delegate_dependency",
 ];
-/// Functions of `seal1`, all with the alias.
+/// Functions of `seal1`, all with an alias.
 const SEAL1: [&str; 7] =
     ["call", "clear_storage", "contains_storage", "get_storage", "instantiate", "set_storage", "terminate"];
-/// The function of `seal2` with the alias.
+/// The function of `seal2` with an alias.
 const SEAL2: [&str; 1] = ["set_storage"];
-/// Functions of `seal2` that have one name only.
+/// Functions of `seal2` without an alias.
 const SEAL2_PLAIN: [&str; 2] = ["call", "instantiate"];
 
 /// Why the chain would refuse a module, in one sentence.
 pub type Refusal = String;
 
-/// Checks an optimised module as the chain will.
+/// Checks an optimised module as the chain does.
 pub fn check(module: &[u8]) -> Result<(), Refusal> {
     if module.len() > MAX_CODE {
         return Err(format!("the code has {} bytes, and chains take at most {MAX_CODE}", module.len()));
     }
-    // The pallet's engine takes WebAssembly 1.0 with sign extension, and neither floats nor mutable shared globals.
+    // The pallet's engine supports WebAssembly 1.0 with sign extension, without floats and mutable shared globals.
     let features = WasmFeatures::GC_TYPES | WasmFeatures::SIGN_EXTENSION;
     let types = Validator::new_with_features(features)
         .validate_all(module)
@@ -133,8 +133,8 @@ pub fn check(module: &[u8]) -> Result<(), Refusal> {
     }
 }
 
-/// Checks that the codes of a contract with the entry points of ink-lite know together every selector that its `interface`,
-/// ink!'s metadata, names. A message whose selector no code knows could not be called.
+/// Checks that the codes of a contract that uses ink-lite contain every selector of its `interface`, ink!'s metadata. A
+/// message whose selector is in no code could not be called.
 pub fn check_selectors(modules: &[&[u8]], interface: &Map<String, Value>) -> Result<(), Refusal> {
     let mut known = BTreeSet::new();
     for module in modules {
@@ -145,7 +145,7 @@ pub fn check_selectors(modules: &[&[u8]], interface: &Map<String, Value>) -> Res
         for entry in entries.ok_or_else(|| format!("the metadata names no {kind}"))? {
             let text = |key: &str| entry.get(key).and_then(Value::as_str).unwrap_or_default();
             let selector = text("selector").strip_prefix("0x").and_then(|hex| u32::from_str_radix(hex, 16).ok());
-            // The entry points read the four bytes as an integer with the little end first.
+            // The entry points read the four bytes as a little-endian integer.
             if !selector.is_some_and(|selector| known.contains(&(selector.swap_bytes() as i32))) {
                 return Err(format!("{} is in the metadata, and the code does not know its selector", text("label")));
             }
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_that_the_code_does_not_know_is_named() {
+    fn a_message_whose_selector_is_missing_is_named() {
         let interface = serde_json::json!({ "spec": {
             "constructors": [{ "label": "new", "selector": "0x9bae9d5e" }],
             "messages": [{ "label": "PSP22::transfer", "selector": "0xdb20f9f5" }],
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_what_the_chain_takes() {
+    fn valid_modules_are_accepted() {
         assert_eq!(verdict(&[MEMORY, ENTRIES]), Ok(()));
         let old_style = r#"(func (export "call") (result i32) i32.const 0) (func (export "deploy"))"#;
         assert_eq!(verdict(&[MEMORY, old_style]), Ok(()));
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn host_functions_are_those_of_the_stable_interface() {
+    fn only_host_functions_of_the_stable_interface_are_accepted() {
         for (module, name) in [
             ("seal0", "seal_return"),
             ("seal0", "seal_input"),
@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn exports_are_the_two_entry_points_with_their_type() {
+    fn the_exports_are_the_two_entry_points_with_their_types() {
         refused(&[MEMORY, r#"(func (export "call"))"#], "does not export deploy");
         refused(&[MEMORY, r#"(func (export "deploy"))"#], "does not export call");
         refused(&[MEMORY, ENTRIES, r#"(func (export "more"))"#], "exports more");
@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_beyond_the_engine_of_the_pallet() {
+    fn features_beyond_the_pallets_engine_are_refused() {
         refused(&[MEMORY, ENTRIES, "(func (param f32))"], "engine does not take");
         refused(&[MEMORY, ENTRIES, "(func (drop (f64.const 1)))"], "engine does not take");
         refused(&[MEMORY, ENTRIES, "(func (param v128))"], "engine does not take");
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn code_has_a_limit() {
+    fn too_long_code_is_refused() {
         let data = |bytes: usize| format!(r#"(data (i32.const 0) "{}")"#, "x".repeat(bytes));
         assert_eq!(verdict(&[MEMORY, ENTRIES, &data(MAX_CODE - 100)]), Ok(()));
         refused(&[MEMORY, ENTRIES, &data(MAX_CODE)], "at most 125952");

@@ -13,11 +13,11 @@ use semver::Version;
 use crate::toolchain::Toolchain;
 use crate::workspace::{Balance, Contract, Part, Workspace};
 
-/// WebAssembly 1.0, all that pallet-contracts accepts: `wasm32-unknown-unknown` has come to include more.
+/// WebAssembly 1.0, which is all that pallet-contracts accepts. `wasm32-unknown-unknown` includes more today.
 pub const TARGET: &str = "wasm32v1-none";
-/// What ink! reckons with: 64 KiB of stack and at most 16 pages of memory, which the chain provides.
+/// ink!'s memory model: 64 KiB of stack, and at most 16 pages of memory that the chain provides.
 const LINK_ARGS: [&str; 3] = ["-zstack-size=65536", "--import-memory", "--max-memory=1048576"];
-/// Variables that change how cargo compiles. A bundle depends on what is in the repository, not on who builds it.
+/// Environment variables that change how cargo compiles. A bundle must depend only on the repository.
 const UNSET: [&str; 8] = [
     "CARGO",
     "RUSTC",
@@ -31,18 +31,18 @@ const UNSET: [&str; 8] = [
 const UNSET_PREFIXES: [&str; 6] =
     ["CARGO_BUILD_", "CARGO_PROFILE_", "CARGO_TARGET_", "CARGO_UNSTABLE_", "CARGO_PKG_", "CARGO_MANIFEST_"];
 
-/// The first Rust that is known to take [`CALL_MEMCPY`]: an older LLVM may not know it, and would refuse to compile.
+/// The first Rust version that is known to support [`CALL_MEMCPY`]. An older LLVM may not know the option and fail.
 const TAKES_CALL_MEMCPY: Version = Version::new(1, 95, 0);
-/// A copy of more than eight bytes calls the one routine for it. Its bytes in line would be loaded on each call of the contract, which
-/// costs more than the work: 2 to 4 % less code in ours.
+/// Copies of more than eight bytes call one common routine. Inline copies would be loaded on each call of the contract,
+/// which costs more than the routine. This saves 2 to 4 % of our code.
 const CALL_MEMCPY: &str = "-Cllvm-args=-max-store-memcpy=1";
 
-/// The variable that gives the hot code the hash of the cold one.
+/// The environment variable that passes the hash of the cold code to the hot one.
 const COLD_CODE_HASH: &str = "INK_LITE_COLD_CODE_HASH";
 
-/// The flags, for a compiler of this `version`, that say what kind of code a contract is, without those that concern this machine.
+/// Compiler flags for contracts for this compiler `version`, without those that depend on this machine.
 pub fn rustflags(version: &Version) -> Vec<String> {
-    // A panic cannot be reported on the chain: trapping at once saves all code that would only format its message.
+    // A panic cannot be reported on the chain. An immediate trap saves the code that formats its message.
     let mut flags = vec!["-Zunstable-options".to_string(), "-Cpanic=immediate-abort".into()];
     flags.extend(LINK_ARGS.iter().map(|arg| format!("-Clink-arg={arg}")));
     if *version >= TAKES_CALL_MEMCPY {
@@ -51,10 +51,10 @@ pub fn rustflags(version: &Version) -> Vec<String> {
     flags
 }
 
-/// Compiles a code of a contract and gives its Wasm module as the linker left it.
+/// Compiles a code of a contract. Returns its Wasm module as the linker wrote it.
 ///
-/// One contract at a time: built together, they would share the features of their dependencies, and a contract that
-/// another one uses as a dependency would lose its entry points.
+/// Only one contract at a time. Built together, contracts would share the features of their dependencies, and a
+/// contract that is a dependency of another would lose its entry points.
 pub fn compile(
     ws: &Workspace,
     contract: &Contract,
@@ -75,7 +75,7 @@ pub fn compile(
     std::fs::read(wasm).with_context(|| format!("cannot read {wasm}"))
 }
 
-/// Has clippy look at a code of a contract, as it is compiled for the chain. What it finds is an error.
+/// Runs clippy on a code of a contract, as it is compiled for the chain. A warning is an error.
 pub fn lint(
     ws: &Workspace,
     contract: &Contract,
@@ -90,7 +90,7 @@ pub fn lint(
     run_cargo(command).map(drop).with_context(|| format!("{} is not clean", contract.package.name))
 }
 
-/// The arguments and the environment with which cargo compiles for the chain.
+/// Arguments and environment with which cargo compiles for the chain.
 fn for_the_chain(
     command: &mut Command,
     ws: &Workspace,
@@ -114,7 +114,7 @@ fn for_the_chain(
     Ok(())
 }
 
-/// Runs cargo with its messages shown to the user, and gives what it built.
+/// Runs cargo and shows its messages to the user. Returns the artifacts.
 pub fn run_cargo(mut command: Command) -> Result<Vec<cargo_metadata::Artifact>> {
     let program = command.get_program().to_string_lossy().into_owned();
     let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot run {program}"))?;
@@ -131,7 +131,7 @@ pub fn run_cargo(mut command: Command) -> Result<Vec<cargo_metadata::Artifact>> 
     Ok(artifacts)
 }
 
-/// Takes from a command what in this process's environment could change the code or mislead another toolchain.
+/// Removes what could change the code or mislead another toolchain from a command's environment.
 pub fn isolate(command: &mut Command) {
     for (name, _) in env::vars_os() {
         let text = name.to_string_lossy();
@@ -139,7 +139,7 @@ pub fn isolate(command: &mut Command) {
             command.env_remove(name);
         }
     }
-    // `cargo run` puts its own toolchain's libraries first, which are not this toolchain's.
+    // `cargo run` puts the libraries of its own toolchain first, which are not this toolchain's.
     if let Some(paths) = env::var_os("LD_LIBRARY_PATH") {
         let foreign = |path: &PathBuf| ["rustlib", "toolchains"].iter().any(|part| path.iter().any(|p| p == *part));
         match env::join_paths(env::split_paths(&paths).filter(|path| !foreign(path))) {
@@ -155,12 +155,12 @@ pub fn path_with(bin: &Path, path: Option<&OsStr>) -> Result<OsString> {
     env::join_paths(std::iter::once(bin.to_path_buf()).chain(rest)).context("PATH cannot be extended")
 }
 
-/// All flags, in cargo's encoding that lets paths have spaces.
+/// All flags, in cargo's encoding that allows spaces in paths.
 fn encoded_flags(ws: &Workspace, toolchain: &Toolchain) -> Result<String> {
     let mut flags = rustflags(&toolchain.version);
     flags.push(format!("-Clinker={}", utf8(&toolchain.linker)?));
     flags.push("-Clinker-flavor=wasm-ld".into());
-    // The same source gives the same code in whatever folder it lies.
+    // Without the folder's path, the same source gives the same code.
     for (from, to) in [(&ws.root, "/workspace"), (&cargo_home()?, "/cargo"), (&toolchain.sysroot, "/rust")] {
         flags.push(format!("--remap-path-prefix={}={to}", utf8(from)?));
     }

@@ -1,4 +1,4 @@
-//! Decides whether a bundle is up to date: a fingerprint of everything it is made from, and a record beside it.
+//! Decides whether a bundle is up to date: a fingerprint of all its inputs, and a record in the bundle's folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,9 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::lock::Lock;
 use crate::toolchain::Toolchain;
+use crate::wasm::Passes;
 use crate::workspace::{package_dir, Balance, Contract, Form, Workspace};
 
-/// The parts of this tool that decide what a bundle contains: a change of them rebuilds every bundle.
+/// The sources of this tool that determine a bundle's contents. A change of them rebuilds every bundle.
 const TOOL: [&str; 5] = [
     env!("CARGO_PKG_VERSION"),
     include_str!("compile.rs"),
@@ -21,7 +22,7 @@ const TOOL: [&str; 5] = [
     include_str!("check.rs"),
     include_str!("metadata.rs"),
 ];
-/// The parts of the root manifest that a member's code can depend on.
+/// The sections of the root manifest that a member's code can depend on.
 const ROOT_SETTINGS: [&[&str]; 6] = [
     &["profile", "release"],
     &["workspace", "package"],
@@ -33,7 +34,7 @@ const ROOT_SETTINGS: [&[&str]; 6] = [
 /// Folders of a package that are not part of its code.
 const NOT_CODE: [&str; 5] = ["target", "tests", "benches", "examples", "fuzz"];
 
-/// The hash that chains use for code: BLAKE2b with 256 bits, as hexadecimal digits.
+/// BLAKE2b-256, the hash that chains use for code.
 pub fn blake2_256(bytes: &[u8]) -> [u8; 32] {
     Blake2b::<U32>::digest(bytes).into()
 }
@@ -43,7 +44,7 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold("0x".to_string(), |text, byte| format!("{text}{byte:02x}"))
 }
 
-/// Hashes what decides the bundles of a workspace, once for all contracts.
+/// Computes fingerprints. What all contracts of a workspace share is hashed once.
 pub struct Fingerprints<'a> {
     workspace: &'a Workspace,
     lock: &'a Lock,
@@ -51,29 +52,31 @@ pub struct Fingerprints<'a> {
 }
 
 impl<'a> Fingerprints<'a> {
-    /// Hashes what all contracts of the workspace have in common.
+    /// Hashes what all contracts of the workspace share.
     pub fn new(
         workspace: &'a Workspace,
         lock: &'a Lock,
         toolchain: &Toolchain,
         balance: Balance,
         form: Form,
+        passes: Passes,
     ) -> Result<Self> {
         let mut hash = Fields::default();
-        TOOL.iter().for_each(|part| hash.add(part));
+        TOOL.iter().chain(passes.sources()).for_each(|part| hash.add(part));
         hash.add(&toolchain.description);
         hash.add(toolchain.sysroot.to_string_lossy().as_bytes());
         hash.add(&toolchain.linker_version);
         hash.add(form.folder(balance));
+        hash.add(passes.version().unwrap_or_default());
         hash.add(root_settings(&workspace.root)?);
-        // Settings of cargo for this workspace; those of the user are theirs to keep stable.
+        // Cargo's settings for this workspace. Users are responsible for their own settings.
         for file in [".cargo/config.toml", ".cargo/config"] {
             hash.add(fs::read(workspace.root.join(file)).unwrap_or_default());
         }
         Ok(Self { workspace, lock, common: hash.finish() })
     }
 
-    /// The fingerprint of everything that one contract's bundle is made from.
+    /// Fingerprint of all inputs of one contract's bundle.
     pub fn of(&self, contract: &Contract) -> Result<String> {
         let mut hash = Fields::default();
         hash.add(self.common);
@@ -88,37 +91,37 @@ impl<'a> Fingerprints<'a> {
     }
 }
 
-/// What is known of a bundle once it is built; it lies beside the bundle as `<name>.fingerprint`.
+/// Record of a built bundle. It is stored as `<name>.fingerprint` in the bundle's folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
-    /// The fingerprint of what the bundle was made from.
+    /// Fingerprint of the inputs.
     pub fingerprint: String,
-    /// The bytes of code the compiler gave.
+    /// Bytes of code from the compiler.
     pub raw_bytes: usize,
-    /// The bytes of code in the bundle.
+    /// Bytes of code in the bundle.
     pub bytes: usize,
-    /// The code hash, by which the chain knows the code.
+    /// Code hash, by which the chain knows the code.
     pub code_hash: String,
-    /// The cold code, where there is one.
+    /// The cold code, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cold: Option<ColdCode>,
-    /// The name and the hash of each file of the bundle.
+    /// Name and hash of each file of the bundle.
     pub files: Vec<(String, String)>,
 }
 
-/// What is known of the cold code of a bundle.
+/// Record of the cold code of a bundle.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColdCode {
-    /// The bytes of code the compiler gave.
+    /// Bytes of code from the compiler.
     pub raw_bytes: usize,
-    /// The bytes of code that go on the chain.
+    /// Bytes of code for the chain.
     pub bytes: usize,
-    /// The code hash, which stands in the hot code.
+    /// Code hash, which is a constant in the hot code.
     pub code_hash: String,
 }
 
 impl Record {
-    /// The record of a bundle that was made from exactly this and whose files are all there and whole.
+    /// Returns the record of a bundle with this fingerprint, if all its files are present and unchanged.
     pub fn current(folder: &Path, name: &str, fingerprint: &str) -> Option<Self> {
         let record: Self = serde_json::from_slice(&fs::read(record_path(folder, name)).ok()?).ok()?;
         let whole = |(file, hash): &(String, String)| {
@@ -128,10 +131,10 @@ impl Record {
             .then_some(record)
     }
 
-    /// Writes the files of a bundle, then this record of them.
+    /// Writes the files of a bundle, then their record.
     pub fn write(mut self, folder: &Path, name: &str, files: &[(String, Vec<u8>)]) -> Result<Self> {
         fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
-        // Without a record, whatever is interrupted from here on is built again.
+        // Without a record, an interrupted build starts again.
         let record = record_path(folder, name);
         let _ = fs::remove_file(&record);
         for (file, bytes) in files {
@@ -144,7 +147,7 @@ impl Record {
     }
 }
 
-/// Replaces a file in one step, so that a reader finds the old or the new one, never a part.
+/// Replaces a file atomically, so that a reader finds the old or the new one.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut partial = path.as_os_str().to_owned();
     partial.push(".partial");
@@ -171,7 +174,7 @@ fn hash_package(hash: &mut Fields, package: &Package, root: &Path) -> Result<()>
     hash_code(hash, package_dir(package), root)
 }
 
-/// Adds every file that the code of the package in `dir` can be made from, with its name relative to `root`.
+/// Adds every source file of the package in `dir`, with its path relative to `root`.
 pub fn hash_code(hash: &mut Fields, dir: &Path, root: &Path) -> Result<()> {
     let mut files = Vec::new();
     list_code(dir, true, &mut files).with_context(|| format!("cannot read the sources in {}", dir.display()))?;
@@ -183,7 +186,7 @@ pub fn hash_code(hash: &mut Fields, dir: &Path, root: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Every file of a package that its code can be made from, also text that a macro may include.
+/// Lists every source file of a package, including text that a macro may include.
 fn list_code(dir: &Path, top: bool, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
     for entry in fs::read_dir(dir)? {
         let path = entry?.path();
@@ -192,7 +195,7 @@ fn list_code(dir: &Path, top: bool, files: &mut Vec<PathBuf>) -> std::io::Result
             continue;
         }
         if !path.is_dir() {
-            // Broken links, such as the lock files of editors, are no sources.
+            // Broken links, such as the lock files of editors, are not sources.
             files.extend(path.is_file().then_some(path));
             continue;
         }
@@ -205,7 +208,7 @@ fn list_code(dir: &Path, top: bool, files: &mut Vec<PathBuf>) -> std::io::Result
     Ok(())
 }
 
-/// A hash over a sequence of fields, each with its length, so that none can run into the next.
+/// A hash over a sequence of fields. Each has its length, so that fields cannot run into each other.
 #[derive(Default)]
 pub struct Fields(Blake2b<U32>);
 
@@ -217,7 +220,7 @@ impl Fields {
         self.0.update(bytes);
     }
 
-    /// The hash of all fields.
+    /// Returns the hash of all fields.
     pub fn finish(self) -> [u8; 32] {
         self.0.finalize().into()
     }
@@ -246,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn every_ingredient_changes_the_fingerprint_and_nothing_else_does() {
+    fn every_input_changes_the_fingerprint_and_nothing_else_does() {
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path().canonicalize().unwrap();
         let file = |path: &str, text: &str| write(root.join(path), text);
@@ -261,12 +264,12 @@ mod tests {
         );
         file("contracts/a/src/lib.rs", "fn a() {}");
         let lock = Lock::parse("").unwrap();
-        let fingerprint_as = |toolchain: Toolchain, balance: Balance, form: Form| {
+        let fingerprint_as = |toolchain: Toolchain, balance: Balance, form: Form, passes: Passes| {
             let workspace = Workspace::load(Some(&root.join("Cargo.toml"))).unwrap();
-            let prints = Fingerprints::new(&workspace, &lock, &toolchain, balance, form).unwrap();
+            let prints = Fingerprints::new(&workspace, &lock, &toolchain, balance, form, passes).unwrap();
             prints.of(&workspace.contracts[0]).unwrap()
         };
-        let fingerprint_with = |toolchain, balance| fingerprint_as(toolchain, balance, Form::Split);
+        let fingerprint_with = |toolchain, balance| fingerprint_as(toolchain, balance, Form::Split, Passes::On);
         let fingerprint = || fingerprint_with(toolchain(), Balance::U128);
         let mut last = fingerprint();
         assert_eq!(last, fingerprint());
@@ -294,11 +297,12 @@ mod tests {
         let newer = Toolchain { description: "rustc 1.97.0".into(), ..toolchain() };
         assert_ne!(last, fingerprint_with(newer, Balance::U128));
         assert_ne!(last, fingerprint_with(toolchain(), Balance::U64));
-        assert_ne!(last, fingerprint_as(toolchain(), Balance::U128, Form::Single));
+        assert_ne!(last, fingerprint_as(toolchain(), Balance::U128, Form::Single, Passes::On));
+        assert_ne!(last, fingerprint_as(toolchain(), Balance::U128, Form::Split, Passes::Off));
     }
 
     #[test]
-    fn a_record_holds_only_while_every_file_is_whole() {
+    fn a_record_is_valid_while_every_file_is_unchanged() {
         let dir = tempfile::tempdir().unwrap();
         let folder = dir.path().join("token");
         let record = Record {
@@ -322,8 +326,8 @@ mod tests {
     }
 
     #[test]
-    fn hashes_like_the_chain() {
-        // The well-known BLAKE2b-256 of the empty input.
+    fn the_hash_is_the_chains() {
+        // The known BLAKE2b-256 of the empty input.
         let empty = "0x0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8";
         assert_eq!(hex(&blake2_256(&[])), empty);
     }

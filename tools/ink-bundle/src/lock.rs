@@ -1,4 +1,4 @@
-//! What `Cargo.lock` says about a contract: the locked dependencies its code is built from.
+//! Reads from `Cargo.lock` which locked dependencies a contract's code is built from.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,20 +20,20 @@ struct Locked {
     version: String,
     source: Option<String>,
     checksum: Option<String>,
-    /// `name`, `name version` or `name version (source)`: as much as it takes to be unique.
+    /// `name`, `name version` or `name version (source)`: as much as is needed to be unique.
     #[serde(default)]
     dependencies: Vec<String>,
 }
 
 impl Lock {
-    /// Reads the text of a `Cargo.lock`.
+    /// Parses a `Cargo.lock`.
     pub fn parse(text: &str) -> Result<Self> {
         toml::from_str(text).context("Cargo.lock cannot be read")
     }
 
-    /// One line for each locked package outside the workspace that these local packages are built from, in order.
+    /// Returns one line for each locked package outside the workspace that these local packages are built from, sorted.
     ///
-    /// A lock file does not tell what is needed for tests only, so the local packages' manifests decide where to start.
+    /// A lock file does not distinguish dependencies of tests, so the search starts with the local packages' manifests.
     pub fn closure(&self, local: &[Package]) -> BTreeSet<String> {
         let mut by_name: BTreeMap<&str, Vec<&Locked>> = BTreeMap::new();
         for package in &self.package {
@@ -70,7 +70,7 @@ impl Lock {
         Version::parse(version).ok()
     }
 
-    /// The locked direct dependencies that a local package has outside its tests: the name, and the whole entry.
+    /// The locked direct dependencies of a local package without those of tests: name and whole entry.
     fn direct(&self, package: &Package) -> Vec<(&str, &str)> {
         let version = package.version.to_string();
         let own = self.package.iter().find(|p| p.source.is_none() && p.name == package.name && p.version == version);
@@ -130,13 +130,13 @@ source = "registry"
     }
 
     #[test]
-    fn closure_has_what_the_code_needs_and_nothing_of_the_tests() {
+    fn the_closure_has_dependencies_of_the_code_and_not_of_tests() {
         let lines: Vec<_> = Lock::parse(LOCK).unwrap().closure(&[token()]).into_iter().collect();
         assert_eq!(lines, ["ink 5.1.1 registry aa", "scale 3.7.0 registry "]);
     }
 
     #[test]
-    fn finds_the_version_that_the_package_uses() {
+    fn the_version_of_a_dependency_is_the_packages() {
         let lock = Lock::parse(LOCK).unwrap();
         assert_eq!(lock.version_of(&token(), "ink"), Some(Version::new(5, 1, 1)));
         assert_eq!(lock.version_of(&token(), "rules"), Some(Version::new(0, 1, 0)));

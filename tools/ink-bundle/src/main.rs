@@ -4,6 +4,8 @@
 
 mod check;
 mod compile;
+#[cfg(test)]
+mod equivalence;
 mod fingerprint;
 mod lock;
 mod metadata;
@@ -21,10 +23,12 @@ use clap::{Parser, Subcommand};
 
 use crate::fingerprint::{blake2_256, hex, ColdCode, Fingerprints, Record};
 use crate::lock::Lock;
+use crate::metadata::Making;
 use crate::toolchain::Toolchain;
+use crate::wasm::Passes;
 use crate::workspace::{Balance, Contract, Form, Part, Workspace};
 
-/// Build ink! contracts into `target/ink/<name>/<name>.{contract,wasm,json}`; what has not changed is not built again.
+/// Build ink! contracts into `target/ink/<name>/<name>.{contract,wasm,json}`. Unchanged contracts are not built again.
 #[derive(Debug, Parser)]
 #[command(version, args_conflicts_with_subcommands = true)]
 struct Options {
@@ -32,16 +36,19 @@ struct Options {
     job: Option<Job>,
     /// Packages to build [default: every contract under contracts/]
     packages: Vec<String>,
-    /// Build the contracts under e2e-tests/fixtures/ and examples/ too
+    /// Also build the contracts under e2e-tests/fixtures/ and examples/
     #[arg(long)]
     all: bool,
-    /// The chain's type of native balances; u64 (Bittensor, for one) builds into target/ink-u64/
+    /// The chain's type of native balances; u64 (for example Bittensor) builds into target/ink-u64/
     #[arg(long, value_enum, default_value = "u128")]
     balance: Balance,
-    /// Which code contracts with ink-lite have: a hot and a cold one; all in one (into target/ink-single/); or what the official
-    /// tool would build (into target/ink-official/)
+    /// The code of contracts that use ink-lite: a hot and a cold one; one code (into target/ink-single/); or that of
+    /// the official tool (into target/ink-official/)
     #[arg(long, value_enum, default_value = "split")]
     form: Form,
+    /// Leave out the passes that follow Binaryen's; the folder's name then ends in -no-passes
+    #[arg(long)]
+    no_passes: bool,
     /// The workspace's Cargo.toml [default: the workspace of the current folder]
     #[arg(long, value_name = "PATH")]
     manifest_path: Option<PathBuf>,
@@ -49,7 +56,7 @@ struct Options {
 
 #[derive(Debug, Subcommand)]
 enum Job {
-    /// Have clippy look at every code of every contract as it is compiled for the chain; a warning is an error
+    /// Run clippy on every code of every contract as it is compiled for the chain; a warning is an error
     Lint {
         /// The chain's type of native balances
         #[arg(long, value_enum, default_value = "u128")]
@@ -58,14 +65,14 @@ enum Job {
         #[arg(long, value_name = "PATH")]
         manifest_path: Option<PathBuf>,
     },
-    /// Build the runtime of a chain with the same toolchain, and print where its Wasm is
+    /// Build the runtime of a chain with the same toolchain, and print the path of its Wasm
     Runtime {
-        /// The folder of its package, which is a workspace of its own
+        /// The folder of its package, which is its own workspace
         package: PathBuf,
-        /// The chain's type of native balances, which the feature `balance-u64` of the package decides
+        /// The chain's type of native balances, set by the package's feature `balance-u64`
         #[arg(long, value_enum, default_value = "u128")]
         balance: Balance,
-        /// The folder that takes `runtime-<BALANCE>.wasm` and what it is made from
+        /// The folder for `runtime-<BALANCE>.wasm` and its intermediate files
         #[arg(long, value_name = "FOLDER")]
         out: PathBuf,
     },
@@ -103,7 +110,7 @@ fn run_runtime(package: &Path, balance: Balance, out: &Path) -> Result<()> {
 }
 
 fn run_lint(balance: Balance, manifest: Option<&Path>) -> Result<()> {
-    /// What the hot code names where nobody runs it.
+    /// The hash of the cold code where the code is not run.
     const NO_CODE: &str = "0x0000000000000000000000000000000000000000000000000000000000000000";
     let workspace = Workspace::load(manifest)?;
     let toolchain = Toolchain::find()?;
@@ -131,16 +138,18 @@ fn run_contracts(options: &Options) -> Result<()> {
     let toolchain = Toolchain::find()?;
     let text = read_lock(&workspace)?;
     let lock = Lock::parse(&text)?;
-    let bundles = workspace.target.join(options.form.folder(options.balance));
+    let passes = if options.no_passes { Passes::Off } else { Passes::On };
+    let bundles = workspace.target.join(options.form.folder(options.balance) + passes.suffix());
     fs::create_dir_all(&bundles).with_context(|| format!("cannot create {}", bundles.display()))?;
     let _turn = wait_for_turn(&bundles)?;
     let builder = Builder {
-        fingerprints: Fingerprints::new(&workspace, &lock, &toolchain, options.balance, options.form)?,
+        fingerprints: Fingerprints::new(&workspace, &lock, &toolchain, options.balance, options.form, passes)?,
         workspace: &workspace,
         lock: &lock,
         toolchain: &toolchain,
         balance: options.balance,
         form: options.form,
+        passes,
         bundles: &bundles,
     };
     let mut rows = Vec::new();
@@ -151,19 +160,20 @@ fn run_contracts(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// What it takes to build the bundle of any contract of the workspace.
+/// What building any contract of the workspace needs.
 struct Builder<'a> {
     workspace: &'a Workspace,
     lock: &'a Lock,
     toolchain: &'a Toolchain,
     balance: Balance,
     form: Form,
+    passes: Passes,
     bundles: &'a Path,
     fingerprints: Fingerprints<'a>,
 }
 
 impl Builder<'_> {
-    /// Builds a contract's bundle if it is not up to date.
+    /// Builds a contract's bundle unless it is up to date.
     fn bundle(&self, contract: &Contract) -> Result<Row> {
         let name = &contract.name;
         let folder = self.bundles.join(name);
@@ -173,7 +183,7 @@ impl Builder<'_> {
         }
         eprintln!("{name}: compiling for the chain with Rust {}", self.toolchain.version);
         let form = contract.form(self.form);
-        // The hot code has the hash of the cold one in it.
+        // The hot code contains the hash of the cold one.
         let cold = if form == Form::Split { Some(self.code(contract, Part::Cold, &folder)?) } else { None };
         let cold_hash = cold.as_ref().map(|cold| hex(&blake2_256(&cold.bytes)));
         let part = match (&cold_hash, form) {
@@ -191,44 +201,49 @@ impl Builder<'_> {
         }
         let record = Record {
             fingerprint,
-            raw_bytes: code.raw_bytes,
+            raw_bytes: code.linked.len(),
             bytes: code.bytes.len(),
             code_hash: hex(&blake2_256(&code.bytes)),
             cold: cold.as_ref().zip(cold_hash.clone()).map(|(code, code_hash)| ColdCode {
-                raw_bytes: code.raw_bytes,
+                raw_bytes: code.linked.len(),
                 bytes: code.bytes.len(),
                 code_hash,
             }),
             files: Vec::new(),
         };
-        let (lock, toolchain, cold_hash) = (self.lock, self.toolchain, cold_hash.as_deref());
-        let metadata = metadata::assemble(contract, self.balance, lock, toolchain, code.bytes, cold_hash, interface)?;
-        let mut files = Vec::new();
+        let making = Making { balance: self.balance, passes: self.passes, lock: self.lock, toolchain: self.toolchain };
+        let metadata = metadata::assemble(contract, &making, code.bytes, cold_hash.as_deref(), interface)?;
+        // For whoever wants to know what was done to a code, such as the tests of the passes.
+        let mut files = vec![(format!("{name}.linked.wasm"), code.linked)];
         if let Some(cold) = cold {
-            files = metadata::cold_files(name, &metadata, cold.bytes)?;
+            files.push((format!("{name}.cold.linked.wasm"), cold.linked));
+            files.extend(metadata::cold_files(name, &metadata, cold.bytes)?);
         }
         files.extend(metadata::files(name, metadata)?);
         let record = record.write(&folder, name, &files)?;
         Ok(Row { name: name.clone(), record, built: true })
     }
 
-    /// Compiles a code of a contract and makes it small.
+    /// Compiles and shrinks a code of a contract.
     fn code(&self, contract: &Contract, part: Part<'_>, folder: &Path) -> Result<Code> {
         let name = &contract.name;
-        let raw = compile::compile(self.workspace, contract, self.balance, part, self.toolchain)?;
-        let bytes = wasm::shrink(&raw, folder).with_context(|| format!("{name} cannot be optimised"))?;
+        let linked = compile::compile(self.workspace, contract, self.balance, part, self.toolchain)?;
+        let bytes =
+            wasm::shrink(&linked, folder, self.passes).with_context(|| format!("{name} cannot be optimised"))?;
         check::check(&bytes).map_err(|refusal| anyhow!("chains would refuse {name}: {refusal}"))?;
-        Ok(Code { raw_bytes: raw.len(), bytes })
+        Ok(Code { linked, bytes })
     }
 }
 
 /// A code for the chain.
 struct Code {
-    raw_bytes: usize,
+    /// As the linker left it.
+    linked: Vec<u8>,
+    /// As it goes on the chain.
     bytes: Vec<u8>,
 }
 
-/// The text of the workspace's lock file, which cargo writes first if there is none.
+/// Reads the workspace's lock file. Cargo writes it first if there is none.
 fn read_lock(workspace: &Workspace) -> Result<String> {
     let path = workspace.root.join("Cargo.lock");
     if !path.exists() {
@@ -237,7 +252,7 @@ fn read_lock(workspace: &Workspace) -> Result<String> {
     fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-/// Holds a lock on the folder of what is built, as two builds at once would read each other's files.
+/// Locks the target folder, as concurrent builds would read each other's files.
 fn wait_for_turn(folder: &Path) -> Result<File> {
     let path = folder.join(".lock");
     let file = File::create(&path).with_context(|| format!("cannot create {}", path.display()))?;
@@ -248,7 +263,7 @@ fn wait_for_turn(folder: &Path) -> Result<File> {
     Ok(file)
 }
 
-/// A line of the report.
+/// A row of the report.
 struct Row {
     name: String,
     record: Record,
@@ -278,7 +293,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_options_are_consistent() {
+    fn the_command_line_is_valid() {
         use clap::CommandFactory;
         Options::command().debug_assert();
         let options = Options::parse_from(["ink-bundle", "--balance", "u64", "a", "b"]);
@@ -286,12 +301,14 @@ mod tests {
         assert_eq!(options.packages.len(), 2);
         assert!(!options.all);
         assert_eq!(options.form, Form::Split);
+        assert!(!options.no_passes);
+        assert!(Options::parse_from(["ink-bundle", "--no-passes"]).no_passes);
         let options = Options::parse_from(["ink-bundle", "runtime", "chain", "--out", "target", "--balance", "u64"]);
         assert!(matches!(options.job, Some(Job::Runtime { balance: Balance::U64, .. })));
     }
 
     #[test]
-    fn the_table_lines_up() {
+    fn the_tables_columns_are_aligned() {
         let record = Record {
             fingerprint: "f".into(),
             raw_bytes: 20_000,

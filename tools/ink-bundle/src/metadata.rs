@@ -1,4 +1,4 @@
-//! Makes a contract's metadata: its interface, which the contract itself describes, and where its code comes from.
+//! Creates a contract's metadata: its interface as the contract describes it, and the origin of its code.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -19,13 +19,13 @@ use crate::compile::{run_cargo, rustflags};
 use crate::fingerprint::{blake2_256, write_whole};
 use crate::lock::Lock;
 use crate::toolchain::Toolchain;
-use crate::wasm::PASSES;
+use crate::wasm::{Passes, PASSES};
 use crate::workspace::{Balance, Contract, Workspace};
 
-/// Runs the contract's own description of its interface, and gives it as the JSON that every ink! tool reads.
+/// Runs the contract's own description of its interface. Returns it as the JSON that every ink! tool reads.
 ///
-/// ink! puts the description into the contract crate as a function, so a program that calls it is generated, built for
-/// this machine and run. It has a workspace of its own, where only this contract decides about features.
+/// ink! puts the description into the contract crate as a function. A generated program calls it, which is built for
+/// this machine and run. It has its own workspace, so that only this contract determines the features.
 pub fn interface(
     ws: &Workspace,
     contract: &Contract,
@@ -52,19 +52,31 @@ pub fn interface(
     serde_json::from_slice(&output.stdout).with_context(failed)
 }
 
-/// The entry of the build information that names the cold code, without which the code of the bundle can't be instantiated.
+/// Key of the build information with the hash of the cold code. The code of the bundle cannot be instantiated without
+/// that code.
 pub const COLD_CODE_HASH: &str = "cold_code_hash";
+
+/// What a bundle is made with.
+pub struct Making<'a> {
+    /// The chain's type of native balances.
+    pub balance: Balance,
+    /// Whether our passes follow Binaryen's.
+    pub passes: Passes,
+    /// The versions of the dependencies.
+    pub lock: &'a Lock,
+    /// What compiles the contract.
+    pub toolchain: &'a Toolchain,
+}
 
 /// Puts the metadata of a contract together, with its code and the hash of the cold code, where there is one.
 pub fn assemble(
     contract: &Contract,
-    balance: Balance,
-    lock: &Lock,
-    toolchain: &Toolchain,
+    making: &Making<'_>,
     code: Vec<u8>,
     cold: Option<&str>,
     interface: Map<String, Value>,
 ) -> Result<ContractMetadata> {
+    let Making { balance, passes, lock, toolchain } = making;
     let mut build_info = json!({
         "builder": format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),
         "build_mode": "Release",
@@ -74,6 +86,9 @@ pub fn assemble(
         "wasm_opt_settings": { "optimization_passes": PASSES, "keep_debug_symbols": false },
         "balance": balance.label(),
     });
+    if let Some(version) = passes.version() {
+        build_info["wasm_passes"] = version.into();
+    }
     if let Some(hash) = cold {
         build_info[COLD_CODE_HASH] = hash.into();
     }
@@ -93,7 +108,7 @@ fn ink_version(contract: &Contract, lock: &Lock) -> Result<Version> {
     version.with_context(|| format!("Cargo.lock has no ink for {}", contract.package.name))
 }
 
-/// The files of the cold code: the metadata with that code, for tools that upload bundles, and the code.
+/// Files of the cold code: the metadata with that code, for tools that upload bundles, and the code.
 pub fn cold_files(name: &str, metadata: &ContractMetadata, code: Vec<u8>) -> Result<Vec<(String, Vec<u8>)>> {
     let mut metadata = metadata.clone();
     metadata.source.hash = CodeHash(blake2_256(&code));
@@ -102,12 +117,12 @@ pub fn cold_files(name: &str, metadata: &ContractMetadata, code: Vec<u8>) -> Res
         info.remove(COLD_CODE_HASH);
     }
     let mut files = files(&format!("{name}.cold"), metadata)?;
-    // The metadata is that of the contract.
+    // The metadata is the contract's.
     files.retain(|(file, _)| !file.ends_with(".json"));
     Ok(files)
 }
 
-/// The files of a bundle: the metadata with the code, the code, and the metadata alone.
+/// Files of a bundle: the metadata with the code, the code, and the metadata alone.
 pub fn files(name: &str, mut metadata: ContractMetadata) -> Result<Vec<(String, Vec<u8>)>> {
     let bundle = serde_json::to_vec(&metadata).context("the bundle cannot be written")?;
     let code = metadata.source.wasm.take().context("the metadata has no code")?.0;
@@ -146,13 +161,13 @@ fn generate(
     let manifest = manifest(&root, contract, balance, lock, ink)?;
     write_if_changed(&dir.join("Cargo.toml"), &manifest)?;
     write_if_changed(&dir.join("main.rs"), &program(&contract.package))?;
-    // The versions that the contract itself is built with.
+    // The versions that the contract is built with.
     let lock = ws.root.join("Cargo.lock");
     fs::copy(&lock, dir.join("Cargo.lock")).with_context(|| format!("cannot copy {}", lock.display()))?;
     Ok(())
 }
 
-/// The manifest of the program that describes a contract.
+/// Manifest of the program that describes a contract.
 fn manifest(root: &toml::Table, contract: &Contract, balance: Balance, lock: &Lock, ink: &Version) -> Result<String> {
     let package = &contract.package;
     let path = contract.dir().to_str().with_context(|| format!("{} is not UTF-8", contract.dir().display()))?;
@@ -181,8 +196,8 @@ fn manifest(root: &toml::Table, contract: &Contract, balance: Balance, lock: &Lo
     Ok(manifest.to_string())
 }
 
-/// The root's dev profile, so that what both builds need is compiled once, without the settings of packages that are
-/// not among the locked ones given: cargo would warn of each.
+/// The root's dev profile, so that common packages are compiled once. Settings of packages that are not among the
+/// locked ones are removed, as cargo would warn of each.
 fn dev_profile(dev: &toml::Table, locked: &BTreeSet<String>) -> toml::Value {
     let mut dev = dev.clone();
     let named = |name: &str| locked.iter().any(|line| line.split(' ').next() == Some(name));
@@ -199,14 +214,14 @@ fn program(package: &Package) -> String {
         "extern crate {library} as _;\n\
          extern \"Rust\" {{\n    fn __ink_generate_metadata() -> ink_metadata::InkProject;\n}}\n\
          fn main() {{\n    \
-         // The contract crate defines the function, with this type.\n    \
+         // The contract crate defines the function with this type.
          let project = unsafe {{ __ink_generate_metadata() }};\n    \
          serde_json::to_writer(std::io::stdout(), &project).expect(\"the metadata can be printed\");\n}}\n"
     )
 }
 
-/// Whether cargo can do without the network. Asked first, as cargo would otherwise look for news of the generated
-/// program's dependencies on every machine.
+/// Whether cargo can work offline. Checked first, as cargo would otherwise query the registry for the generated
+/// program's dependencies.
 fn everything_is_here(manifest: &Path, host: &str) -> bool {
     let mut fetch = host_cargo();
     fetch.args(["fetch", "--offline", "--quiet", "--manifest-path"]).arg(manifest);
@@ -214,7 +229,7 @@ fn everything_is_here(manifest: &Path, host: &str) -> bool {
     fetch.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }
 
-/// Makes the lock file of a workspace that has none.
+/// Creates the lock file of a workspace that has none.
 pub fn lock_dependencies(manifest: &Path) -> Result<()> {
     let mut command = host_cargo();
     command.arg("generate-lockfile").arg("--manifest-path").arg(manifest);
@@ -268,12 +283,13 @@ mod tests {
     }
 
     #[test]
-    fn a_bundle_reads_back_as_what_other_tools_expect() {
+    fn a_bundle_reads_back_as_other_tools_expect() {
         let interface = json!({"spec": {"messages": []}, "version": 5});
         let Value::Object(interface) = interface else { unreachable!() };
         let code = vec![0, 0x61, 0xff];
-        let metadata =
-            assemble(&contract(), Balance::U64, &lock(), &toolchain(), code.clone(), Some("0x07"), interface).unwrap();
+        let (lock, toolchain) = (lock(), toolchain());
+        let making = Making { balance: Balance::U64, passes: Passes::On, lock: &lock, toolchain: &toolchain };
+        let metadata = assemble(&contract(), &making, code.clone(), Some("0x07"), interface).unwrap();
         let cold = cold_files("my_token", &metadata, vec![1, 2]).unwrap();
         let files = files("my_token", metadata).unwrap();
         let names: Vec<_> = files.iter().map(|(name, _)| name.as_str()).collect();
@@ -289,6 +305,7 @@ mod tests {
         assert_eq!(alone["source"]["language"], "ink! 5.1.1");
         assert_eq!(alone["source"]["compiler"], "rustc 1.96.0");
         assert_eq!(alone["source"]["build_info"]["balance"], "u64");
+        assert_eq!(alone["source"]["build_info"]["wasm_passes"], wasm_passes::VERSION);
         assert_eq!(alone["contract"]["name"], "my-token");
         assert_eq!(alone["contract"]["license"], "MIT");
         assert_eq!(alone["source"]["build_info"]["cold_code_hash"], "0x07");
@@ -304,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn the_describing_program_shares_profile_but_no_features() {
+    fn the_describing_program_shares_the_profile_and_no_features() {
         let root = "[profile.dev]\ndebug = 1\n[profile.dev.package]\ndrink = { opt-level = 2 }\n\
                     ink = { opt-level = 1 }\n\"*\" = { debug = false }\n[profile.release]\nlto = true\n";
         let root: toml::Table = toml::from_str(root).unwrap();

@@ -1,4 +1,4 @@
-//! Builds the runtime of a chain: the Wasm that a node executes, for the tests and trials that contracts need a chain for.
+//! Builds the runtime of a chain: the Wasm that a node executes, for tests on a chain.
 
 use std::env;
 use std::fs;
@@ -13,25 +13,25 @@ use crate::fingerprint::{blake2_256, hash_code, hex, Fields, Record};
 use crate::toolchain::Toolchain;
 use crate::workspace::Balance;
 
-/// Part of the fingerprint: a change of how runtimes are built builds them again.
+/// Part of the fingerprint: a change of this file rebuilds the runtimes.
 const TOOL: &str = include_str!("runtime.rs");
-/// A node finds functions of the runtime in its table, and FRAME asks by this name whether it is compiled for a chain. The
-/// server's executor reads the whole module for every call, so what a panic would only say is left out.
+/// A node calls functions of the runtime through its table, and FRAME uses this cfg to detect a build for a chain. The
+/// server's executor reads the whole module for every call, so messages of panics are left out.
 const FLAGS: [&str; 4] =
     ["-Zunstable-options", "-Cpanic=immediate-abort", "-Clink-arg=--export-table", "--cfg=substrate_runtime"];
 
 /// A runtime that is up to date.
 pub struct Runtime {
-    /// Where its Wasm lies.
+    /// Path of its Wasm.
     pub path: PathBuf,
-    /// What is known of it.
+    /// Its record.
     pub record: Record,
-    /// Whether it had to be optimised anew.
+    /// Whether it was optimised now.
     pub built: bool,
 }
 
-/// Builds the runtime of the package in `dir`, which has a workspace of its own, into `folder` as
-/// `runtime-<balance>.wasm`, if it is not up to date.
+/// Builds the runtime of the package in `dir`, which is its own workspace, as `runtime-<balance>.wasm` in `folder`,
+/// unless it is up to date.
 pub fn build(dir: &Path, balance: Balance, folder: &Path, toolchain: &Toolchain) -> Result<Runtime> {
     let name = format!("runtime-{}", balance.label());
     let path = folder.join(format!("{name}.wasm"));
@@ -50,7 +50,7 @@ pub fn build(dir: &Path, balance: Balance, folder: &Path, toolchain: &Toolchain)
     Ok(Runtime { path, record, built: true })
 }
 
-/// The fingerprint of all that a runtime is made from. Cargo's own does not do: it keeps one result, whatever the balance.
+/// Fingerprint of all inputs of a runtime. Cargo's own fingerprint is not enough: it keeps one result for all balances.
 fn fingerprint(dir: &Path, balance: Balance, toolchain: &Toolchain) -> Result<String> {
     let mut hash = Fields::default();
     [TOOL, &toolchain.description, &toolchain.linker_version, balance.label()].iter().for_each(|part| hash.add(part));
@@ -58,7 +58,7 @@ fn fingerprint(dir: &Path, balance: Balance, toolchain: &Toolchain) -> Result<St
     Ok(hex(&hash.finish()))
 }
 
-/// Gives the Wasm module as the linker left it.
+/// Returns the Wasm module as the linker wrote it.
 fn compile(dir: &Path, balance: Balance, target: &Path, toolchain: &Toolchain) -> Result<Vec<u8>> {
     let mut command = Command::new(toolchain.cargo());
     command.args(["build", "--release", "--lib", "--locked", "--message-format=json-render-diagnostics"]);
@@ -77,14 +77,14 @@ fn compile(dir: &Path, balance: Balance, target: &Path, toolchain: &Toolchain) -
     fs::read(wasm).with_context(|| format!("cannot read {wasm}"))
 }
 
-/// Makes the module smaller, as its executor reads all of it at the start. Its custom sections stay: they hold its version
-/// and the interfaces it has.
+/// Shrinks the module, as its executor reads all of it at the start. The custom sections stay: they hold its version
+/// and its interfaces.
 fn optimise(module: &[u8], folder: &Path, name: &str) -> Result<Vec<u8>> {
     let (input, output) = (folder.join(format!("{name}.raw")), folder.join(format!("{name}.optimised")));
     fs::write(&input, module).with_context(|| format!("cannot write {}", input.display()))?;
-    // A higher level takes five times as long, for a module that is 7 % smaller and no faster.
+    // A higher level takes five times as long, and the module is 7 % smaller and no faster.
     let mut options = OptimizationOptions::new_opt_level_1();
-    // All that the compiler was told to use, and the executor knows.
+    // The features that the compiler may use and the executor supports.
     options.mvp_features_only().enable_feature(Feature::MutableGlobals);
     options.add_pass(Pass::StripDebug).add_pass(Pass::StripProducers);
     options.run(&input, &output).context("wasm-opt failed")?;
@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sources_and_the_balance_decide_whether_a_runtime_is_up_to_date() {
+    fn sources_and_balance_decide_whether_a_runtime_is_up_to_date() {
         let dir = tempfile::tempdir().unwrap();
         let toolchain = Toolchain::find().unwrap();
         let of = |balance| fingerprint(dir.path(), balance, &toolchain).unwrap();

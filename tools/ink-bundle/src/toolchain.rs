@@ -1,4 +1,4 @@
-//! Finds a Rust toolchain that can compile the core library for contracts, and the linker that goes with it.
+//! Finds a Rust toolchain that can compile the core library for contracts, and its linker.
 
 use std::env;
 use std::ffi::OsStr;
@@ -8,9 +8,9 @@ use std::process::Command;
 use anyhow::{bail, Context, Result};
 use semver::Version;
 
-/// The first Rust with `-Cpanic=immediate-abort`.
+/// The first Rust version with `-Cpanic=immediate-abort`.
 const OLDEST: Version = Version::new(1, 91, 0);
-/// Names the folder with `cargo` and `rustc` to build contracts with, instead of looking for one.
+/// Environment variable with the folder of the `cargo` and `rustc` for contracts. Without it they are searched.
 const OVERRIDE: &str = "INK_BUNDLE_TOOLCHAIN_BIN";
 const SOURCE: &str = "lib/rustlib/src/rust/library/core/Cargo.toml";
 const ADVICE: &str = "run scripts/setup, or install it: on Debian `apt-get install rustc-web cargo-web rust-web-src \
@@ -19,9 +19,9 @@ const ADVICE: &str = "run scripts/setup, or install it: on Debian `apt-get insta
 /// A toolchain that can build contracts.
 #[derive(Clone, Debug)]
 pub struct Toolchain {
-    /// The folder with `cargo` and `rustc`: never that of rustup's shims.
+    /// The folder with `cargo` and `rustc`. Never that of rustup's shims.
     pub bin: PathBuf,
-    /// The root of the installation, which holds the source of the library.
+    /// The root of the installation, which has the source of the library.
     pub sysroot: PathBuf,
     /// The version of the compiler.
     pub version: Version,
@@ -29,13 +29,13 @@ pub struct Toolchain {
     pub description: String,
     /// The machine it runs on, as a target triple.
     pub host: String,
-    /// The program that links contracts.
+    /// The linker.
     pub linker: PathBuf,
-    /// The linker's own name for itself.
+    /// The linker's own name and version.
     pub linker_version: String,
 }
 
-/// What `rustc -vV` says of itself.
+/// The output of `rustc -vV`.
 #[derive(Debug, PartialEq)]
 struct Compiler {
     version: Version,
@@ -44,7 +44,7 @@ struct Compiler {
 }
 
 impl Toolchain {
-    /// The toolchain for contracts: the override, else the one on PATH, else another that rustup has, else Debian's.
+    /// Finds the toolchain for contracts: the override, or that on PATH, or another one of rustup, or Debian's.
     pub fn find() -> Result<Self> {
         if let Some(bin) = env::var_os(OVERRIDE) {
             let bin = PathBuf::from(bin);
@@ -87,14 +87,14 @@ impl Toolchain {
         let Compiler { version, description, host } = compiler;
         let linker = find_linker(&env::var_os("PATH").unwrap_or_default(), &sysroot, &host)
             .with_context(|| format!("no linker for Wasm (wasm-ld or rust-lld) was found: {ADVICE}"))?;
-        // rust-lld is four linkers in one and wants to hear which one is meant.
+        // rust-lld is four linkers in one and needs the name of the one to be.
         let linker_version = run(Command::new(&linker).args(["-flavor", "wasm", "--version"]))?;
         let linker_version = linker_version.trim().to_string();
         Ok(Self { bin, sysroot, version, description, host, linker, linker_version })
     }
 }
 
-/// What is in a folder of programs: the root of the installation and the compiler, if it can build the core library.
+/// The sysroot and the compiler of a folder, if it can build the core library.
 fn inspect(bin: &Path) -> Result<Option<(PathBuf, Compiler)>> {
     let rustc = bin.join("rustc");
     if !rustc.is_file() || !bin.join("cargo").is_file() {
@@ -119,12 +119,12 @@ fn rustup_toolchains() -> Vec<PathBuf> {
     entries.flatten().map(|entry| entry.path().join("bin")).collect()
 }
 
-/// The newest of them that can build contracts. Pre-releases are taken only where they are asked for: what the flags
-/// of a contract build mean there changes without notice.
+/// The newest one that can build contracts. Pre-releases are used only on request, as the flags for contracts change
+/// there without notice.
 fn newest_stable(bins: &[PathBuf]) -> Option<(PathBuf, (PathBuf, Compiler))> {
     let usable = bins.iter().filter_map(|bin| Some((bin.clone(), inspect(bin).ok()??)));
     usable.filter(|(_, (_, c))| c.version.pre.is_empty() && c.version >= OLDEST).max_by(|a, b| {
-        // The folder decides between equals, so that every run takes the same.
+        // The folder breaks ties, so that every run finds the same toolchain.
         (&a.1 .1.version, &a.0).cmp(&(&b.1 .1.version, &b.0))
     })
 }
@@ -160,7 +160,7 @@ mod tests {
     use super::*;
     use std::os::unix::fs::PermissionsExt;
 
-    /// A toolchain made of shell scripts.
+    /// A fake toolchain of shell scripts.
     fn fake(root: &Path, name: &str, release: &str, with_source: bool) -> PathBuf {
         let (sysroot, bin) = (root.join(name), root.join(name).join("bin"));
         std::fs::create_dir_all(&bin).unwrap();
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_the_newest_stable_that_has_the_source() {
+    fn the_newest_stable_toolchain_with_the_source_is_found() {
         let dir = tempfile::tempdir().unwrap();
         let bins = [
             fake(dir.path(), "old", "1.90.0", true),
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_rustc_does_not_print() {
+    fn unexpected_output_of_rustc_is_refused() {
         assert!(parse_compiler("rustc 1.96.0\nhost: x\n").is_err());
         assert!(parse_compiler("rustc\nhost: x\nrelease: new\n").is_err());
     }

@@ -9,20 +9,20 @@ use clap::ValueEnum;
 
 /// Folders, relative to the workspace root, whose members are built by default.
 const CONTRACTS: &str = "contracts";
-/// Folders whose members are built only on request: contracts that exist for tests or as examples.
+/// Folders whose members are built only on request: contracts for tests and examples.
 const ON_REQUEST: [&str; 2] = ["e2e-tests/fixtures", "examples"];
 
-/// The type of native balances on the chain that a bundle is built for.
+/// The type of native balances on the chain of a bundle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Balance {
-    /// What ink!'s default environment and most chains use.
+    /// The type of ink!'s default environment and of most chains.
     U128,
-    /// Chains such as Bittensor; needs the contract's feature `balance-u64`.
+    /// The type of chains such as Bittensor. Needs the contract's feature `balance-u64`.
     U64,
 }
 
 impl Balance {
-    /// The cargo feature a contract needs for this flavour.
+    /// The cargo feature of the contract for this type.
     pub fn feature(self) -> Option<&'static str> {
         match self {
             Balance::U128 => None,
@@ -30,7 +30,7 @@ impl Balance {
         }
     }
 
-    /// The name of the Rust type, as it stands in the bundle's build information.
+    /// The name of the Rust type, as in the bundle's build information.
     pub fn label(self) -> &'static str {
         match self {
             Balance::U128 => "u128",
@@ -39,7 +39,7 @@ impl Balance {
     }
 }
 
-/// Which code is built of a contract that depends on `ink-lite`. Any other contract has the code that ink! makes of it.
+/// Forms of the code of a contract that depends on `ink-lite`. Other contracts have ink!'s own code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Form {
     /// A hot code, and a cold one that it names by its hash.
@@ -51,7 +51,7 @@ pub enum Form {
 }
 
 impl Form {
-    /// The folder under `target/` that takes the bundles of this form, for chains with this `balance`.
+    /// The folder under `target/` for bundles of this form, for chains with this `balance`.
     pub fn folder(self, balance: Balance) -> String {
         let form = match self {
             Form::Split => "",
@@ -68,16 +68,16 @@ impl Form {
 pub enum Part<'a> {
     /// With ink!'s entry points.
     Official,
-    /// With those of ink-lite, and all messages.
+    /// With ink-lite's entry points, and all messages.
     Single,
-    /// What is rarely called. The hot code names it by its hash.
+    /// The rare messages and the constructors. The hot code names it by its hash.
     Cold,
     /// The code of the contract, which forwards to the cold code with this hash.
     Hot(&'a str),
 }
 
 impl Part<'_> {
-    /// The cargo feature of the contract that makes this code.
+    /// The cargo feature of the contract for this code.
     pub fn feature(self) -> Option<&'static str> {
         match self {
             Part::Official => None,
@@ -95,7 +95,7 @@ pub struct Contract {
     pub package: Package,
     /// The package name with underscores, which names the bundle and its folder.
     pub name: String,
-    /// Whether it lies among those that only tests use, or the examples.
+    /// Whether it is built only on request.
     pub fixture: bool,
 }
 
@@ -110,7 +110,7 @@ impl Contract {
         balance.feature().is_none_or(|feature| self.package.features.contains_key(feature))
     }
 
-    /// The form in which the contract can be built that comes closest to what is `wanted`.
+    /// The form of the contract that is closest to `wanted`.
     pub fn form(&self, wanted: Form) -> Form {
         let has = |part: Part<'_>| part.feature().is_none_or(|feature| self.package.features.contains_key(feature));
         match wanted {
@@ -126,13 +126,13 @@ impl Contract {
     }
 }
 
-/// The workspace, as far as it concerns building contracts.
+/// The workspace, as far as building contracts needs it.
 pub struct Workspace {
     /// The folder of the root manifest.
     pub root: PathBuf,
     /// The target folder, shared with every other build of the workspace.
     pub target: PathBuf,
-    /// Every contract among the members, by name.
+    /// The contracts among the members, by name.
     pub contracts: Vec<Contract>,
     members: BTreeMap<PathBuf, Package>,
 }
@@ -158,7 +158,7 @@ impl Workspace {
         Ok(Self { root, target, contracts, members })
     }
 
-    /// The contracts to build: those named, else all but the fixtures, else all.
+    /// The contracts to build: the named ones, or all but those on request, or all.
     pub fn select(&self, names: &[String], all: bool, balance: Balance) -> Result<Vec<&Contract>> {
         if names.is_empty() {
             let chosen = self.contracts.iter().filter(|c| (all || !c.fixture) && c.supports(balance));
@@ -190,7 +190,7 @@ impl Workspace {
         Ok(chosen)
     }
 
-    /// The contract's own package and every local package it is built from, in the order of their folders.
+    /// The contract's own package and every local package that it is built from, sorted by folder.
     pub fn local_packages(&self, contract: &Contract) -> Result<Vec<Package>> {
         let mut found: BTreeMap<PathBuf, Package> = BTreeMap::new();
         let mut open = vec![contract.package.clone()];
@@ -213,7 +213,7 @@ impl Workspace {
         if let Some(package) = self.members.get(dir) {
             return Ok(package.clone());
         }
-        // A path dependency outside the workspace: rare, so it may cost another run of cargo.
+        // A path dependency outside the workspace. This is rare, so it may run cargo again.
         let manifest = dir.join("Cargo.toml");
         let packages = read_metadata(Some(&manifest))?.packages;
         packages
@@ -228,7 +228,8 @@ pub fn package_dir(package: &Package) -> &Path {
     package.manifest_path.parent().map_or(Path::new("."), |p| p.as_std_path())
 }
 
-/// ink! contracts declare no crate type (the builder sets it), so they are known by what ink!'s macro needs of them.
+/// ink! contracts declare no crate type (the builder sets it). They are recognised by the features that ink!'s macro
+/// needs.
 fn is_contract(package: &Package) -> bool {
     let uses_ink = package.dependencies.iter().any(|d| d.name == "ink" && d.kind == DependencyKind::Normal);
     uses_ink && package.features.contains_key("ink-as-dependency")
@@ -291,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn selects_contracts_by_folder_name_and_flavour() {
+    fn contracts_are_selected_by_folder_name_and_balance() {
         let (_dir, ws) = scratch();
         assert_eq!(names(ws.select(&[], false, Balance::U128).unwrap()), ["my_token", "vault"]);
         assert_eq!(names(ws.select(&[], true, Balance::U128).unwrap()), ["my_token", "vault", "club", "thief"]);
@@ -305,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn code_for_the_chain_has_the_features_of_the_flavour_and_of_its_part() {
+    fn codes_for_the_chain_have_the_features_of_balance_and_part() {
         let (_dir, ws) = scratch();
         let token = ws.contracts.iter().find(|c| c.name == "my_token").unwrap();
         let features = |balance, part| token.chain_features(balance, part).collect::<Vec<_>>();
@@ -316,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn a_contract_is_built_in_the_form_that_it_has() {
+    fn a_contract_is_built_in_the_closest_form() {
         let (dir, ws) = scratch();
         let forms = |ws: &Workspace| {
             let token = ws.contracts.iter().find(|c| c.name == "my_token").unwrap();
@@ -339,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn local_packages_follow_path_dependencies_but_not_those_of_tests() {
+    fn local_packages_include_path_dependencies_except_of_tests() {
         let (_dir, ws) = scratch();
         let of = |name: &str| {
             let contract = ws.contracts.iter().find(|c| c.name == name).unwrap();

@@ -51,9 +51,9 @@ export function parseAmount(text: string, decimals: number): bigint {
   const shortened = fraction.replace(/0+$/, '');
   // Where a point groups thousands, 1.500 is fifteen hundred.
   if (fraction.length === 3 && shortened.length < 3 && whole.length <= 3 && !whole.startsWith('0')) {
-    throw fail(`it reads as ${shortened === '' ? whole : `${whole}.${shortened}`} and as ${whole}${fraction}: write one of them`);
+    throw fail(`it can mean ${shortened === '' ? whole : `${whole}.${shortened}`} or ${whole}${fraction}: write one of them`);
   }
-  if (shortened.length > decimals) throw fail(`the smallest unit has ${decimals} decimals`);
+  if (shortened.length > decimals) throw fail(`it has too many decimals: write at most ${decimals}`);
   const amount = BigInt(whole + shortened.padEnd(decimals, '0'));
   if (amount > MOST) throw fail('it is too large');
   return amount;

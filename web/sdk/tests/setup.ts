@@ -76,7 +76,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   try {
     (globalThis as any).WebSocket ??= WebSocket;
     const program = built('debug/patronage');
-    const optionsOf = (width: string, node: string) => ['--chain', node, '--suite', join(folder, `${width}.json`), '--yes'];
+    const optionsOf = (width: string, node: string) => ['--chain', node, '--deployment', join(folder, `${width}.json`), '--yes'];
     const launched = async (width: 'u128' | 'u64') => {
       const main = join(root, 'devchain/src/main.js');
       const at = await start(children, process.execPath, [main, built(`devchain/runtime-${width}.wasm`), '0'], /^Running JSON-RPC server: addr=(.+)$/, 'stderr');

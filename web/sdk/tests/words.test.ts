@@ -48,7 +48,7 @@ test('what access takes has the words of the command', () => {
   const [, , ways] = (types[typeWith(registryInterface, 'Denied')] as any).enum.find(([, name]: any) => name === 'Denied');
   const value: any[][] = decode(types, ways, new Reader(fromHex(hex)));
   expect(deniedWords(value.map((way) => way.map((missing) => missingWords(missing, units, () => units.unit))))).toBe(expected);
-  expect(deniedWords([])).toBe('nobody can get access to this now');
+  expect(deniedWords([])).toBe('nobody can get access to this content now');
 });
 
 test("what a stranger's text says is not read as a name or a placeholder", () => {

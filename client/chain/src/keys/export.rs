@@ -1,5 +1,5 @@
-//! Accounts as polkadot.js exports them, and wallets that follow it: JSON with the key as PKCS #8, locked with a password by
-//! scrypt and XSalsa20-Poly1305. subxt's reader of this format knows neither ed25519 nor what wallets have written since 2023.
+//! Exports of accounts in the format of polkadot.js, which most wallets use: JSON with the key as PKCS #8, encrypted by a password with
+//! scrypt and XSalsa20-Poly1305. subxt's reader of this format supports neither ed25519 nor the parameters since 2023.
 
 use std::borrow::Cow;
 
@@ -11,47 +11,43 @@ use zeroize::Zeroizing;
 
 use super::Key;
 
-/// Cost parameters of scrypt that wallets use: logarithm of N, r and p. Others could take all memory there is.
+/// Accepted cost parameters of scrypt, as used by wallets: logarithm of N, r and p. Other parameters could exhaust the memory.
 const COSTS: [(u8, u32, u32); 6] = [(13, 8, 10), (14, 8, 5), (15, 8, 3), (15, 8, 1), (16, 8, 2), (17, 8, 1)];
-/// What stands before the secret key: PKCS #8 up to its octets.
+/// The bytes before the secret key: PKCS #8 up to its octets.
 const BEFORE_SECRET: [u8; 16] = [48, 83, 2, 1, 1, 48, 5, 6, 3, 43, 101, 112, 4, 34, 4, 32];
-/// What stands between the secret key and the public one.
+/// The bytes between the secret key and the public key.
 const BEFORE_PUBLIC: [u8; 5] = [161, 35, 3, 33, 0];
 
-/// How much of the name of a kind of key is shown, in characters.
-const MOST_SCHEME: usize = 16;
+/// Maximum length of a scheme's name in messages, in characters.
+const MAX_SCHEME: usize = 16;
 
-/// Why an export gives no key.
+/// Why an export can't be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ExportError {
-    /// Begins as JSON, and does not go on so.
-    #[error(
-        "begins as a wallet's JSON does, and is damaged or not all of it: let the wallet export the account again"
-    )]
+    /// It begins as JSON, but is not valid JSON.
+    #[error("begins as a wallet's JSON, but is damaged or incomplete: export the account from the wallet again")]
     NotJson,
-    /// Other JSON, by what it looks like.
-    #[error("is {0}, not an account as wallets export it: write the account's secret phrase into a file instead")]
+    /// Another kind of JSON.
+    #[error("is {0}, not an export of an account: write the account's secret phrase into a file instead")]
     Foreign(&'static str),
     /// More than one account.
-    #[error("has several accounts: let the wallet export the one that shall sign")]
+    #[error("has several accounts: export the single account that shall sign")]
     Several,
-    /// Made by a wallet of long ago, or in a way that no wallet does.
-    #[error(
-        "is locked in a way that is not known here: restore the account in a current wallet, and export it from there"
-    )]
-    OtherLock,
-    /// Not a key of the two kinds that sign here.
-    #[error("has a key of the kind {0}: only sr25519 and ed25519 can be used")]
+    /// Encrypted in an unsupported way.
+    #[error("is encrypted in an unsupported way: restore the account in a current wallet, and export it from there")]
+    OtherEncryption,
+    /// A key of an unsupported scheme.
+    #[error("has a key of the scheme {0}: use an sr25519 or ed25519 key")]
     OtherScheme(String),
-    /// It opens with another password.
-    #[error("does not open with this password")]
+    /// Encrypted with another password.
+    #[error("does not open with this password: check the password")]
     WrongPassword,
-    /// It opens, and what is in it makes no sense.
-    #[error("is damaged: let the wallet export the account again")]
+    /// The decrypted content is malformed.
+    #[error("is damaged: export the account from the wallet again")]
     Damaged,
 }
 
-/// An exported account, as it stands in the text.
+/// An exported account, not decrypted.
 #[derive(Deserialize)]
 pub struct Export<'a> {
     #[serde(borrow)]
@@ -69,11 +65,11 @@ struct Encoding {
 }
 
 impl<'a> Export<'a> {
-    /// Reads an exported account, without opening it.
+    /// Parses an exported account, without decrypting it.
     ///
     /// # Errors
     ///
-    /// When it is none that can be opened here.
+    /// If it is not an export, or is not supported.
     pub fn read(json: &'a str) -> Result<Self, ExportError> {
         let export: Self = serde_json::from_str(json).map_err(|_| foreign(json))?;
         let Encoding { content, locks, version } = &export.encoding;
@@ -81,28 +77,28 @@ impl<'a> Export<'a> {
         match &content[..] {
             _ if export.accounts.is_some() => Err(ExportError::Several),
             _ if version != "3" || !matches!(locks[..], ["none"] | ["scrypt", "xsalsa20-poly1305"]) => {
-                Err(ExportError::OtherLock)
+                Err(ExportError::OtherEncryption)
             }
             [form, scheme] if form == "pkcs8" => match scheme.as_str() {
                 "sr25519" | "ed25519" => Ok(export),
                 other => Err(ExportError::OtherScheme(
-                    other.chars().filter(char::is_ascii_alphanumeric).take(MOST_SCHEME).collect(),
+                    other.chars().filter(char::is_ascii_alphanumeric).take(MAX_SCHEME).collect(),
                 )),
             },
             _ => Err(foreign(json)),
         }
     }
 
-    /// Whether it takes a password to open it.
+    /// Whether it is encrypted with a password.
     pub fn is_locked(&self) -> bool {
         self.encoding.locks != ["none"]
     }
 
-    /// The key in it. Where there is a lock, this takes a second and 128 MiB of memory, so that guessing passwords does.
+    /// Decrypts the key. For an encrypted export, this takes a second and 128 MiB of memory.
     ///
     /// # Errors
     ///
-    /// When the password is wrong, or what is in it is no key.
+    /// If the password is wrong, or the content is malformed.
     pub fn open(&self, password: &str) -> Result<Key, ExportError> {
         let bytes = Zeroizing::new(STANDARD.decode(self.encoded.as_bytes()).map_err(|_| ExportError::Damaged)?);
         let plain = match self.is_locked() {
@@ -112,12 +108,12 @@ impl<'a> Export<'a> {
         self.key(&plain).ok_or(ExportError::Damaged)
     }
 
-    /// The key in `plain`, where both its halves belong together.
+    /// The key in `plain`. `None` if its secret and public halves do not match.
     fn key(&self, plain: &[u8]) -> Option<Key> {
         let (secret, public) = plain.strip_prefix(&BEFORE_SECRET)?.split_first_chunk::<64>()?;
         let public = public.strip_prefix(&BEFORE_PUBLIC)?;
         let key = match self.encoding.content.iter().any(|content| content == "ed25519") {
-            // The second half is the public key.
+            // The second half of an ed25519 secret is the public key.
             true => Key::from(ed25519::Pair::from_seed_slice(secret.first_chunk::<32>()?).ok()?),
             false => {
                 let secret = schnorrkel::SecretKey::from_ed25519_bytes(secret).ok()?;
@@ -128,7 +124,7 @@ impl<'a> Export<'a> {
     }
 }
 
-/// What `json` is in place of an account.
+/// The kind of JSON that is not an exported account.
 fn foreign(json: &str) -> ExportError {
     #[derive(Deserialize)]
     struct Hints {
@@ -154,7 +150,7 @@ fn foreign(json: &str) -> ExportError {
     })
 }
 
-/// What is under the lock: salt, cost parameters and nonce come before it.
+/// Decrypts the bytes after salt, cost parameters and nonce.
 fn unlocked(bytes: &[u8], password: &str) -> Result<Zeroizing<Vec<u8>>, ExportError> {
     let read = || {
         let (salt, rest) = bytes.split_first_chunk::<32>()?;
@@ -166,10 +162,10 @@ fn unlocked(bytes: &[u8], password: &str) -> Result<Zeroizing<Vec<u8>>, ExportEr
     };
     let (salt, [n, r, p], nonce, sealed) = read().ok_or(ExportError::Damaged)?;
     let cost = COSTS.iter().find(|(log_n, its_r, its_p)| 1 << log_n == n && (*its_r, *its_p) == (r, p));
-    let (log_n, r, p) = *cost.ok_or(ExportError::OtherLock)?;
+    let (log_n, r, p) = *cost.ok_or(ExportError::OtherEncryption)?;
     let mut key = Zeroizing::new([0; 32]);
-    let cost = scrypt::Params::new(log_n, r, p, key.len()).map_err(|_| ExportError::OtherLock)?;
-    scrypt::scrypt(password.as_bytes(), salt, &cost, &mut *key).map_err(|_| ExportError::OtherLock)?;
+    let cost = scrypt::Params::new(log_n, r, p, key.len()).map_err(|_| ExportError::OtherEncryption)?;
+    scrypt::scrypt(password.as_bytes(), salt, &cost, &mut *key).map_err(|_| ExportError::OtherEncryption)?;
     let plain = XSalsa20Poly1305::new((&*key).into()).decrypt(nonce.into(), sealed);
     plain.map(Zeroizing::new).map_err(|_| ExportError::WrongPassword)
 }
@@ -182,7 +178,7 @@ mod tests {
         keys::Signature,
     };
 
-    // The development account //Ana as @polkadot/keyring 14 exports it; and with the cost parameters of 2023.
+    // The development account //Ana, exported by @polkadot/keyring 14, and with the cost parameters of 2023.
     const SR25519: &str = include_str!("../../tests/vectors/ana-sr25519.json");
     const ED25519: &str = include_str!("../../tests/vectors/ana-ed25519.json");
     const OLDER: &str = include_str!("../../tests/vectors/ana-older.json");
@@ -199,7 +195,7 @@ mod tests {
         json.replace(from, to)
     }
 
-    /// The export with other bytes in it.
+    /// The export with changed bytes.
     fn with_bytes(json: &str, change: impl FnOnce(&mut Vec<u8>)) -> String {
         let export = Export::read(json).unwrap();
         let mut bytes = STANDARD.decode(export.encoded.as_bytes()).unwrap();
@@ -233,13 +229,13 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_password_is_told_from_a_damaged_file() {
+    fn a_wrong_password_and_a_damaged_file_are_distinguished() {
         for password in ["", "correct horse", "correct hörse "] {
             assert_eq!(open(OLDER, password).err(), Some(ExportError::WrongPassword));
         }
         assert_eq!(open(&changed(OPEN, "MFMC", "MFMD"), "").err(), Some(ExportError::Damaged));
         assert_eq!(open(&changed(OPEN, "MFMC", "M!MC"), "").err(), Some(ExportError::Damaged));
-        // Another secret key than that of the public one.
+        // The secret key does not belong to the public key.
         assert_eq!(open(&changed(OPEN, "KAsYq", "KAsYr"), "").err(), Some(ExportError::Damaged));
         assert_eq!(open(&changed(OPEN, "sr25519", "ed25519"), "").err(), Some(ExportError::Damaged));
         for length in [0, 1, 67, 68, 80] {
@@ -249,13 +245,13 @@ mod tests {
     }
 
     #[test]
-    fn what_can_not_be_opened_here_is_named() {
+    fn unsupported_exports_are_named() {
         assert_eq!(open(ECDSA, "").err(), Some(ExportError::OtherScheme("ecdsa".to_owned())));
-        assert_eq!(open(&changed(SR25519, r#""3""#, r#""2""#), PASSWORD).err(), Some(ExportError::OtherLock));
-        assert_eq!(open(&changed(SR25519, "scrypt", "rot13"), PASSWORD).err(), Some(ExportError::OtherLock));
+        assert_eq!(open(&changed(SR25519, r#""3""#, r#""2""#), PASSWORD).err(), Some(ExportError::OtherEncryption));
+        assert_eq!(open(&changed(SR25519, "scrypt", "rot13"), PASSWORD).err(), Some(ExportError::OtherEncryption));
         // N = 2^31, which would take 2 TiB.
         let costly = with_bytes(OLDER, |bytes| bytes[32..36].copy_from_slice(&[0, 0, 0, 128]));
-        assert_eq!(open(&costly, PASSWORD).err(), Some(ExportError::OtherLock));
+        assert_eq!(open(&costly, PASSWORD).err(), Some(ExportError::OtherEncryption));
         let several = changed(SR25519, r#""meta""#, r#""accounts":[],"meta""#);
         assert_eq!(open(&several, PASSWORD).err(), Some(ExportError::Several));
         for (json, error) in [

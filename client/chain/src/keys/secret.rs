@@ -1,5 +1,4 @@
-//! Secrets as people have them: a phrase as a wallet prints it or an editor saves it, or a seed; in the one form from which
-//! the chain's own library makes the key.
+//! Parses secrets: a phrase as printed by a wallet or saved by an editor, or a seed. Converts them to the canonical form of `sp-core`.
 
 use std::borrow::Cow;
 
@@ -16,54 +15,52 @@ use super::Secret;
 
 /// Hexadecimal digits of a seed.
 const SEED_DIGITS: usize = 64;
-/// As many words make a text look like a phrase.
-const FEWEST_WORDS: usize = 12;
+/// Minimum number of words for a text to look like a phrase.
+const MIN_WORDS: usize = 12;
 
-/// What was found in place of a secret. Has nothing of the text itself: a secret with a mistake in it is nearly the secret.
+/// Why a text is not a secret. Contains nothing of the text, because a secret with a mistake is nearly the secret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SecretError {
-    /// Nothing, or nothing that shows.
-    #[error("is empty: it takes the secret phrase of the account, or 0x and 64 hexadecimal digits")]
+    /// Empty, or invisible characters only.
+    #[error("is empty: write the secret phrase of the account, or 0x and 64 hexadecimal digits")]
     Empty,
-    /// No phrase has so many words.
+    /// A phrase with a wrong number of words.
     #[error("has a phrase of {}: a phrase has 12, 15, 18, 21 or 24", words(*.0))]
     WordCount(usize),
-    /// A word that no phrase has, by its position from 1.
-    #[error("has a phrase whose word {0} is not in the English list of words (BIP-39): look for a typing error in it")]
+    /// An unknown word, by its position from 1.
+    #[error("has a phrase whose word {0} is not in the English list of words (BIP-39): check its spelling")]
     UnknownWord(usize),
-    /// No word is one of a phrase.
-    #[error("has {}, and none is in the English list of words (BIP-39), which phrases of accounts are made of", words(*.0))]
+    /// Only unknown words.
+    #[error("has {}, and none is in the English list of words (BIP-39): write the English phrase of the account", words(*.0))]
     OtherLanguage(usize),
-    /// Each word can be in a phrase, and together they can't.
-    #[error(
-        "has a phrase whose checksum does not fit: a word is another one than it should be, or two have changed places"
-    )]
+    /// A phrase with a wrong checksum.
+    #[error("has a phrase with a wrong checksum: check for a wrong word, or two exchanged words")]
     Checksum,
-    /// The words are numbered, and not from 1 to their count.
-    #[error("has numbers beside the {0} words of the phrase, and not each from 1 to {0} once: write the words alone, in order")]
+    /// Numbered words whose numbers are not 1 to their count.
+    #[error("has {0} words with numbers, and not each number from 1 to {0} once: write the words alone, in order")]
     Numbers(usize),
-    /// No seed has so many digits.
+    /// A seed with a wrong number of digits.
     #[error("has 0x and {0} hexadecimal digits: a seed has 64{hint}", hint = digits_hint(*.0))]
     HexLength(usize),
-    /// Something else among the digits.
-    #[error("begins with 0x, as a seed does, and not only hexadecimal digits follow")]
+    /// A seed with other characters.
+    #[error("begins with 0x, as a seed does, but not only hexadecimal digits follow: check the digits")]
     HexDigits,
-    /// A seed without what marks it.
+    /// A seed without its prefix.
     #[error("has 64 hexadecimal digits: if that is the account's seed, write 0x before it")]
     BareHex,
-    /// A line break or another control character behind the phrase.
+    /// A line break or another control character in the derivation path.
     #[error(
-        "has a line break or tab in the derivation path behind the phrase: the path and its password are one line"
+        "has a line break or tab in the derivation path behind the phrase: write the path and its password on one line"
     )]
     PathLine,
-    /// A derivation path that the library does not read.
-    #[error("has a derivation path that can't be read: it is as in //hard/soft///password")]
+    /// A malformed derivation path.
+    #[error("has a malformed derivation path: write it as in //hard/soft///password")]
     Path,
-    /// A path without a phrase that is not a development account's.
-    #[error("is a path, and no secret: name a key file with --key")]
+    /// A path without a phrase that is not of a development account.
+    #[error("is a path, and not a secret: name a key file with --key")]
     FilePath,
-    /// Something that is known, and no secret of an account.
-    #[error("is {0}: it takes the secret phrase of the account, or 0x and 64 hexadecimal digits")]
+    /// Another known kind of text.
+    #[error("is {0}: write the secret phrase of the account, or 0x and 64 hexadecimal digits")]
     Other(&'static str),
 }
 
@@ -82,29 +79,28 @@ fn digits_hint(count: usize) -> &'static str {
     }
 }
 
-/// The sr25519 key of a secret URI as people have it. The words of the phrase may be on several lines, in capitals, numbered,
-/// and with signs between them; quotation marks and blanks may be around the whole and around the phrase. Behind the phrase
-/// every letter counts.
+/// Parses a secret URI of an sr25519 key. The words of the phrase may be on several lines, in capitals, numbered, and separated by any
+/// characters. Quotation marks and white space around the text and around the phrase are ignored. In the derivation path, all characters
+/// count.
 ///
 /// # Errors
 ///
-/// What was found in its place.
+/// If `text` is not a secret.
 pub fn key(text: &str) -> Result<sr25519::Pair, SecretError> {
     let uri = canonical(text)?;
-    // Phrase and seed are checked, so it is the path.
+    // Phrase and seed were checked, so the error is in the path.
     sr25519::Pair::from_string(&uri, None).map_err(|_| SecretError::Path)
 }
 
-/// Whether `text` looks like a secret that must not be shown, though something else was asked for.
+/// Whether `text` looks like a secret, and must not be shown in a message.
 pub fn resembles(text: &str) -> bool {
     let words = text.split(|letter: char| !letter.is_alphabetic()).filter(|word| word.chars().count() > 2).count();
     let compact: Zeroizing<String> = Zeroizing::new(text.chars().filter(|letter| !is_blank(*letter)).collect());
     let seed = digits_after_0x(bare(&compact)).unwrap_or(bare(&compact));
-    words >= FEWEST_WORDS || (seed.len() == SEED_DIGITS && seed.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    words >= MIN_WORDS || (seed.len() == SEED_DIGITS && seed.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
-/// The secret URI as the library reads it: the words in lower case with one space between them, or 0x and digits; then, to
-/// the letter, the path.
+/// The canonical form of a secret URI: the words in lower case, separated by single spaces, or 0x and digits. The path is unchanged.
 fn canonical(text: &str) -> Result<Secret, SecretError> {
     let text = bare(text);
     if let Some(kind) = other_kind(text) {
@@ -113,11 +109,11 @@ fn canonical(text: &str) -> Result<Secret, SecretError> {
     let (phrase, path) = text.split_at(text.find('/').unwrap_or(text.len()));
     let phrase = bare(phrase);
     let mut uri = Secret::default();
-    // So that the text never moves, and leaves no copies behind.
+    // The capacity is enough, so the text is never moved and leaves no copies behind.
     uri.reserve(text.len().saturating_mul(2));
     match (phrase.is_empty(), path.is_empty()) {
         (true, true) => return Err(SecretError::Empty),
-        // The library takes the development phrase, whose money is everybody's. Only development accounts are meant so.
+        // Without a phrase, `sp-core` uses the public development phrase. Only development accounts are accepted in this form.
         (true, false) if !path.starts_with("//") => return Err(SecretError::FilePath),
         (true, false) => {}
         (false, _) => add_phrase(&mut uri, phrase)?,
@@ -129,9 +125,9 @@ fn canonical(text: &str) -> Result<Secret, SecretError> {
     Ok(uri)
 }
 
-/// Adds the phrase or the seed to `uri`, once it is checked.
+/// Checks the phrase or the seed, and appends it to `uri`.
 fn add_phrase(uri: &mut Secret, text: &str) -> Result<(), SecretError> {
-    // As the list of words has them (BIP-39): letters of other widths are the same letters.
+    // The normalization of BIP-39, which also maps wide and narrow letters.
     let mut normal = Secret::default();
     normal.reserve(text.len().saturating_mul(4));
     normal.extend(text.nfkd());
@@ -176,7 +172,7 @@ fn is_known(word: &str) -> bool {
     Language::English.find_word(word).is_some()
 }
 
-/// The words in `text`, in the order of their numbers where they have some: wallets print them in columns.
+/// The words in `text`. Numbered words are sorted by their numbers, as wallets print them in columns.
 fn in_order(text: &str) -> Result<Vec<&str>, SecretError> {
     let (mut words, mut number, mut stray) = (Vec::new(), None, false);
     for run in runs(text) {
@@ -199,7 +195,7 @@ fn in_order(text: &str) -> Result<Vec<&str>, SecretError> {
     Ok(words.into_iter().map(|(_, word)| word).collect())
 }
 
-/// The words and numbers in `text`. Whatever else is there separates them.
+/// The words and numbers in `text`. All other characters are separators.
 fn runs(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -212,7 +208,7 @@ fn runs(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether `letter` is one of a word. An accent, which stands alone in this form, is one too.
+/// Whether `letter` is part of a word. In this normalization, accents are separate characters.
 fn is_letter(letter: char) -> bool {
     letter.is_alphabetic() || ('\u{300}'..='\u{36f}').contains(&letter)
 }
@@ -221,7 +217,7 @@ fn digits_after_0x(text: &str) -> Option<&str> {
     text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"))
 }
 
-/// What `text` is, where it is something that people take for the secret of an account.
+/// The kind of `text`, if it is something that is often confused with the secret of an account.
 fn other_kind(text: &str) -> Option<&'static str> {
     let begins = |prefix: &str| text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
     let first_line: Cow<'_, str> = text.lines().next().unwrap_or_default().into();

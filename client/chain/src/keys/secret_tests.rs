@@ -5,12 +5,12 @@ use super::*;
 const PHRASE: &str = "bottom drive obey lake curtain smoke basket hold race lonely fit walk";
 const SEED: &str = "0xfac7959dbfe72f052e5a0c3c8d6530f202b02fd8f9f5ca3580ec8deb7797479e";
 
-/// The account of a secret URI, as the chain's library reads it. Takes a tenth of a second and more.
+/// The account of a secret URI, as derived by `sp-core`. Takes a tenth of a second or more.
 fn account(uri: &str) -> [u8; 32] {
     sr25519::Pair::from_string(uri, None).unwrap().public().0
 }
 
-/// The form in which the library is given a secret: the same form is the same key.
+/// The canonical form of a secret. Equal forms have the same key.
 fn read(text: &str) -> Result<String, SecretError> {
     canonical(text).map(|uri| uri.to_string())
 }
@@ -38,7 +38,7 @@ fn columns() -> String {
 }
 
 #[test]
-fn a_phrase_is_the_same_key_as_people_have_it() {
+fn a_phrase_is_read_in_every_common_form() {
     for text in [
         PHRASE.to_owned(),
         format!("\u{feff}{PHRASE}\r\n"),
@@ -77,7 +77,7 @@ fn a_phrase_is_the_same_key_as_people_have_it() {
 }
 
 #[test]
-fn behind_the_phrase_every_letter_counts() {
+fn every_character_of_the_path_counts() {
     for path in
         ["//Alice", "//alice", "//Alice//stash", "//Alice/soft//0///pass Word", "///p  w\u{a0}\"x", "/1///", "//“A”"]
     {
@@ -98,7 +98,7 @@ fn behind_the_phrase_every_letter_counts() {
 }
 
 #[test]
-fn a_seed_is_the_same_key_as_people_have_it() {
+fn a_seed_is_read_in_every_common_form() {
     for text in [
         SEED.to_owned(),
         SEED.to_uppercase(),
@@ -120,7 +120,7 @@ fn phrases_of_every_length_are_read() {
 }
 
 #[test]
-fn what_can_not_be_read_is_named_and_not_shown() {
+fn invalid_secrets_are_described_and_not_shown() {
     let twice = format!("{PHRASE} {PHRASE} {PHRASE}");
     let words = |count: usize| PHRASE.split(' ').take(count).collect::<Vec<_>>().join(" ");
     for (text, error, says) in [
@@ -135,7 +135,7 @@ fn what_can_not_be_read_is_named_and_not_shown() {
         (PHRASE.replace("basket", "baskett"), SecretError::UnknownWord(7), "word 7 is not in the English list"),
         (PHRASE.replace("walk", "wálk"), SecretError::UnknownWord(12), "word 12"),
         (PHRASE.replace("walk", "lonely"), SecretError::Checksum, "checksum"),
-        (PHRASE.replace("bottom drive", "drive bottom"), SecretError::Checksum, "two have changed places"),
+        (PHRASE.replace("bottom drive", "drive bottom"), SecretError::Checksum, "two exchanged words"),
         (each(|_, _| "hunter ".to_owned()), SecretError::OtherLanguage(12), "none is in the English list"),
         (each(|_, _| "слово ".to_owned()), SecretError::OtherLanguage(12), "12 words"),
         (each(|at, word| format!("{}. {word} ", at + 2)), SecretError::Numbers(12), "from 1 to 12 once"),
@@ -173,7 +173,7 @@ fn what_can_not_be_read_is_named_and_not_shown() {
         assert_eq!(got, error, "{text:?}");
         let (told, debug) = (got.to_string(), format!("{got:?}"));
         assert!(told.contains(says), "{told}");
-        // No part of the text is in it, except for what each of these errors says of every text.
+        // The message contains no part of the text, except words that its error has for every text.
         let general = ["a", "word", "words", "12", "13", "once", "17", "public", "key", "of", "hard", "extra", "soft"];
         let part = text
             .split(|letter: char| !letter.is_alphanumeric())
@@ -183,7 +183,7 @@ fn what_can_not_be_read_is_named_and_not_shown() {
 }
 
 #[test]
-fn what_looks_like_a_secret_is_known() {
+fn texts_that_resemble_secrets_are_recognized() {
     for text in [PHRASE, &PHRASE.to_uppercase().replace(' ', "\n"), SEED, &SEED[2..], &format!("\"{SEED}\"")] {
         assert!(resembles(text), "{text}");
     }
@@ -194,7 +194,7 @@ fn what_looks_like_a_secret_is_known() {
     }
 }
 
-/// What may stand between two words.
+/// A separator between two words.
 fn separator() -> impl Strategy<Value = String> {
     prop_oneof![
         "[ \t\r\n\u{a0}\u{2003}\u{3000}]{1,4}",

@@ -1,9 +1,10 @@
-//! A chain for trying things: its clock and its accounts.
+//! Development chains: the clock and the accounts.
 
 use clap::{Args, Subcommand};
 use patronage::{
+    client::native_unit,
+    error::Error,
     report::{Report, Value},
-    session::{native_unit, Failure},
 };
 use patronage_chain::{
     accounts::{account, NAMES},
@@ -13,11 +14,11 @@ use patronage_embedded::BLOCK_TIME;
 use serde_json::json;
 
 use super::{
-    desk::{at, names, open_trial},
-    out, Global,
+    context::{at, names, open_dev_chain},
+    output, Global,
 };
 
-/// The chain.
+/// A development chain.
 #[derive(Args)]
 pub struct Chain {
     #[command(subcommand)]
@@ -26,44 +27,44 @@ pub struct Chain {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Shows the clock, or moves it forward. It stands still by itself, but for 6 s with each transaction.
+    /// Shows the clock, or moves it forward. Otherwise the clock only moves by 6 s with each transaction.
     #[command(after_help = "Examples:\n  patronage chain time\n  patronage chain time +30d")]
     Time {
-        /// How far, such as +30d.
+        /// The duration, such as +30d.
         #[arg(value_name = "+DURATION")]
         step: Option<String>,
     },
-    /// Lists the development accounts with what they have.
+    /// Lists the development accounts with their balances.
     Accounts,
-    /// Gives an account new money.
+    /// Funds an account with new money.
     #[command(after_help = "Example:\n  patronage chain fund zoe 1000")]
     Fund {
-        /// Who gets it: any name will do.
+        /// The account: an address or any name.
         account: String,
-        /// How much.
+        /// The amount.
         amount: String,
     },
 }
 
-/// A century in milliseconds: further than any subscription, and near enough for every date.
-const FARTHEST: u64 = 3_155_760_000_000;
+/// Maximum move of the clock in milliseconds: 100 years. Longer than any subscription, and within the range of dates.
+const MAX_STEP: u64 = 3_155_760_000_000;
 
 impl Chain {
     /// Runs it.
-    pub fn run(self, global: &Global) -> Result<(), Failure> {
-        let mut chain = open_trial(global)?;
+    pub fn run(self, global: &Global) -> Result<(), Error> {
+        let mut chain = open_dev_chain(global)?;
         let native = native_unit(&*chain);
         let report = match self.command {
             Command::Time { step } => {
                 if let Some(step) = step {
                     let wrong =
-                        |why: String| Failure::Request(format!("the clock moves by +30d, +12h and so on: {why}"));
+                        |why: String| Error::Request(format!("{why}: write a duration with a +, such as +30d or +12h"));
                     let Some(duration) = step.strip_prefix('+') else {
                         return Err(wrong(format!("\"{step}\" does not begin with +")));
                     };
                     let duration = parse_duration(duration).map_err(wrong)?;
-                    if duration > FARTHEST {
-                        return Err(wrong("that is more than a century at once".to_owned()));
+                    if duration > MAX_STEP {
+                        return Err(wrong("the clock moves by at most 100 years at once".to_owned()));
                     }
                     chain.advance(duration)?;
                 }
@@ -72,25 +73,25 @@ impl Chain {
             Command::Accounts => {
                 let mut accounts = Vec::new();
                 for name in NAMES {
-                    let who = account(name).map_err(Failure::Request)?;
+                    let who = account(name).map_err(Error::Request)?;
                     let balance = chain.balance_of(&who)?;
                     accounts.push(Report::new(name).account("address", who).amount("balance", balance, &native));
                 }
-                Report::new("development accounts, for --as: everybody knows their keys")
+                Report::new("development accounts for --as; their keys are public")
                     .text("block_time", format_duration(BLOCK_TIME))
                     .with("accounts", Value::List(accounts))
             }
             Command::Fund { account, amount } => {
-                let who = patronage_chain::accounts::named_account(&account, true).map_err(Failure::Request)?;
+                let who = patronage_chain::accounts::named_account(&account, true).map_err(Error::Request)?;
                 let amount = native.parse(&amount).map_err(at("AMOUNT"))?;
                 chain.fund(&who, amount)?;
                 let balance = chain.balance_of(&who)?;
-                Report::new("new money").account("account", who).amount("balance", balance, &native)
+                Report::new("funded").account("account", who).amount("balance", balance, &native)
             }
         };
         match global.json {
-            true => out::document(&json!({ "ok": true, "report": report.json() })),
-            false => out::text(&report.lines(&names(&*chain))),
+            true => output::document(&json!({ "ok": true, "report": report.json() })),
+            false => output::text(&report.lines(&names(&*chain))),
         }
     }
 }

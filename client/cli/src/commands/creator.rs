@@ -1,15 +1,15 @@
-//! What creators do.
+//! Commands of creators.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use patronage::{
     actions::{income, launch::Launching, tiers},
+    contracts,
     deployment::Deployment,
+    error::Error,
     launch::Launch as LaunchFile,
     report::Report,
-    session::Failure,
-    suite,
 };
 use patronage_chain::units::{parse_duration, parse_part};
 use patronage_interfaces::{
@@ -18,9 +18,9 @@ use patronage_interfaces::{
 };
 
 use super::{
+    context::{at, Context},
     currency::{Currency, Others},
-    desk::{at, Desk},
-    transaction::{self, Receipt},
+    transaction::{self, ReceiptView},
     Global,
 };
 
@@ -28,102 +28,101 @@ use super::{
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  patronage launch examples/creator.toml --dry-run     the terms and the costs, and nothing happens
+  patronage launch examples/creator.toml --dry-run     shows terms and costs, and sends nothing
   patronage launch examples/creator.toml
-A launch that was interrupted goes on where it stopped when it is run again. Rules of content in the file are written as in
-`patronage publish --rule`.")]
+Run an interrupted launch again to resume it. The rules of content in the file have the form of `patronage publish --rule`.")]
 pub struct Launch {
     /// The launch file: copy examples/creator.toml and change it.
     file: PathBuf,
-    /// Tells apart launches that are the same in everything else.
+    /// Distinguishes launches that are equal otherwise.
     #[arg(long, value_name = "TEXT", default_value = "")]
     salt: String,
 }
 
 impl Launch {
     /// Runs it.
-    pub fn run(self, global: &Global) -> Result<(), Failure> {
-        let mut desk = Desk::open(global)?;
-        let launch = LaunchFile::read(&self.file, &mut *desk.chain);
-        let launch = launch.map_err(|error| Failure::Request(error.to_string()))?;
-        let creator = desk.account(&launch.creator)?;
+    pub fn run(self, global: &Global) -> Result<(), Error> {
+        let mut context = Context::open(global)?;
+        let launch = LaunchFile::read(&self.file, &mut *context.chain);
+        let launch = launch.map_err(|error| Error::Request(error.to_string()))?;
+        let creator = context.account(&launch.creator)?;
         if let Some(text) = &global.signer {
-            if desk.account(text)? != creator {
-                return Err(Failure::Request(format!(
-                    "the launch file says that {} launches, and --as says {text}: change one of them",
+            if context.account(text)? != creator {
+                return Err(Error::Request(format!(
+                    "the launch file names {} as the creator, and --as names {text}: change one of them",
                     launch.creator
                 )));
             }
         }
-        let launching = Launching::new(&launch, creator, &self.salt, desk.chain.properties().width)?;
-        let deployment = planned(&mut desk, &launching)?;
-        let signer = desk.signer_named(&launch.creator)?;
-        let path = desk.suite().to_owned();
-        let mut session = launching.session(&mut *desk.chain, deployment.clone());
-        let plan = launching.plan(&mut session)?;
-        let later = plan.untried();
-        let note = (later > 0).then(|| format!("for the contracts; up to {later} small transactions follow"));
-        if !transaction::propose(global, &mut session, &signer, &plan, (note.as_deref(), !global.yes))? {
+        let launching = Launching::new(&launch, creator, &self.salt, context.chain.properties().width)?;
+        let deployment = planned(&mut context, &launching)?;
+        let signer = context.signer_named(&launch.creator)?;
+        let path = context.deployment_path().to_owned();
+        let mut client = launching.client(&mut *context.chain, deployment.clone());
+        let plan = launching.plan(&mut client)?;
+        let dependent = plan.dependent_count();
+        let note = (dependent > 0).then(|| format!("for the first transactions; up to {dependent} more follow"));
+        if !transaction::propose(global, &mut client, &signer, &plan, (note.as_deref(), !global.yes))? {
             return Ok(());
         }
-        // Before anything is sent, so that an interrupted launch is known by it.
-        deployment.write(&path).map_err(Failure::Request)?;
+        // Written before anything is sent, so that an interrupted launch can be resumed.
+        deployment.write(&path).map_err(Error::Request)?;
         let quote = plan.quote.clone();
-        let cost = transaction::carry_out(global, &mut session, &signer, plan)?.cost;
+        let cost = transaction::execute(global, &mut client, &signer, plan)?.cost;
         let report = Report::new("launched")
-            .account("token", deployment.suite.token)
-            .account("vault", deployment.suite.vault)
-            .account("registry", deployment.suite.registry)
+            .account("token", deployment.contracts.token)
+            .account("vault", deployment.contracts.vault)
+            .account("registry", deployment.contracts.registry)
             .text("written_to", path.display().to_string());
         let fields = vec![("launched", report.json())];
-        let receipt = Receipt { quote: &quote, cost, fields, summary: Some(report), told: Vec::new() };
-        receipt.show(global, session.chain)
+        let view = ReceiptView { quote: &quote, cost, fields, summary: Some(report), events: Vec::new() };
+        view.show(global, client.chain)
     }
 }
 
-/// What is written down of a launch: by an earlier run, if there was one. The file of another launch must not be written over,
-/// as it is how that is found again.
-fn planned(desk: &mut Desk<'_>, launching: &Launching<'_>) -> Result<Deployment, Failure> {
-    let genesis = desk.chain.properties().genesis;
-    let block = desk.chain.block()?;
-    if !desk.suite().exists() {
+/// The deployment of the launch. Reads it from the file if an earlier run has written it. The file of another launch must not be
+/// overwritten, because its addresses would be lost.
+fn planned(context: &mut Context<'_>, launching: &Launching<'_>) -> Result<Deployment, Error> {
+    let genesis = context.chain.properties().genesis;
+    let block = context.chain.block()?;
+    if !context.deployment_path().exists() {
         return Ok(launching.deployment(genesis, block));
     }
-    let there = Deployment::read(desk.suite(), &genesis).map_err(Failure::Request)?;
-    if there.is_outlived(desk.chain.properties(), block) {
+    let there = Deployment::read(context.deployment_path(), &genesis).map_err(Error::Request)?;
+    if there.is_outdated(context.chain.properties(), block) {
         return Ok(launching.deployment(genesis, block));
     }
-    match there.suite == launching.suite() {
+    match there.contracts == launching.contracts() {
         true => Ok(there),
-        false => Err(Failure::Request(format!(
-            "{} belongs to another launch: name another file with --suite",
-            desk.suite().display()
+        false => Err(Error::Request(format!(
+            "{} belongs to another launch: name another file with --deployment",
+            context.deployment_path().display()
         ))),
     }
 }
 
-/// Earned money.
+/// Earnings to collect.
 #[derive(Args)]
 #[command(after_help = "Examples:\n  patronage collect --as mira\n  patronage collect Listener --as mira")]
 pub struct Collect {
-    /// Names or numbers of tiers; without any, all of them and the token's fees.
+    /// Names or numbers of tiers. Without them, all tiers and the token's fees.
     tiers: Vec<String>,
 }
 
 impl Collect {
     /// Runs it.
-    pub fn run(self, global: &Global) -> Result<(), Failure> {
-        Desk::open(global)?.act(|session, from| {
-            let mut ids = self.tiers.iter().map(|tier| session.find_tier(tier)).collect::<Result<Vec<_>, _>>()?;
-            // A tier may be named twice, by its name and by its number.
+    pub fn run(self, global: &Global) -> Result<(), Error> {
+        Context::open(global)?.act(|client, from| {
+            let mut ids = self.tiers.iter().map(|tier| client.find_tier(tier)).collect::<Result<Vec<_>, _>>()?;
+            // A tier can be named twice, by its name and by its number.
             ids.sort_unstable();
             ids.dedup();
-            income::collect(session, from, &ids)
+            income::collect(client, from, &ids)
         })
     }
 }
 
-/// What waits for the account.
+/// Amounts to claim.
 #[derive(Args)]
 #[command(after_help = "Examples:\n  patronage claim --as mira\n  patronage claim --token 5Ea9... --as mira")]
 pub struct Claim {
@@ -133,22 +132,22 @@ pub struct Claim {
 
 impl Claim {
     /// Runs it.
-    pub fn run(self, global: &Global) -> Result<(), Failure> {
-        Desk::open(global)?.act(|session, who| {
+    pub fn run(self, global: &Global) -> Result<(), Error> {
+        Context::open(global)?.act(|client, who| {
             let others = self.others.tokens()?;
-            income::claim(session, who, &others)
+            income::claim(client, who, &others)
         })
     }
 }
 
-/// Who shares the income.
+/// The splits of the income.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  patronage splits                                 who shares the income
+  patronage splits                                 shows the splits
   patronage splits set mira=80% juno=20% --as mira
-  patronage splits set mira=75% juno=20% --stakers 5% --as mira     the fans who stake share 5 %
-  patronage splits lock 180d --as mira             promises that nothing changes for so long")]
+  patronage splits set mira=75% juno=20% --stakers 5% --as mira     stakers share 5 %
+  patronage splits lock 180d --as mira             locks the splits for 180 days")]
 pub struct Splits {
     #[command(subcommand)]
     command: Option<SplitsCommand>,
@@ -156,52 +155,51 @@ pub struct Splits {
 
 #[derive(Subcommand)]
 enum SplitsCommand {
-    /// Shares income from now on in a new way. What was earned before stays whose it is.
+    /// Sets the splits of later income. Income that was collected before is not affected.
     Set {
-        /// Each recipient with a part, such as mira=80% or mira=8000bp (basis points).
+        /// Recipients with their shares, such as mira=80% or mira=8000bp (basis points).
         #[arg(required = true, value_name = "ACCOUNT=PART")]
         shares: Vec<String>,
-        /// The part of the fans who stake, by stake and time, such as 5%; nothing without it. While nobody is staked, the others
-        /// share all.
+        /// The stakers' share, such as 5%. Default 0. While nobody is staked, the recipients share all income.
         #[arg(long, value_name = "PART")]
         stakers: Option<String>,
     },
-    /// Promises not to change the splits for so long. Nobody can take it back.
+    /// Locks the splits. A lock can't be shortened.
     Lock {
-        /// How long, such as 180d.
+        /// The duration, such as 180d.
         duration: String,
     },
 }
 
 impl Splits {
     /// Runs it.
-    pub fn run(self, global: &Global) -> Result<(), Failure> {
-        let mut desk = Desk::open(global)?;
+    pub fn run(self, global: &Global) -> Result<(), Error> {
+        let mut context = Context::open(global)?;
         match self.command {
             None => {
-                let report = income::splits(&mut desk.session()?)?;
-                desk.show(&report)
+                let report = income::splits(&mut context.client()?)?;
+                context.show(&report)
             }
             Some(SplitsCommand::Set { shares, stakers }) => {
-                let shares = shares.iter().map(|text| share(&desk, text)).collect::<Result<Vec<_>, _>>()?;
+                let shares = shares.iter().map(|text| share(&context, text)).collect::<Result<Vec<_>, _>>()?;
                 let stakers = stakers.as_deref().map(parse_part).transpose().map_err(at("--stakers"))?.unwrap_or(0);
-                desk.act(|session, _| income::set_splits(session, shares, stakers))
+                context.act(|client, _| income::set_splits(client, shares, stakers))
             }
             Some(SplitsCommand::Lock { duration }) => {
-                let duration = parse_duration(&duration).map_err(Failure::Request)?;
-                desk.act(|session, _| income::lock_splits(session, duration))
+                let duration = parse_duration(&duration).map_err(Error::Request)?;
+                context.act(|client, _| income::lock_splits(client, duration))
             }
         }
     }
 }
 
-fn share(desk: &Desk<'_>, text: &str) -> Result<Share<AccountId>, Failure> {
-    let wrong = |why: &str| Failure::Request(format!("\"{text}\" is no share: {why}"));
+fn share(context: &Context<'_>, text: &str) -> Result<Share<AccountId>, Error> {
+    let wrong = |why: &str| Error::Request(format!("\"{text}\" is not a share: {why}"));
     let (account, part) = text.split_once('=').ok_or_else(|| wrong("write mira=80% or mira=8000bp"))?;
-    Ok(Share { recipient: desk.account(account)?, bp: parse_part(part).map_err(|why| wrong(&why))? })
+    Ok(Share { recipient: context.account(account)?, bp: parse_part(part).map_err(|why| wrong(&why))? })
 }
 
-/// What is on offer.
+/// Tiers.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -209,7 +207,7 @@ Examples:
   patronage tiers add Patron --price 50 --period 30d --level 3 --as mira
   patronage tiers add Guest --price 9 --period 30d --minimum-stay 7d --level 1 --as mira
   patronage tiers add Insider --price 20 --in-tokens --period 30d --level 2 --as mira
-  patronage tiers change Patron --price 60 --as mira            those who have it keep their price
+  patronage tiers change Patron --price 60 --as mira            existing subscriptions keep their price
   patronage tiers change Patron --close --as mira")]
 pub struct Tiers {
     #[command(subcommand)]
@@ -218,46 +216,46 @@ pub struct Tiers {
 
 #[derive(Subcommand)]
 enum TiersCommand {
-    /// Offers a new tier.
+    /// Adds a tier.
     Add {
-        /// Its name, for people: no other tier has the same.
+        /// Its name, which must be unique.
         name: String,
         /// Price of a period.
         #[arg(long)]
         price: String,
         #[command(flatten)]
         currency: Currency,
-        /// Length of a period, such as 30d. It never changes.
+        /// Length of a period, such as 30d. It can't be changed later.
         #[arg(long)]
         period: String,
-        /// Level that access rules ask for, from 1. It never changes.
+        /// Level for access rules, from 1. It can't be changed later.
         #[arg(long)]
         level: u8,
-        /// Most subscribers at a time.
+        /// Maximum number of members at a time.
         #[arg(long)]
         seats: Option<u32>,
-        /// How long a fan pays for in any case, such as 7d, at most a period: what it costs is not refunded to who cancels sooner.
-        /// It never changes.
+        /// Minimum stay, such as 7d, at most a period. The price of this time is not refunded to a fan who cancels earlier. It can't be
+        /// changed later.
         #[arg(long, value_name = "DURATION")]
         minimum_stay: Option<String>,
         /// Address of a page about it.
         #[arg(long, default_value = "")]
         uri: String,
     },
-    /// Changes what new subscriptions get.
+    /// Changes the terms for new subscriptions.
     Change {
-        /// Its name or number, such as 1, or '#1' where another tier is called 1.
+        /// Name or number of the tier, such as 1, or '#1' where another tier is called 1.
         tier: String,
         /// Price of a period.
         #[arg(long)]
         price: Option<String>,
-        /// Most subscribers at a time, or `any`.
+        /// Maximum number of members at a time, or `any`.
         #[arg(long)]
         seats: Option<String>,
-        /// Takes no new subscriptions.
+        /// Closes the tier for new subscriptions.
         #[arg(long, conflicts_with = "open")]
         close: bool,
-        /// Takes new subscriptions again.
+        /// Opens the tier for new subscriptions.
         #[arg(long)]
         open: bool,
         /// Address of a page about it.
@@ -268,32 +266,32 @@ enum TiersCommand {
 
 impl Tiers {
     /// Runs it.
-    pub fn run(self, global: &Global) -> Result<(), Failure> {
-        let mut desk = Desk::open(global)?;
+    pub fn run(self, global: &Global) -> Result<(), Error> {
+        let mut context = Context::open(global)?;
         match self.command {
             None => {
-                let report = tiers::list(&mut desk.session()?)?;
-                desk.show(&report)
+                let report = tiers::list(&mut context.client()?)?;
+                context.show(&report)
             }
             Some(TiersCommand::Add { name, price, currency, period, level, seats, minimum_stay, uri }) => {
                 let minimum_stay = minimum_stay.as_deref().map(parse_duration).transpose();
                 let minimum_stay = minimum_stay.map_err(at("--minimum-stay"))?.unwrap_or(0);
                 let period = parse_duration(&period).map_err(at("--period"))?;
                 let count = {
-                    let mut session = desk.session()?;
-                    let vault = session.suite().vault;
-                    session.ask(suite::vault(vault).tier_count())?
+                    let mut client = context.client()?;
+                    let vault = client.contracts().vault;
+                    client.query(contracts::vault(vault).tier_count())?
                 };
-                desk.act_and(
-                    |session, _| {
-                        let asset = currency.asset(session)?;
-                        let price = session.unit(&asset)?.parse(&price).map_err(at("--price"))?;
+                context.act_and(
+                    |client, _| {
+                        let asset = currency.asset(client)?;
+                        let price = client.unit(&asset)?.parse(&price).map_err(at("--price"))?;
                         let uri = uri.into_bytes();
                         let terms = TierTerms { asset, price, period, level, seats, minimum_stay, uri };
-                        tiers::add(session, &name, terms)
+                        tiers::add(client, &name, terms)
                     },
                     |deployment| {
-                        // Tiers that others have added since have no name here.
+                        // The names of tiers that were added without this file are not known.
                         if deployment.tiers.len() < count as usize {
                             deployment.tiers.resize(count as usize, String::new());
                         }
@@ -303,7 +301,8 @@ impl Tiers {
                 )
             }
             Some(TiersCommand::Change { tier, price, seats, close, open, uri }) => {
-                let wrong = |text: &str| Failure::Request(format!("--seats: \"{text}\" is no number, nor `any`"));
+                let wrong =
+                    |text: &str| Error::Request(format!("--seats: \"{text}\" is not a number: write one, or `any`"));
                 let seats = match seats.as_deref() {
                     None => None,
                     Some("any") => Some(None),
@@ -312,13 +311,13 @@ impl Tiers {
                 let open = (close || open).then_some(open);
                 let change = tiers::Change { price, seats, open, uri };
                 if change == tiers::Change::default() {
-                    return Err(Failure::Request(
-                        "say what to change: --price, --seats, --open, --close or --uri".to_owned(),
+                    return Err(Error::Request(
+                        "nothing to change: give --price, --seats, --open, --close or --uri".to_owned(),
                     ));
                 }
-                desk.act(|session, _| {
-                    let id = session.find_tier(&tier)?;
-                    tiers::update(session, id, &change)
+                context.act(|client, _| {
+                    let id = client.find_tier(&tier)?;
+                    tiers::update(client, id, &change)
                 })
             }
         }

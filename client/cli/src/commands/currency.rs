@@ -1,23 +1,20 @@
-//! What something is paid in, as the command line says it.
+//! Options for the asset of a payment.
 
 use clap::Args;
-use patronage::{
-    foreign,
-    session::{Failure, Session},
-};
+use patronage::{client::Client, error::Error, foreign};
 use patronage_chain::accounts::parse_address;
 use patronage_interfaces::{vault::Asset, AccountId};
 
-use super::desk::at;
+use super::context::at;
 
-/// What it is paid in, if not in the chain's own token.
+/// The asset, if it is not the chain's own token.
 #[derive(Args)]
 #[group(multiple = false)]
 pub struct Currency {
-    /// In creator tokens instead of the chain's own.
+    /// Uses creator tokens.
     #[arg(long)]
     in_tokens: bool,
-    /// In the PSP22 token at this address.
+    /// Uses the PSP22 token at this address.
     #[arg(long, value_name = "ADDRESS")]
     token: Option<String>,
 }
@@ -27,39 +24,39 @@ impl Currency {
     ///
     /// # Errors
     ///
-    /// In words, when there is no such token.
-    pub fn asset(&self, session: &mut Session<'_>) -> Result<Asset, Failure> {
+    /// If there is no such token.
+    pub fn asset(&self, client: &mut Client<'_>) -> Result<Asset, Error> {
         match (&self.token, self.in_tokens) {
             (Some(text), _) => {
                 let token = parse_address(text).map_err(at("--token"))?;
-                match foreign::is_token(session.chain, token)? {
+                match foreign::is_token(client.chain, token)? {
                     true => Ok(Asset::Psp22(token)),
-                    false => Err(Failure::Request(format!(
-                        "--token: there is no PSP22 token at {text}: it does not say what an account has"
-                    ))),
+                    false => {
+                        Err(Error::Request(format!("--token: there is no PSP22 token at {text}: check the address")))
+                    }
                 }
             }
-            (None, true) => Ok(Asset::Psp22(session.suite().token)),
+            (None, true) => Ok(Asset::Psp22(client.contracts().token)),
             (None, false) => Ok(Asset::Native),
         }
     }
 }
 
-/// Tokens that the vault does not know of by its tiers.
+/// Tokens in addition to those of the tiers.
 #[derive(Args)]
 pub struct Others {
-    /// Also in the PSP22 token at this address, in which someone has tipped; can be given several times.
+    /// Includes the PSP22 token at this address, such as one of a tip. Can be given several times.
     #[arg(long = "token", value_name = "ADDRESS")]
     tokens: Vec<String>,
 }
 
 impl Others {
-    /// Their addresses. Nobody has to answer there: what the vault owes in a token that is gone is still owed.
+    /// Their addresses. They are not queried, because the vault can also owe amounts in a token that no longer answers.
     ///
     /// # Errors
     ///
-    /// In words, for what is no address.
-    pub fn tokens(&self) -> Result<Vec<AccountId>, Failure> {
+    /// If one is not an address.
+    pub fn tokens(&self) -> Result<Vec<AccountId>, Error> {
         self.tokens.iter().map(|text| parse_address(text).map_err(at("--token"))).collect()
     }
 }

@@ -1,21 +1,23 @@
-//! Fields of rows as accounts.
+//! Parses fields of rows.
 
 use patronage::rows::Field;
 use patronage_chain::{accounts::named_account, Chain};
 use patronage_interfaces::AccountId;
 
-/// A field is at most so long, in characters. Addresses have about fifty.
-const MOST_FIELD: usize = 120;
+/// Maximum length of a field in characters. Addresses have about 50.
+const MAX_FIELD: usize = 120;
 
-/// A field's text, where it is not too long to be an account or an amount.
+/// A field's text, if its length permits an account or an amount.
 ///
 /// # Errors
 ///
-/// In words.
+/// A message if the field is empty or too long.
 pub fn short(field: &Field) -> Result<&str, String> {
     match field.text.chars().count() {
-        0 => Err("the field is empty".to_owned()),
-        length if length > MOST_FIELD => Err(format!("a field of {length} characters is neither account nor amount")),
+        0 => Err("the field is empty: write an account or an amount".to_owned()),
+        length if length > MAX_FIELD => {
+            Err(format!("the field has {length} characters, which is too long for an account or an amount"))
+        }
         _ => Ok(&field.text),
     }
 }
@@ -24,7 +26,7 @@ pub fn short(field: &Field) -> Result<&str, String> {
 ///
 /// # Errors
 ///
-/// In words, when it names none.
+/// A message if `field` names no account.
 pub fn account(field: &Field, chain: &dyn Chain) -> Result<AccountId, String> {
     named_account(short(field)?, chain.properties().development)
 }

@@ -1,20 +1,22 @@
-//! The command line: arguments in, text or JSON out. What is done is in the library.
+//! The command line: parses arguments, calls the library, and prints text or JSON.
 
+mod batch;
 mod chain;
 mod content;
+mod context;
 mod creator;
 mod currency;
-mod desk;
 mod fan;
 mod field;
-mod many;
-mod out;
+mod lists;
+mod managers;
+mod members;
+mod output;
 mod owner;
 mod progress;
 mod publish;
-mod seats;
+mod query;
 mod serve;
-mod tell;
 mod token;
 mod transaction;
 mod unlock;
@@ -29,13 +31,13 @@ use std::{
 
 use clap::{error::ErrorKind, Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
-use patronage::{escape, launch::Launch, session::Failure};
+use patronage::{error::Error, escape, launch::Launch};
 use patronage_chain::keys::{self, Key};
 use patronage_embedded::EmbeddedChain;
 
 use crate::demo;
 
-/// Creators get paid by their fans, without a gatekeeper.
+/// Payments from fans to creators, without a platform in between.
 #[derive(Parser)]
 #[command(name = "patronage", version, about, after_help = EXAMPLES, propagate_version = true)]
 struct Arguments {
@@ -46,48 +48,47 @@ struct Arguments {
 }
 
 const EXAMPLES: &str = "\
-Try it, on a chain of your own that needs no node:
-  patronage launch examples/creator.toml      the creator in the file launches
-  patronage status                            what is on offer
+Try it on a local chain, which needs no node:
+  patronage launch examples/creator.toml      launches the creator in the file
+  patronage status                            shows the creator's offers and income
   patronage buy 25 --as ana                   a fan buys 25 tokens
-  patronage subscribe Listener --as ben       another subscribes for a period
-  patronage chain time +10d                   ten days pass
-  patronage cancel --as ben                   what is not yet earned comes back, less a minimum stay
+  patronage subscribe Listener --as ben       another fan subscribes for one period
+  patronage chain time +10d                   moves the clock by ten days
+  patronage cancel --as ben                   refunds what is not yet earned, less a minimum stay
   patronage collect --as mira && patronage claim --as mira
 
-Amounts are whole units, such as 12 or 0.05; durations are 30d, 12h or 90min; parts are 2.5% or 250bp. Tiers and content go by
-name or number: Listener, 1, or '#1' where another is called 1, in quotes as shells take # for a comment. Every command that moves money shows
-first what it costs, and asks. With --json, amounts are strings of smallest units and times are milliseconds.";
+Amounts are whole units, such as 12 or 0.05. Durations are 30d, 12h or 90min. Shares are 2.5% or 250bp. Refer to tiers and content
+by name or number: Listener, 1, or '#1' if another one is called 1. Quote the # for the shell. Every command that moves money first
+shows the costs and asks for confirmation. With --json, amounts are strings of smallest units and times are milliseconds.";
 
 /// Options of every command.
 #[derive(Args, Clone)]
 struct Global {
-    /// The chain: a folder that keeps one, made where it is new, or the address of a node, such as ws://127.0.0.1:9944. Without
-    /// it, a folder among the user's data.
+    /// The chain: a folder, which is created if it does not exist, or the URL of a node, such as ws://127.0.0.1:9944. Without it, a
+    /// folder in the user's data folder.
     #[arg(long, global = true, value_name = "FOLDER|URL", env = "PATRONAGE_CHAIN")]
     chain: Option<String>,
-    /// The file that says where the creator's contracts are, as `launch` writes it. Without it, suite.json in the chain's
-    /// folder.
-    #[arg(long, global = true, value_name = "FILE", env = "PATRONAGE_SUITE")]
-    suite: Option<PathBuf>,
-    /// Who does it: the name of a development account, such as alice, or an address.
+    /// The deployment file of the creator, which `launch` writes. Without it, deployment.json in the chain's folder.
+    #[arg(long, global = true, value_name = "FILE", env = "PATRONAGE_DEPLOYMENT")]
+    deployment: Option<PathBuf>,
+    /// The account that sends: the name of a development account, such as alice, or an address.
     #[arg(long = "as", global = true, value_name = "ACCOUNT", env = "PATRONAGE_ACCOUNT")]
     signer: Option<String>,
-    /// A file that only you can read, with the secret phrase of the account, or the JSON file that a wallet exports. Without
-    /// it, PATRONAGE_SURI may hold the phrase.
+    /// A file with the secret phrase of the account, or the JSON file that a wallet exports. Only you may be able to read it. Without
+    /// it, the phrase in PATRONAGE_SURI is used.
     #[arg(long, global = true, value_name = "FILE", env = "PATRONAGE_KEY_FILE")]
     key: Option<PathBuf>,
-    /// A file that only you can read, with the password of the wallet's JSON file. Without it, PATRONAGE_PASSWORD may hold the
-    /// password, and otherwise it is asked for.
+    /// A file with the password of the wallet's JSON file. Only you may be able to read it. Without it, the password in
+    /// PATRONAGE_PASSWORD is used, or a prompt asks for it.
     #[arg(long, global = true, value_name = "FILE", env = "PATRONAGE_PASSWORD_FILE")]
     password_file: Option<PathBuf>,
-    /// What --key or the environment gave, once it was asked for.
+    /// The key from --key or the environment, after it was read.
     #[arg(skip)]
     own_key: Rc<OnceCell<Option<Key>>>,
-    /// Does not ask before money moves.
+    /// Skips the confirmation before money moves.
     #[arg(long, short, global = true)]
     yes: bool,
-    /// Shows what would be done and what it would cost, and does nothing.
+    /// Shows the effects and the costs, and sends nothing.
     #[arg(long, global = true)]
     dry_run: bool,
     /// Prints one JSON document instead of text, also for errors.
@@ -96,20 +97,20 @@ struct Global {
 }
 
 impl Global {
-    /// The key of --key or of the environment, if there is one. It is read once, so that nobody is asked twice for a password.
+    /// The key from --key or the environment, if there is one. It is read once, so that the password is asked for once.
     ///
     /// # Errors
     ///
-    /// When it can't be used.
-    fn own_key(&self) -> Result<Option<Key>, Failure> {
+    /// If the key can't be used.
+    fn own_key(&self) -> Result<Option<Key>, Error> {
         if let Some(known) = self.own_key.get() {
             return Ok(known.clone());
         }
         let password = |path: &Path| match keys::password_given(self.password_file.as_deref())? {
             Some(password) => Ok(password),
-            None => out::password(path, self.json),
+            None => output::password(path, self.json),
         };
-        let key = keys::given(self.key.as_deref(), password).map_err(Failure::Request)?;
+        let key = keys::given(self.key.as_deref(), password).map_err(Error::Request)?;
         Ok(self.own_key.get_or_init(|| key).clone())
     }
 }
@@ -118,77 +119,81 @@ impl Global {
 enum Command {
     /// Launches a creator: token, vault, registry, tiers and content from one file.
     Launch(creator::Launch),
-    /// Shows how things stand for the creator, or for an account.
-    Status(tell::Status),
+    /// Shows the status of the creator, or of an account.
+    Status(query::Status),
     /// Buys creator tokens.
     Buy(fan::Buy),
     /// Sells creator tokens back to the contract.
     Sell(fan::Sell),
-    /// Gives creator tokens to someone.
+    /// Sends creator tokens to an account.
     Send(token::Send),
-    /// Gives creator tokens to many, to all of them or to none.
+    /// Sends creator tokens to many accounts.
     SendMany(token::SendMany),
-    /// Destroys creator tokens, for nothing.
+    /// Burns creator tokens. Nothing is paid for them.
     Burn(token::Burn),
-    /// Shows or changes how many of your creator tokens others may take.
+    /// Shows or changes how many of your creator tokens another account may transfer.
     Allowance(token::Allowance),
-    /// Lists creator tokens that become free with time, puts some away, or releases them.
+    /// Lists vestings of creator tokens, adds one, or releases vested tokens.
     Vesting(vesting::Vestings),
-    /// Gives money to the creator.
+    /// Tips the creator.
     Tip(fan::Tip),
-    /// Subscribes to a tier; what is not yet earned comes back on cancelling, less a minimum stay.
+    /// Subscribes to a tier. Cancelling refunds what is not yet earned, less a minimum stay.
     Subscribe(fan::Subscribe),
-    /// Pays a subscription further ahead, at the price that was agreed to.
+    /// Tops up a subscription at the agreed price.
     TopUp(fan::TopUp),
-    /// Moves a subscription to another tier, with what is left of it.
+    /// Switches a subscription to another tier. The rest of it moves over.
     Switch(fan::Switch),
-    /// Cancels a subscription and gets back what is not yet earned, less what is left of a minimum stay.
+    /// Cancels a subscription. Refunds what is not yet earned, less the rest of a minimum stay.
     Cancel,
-    /// Locks creator tokens in the vault, which counts for access.
+    /// Stakes creator tokens in the vault. Access rules can count staked tokens.
     Stake(fan::Stake),
-    /// Begins to unlock staked tokens.
+    /// Unstakes tokens. They can be withdrawn after the cooldown.
     Unstake(fan::Stake),
-    /// Takes out refunds that wait and unstaked tokens that are ready.
+    /// Withdraws refunds, and unstaked tokens after their cooldown.
     Withdraw(fan::Withdraw),
-    /// Says who may open content and what is missing.
-    Check(tell::Check),
-    /// Buys access to content for good.
+    /// Checks access to content, and shows the unmet conditions.
+    Check(query::Check),
+    /// Buys permanent access to content.
     Purchase(content::Purchase),
     /// Encrypts a file and publishes it.
     Publish(publish::Publish),
-    /// Gives content a new file and a new key, for those who get access from now on.
+    /// Replaces the file and the key of content.
     Rotate(publish::Rotate),
-    /// Hands out keys of content to whom the registry lets in, and serves the encrypted files.
+    /// Runs the gateway: gives keys of content to accounts with access, and serves the encrypted files.
     Serve(serve::Serve),
-    /// Gets the key of content from the creator's gateway, downloads the file and opens it.
+    /// Gets the key of content from the creator's gateway, downloads the file and decrypts it.
     Unlock(unlock::Unlock),
-    /// Lists what is published, or changes its terms and who may publish.
+    /// Lists content, or changes its terms and the settings of the registry.
     Content(content::Contents),
-    /// Moves what subscriptions have earned, and the token's fees, into the income. Anyone may.
+    /// Adds accounts to a list, removes them, or shows the list. Access rules can require an entry.
+    Lists(lists::Lists),
+    /// Shows, adds or removes managers, who may publish content.
+    Managers(managers::Managers),
+    /// Moves earnings of subscriptions and fees of the token into the income. Anyone may.
     Collect(creator::Collect),
-    /// Takes what waits for the account: shares of the income, and fees.
+    /// Claims shares of the income, and fees.
     Claim(creator::Claim),
-    /// Shows who shares the income, or changes it.
+    /// Shows or changes how the income is split.
     Splits(creator::Splits),
-    /// Lists the tiers, or changes what is on offer.
+    /// Lists, adds or changes tiers.
     Tiers(creator::Tiers),
-    /// Lists who is subscribed to a tier; ends, gives or takes back subscriptions of fans.
-    Seats(seats::Seats),
-    /// Shows the token's fees and who gets them, or changes that.
+    /// Lists the members of a tier; grants, revokes, ends or prunes memberships.
+    Members(members::Members),
+    /// Shows or changes the token's fees and their recipient.
     Fees(token::Fees),
-    /// Suspends new money. Leaving is always possible.
+    /// Pauses new money. Cancelling, selling and withdrawing are always possible.
     Pause(owner::Pause),
-    /// Lets new money in again.
+    /// Resumes new money.
     Resume(owner::Pause),
-    /// Shows who owns the contracts, or hands them over.
+    /// Shows or transfers the ownership of the contracts.
     Owner(owner::Owner),
     /// Prints a statement of income as CSV.
-    Export(tell::Export),
-    /// A chain for trying things: its clock and its accounts.
+    Export(query::Export),
+    /// Controls a development chain: its clock and its accounts.
     Chain(chain::Chain),
-    /// Launches a creator on a chain in this process and tells what fans do there.
+    /// Runs a demo: launches a creator on a chain in this process, and plays fans.
     Demo {
-        /// The creator's launch file; without it, examples/creator.toml of the project.
+        /// The creator's launch file. Without it, examples/creator.toml of the project.
         #[arg(long, value_name = "FILE")]
         config: Option<PathBuf>,
     },
@@ -197,21 +202,21 @@ enum Command {
         /// The shell.
         shell: Shell,
     },
-    /// Writes manual pages into a folder.
-    Manual {
+    /// Writes man pages into a folder.
+    Man {
         /// The folder.
         folder: PathBuf,
     },
 }
 
-/// Exit code of arguments that make no sense.
+/// Exit code for invalid arguments.
 const USAGE: u8 = 2;
 
 /// Runs the command of this process.
 pub fn run() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => return misused(&error),
+        Err(error) => return usage(&error),
     };
     let Arguments { global, command } = arguments;
     if let Command::Demo { config } = command {
@@ -219,14 +224,14 @@ pub fn run() -> ExitCode {
     }
     match act(command, &global) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            out::failure(&failure, global.json);
+        Err(error) => {
+            output::error(&error, global.json);
             ExitCode::FAILURE
         }
     }
 }
 
-fn act(command: Command, global: &Global) -> Result<(), Failure> {
+fn act(command: Command, global: &Global) -> Result<(), Error> {
     match command {
         Command::Launch(arguments) => arguments.run(global),
         Command::Status(arguments) => arguments.run(global),
@@ -252,46 +257,48 @@ fn act(command: Command, global: &Global) -> Result<(), Failure> {
         Command::Serve(arguments) => arguments.run(global),
         Command::Unlock(arguments) => arguments.run(global),
         Command::Content(arguments) => arguments.run(global),
+        Command::Lists(arguments) => arguments.run(global),
+        Command::Managers(arguments) => arguments.run(global),
         Command::Collect(arguments) => arguments.run(global),
         Command::Claim(arguments) => arguments.run(global),
         Command::Splits(arguments) => arguments.run(global),
         Command::Tiers(arguments) => arguments.run(global),
-        Command::Seats(arguments) => arguments.run(global),
+        Command::Members(arguments) => arguments.run(global),
         Command::Fees(arguments) => arguments.run(global),
         Command::Pause(arguments) => arguments.run(global, true),
         Command::Resume(arguments) => arguments.run(global, false),
         Command::Owner(arguments) => arguments.run(global),
         Command::Export(arguments) => arguments.run(global),
         Command::Chain(arguments) => arguments.run(global),
-        // `run` has told it already.
+        // Handled by `run`.
         Command::Demo { .. } => Ok(()),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "patronage", &mut script);
-            out::raw(&script)
+            output::raw(&script)
         }
-        Command::Manual { folder } => {
-            let fail = |error| Failure::Request(format!("{} can't be written: {error}", folder.display()));
+        Command::Man { folder } => {
+            let fail = |error| Error::Request(format!("{} can't be written: {error}", folder.display()));
             std::fs::create_dir_all(&folder).map_err(fail)?;
             clap_mangen::generate_to(Arguments::command(), &folder).map_err(fail)
         }
     }
 }
 
-/// Says what is wrong with the arguments, or gives the help that was asked for.
-fn misused(error: &clap::Error) -> ExitCode {
-    let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-    if !asked && std::env::args_os().any(|argument| argument == "--json") {
-        out::error_json("usage", None, &error.render().to_string());
+/// Prints the error in the arguments, or the requested help.
+fn usage(error: &clap::Error) -> ExitCode {
+    let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    if !help && std::env::args_os().any(|argument| argument == "--json") {
+        output::error_json("usage", None, &error.render().to_string());
     } else {
-        let words = error.render().to_string();
-        match words.lines().all(escape::is_plain) {
-            // With its colours. Nowhere to say it if this fails.
+        let text = error.render().to_string();
+        match text.lines().all(escape::is_plain) {
+            // Prints it with colours. If that fails, the error can't be reported.
             true => error.print().unwrap_or(()),
-            false => words.lines().for_each(out::progress_line),
+            false => text.lines().for_each(output::progress_line),
         }
     }
-    if asked {
+    if help {
         ExitCode::SUCCESS
     } else {
         ExitCode::from(USAGE)
@@ -300,23 +307,23 @@ fn misused(error: &clap::Error) -> ExitCode {
 
 fn run_demo(config: Option<PathBuf>, json: bool) -> ExitCode {
     let example = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/creator.toml"));
-    let fail = |words: &str| {
-        out::progress_line(&format!("error: {words}"));
+    let fail = |message: &str| {
+        output::progress_line(&format!("error: {message}"));
         ExitCode::FAILURE
     };
     let launch = match Launch::read(&config.unwrap_or_else(example), &mut EmbeddedChain::default()) {
         Ok(launch) => launch,
         Err(error) => return fail(&error.to_string()),
     };
-    let story = demo::tell(&launch, !json);
+    let story = demo::run(&launch, !json);
     if json {
-        let told = serde_json::to_value(&story).map_err(|error| Failure::Request(error.to_string()));
-        if let Err(failure) = told.and_then(|document| out::document(&document)) {
-            return fail(&failure.to_string());
+        let document = serde_json::to_value(&story).map_err(|error| Error::Request(error.to_string()));
+        if let Err(error) = document.and_then(|document| output::document(&document)) {
+            return fail(&error.to_string());
         }
     }
     match (&story.error, story.ok) {
         (_, true) => ExitCode::SUCCESS,
-        (error, false) => fail(error.as_deref().unwrap_or("a contract does not hold what it owes")),
+        (error, false) => fail(error.as_deref().unwrap_or("a contract holds less than it owes")),
     }
 }

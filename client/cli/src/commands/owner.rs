@@ -1,22 +1,22 @@
-//! What comes with owning the contracts: handing them over, and suspending new money.
+//! Commands of the owner: transferring the ownership, and pausing new money.
 
 use clap::{Args, Subcommand, ValueEnum};
 use patronage::{
     actions::{ownership, ownership::Contract},
-    session::Failure,
+    error::Error,
 };
 
-use super::{desk::Desk, Global};
+use super::{context::Context, Global};
 
-/// Who owns the contracts.
+/// The ownership of the contracts.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  patronage owner                                  who owns the contracts, and whom they are offered to
-  patronage owner propose juno --as mira           offers all three
+  patronage owner                                  the owners, and the proposed owners
+  patronage owner propose juno --as mira           proposes juno for all three contracts
   patronage owner propose juno --of registry --as mira
-  patronage owner accept --as juno                 takes what is offered
-Until the other accepts, the owner can propose someone else.")]
+  patronage owner accept --as juno                 accepts all proposals
+Until the candidate accepts, the owner can propose another account.")]
 pub struct Owner {
     #[command(subcommand)]
     command: Option<OwnerCommand>,
@@ -24,17 +24,17 @@ pub struct Owner {
 
 #[derive(Subcommand)]
 enum OwnerCommand {
-    /// Offers the ownership to someone, in place of any offer before. It changes when that account accepts.
+    /// Proposes a new owner. Replaces an earlier proposal. The owner changes when the account accepts.
     Propose {
-        /// To whom.
+        /// The proposed owner.
         account: String,
-        /// Which contract; can be given several times. Without it, all three.
+        /// The contract. Can be given several times. Without it, all three contracts.
         #[arg(long, value_name = "CONTRACT")]
         of: Vec<Which>,
     },
-    /// Accepts what was offered to you.
+    /// Accepts the ownership.
     Accept {
-        /// Which contract; can be given several times. Without it, all that are offered to you.
+        /// The contract. Can be given several times. Without it, all contracts for which you are proposed.
         #[arg(long, value_name = "CONTRACT")]
         of: Vec<Which>,
     },
@@ -60,40 +60,40 @@ impl From<Which> for Contract {
 
 impl Owner {
     /// Runs it.
-    pub fn run(self, global: &Global) -> Result<(), Failure> {
-        let mut desk = Desk::open(global)?;
+    pub fn run(self, global: &Global) -> Result<(), Error> {
+        let mut context = Context::open(global)?;
         let named = |of: Vec<Which>| -> Vec<Contract> {
             let all = Contract::ALL.into_iter();
             all.filter(|contract| of.iter().any(|which| Contract::from(*which) == *contract)).collect()
         };
         match self.command {
             None => {
-                let report = ownership::show(&mut desk.session()?)?;
-                desk.show(&report)
+                let report = ownership::show(&mut context.client()?)?;
+                context.show(&report)
             }
             Some(OwnerCommand::Propose { account, of }) => {
-                let candidate = desk.account(&account)?;
+                let candidate = context.account(&account)?;
                 let contracts = if of.is_empty() { Contract::ALL.to_vec() } else { named(of) };
-                desk.act(|session, _| ownership::propose(session, &contracts, candidate))
+                context.act(|client, _| ownership::propose(client, &contracts, candidate))
             }
             Some(OwnerCommand::Accept { of }) => {
                 let contracts = named(of);
-                desk.act(|session, who| ownership::accept(session, who, &contracts))
+                context.act(|client, who| ownership::accept(client, who, &contracts))
             }
         }
     }
 }
 
-/// Suspending new money, and going on.
+/// Pausing and resuming new money.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   patronage pause --as mira                        no buying, tips, subscriptions, stakes or purchases
-  patronage pause --of token --as mira             no buying of tokens, and all else goes on
+  patronage pause --of token --as mira             no buying of tokens; everything else continues
   patronage resume --as mira
-Selling, cancelling, taking out and claiming always go on.")]
+Selling, cancelling, withdrawing and claiming are always possible.")]
 pub struct Pause {
-    /// Where; without it, at both.
+    /// The contract. Without it, both.
     #[arg(long, value_name = "CONTRACT")]
     of: Option<Paused>,
 }
@@ -106,12 +106,12 @@ enum Paused {
 }
 
 impl Pause {
-    /// Suspends new money, or lets it in again.
-    pub fn run(self, global: &Global, paused: bool) -> Result<(), Failure> {
+    /// Pauses or resumes new money.
+    pub fn run(self, global: &Global, paused: bool) -> Result<(), Error> {
         let of = self.of.map(|of| match of {
             Paused::Token => Contract::Token,
             Paused::Vault => Contract::Vault,
         });
-        Desk::open(global)?.act(|session, _| Ok(ownership::set_paused(session, of, paused)))
+        Context::open(global)?.act(|client, _| Ok(ownership::set_paused(client, of, paused)))
     }
 }

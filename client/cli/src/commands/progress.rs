@@ -1,4 +1,4 @@
-//! How far something is, on standard error: a bar where someone looks at it.
+//! Progress on standard error: a bar on a terminal, else lines.
 
 use std::{
     io::{self, IsTerminal},
@@ -11,29 +11,29 @@ use std::{
 
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::out;
+use super::output;
 
-/// Without a terminal, a line is printed whenever so many more percent are done,
+/// Without a terminal, a line is printed after this many more percent,
 const LINE_PERCENT: u64 = 5;
-/// or this has passed.
+/// or after this time.
 const LINE_TIME: Duration = Duration::from_secs(30);
 
-/// Exit code of a process that an interrupt has ended, as shells have it.
+/// Exit code of a process that was ended by an interrupt, as in shells.
 const INTERRUPTED: i32 = 130;
 
-/// How many bytes are done.
+/// Progress of a number of bytes.
 pub struct Meter {
     bar: ProgressBar,
-    words: &'static str,
+    label: &'static str,
 }
 
 impl Meter {
-    /// One that says that it is `words`, and nothing at all where it is `quiet` or nobody looks.
-    pub fn new(words: &'static str, quiet: bool) -> Self {
-        Self { bar: bar(None, quiet), words }
+    /// Shows progress with this `label`. Shows nothing if `quiet` is true, or without a terminal.
+    pub fn new(label: &'static str, quiet: bool) -> Self {
+        Self { bar: bar(None, quiet), label }
     }
 
-    /// Says that `done` bytes are done, of `total` where that is known.
+    /// Shows that `done` bytes are processed, of `total` if that is known.
     pub fn show(&mut self, done: u64, total: Option<u64>) {
         if self.bar.length() != total || self.bar.message().is_empty() {
             let template = match total {
@@ -41,7 +41,7 @@ impl Meter {
                 None => "{msg} {spinner} {bytes}",
             };
             self.bar.set_style(style(template));
-            self.bar.set_message(self.words);
+            self.bar.set_message(self.label);
             total.map_or_else(|| self.bar.unset_length(), |total| self.bar.set_length(total));
         }
         self.bar.set_position(done);
@@ -54,45 +54,50 @@ impl Drop for Meter {
     }
 }
 
-/// How many rows are done. Where standard error is no terminal, a line now and then says it.
+/// Progress of a number of rows. Prints lines if standard error is not a terminal.
 pub struct Counter {
     bar: ProgressBar,
-    words: &'static str,
+    label: &'static str,
     total: u64,
     lines: bool,
-    told: Option<(u64, Instant)>,
+    shown: Option<(u64, Instant)>,
 }
 
 impl Counter {
-    /// One for `total` rows, which says that they are `words`, and nothing at all where it is `quiet`.
-    pub fn new(words: &'static str, total: usize, quiet: bool) -> Self {
+    /// Shows progress of `total` rows with this `label`. Shows nothing if `quiet` is true.
+    pub fn new(label: &'static str, total: usize, quiet: bool) -> Self {
         let total = u64::try_from(total).unwrap_or(u64::MAX);
         let bar = bar(Some(total), quiet);
         bar.set_style(style("{msg} [{bar:30}] {human_pos}/{human_len} rows, {elapsed} so far, about {eta} left"));
-        bar.set_message(words);
+        bar.set_message(label);
         let lines = !quiet && !io::stderr().is_terminal();
-        Self { bar, words, total, lines, told: None }
+        Self { bar, label, total, lines, shown: None }
     }
 
-    /// Says that `done` rows are done.
+    /// Shows that `done` rows are processed.
     pub fn show(&mut self, done: usize) {
         let done = u64::try_from(done).unwrap_or(u64::MAX);
-        if self.told.is_none() {
-            // What was done before this run says nothing about how fast it is.
+        if self.shown.is_none() {
+            // Rows of earlier runs must not count for the speed.
             self.bar.set_position(done);
             self.bar.reset_eta();
             self.bar.enable_steady_tick(Duration::from_millis(500));
         }
         self.bar.set_position(done);
         let percent = done.saturating_mul(100).checked_div(self.total).unwrap_or(100);
-        let due = self.told.is_none_or(|(told, when)| {
-            percent >= told.saturating_add(LINE_PERCENT) || percent == 100 || when.elapsed() >= LINE_TIME
+        let due = self.shown.is_none_or(|(shown, when)| {
+            percent >= shown.saturating_add(LINE_PERCENT) || percent == 100 || when.elapsed() >= LINE_TIME
         });
         if due {
             if self.lines {
-                out::progress_line(&format!("{}: {} of {} rows", self.words, HumanCount(done), HumanCount(self.total)));
+                output::progress_line(&format!(
+                    "{}: {} of {} rows",
+                    self.label,
+                    HumanCount(done),
+                    HumanCount(self.total)
+                ));
             }
-            self.told = Some((percent, Instant::now()));
+            self.shown = Some((percent, Instant::now()));
         }
     }
 }
@@ -112,39 +117,39 @@ fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
-/// A flag that the first interrupt (Ctrl-C) sets, so that a transaction that is on its way is waited for. The second one ends the
-/// process.
+/// Returns a flag that the first interrupt (Ctrl-C) sets, so that the caller can wait for the pending transaction. The second interrupt
+/// ends the process.
 pub fn interrupts(quiet: bool) -> Arc<AtomicBool> {
     let flag = Arc::new(AtomicBool::new(false));
     let set = flag.clone();
     let (ready, is_ready) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
-        // Where there is no runtime, an interrupt ends the process as always.
+        // Without a runtime, an interrupt ends the process.
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
         runtime.block_on(async {
-            let told = async {
+            let installed = async {
                 ready.send(()).unwrap_or(());
                 std::future::pending::<()>().await;
             };
             let first = tokio::select! {
                 biased;
                 first = tokio::signal::ctrl_c() => first,
-                // Polled after the other, which has the signal by then.
-                () = told => return,
+                // Polled after the signal handler is installed.
+                () = installed => return,
             };
             if first.is_err() {
                 return;
             }
             set.store(true, Ordering::Relaxed);
             if !quiet {
-                out::progress("\nstopping after the transaction that is on its way; Ctrl-C again stops at once");
+                output::progress("\nstopping after the pending transaction; press Ctrl-C again to stop at once");
             }
             if tokio::signal::ctrl_c().await.is_ok() {
                 std::process::exit(INTERRUPTED);
             }
         });
     });
-    // Nothing is sent before an interrupt would be noticed. An error says that none ever will be.
+    // Waits for the signal handler. An error means that there is none.
     is_ready.recv().unwrap_or(());
     flag
 }

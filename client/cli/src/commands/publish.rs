@@ -1,41 +1,42 @@
-//! Publishing content: encrypting a file, naming its rules, registering it; and giving it a new key.
+//! Publishing content: encrypts a file, parses its rules, and registers it. Also replaces keys.
 
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use patronage::{
     actions::content,
-    folders::{Folders, SealedFile},
+    client::Client,
+    content_store::{ContentStore, SealedFile},
+    error::Error,
     launch::{parse_age_recipient, parse_hash},
-    plan::Plan,
+    plan::TxPlan,
     rules,
-    session::{Failure, Session},
 };
 use patronage_chain::units::parse_time;
 use patronage_interfaces::registry::{Audience, Condition, Content, Rule, Terms};
 
 use super::{
-    desk::{at, Desk},
-    out, progress, transaction, Global,
+    context::{at, Context},
+    output, progress, transaction, Global,
 };
 
-/// Where keys and encrypted files are.
+/// Folders of the content store.
 #[derive(Args)]
-pub struct FolderArguments {
-    /// The folder of secret keys, for the gateway. Without it, `keys` beside the creator's file. Keep a copy of it.
+pub struct StoreArguments {
+    /// The folder of secret keys. Without it, `keys` in the folder of the deployment file. Keep a backup of it.
     #[arg(long, value_name = "FOLDER")]
     keys: Option<PathBuf>,
-    /// The folder of encrypted files, for the gateway or any web server. Without it, `content` beside the creator's file.
+    /// The folder of encrypted files. Without it, `content` in the folder of the deployment file.
     #[arg(long, value_name = "FOLDER")]
     files: Option<PathBuf>,
 }
 
-impl FolderArguments {
-    /// The folders, for the creator of `desk`.
-    pub fn folders(&self, desk: &Desk<'_>) -> Folders {
-        let beside = desk.suite().parent().unwrap_or(Path::new("")).to_owned();
+impl StoreArguments {
+    /// The content store for the creator of `context`.
+    pub fn store(&self, context: &Context<'_>) -> ContentStore {
+        let beside = context.deployment_path().parent().unwrap_or(Path::new("")).to_owned();
         let folder = |named: &Option<PathBuf>, name| named.clone().unwrap_or_else(|| beside.join(name));
-        Folders { keys: folder(&self.keys, "keys"), files: folder(&self.files, "content") }
+        ContentStore { keys: folder(&self.keys, "keys"), files: folder(&self.files, "content") }
     }
 }
 
@@ -43,30 +44,30 @@ impl FolderArguments {
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  patronage publish diary.mp3 --rule \"level 1\" --rule \"holds 20\" --as mira       any one of the rules opens it
+  patronage publish diary.mp3 --rule \"level 1\" --rule \"holds 20\" --as mira       one of the rules must hold
   patronage publish album.zip --rule \"level 2, loyal 30d\" --price 9 --as mira    all conditions of a rule must hold
   patronage publish \"New song\" --uri https://mira.example/song.age --hash 17cba8... --public-key age1... \\
-      --level 1 --as mira                                                        encrypted already, with any age tool
+      --level 1 --as mira                                                        already encrypted, with any age tool
 
 Conditions: holds 10, staked 10, holds-or-staked 10, level 2, level 2 grace 3d, loyal 30d, level 2 loyal 30d, tipped 5,
 bought ALBUM, listed 1, after 2026-12-24, after 7d. Other creators' contracts: holds 10 of TOKEN, level 2 at VAULT.")]
 pub struct Publish {
-    /// The file to encrypt and publish; with --hash and --public-key, which say that it is encrypted already, its title.
+    /// The file to encrypt and publish. With --hash and --public-key for a file that is already encrypted, its title.
     #[arg(value_name = "FILE")]
     content: String,
-    /// Its title, for people: no other content has the same. Without it, the file's name.
+    /// Its title, which must be unique. Without it, the file's name.
     #[arg(long, conflicts_with = "hash")]
     title: Option<String>,
-    /// Where fans find the encrypted file, if not at the gateway.
+    /// URI of the encrypted file, if the gateway does not serve it.
     #[arg(long)]
     uri: Option<String>,
-    /// SHA-256 of a file that is encrypted already: 64 hexadecimal digits.
+    /// SHA-256 of a file that is already encrypted: 64 hexadecimal digits.
     #[arg(long, requires_all = ["uri", "public_key"])]
     hash: Option<String>,
     /// The age key that it is encrypted to, age1...
     #[arg(long, requires = "hash")]
     public_key: Option<String>,
-    /// Opens to whoever meets this rule; can be given several times.
+    /// An access rule. Can be given several times: one of the rules must hold.
     #[arg(long = "rule", value_name = "CONDITIONS", conflicts_with = "everyone")]
     rules: Vec<String>,
     /// The same as --rule "level LEVEL".
@@ -78,79 +79,79 @@ pub struct Publish {
     /// Opens to everyone.
     #[arg(long, required_unless_present_any = ["rules", "level", "holds", "price"])]
     everyone: bool,
-    /// Sells access for good at this price, beside the rules.
+    /// Price of permanent access, in addition to the rules.
     #[arg(long, value_name = "AMOUNT", conflicts_with = "everyone")]
     price: Option<String>,
-    /// Opens to nobody before this day, such as 2026-12-24, or before so long from now, such as 7d.
+    /// Release time: a day, such as 2026-12-24, or a duration from now, such as 7d. Nobody can open the content before.
     #[arg(long, value_name = "TIME")]
     release: Option<String>,
     #[command(flatten)]
-    folders: FolderArguments,
+    store: StoreArguments,
 }
 
 impl Publish {
     /// Runs it.
-    pub fn run(self, global: &Global) -> Result<(), Failure> {
-        let mut desk = Desk::open(global)?;
-        let terms = self.terms(&mut desk.session()?)?;
+    pub fn run(self, global: &Global) -> Result<(), Error> {
+        let mut context = Context::open(global)?;
+        let terms = self.terms(&mut context.client()?)?;
         if let (Some(hash), Some(key), Some(uri)) = (&self.hash, &self.public_key, &self.uri) {
             let hash = parse_hash(hash).map_err(at("--hash"))?;
             let public_key = parse_age_recipient(key).map_err(at("--public-key"))?;
             let file = Content { uri: uri.clone().into_bytes(), hash, public_key };
-            return register(&mut desk, !global.yes, self.content, file, terms);
+            return register(&mut context, !global.yes, self.content, file, terms);
         }
         let source = PathBuf::from(&self.content);
         let name = source.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let title = self.title.clone().unwrap_or(name);
         let uri = self.uri.map(String::into_bytes);
-        let folders = self.folders.folders(&desk);
-        let plan = |session: &mut Session<'_>, file| {
-            content::check_title(session, &title)?;
-            Ok(content::publish(session, &title, file, terms.clone()))
+        let store = self.store.store(&context);
+        let plan = |client: &mut Client<'_>, file| {
+            content::check_title(client, &title)?;
+            Ok(content::publish(client, &title, file, terms.clone()))
         };
-        let Some(sealed) = seal(&mut desk, &folders, &source, uri.clone(), plan)? else { return Ok(()) };
+        let Some(sealed) = seal(&mut context, &store, &source, uri.clone(), plan)? else { return Ok(()) };
         let again = format!("patronage publish \"{title}\"");
         let file = sealed.content.clone();
-        let done = register(&mut desk, false, title.clone(), file, terms.clone());
-        done.map_err(|failure| kept(failure, &sealed, &again))
+        let done = register(&mut context, false, title.clone(), file, terms.clone());
+        done.map_err(|error| kept(error, &sealed, &again))
     }
 
-    fn terms(&self, session: &mut Session<'_>) -> Result<Terms, Failure> {
-        let vault = session.suite().vault;
-        let mut rules = parse_rules(&self.rules, session)?;
+    fn terms(&self, client: &mut Client<'_>) -> Result<Terms, Error> {
+        let vault = client.contracts().vault;
+        let mut rules = parse_rules(&self.rules, client)?;
         if let Some(level) = self.level {
             rules.push(vec![Condition::Subscribed { vault, level, grace: 0 }]);
         }
         if let Some(holds) = &self.holds {
-            let amount = session.units.token.parse(holds).map_err(at("--holds"))?;
-            rules.push(vec![Condition::Holds { token: session.suite().token, amount }]);
+            let amount = client.units.token.parse(holds).map_err(at("--holds"))?;
+            rules.push(vec![Condition::Holds { token: client.contracts().token, amount }]);
         }
         let audience = match (self.everyone, rules.is_empty()) {
             (true, _) => Audience::Everyone,
             (false, true) => Audience::Nobody,
             (false, false) => Audience::AnyOf(rules),
         };
-        let native = &session.units.native;
+        let native = &client.units.native;
         let price = self.price.as_ref().map(|price| native.parse(price)).transpose().map_err(at("--price"))?;
-        let now = session.chain.time()?;
+        let now = client.chain.time()?;
         let release = self.release.as_ref().map(|text| parse_time(text, now)).transpose().map_err(at("--release"))?;
         Ok(Terms { audience, price, release: release.unwrap_or(0), retired: false })
     }
 }
 
-/// Publishes an encrypted file and notes its title.
-fn register(desk: &mut Desk<'_>, asks: bool, title: String, file: Content, terms: Terms) -> Result<(), Failure> {
+/// Publishes an encrypted file, and adds its title to the deployment file.
+fn register(context: &mut Context<'_>, asks: bool, title: String, file: Content, terms: Terms) -> Result<(), Error> {
     let name = title.clone();
-    desk.carry(
+    context.act_confirmed(
         asks,
-        |session, _| {
-            let count = content::count(session)? as usize;
-            // Content that others have published since has no title here.
-            if session.deployment.content.len() < count {
-                session.deployment.content.resize(count, String::new());
+        |client, _| {
+            let count = content::count(client)? as usize;
+            // The titles of content that was published without this file are not known.
+            if client.deployment.content.len() < count {
+                client.deployment.content.resize(count, String::new());
             }
-            content::check_title(session, &title)?;
-            Ok(content::publish(session, &title, file, terms))
+            content::check_title(client, &title)?;
+            Ok(content::publish(client, &title, file, terms))
         },
         |deployment| {
             deployment.content.push(name);
@@ -164,106 +165,106 @@ fn register(desk: &mut Desk<'_>, asks: bool, title: String, file: Content, terms
 #[command(after_help = "\
 Example:
   patronage rotate \"Studio diary\" diary.mp3 --as mira
-Whoever has access gets the new key from now on. Who has the old key keeps the old file: nobody can take that back.")]
+From now on, accounts with access get the new key. The old key still opens copies of the old file: this can't be revoked.")]
 pub struct Rotate {
     /// Title or number of the content, such as 3, or '#3' where another title is 3.
     content: String,
     /// The file to encrypt: the same as before, or a new version.
     file: PathBuf,
-    /// Where fans find the encrypted file, if not at the gateway.
+    /// URI of the encrypted file, if the gateway does not serve it.
     #[arg(long)]
     uri: Option<String>,
     #[command(flatten)]
-    folders: FolderArguments,
+    store: StoreArguments,
 }
 
 impl Rotate {
     /// Runs it.
-    pub fn run(self, global: &Global) -> Result<(), Failure> {
-        let mut desk = Desk::open(global)?;
-        let id = desk.session()?.find_content(&self.content)?;
-        let folders = self.folders.folders(&desk);
-        let plan = |session: &mut Session<'_>, file| content::replace_file(session, id, file);
+    pub fn run(self, global: &Global) -> Result<(), Error> {
+        let mut context = Context::open(global)?;
+        let id = context.client()?.find_content(&self.content)?;
+        let store = self.store.store(&context);
+        let plan = |client: &mut Client<'_>, file| content::replace_file(client, id, file);
         let uri = self.uri.map(String::into_bytes);
-        let Some(sealed) = seal(&mut desk, &folders, &self.file, uri, plan)? else { return Ok(()) };
+        let Some(sealed) = seal(&mut context, &store, &self.file, uri, plan)? else { return Ok(()) };
         let file = sealed.content.clone();
-        let done = desk.carry(false, |session, _| content::replace_file(session, id, file), |_| Ok(()));
-        // Nothing refers to what was encrypted: doing it again makes another.
-        done.map_err(|failure| kept(failure, &sealed, ""))
+        let done = context.act_confirmed(false, |client, _| content::replace_file(client, id, file), |_| Ok(()));
+        // Nothing refers to the encrypted file yet, so running the command again makes a new one.
+        done.map_err(|error| kept(error, &sealed, ""))
     }
 }
 
-/// Tries what `plan` makes of an encrypted file, asks, and encrypts `source`; `None` where nothing shall be done. So whatever
-/// the chain would refuse is refused before the work, and nothing is encrypted for nothing.
+/// Dry-runs `plan` with a placeholder for the encrypted file, asks for confirmation, and encrypts `source`. Returns `None` for a dry run.
+/// So a plan that the chain would refuse fails before the encryption.
 fn seal(
-    desk: &mut Desk<'_>,
-    folders: &Folders,
+    context: &mut Context<'_>,
+    store: &ContentStore,
     source: &Path,
     uri: Option<Vec<u8>>,
-    plan: impl Fn(&mut Session<'_>, Content) -> Result<Plan, Failure>,
-) -> Result<Option<SealedFile>, Failure> {
-    let global = desk.global;
-    // As long as the name that it will have, or longer.
+    plan: impl Fn(&mut Client<'_>, Content) -> Result<TxPlan, Error>,
+) -> Result<Option<SealedFile>, Error> {
+    let global = context.global;
+    // At least as long as the real name.
     let longest = || format!("{}.age", "x".repeat(source.as_os_str().len().min(100))).into_bytes();
-    // Any key and hash will do: the base point of X25519 is nobody's.
+    // A placeholder key: the base point of X25519.
     let mut public_key = [0; 32];
     public_key[0] = 9;
-    let likely = Content { uri: uri.clone().unwrap_or_else(longest), hash: [0; 32], public_key };
+    let placeholder = Content { uri: uri.clone().unwrap_or_else(longest), hash: [0; 32], public_key };
     if !source.is_file() {
-        return Err(Failure::Request(format!(
-            "{} is no file that can be read: name one, or make an archive of a folder first",
+        return Err(Error::Request(format!(
+            "{} is not a regular file: name a file, or make an archive of a folder first",
             source.display()
         )));
     }
-    let signer = desk.signer()?;
-    let mut session = desk.session()?;
-    let mut plan = plan(&mut session, likely)?;
+    let signer = context.signer()?;
+    let mut client = context.client()?;
+    let mut plan = plan(&mut client, placeholder)?;
     plan.quote = plan.quote.without("uri").without("hash").text("file", source.display().to_string());
-    // Where nobody is asked, it is shown once, when all of it is known.
-    let goes_on = match global.yes && !global.dry_run {
-        true => plan.preview(&mut session, &signer.account()).map(|_| true)?,
-        false => transaction::propose(global, &mut session, &signer, &plan, (None, true))?,
+    // Without a confirmation, the quote is shown once, after the encryption.
+    let proceed = match global.yes && !global.dry_run {
+        true => plan.preview(&mut client, &signer.account()).map(|_| true)?,
+        false => transaction::propose(global, &mut client, &signer, &plan, (None, true))?,
     };
-    if !goes_on {
+    if !proceed {
         return Ok(None);
     }
     let mut meter = progress::Meter::new("encrypting", global.json);
-    let mut sealed = folders.seal(source, |done, total| meter.show(done, Some(total)))?;
+    let mut sealed = store.seal(source, |done, total| meter.show(done, Some(total)))?;
     drop(meter);
     if let Some(uri) = uri {
         sealed.content.uri = uri;
     }
     if !global.json {
         let (path, key) = (sealed.path.display(), sealed.key_path.display());
-        out::progress_line(&format!("encrypted into {path}; its secret key is {key}"));
+        output::progress_line(&format!("encrypted into {path}; its secret key is {key}"));
     }
     Ok(Some(sealed))
 }
 
-/// The failure, and that what was encrypted before is not lost; `again` is the command that goes on from there, up to its
-/// options.
-fn kept(failure: Failure, sealed: &SealedFile, again: &str) -> Failure {
+/// Appends to `error` that the encrypted file and its key are kept. `again` is the command that publishes them, without its options.
+fn kept(error: Error, sealed: &SealedFile, again: &str) -> Error {
     let SealedFile { content, path, key_path } = sealed;
-    let mut words = format!("the encrypted file {} and its key {} are kept", path.display(), key_path.display());
+    let mut advice = format!("the encrypted file {} and its key {} are kept", path.display(), key_path.display());
     if !again.is_empty() {
         let uri = String::from_utf8_lossy(&content.uri);
         let hash = patronage_chain::hexadecimal(&content.hash);
         let key = key_path.file_stem().unwrap_or_default().to_string_lossy();
-        words =
-            format!("{words}: to go on, `{again} --uri {uri} --hash {hash} --public-key {key}` with the same terms");
+        advice = format!(
+            "{advice}: publish them with `{again} --uri {uri} --hash {hash} --public-key {key}` and the same terms"
+        );
     }
-    failure.with(&words)
+    error.with(&advice)
 }
 
-/// The rules of --rule.
+/// Parses the rules of --rule.
 ///
 /// # Errors
 ///
-/// In words, for the first that can't be read.
-pub fn parse_rules(texts: &[String], session: &mut Session<'_>) -> Result<Vec<Rule>, Failure> {
+/// If one of them can't be parsed.
+pub fn parse_rules(texts: &[String], client: &mut Client<'_>) -> Result<Vec<Rule>, Error> {
     let rule = |text: &String| {
-        rules::parse(text, session).map_err(|failure| match failure {
-            Failure::Request(why) => Failure::Request(format!("--rule: {why}")),
+        rules::parse(text, client).map_err(|error| match error {
+            Error::Request(why) => Error::Request(format!("--rule: {why}")),
             other => other,
         })
     };

@@ -1,108 +1,109 @@
-//! The one way of everything that is sent: a plan, its preview, the question, the transactions, the receipt.
+//! The steps of every transaction: preview, confirmation, execution, receipt.
 
 use patronage::{
-    plan::{Cost, Done, Plan},
+    client::{native_unit, Client},
+    error::Error,
+    plan::{Cost, Receipt, TxPlan},
     report::Report,
-    session::{native_unit, Failure, Session},
 };
 use patronage_chain::{units::Unit, Chain, Signer};
 use serde_json::{json, Value as Json};
 
-use super::{desk::names, out, Global};
+use super::{context::names, output, Global};
 
-/// Tries what `plan` does now, shows it with its cost and a `note` on that, and asks where `asks` says so. Whether to go on: not
-/// where this is a dry run.
+/// Dry-runs `plan`, shows its quote with the cost and a `note` on the cost, and asks for confirmation if `asks` is true. Returns whether
+/// to execute the plan. A dry run returns false.
 ///
 /// # Errors
 ///
-/// What the plan would end with, and when the answer is no.
+/// The error with which the plan would end, or if the user declines.
 pub fn propose(
     global: &Global,
-    session: &mut Session<'_>,
+    client: &mut Client<'_>,
     signer: &Signer,
-    plan: &Plan,
+    plan: &TxPlan,
     (note, asks): (Option<&str>, bool),
-) -> Result<bool, Failure> {
-    let cost = plan.preview(session, &signer.account())?;
-    agreed(global, session.chain, &plan.quote, &cost, (note, asks))
+) -> Result<bool, Error> {
+    let cost = plan.preview(client, &signer.account())?;
+    confirmed(global, client.chain, &plan.quote, &cost, (note, asks))
 }
 
-/// Shows a `quote` with its `cost` and a `note` on that, and asks where `asks` says so. Whether to go on: not where this is a dry
-/// run.
+/// Shows `quote` with its `cost` and a `note` on the cost, and asks for confirmation if `asks` is true. Returns whether to send. A dry run
+/// returns false.
 ///
 /// # Errors
 ///
-/// When the answer is no, or there is nobody to ask.
-pub fn agreed(
+/// If the user declines, or can't be asked.
+pub fn confirmed(
     global: &Global,
     chain: &dyn Chain,
     quote: &Report,
     cost: &Cost,
     (note, asks): (Option<&str>, bool),
-) -> Result<bool, Failure> {
+) -> Result<bool, Error> {
     let native = native_unit(chain);
     if !global.json {
         let shown = cost.report(quote.clone(), &native);
         let shown = note.into_iter().fold(shown, |shown, note| shown.text("that_is", note));
-        out::text(&shown.lines(&names(chain)))?;
+        output::text(&shown.lines(&names(chain)))?;
     }
     if global.dry_run {
         if global.json {
             let mut cost = paid(cost, &native);
             note.into_iter().for_each(|note| cost["that_is"] = json!(note));
-            out::document(&json!({ "ok": true, "sent": false, "quote": quote.json(), "cost": cost }))?;
+            output::document(&json!({ "ok": true, "sent": false, "quote": quote.json(), "cost": cost }))?;
         }
         return Ok(false);
     }
     if asks {
-        out::confirm(global.json, quote)?;
+        output::confirm(global.json, quote)?;
     }
     Ok(true)
 }
 
-/// Sends what `plan` does, and says what it is at.
+/// Executes `plan`, and prints its progress.
 ///
 /// # Errors
 ///
-/// Why a transaction was refused. Those before it have happened.
-pub fn carry_out(global: &Global, session: &mut Session<'_>, signer: &Signer, plan: Plan) -> Result<Done, Failure> {
-    plan.execute_telling(session, signer, &mut |words| {
+/// As for [`TxPlan::execute`].
+pub fn execute(global: &Global, client: &mut Client<'_>, signer: &Signer, plan: TxPlan) -> Result<Receipt, Error> {
+    plan.execute_with_progress(client, signer, &mut |name| {
         if !global.json {
-            out::progress(words);
+            output::progress(name);
         }
     })
 }
 
-/// What came of what was sent.
-pub struct Receipt<'a> {
-    /// What was agreed to.
+/// A receipt for output.
+pub struct ReceiptView<'a> {
+    /// The confirmed quote.
     pub quote: &'a Report,
-    /// What it has cost.
+    /// The cost.
     pub cost: Cost,
-    /// Fields of its own for machines.
+    /// Additional fields of the JSON document.
     pub fields: Vec<(&'static str, Json)>,
-    /// For people, in place of "done".
+    /// A summary for people, instead of "done".
     pub summary: Option<Report>,
-    /// What the contracts told.
-    pub told: Vec<Report>,
+    /// Descriptions of the events.
+    pub events: Vec<Report>,
 }
 
-impl Receipt<'_> {
+impl ReceiptView<'_> {
     /// Prints it.
     ///
     /// # Errors
     ///
-    /// When nobody takes it.
-    pub fn show(self, global: &Global, chain: &dyn Chain) -> Result<(), Failure> {
-        let Self { quote, cost, fields, summary, told } = self;
+    /// If standard output can't be written.
+    pub fn show(self, global: &Global, chain: &dyn Chain) -> Result<(), Error> {
+        let Self { quote, cost, fields, summary, events } = self;
         let native = native_unit(chain);
         if global.json {
-            let events: Vec<_> = told.iter().map(Report::json).collect();
+            let events: Vec<_> = events.iter().map(Report::json).collect();
             let mut document = json!({
                 "ok": true, "sent": true, "quote": quote.json(), "cost": paid(&cost, &native), "events": events,
             });
             fields.into_iter().for_each(|(name, value)| document[name] = value);
-            return out::document(&document);
+            return output::document(&document);
         }
         let names = names(chain);
         let mut lines = vec![String::new()];
@@ -110,12 +111,12 @@ impl Receipt<'_> {
             Some(summary) => lines.extend(cost.report(summary, &native).lines(&names)),
             None => lines.push("done".to_owned()),
         }
-        lines.extend(told.iter().flat_map(|report| report.lines(&names)));
-        out::text(&lines)
+        lines.extend(events.iter().flat_map(|report| report.lines(&names)));
+        output::text(&lines)
     }
 }
 
-/// A cost for machines.
+/// The cost as JSON.
 fn paid(cost: &Cost, native: &Unit) -> Json {
     let mut json = cost.report(Report::default(), native).json();
     json["ref_time"] = json!(cost.weight.ref_time());

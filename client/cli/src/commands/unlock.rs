@@ -1,13 +1,13 @@
-//! The fan's side of the gateway.
+//! The fan's client of the gateway.
 
 use std::path::PathBuf;
 
 use clap::Args;
 use patronage::{
     actions::content,
-    gate::{content_info, wallet_signature},
+    error::Error,
+    registry_adapter::{content_info, wallet_signature},
     report::{Report, Value},
-    session::Failure,
 };
 use patronage_chain::{
     accounts::{address, development_key},
@@ -15,7 +15,7 @@ use patronage_chain::{
     keys::Key,
 };
 use patronage_gateway::{
-    client::{Client, ClientError, Progress, SigningError, UnlockRequest},
+    client::{Client as GatewayClient, ClientError, Progress, SigningError, UnlockRequest},
     file_name::servable,
     key_folder::write_key,
     registry::RegistryId,
@@ -24,7 +24,7 @@ use patronage_gateway::{
 use patronage_interfaces::AccountId;
 use patronage_text::{bare, is_blank};
 
-use super::{desk::Desk, out, progress, Global};
+use super::{context::Context, output, progress, Global};
 
 /// Opening content.
 #[derive(Args)]
@@ -32,47 +32,48 @@ use super::{desk::Desk, out, progress, Global};
 Examples:
   patronage unlock \"Studio diary\" --gateway https://mira.example --as ana
   patronage unlock 0 --gateway https://mira.example --out diary.mp3 --identity diary.key --as ana
-  age -d -i diary.key diary.mp3.age > diary.mp3        the same with any age tool, from then on
-  patronage unlock 0 --gateway https://mira.example --sign-elsewhere --as 5FTjv9...   with a wallet that keeps its key
-Nothing is believed of what the gateway says: key and file are checked against the registry on the chain.")]
+  age -d -i diary.key diary.mp3.age > diary.mp3        decrypts the file with any age tool
+  patronage unlock 0 --gateway https://mira.example --sign-elsewhere --as 5FTjv9...   with a signature of a wallet
+The gateway is not trusted: key and file are verified against the registry on the chain.")]
 pub struct Unlock {
     /// Title or number of the content, such as 3, or '#3' where another title is 3.
     content: String,
     /// The creator's gateway.
     #[arg(long, value_name = "URL", env = "PATRONAGE_GATEWAY")]
     gateway: String,
-    /// The file to write, which must not exist yet. Without it, the name of the encrypted file without its ending.
+    /// The file to write, which must not exist. Without it, the name of the encrypted file without its extension.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Writes the content's key too, for age -d -i. Whoever has it can open the file.
+    /// Also writes the content's key into this file, for age -d -i. Everyone with the key can decrypt the file.
     #[arg(long, value_name = "FILE")]
     identity: Option<PathBuf>,
-    /// Shows the text that a wallet elsewhere has to sign for the account of --as, and takes the signature. No key is needed here.
+    /// Shows the text to sign with a wallet, for the account of --as, and asks for the signature. Needs no key.
     #[arg(long)]
     sign_elsewhere: bool,
 }
 
 impl Unlock {
     /// Runs it.
-    pub fn run(self, global: &Global) -> Result<(), Failure> {
-        let mut desk = Desk::open(global)?;
+    pub fn run(self, global: &Global) -> Result<(), Error> {
+        let mut context = Context::open(global)?;
         let (account, key) = match self.sign_elsewhere {
-            true => (named_account(&desk, global)?, None),
-            false => signing_key(&desk, global).map(|key| (key.account(), Some(key)))?,
+            true => (named_account(&context, global)?, None),
+            false => signing_key(&context, global).map(|key| (key.account(), Some(key)))?,
         };
-        let client = Client::new(&self.gateway).map_err(failure)?;
-        let mut session = desk.session()?;
-        let id = session.find_content(&self.content)?;
-        let file = content::file(&mut session, id)?;
+        let gateway = GatewayClient::new(&self.gateway).map_err(failure)?;
+        let mut client = context.client()?;
+        let id = client.find_content(&self.content)?;
+        let file = content::file(&mut client, id)?;
         let info = content_info(file);
-        let registry = RegistryId { genesis: session.deployment.genesis, registry: *session.suite().registry.as_ref() };
-        let name = session.content_name(id);
+        let registry =
+            RegistryId { genesis: client.deployment.genesis, registry: *client.contracts().registry.as_ref() };
+        let name = client.content_name(id);
         let output = self.out.unwrap_or_else(|| default_output(&info.uri, id));
         if let Some(path) = self.identity.iter().find(|path| path.symlink_metadata().is_ok()) {
-            return Err(Failure::Request(format!("{} is there already: choose another name", path.display())));
+            return Err(Error::Request(format!("{} exists already: choose another name", path.display())));
         }
         if global.dry_run {
-            return desk.show(&Report::new(format!("unlock {name}")).text("file", output.display().to_string()));
+            return context.show(&Report::new(format!("unlock {name}")).text("file", output.display().to_string()));
         }
         let wanted = UnlockRequest { registry, content: id, info, account: *account.as_ref() };
         let sign = |text: &str| match &key {
@@ -81,16 +82,16 @@ impl Unlock {
         };
         let mut download = progress::Meter::new("downloading", global.json);
         let mut opening = progress::Meter::new("opening", global.json);
-        let unlocked = client.unlock(&wanted, sign, &output, |progress| match progress {
+        let unlocked = gateway.unlock(&wanted, sign, &output, |progress| match progress {
             Progress::Downloading { done, total } => download.show(done, total),
             Progress::Opening { done } => opening.show(done, None),
         });
         drop((download, opening));
         let unlocked = unlocked.map_err(failure)?;
         if let Some(path) = &self.identity {
-            write_key(&unlocked.key, path).map_err(|error| Failure::Request(error.to_string()))?;
+            write_key(&unlocked.key, path).map_err(|error| Error::Request(error.to_string()))?;
         }
-        desk.show(
+        context.show(
             &Report::new(format!("unlocked {name}"))
                 .account("account", account)
                 .text("file", output.display().to_string())
@@ -100,48 +101,52 @@ impl Unlock {
     }
 }
 
-/// The key that signs for the account of --as: its own, or that of the development account with this name.
-fn signing_key(desk: &Desk<'_>, global: &Global) -> Result<Key, Failure> {
-    let signer = desk.signer()?;
+/// The key of the account of --as: the given key, or that of the development account with this name.
+fn signing_key(context: &Context<'_>, global: &Global) -> Result<Key, Error> {
+    let signer = context.signer()?;
     if let Some(key) = signer.key() {
         return Ok(key.clone());
     }
     let named = global.signer.as_deref().and_then(|name| development_key(name).ok()).map(Key::from);
     named.filter(|key| key.account() == signer.account()).ok_or_else(|| {
-        Failure::Request(
-            "opening content takes a signature, and an address alone can't sign: name the account's key with --key, or sign \
-             with a wallet by --sign-elsewhere"
+        Error::Request(
+            "unlocking needs a signature, and there is no key for this address: name the key with --key, or sign with a wallet by \
+             --sign-elsewhere"
                 .to_owned(),
         )
     })
 }
 
-/// The account of --as, which a wallet elsewhere signs for.
-fn named_account(desk: &Desk<'_>, global: &Global) -> Result<AccountId, Failure> {
+/// The account of --as, for which a wallet signs.
+fn named_account(context: &Context<'_>, global: &Global) -> Result<AccountId, Error> {
     match &global.signer {
-        Some(text) => desk.account(text),
-        None => Err(Failure::Request("say which account the wallet signs for: --as ADDRESS".to_owned())),
+        Some(text) => context.account(text),
+        None => Err(Error::Request("no account is given: name the account of the wallet with --as ADDRESS".to_owned())),
     }
 }
 
-/// Shows `text`, and takes the signature that a wallet elsewhere makes of it.
+/// Shows `text`, and asks for the signature of a wallet.
 fn signed_elsewhere(account: &AccountId, text: &str) -> Result<Signature, SigningError> {
     let shown = address(account);
-    out::progress_line(&format!("Sign this text with {shown}, within two minutes:"));
-    out::progress_line("");
-    text.lines().for_each(out::progress_line);
-    for line in ["", "The same in hexadecimal, for wallets that take one line only:", &hexadecimal(text.as_bytes())] {
-        out::progress_line(line);
+    output::progress_line(&format!("Sign this text with {shown}, within two minutes:"));
+    output::progress_line("");
+    text.lines().for_each(output::progress_line);
+    for line in
+        ["", "The same text in hexadecimal, for wallets that accept a single line:", &hexadecimal(text.as_bytes())]
+    {
+        output::progress_line(line);
     }
-    let given = out::answer("Signature: ")?;
+    let given = output::answer("Signature: ")?;
     signature(&given, account, text).ok_or_else(|| {
-        format!("that is no signature of this text by {shown}: run the command again, and sign exactly the text that it shows")
-            .into()
+        format!(
+            "not a signature of this text by {shown}: run the command again, and sign exactly the text that it shows"
+        )
+        .into()
     })
 }
 
-/// The signature of `text` by `account` that a wallet `given`s as 64 bytes in hexadecimal, or as 65 where the first one says
-/// how it was made. Blanks in it and quotation marks around it are no part of it.
+/// Parses and verifies the signature `given` of `text` by `account`: 64 bytes in hexadecimal, or 65 bytes, of which the first is the
+/// signature scheme. White space and surrounding quotation marks are ignored.
 fn signature(given: &str, account: &AccountId, text: &str) -> Option<Signature> {
     let compact: String = bare(given).chars().filter(|letter| !is_blank(*letter)).collect();
     let digits = compact.strip_prefix("0x").or_else(|| compact.strip_prefix("0X")).unwrap_or(&compact);
@@ -151,7 +156,7 @@ fn signature(given: &str, account: &AccountId, text: &str) -> Option<Signature> 
     [Scheme::Sr25519, Scheme::Ed25519].into_iter().filter_map(made).find(holds)
 }
 
-/// The plain name of the encrypted file, in this folder, without what encrypting added to it.
+/// The name of the encrypted file without its extension, in the current folder.
 fn default_output(uri: &str, id: u32) -> PathBuf {
     let name = uri.rsplit('/').next().unwrap_or_default();
     match name.strip_suffix(".age") {
@@ -160,11 +165,11 @@ fn default_output(uri: &str, id: u32) -> PathBuf {
     }
 }
 
-fn failure(error: ClientError) -> Failure {
+fn failure(error: ClientError) -> Error {
     match error {
         ClientError::Refused(problem) => {
-            Failure::Refused { error: format!("{:?}", problem.code), message: problem.message }
+            Error::Refused { error: format!("{:?}", problem.code), message: problem.message }
         }
-        other => Failure::Request(other.to_string()),
+        other => Error::Request(other.to_string()),
     }
 }

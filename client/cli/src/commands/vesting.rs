@@ -1,28 +1,25 @@
-//! Tokens that become free with time.
+//! Vesting of creator tokens.
 
 use clap::{Args, Subcommand};
-use patronage::{
-    actions::vesting,
-    session::{Failure, Session},
-};
+use patronage::{actions::vesting, client::Client, error::Error};
 use patronage_chain::units::parse_time;
 use patronage_interfaces::token::Schedule;
 
 use super::{
-    desk::{at, Desk},
+    context::{at, Context},
     token::some,
     Global,
 };
 
-/// Tokens that become free with time.
+/// Vestings.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  patronage vesting                                          all that is put away, by whom and for whom
-  patronage vesting grant juno 100 --end 365d --as mira      free bit by bit within a year
+  patronage vesting                                          lists all vestings
+  patronage vesting grant juno 100 --end 365d --as mira      vests linearly within a year
   patronage vesting grant mira 500 --start 2027-01-01 --cliff 90d --end 730d --as mira
-  patronage vesting show mira juno                           of mira's, for juno
-  patronage vesting release mira --as juno                   juno takes what has become free")]
+  patronage vesting show mira juno                           the vesting by mira for juno
+  patronage vesting release mira --as juno                   releases vested tokens to juno")]
 pub struct Vestings {
     #[command(subcommand)]
     command: Option<VestingCommand>,
@@ -30,34 +27,34 @@ pub struct Vestings {
 
 #[derive(Subcommand)]
 enum VestingCommand {
-    /// Puts own tokens away for someone, or for yourself. Nobody can take that back.
+    /// Vests own tokens for an account. A vesting can't be revoked.
     Grant {
-        /// Who gets them.
+        /// The account that receives the tokens.
         beneficiary: String,
-        /// How many tokens.
+        /// Number of tokens.
         tokens: String,
-        /// When all of them are free: so long after the start, such as 365d, or a day, such as 2027-12-24.
+        /// End of the vesting: a duration after the start, such as 365d, or a day, such as 2027-12-24.
         #[arg(long, value_name = "TIME")]
         end: String,
-        /// When they begin to become free: a day, or so long from now. Without it, now.
+        /// Start of the vesting: a duration from now, or a day. Without it, now.
         #[arg(long, value_name = "TIME")]
         start: Option<String>,
-        /// Before this none is free, from then on as many as without it: so long after the start, or a day.
+        /// Cliff: nothing vests before this time. A duration after the start, or a day.
         #[arg(long, value_name = "TIME")]
         cliff: Option<String>,
     },
-    /// Shows what someone has put away for someone.
+    /// Shows a vesting.
     Show {
-        /// Who has put them away.
+        /// The account that granted it.
         grantor: String,
-        /// Who gets them.
+        /// The account that receives the tokens.
         beneficiary: String,
     },
-    /// Gives the beneficiary what has become free. Anyone may.
+    /// Releases vested tokens to the beneficiary. Anyone may.
     Release {
-        /// Who has put them away.
+        /// The account that granted the vesting.
         grantor: String,
-        /// Who gets them, if it is someone else.
+        /// The account that receives the tokens. Without it, the sender.
         #[arg(long = "for", value_name = "ACCOUNT")]
         beneficiary: Option<String>,
     },
@@ -65,43 +62,38 @@ enum VestingCommand {
 
 impl Vestings {
     /// Runs it.
-    pub fn run(self, global: &Global) -> Result<(), Failure> {
-        let mut desk = Desk::open(global)?;
+    pub fn run(self, global: &Global) -> Result<(), Error> {
+        let mut context = Context::open(global)?;
         match self.command {
             None => {
-                let report = vesting::list(&mut desk.session()?)?;
-                desk.show(&report)
+                let report = vesting::list(&mut context.client()?)?;
+                context.show(&report)
             }
             Some(VestingCommand::Grant { beneficiary, tokens, end, start, cliff }) => {
-                let beneficiary = desk.account(&beneficiary)?;
-                desk.act(|session, _| {
-                    let tokens = some(&tokens, session)?;
-                    let schedule = schedule(session, &end, start.as_deref(), cliff.as_deref())?;
-                    vesting::grant(session, beneficiary, tokens, schedule)
+                let beneficiary = context.account(&beneficiary)?;
+                context.act(|client, _| {
+                    let tokens = some(&tokens, client)?;
+                    let schedule = schedule(client, &end, start.as_deref(), cliff.as_deref())?;
+                    vesting::grant(client, beneficiary, tokens, schedule)
                 })
             }
             Some(VestingCommand::Show { grantor, beneficiary }) => {
-                let (grantor, beneficiary) = (desk.account(&grantor)?, desk.account(&beneficiary)?);
-                let report = vesting::show(&mut desk.session()?, grantor, beneficiary)?;
-                desk.show(&report)
+                let (grantor, beneficiary) = (context.account(&grantor)?, context.account(&beneficiary)?);
+                let report = vesting::show(&mut context.client()?, grantor, beneficiary)?;
+                context.show(&report)
             }
             Some(VestingCommand::Release { grantor, beneficiary }) => {
-                let grantor = desk.account(&grantor)?;
-                let beneficiary = beneficiary.as_deref().map(|text| desk.account(text)).transpose()?;
-                desk.act(|session, sender| vesting::release(session, grantor, beneficiary.unwrap_or(sender)))
+                let grantor = context.account(&grantor)?;
+                let beneficiary = beneficiary.as_deref().map(|text| context.account(text)).transpose()?;
+                context.act(|client, sender| vesting::release(client, grantor, beneficiary.unwrap_or(sender)))
             }
         }
     }
 }
 
-/// The times of --start, which counts from now, and of --cliff and --end, which count from the start.
-fn schedule(
-    session: &mut Session<'_>,
-    end: &str,
-    start: Option<&str>,
-    cliff: Option<&str>,
-) -> Result<Schedule, Failure> {
-    let now = session.chain.time()?;
+/// The schedule. Durations in --start count from now. Durations in --cliff and --end count from the start.
+fn schedule(client: &mut Client<'_>, end: &str, start: Option<&str>, cliff: Option<&str>) -> Result<Schedule, Error> {
+    let now = client.chain.time()?;
     let start = start.map(|text| parse_time(text, now)).transpose().map_err(at("--start"))?.unwrap_or(now);
     let cliff = cliff.map(|text| parse_time(text, start)).transpose().map_err(at("--cliff"))?.unwrap_or(start);
     Ok(Schedule { start, cliff, end: parse_time(end, start).map_err(at("--end"))? })

@@ -1,10 +1,10 @@
-//! The first scene: a creator launches.
+//! The first step: the creator launches.
 
 use patronage::{
     actions::launch::Launching,
+    contracts::Contracts,
     deployment::{CodeHashes, Deployment},
     launch::Launch,
-    suite::Suite,
 };
 use patronage_chain::{
     accounts::address,
@@ -15,49 +15,49 @@ use patronage_embedded::{format_native, EmbeddedChain, NATIVE_DECIMALS, NATIVE_S
 use patronage_interfaces::{vault::Asset, AccountId};
 
 use super::{
+    env::{error_text, expect, DemoEnv, StepResult},
     people::People,
-    stage::{expect, words, Stage, Told},
-    story::Teller,
+    story::StoryWriter,
 };
 
-pub fn deploy(launch: &Launch, teller: &mut Teller) -> Told<Stage> {
+pub fn deploy(launch: &Launch, story: &mut StoryWriter) -> StepResult<DemoEnv> {
     let people = People::of(launch)?;
     let creator = people.creator;
     let native = Unit::of_token(NATIVE_SYMBOL, NATIVE_DECIMALS);
     let token = Unit::of_token(launch.token.symbol.to_string(), launch.token.decimals);
     let units = Units { native, token };
     let nowhere = AccountId::from([0; 32]);
-    let suite = Suite { token: nowhere, vault: nowhere, registry: nowhere };
+    let contracts = Contracts { token: nowhere, vault: nowhere, registry: nowhere };
     let deployment = Deployment {
         genesis: [0; 32],
         block: 0,
-        suite,
+        contracts,
         code: CodeHashes::default(),
         tiers: Vec::new(),
         content: Vec::new(),
     };
-    let mut stage = Stage { chain: EmbeddedChain::default(), people, deployment, units };
-    for who in stage.people.everyone() {
-        stage.give(who, 0)?;
+    let mut env = DemoEnv { chain: EmbeddedChain::default(), people, deployment, units };
+    for who in env.people.everyone() {
+        env.fund(who, 0)?;
     }
-    let launching = Launching::new(launch, creator, "", Width::U128).map_err(words)?;
-    let before = stage.balance(creator);
-    stage.deployment = launching.deployment(stage.chain.properties().genesis, 0);
-    let mut session = launching.session(&mut stage.chain, stage.deployment.clone());
-    let plan = launching.plan(&mut session).map_err(words)?;
-    let quoted = plan.preview(&mut session, &creator).map_err(words)?;
-    let cost = plan.execute(&mut session, &creator.into()).map_err(words)?.cost;
-    let paid = before.saturating_sub(stage.balance(creator));
-    expect("a launch costs its deposits", i128::try_from(paid).map_err(words)?, cost.deposit)?;
+    let launching = Launching::new(launch, creator, "", Width::U128).map_err(error_text)?;
+    let before = env.balance(creator);
+    env.deployment = launching.deployment(env.chain.properties().genesis, 0);
+    let mut client = launching.client(&mut env.chain, env.deployment.clone());
+    let plan = launching.plan(&mut client).map_err(error_text)?;
+    let quoted = plan.preview(&mut client, &creator).map_err(error_text)?;
+    let cost = plan.execute(&mut client, &creator.into()).map_err(error_text)?.cost;
+    let paid = before.saturating_sub(env.balance(creator));
+    expect("a launch costs its deposits", i128::try_from(paid).map_err(error_text)?, cost.deposit)?;
     expect("contracts cost no more than was quoted", quoted.deposit <= cost.deposit, true)?;
 
-    teller.chapter(&format!("{} launches", stage.people.name(&creator)));
+    story.chapter(&format!("{} launches", env.people.name(&creator)));
     let terms = &launch.token;
     let slope = match terms.slope {
         0 => "always".to_owned(),
         slope => format!("for the first, {} more with each one sold", format_native(slope)),
     };
-    teller.step(
+    story.step(
         format!(
             "the token \"{}\" ({}): {} {slope}; fees {} on buying, {} on selling",
             terms.name,
@@ -68,21 +68,21 @@ pub fn deploy(launch: &Launch, teller: &mut Teller) -> Told<Stage> {
         ),
         &[("base_price", terms.base_price), ("slope", terms.slope)],
     );
-    teller.step("its fees go to the vault, where they are shared like all income".to_owned(), &[]);
+    story.step("its fees go to the vault, where they are split like all income".to_owned(), &[]);
     if launch.vault.stakers > 0 {
         let share = format_basis_points(launch.vault.stakers);
-        let text = format!("{share} of the vault's income are for the fans who stake, by stake and time");
-        teller.step(text, &[("basis_points", launch.vault.stakers.into())]);
+        let text = format!("{share} of the vault's income are shared by stakers, by stake and time");
+        story.step(text, &[("basis_points", launch.vault.stakers.into())]);
     }
     for (name, tier) in launch.tiers.iter().zip(&launch.vault.tiers) {
-        teller.step(
+        story.step(
             format!(
                 "the tier \"{name}\", level {}: {} for {}",
                 tier.level,
                 match tier.asset {
                     Asset::Native => format_native(tier.price),
-                    // On a new chain there is no other.
-                    Asset::Psp22(_) => stage.units.token.format(tier.price),
+                    // On a new chain, there is no other token.
+                    Asset::Psp22(_) => env.units.token.format(tier.price),
                 },
                 format_duration(tier.period)
             ),
@@ -90,16 +90,16 @@ pub fn deploy(launch: &Launch, teller: &mut Teller) -> Told<Stage> {
         );
         if tier.minimum_stay > 0 {
             let stay = format_duration(tier.minimum_stay);
-            let text = format!("  with a minimum stay: what {stay} cost is not refunded to who cancels before");
-            teller.step(text, &[("milliseconds", tier.minimum_stay.into())]);
+            let text = format!("  with a minimum stay: the price of {stay} is not refunded");
+            story.step(text, &[("milliseconds", tier.minimum_stay.into())]);
         }
     }
     for content in &launch.content {
-        teller.step(format!("published: \"{}\"", content.title), &[]);
+        story.step(format!("published: \"{}\"", content.title), &[]);
     }
-    let Suite { token, vault, registry } = stage.suite();
+    let Contracts { token, vault, registry } = env.contracts();
     for (name, contract) in [("token", token), ("vault", vault), ("registry", registry)] {
-        teller.step(format!("{name}: {}", address(&contract)), &[]);
+        story.step(format!("{name}: {}", address(&contract)), &[]);
     }
-    Ok(stage)
+    Ok(env)
 }

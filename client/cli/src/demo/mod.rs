@@ -1,21 +1,21 @@
-//! The main job from end to end on the embedded chain: a creator launches, fans come, and in the end everyone leaves with
-//! what is theirs. Every figure told is checked against the chain; the first that differs ends the story as failed.
+//! The demo: a creator launches on the embedded chain, fans buy, tip and subscribe, and everyone leaves. Every amount that is printed is
+//! compared with the chain. The first difference ends the demo as failed.
 
-mod books;
+mod env;
 mod launching;
 mod people;
-mod scenes;
-mod stage;
+mod solvency;
 mod stakers;
+mod steps;
 mod story;
 
 use patronage::launch::Launch;
 
-pub use story::{Story, Teller};
+pub use story::{Story, StoryWriter};
 
-/// Tells the story of `launch`, printing it on the way where `aloud`.
-pub fn tell(launch: &Launch, aloud: bool) -> Story {
-    let mut teller = Teller::new(aloud);
-    let outcome = scenes::play(launch, &mut teller);
-    teller.end(outcome)
+/// Runs the demo for `launch`. Prints its steps if `print` is true.
+pub fn run(launch: &Launch, print: bool) -> Story {
+    let mut story = StoryWriter::new(print);
+    let outcome = steps::run(launch, &mut story);
+    story.end(outcome)
 }

@@ -1,4 +1,4 @@
-//! Who plays: the accounts of the launch file, and three fans who are none of them.
+//! The accounts of the demo: those of the launch file, and three other accounts as fans.
 
 use std::collections::BTreeMap;
 
@@ -6,33 +6,33 @@ use patronage::launch::Launch;
 use patronage_chain::accounts::account;
 use patronage_interfaces::AccountId;
 
-/// Names that fans are given, in this order, leaving out those that the launch file uses.
+/// Names for fans, in order of preference. Names in the launch file are skipped.
 const FAN_NAMES: [&str; 20] = [
     "ana", "ben", "cleo", "dana", "elia", "finn", "gus", "hana", "ivo", "jona", "kim", "lou", "max", "nia", "oto",
     "pia", "rob", "sam", "tess", "uma",
 ];
 
-/// Everyone in the story.
+/// The accounts of the demo.
 pub struct People {
     /// The creator.
     pub creator: AccountId,
-    /// Collects tokens.
+    /// A fan who buys tokens.
     pub collector: AccountId,
-    /// Tips, and subscribes at the highest level for a while.
+    /// A fan who tips, and subscribes at the highest level.
     pub regular: AccountId,
-    /// Subscribes at the lowest level, and cancels.
+    /// A fan who subscribes at the lowest level, and cancels.
     pub listener: AccountId,
-    /// Who shares the vault's income, the creator among them or not.
+    /// The recipients of the vault's income.
     pub recipients: Vec<AccountId>,
     names: BTreeMap<AccountId, String>,
 }
 
 impl People {
-    /// The cast for `launch`.
+    /// The accounts for `launch`.
     ///
     /// # Errors
     ///
-    /// When the launch file leaves no name for a fan.
+    /// If the launch file uses all names of fans.
     pub fn of(launch: &Launch) -> Result<Self, String> {
         let mut names = BTreeMap::new();
         let mut add = |name: &str| -> Result<AccountId, String> {
@@ -44,22 +44,22 @@ impl People {
         let recipients = launch.recipients.iter().map(|name| add(name)).collect::<Result<Vec<_>, _>>()?;
         let taken = |name: &&&str| **name != launch.creator && !launch.recipients.iter().any(|other| other == **name);
         let mut free = FAN_NAMES.iter().filter(taken);
-        let mut fan = || add(free.next().ok_or("the launch file leaves no name for a fan")?);
+        let mut fan = || add(free.next().ok_or("the launch file uses all names of fans: use other names in it")?);
         let (collector, regular, listener) = (fan()?, fan()?, fan()?);
         Ok(Self { creator, collector, regular, listener, recipients, names })
     }
 
-    /// The fans, in the order they appear.
+    /// The fans, in order of appearance.
     pub fn fans(&self) -> [AccountId; 3] {
         [self.collector, self.regular, self.listener]
     }
 
-    /// Everybody, once each.
+    /// All accounts, without duplicates.
     pub fn everyone(&self) -> Vec<AccountId> {
         self.names.keys().copied().collect()
     }
 
-    /// Name of `who` for the reader.
+    /// Name of `who`, for output.
     pub fn name(&self, who: &AccountId) -> &str {
         self.names.get(who).map_or("someone", String::as_str)
     }

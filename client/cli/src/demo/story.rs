@@ -1,77 +1,77 @@
-//! What the demo tells: chapters of steps, and the books at the end; as text while it happens, or as one JSON document.
+//! The output of the demo: chapters of steps, and checks at the end. Printed as text during the run, or as one JSON document.
 
 use std::{collections::BTreeMap, io::Write};
 
 use patronage::escape::for_terminal;
 use serde::Serialize;
 
-/// The whole account.
+/// The output of the demo.
 #[derive(Debug, Default, Serialize)]
 pub struct Story {
-    /// In the order they happened.
+    /// The chapters in order.
     pub chapters: Vec<Chapter>,
-    /// What must hold at the end.
+    /// The checks at the end.
     pub checks: Vec<Check>,
-    /// Whether everything was as told.
+    /// Whether all steps and checks succeeded.
     pub ok: bool,
-    /// What was not, where something was not.
+    /// The first difference, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
 
-/// A part of the story.
+/// A chapter.
 #[derive(Debug, Serialize)]
 pub struct Chapter {
-    /// Heading.
+    /// The title.
     pub title: String,
-    /// What happened, in order.
+    /// The steps in order.
     pub steps: Vec<Step>,
 }
 
-/// Something that happened.
+/// A step.
 #[derive(Debug, Serialize)]
 pub struct Step {
-    /// In words, amounts in whole units.
+    /// The text, with amounts in whole units.
     pub text: String,
-    /// The same amounts to the smallest unit, as decimal strings (they can be larger than a JSON number keeps).
+    /// The amounts in smallest units, as decimal strings, because JSON numbers have fewer digits.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub amounts: BTreeMap<&'static str, String>,
 }
 
-/// Something that must hold, and whether it does.
+/// A comparison of a holding with an obligation.
 #[derive(Debug, Serialize)]
 pub struct Check {
-    /// What is compared, in words.
+    /// The description.
     pub text: String,
-    /// What is there, in smallest units.
+    /// The holding, in smallest units.
     pub held: String,
-    /// What is owed, in smallest units.
+    /// The obligation, in smallest units.
     pub owed: String,
-    /// Whether what is there covers what is owed.
+    /// Whether the holding covers the obligation.
     pub ok: bool,
 }
 
-/// Collects the story, and prints it on the way unless told to be silent.
+/// Collects the output, and prints it if requested.
 #[derive(Debug)]
-pub struct Teller {
+pub struct StoryWriter {
     story: Story,
-    aloud: bool,
+    print: bool,
 }
 
-impl Teller {
-    /// A teller that prints as it goes where `aloud`.
-    pub fn new(aloud: bool) -> Self {
-        Self { story: Story::default(), aloud }
+impl StoryWriter {
+    /// An empty story. Prints each line if `print` is true.
+    pub fn new(print: bool) -> Self {
+        Self { story: Story::default(), print }
     }
 
-    /// Begins a chapter.
+    /// Starts a chapter.
     pub fn chapter(&mut self, title: &str) {
         self.print("");
         self.print(title);
         self.story.chapters.push(Chapter { title: title.to_owned(), steps: Vec::new() });
     }
 
-    /// Tells a step with the exact amounts that its words round or group.
+    /// Adds a step with the exact amounts.
     pub fn step(&mut self, text: String, amounts: &[(&'static str, u128)]) {
         self.print(&format!("  {text}"));
         let amounts = amounts.iter().map(|(name, amount)| (*name, amount.to_string())).collect();
@@ -83,14 +83,14 @@ impl Teller {
         }
     }
 
-    /// Tells whether `held` covers `owed`.
+    /// Adds a check that `held` covers `owed`.
     pub fn check(&mut self, text: String, held: u128, owed: u128) {
         let ok = held >= owed;
         self.print(&format!("  [{}] {text}", if ok { "ok" } else { "NOT COVERED" }));
         self.story.checks.push(Check { text, held: held.to_string(), owed: owed.to_string(), ok });
     }
 
-    /// Ends the story with the first thing that was not as told, if any.
+    /// Ends the story with the first difference, if any.
     pub fn end(mut self, outcome: Result<(), String>) -> Story {
         self.story.error = outcome.err();
         let covered = !self.story.checks.is_empty() && self.story.checks.iter().all(|check| check.ok);
@@ -99,8 +99,8 @@ impl Teller {
     }
 
     fn print(&self, line: &str) {
-        if self.aloud {
-            // A reader who has seen enough, such as `head`, ends the telling and not the story.
+        if self.print {
+            // A closed pipe, as by `head`, does not end the demo.
             writeln!(std::io::stdout(), "{}", for_terminal(line)).unwrap_or(());
         }
     }
@@ -111,17 +111,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_story_is_ok_only_when_its_books_were_checked_and_cover() {
-        let told = |checks: &[(u128, u128)], outcome| {
-            let mut teller = Teller::new(false);
+    fn a_story_is_ok_only_with_checks_that_cover() {
+        let is_ok = |checks: &[(u128, u128)], outcome| {
+            let mut story = StoryWriter::new(false);
             for (held, owed) in checks {
-                teller.check("books".to_owned(), *held, *owed);
+                story.check("vault".to_owned(), *held, *owed);
             }
-            teller.end(outcome).ok
+            story.end(outcome).ok
         };
-        assert!(told(&[(5, 5), (6, 5)], Ok(())));
-        assert!(!told(&[(5, 5), (4, 5)], Ok(())));
-        assert!(!told(&[], Ok(())));
-        assert!(!told(&[(5, 5)], Err("no".to_owned())));
+        assert!(is_ok(&[(5, 5), (6, 5)], Ok(())));
+        assert!(!is_ok(&[(5, 5), (4, 5)], Ok(())));
+        assert!(!is_ok(&[], Ok(())));
+        assert!(!is_ok(&[(5, 5)], Err("no".to_owned())));
     }
 }

@@ -1,14 +1,14 @@
-//! Content from a creator's file to a fan's, through the gateway.
+//! Content from a creator's file to a fan's file, through the gateway.
 
 use std::{fs, os::unix::fs::PermissionsExt, process::Command};
 
-use test_kit::command::{argument, example, text, Home, Shell};
+use test_kit::command::{argument, example, text, ChainFolder, Shell};
 
 const WORDS: &[u8] = b"the words that fans pay for";
 
 #[test]
 fn each_rule_opens_content_to_whom_it_names() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let song = home.file("song.mp3", WORDS);
     let publish = |title: &str, terms: &[&str]| {
         home.tells(&[&["publish", &song, "--title", title, "--as", "mira"], terms].concat());
@@ -57,17 +57,17 @@ fn each_rule_opens_content_to_whom_it_names() {
     opens("Either", "ben");
     shut("Two", "ben", "a subscription at level 1");
 
-    shut("Album", "cleo", "to buy it, for 3 UNIT");
-    shut("Bought", "cleo", "to buy it, for 3 UNIT");
+    shut("Album", "cleo", "a purchase, for 3 UNIT");
+    shut("Bought", "cleo", "a purchase, for 3 UNIT");
     home.tells(&["purchase", "Album", "--as", "cleo"]);
     opens("Album", "cleo");
     opens("Bought", "cleo");
 
-    shut("Listed", "dana", "to be on the creator's list");
-    home.tells(&["content", "enlist", "7", "dana", "elia", "--as", "mira"]);
+    shut("Listed", "dana", "an entry on the creator's list");
+    home.tells(&["lists", "add", "7", "dana", "elia", "--as", "mira"]);
     opens("Listed", "dana");
-    home.tells(&["content", "delist", "7", "dana", "--as", "mira"]);
-    shut("Listed", "dana", "to be on the creator's list");
+    home.tells(&["lists", "remove", "7", "dana", "--as", "mira"]);
+    shut("Listed", "dana", "an entry on the creator's list");
 
     shut("Level", "finn", "a subscription at level 1");
     home.tells(&["subscribe", "Listener", "--as", "finn"]);
@@ -91,8 +91,8 @@ fn each_rule_opens_content_to_whom_it_names() {
 
 #[test]
 fn who_cancels_is_refused_from_that_moment_and_keeps_what_age_opens() {
-    let home = Home::launched();
-    // More than one of age's chunks, and no whole number of them.
+    let home = ChainFolder::launched();
+    // More than one chunk of age, and not a multiple of the chunk size.
     let bytes: Vec<u8> = (0..200_001_u32).map(|index| (index % 251) as u8).collect();
     let diary = home.file("Studio diary, part 2.wav", &bytes);
     home.tells(&["publish", &diary, "--rule", "level 1", "--as", "mira"]);
@@ -109,7 +109,7 @@ fn who_cancels_is_refused_from_that_moment_and_keeps_what_age_opens() {
     assert!(fs::read(&out).expect("it was written") == bytes);
     assert_eq!(key.metadata().expect("it was written").permissions().mode() & 0o777, 0o600);
     let error = home.refuses(&unlock);
-    assert!(error["message"].as_str().expect("words").contains("is there already"), "{error}");
+    assert!(error["message"].as_str().expect("words").contains("exists already"), "{error}");
 
     home.tells(&["cancel", "--as", "ana"]);
     let error = home.refuses(&["unlock", title, "--gateway", &gateway.url, "--out", "/dev/shm/never", "--as", "ana"]);
@@ -125,7 +125,7 @@ fn who_cancels_is_refused_from_that_moment_and_keeps_what_age_opens() {
 
 #[test]
 fn a_new_key_is_for_new_readers_and_the_old_one_opens_the_old_file() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let song = home.file("song", WORDS);
     home.tells(&["publish", &song, "--everyone", "--as", "mira"]);
     let gateway = home.gateway();
@@ -154,19 +154,19 @@ fn a_new_key_is_for_new_readers_and_the_old_one_opens_the_old_file() {
 
 #[test]
 fn what_the_chain_would_refuse_is_refused_before_anything_is_encrypted() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let song = home.file("song", WORDS);
     for (arguments, reason) in [
-        (vec!["--rule", "level 1", "--as", "ana"], "only the registry's owner"),
+        (vec!["--rule", "level 1", "--as", "ana"], "only the owner"),
         (vec!["--rule", "level 0", "--as", "mira"], "asks for level 0"),
         (vec!["--rule", "holds 0", "--as", "mira"], "an amount of 0"),
-        (vec!["--rule", "levels 1", "--as", "mira"], "that is no condition"),
-        (vec!["--rule", "", "--as", "mira"], "that is no condition"),
-        (vec!["--rule", "level 1,", "--as", "mira"], "that is no condition"),
-        (vec!["--rule", "level 300", "--as", "mira"], "\"300\" is no level"),
+        (vec!["--rule", "levels 1", "--as", "mira"], "not a condition"),
+        (vec!["--rule", "", "--as", "mira"], "not a condition"),
+        (vec!["--rule", "level 1,", "--as", "mira"], "not a condition"),
+        (vec!["--rule", "level 300", "--as", "mira"], "\"300\" is not a level"),
         (vec!["--rule", "bought Nothing", "--as", "mira"], "there is no content \"Nothing\""),
-        (vec!["--rule", "after soon", "--as", "mira"], "\"soon\" is no time"),
-        (vec!["--rule", "level 1 at ana", "--as", "mira"], "is no address"),
+        (vec!["--rule", "after soon", "--as", "mira"], "\"soon\" is not a time"),
+        (vec!["--rule", "level 1 at ana", "--as", "mira"], "is not an address"),
         (vec!["--rule", "level 1", "--release", "7", "--as", "mira"], "--release"),
         (vec!["--everyone", "--rule", "level 1", "--as", "mira"], "cannot be used with"),
         (vec!["--as", "mira"], "--everyone"),
@@ -176,9 +176,9 @@ fn what_the_chain_would_refuse_is_refused_before_anything_is_encrypted() {
         assert!(!output.status.success() && words.contains(reason), "{arguments:?}: {words}");
     }
     let error = home.refuses(&["publish", "/nonexistent/song", "--everyone", "--as", "mira"]);
-    assert!(error["message"].as_str().expect("words").contains("/nonexistent/song is no file"), "{error}");
+    assert!(error["message"].as_str().expect("words").contains("/nonexistent/song is not a regular file"), "{error}");
     let asked = home.run(&["publish", &song, "--everyone", "--as", "mira"]);
-    assert!(text(&asked.stderr).contains("nobody is there to be asked"));
+    assert!(text(&asked.stderr).contains("needs a terminal"));
     let shown = home.tells(&["publish", &song, "--rule", "level 2, loyal 30d", "--dry-run", "--as", "mira"]);
     assert_eq!(shown["quote"]["opens_to"], "level 2, level 1 loyal 30 d");
     assert!(!home.chain().join("keys").exists() && !home.chain().join("content").exists());
@@ -187,9 +187,9 @@ fn what_the_chain_would_refuse_is_refused_before_anything_is_encrypted() {
 
 #[test]
 fn a_failed_publish_keeps_the_encrypted_file_and_resumes() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let song = home.file("song", WORDS);
-    // Nothing can be put beside the chain's state: the transaction fails after everything else was done.
+    // The next state can't be written, so the transaction fails after everything else.
     let mut publish = home.command(&["publish", &song, "--everyone", "--yes", "--as", "mira"]);
     fs::create_dir(home.chain().join("chain.state.next")).expect("a new folder");
     let words = publish.output().expect("the command starts").stderr;
@@ -206,7 +206,7 @@ fn a_failed_publish_keeps_the_encrypted_file_and_resumes() {
 
 #[test]
 fn rules_and_release_can_be_changed() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let song = home.file("song", WORDS);
     home.tells(&["publish", &song, "--rule", "level 1", "--as", "mira"]);
     let gateway = home.gateway();
@@ -224,14 +224,14 @@ fn rules_and_release_can_be_changed() {
 
 #[test]
 fn a_gateway_says_what_it_can_not_serve() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let song = home.file("song", WORDS);
     home.tells(&["publish", &song, "--everyone", "--as", "mira"]);
     let gateway = home.gateway();
-    // What the example publishes was encrypted elsewhere.
+    // The example's content was encrypted elsewhere.
     let incomplete = gateway.report["incomplete"].as_array().expect("some are").clone();
     assert_eq!(incomplete.len(), 3);
-    assert_eq!(incomplete[0]["because"], "its key is not here");
+    assert_eq!(incomplete[0]["because"], "its key is missing");
     assert!(home.stays_shut(&gateway, "First single", "ana").contains("key"));
 
     fs::set_permissions(home.chain().join("keys"), fs::Permissions::from_mode(0o755)).expect("ours");
@@ -241,7 +241,7 @@ fn a_gateway_says_what_it_can_not_serve() {
 
 #[test]
 fn changed_file_foreign_gateway_and_lost_chain_open_nothing() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let song = home.file("song", WORDS);
     home.tells(&["publish", &song, "--everyone", "--as", "mira"]);
     let gateway = home.gateway();
@@ -255,8 +255,8 @@ fn changed_file_foreign_gateway_and_lost_chain_open_nothing() {
     assert!(home.stays_shut(&gateway, "song", "ana").contains("is not the published one"));
     fs::write(&encrypted, good).expect("ours");
 
-    // The same creator with the same contracts at the same addresses, on another chain.
-    let other = Home::new();
+    // The same contracts at the same addresses, on another chain.
+    let other = ChainFolder::new();
     let example = argument(&example());
     other.tells(&["launch", &example]);
     let file = other.file("song", b"other words");

@@ -1,4 +1,4 @@
-//! The folder that keeps the chain: killed commands, two at once, and files that are not what they should be.
+//! Chains in a folder: killed commands, concurrent commands, and damaged files.
 
 use std::{
     fs::{self, File},
@@ -8,20 +8,20 @@ use std::{
 };
 
 use test_kit::{
-    command::{amount, argument, example, text, Home, Shell},
+    command::{amount, argument, example, text, ChainFolder, Shell},
     UNIT,
 };
 
 #[test]
 fn a_killed_command_loses_itself_at_most() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let tipped = || amount(&home.tells(&["status", "ana"])["report"]["tipped"]);
     let mut before = tipped();
     for milliseconds in (0..120).step_by(4) {
         let mut command = home.command(&["tip", "1", "--as", "ana", "--yes"]);
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the command starts");
         std::thread::sleep(Duration::from_millis(milliseconds));
-        // Too late is as good.
+        // The command may have ended before the signal.
         let _ = child.kill();
         child.wait().expect("it has ended");
         let now = tipped();
@@ -37,7 +37,7 @@ fn a_launch_killed_anywhere_can_be_run_again() {
     let file = example();
     let launch = ["launch", &argument(&file), "--yes"];
     for milliseconds in [0, 10, 25, 50, 80, 120, 180, 260] {
-        let home = Home::new();
+        let home = ChainFolder::new();
         let mut command = home.command(&launch);
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the command starts");
         std::thread::sleep(Duration::from_millis(milliseconds));
@@ -50,7 +50,7 @@ fn a_launch_killed_anywhere_can_be_run_again() {
 
 #[test]
 fn commands_at_once_wait_for_each_other_and_all_are_done() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let tip = || {
         let mut command = home.command(&["tip", "1", "--as", "ana", "--yes"]);
         command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the command starts")
@@ -65,16 +65,16 @@ fn commands_at_once_wait_for_each_other_and_all_are_done() {
 
 #[test]
 fn a_command_that_waits_says_so() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let lock = File::create(home.chain().join("chain.lock")).expect("it can be written");
     lock.lock().expect("nobody else has it");
     let mut command = home.command(&["chain", "time", "+1d"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the command starts");
     let (mut said, mut stderr) = (String::new(), BufReader::new(child.stderr.take().expect("it was asked for")));
-    // Comes before the end only where the command says that it waits.
+    // The line is only printed if the command waits.
     stderr.read_line(&mut said).expect("its output is text");
     assert!(said.contains("waiting"), "{said}");
-    // Who only looks does not wait.
+    // Commands that only read do not wait.
     assert!(home.does(&["chain", "time"]).contains("2026-01-01"));
     drop(lock);
     assert!(child.wait().expect("it ends").success());
@@ -83,7 +83,7 @@ fn a_command_that_waits_says_so() {
 
 #[test]
 fn a_chain_of_another_version_is_refused() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let path = home.chain().join("chain.state");
     let mut bytes = fs::read(&path).expect("it is there");
     bytes[16] = 7;
@@ -94,7 +94,7 @@ fn a_chain_of_another_version_is_refused() {
 
 #[test]
 fn a_damaged_chain_is_refused_and_its_state_before_is_kept() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     home.tells(&["tip", "1", "--as", "ana"]);
     home.tells(&["tip", "1", "--as", "ana"]);
     let (path, previous) = (home.chain().join("chain.state"), home.chain().join("chain.state.previous"));
@@ -108,17 +108,17 @@ fn a_damaged_chain_is_refused_and_its_state_before_is_kept() {
     assert_eq!(amount(&home.tells(&["status", "ana"])["report"]["tipped"]), UNIT);
 
     fs::remove_file(&path).expect("it is there");
-    assert!(home.refuses(&["status"])["message"].as_str().expect("words").contains("is gone"));
+    assert!(home.refuses(&["status"])["message"].as_str().expect("words").contains("is missing, but the state before"));
     fs::write(&path, "something else altogether").expect("it can be written");
-    assert!(home.refuses(&["status"])["message"].as_str().expect("words").contains("no chain of this command"));
+    assert!(home.refuses(&["status"])["message"].as_str().expect("words").contains("not a chain of this command"));
 }
 
 #[test]
 fn a_folder_with_other_things_in_it_is_left_alone() {
-    let home = Home::new();
+    let home = ChainFolder::new();
     fs::create_dir(home.chain()).expect("a new folder");
     fs::write(home.chain().join("diary.txt"), "dear diary").expect("it can be written");
-    assert!(home.refuses(&["chain", "accounts"])["message"].as_str().expect("words").contains("holds other things"));
+    assert!(home.refuses(&["chain", "accounts"])["message"].as_str().expect("words").contains("contains other files"));
     assert_eq!(fs::read_dir(home.chain()).expect("it is there").count(), 1);
     let node = home.command(&["--chain", "ws://127.0.0.1:9944", "status"]).output().expect("the command starts");
     assert!(!node.status.success());
@@ -126,7 +126,7 @@ fn a_folder_with_other_things_in_it_is_left_alone() {
 
 #[test]
 fn development_accounts_have_money_and_others_can_be_given_some() {
-    let home = Home::new();
+    let home = ChainFolder::new();
     let accounts = home.tells(&["chain", "accounts"])["report"]["accounts"].clone();
     for account in accounts.as_array().expect("accounts") {
         assert_eq!(amount(&account["balance"]), 10_000 * UNIT);

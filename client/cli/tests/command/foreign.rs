@@ -1,9 +1,9 @@
-//! Tokens of others that do not say how they are called, or do not answer at all: whatever is not paid in them goes on, and
-//! what is paid in them is told in smallest units with the token's address.
+//! Foreign tokens without metadata, or without any answer: everything that is not paid in them still works, and
+//! amounts in them are shown in smallest units with the token's address.
 
 use crooked_token::{Answer, Trick};
 use ink::scale::Encode;
-use patronage::suite;
+use patronage::contracts;
 use patronage_chain::{
     accounts::{account, address, parse_address},
     Messages, Signer,
@@ -12,11 +12,11 @@ use patronage_interfaces::{
     vault::{Asset, PatronageVault, TierTerms},
     AccountId,
 };
-use test_kit::command::{amount, argument, example, text, Home, Shell};
+use test_kit::command::{amount, argument, example, text, ChainFolder, Shell};
 
-/// The words of what must be refused.
+/// The message of a refused command.
 #[track_caller]
-fn why_not(home: &Home, arguments: &[&str]) -> String {
+fn why_not(home: &ChainFolder, arguments: &[&str]) -> String {
     home.refuses(arguments)["message"].as_str().expect("words").to_owned()
 }
 
@@ -24,7 +24,7 @@ fn who(name: &str) -> Signer {
     Signer::from(account(name).expect("a name"))
 }
 
-/// What a message of type `T` answers with this value.
+/// The encoded answer of a message that returns `T`.
 fn answers<T: Encode>(value: T) -> Answer {
     Answer::Bytes(Ok::<T, ()>(value).encode())
 }
@@ -33,8 +33,8 @@ fn symbol(text: &str) -> Answer {
     answers(Some(text.to_owned()))
 }
 
-/// How a token may answer when it is asked for its symbol and decimals, and the unit that amounts are told in before "of" and
-/// its address: `None` for the token without these messages.
+/// Answers of a token to queries for symbol and decimals, and the unit of amounts before "of" and
+/// its address. `None` is the token without these messages.
 fn kinds() -> Vec<(&'static str, Option<Trick>, &'static str)> {
     let named = |symbol, decimals| Some(Trick::Named { symbol, decimals });
     let same = |answer: Answer| named(answer.clone(), answer);
@@ -56,9 +56,9 @@ fn kinds() -> Vec<(&'static str, Option<Trick>, &'static str)> {
     ]
 }
 
-/// A chain with a token of others that plays `trick`, and the token's address.
-fn with_token(trick: Option<Trick>) -> (Home, String) {
-    let home = Home::launched();
+/// A chain with a foreign token that plays `trick`, and the token's address.
+fn with_token(trick: Option<Trick>) -> (ChainFolder, String) {
+    let home = ChainFolder::launched();
     let token = home.token_of_others(if trick.is_some() { "crooked_token" } else { "foreign_token" });
     trick.into_iter().for_each(|trick| home.plays(token, trick));
     (home, address(&token))
@@ -77,7 +77,7 @@ fn whatever_a_token_says_of_itself_it_is_told_with_its_address() {
         let tier = ["--price", "100", "--period", "30d", "--level", "2", "--token", &token, "--as", "mira"];
         told(&[&["tiers", "add", "Guest"], &tier[..]].concat(), "100");
         told(&["status"], "100");
-        // Juno has 20 of 95 parts while nobody has staked.
+        // Juno receives 20 of 95 parts while nobody is staked.
         told(&["claim", "--token", &token, "--as", "juno"], "105");
         let exported = home.does(&["export"]);
         assert!(exported.contains(&format!(",500,{unit} of {token},")), "{kind}: {exported}");
@@ -99,7 +99,7 @@ fn everything_goes_on_with_a_token_that_passes_for_the_chains_own() {
     goes_on("the chain's symbol");
 }
 
-/// Each command that has to do with a token of this `kind`, or with what else there is, does what it is for.
+/// All commands work, with a token of this `kind` and with other assets.
 #[track_caller]
 fn goes_on(kind: &str) {
     let (_, trick, unit) = kinds().into_iter().find(|(name, ..)| *name == kind).expect("a kind");
@@ -125,12 +125,12 @@ fn goes_on(kind: &str) {
     told(&["status", "ana"], "100");
     told(&["top-up", "--periods", "2", "--as", "ana"], "200");
     told(&["switch", "Guest", "--pay", "7", "--as", "ana"], "7");
-    home.says(&["seats", "give", "cleo", "Guest", "30d", "--as", "mira"]);
+    home.says(&["members", "grant", "cleo", "Guest", "30d", "--as", "mira"]);
     home.does(&["chain", "time", "+30d"]);
     told(&["collect", "--as", "mira"], "101");
     home.says(&["cancel", "--as", "ana"]);
     told(&["subscribe", "Guest", "--as", "ben"], "100");
-    told(&["seats", "end", "ben", "--as", "mira"], "99");
+    told(&["members", "end", "ben", "--as", "mira"], "99");
     told(&["withdraw", "--as", "ben"], "99");
     home.does(&["chain", "time", "+1d"]);
 
@@ -154,7 +154,7 @@ fn goes_on(kind: &str) {
     let file = file.replacen("price = 5\n", &format!("price = 5\ntoken = \"{token}\"\n"), 1);
     let file = home.file("launch.toml", file.as_bytes());
     let other = home.path("other.json");
-    let other = ["--salt", "2", "--dry-run", "--suite", &argument(&other)];
+    let other = ["--salt", "2", "--dry-run", "--deployment", &argument(&other)];
     told(&[&["launch", &file], &other[..]].concat(), "5");
 }
 
@@ -168,7 +168,7 @@ fn a_token_that_stops_answering_keeps_only_what_is_in_it() {
         ("refuses to move", Trick::Refuses),
     ];
     for (kind, trick) in kinds {
-        let home = Home::launched();
+        let home = ChainFolder::launched();
         let token = home.token_of_others("crooked_token");
         let shown = address(&token);
         let tier = ["--price", "0.0001", "--period", "30d", "--level", "2", "--token", &shown, "--as", "mira"];
@@ -182,7 +182,7 @@ fn a_token_that_stops_answering_keeps_only_what_is_in_it() {
 
         let status = home.says(&["status"]);
         assert!(status.contains(&shown), "{kind}: {status}");
-        assert_eq!(status.contains("unknown, as the token gives no answer"), silent, "{kind}: {status}");
+        assert_eq!(status.contains("unknown: the token returns no answer"), silent, "{kind}: {status}");
         assert!(home.says(&["tiers"]).contains(&shown));
         home.says(&["status", "ana", "--token", &shown]);
         home.says(&["collect", "--as", "mira"]);
@@ -191,20 +191,24 @@ fn a_token_that_stops_answering_keeps_only_what_is_in_it() {
         home.says(&["cancel", "--as", "ana"]);
         if !silent {
             assert!(
-                claimed.contains("left out:") && claimed.contains("because the token did not move"),
+                claimed.contains("left out:") && claimed.contains("because the token transfer failed"),
                 "{kind}: {claimed}"
             );
             for takes in [&["claim", "--token", &shown, "--as", "mira"][..], &["withdraw", "--as", "ana"]] {
                 let error = why_not(&home, takes);
-                assert!(error.contains("nothing waits but what its token does not give now"), "{kind}: {error}");
+                assert!(error.contains("in tokens that refuse the transfer now"), "{kind}: {error}");
             }
         }
         for pays in [&["tip", "0.0001", "--token", &shown][..], &["subscribe", "Guest"]] {
-            // The vault may take the token until the second transaction fails: the allowance is taken back.
+            // The approval succeeds and the payment fails: the allowance is restored.
             let output = home.run(&[pays, &["--as", "ben", "--yes"]].concat());
             let error = text(&output.stderr);
             assert!(!output.status.success(), "{kind}: {pays:?} was done");
-            let reason = if silent { "does not say what an account has" } else { "the token did not move" };
+            let reason = match (silent, pays[0]) {
+                (true, "tip") => "there is no PSP22 token",
+                (true, _) => "does not return balances",
+                (false, _) => "the token transfer failed",
+            };
             assert!(error.contains(reason), "{kind}: {error}");
         }
         home.says(&["subscribe", "Listener", "--as", "ben"]);
@@ -215,7 +219,7 @@ fn a_token_that_stops_answering_keeps_only_what_is_in_it() {
 
 #[test]
 fn a_token_that_is_gone_stops_nothing() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let gone = AccountId::from([9; 32]);
     let vault = home.tells(&["status"])["report"]["vault"].clone();
     let vault = parse_address(vault.as_str().expect("an address")).expect("an address");
@@ -229,7 +233,7 @@ fn a_token_that_is_gone_stops_nothing() {
         uri: Vec::new(),
     };
     home.opened()
-        .send(&who("mira"), 0, suite::vault(vault).add_tier(terms))
+        .send(&who("mira"), 0, contracts::vault(vault).add_tier(terms))
         .expect("it answers")
         .value
         .expect("a tier");
@@ -241,15 +245,15 @@ fn a_token_that_is_gone_stops_nothing() {
     home.says(&["status", "ana", "--token", &shown]);
     home.says(&["tip", "5", "--as", "ana"]);
     home.says(&["claim", "--token", &shown, "--as", "mira"]);
-    home.says(&["seats", "give", "cleo", "2", "30d", "--as", "mira"]);
+    home.says(&["members", "grant", "cleo", "2", "30d", "--as", "mira"]);
     home.says(&["cancel", "--as", "cleo"]);
     home.says(&["export"]);
     let error = why_not(&home, &["subscribe", "2", "--as", "ana"]);
-    assert!(error.contains(&format!("the token at {shown} does not say what an account has")), "{error}");
+    assert!(error.contains(&format!("the token at {shown} does not return balances")), "{error}");
     let error = why_not(&home, &["tip", "1", "--token", &shown, "--as", "ana"]);
     assert!(error.contains("there is no PSP22 token"), "{error}");
     assert_eq!(
         text(&home.run(&["withdraw", "--token", &shown, "--as", "ana"]).stderr),
-        "error: there is nothing to withdraw: no refund waits for this account, and nothing was unstaked\n"
+        "error: nothing to withdraw: this account has no refund and no unstaked tokens\n"
     );
 }

@@ -1,12 +1,12 @@
-//! What a launch file can say beside what the example does.
+//! Fields of launch files that the example does not use.
 
 use serde_json::Value;
 use test_kit::{
-    command::{amount, argument, charge, example, Home, Shell},
+    command::{amount, argument, charge, example, ChainFolder, Shell},
     UNIT,
 };
 
-/// The example with `from`, which must be in it, replaced by `to`.
+/// The example with `from` replaced by `to`.
 fn example_with(from: &str, to: &str) -> String {
     let text = std::fs::read_to_string(example()).expect("it is part of the project");
     assert!(text.contains(from), "the example has no {from}");
@@ -15,7 +15,7 @@ fn example_with(from: &str, to: &str) -> String {
 
 #[test]
 fn everything_that_a_launch_file_can_say_is_shown_and_done() {
-    let home = Home::new();
+    let home = ChainFolder::new();
     let file = home.file("all.toml", example_with("#: ", "").as_bytes());
     let shown = home.tells(&["launch", &file, "--dry-run"])["quote"].clone();
     assert_eq!(shown["referral_share"], 1_000);
@@ -50,7 +50,7 @@ fn everything_that_a_launch_file_can_say_is_shown_and_done() {
     home.does(&["chain", "time", "+3d"]);
     home.tells(&["buy", "1", "--as", "ana"]);
     assert_eq!(home.tells(&["status"])["report"]["launch_limit_until"], Value::Null);
-    // What was kept for the guard gives its deposit back.
+    // The deposit of the guard's record is returned.
     let withdrawn = home.tells(&["withdraw", "--as", "ana"]);
     let deposit = amount(&withdrawn["quote"]["deposit_of_the_launch_guard"]);
     assert!(deposit > 0);
@@ -67,7 +67,7 @@ fn everything_that_a_launch_file_can_say_is_shown_and_done() {
 
 #[test]
 fn a_launch_can_build_on_another_creators_token() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let token = home.tells(&["status"])["report"]["token"].as_str().expect("an address").to_owned();
     let text = example_with("\"mira\"", "\"juno\"").replacen(
         "account = \"juno\"\nshare = \"20%\"",
@@ -77,8 +77,8 @@ fn a_launch_can_build_on_another_creators_token() {
     let text = text.replacen("\"holds 20\"", &format!("\"holds 20 of {token}\""), 1);
     let text = text.replacen("price = 5\n", &format!("price = 5\ntoken = \"{token}\"\n"), 1);
     let file = home.file("juno.toml", text.as_bytes());
-    let suite = home.path("juno.json");
-    let juno = ["--suite", &argument(&suite)];
+    let contracts = home.path("juno.json");
+    let juno = ["--deployment", &argument(&contracts)];
     let shown = home.does(&[&["launch", &file, "--dry-run"], &juno[..]].concat());
     assert!(shown.contains(&format!("Listener: level 1, price 5 MIRA of {token}, period 30 d")), "{shown}");
     home.tells(&[&["launch", &file], &juno[..]].concat());
@@ -92,8 +92,8 @@ fn a_launch_can_build_on_another_creators_token() {
     home.tells(&[&["subscribe", "Listener", "--as", "ana"], &juno[..]].concat());
     assert_eq!(amount(&home.tells(&["status", "ana"])["report"]["tokens"]), 20 * UNIT);
 
-    // The same file where that token is not.
-    let elsewhere = Home::new();
+    // The same file on a chain without that token.
+    let elsewhere = ChainFolder::new();
     elsewhere.does(&["chain", "time"]);
     let error = elsewhere.refuses(&["launch", &file]);
     let words = error["message"].as_str().expect("words");

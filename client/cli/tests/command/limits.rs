@@ -1,21 +1,22 @@
-//! On a chain in this process, too, what is refused costs nothing, and what was tried is done.
+//! On the embedded chain, a refused command costs nothing, and a command succeeds if its dry run did.
 
 use patronage::{
     actions::{
         subscriptions::{self, Payment},
         tips,
-        token::{self, Wish},
+        token::{self, BuyOrder},
     },
+    client::Client,
     deployment::Deployment,
-    plan::Plan,
-    session::{Failure, Session},
+    error::Error,
+    plan::TxPlan,
 };
 use patronage_chain::{accounts::account, Signer};
 use patronage_embedded::EmbeddedChain;
 use patronage_interfaces::AccountId;
 use test_kit::{command::launch_example, UNIT};
 
-/// Balances of the account that acts, from rich to poor.
+/// A chain on which the balance of the sender is set.
 struct Settlement {
     chain: EmbeddedChain,
     deployment: Deployment,
@@ -23,26 +24,25 @@ struct Settlement {
 }
 
 impl Settlement {
-    /// Ana does what `make` plans: a planck less than it takes is refused, and exactly that is enough.
+    /// Executes the plan of `make` as Ana. One planck less than needed is refused, and the exact amount is enough.
     #[track_caller]
-    fn acts(&mut self, make: impl Fn(&mut Session<'_>, AccountId) -> Result<Plan, Failure>) {
+    fn acts(&mut self, make: impl Fn(&mut Client<'_>, AccountId) -> Result<TxPlan, Error>) {
         let ana = self.ana;
-        let mut session = Session::new(&mut self.chain, self.deployment.clone()).expect("it is launched");
-        let plan = make(&mut session, ana).unwrap_or_else(|failure| panic!("{failure}"));
-        let cost = plan.preview(&mut session, &ana).unwrap_or_else(|failure| panic!("{failure}"));
+        let mut client = Client::new(&mut self.chain, self.deployment.clone()).expect("it is launched");
+        let plan = make(&mut client, ana).unwrap_or_else(|failure| panic!("{failure}"));
+        let cost = plan.preview(&mut client, &ana).unwrap_or_else(|failure| panic!("{failure}"));
         let deposit = u128::try_from(cost.deposit).unwrap_or(0);
-        // The existential deposit is a planck here, and is wanted once more beside a deposit. What takes nothing is for all.
+        // The existential deposit is one planck, and is required again with a storage deposit.
         let enough = match plan.value() + deposit {
             0 => 0,
             leaves => leaves + 1 + u128::from(deposit > 0),
         };
         for free in enough.saturating_sub(1)..=enough {
             self.has(free);
-            let mut session = Session::new(&mut self.chain, self.deployment.clone()).expect("it is launched");
-            let plan = make(&mut session, ana).unwrap_or_else(|failure| panic!("{failure}"));
-            let done = plan
-                .preview(&mut session, &ana)
-                .and_then(|_| plan.execute(&mut session, &Signer::from(ana)).map(|_| ()));
+            let mut client = Client::new(&mut self.chain, self.deployment.clone()).expect("it is launched");
+            let plan = make(&mut client, ana).unwrap_or_else(|failure| panic!("{failure}"));
+            let done =
+                plan.preview(&mut client, &ana).and_then(|_| plan.execute(&mut client, &Signer::from(ana)).map(|_| ()));
             match (free == enough, done) {
                 (true, done) => done.unwrap_or_else(|failure| panic!("{failure}")),
                 (false, done) => {
@@ -74,11 +74,11 @@ fn to_the_planck_it_is_done_or_refused_and_costs_nothing() {
     let deployment = launch_example(&mut chain);
 
     let mut sweep = Settlement { chain, deployment, ana: who("ana") };
-    sweep.acts(|session, ana| token::buy(session, ana, Wish::Spend(50 * UNIT, None), None));
-    sweep.acts(|session, _| token::send(session, who("mira"), UNIT));
-    sweep.acts(|session, _| Ok(tips::tip(session, UNIT, "for the encore")));
-    sweep.acts(|session, ana| subscriptions::subscribe(session, ana, ana, 0, Payment::Periods(1), None));
-    sweep.acts(|session, ana| subscriptions::switch(session, ana, 1, 10 * UNIT, None));
+    sweep.acts(|client, ana| token::buy(client, ana, BuyOrder::Spend(50 * UNIT, None), None));
+    sweep.acts(|client, _| token::send(client, who("mira"), UNIT));
+    sweep.acts(|client, _| Ok(tips::tip(client, UNIT, "for the encore")));
+    sweep.acts(|client, ana| subscriptions::subscribe(client, ana, ana, 0, Payment::Periods(1), None));
+    sweep.acts(|client, ana| subscriptions::switch(client, ana, 1, 10 * UNIT, None));
     sweep.acts(subscriptions::cancel);
-    sweep.acts(|session, _| token::sell(session, UNIT, None));
+    sweep.acts(|client, _| token::sell(client, UNIT, None));
 }

@@ -1,7 +1,7 @@
 //! The command as a user runs it, on a chain in a folder. The bundles must have been built: `scripts/build --all`.
 
 mod content;
-mod dead_ends;
+mod error_messages;
 mod folder;
 mod foreign;
 mod input;
@@ -9,11 +9,11 @@ mod launching;
 mod limits;
 mod many;
 mod messages;
+mod minimum_stay;
+mod recipients;
 mod references;
 mod rights;
-mod staying;
 mod story;
-mod strangers;
 mod units;
+mod untrusted_text;
 mod wallets;
-mod words;

@@ -1,4 +1,4 @@
-//! Tasks of many rows: files as people have them, any number of rows, and runs that are cut off.
+//! Tasks with many rows: formats of files, any number of rows, and interrupted runs.
 
 use std::{
     io::{BufRead, BufReader},
@@ -11,7 +11,7 @@ use patronage_chain::{accounts::address, Chain};
 use patronage_embedded::FolderChain;
 use serde_json::Value;
 use test_kit::{
-    command::{text, Home, Shell},
+    command::{text, ChainFolder, Shell},
     rows::{assert_paid_once, csv, journals, kill, rows},
     UNIT,
 };
@@ -20,7 +20,7 @@ fn words(error: &Value) -> &str {
     error["message"].as_str().expect("words")
 }
 
-/// Starts `command` and waits until it says on standard error that `words`. It goes on meanwhile.
+/// Starts `command`, and waits until it prints `words` on standard error. The command continues.
 fn started_until(command: &mut Command, words: &str) -> Child {
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the command starts");
     let mut lines = BufReader::new(child.stderr.take().expect("it is piped")).lines();
@@ -32,21 +32,22 @@ fn started_until(command: &mut Command, words: &str) -> Child {
             _ => panic!("it ended without saying \"{words}\": {said:#?}"),
         }
     }
-    // Whatever it says from now on is nobody's concern, but must not stop it.
+    // Reads the rest, so that the command does not block.
     std::thread::spawn(move || lines.for_each(drop));
     child
 }
 
-/// With tokens of ana's.
-fn home() -> Home {
-    let home = Home::launched();
+/// A launched creator. Ana has tokens.
+fn home() -> ChainFolder {
+    let home = ChainFolder::launched();
     home.tells(&["buy", "100", "--as", "ana"]);
     home
 }
 
-fn chain(home: &Home) -> (FolderChain, Deployment) {
+fn chain(home: &ChainFolder) -> (FolderChain, Deployment) {
     let chain = FolderChain::open(&home.chain(), |_| ()).expect("it is there");
-    let deployment = Deployment::read(&home.chain().join("suite.json"), &chain.properties().genesis).expect("launched");
+    let deployment =
+        Deployment::read(&home.chain().join("deployment.json"), &chain.properties().genesis).expect("launched");
     (chain, deployment)
 }
 
@@ -74,9 +75,9 @@ fn any_number_of_rows_goes_out_in_as_many_transactions_as_it_takes() {
 #[test]
 fn every_bad_row_is_named_by_line_and_column_before_sending() {
     let home = home();
-    let suite = std::fs::read_to_string(home.chain().join("suite.json")).expect("it was launched");
-    let suite: Value = serde_json::from_str(&suite).expect("JSON");
-    let vault = suite["vault"].as_str().expect("an address");
+    let contracts = std::fs::read_to_string(home.chain().join("deployment.json")).expect("it was launched");
+    let contracts: Value = serde_json::from_str(&contracts).expect("JSON");
+    let vault = contracts["vault"].as_str().expect("an address");
     let rows = format!(
         "Account;Tokens\ncleo;1\n# not these\nNobody!;1\nben; 1,5\n  dana;x\nfinn;0\nana;1\ncleo;2\nelia\njuno;1;2\n;1\nmira;\
          \n{vault};1\n\"{}\";1\n",
@@ -87,14 +88,14 @@ fn every_bad_row_is_named_by_line_and_column_before_sending() {
     let said: Vec<&str> = words(&error).lines().collect();
     for (line, (place, why)) in [
         ("argument 1", "\"one\" is not an amount"),
-        ("bad.csv:4:1", "\"Nobody!\" is no address"),
+        ("bad.csv:4:1", "\"Nobody!\" is not an address"),
         ("bad.csv:5:6", "\"1,5\" is not an amount"),
         ("bad.csv:6:8", "\"x\" is not an amount"),
         ("bad.csv:7:6", "0 tokens: leave the row out"),
-        ("bad.csv:8:1", "the sender itself"),
+        ("bad.csv:8:1", "is the sender"),
         ("bad.csv:9:1", "the same account as in"),
-        ("bad.csv:10:1", "write an account, a comma, and how many tokens"),
-        ("bad.csv:11:1", "write an account, a comma, and how many tokens"),
+        ("bad.csv:10:1", "write an account, a comma and a number of tokens"),
+        ("bad.csv:11:1", "write an account, a comma and a number of tokens"),
         ("bad.csv:12:1", "the field is empty"),
     ]
     .into_iter()
@@ -111,12 +112,12 @@ fn every_bad_row_is_named_by_line_and_column_before_sending() {
     let error = home.refuses(&["send-many", "--file", &file, "--as", "ana"]);
     assert!(words(&error).contains("vault.csv:1:1: ") && words(&error).contains("is the creator's vault"), "{error}");
     for (bytes, why) in [
-        (&b"cleo,1\nzo\xeb,1\n"[..], "bytes.csv:2:3: byte 0xeb is no UTF-8"),
+        (&b"cleo,1\nzo\xeb,1\n"[..], "bytes.csv:2:3: byte 0xeb is not valid UTF-8"),
         (b"\xff\xfec\0", "UTF-16"),
-        (b"", "bytes.csv: nobody is named"),
+        (b"", "bytes.csv: no recipients"),
         (b"cleo,1\ndana,999999999999999999999999999\n", "bytes.csv:2:6: \"999999999999999999999999999\""),
         (b"cleo,300000000000000000000000000\ndana,300000000000000000000000000\n", "more tokens than there can be"),
-        (b"cleo,99\ndana,2\n", "this sends 101 MIRA, and the account has only 100 MIRA"),
+        (b"cleo,99\ndana,2\n", "this sends 101 MIRA, and the account has 100 MIRA"),
     ] {
         let file = home.file("bytes.csv", bytes);
         let error = home.refuses(&["send-many", "--file", &file, "--as", "ana"]);
@@ -150,13 +151,13 @@ fn what_was_paid_is_paid_again_only_when_that_is_asked_for() {
     home.tells(&send);
     let cleo = || home.tells(&["status", "cleo"])["report"]["tokens"].clone();
     assert!(words(&home.refuses(&send)).contains("all 2 rows of") && cleo() == UNIT.to_string());
-    // The same rows, however they are written, are the same rows.
+    // Equal rows in another format are the same rows.
     home.file("thanks.csv", b"\xef\xbb\xbfaccount;tokens\r\n# thanks\r\ncleo;1.0\r\ndana;2\r\n");
-    assert!(words(&home.refuses(&send)).contains("with --again, everybody is paid once more"));
+    assert!(words(&home.refuses(&send)).contains("add --again to do it once more"));
     home.file("thanks.csv", b"cleo,1\ndana,2\nelia,1\n");
     let error = home.refuses(&send);
-    assert!(words(&error).contains("it has changed since: put rows that are new into a file of their own"), "{error}");
-    // Another sender has paid nothing yet.
+    assert!(words(&error).contains("the file has changed since: put new rows into a file of their own"), "{error}");
+    // Another sender has not paid these rows.
     home.tells(&["buy", "10", "--as", "ben"]);
     home.tells(&["send-many", "--file", &file, "--as", "ben"]);
     assert_eq!(cleo(), (2 * UNIT).to_string());
@@ -165,9 +166,9 @@ fn what_was_paid_is_paid_again_only_when_that_is_asked_for() {
     assert!(words(&home.refuses(&send)).contains("all 3 rows"));
 }
 
-/// The error of what is refused. What came of an earlier run may be found out and recorded by that.
+/// The error of a refused command, which may record the status of an earlier run.
 #[track_caller]
-fn refused(home: &Home, arguments: &[&str]) -> Value {
+fn refused(home: &ChainFolder, arguments: &[&str]) -> Value {
     let output = home.run(&[arguments, &["--yes", "--json"]].concat());
     let told: Value = serde_json::from_slice(&output.stdout).expect("one JSON document and nothing else");
     assert!(!output.status.success() && told["ok"] == false, "{told:#}");
@@ -186,11 +187,11 @@ fn a_run_that_was_killed_goes_on_and_pays_nobody_twice() {
     let looked = home.tells(&[&send[..5], &["--dry-run"]].concat());
     assert!(looked["quote"]["rows_done_before"].as_u64().expect("a number") >= 400, "{looked:#}");
     let error = refused(&home, &[&send[..5], &["--again"]].concat());
-    assert!(words(&error).contains("without --again it goes on with the others"), "{error}");
+    assert!(words(&error).contains("leave --again out to resume"), "{error}");
 
     home.file("thanks.csv", csv(&rows[..1_999]).as_bytes());
     let error = refused(&home, &send[..5]);
-    assert!(words(&error).contains("of 2000 rows of") && words(&error).contains("put it back as it was"), "{error}");
+    assert!(words(&error).contains("of 2000 rows of") && words(&error).contains("restore the file"), "{error}");
     home.file("thanks.csv", csv(&rows).as_bytes());
 
     let done = home.tells(&send[..5]);
@@ -214,7 +215,7 @@ fn a_run_that_ends_at_any_journal_line_is_resumed_correctly() {
     let lines = std::fs::read_to_string(&journal).expect("text");
     let lines: Vec<&str> = lines.split_inclusive('\n').collect();
     assert_eq!(lines.len(), 4, "begin, sending, done, finished: {lines:#?}");
-    // How many lines were written, with half of the next one, and whether the transaction had happened by then.
+    // Number of complete lines, followed by half of the next one, and whether the transaction was executed by then.
     for (kept, chain_state, rest) in
         [(0, &before, 30), (1, &before, 30), (2, &before, 30), (2, &after, 0), (3, &after, 0)]
     {
@@ -227,9 +228,9 @@ fn a_run_that_ends_at_any_journal_line_is_resumed_correctly() {
         assert_paid_once(&mut chain, &deployment, "ana", &rows);
         assert!(words(&home.refuses(&send)).contains("all 30 rows"));
     }
-    // The chain was put back to before what the journal knows of.
+    // The chain was reset to a block before the journal's.
     std::fs::write(&state, &before).expect("it can be written");
-    assert!(words(&home.refuses(&send)).contains("put back: delete"));
+    assert!(words(&home.refuses(&send)).contains("restarted or reset since: delete"));
 }
 
 #[test]
@@ -239,7 +240,7 @@ fn two_commands_do_not_pay_the_same_rows_at_once() {
     let send = ["send-many", "--file", &file, "--again", "--as", "ana"];
     home.tells(&send);
     let other = Journal::open(&journals(Path::new(&file)).pop().expect("it was kept")).expect("nobody has it");
-    assert!(words(&home.refuses(&send)).contains("another command is at work on the same rows"));
+    assert!(words(&home.refuses(&send)).contains("another command is processing the same rows"));
     drop(other);
     home.tells(&send);
     assert_eq!(home.tells(&["status", "cleo"])["report"]["tokens"], (2 * UNIT).to_string());
@@ -249,7 +250,7 @@ fn two_commands_do_not_pay_the_same_rows_at_once() {
 fn out_of_money_it_reports_paid_rows_and_resumes_when_funded() {
     let home = home();
     home.tells(&["send", "50", "pauper", "--as", "ana"]);
-    // Enough for the storage deposits of 200 rows, and not for 400.
+    // Enough for the storage deposits of 200 rows, but not of 400.
     home.tells(&["chain", "fund", "pauper", "0.000000004"]);
     let rows: Vec<_> = rows(600).into_iter().map(|(to, _)| (to, UNIT / 20)).collect();
     let file = home.file("thanks.csv", csv(&rows).as_bytes());
@@ -259,7 +260,7 @@ fn out_of_money_it_reports_paid_rows_and_resumes_when_funded() {
     let said = text(&told.stderr).lines().last().unwrap_or_default().to_owned();
     assert!(said.starts_with("error: the account can't pay the storage deposit"), "{said}");
     assert!(said.contains("; 200 of 600 rows are paid, up to ") && said.contains("thanks.csv:201:1; "), "{said}");
-    assert!(said.ends_with("the same command goes on from there"), "{said}");
+    assert!(said.ends_with("run the same command again to resume"), "{said}");
     home.tells(&["chain", "fund", "pauper", "1"]);
     let done = home.tells(&send);
     assert_eq!(done["rows_before"], 200, "{done:#}");
@@ -270,32 +271,32 @@ fn out_of_money_it_reports_paid_rows_and_resumes_when_funded() {
 
 #[test]
 fn a_list_that_was_cut_off_goes_on_and_can_be_kept_again_and_again() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let accounts: String = rows(1_000).iter().map(|(who, _)| format!("{}\n", address(who))).collect();
     let file = home.file("backers.txt", accounts.as_bytes());
-    let add = ["content", "enlist", "3", "--file", &file, "--as", "mira", "--yes"];
-    kill(started_until(&mut home.command(&add), "listed: 300 of"));
+    let add = ["lists", "add", "3", "--file", &file, "--as", "mira", "--yes"];
+    kill(started_until(&mut home.command(&add), "added: 300 of"));
     assert_eq!(journals(Path::new(&file)).len(), 1);
     let done = home.tells(&add[..7]);
     let before = done["rows_before"].as_u64().expect("a number");
     assert!(before >= 300 && done["transactions"].as_u64() == Some((1_000 - before) / 100), "{done:#}");
     assert!(journals(Path::new(&file)).is_empty());
     let listed = || {
-        let told = home.tells(&["content", "listed", "3"]);
+        let told = home.tells(&["lists", "show", "3"]);
         told["report"]["accounts"].as_array().map(Vec::len)
     };
     assert_eq!(listed(), Some(1_000));
-    // Whoever turns back in the middle begins with the first row again.
-    let remove = ["content", "delist", "3", "--file", &file, "--as", "mira", "--yes"];
-    kill(started_until(&mut home.command(&remove), "taken off: 300 of"));
+    // Adding after an interrupted removal starts with the first row.
+    let remove = ["lists", "remove", "3", "--file", &file, "--as", "mira", "--yes"];
+    kill(started_until(&mut home.command(&remove), "removed: 300 of"));
     assert_eq!(home.tells(&add[..7])["rows"], 1_000);
     assert_eq!(listed(), Some(1_000));
     assert_eq!(home.tells(&add[..7])["rows"], 1_000);
     let bad = home.file("bad.txt", b"account\nana\nben,5\nNobody!\nana\n");
-    let error = home.refuses(&["content", "enlist", "3", "--file", &bad, "--as", "mira"]);
+    let error = home.refuses(&["lists", "add", "3", "--file", &bad, "--as", "mira"]);
     let said: Vec<&str> = words(&error).lines().collect();
     assert!(said[0].contains("bad.txt:3:5: write one account on each line"), "{error}");
-    assert!(said[1].contains("bad.txt:4:1: \"Nobody!\" is no address"), "{error}");
+    assert!(said[1].contains("bad.txt:4:1: \"Nobody!\" is not an address"), "{error}");
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! Whatever the contracts can do, the library does: each message of their metadata is sent by an action, and each event is
-//! told.
+//! The library covers the contracts: an action sends each message of their metadata, and each event is
+//! described.
 
 use std::collections::BTreeSet;
 
@@ -11,14 +11,15 @@ use patronage::{
     },
     batch::Batch,
     bundle,
+    client::Client,
     deployment::Deployment,
-    happenings,
-    plan::Plan,
-    session::{Failure, Session},
+    error::Error,
+    events,
+    plan::TxPlan,
 };
 use patronage_chain::{
     accounts::account,
-    submission::{Fate, Record, Submission},
+    submission::{Submission, SubmissionRecorder, SubmissionStatus},
     Call, Chain, ChainError, ContractEvent, Outcome, PastEvent, Properties, Signer, Target, Width,
 };
 use patronage_embedded::EmbeddedChain;
@@ -33,7 +34,7 @@ use test_kit::{command::launch_example, UNIT};
 
 const DAY: u64 = 86_400_000;
 
-/// Messages that no action sends, by contract, each with the reason.
+/// Messages that no action sends, by contract, with the reasons.
 const LEFT_OUT: [(&str, &[(&str, &str)]); 3] = [
     (
         "creator_token",
@@ -55,7 +56,7 @@ const LEFT_OUT: [(&str, &[(&str, &str)]); 3] = [
     ),
 ];
 
-/// A chain that notes which messages are sent and which are only asked.
+/// A chain that records which messages are sent, and which are only queried.
 struct Recorder {
     chain: EmbeddedChain,
     sent: BTreeSet<(AccountId, [u8; 4])>,
@@ -106,13 +107,13 @@ impl Chain for Recorder {
         &mut self,
         signer: &Signer,
         call: &Call<'_>,
-        record: &mut dyn Record,
+        record: &mut dyn SubmissionRecorder,
     ) -> Result<Outcome, ChainError> {
         self.sent.extend(named(call));
         self.chain.submit_recorded(signer, call, record)
     }
 
-    fn resume(&mut self, from: &AccountId, submission: &Submission) -> Result<Fate, ChainError> {
+    fn resume(&mut self, from: &AccountId, submission: &Submission) -> Result<SubmissionStatus, ChainError> {
         self.chain.resume(from, submission)
     }
 
@@ -121,54 +122,54 @@ impl Chain for Recorder {
     }
 }
 
-/// A creator who has launched, and what came of the actions.
-struct Play {
+/// A launched creator, and the results of the actions.
+struct ActionsFixture {
     chain: Recorder,
     deployment: Deployment,
-    told: BTreeSet<[u8; 32]>,
+    described: BTreeSet<[u8; 32]>,
 }
 
-impl Play {
+impl ActionsFixture {
     fn launched() -> Self {
         let mut chain = Recorder { chain: EmbeddedChain::default(), sent: BTreeSet::new(), asked: BTreeSet::new() };
         for name in ["mira", "juno", "ana", "ben", "cleo"] {
             chain.chain.fund(&who(name), 10_000 * UNIT).expect("a new chain");
         }
         let deployment = launch_example(&mut chain);
-        Self { chain, deployment, told: BTreeSet::new() }
+        Self { chain, deployment, described: BTreeSet::new() }
     }
 
-    fn looks<R>(&mut self, look: impl FnOnce(&mut Session<'_>) -> Result<R, Failure>) -> R {
-        let mut session = Session::new(&mut self.chain, self.deployment.clone()).expect("it is launched");
-        look(&mut session).unwrap_or_else(|failure| panic!("{failure}"))
+    fn looks<R>(&mut self, look: impl FnOnce(&mut Client<'_>) -> Result<R, Error>) -> R {
+        let mut client = Client::new(&mut self.chain, self.deployment.clone()).expect("it is launched");
+        look(&mut client).unwrap_or_else(|failure| panic!("{failure}"))
     }
 
-    /// Does what `make` plans for `name`. Each event that comes of it must be told, or be part of one that is.
+    /// Executes the plan of `make` as `name`. Each event must be described, or be part of a described one.
     #[track_caller]
-    fn acts(&mut self, name: &str, make: impl FnOnce(&mut Session<'_>, AccountId) -> Result<Plan, Failure>) {
-        let mut session = Session::new(&mut self.chain, self.deployment.clone()).expect("it is launched");
-        let plan = make(&mut session, who(name)).unwrap_or_else(|failure| panic!("{failure}"));
-        let done = plan.execute(&mut session, &Signer::from(who(name))).unwrap_or_else(|failure| panic!("{failure}"));
+    fn acts(&mut self, name: &str, make: impl FnOnce(&mut Client<'_>, AccountId) -> Result<TxPlan, Error>) {
+        let mut client = Client::new(&mut self.chain, self.deployment.clone()).expect("it is launched");
+        let plan = make(&mut client, who(name)).unwrap_or_else(|failure| panic!("{failure}"));
+        let done = plan.execute(&mut client, &Signer::from(who(name))).unwrap_or_else(|failure| panic!("{failure}"));
         self.tells(done.events);
     }
 
-    /// As [`acts`](Self::acts), for what is done to many in one transaction.
+    /// As [`acts`](Self::acts), for a batch.
     #[track_caller]
-    fn acts_on_many(&mut self, name: &str, make: impl FnOnce(&mut Session<'_>, AccountId) -> Result<Batch, Failure>) {
-        let mut session = Session::new(&mut self.chain, self.deployment.clone()).expect("it is launched");
-        let batch = make(&mut session, who(name)).unwrap_or_else(|failure| panic!("{failure}"));
-        let sent = batch.execute(&mut session, &Signer::from(who(name)), batch.rows(), None, &mut |_| true);
+    fn acts_on_many(&mut self, name: &str, make: impl FnOnce(&mut Client<'_>, AccountId) -> Result<Batch, Error>) {
+        let mut client = Client::new(&mut self.chain, self.deployment.clone()).expect("it is launched");
+        let batch = make(&mut client, who(name)).unwrap_or_else(|failure| panic!("{failure}"));
+        let sent = batch.execute(&mut client, &Signer::from(who(name)), batch.rows(), None, &mut |_| true);
         assert!(sent.stopped.is_none() && sent.transactions == 1, "{:?}", sent.stopped);
         self.tells(sent.events);
     }
 
     #[track_caller]
     fn tells(&mut self, events: Vec<ContractEvent>) {
-        let mut session = Session::new(&mut self.chain, self.deployment.clone()).expect("it is launched");
+        let mut client = Client::new(&mut self.chain, self.deployment.clone()).expect("it is launched");
         for event in events {
-            let told = happenings::told(std::slice::from_ref(&event), &mut session);
-            assert_eq!(told.len(), 1, "an event of {:?} is not told: {event:?}", event.contract);
-            self.told.extend(event.topics.first());
+            let described = events::describe(std::slice::from_ref(&event), &mut client);
+            assert_eq!(described.len(), 1, "an event of {:?} is not described: {event:?}", event.contract);
+            self.described.extend(event.topics.first());
         }
     }
 
@@ -181,62 +182,62 @@ fn who(name: &str) -> AccountId {
     account(name).expect("a name")
 }
 
-/// The story in which every action happens.
-fn played() -> Play {
-    let mut play = Play::launched();
-    of_the_token(&mut play);
-    of_the_vault(&mut play);
-    of_the_registry(&mut play);
-    play.acts("mira", |session, _| ownership::propose(session, &ownership::Contract::ALL, who("juno")));
-    play.acts("juno", |session, juno| ownership::accept(session, juno, &[]));
-    play.looks(ownership::show);
-    play.looks(|session| status::of_creator(session, &[]));
-    play.looks(|session| status::of_fan(session, who("ana"), &[]));
-    play.looks(|session| export::statement(session, 0));
-    play
+/// A story with every action.
+fn after_every_action() -> ActionsFixture {
+    let mut fixture = ActionsFixture::launched();
+    of_the_token(&mut fixture);
+    of_the_vault(&mut fixture);
+    of_the_registry(&mut fixture);
+    fixture.acts("mira", |client, _| ownership::propose(client, &ownership::Contract::ALL, who("juno")));
+    fixture.acts("juno", |client, juno| ownership::accept(client, juno, &[]));
+    fixture.looks(ownership::show);
+    fixture.looks(|client| status::of_creator(client, &[]));
+    fixture.looks(|client| status::of_fan(client, who("ana"), &[]));
+    fixture.looks(|client| export::statement(client, 0));
+    fixture
 }
 
-fn of_the_token(play: &mut Play) {
+fn of_the_token(fixture: &mut ActionsFixture) {
     use allowance::Change;
-    use token::Wish;
+    use token::BuyOrder;
 
-    play.acts("ana", |session, ana| token::buy(session, ana, Wish::Tokens(100 * UNIT, None), None));
-    play.acts("ben", |session, ben| token::buy(session, ben, Wish::Spend(50 * UNIT, None), Some(who("ana"))));
-    play.acts("ben", |session, _| token::sell(session, UNIT, None));
-    play.acts("ana", |session, _| token::send(session, who("ben"), UNIT));
-    play.acts_on_many("ana", |session, ana| {
-        token::send_many(session, ana, vec![(who("ben"), UNIT), (who("cleo"), UNIT)])
+    fixture.acts("ana", |client, ana| token::buy(client, ana, BuyOrder::Tokens(100 * UNIT, None), None));
+    fixture.acts("ben", |client, ben| token::buy(client, ben, BuyOrder::Spend(50 * UNIT, None), Some(who("ana"))));
+    fixture.acts("ben", |client, _| token::sell(client, UNIT, None));
+    fixture.acts("ana", |client, _| token::send(client, who("ben"), UNIT));
+    fixture.acts_on_many("ana", |client, ana| {
+        token::send_many(client, ana, vec![(who("ben"), UNIT), (who("cleo"), UNIT)])
     });
     for change in [Change::To(5 * UNIT), Change::More(2 * UNIT), Change::Fewer(UNIT)] {
-        play.acts("ana", |session, ana| allowance::change(session, ana, who("cleo"), change));
+        fixture.acts("ana", |client, ana| allowance::change(client, ana, who("cleo"), change));
     }
-    play.looks(|session| allowance::show(session, who("ana"), who("cleo")));
-    play.acts("cleo", |session, cleo| token::send_from(session, cleo, who("ana"), who("ben"), 6 * UNIT));
-    play.acts("ana", |session, _| token::burn(session, UNIT));
-    play.acts("ana", |session, _| {
-        let now = session.chain.time()?;
+    fixture.looks(|client| allowance::show(client, who("ana"), who("cleo")));
+    fixture.acts("cleo", |client, cleo| token::send_from(client, cleo, who("ana"), who("ben"), 6 * UNIT));
+    fixture.acts("ana", |client, _| token::burn(client, UNIT));
+    fixture.acts("ana", |client, _| {
+        let now = client.chain.time()?;
         let schedule = Schedule { start: now, cliff: now, end: now + 10 * DAY };
-        vesting::grant(session, who("juno"), 10 * UNIT, schedule)
+        vesting::grant(client, who("juno"), 10 * UNIT, schedule)
     });
-    play.looks(|session| vesting::show(session, who("ana"), who("juno")));
-    play.passes(1);
-    play.acts("ben", |session, _| vesting::release(session, who("ana"), who("juno")));
-    play.looks(vesting::list);
-    play.acts("mira", |session, _| token::set_fee_recipient(session, who("juno")));
-    play.acts("mira", |session, _| token::lower_fees(session, Some(100), None));
-    play.acts("ana", |session, ana| token::buy(session, ana, Wish::Tokens(UNIT, None), None));
-    play.looks(token::fees);
-    play.acts("juno", |session, juno| income::claim(session, juno, &[]));
+    fixture.looks(|client| vesting::show(client, who("ana"), who("juno")));
+    fixture.passes(1);
+    fixture.acts("ben", |client, _| vesting::release(client, who("ana"), who("juno")));
+    fixture.looks(vesting::list);
+    fixture.acts("mira", |client, _| token::set_fee_recipient(client, who("juno")));
+    fixture.acts("mira", |client, _| token::lower_fees(client, Some(100), None));
+    fixture.acts("ana", |client, ana| token::buy(client, ana, BuyOrder::Tokens(UNIT, None), None));
+    fixture.looks(token::fees);
+    fixture.acts("juno", |client, juno| income::claim(client, juno, &[]));
     for paused in [true, false] {
-        play.acts("mira", |session, _| Ok(ownership::set_paused(session, None, paused)));
+        fixture.acts("mira", |client, _| Ok(ownership::set_paused(client, None, paused)));
     }
 }
 
-fn of_the_vault(play: &mut Play) {
-    let token = play.deployment.suite.token;
-    play.acts("ana", |session, _| Ok(tips::tip(session, UNIT, "for the encore")));
-    play.acts("ana", |session, ana| tips::tip_token(session, ana, token, UNIT, ""));
-    play.acts("mira", |session, _| {
+fn of_the_vault(fixture: &mut ActionsFixture) {
+    let token = fixture.deployment.contracts.token;
+    fixture.acts("ana", |client, _| Ok(tips::tip(client, UNIT, "for the encore")));
+    fixture.acts("ana", |client, ana| tips::tip_token(client, ana, token, UNIT, ""));
+    fixture.acts("mira", |client, _| {
         let asset = Asset::Psp22(token);
         let terms = TierTerms {
             asset,
@@ -247,69 +248,69 @@ fn of_the_vault(play: &mut Play) {
             minimum_stay: DAY / 2,
             uri: Vec::new(),
         };
-        tiers::add(session, "Insider", terms)
+        tiers::add(client, "Insider", terms)
     });
     let change = tiers::Change { seats: Some(Some(9)), ..tiers::Change::default() };
-    play.acts("mira", |session, _| tiers::update(session, 2, &change));
-    play.looks(tiers::list);
+    fixture.acts("mira", |client, _| tiers::update(client, 2, &change));
+    fixture.looks(tiers::list);
 
     let periods = Payment::Periods(1);
-    play.acts("ana", |session, ana| subscriptions::subscribe(session, ana, ana, 0, periods, None));
-    play.acts("ana", |session, ana| subscriptions::top_up(session, ana, ana, periods));
-    play.acts("ana", |session, ana| subscriptions::switch(session, ana, 1, 10 * UNIT, None));
-    play.acts("ben", |session, ben| subscriptions::subscribe(session, ben, ben, 2, Payment::Periods(2), None));
-    play.acts("cleo", |session, cleo| subscriptions::subscribe(session, cleo, cleo, 0, periods, None));
-    play.passes(1);
-    play.acts("ana", subscriptions::cancel);
-    play.acts("mira", |session, _| subscriptions::end(session, who("cleo")));
-    play.acts("mira", |session, _| subscriptions::grant(session, who("cleo"), 0, DAY));
-    play.acts("mira", |session, _| subscriptions::revoke(session, who("cleo")));
-    play.acts("cleo", |session, cleo| stakes::withdraw(session, cleo, &[]));
+    fixture.acts("ana", |client, ana| subscriptions::subscribe(client, ana, ana, 0, periods, None));
+    fixture.acts("ana", |client, ana| subscriptions::top_up(client, ana, ana, periods));
+    fixture.acts("ana", |client, ana| subscriptions::switch(client, ana, 1, 10 * UNIT, None));
+    fixture.acts("ben", |client, ben| subscriptions::subscribe(client, ben, ben, 2, Payment::Periods(2), None));
+    fixture.acts("cleo", |client, cleo| subscriptions::subscribe(client, cleo, cleo, 0, periods, None));
+    fixture.passes(1);
+    fixture.acts("ana", subscriptions::cancel);
+    fixture.acts("mira", |client, _| subscriptions::end(client, who("cleo")));
+    fixture.acts("mira", |client, _| subscriptions::grant(client, who("cleo"), 0, DAY));
+    fixture.acts("mira", |client, _| subscriptions::revoke(client, who("cleo")));
+    fixture.acts("cleo", |client, cleo| stakes::withdraw(client, cleo, &[]));
 
-    play.acts("ana", |session, ana| stakes::stake(session, ana, 2 * UNIT));
-    play.acts("ana", |session, _| stakes::unstake(session, UNIT));
-    play.passes(14);
-    play.acts("ana", |session, ana| stakes::withdraw(session, ana, &[]));
-    play.acts("cleo", |session, _| subscriptions::prune(session, who("ben")));
+    fixture.acts("ana", |client, ana| stakes::stake(client, ana, 2 * UNIT));
+    fixture.acts("ana", |client, _| stakes::unstake(client, UNIT));
+    fixture.passes(14);
+    fixture.acts("ana", |client, ana| stakes::withdraw(client, ana, &[]));
+    fixture.acts("cleo", |client, _| subscriptions::prune(client, who("ben")));
 
-    play.acts("mira", |session, _| token::set_fee_recipient(session, session.suite().vault));
-    play.acts("ana", |session, ana| token::buy(session, ana, token::Wish::Tokens(UNIT, None), None));
-    play.acts("cleo", |session, cleo| income::collect(session, cleo, &[]));
-    play.acts("mira", |session, mira| income::claim(session, mira, &[]));
-    // What was collected today has a part for the only staker, who claims it when the day is over.
-    play.passes(1);
-    play.acts("ana", |session, ana| income::claim(session, ana, &[]));
-    // The part of a day on which nobody is staked any more returns.
-    play.acts("ben", |session, _| Ok(tips::tip(session, UNIT, "")));
-    play.acts("ana", |session, _| stakes::unstake(session, UNIT));
-    play.passes(1);
-    play.acts("mira", |session, mira| income::collect(session, mira, &[]));
+    fixture.acts("mira", |client, _| token::set_fee_recipient(client, client.contracts().vault));
+    fixture.acts("ana", |client, ana| token::buy(client, ana, token::BuyOrder::Tokens(UNIT, None), None));
+    fixture.acts("cleo", |client, cleo| income::collect(client, cleo, &[]));
+    fixture.acts("mira", |client, mira| income::claim(client, mira, &[]));
+    // The only staker claims a share of today's income after the end of the day.
+    fixture.passes(1);
+    fixture.acts("ana", |client, ana| income::claim(client, ana, &[]));
+    // The share of a day without stakers returns to the other recipients.
+    fixture.acts("ben", |client, _| Ok(tips::tip(client, UNIT, "")));
+    fixture.acts("ana", |client, _| stakes::unstake(client, UNIT));
+    fixture.passes(1);
+    fixture.acts("mira", |client, mira| income::collect(client, mira, &[]));
     let all = Share { recipient: who("mira"), bp: 10_000 };
-    play.acts("mira", |session, _| income::set_splits(session, vec![Share { bp: 9_000, ..all }], 1_000));
-    play.acts("mira", |session, _| income::set_splits(session, vec![all], 0));
-    play.acts("mira", |session, _| income::lock_splits(session, DAY));
-    play.looks(income::splits);
+    fixture.acts("mira", |client, _| income::set_splits(client, vec![Share { bp: 9_000, ..all }], 1_000));
+    fixture.acts("mira", |client, _| income::set_splits(client, vec![all], 0));
+    fixture.acts("mira", |client, _| income::lock_splits(client, DAY));
+    fixture.looks(income::splits);
 }
 
-fn of_the_registry(play: &mut Play) {
+fn of_the_registry(fixture: &mut ActionsFixture) {
     let file = Content { uri: b"song.age".to_vec(), hash: [1; 32], public_key: [9; 32] };
     let terms = Terms { price: Some(UNIT), ..Terms::from(Audience::Nobody) };
-    play.acts("mira", |session, _| Ok(content::publish(session, "Song", file.clone(), terms)));
-    play.acts("mira", |session, _| content::replace_file(session, 3, file));
-    play.acts("ana", |session, ana| content::purchase(session, 3, ana, None));
+    fixture.acts("mira", |client, _| Ok(content::publish(client, "Song", file.clone(), terms)));
+    fixture.acts("mira", |client, _| content::replace_file(client, 3, file));
+    fixture.acts("ana", |client, ana| content::purchase(client, 3, ana, None));
     let change = content::Change { retired: Some(true), ..content::Change::default() };
-    play.acts("mira", |session, _| content::change(session, 3, change));
-    play.acts("mira", |session, _| registry::set_manager(session, who("juno"), true));
-    play.acts_on_many("juno", |session, _| Ok(registry::set_listed(session, 7, vec![who("ana"), who("ben")], true)));
-    play.acts_on_many("juno", |session, _| Ok(registry::set_listed(session, 7, vec![who("ben")], false)));
-    play.acts("mira", |session, _| registry::set_vault(session, None));
-    play.looks(content::list);
-    play.looks(registry::managers);
-    play.acts("mira", |session, _| registry::set_question_limits(session, Some(20_000_000_000), None));
-    play.looks(registry::question_limits);
-    play.looks(|session| registry::listed(session, 7, &[]));
-    play.looks(|session| content::check(session, 0, who("ana")));
-    play.looks(|session| content::check_all(session, who("ana")));
+    fixture.acts("mira", |client, _| content::change(client, 3, change));
+    fixture.acts("mira", |client, _| registry::set_manager(client, who("juno"), true));
+    fixture.acts_on_many("juno", |client, _| Ok(registry::set_listed(client, 7, vec![who("ana"), who("ben")], true)));
+    fixture.acts_on_many("juno", |client, _| Ok(registry::set_listed(client, 7, vec![who("ben")], false)));
+    fixture.acts("mira", |client, _| registry::set_vault(client, None));
+    fixture.looks(content::list);
+    fixture.looks(registry::managers);
+    fixture.acts("mira", |client, _| registry::set_question_limits(client, Some(20_000_000_000), None));
+    fixture.looks(registry::question_limits);
+    fixture.looks(|client| registry::listed(client, 7, &[]));
+    fixture.looks(|client| content::check(client, 0, who("ana")));
+    fixture.looks(|client| content::check_all(client, who("ana")));
 }
 
 /// The metadata of the bundle `name`.
@@ -326,15 +327,16 @@ fn bytes<const N: usize>(text: &Value) -> [u8; N] {
 
 #[test]
 fn every_message_is_sent_and_every_event_is_told() {
-    let play = played();
-    let suite = play.deployment.suite;
-    for ((name, left_out), contract) in LEFT_OUT.into_iter().zip([suite.token, suite.vault, suite.registry]) {
+    let fixture = after_every_action();
+    let contracts = fixture.deployment.contracts;
+    for ((name, left_out), contract) in LEFT_OUT.into_iter().zip([contracts.token, contracts.vault, contracts.registry])
+    {
         let metadata = metadata(name);
         let all: Vec<&Value> = metadata["spec"]["messages"].as_array().expect("messages").iter().collect();
         let is_used = |message: &Value| {
             let used = (contract, bytes(&message["selector"]));
-            // What changes something must have been sent: a trial is no proof that it works.
-            play.chain.sent.contains(&used) || (message["mutates"] == false && play.chain.asked.contains(&used))
+            // A message that changes state must be sent: a dry run does not prove that it works.
+            fixture.chain.sent.contains(&used) || (message["mutates"] == false && fixture.chain.asked.contains(&used))
         };
         let unused: Vec<&str> = all
             .iter()
@@ -352,7 +354,10 @@ fn every_message_is_sent_and_every_event_is_told() {
 
         for event in metadata["spec"]["events"].as_array().expect("events") {
             let label = &event["label"];
-            assert!(play.told.contains(&bytes(&event["signature_topic"])), "{name}: nothing in the story told {label}");
+            assert!(
+                fixture.described.contains(&bytes(&event["signature_topic"])),
+                "{name}: nothing in the story described {label}"
+            );
         }
     }
 }

@@ -1,13 +1,13 @@
-//! How people refer to tiers and content: a name wins over a number, nothing is guessed, and no two are called the same.
+//! References to tiers and content: names take precedence over numbers, ambiguous ones are refused, and names are unique.
 
 use std::path::PathBuf;
 
-use test_kit::command::{argument, Home, Shell};
+use test_kit::command::{argument, ChainFolder, Shell};
 
 const TOKEN: &str = "[creator]\naccount = \"mira\"\n[token]\nname = \"Mira\"\nsymbol = \"MIRA\"\nbase_price = 1\n";
 
 /// A launch file in `home` with tiers of these names, at prices 1, 2 and so on.
-fn launch_file(home: &Home, tiers: &[&str]) -> PathBuf {
+fn launch_file(home: &ChainFolder, tiers: &[&str]) -> PathBuf {
     let tier = |(price, name): (usize, &&str)| {
         format!("[[tiers]]\nname = '{name}'\nprice = {price}\nperiod = \"30d\"\nlevel = 1\n")
     };
@@ -17,16 +17,16 @@ fn launch_file(home: &Home, tiers: &[&str]) -> PathBuf {
     path
 }
 
-fn launched_with(tiers: &[&str]) -> Home {
-    let home = Home::new();
+fn launched_with(tiers: &[&str]) -> ChainFolder {
+    let home = ChainFolder::new();
     let path = launch_file(&home, tiers);
     home.does(&["launch", &argument(&path), "--yes"]);
     home
 }
 
-/// The creator's file has these names from now on.
-fn rename(home: &Home, list: &str, names: &[&str]) {
-    let path = home.chain().join("suite.json");
+/// Writes these names into the deployment file.
+fn rename(home: &ChainFolder, list: &str, names: &[&str]) {
+    let path = home.chain().join("deployment.json");
     let text = std::fs::read_to_string(&path).expect("it was launched");
     let mut file: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     file[list] = names.into();
@@ -34,7 +34,7 @@ fn rename(home: &Home, list: &str, names: &[&str]) {
 }
 
 /// Publishes content for everyone under these titles.
-fn publish(home: &Home, titles: &[&str]) {
+fn publish(home: &ChainFolder, titles: &[&str]) {
     let file = home.path("song");
     std::fs::write(&file, "la").expect("a new folder");
     for title in titles {
@@ -43,7 +43,7 @@ fn publish(home: &Home, titles: &[&str]) {
 }
 
 #[track_caller]
-fn refused(home: &Home, arguments: &[&str], reasons: &[&str]) {
+fn refused(home: &ChainFolder, arguments: &[&str], reasons: &[&str]) {
     let error = home.refuses(arguments);
     let words = error["message"].as_str().expect("words");
     for reason in reasons {
@@ -62,10 +62,10 @@ fn a_tier_is_the_one_of_that_name_before_the_one_of_that_number() {
         assert!(title.starts_with(&format!("subscribe to tier {tier}")), "{text}: {title}");
     }
     refused(&home, &["subscribe", "#3", "--as", "ben"], &["there is no tier #3", "`patronage tiers`"]);
-    // Each command that takes a tier resolves it alike.
+    // Every command with a tier resolves it in the same way.
     for arguments in [
         &["tiers", "change", "1", "--price", "9", "--as", "mira"][..],
-        &["seats", "give", "ana", "1", "30d", "--as", "mira"],
+        &["members", "grant", "ana", "1", "30d", "--as", "mira"],
         &["subscribe", "1", "--for", "cleo", "--as", "ben"],
         &["switch", "1", "--pay", "9", "--as", "cleo"],
     ] {
@@ -77,7 +77,7 @@ fn a_tier_is_the_one_of_that_name_before_the_one_of_that_number() {
 
 #[test]
 fn content_is_found_by_a_title_of_digits_and_of_any_letters() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     publish(&home, &["1984", "Hello, Goodbye", "Caf\u{e9}", "She said \"hi\", twice", "level 2"]);
     for (text, id) in [
         ("1984", 3),
@@ -104,9 +104,9 @@ fn content_is_found_by_a_title_of_digits_and_of_any_letters() {
     }
     for (rule, reason) in [
         ("bought Hello, Goodbye", "there is no content \"Hello\""),
-        ("bought Caf\u{e9}, Goodbye", "a title with a comma in it stands in double quotes"),
-        ("bought \"Hello, Goodbye", "a quote is opened and not closed"),
-        ("bought \"Hello\" again", "write a quote in a title twice"),
+        ("bought Caf\u{e9}, Goodbye", "write a title that contains a comma in double quotes"),
+        ("bought \"Hello, Goodbye", "a quote is not closed"),
+        ("bought \"Hello\" again", "write a quote inside a title twice"),
         ("bought #8", "there is no content #8"),
     ] {
         refused(&home, &["content", "change", "0", "--rule", rule, "--as", "mira"], &[reason]);
@@ -115,8 +115,8 @@ fn content_is_found_by_a_title_of_digits_and_of_any_letters() {
 
 #[test]
 fn what_could_be_several_is_refused_with_all_of_them() {
-    let home = Home::launched();
-    // Files of others may have such names.
+    let home = ChainFolder::launched();
+    // Deployment files of other creators may have such names.
     rename(&home, "content", &["Song", "Diary", "song"]);
     rename(&home, "tiers", &["Gold", "GOLD"]);
     let contents: &[&str] = &["#0 \"Song\" and #2 \"song\"", "write a number, such as 0"];
@@ -129,19 +129,19 @@ fn what_could_be_several_is_refused_with_all_of_them() {
     let tiers: &[&str] = &["#0 \"Gold\" and #1 \"GOLD\"", "write a number, such as 0"];
     refused(&home, &["subscribe", "gold", "--as", "ana"], tiers);
     refused(&home, &["tiers", "change", "Gold", "--close", "--as", "mira"], tiers);
-    refused(&home, &["seats", "give", "ana", "Gold", "30d", "--as", "mira"], tiers);
+    refused(&home, &["members", "grant", "ana", "Gold", "30d", "--as", "mira"], tiers);
     refused(&home, &["collect", "gold", "--as", "mira"], tiers);
     assert_eq!(home.tells(&["check", "#2", "--as", "ana"])["report"]["content"], 2);
 }
 
 #[test]
 fn names_that_would_be_ambiguous_are_refused_where_they_are_made() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let add =
         |name: &'static str| ["tiers", "add", name, "--price", "1", "--period", "30d", "--level", "1", "--as", "mira"];
     for (name, reason) in [
-        ("LISTENER", "that is tier #0 \"Listener\" already"),
-        ("\u{ff2c}istener", "that is tier #0 \"Listener\" already"),
+        ("LISTENER", "it is taken by tier #0 \"Listener\""),
+        ("\u{ff2c}istener", "it is taken by tier #0 \"Listener\""),
         ("#1", "reads as the number 1"),
         ("", "must not be empty"),
         (" ", "must not be empty"),
@@ -157,16 +157,16 @@ fn names_that_would_be_ambiguous_are_refused_where_they_are_made() {
         refused(
             &home,
             &["publish", file, "--title", title, "--everyone", "--as", "mira"],
-            &["that is content #0 \"Studio diary\" already", "choose another name"],
+            &["it is taken by content #0 \"Studio diary\"", "choose another name"],
         );
     }
-    refused(&home, &["publish", file, "--everyone", "--as", "mira"], &["that is content #0 \"Studio diary\" already"]);
+    refused(&home, &["publish", file, "--everyone", "--as", "mira"], &["it is taken by content #0 \"Studio diary\""]);
     assert!(!home.chain().join("content").exists(), "something was encrypted for nothing");
 
-    let other = Home::new();
+    let other = ChainFolder::new();
     other.does(&["chain", "time"]);
     for (tiers, reason) in
-        [(&["Gold", "gold"][..], "that is tier #0 \"Gold\" already"), (&["#1"], "reads as the number")]
+        [(&["Gold", "gold"][..], "it is taken by tier #0 \"Gold\""), (&["#1"], "reads as the number")]
     {
         let path = launch_file(&other, tiers);
         refused(&other, &["launch", &argument(&path)], &["launch.toml: tiers: ", reason]);
@@ -175,14 +175,14 @@ fn names_that_would_be_ambiguous_are_refused_where_they_are_made() {
 
 #[test]
 fn a_tier_that_others_have_added_has_no_name_here_and_is_no_other() {
-    let home = Home::launched();
-    let path = home.chain().join("suite.json");
+    let home = ChainFolder::launched();
+    let path = home.chain().join("deployment.json");
     let before = std::fs::read(&path).expect("it was launched");
     let add = |name: &str| {
         home.tells(&["tiers", "add", name, "--price", "3", "--period", "30d", "--level", "1", "--as", "mira"]);
     };
     add("Elsewhere");
-    // As if that had been done with another copy of the file.
+    // As if it was added with another copy of the file.
     std::fs::write(&path, before).expect("it can be written");
     add("2");
     let title = |text| {
@@ -193,7 +193,7 @@ fn a_tier_that_others_have_added_has_no_name_here_and_is_no_other() {
     };
     let note =
         &home.tells(&["tiers", "add", "0", "--price", "3", "--period", "30d", "--level", "1", "--as", "mira"])["quote"];
-    assert_eq!(note["note"], "\"0\" is this one from now on; #0 \"Listener\" is '#0'");
+    assert_eq!(note["note"], "\"0\" refers to this one from now on; use '#0' for #0 \"Listener\"");
     assert_eq!(title("#0"), "subscribe to tier #0 \"Listener\"");
     assert_eq!(title("0"), "subscribe to tier #4 \"0\"");
     assert_eq!(title("#2"), "subscribe to tier #2");
@@ -202,8 +202,8 @@ fn a_tier_that_others_have_added_has_no_name_here_and_is_no_other() {
 
 #[test]
 fn a_list_can_be_numbered_with_a_sign() {
-    let home = Home::launched();
-    home.tells(&["content", "enlist", "#7", "ana", "--as", "mira"]);
-    assert_eq!(home.tells(&["content", "listed", "7", "ana"])["report"]["accounts"][0]["listed"], true);
-    refused(&home, &["content", "enlist", "ana", "ben", "--as", "mira"], &["is no number"]);
+    let home = ChainFolder::launched();
+    home.tells(&["lists", "add", "#7", "ana", "--as", "mira"]);
+    assert_eq!(home.tells(&["lists", "show", "7", "ana"])["report"]["accounts"][0]["listed"], true);
+    refused(&home, &["lists", "add", "ana", "ben", "--as", "mira"], &["is not a number"]);
 }

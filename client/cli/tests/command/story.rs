@@ -1,14 +1,14 @@
-//! What people do from a launch to the end, with every quote compared with what happens.
+//! All steps from a launch to the end. Each quote is compared with the result.
 
 use serde_json::Value;
 use test_kit::{
-    command::{amount, argument, charge, example, Home, Shell},
+    command::{amount, argument, charge, example, ChainFolder, Shell},
     UNIT,
 };
 
-/// Runs `arguments`; what they cost must be what was quoted, and the balance of `who` must have moved by that and `gain`.
+/// Runs `arguments`. The cost must be the quoted one, and the balance of `who` must change by it and by `gain`.
 #[track_caller]
-fn moves(home: &Home, who: &str, arguments: &[&str], gain: impl Fn(&Value) -> i128) -> Value {
+fn moves(home: &ChainFolder, who: &str, arguments: &[&str], gain: impl Fn(&Value) -> i128) -> Value {
     let arguments = [arguments, &["--as", who]].concat();
     let quoted = home.tells(&[&arguments[..], &["--dry-run"]].concat());
     assert_eq!(quoted["sent"], false);
@@ -27,7 +27,7 @@ fn moves(home: &Home, who: &str, arguments: &[&str], gain: impl Fn(&Value) -> i1
 
 #[test]
 fn a_fan_buys_and_sells_as_quoted() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let bought = moves(&home, "ana", &["buy", "25"], |done| -(amount(&done["quote"]["price"]) as i128));
     assert_eq!(amount(&bought["events"][0]["tokens"]), 25 * UNIT);
     assert_eq!(bought["events"][0]["paid"], bought["quote"]["price"]);
@@ -46,7 +46,7 @@ fn a_fan_buys_and_sells_as_quoted() {
 
 #[test]
 fn a_subscription_can_be_topped_up_switched_and_cancelled_as_quoted() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let paid = |done: &Value| -(amount(&done["quote"]["paid_now"]) as i128);
     let done = moves(&home, "ben", &["subscribe", "listener", "--last", "60d"], paid);
     assert_eq!(amount(&done["quote"]["paid_now"]), 10 * UNIT);
@@ -65,7 +65,7 @@ fn a_subscription_can_be_topped_up_switched_and_cancelled_as_quoted() {
 
 #[test]
 fn a_gift_belongs_to_the_fan() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     home.tells(&["subscribe", "0", "--for", "cleo", "--as", "ben"]);
     assert_eq!(home.refuses(&["cancel", "--as", "ben"])["name"], "NotSubscribed");
     moves(&home, "cleo", &["cancel"], |done| amount(&done["quote"]["refund"]) as i128);
@@ -73,7 +73,7 @@ fn a_gift_belongs_to_the_fan() {
 
 #[test]
 fn income_is_collected_claimed_and_stated() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     home.tells(&["tip", "2", "--memo", "=for the encore", "--as", "ana"]);
     home.tells(&["buy", "100", "--as", "ana"]);
     home.tells(&["tip", "3", "--in-tokens", "--as", "ana"]);
@@ -82,7 +82,7 @@ fn income_is_collected_claimed_and_stated() {
     let collected = home.tells(&["collect", "--as", "finn"]);
     let waiting = |name: &str| amount(&home.tells(&["status", name])["report"]["income_to_claim"][0]["amount"]);
     let (mira, juno) = (waiting("mira"), waiting("juno"));
-    // 75 % and 20 %, each rounded down; nobody is staked, so these two share all.
+    // 75 % and 20 %, each rounded down. Nobody is staked, so these two share all income.
     assert!((4 * mira).abs_diff(15 * juno) <= 15, "{mira} and {juno}");
     let claimed = moves(&home, "mira", &["claim"], |done| amount(&done["quote"]["waiting"][0]["amount"]) as i128);
     assert_eq!(amount(&claimed["events"][0]["amount"]), mira);
@@ -105,12 +105,12 @@ fn income_is_collected_claimed_and_stated() {
 
 #[test]
 fn stakes_wait_for_their_cooldown() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     home.tells(&["buy", "30", "--as", "ana"]);
     home.tells(&["stake", "20", "--as", "ana"]);
     home.tells(&["unstake", "20", "--as", "ana"]);
     let error = home.refuses(&["withdraw", "--as", "ana"]);
-    assert!(error["message"].as_str().expect("words").contains("20 MIRA can be taken out from 2026-01-15"), "{error}");
+    assert!(error["message"].as_str().expect("words").contains("20 MIRA can be withdrawn from 2026-01-15"), "{error}");
     home.does(&["chain", "time", "+14d"]);
     home.tells(&["withdraw", "--as", "ana"]);
     assert_eq!(amount(&home.tells(&["status", "ana"])["report"]["tokens"]), 30 * UNIT);
@@ -118,7 +118,7 @@ fn stakes_wait_for_their_cooldown() {
 
 #[test]
 fn who_stakes_has_a_part_of_what_comes_in_from_the_next_midnight_on() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     home.tells(&["buy", "30", "--as", "ana"]);
     assert_eq!(home.tells(&["splits"])["report"]["stakers"], 500);
     assert_eq!(home.tells(&["status"])["report"]["stakers"], 500);
@@ -146,7 +146,7 @@ fn who_stakes_has_a_part_of_what_comes_in_from_the_next_midnight_on() {
         "{statement}"
     );
 
-    // What nobody is staked for at the end of the day is the others', once it is collected.
+    // The share of a day without stakers returns to the other recipients when it is collected.
     home.tells(&["tip", "10", "--as", "ben"]);
     home.tells(&["unstake", "20", "--as", "ana"]);
     home.does(&["chain", "time", "+1d"]);
@@ -155,7 +155,10 @@ fn who_stakes_has_a_part_of_what_comes_in_from_the_next_midnight_on() {
     let collected = home.tells(&["collect", "--as", "mira"]);
     let titles: Vec<_> =
         collected["events"].as_array().expect("events").iter().map(|event| event["title"].clone()).collect();
-    assert!(titles.iter().any(|title| title == "nobody staked for it, so it is the other recipients'"), "{titles:?}");
+    assert!(
+        titles.iter().any(|title| title == "income of a day without stakers, returned to the other recipients"),
+        "{titles:?}"
+    );
     assert!(of_mira() > before);
 
     home.tells(&["splits", "set", "mira=75%", "juno=15%", "--stakers", "10%", "--as", "mira"]);
@@ -166,7 +169,7 @@ fn who_stakes_has_a_part_of_what_comes_in_from_the_next_midnight_on() {
 
 #[test]
 fn what_is_missing_for_access_is_said() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let answer = home.tells(&["check", "Studio diary", "--as", "ana"])["report"].clone();
     assert_eq!(answer["access"], false);
     assert_eq!(answer["any_of_these_opens_it"][1]["title"], "20 MIRA more (holds 0 MIRA)");
@@ -177,14 +180,14 @@ fn what_is_missing_for_access_is_said() {
 
 #[test]
 fn the_owner_changes_what_is_on_offer() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     home.tells(&["tiers", "add", "Patron", "--price", "50", "--period", "30d", "--level", "3", "--as", "mira"]);
     home.tells(&["tiers", "change", "patron", "--price", "60", "--seats", "1", "--as", "mira"]);
-    home.tells(&["seats", "give", "finn", "Patron", "30d", "--as", "mira"]);
+    home.tells(&["members", "grant", "finn", "Patron", "30d", "--as", "mira"]);
     assert_eq!(home.refuses(&["subscribe", "Patron", "--as", "ana"])["name"], "SoldOut");
-    home.tells(&["seats", "take-back", "finn", "--as", "mira"]);
+    home.tells(&["members", "revoke", "finn", "--as", "mira"]);
     home.tells(&["subscribe", "Patron", "--as", "ana"]);
-    home.tells(&["seats", "end", "ana", "--as", "mira"]);
+    home.tells(&["members", "end", "ana", "--as", "mira"]);
     moves(&home, "ana", &["withdraw"], |done| amount(&done["quote"]["refunds"][0]["amount"]) as i128);
 
     home.tells(&["splits", "set", "mira=50%", "ana=49.99%", "ben=1bp", "--as", "mira"]);
@@ -200,7 +203,7 @@ fn the_owner_changes_what_is_on_offer() {
     home.tells(&["resume", "--as", "mira"]);
     home.tells(&["buy", "2", "--as", "ana"]);
 
-    // Where the vault refuses, its allowance is taken back, so that the next stake is quoted as the first.
+    // If the vault refuses, the allowance is restored, so that the next stake has the same quote as the first.
     home.tells(&["pause", "--as", "mira"]);
     let refused = home.run(&["stake", "1", "--as", "ana", "--yes", "--json"]);
     let refused: Value = serde_json::from_slice(&refused.stdout).expect("one JSON document");
@@ -212,15 +215,15 @@ fn the_owner_changes_what_is_on_offer() {
 
 #[test]
 fn content_is_sold_for_good_and_the_money_is_income() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let hash = "d0d38ca69dd13ac9ae492c6148b80e1fe524898befa43a701814e0ab47a6b5ab";
     let key = "age1v3z5qlwuel0yfrps03enxzundx5e9n5hg3zqz3wzua5jl4vjfeksmue6j9";
     let file = ["--uri", "https://mira.example/album.age", "--hash", hash, "--public-key", key];
-    home.tells(&["content", "appoint", "juno", "--as", "mira"]);
+    home.tells(&["managers", "add", "juno", "--as", "mira"]);
     home.tells(&[&["publish", "Album"], &file[..], &["--price", "3", "--as", "juno"]].concat());
     assert_eq!(home.refuses(&["purchase", "0", "--as", "ana"])["name"], "NotForSale");
     let error = home.refuses(&["purchase", "Album", "--max-price", "2", "--as", "ana"]);
-    assert!(error["message"].as_str().expect("words").contains("is 3 UNIT now, and you allowed 2 UNIT"), "{error}");
+    assert!(error["message"].as_str().expect("words").contains("is 3 UNIT now, and --max-price is 2 UNIT"), "{error}");
     moves(&home, "ana", &["purchase", "album"], |done| -(amount(&done["quote"]["price"]) as i128));
     assert_eq!(home.tells(&["check", "album", "--as", "ana"])["report"]["because"], "it was bought");
     assert_eq!(home.tells(&["check", "album", "--as", "ben"])["report"]["access"], false);
@@ -228,16 +231,16 @@ fn content_is_sold_for_good_and_the_money_is_income() {
     assert_eq!(home.refuses(&["purchase", "album", "--as", "ben"])["name"], "NotForSale");
     assert_eq!(home.tells(&["content"])["report"]["content"][3]["retired"], true);
     assert_eq!(home.tells(&["check", "album", "--as", "ana"])["report"]["access"], true);
-    home.tells(&["content", "dismiss", "juno", "--as", "mira"]);
+    home.tells(&["managers", "remove", "juno", "--as", "mira"]);
     let error = home.refuses(&["content", "change", "album", "--offer", "--as", "juno"]);
     assert_eq!(error["name"], "NotManager");
-    // Juno has 20 of 95 parts of 3 UNIT while nobody has staked.
+    // Juno receives 20 of 95 parts of 3 UNIT while nobody is staked.
     moves(&home, "juno", &["claim"], |_| 631_578_947_368);
 }
 
 #[test]
 fn published_content_is_found_by_its_title() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let hash = "d0d38ca69dd13ac9ae492c6148b80e1fe524898befa43a701814e0ab47a6b5ab";
     let key = "age1v3z5qlwuel0yfrps03enxzundx5e9n5hg3zqz3wzua5jl4vjfeksmue6j9";
     let file = ["--uri", "https://mira.example/song.age", "--hash", hash, "--public-key", key];
@@ -247,7 +250,7 @@ fn published_content_is_found_by_its_title() {
 
 #[test]
 fn a_launch_is_shown_before_it_happens_and_goes_on_where_it_stopped() {
-    let home = Home::new();
+    let home = ChainFolder::new();
     let file = example();
     let launch = ["launch", &argument(&file)];
     let shown = home.tells(&[&launch[..], &["--dry-run"]].concat());
@@ -257,8 +260,8 @@ fn a_launch_is_shown_before_it_happens_and_goes_on_where_it_stopped() {
     let address = |document: &Value| document["quote"]["contracts"][0]["address"].clone();
     assert_eq!(done["launched"]["token"], address(&shown));
 
-    // As after a launch that was stopped before it wrote its file.
-    std::fs::remove_file(home.chain().join("suite.json")).expect("it was written");
+    // As after a launch that was stopped before it wrote the deployment file.
+    std::fs::remove_file(home.chain().join("deployment.json")).expect("it was written");
     let again = home.tells(&launch);
     assert_eq!(again["launched"]["token"], done["launched"]["token"]);
     assert_eq!(again["cost"]["storage_deposit"], "0");
@@ -267,13 +270,13 @@ fn a_launch_is_shown_before_it_happens_and_goes_on_where_it_stopped() {
     let error = home.refuses(&[&launch[..], &["--salt", "2"]].concat());
     assert!(error["message"].as_str().expect("words").contains("another launch"), "{error}");
     let second = home.chain().join("second.json");
-    let second = ["--salt", "2", "--suite", &argument(&second)];
+    let second = ["--salt", "2", "--deployment", &argument(&second)];
     home.tells(&[&launch[..], &second].concat());
 }
 
 #[test]
 fn help_and_completions_name_every_command() {
-    let home = Home::new();
+    let home = ChainFolder::new();
     let help = home.does(&["--help"]);
     let script = home.does(&["completions", "bash"]);
     for name in [
@@ -301,11 +304,13 @@ fn help_and_completions_name_every_command() {
         "serve",
         "unlock",
         "content",
+        "lists",
+        "managers",
         "collect",
         "claim",
         "splits",
         "tiers",
-        "seats",
+        "members",
         "fees",
         "pause",
         "resume",
@@ -317,7 +322,7 @@ fn help_and_completions_name_every_command() {
         assert!(home.does(&[name, "--help"]).contains("Usage: patronage"), "{name}");
     }
     let pages = home.path("pages");
-    home.does(&["manual", &argument(&pages)]);
+    home.does(&["man", &argument(&pages)]);
     assert!(pages.join("patronage-subscribe.1").exists());
     assert!(!home.chain().exists(), "asking for help made a chain");
 }

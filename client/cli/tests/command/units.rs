@@ -1,15 +1,15 @@
-//! Amounts, parts and durations carry their units wherever they are typed; what people read in two ways is refused.
+//! Amounts, shares and durations need units everywhere. Ambiguous input is refused.
 
-use test_kit::command::{argument, example, Home, Shell};
+use test_kit::command::{argument, example, ChainFolder, Shell};
 
-/// A place where something with a unit is typed: the arguments, with `?` in place of what is typed.
-type Place = &'static [&'static str];
+/// A command line with a `?` in place of a value with a unit.
+type Position = &'static [&'static str];
 
-const DURATIONS: [Place; 14] = [
+const DURATIONS: [Position; 14] = [
     &["tiers", "add", "T", "--price", "1", "--period", "?", "--level", "1", "--as", "mira"],
     &["subscribe", "0", "--last", "?", "--as", "ana"],
     &["top-up", "--last", "?", "--as", "ben"],
-    &["seats", "give", "ana", "0", "?", "--as", "mira"],
+    &["members", "grant", "ana", "0", "?", "--as", "mira"],
     &["splits", "lock", "?", "--as", "mira"],
     &["chain", "time", "+?"],
     &["vesting", "grant", "juno", "1", "--end", "?", "--as", "ana"],
@@ -22,14 +22,14 @@ const DURATIONS: [Place; 14] = [
     &["content", "change", "0", "--rule", "after ?", "--as", "mira"],
 ];
 
-const PARTS: [Place; 4] = [
+const PARTS: [Position; 4] = [
     &["fees", "lower", "--buy", "?", "--as", "mira"],
     &["fees", "lower", "--sell", "?", "--as", "mira"],
     &["splits", "set", "mira=?", "juno=20%", "--as", "mira"],
     &["splits", "set", "juno=20%", "--stakers", "?", "--as", "mira"],
 ];
 
-const AMOUNTS: [Place; 12] = [
+const AMOUNTS: [Position; 12] = [
     &["buy", "?", "--as", "ana"],
     &["buy", "--spend", "?", "--as", "ana"],
     &["buy", "1", "--max-price", "?", "--as", "ana"],
@@ -45,16 +45,16 @@ const AMOUNTS: [Place; 12] = [
 ];
 
 /// The example's creator, a fan with tokens, and one with a subscription.
-fn peopled() -> Home {
-    let home = Home::launched();
+fn peopled() -> ChainFolder {
+    let home = ChainFolder::launched();
     home.tells(&["buy", "100", "--as", "ana"]);
     home.tells(&["subscribe", "0", "--as", "ben"]);
     home
 }
 
-/// Types each of `wrong` at each of `places`, where it must be refused for its reason, and `right`, which must be possible.
+/// Uses each of `wrong` at each of `places`, which must be refused with its reason, and `right`, which must work.
 #[track_caller]
-fn typed(places: &[Place], wrong: &[(&str, &str)], right: &[&str]) {
+fn typed(places: &[Position], wrong: &[(&str, &str)], right: &[&str]) {
     let home = peopled();
     for place in places {
         let with = |text: &str| place.iter().map(|argument| argument.replace('?', text)).collect::<Vec<_>>();
@@ -79,8 +79,8 @@ fn a_duration_carries_a_unit_that_reads_one_way_wherever_it_is_typed() {
     typed(
         &DURATIONS,
         &[
-            ("1m", "it reads as minutes and as months: write 1min"),
-            ("1M", "it reads as minutes and as months: write 1min"),
+            ("1m", "it can mean minutes or months: write 1min"),
+            ("1M", "it can mean minutes or months: write 1min"),
             ("2mo", "months have no fixed length: write days, such as 30d"),
             ("1y", "years have no fixed length: write days, such as 365d"),
             ("30D", "write 30d"),
@@ -93,7 +93,7 @@ fn a_duration_carries_a_unit_that_reads_one_way_wherever_it_is_typed() {
 fn a_part_carries_its_unit_wherever_it_is_typed() {
     typed(
         &PARTS[..2],
-        &[("1", "write 1% (100bp), or 1bp (0.01 %)"), ("0.5", "neither % nor bp"), ("1pc", "2.5% or 250bp")],
+        &[("1", "write 1% (100bp), or 1bp (0.01 %)"), ("0.5", "it has no unit"), ("1pc", "2.5% or 250bp")],
         &["1%", "0.5 %", "50bp"],
     );
     typed(
@@ -107,17 +107,17 @@ fn a_part_carries_its_unit_wherever_it_is_typed() {
 fn an_amount_has_no_separators_that_read_two_ways_wherever_it_is_typed() {
     typed(
         &AMOUNTS,
-        &[("1.000", "it reads as 1 and as 1000"), ("1.500", "it reads as 1.5 and as 1500"), ("1e3", "not an amount")],
+        &[("1.000", "it can mean 1 or 1000"), ("1.500", "it can mean 1.5 or 1500"), ("1e3", "not an amount")],
         &["5.25"],
     );
-    // A comma is between conditions there.
+    // A comma separates conditions there.
     let (places, _) = AMOUNTS.split_at(AMOUNTS.len() - 1);
     typed(places, &[("1,000", "without separators"), ("1_000", "without separators")], &[]);
 }
 
 #[test]
 fn launch_file_parts_need_a_unit_or_a_field_in_basis_points() {
-    let home = Home::new();
+    let home = ChainFolder::new();
     let text = std::fs::read_to_string(example()).expect("it is an example");
     let path = home.path("launch.toml");
     let launch = ["launch", &argument(&path), "--dry-run"];
@@ -138,7 +138,7 @@ fn launch_file_parts_need_a_unit_or_a_field_in_basis_points() {
 
 #[test]
 fn a_period_under_a_day_is_asked_about() {
-    let home = Home::launched();
+    let home = ChainFolder::launched();
     let add = |period| ["tiers", "add", "T", "--price", "5", "--period", period, "--level", "1", "--as", "mira"];
     let shown = home.does(&[&add("90min")[..], &["--dry-run"]].concat());
     let warning = "a fan pays 5 UNIT for every 1 h 30 min, less than a day";
@@ -148,7 +148,7 @@ fn a_period_under_a_day_is_asked_about() {
     let asked = home.tells(&["tiers", "add", "U", "--price", "5", "--period", "1d", "--level", "1", "--as", "mira"]);
     assert!(asked["quote"].get("short_period").is_none(), "{asked}");
 
-    let home = Home::new();
+    let home = ChainFolder::new();
     let path = home.path("launch.toml");
     let text = std::fs::read_to_string(example()).expect("it is an example");
     std::fs::write(

@@ -1,4 +1,4 @@
-//! Keys that wallets keep: their exports, and signatures that they make elsewhere.
+//! Keys of wallets: exports, and signatures made by wallets.
 
 use std::{
     fs,
@@ -10,17 +10,17 @@ use std::{
 use patronage_chain::accounts::development_key;
 use sp_core::{crypto::Ss58Codec, ed25519, Pair};
 use test_kit::{
-    command::{argument, text, Home, Shell},
+    command::{argument, text, ChainFolder, Shell},
     gateway::Gateway,
 };
 
 const WORDS: &[u8] = b"the words that fans pay for";
-/// The account of the vector with an ed25519 key, and of no development account.
+/// The account of the vector with an ed25519 key. It is not a development account.
 const WITH_ED25519: &str = "5CNf3MEtw22A8V1b5jgSc4vaGjEaro4mmrLugBKYNN2xNpHN";
 
-/// One with content for who holds 5 tokens, as each of these accounts does.
-fn with_song(holders: &[&str]) -> Home {
-    let home = Home::launched();
+/// A creator with content for holders of 5 tokens. Each of these accounts holds them.
+fn with_song(holders: &[&str]) -> ChainFolder {
+    let home = ChainFolder::launched();
     let song = home.file("song", WORDS);
     home.tells(&["publish", &song, "--rule", "holds 5", "--as", "mira"]);
     for holder in holders {
@@ -29,9 +29,9 @@ fn with_song(holders: &[&str]) -> Home {
     home
 }
 
-/// Opens the song for the account at `address` with what `wallet` gives for the text it is shown.
+/// Unlocks the song for the account at `address` with the signature that `wallet` returns for the shown text.
 fn opens_elsewhere(
-    home: &Home,
+    home: &ChainFolder,
     gateway: &Gateway,
     address: &str,
     wallet: impl FnOnce(&str) -> String,
@@ -76,9 +76,9 @@ fn a_wallet_elsewhere_signs_raw_or_wrapped_with_either_kind_of_key() {
     opened(&bens, &|text| format!("0x{}", hex::encode(ben.sign(text.as_bytes()).0)));
     opened(&bens, &|text| format!("  0x{} ", hex::encode(ben.sign(&wrapped(text)).0)));
     opened(&fans, &|text| hex::encode(fan.sign(text.as_bytes()).0).to_uppercase());
-    // With the kind of signature before it.
+    // With a leading byte for the scheme.
     opened(&fans, &|text| format!("0x00{}", hex::encode(fan.sign(&wrapped(text)).0)));
-    // As it is copied out of other programs.
+    // As copied from other programs.
     opened(&bens, &|text| format!("\u{feff}\"0X01{}\"\r", hex::encode(ben.sign(text.as_bytes()).0).to_uppercase()));
     opened(&bens, &|text| {
         let digits = hex::encode(ben.sign(text.as_bytes()).0);
@@ -97,7 +97,7 @@ fn what_is_no_signature_of_the_account_is_refused_and_nothing_is_written() {
         let (output, bytes) = opens_elsewhere(&home, &gateway, &bens, wallet);
         assert!(!output.status.success() && bytes.is_none());
         let told = text(&output.stdout);
-        assert!(told.contains("that is no signature of this text by 5"), "{told}");
+        assert!(told.contains("not a signature of this text by 5"), "{told}");
     };
     refused(&|text| format!("0x{}", hex::encode(cleo.sign(text.as_bytes()).0)));
     refused(&|text| format!("0x{}", hex::encode(ben.sign(text.replace('\n', " ").as_bytes()).0)));
@@ -138,9 +138,9 @@ fn exports_of_wallets_open_content_with_their_password() {
     let words = refused(&["--key", &sr25519, "--password-file", &bad]);
     assert!(words.contains("does not open with this password"), "{words}");
     let words = refused(&["--key", &sr25519]);
-    assert!(words.contains("is locked") && words.contains("--password-file"), "{words}");
+    assert!(words.contains("is encrypted") && words.contains("--password-file"), "{words}");
     let words = refused(&["--key", &sr25519, "--password-file", &good, "--as", "ben"]);
-    assert!(words.contains("not that of ben"), "{words}");
+    assert!(words.contains("not to ben"), "{words}");
     fs::set_permissions(&good, fs::Permissions::from_mode(0o644)).expect("its mode can be set");
     let words = refused(&["--key", &sr25519, "--password-file", &good]);
     assert!(words.contains("chmod 600"), "{words}");

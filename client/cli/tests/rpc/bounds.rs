@@ -1,4 +1,4 @@
-//! Amounts that a chain with 64-bit balances can't have are refused where they are typed.
+//! Amounts above 64 bits are refused on a chain with 64-bit balances.
 
 use std::fs;
 
@@ -8,9 +8,9 @@ use test_kit::{
     node::Node,
 };
 
-/// A planck more than 64 bits hold, with 9 decimals.
+/// One planck more than the maximum of 64 bits, with 9 decimals.
 const TOO_MUCH: &str = "18446744073.709551616";
-/// The most that they hold, as it is told.
+/// The maximum, as it is shown.
 const MOST: &str = "18,446,744,073.709551615 UNIT";
 
 #[test]

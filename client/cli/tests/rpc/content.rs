@@ -1,4 +1,4 @@
-//! Content from a creator's file to a fan's, through a gateway whose chain is behind a node.
+//! Content from a creator's file to a fan's file, through a gateway with a chain behind a node.
 
 use std::{
     collections::HashSet,
@@ -10,10 +10,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use patronage::{actions::content, deployment::Deployment, gate::content_info, session::Session};
+use patronage::{actions::content, client::Client, deployment::Deployment, registry_adapter::content_info};
 use patronage_chain::{accounts::development_key, Chain, Width};
 use patronage_gateway::{
-    client::{Client, ClientError, UnlockRequest},
+    client::{Client as GatewayClient, ClientError, UnlockRequest},
     key::SecretKey,
     protocol::ProblemCode,
     registry::RegistryId,
@@ -32,12 +32,12 @@ const WORDS: &[u8] = b"the words that fans pay for";
 /// A gateway for the creator on the chain of `node`.
 fn gateway(node: &Node) -> Gateway {
     let gateway = node.gateway();
-    // What the launch file publishes was encrypted elsewhere, and its keys are there.
+    // The content of the launch file was encrypted elsewhere, so its keys are missing here.
     assert_eq!(gateway.report["incomplete"].as_array().map(Vec::len), Some(3), "{}", gateway.report);
     gateway
 }
 
-/// `fan` can't open `content`, for what the rules ask; gives the reason.
+/// `fan` can't open `content`. Returns the reason.
 #[track_caller]
 fn stays_shut(node: &Node, gateway: &Gateway, content: &str, fan: &str) -> String {
     let error = node.cannot_unlock(gateway, content, fan);
@@ -45,34 +45,34 @@ fn stays_shut(node: &Node, gateway: &Gateway, content: &str, fan: &str) -> Strin
     error["message"].as_str().expect("words").to_owned()
 }
 
-/// What `fan` needs to know to open the content called `title`.
+/// The request of `fan` to unlock the content called `title`.
 fn wanted(node: &Node, title: &str, fan: &str) -> UnlockRequest {
     let mut chain = RpcChain::connect(node.url()).expect("the node runs");
     let genesis = chain.properties().genesis;
-    let deployment = Deployment::read(&node.suite(), &genesis).expect("it was written");
-    let registry = RegistryId { genesis, registry: *deployment.suite.registry.as_ref() };
-    let mut session = Session::new(&mut chain, deployment).expect("it is there");
-    let id = session.find_content(title).expect("it is published");
-    let file = content::file(&mut session, id).expect("it is published");
+    let deployment = Deployment::read(&node.deployment(), &genesis).expect("it was written");
+    let registry = RegistryId { genesis, registry: *deployment.contracts.registry.as_ref() };
+    let mut client = Client::new(&mut chain, deployment).expect("it is there");
+    let id = client.find_content(title).expect("it is published");
+    let file = content::file(&mut client, id).expect("it is published");
     let account = development_key(fan).expect("a name").public().0;
     UnlockRequest { registry, content: id, info: content_info(file), account }
 }
 
-/// `fan` asks for the key of `wanted`, without a look at the chain.
+/// `fan` requests the key of `wanted`, without querying the chain.
 fn key(gateway: &Gateway, wanted: &UnlockRequest, fan: &str) -> Result<SecretKey, ClientError> {
     let pair = development_key(fan).expect("a name");
     let sign = |text: &str| Ok(Signature { scheme: Scheme::Sr25519, bytes: pair.sign(text.as_bytes()).0 });
-    Client::new(&gateway.url)?.key(wanted, sign)
+    GatewayClient::new(&gateway.url)?.key(wanted, sign)
 }
 
-/// How many connections a process has to this port of this machine, by what Linux tells.
+/// Number of connections of a process to this port of this machine, from Linux's `/proc`.
 fn connections(process: u32, port: u16) -> usize {
     let sockets: HashSet<String> = fs::read_dir(format!("/proc/{process}/fd"))
         .expect("it runs")
         .filter_map(|entry| fs::read_link(entry.ok()?.path()).ok()?.to_str().map(str::to_owned))
         .collect();
     let table = fs::read_to_string("/proc/net/tcp").expect("Linux has it");
-    // Columns: number, this end, the other end, state (01 is a connection that stands), ..., and tenth the socket. As the table
+    // Columns: number, local address, remote address, state (01 is established), ..., and tenth the socket. As the table
     // changes while it is read, a line may be there twice.
     let stands = table.lines().skip(1).filter_map(|line| {
         let columns: Vec<&str> = line.split_whitespace().collect();
@@ -141,12 +141,12 @@ fn a_gateway_says_that_its_node_is_away_and_goes_on_when_it_is_back() {
         assert_eq!(error.code(), Some(ProblemCode::Unreachable), "{error}");
         assert!(error.to_string().contains("cannot reach its chain now: try again"), "{error}");
     }
-    let client = Client::new(&gateway.url).expect("its address");
+    let client = GatewayClient::new(&gateway.url).expect("its address");
     assert_eq!(client.health().expect("it answers").status, "unreachable");
 
-    // The chain begins anew, and the same launch gives the same addresses.
+    // The chain restarts, and the same launch has the same addresses.
     node.start_again();
-    fs::remove_file(node.suite()).expect("it was written");
+    fs::remove_file(node.deployment()).expect("it was written");
     node.tells(&["launch", &argument(&example())]);
     publish();
     let after = wanted(&node, "song", "ana");
@@ -162,7 +162,7 @@ fn a_gateway_says_that_its_node_is_away_and_goes_on_when_it_is_back() {
 
 #[test]
 fn many_fans_at_once_are_answered_over_one_connection_to_the_node() {
-    // Twice as many as the gateway lets ask at the same time.
+    // Twice the gateway's limit of concurrent queries.
     const FANS: usize = 16;
     let node = Node::launched(Width::U128);
     let song = node.file("song", WORDS);

@@ -13,13 +13,13 @@ fn mira() -> AccountId {
     Signer::from(development_key("mira").expect("a name")).account()
 }
 
-/// Contracts that mira has made: what deploying twice would show.
+/// Contracts that mira has instantiated. Deploying twice would show here.
 fn contracts_made(node: &Node) -> usize {
     let chain = RpcChain::connect(node.url()).expect("the node runs");
     chain.contracts_of(&mira(), 0).expect("it answers").len()
 }
 
-/// What mira has, in planck: no transaction leaves it as it is.
+/// Mira's balance in planck. Every transaction changes it.
 fn balance(node: &Node) -> u128 {
     let mut chain = RpcChain::connect(node.url()).expect("the node runs");
     chain.balance_of(&mira()).expect("it answers")
@@ -36,7 +36,7 @@ fn a_launch_that_was_killed_goes_on_and_deploys_nothing_twice() {
             .spawn()
             .expect("the command starts");
         std::thread::sleep(Duration::from_millis(after));
-        // SIGKILL, which nothing can catch.
+        // SIGKILL can't be caught.
         launch.kill().expect("it can be killed");
         launch.wait().expect("it ends");
     }
@@ -45,13 +45,15 @@ fn a_launch_that_was_killed_goes_on_and_deploys_nothing_twice() {
 
     let mut chain = RpcChain::connect(node.url()).expect("the node runs");
     let genesis = chain.properties().genesis;
-    let deployment = Deployment::read(&node.suite(), &genesis).expect("it was written");
-    let (suite, code) = (deployment.suite, deployment.code);
-    for (contract, hash) in [(suite.token, code.token), (suite.vault, code.vault), (suite.registry, code.registry)] {
+    let deployment = Deployment::read(&node.deployment(), &genesis).expect("it was written");
+    let (contracts, code) = (deployment.contracts, deployment.code);
+    for (contract, hash) in
+        [(contracts.token, code.token), (contracts.vault, code.vault), (contracts.registry, code.registry)]
+    {
         assert_eq!(chain.code_hash_of(&contract).expect("it answers"), Some(hash));
     }
-    let history = chain.history(&[suite.token, suite.registry], deployment.block).expect("it answers");
-    let published = history.iter().filter(|past| past.event.contract == suite.registry).count();
+    let history = chain.history(&[contracts.token, contracts.registry], deployment.block).expect("it answers");
+    let published = history.iter().filter(|past| past.event.contract == contracts.registry).count();
     assert_eq!(published, 3, "each content is published once");
     assert!(history.iter().all(|past| past.block > deployment.block));
 
@@ -63,18 +65,18 @@ fn a_launch_that_was_killed_goes_on_and_deploys_nothing_twice() {
 #[test]
 fn a_local_chain_that_was_started_anew_is_launched_on_anew() {
     let earlier = Node::start(Width::U128);
-    // It has more blocks than the next one when the launch begins.
+    // It has more blocks than the next chain at the start of the launch.
     for _ in 0..3 {
         earlier.tells(&["chain", "fund", "ana", "1"]);
     }
     earlier.tells(&["launch", &argument(&example())]);
     let node = Node::start(Width::U128);
-    fs::copy(earlier.suite(), node.suite()).expect("it was written");
+    fs::copy(earlier.deployment(), node.deployment()).expect("it was written");
     drop(earlier);
     node.tells(&["launch", &argument(&example())]);
     let genesis = RpcChain::connect(node.url()).expect("the node runs").properties().genesis;
-    let deployment = Deployment::read(&node.suite(), &genesis).expect("it was written");
-    // Of what happened from there on, nothing is missed.
+    let deployment = Deployment::read(&node.deployment(), &genesis).expect("it was written");
+    // The history from there on is complete.
     let statement = node.tells(&["export"]);
     assert_eq!(statement["statement"], serde_json::json!([]));
     let chain = RpcChain::connect(node.url()).expect("the node runs");
@@ -103,7 +105,7 @@ fn a_dry_run_sends_nothing_and_needs_no_key() {
     assert!(charge(&told["cost"]["transaction_fee"]) > 0 && charge(&told["cost"]["storage_deposit"]) > 0, "{told:#}");
     assert_eq!(contracts_made(&node), 0);
     assert_eq!(balance(&node), before);
-    assert!(!node.suite().exists());
+    assert!(!node.deployment().exists());
 }
 
 #[test]
@@ -133,5 +135,5 @@ fn a_key_from_a_file_signs_and_is_never_shown() {
     command.env("PATRONAGE_SURI", phrase);
     document(command, &["tip"]);
     let error = node.refuses(&["tip", "1", "--key", name, "--as", "mira"]);
-    assert!(error["message"].as_str().expect("words").contains("not that of mira"), "{error:#}");
+    assert!(error["message"].as_str().expect("words").contains("not to mira"), "{error:#}");
 }

@@ -1,7 +1,7 @@
 use std::net::TcpListener;
 
-use patronage::{deployment::Deployment, explain, suite};
-use patronage_chain::{accounts::development_key, Call, Chain, ChainError, Messages, Signer, Target, Trial, Width};
+use patronage::{contracts, deployment::Deployment, messages};
+use patronage_chain::{accounts::development_key, Call, Chain, ChainError, DevChain, Messages, Signer, Target, Width};
 use patronage_interfaces::token::{Bought, CreatorToken};
 use patronage_rpc::RpcChain;
 use psp22::{Transfer, PSP22};
@@ -37,14 +37,14 @@ fn concurrent_commands_of_one_account_succeed_or_say_who_was_first() {
 #[test]
 fn a_node_that_is_away_or_foreign_is_named() {
     let error = RpcChain::connect("ws://127.0.0.1:9").err().expect("nobody listens there");
-    assert!(explain::chain(&error).contains("no node answers at ws://127.0.0.1:9"));
-    // It takes connections, and says nothing.
+    assert!(messages::chain(&error).contains("no node answers at ws://127.0.0.1:9"));
+    // It accepts connections, and does not respond.
     let silent = TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let url = format!("ws://{}", silent.local_addr().expect("it has an address"));
     let error = RpcChain::connect(&url).err().expect("nobody speaks there");
-    assert!(explain::chain(&error).contains("10 s have passed"), "{error}");
+    assert!(messages::chain(&error).contains("timeout after 10 s"), "{error}");
     let error = RpcChain::connect("ws://node.example").err().expect("it is not encrypted");
-    assert!(explain::chain(&error).contains("wss://"));
+    assert!(messages::chain(&error).contains("wss://"));
 }
 
 fn signer(name: &str) -> Signer {
@@ -52,47 +52,47 @@ fn signer(name: &str) -> Signer {
 }
 
 fn words(error: ChainError) -> String {
-    explain::chain(&error)
+    messages::chain(&error)
 }
 
 #[test]
 fn what_fails_is_said_in_words_and_costs_nothing_that_was_not_said() {
     let node = Node::launched(Width::U128);
     let mut chain = RpcChain::connect(node.url()).expect("the node runs");
-    let deployment = Deployment::read(&node.suite(), &chain.properties().genesis).expect("it was written");
-    let token = deployment.suite.token;
+    let deployment = Deployment::read(&node.deployment(), &chain.properties().genesis).expect("it was written");
+    let token = deployment.contracts.token;
     let alice = signer("alice");
 
-    // A contract's own error, by its name and in words, without a transaction.
+    // A contract's own error, with its name and a message, without a transaction.
     let before = chain.balance_of(&alice.account()).expect("it answers");
     let error = node.refuses(&["cancel", "--as", "alice"]);
     assert_eq!(error["kind"], "refused", "{error:#}");
     assert_eq!(error["name"], "NotSubscribed", "{error:#}");
     assert_eq!(chain.balance_of(&alice.account()).expect("it answers"), before);
 
-    // Someone without money.
+    // An account without funds.
     let pauper = signer("pauper");
-    let message = || suite::sale(token).buy(pauper.account(), 0, None);
+    let message = || contracts::sale(token).buy(pauper.account(), 0, None);
     let error = chain.send(&pauper, 1_000_000_000_000, message()).expect_err("there is no money");
     let said = words(error);
     assert!(said.contains("the account has 0 UNIT") && said.contains("1.001 UNIT more first"), "{said}");
-    // Enough to be there, and not for the fee.
+    // Enough to exist, but not for the fee.
     let least = chain.properties().existential_deposit;
     chain.fund(&pauper.account(), least).expect("alice gives it");
-    let nothing = suite::psp22(token).transfer(pauper.account(), 0, Vec::new());
+    let nothing = contracts::psp22(token).transfer(pauper.account(), 0, Vec::new());
     let error = chain.send(&pauper, 0, nothing).expect_err("nobody pays the fee");
     let said = words(error);
-    assert!(said.contains("this takes 0.00") && said.contains("the account has 0.001 UNIT"), "{said}");
+    assert!(said.contains("this needs 0.00") && said.contains("the account has 0.001 UNIT"), "{said}");
 
-    // Nobody there.
+    // An account without a contract.
     let nowhere = Call { target: Target::Contract([9; 32].into()), value: 0, data: &[0; 4] };
     let error = chain.submit(&alice, &nowhere).expect_err("there is no contract");
     assert!(words(error).contains("no contract at that address"));
 
-    // Events keep their topics: of a transfer, who got it, and money that comes and goes is all accounted for.
+    // Events have their topics, such as the recipient of a transfer. The sum of all changes of balances is checked.
     let before = chain.balance_of(&alice.account()).expect("it answers");
     let bought = chain
-        .send(&alice, 1_000_000_000_000, suite::sale(token).buy(alice.account(), 0, None))
+        .send(&alice, 1_000_000_000_000, contracts::sale(token).buy(alice.account(), 0, None))
         .expect("alice has money");
     bought.value.expect("the sale is open");
     let event = bought.events.iter().find(|event| event.decode::<Bought>().is_some()).expect("it is told");

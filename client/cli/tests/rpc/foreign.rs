@@ -1,4 +1,4 @@
-//! Tokens of others that do not say how they are called, behind a node.
+//! Foreign tokens without metadata, behind a node.
 
 use crooked_token::{Answer, Trick};
 use patronage_chain::{
@@ -22,11 +22,12 @@ fn a_token_that_gives_no_name_is_paid_and_claimed_in_smallest_units() {
     for answer in [Answer::Traps, Answer::BurnsGas, Answer::Bytes(vec![0xff; 9])] {
         let trick = Trick::Named { symbol: answer.clone(), decimals: answer.clone() };
         play(&mut chain, &mira, token, trick);
-        let tipped = node.tells(&["tip", "500", "--token", &shown, "--as", "mira"]);
-        assert_eq!(tipped["quote"]["title"], format!("tip 500 smallest units of {shown}"), "{answer:?}");
+        let tipped = node.tells(&["tip", "950", "--token", &shown, "--as", "mira"]);
+        assert_eq!(tipped["quote"]["title"], format!("tip 950 smallest units of {shown}"), "{answer:?}");
         let held = node.tells(&["status", "--token", &shown])["report"]["in_tokens"][0].clone();
-        assert_eq!(charge(&held["vault_holds"]), 500, "{answer:?}");
-        for (name, share) in [("mira", 400), ("juno", 100)] {
+        assert_eq!(charge(&held["vault_holds"]), 950, "{answer:?}");
+        // Nobody stakes: the stakers' 5 % are shared by the recipients.
+        for (name, share) in [("mira", 750), ("juno", 200)] {
             let claimed = node.tells(&["claim", "--token", &shown, "--as", name]);
             assert_eq!(charge(&claimed["events"][0]["amount"]), share, "{answer:?}");
         }

@@ -7,7 +7,7 @@ use test_kit::{
 /// The account of the vector with an ed25519 key.
 const WITH_ED25519: &str = "5CNf3MEtw22A8V1b5jgSc4vaGjEaro4mmrLugBKYNN2xNpHN";
 
-/// What `who` has tipped, in planck.
+/// Tips of `who` in planck.
 fn tipped(node: &Node, who: &str) -> i128 {
     charge(&node.tells(&["status", who])["report"]["tipped"])
 }

@@ -1,10 +1,10 @@
-//! What was tried is what is signed: a transaction whose trial succeeded does not fail, whoever launched before, and however
-//! little the account has.
+//! The signed transaction is the one of the dry run: it succeeds if the dry run did, whatever was launched before, and with minimal
+//! funds.
 
 use std::{fs, path::Path};
 
-use patronage::{actions::launch::Launching, bundle, launch::Launch, session::Failure};
-use patronage_chain::{accounts::development_key, Chain, ChainError, Signer, Trial, Width};
+use patronage::{actions::launch::Launching, bundle, error::Error, launch::Launch};
+use patronage_chain::{accounts::development_key, Chain, ChainError, DevChain, Signer, Width};
 use patronage_rpc::RpcChain;
 use serde_json::Value;
 use subxt::{OnlineClient, PolkadotConfig};
@@ -15,16 +15,16 @@ use test_kit::{
     node::{on_node, Node},
 };
 
-/// `creator` launches the example under this name of a file, beside launches that are there already.
+/// `creator` launches the example with a deployment file of this name, after other launches.
 fn launches(node: &Node, creator: &str, name: &str, salt: &str) -> Value {
     let text = fs::read_to_string(example()).expect("it is an example");
     let text = text.replacen("account = \"mira\"", &format!("account = \"{creator}\""), 1);
     let path = |ending: &str| node.folder().join(format!("{name}.{ending}"));
     fs::write(path("toml"), text).expect("the folder can be written");
-    let (file, suite) = (path("toml"), path("json"));
+    let (file, contracts) = (path("toml"), path("json"));
     let file = file.to_str().expect("its path is text");
     let arguments = ["launch", file, "--salt", salt, "--json", "--yes"];
-    document(on_node(node.url(), &suite, &arguments), &arguments)
+    document(on_node(node.url(), &contracts, &arguments), &arguments)
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn two_creators_launch_on_one_chain_and_one_of_them_three_times() {
     let mut launched = vec![first.clone()];
     for (creator, name, salt) in [("juno", "two", ""), ("mira", "three", "three"), ("mira", "four", "four")] {
         let next = launches(&node, creator, name, salt);
-        // Its code is there, and no deposit is taken for it again.
+        // The code exists, so its deposit is not charged again.
         assert!(charge(&next["cost"]["storage_deposit"]) < charge(&first["cost"]["storage_deposit"]), "{next:#}");
         launched.push(next);
     }
@@ -66,7 +66,7 @@ fn a_tip_is_refused_before_signing_unless_it_can_just_be_paid() {
     node.tells(&["chain", "fund", "zoe", "0.6"]);
     let tip = ["tip", "0.2", "--as", "zoe"];
     node.tells(&tip);
-    // Now 0.2988 UNIT are left, and no new record is needed: a limit of two more of them could not be paid.
+    // Now 0.2988 UNIT are left, and no new record is needed. A margin of two records could not be paid.
     node.tells(&[&tip[..], &["--dry-run"]].concat());
     node.tells(&tip);
     assert_eq!(charge(&node.tells(&["status", "zoe"])["report"]["tipped"]), 400_000_000_000);
@@ -75,7 +75,10 @@ fn a_tip_is_refused_before_signing_unless_it_can_just_be_paid() {
     for more in [&["--dry-run"][..], &[]] {
         let error = node.refuses(&[&tip[..], more].concat());
         let words = error["message"].as_str().expect("words");
-        assert!(words.contains("this takes 0.2 UNIT") && words.contains("more first, or take less"), "{words}");
+        assert!(
+            words.contains("this needs 0.2 UNIT") && words.contains("more first, or choose a smaller amount"),
+            "{words}"
+        );
     }
     dev.set_free(&zoe, 201_500_000_000);
     let error = node.refuses(&tip);
@@ -97,15 +100,15 @@ fn a_launch_that_cannot_be_paid_is_refused_before_signing() {
     let missing = |chain: &mut RpcChain, free: u128| {
         dev.set_free(&mira, free);
         let deployment = launching.deployment(chain.properties().genesis, 0);
-        let mut session = launching.session(chain, deployment);
-        let plan = launching.plan(&mut session).expect("it can be planned");
-        match plan.preview(&mut session, &mira) {
+        let mut client = launching.client(chain, deployment);
+        let plan = launching.plan(&mut client).expect("it can be planned");
+        match plan.preview(&mut client, &mira) {
             Ok(_) => 0,
-            Err(Failure::Chain(ChainError::Funds(shortfall))) if !shortfall.more => shortfall.missing(),
+            Err(Error::Chain(ChainError::Funds(shortfall))) if !shortfall.unknown_deposit => shortfall.missing(),
             Err(failure) => panic!("{failure}"),
         }
     };
-    // Enough for the dearest contract alone.
+    // Enough for the most expensive contract only.
     let mut enough = 2_000_000_000_000;
     loop {
         match missing(&mut chain, enough) {
@@ -121,9 +124,9 @@ fn a_launch_that_cannot_be_paid_is_refused_before_signing() {
 
     dev.set_free(&mira, enough);
     let deployment = launching.deployment(chain.properties().genesis, 0);
-    let mut session = launching.session(&mut chain, deployment);
-    let plan = launching.plan(&mut session).expect("it can be planned");
-    let done = plan.execute(&mut session, &signer).expect("it has enough");
+    let mut client = launching.client(&mut chain, deployment);
+    let plan = launching.plan(&mut client).expect("it can be planned");
+    let done = plan.execute(&mut client, &signer).expect("it has enough");
     println!("{enough} is enough for {:?}", done.cost);
 }
 

@@ -1,5 +1,5 @@
 //! The command and its library on a chain behind a node, which `scripts/chain` starts. The first start compiles the chain's
-//! runtime; `scripts/test` does that before.
+//! runtime, which `scripts/test` does before.
 
 mod bounds;
 mod content;

@@ -1,4 +1,4 @@
-//! Tasks of many rows on a chain behind a node: killed at any moment, everybody is paid once.
+//! Tasks with many rows on a chain behind a node. If they are killed at any time, everybody is paid once.
 
 use std::{
     path::Path,
@@ -6,11 +6,11 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use patronage::{deployment::Deployment, journal, suite};
+use patronage::{contracts, deployment::Deployment, journal};
 use patronage_chain::{
     accounts::{account, development_key},
     encoded,
-    submission::{Fate, Record, Submission},
+    submission::{Submission, SubmissionRecorder, SubmissionStatus},
     Call, Chain, ChainError, Messages, Signer, Target, Width,
 };
 use patronage_interfaces::{token::CreatorToken, AccountId};
@@ -22,12 +22,12 @@ use test_kit::{
     rows::{assert_paid_once, csv, journals, kill, rows},
 };
 
-/// How many rows are sent: `PATRONAGE_ROWS`, which the task is killed in three times.
+/// Number of rows: `PATRONAGE_ROWS`. The task is killed three times.
 fn count() -> u32 {
     std::env::var("PATRONAGE_ROWS").map_or(1_000, |count| count.parse().expect("PATRONAGE_ROWS is a number"))
 }
 
-/// Whether a run has come so far.
+/// Whether a run has reached this point.
 type Moment<'a> = &'a dyn Fn(&journal::Progress) -> bool;
 
 #[test]
@@ -40,7 +40,7 @@ fn everybody_is_paid_once_by_a_run_that_was_killed_three_times() {
     let name = file.to_str().expect("its path is text");
     let send = ["send-many", "--file", name, "--as", "ana"];
     let begun = Instant::now();
-    // As soon as the first transaction is announced, while the second one is on its way, and when half of them are done.
+    // After the first transaction is recorded, while the second is pending, and when half of them are done.
     let half = rows.len() / 2;
     let moments: [(Moment<'_>, u64); 3] = [
         (&|progress| progress.pending.is_some(), 0),
@@ -63,30 +63,30 @@ fn everybody_is_paid_once_by_a_run_that_was_killed_three_times() {
     println!("{} rows in {:?}: {:#}", rows.len(), begun.elapsed(), done["cost"]);
     assert!(done["rows_before"].as_u64() >= Some(half as u64), "{done:#}");
     let mut chain = RpcChain::connect(node.url()).expect("the node runs");
-    let deployment = Deployment::read(&node.suite(), &chain.properties().genesis).expect("it was launched");
+    let deployment = Deployment::read(&node.deployment(), &chain.properties().genesis).expect("it was launched");
     assert_paid_once(&mut chain, &deployment, "ana", &rows);
     let error = node.refuses(&send);
     assert!(error["message"].as_str().expect("words").contains("were paid already"), "{error:#}");
 }
 
-/// How far the run has come by its journal.
+/// The progress of the run in its journal.
 fn known(file: &Path) -> Option<journal::Progress> {
     journals(file).pop().and_then(|path| journal::look(&path).expect("it is whole"))
 }
 
-/// Up to two seconds, another time in each run.
+/// Up to two seconds, different in each run.
 fn some_time() -> u64 {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     u64::from(now.subsec_micros()) % 2_000
 }
 
-/// Keeps the transaction, and lets it be sent or not.
+/// Records the transaction, and permits or prevents sending it.
 struct Kept {
     lets: bool,
     submission: Option<Submission>,
 }
 
-impl Record for Kept {
+impl SubmissionRecorder for Kept {
     fn sending(&mut self, submission: &Submission) -> Result<(), ChainError> {
         self.submission = Some(submission.clone());
         match self.lets {
@@ -109,11 +109,11 @@ fn what_came_of_a_recorded_transaction_is_found_out_from_the_chain() {
     let node = Node::launched(Width::U128);
     node.tells(&["buy", "10", "--as", "ana"]);
     let mut chain = RpcChain::connect(node.url()).expect("the node runs");
-    let deployment = Deployment::read(&node.suite(), &chain.properties().genesis).expect("it was launched");
+    let deployment = Deployment::read(&node.deployment(), &chain.properties().genesis).expect("it was launched");
     let ana = Signer::from(development_key("ana").expect("a name"));
-    let call = |to: &str| encoded(suite::sale(deployment.suite.token).transfer_many(vec![(who(to), 5)]));
+    let call = |to: &str| encoded(contracts::sale(deployment.contracts.token).transfer_many(vec![(who(to), 5)]));
     let held = |chain: &mut RpcChain, name: &str| {
-        chain.ask(suite::psp22(deployment.suite.token).balance_of(who(name))).expect("it answers")
+        chain.query(contracts::psp22(deployment.contracts.token).balance_of(who(name))).expect("it answers")
     };
     let record = |chain: &mut RpcChain, to: &str, lets: bool| {
         let mut kept = Kept { lets, submission: None };
@@ -123,14 +123,14 @@ fn what_came_of_a_recorded_transaction_is_found_out_from_the_chain() {
         assert_eq!(sent.is_ok(), lets, "{sent:?}");
         kept.submission.expect("it was announced")
     };
-    let done = |fate: &Fate| matches!(fate, Fate::Done { fee, .. } if *fee > 0);
+    let done = |status: &SubmissionStatus| matches!(status, SubmissionStatus::Done { fee, .. } if *fee > 0);
 
-    // It happened, and the process ended before it knew.
+    // It was included, and the process ended before it knew.
     let sent = record(&mut chain, "ben", true);
     assert!(done(&chain.resume(&ana.account(), &sent).expect("it tells")));
     assert_eq!(held(&mut chain, "ben"), 5);
 
-    // The process ended before it was sent: it is sent now, and not a second time.
+    // The process ended before sending it. It is sent now, and only once.
     let unsent = record(&mut chain, "cleo", false);
     assert_eq!(held(&mut chain, "cleo"), 0);
     for _ in 0..2 {
@@ -138,10 +138,10 @@ fn what_came_of_a_recorded_transaction_is_found_out_from_the_chain() {
         assert_eq!(held(&mut chain, "cleo"), 5);
     }
 
-    // Another transaction of the account took its place.
+    // Another transaction of the account has used its nonce.
     let late = record(&mut chain, "dana", false);
     record(&mut chain, "ben", true);
-    assert_eq!(chain.resume(&ana.account(), &late).expect("it tells"), Fate::Dropped);
+    assert_eq!(chain.resume(&ana.account(), &late).expect("it tells"), SubmissionStatus::Dropped);
     assert_eq!(held(&mut chain, "dana"), 0);
     assert_eq!(held(&mut chain, "ben"), 10);
 }

@@ -1,4 +1,4 @@
-//! The same story as on a chain in this process, with the same figures; and what only a node has: fees, signatures, blocks.
+//! The steps of the embedded chain with the same amounts, and what only a node has: fees, signatures and blocks.
 
 use patronage_chain::{accounts::account, Chain, Width};
 use patronage_rpc::RpcChain;
@@ -9,7 +9,7 @@ use test_kit::{
     node::{on_node, Node},
 };
 
-/// Runs `arguments` as `who`, whose balance must have moved by `gain` and what the transactions cost.
+/// Runs `arguments` as `who`. The balance must change by `gain` less the costs.
 #[track_caller]
 fn moves(node: &Node, who: &str, arguments: &[&str], gain: impl Fn(&Value) -> i128) -> Value {
     let arguments = [arguments, &["--as", who]].concat();
@@ -33,10 +33,10 @@ fn balance(node: &Node, name: &str) -> i128 {
 fn the_story_has_the_same_figures_as_on_a_chain_in_this_process() {
     let node = Node::launched(Width::U128);
     let folder = TempDir::new().expect("the folder for temporary files can be written");
-    let (chain, suite) = (folder.path().join("chain"), folder.path().join("suite.json"));
+    let (chain, contracts) = (folder.path().join("chain"), folder.path().join("deployment.json"));
     let here = |arguments: &[&str]| {
         let arguments = [arguments, &["--json", "--yes"]].concat();
-        document(on_node(chain.to_str().expect("its path is text"), &suite, &arguments), &arguments)
+        document(on_node(chain.to_str().expect("its path is text"), &contracts, &arguments), &arguments)
     };
     here(&["launch", &argument(&example())]);
 
@@ -58,7 +58,7 @@ fn the_story_has_the_same_figures_as_on_a_chain_in_this_process() {
 
     node.tells(&["chain", "time", "+10d"]);
     let cancelled = moves(&node, "ben", &["cancel"], |done| charge(&done["events"][0]["refund"]));
-    // 10 of 60 days of 5 UNIT for 30 days are gone, and some blocks.
+    // 10 of 60 days at 5 UNIT for 30 days have passed, and some blocks.
     let refund = charge(&cancelled["events"][0]["refund"]);
     assert!((8_333_000_000_000..=8_333_333_333_333).contains(&refund), "{refund}");
     assert_eq!(open("ben"), false);
@@ -75,7 +75,7 @@ fn the_story_has_the_same_figures_as_on_a_chain_in_this_process() {
     }
 }
 
-/// Events of both kinds of chain must be the same but for their times.
+/// Events of both kinds of chain must be equal, except for their times.
 #[track_caller]
 fn there_and_here(there: &Value, here: &Value) {
     let plain = |events: &Value| -> Vec<Value> {
@@ -92,7 +92,7 @@ fn there_and_here(there: &Value, here: &Value) {
 fn a_short_story_on_a_chain_with_64_bit_balances() {
     let node = Node::launched(Width::U64);
     let bought = moves(&node, "ana", &["buy", "25"], |done| -charge(&done["quote"]["price"]));
-    // 9 decimals there, as on Bittensor.
+    // This chain has 9 decimals, as Bittensor.
     let price = charge(&bought["quote"]["price"]);
     assert!((13_000_000_000..15_000_000_000).contains(&price), "{price}");
     moves(&node, "ana", &["subscribe", "listener"], |done| -charge(&done["quote"]["paid_now"]));

@@ -1,4 +1,4 @@
-//! Every command that signs, by accounts that have just enough for it, and a planck less.
+//! Runs every command that signs with exactly the needed funds, and with one planck less.
 
 use std::panic::Location;
 
@@ -8,17 +8,18 @@ use patronage::{
         content, income, ownership, registry, stakes,
         subscriptions::{self, Payment},
         tiers, tips,
-        token::{self, Wish},
+        token::{self, BuyOrder},
         vesting,
     },
     batch::Batch,
+    client::Client,
     deployment::Deployment,
-    plan::{Cost, Plan},
-    session::{Failure, Session},
+    error::Error,
+    plan::{Cost, TxPlan},
 };
 use patronage_chain::{
     accounts::{account, development_key},
-    Chain, ChainError, Signer, Trial, Width,
+    Chain, ChainError, DevChain, Signer, Width,
 };
 use patronage_interfaces::{
     registry::{Audience, Content, Terms},
@@ -31,16 +32,16 @@ use test_kit::{dev::Dev, node::Node};
 
 const DAY: u64 = 86_400_000;
 
-/// A creator who has launched, on a chain that can go back.
+/// A launched creator, on a chain that can be reset.
 struct Settlement<'a> {
     dev: &'a Dev,
-    session: Session<'a>,
+    client: Client<'a>,
     /// Moves the clock, over the same connection.
     clock: RpcChain,
     existential_deposit: u128,
     /// A whole unit of the chain's own token.
     unit: u128,
-    /// How many commands were swept.
+    /// Number of commands.
     swept: usize,
 }
 
@@ -48,48 +49,48 @@ fn who(name: &str) -> AccountId {
     account(name).expect("a name")
 }
 
-/// Sweeps all that `story` does, on a chain with balances of this width. Gives the number of its commands.
+/// Runs the commands of `story` on a chain with balances of this width. Returns their number.
 fn swept(width: Width, story: impl FnOnce(&mut Settlement<'_>)) -> usize {
     let node = Node::launched(width);
     let dev = Dev::connect(&node, width);
     let clock = RpcChain::connect(node.url()).expect("the node runs");
     let mut chain = clock.clone();
     let properties = chain.properties().clone();
-    let deployment = Deployment::read(&node.suite(), &properties.genesis).expect("it was written");
-    let session = Session::new(&mut chain, deployment).expect("it is launched");
+    let deployment = Deployment::read(&node.deployment(), &properties.genesis).expect("it was written");
+    let client = Client::new(&mut chain, deployment).expect("it is launched");
     let (unit, existential_deposit) = (10_u128.pow(properties.decimals.into()), properties.existential_deposit);
-    let mut sweep = Settlement { dev: &dev, session, clock, existential_deposit, unit, swept: 0 };
+    let mut sweep = Settlement { dev: &dev, client, clock, existential_deposit, unit, swept: 0 };
     story(&mut sweep);
     sweep.swept
 }
 
 impl Settlement<'_> {
-    /// `name` does what `make` plans: with a planck too little it is refused and nothing is lost, with just enough it is done,
-    /// and with a planck more.
+    /// Executes the plan of `make` as `name`. With one planck less than needed, it is refused and nothing is lost. With the needed funds, or
+    /// one planck more, it succeeds.
     #[track_caller]
-    fn acts(&mut self, name: &str, make: impl Fn(&mut Session<'_>, AccountId) -> Result<Plan, Failure>) {
+    fn acts(&mut self, name: &str, make: impl Fn(&mut Client<'_>, AccountId) -> Result<TxPlan, Error>) {
         let place = Location::caller().line();
         let signer = Signer::from(development_key(name).expect("a name"));
         let from = signer.account();
-        let failed = |failure: Failure| -> Plan { panic!("line {place}: {failure}") };
+        let failed = |failure: Error| -> TxPlan { panic!("line {place}: {failure}") };
         let (rich, nonce) = self.dev.free_and_nonce(&from);
-        let plan = make(&mut self.session, from).unwrap_or_else(failed);
-        let said = plan.preview(&mut self.session, &from).unwrap_or_else(|failure| panic!("line {place}: {failure}"));
+        let plan = make(&mut self.client, from).unwrap_or_else(failed);
+        let said = plan.preview(&mut self.client, &from).unwrap_or_else(|failure| panic!("line {place}: {failure}"));
 
-        // All that it costs, and what must stay.
+        // All costs, and the amount that must stay.
         let beside = if said.deposit > 0 { 2 } else { 1 } * self.existential_deposit;
         let mut enough = plan.value() + said.fee + u128::try_from(said.deposit).unwrap_or(0) + beside;
         let missing = |sweep: &mut Self, free: u128| {
             sweep.dev.set_free(&from, free);
-            let answer = plan.preview(&mut sweep.session, &from);
+            let answer = plan.preview(&mut sweep.client, &from);
             assert_eq!(sweep.dev.free_and_nonce(&from), (free, nonce), "line {place}");
             match answer {
                 Ok(_) => 0,
-                Err(Failure::Chain(ChainError::Funds(shortfall))) if !shortfall.more => shortfall.missing(),
+                Err(Error::Chain(ChainError::Funds(shortfall))) if !shortfall.unknown_deposit => shortfall.missing(),
                 Err(failure) => panic!("line {place}, with {free}: {failure}"),
             }
         };
-        // What is approved first is all that can be tried.
+        // Only the approval can be dry-run.
         let is_prepared = plan.quote.json().get("approved_for_the_vault_first").is_some();
         if is_prepared {
             enough += missing(self, enough);
@@ -101,10 +102,10 @@ impl Settlement<'_> {
         for free in [enough, enough + 1] {
             self.dev.go_back(&start);
             self.dev.set_free(&from, free);
-            let plan = plan.take().unwrap_or_else(|| make(&mut self.session, from).unwrap_or_else(failed));
-            let done = plan.preview(&mut self.session, &from).and_then(|_| plan.execute(&mut self.session, &signer));
+            let plan = plan.take().unwrap_or_else(|| make(&mut self.client, from).unwrap_or_else(failed));
+            let done = plan.preview(&mut self.client, &from).and_then(|_| plan.execute(&mut self.client, &signer));
             paid = done.unwrap_or_else(|failure| panic!("line {place}, with {free}: {failure}")).cost;
-            // Of a payment in tokens, what is said before is the cost of the approval.
+            // For a payment in tokens, the quoted cost is that of the approval.
             let most = if is_prepared { enough } else { said.fee };
             assert!(paid.fee <= most, "line {place}: a fee of {most} was {}", paid.fee);
         }
@@ -120,98 +121,98 @@ impl Settlement<'_> {
 
 fn buys_and_sells(sweep: &mut Settlement<'_>) {
     let unit = sweep.unit;
-    let whole = 10_u128.pow(sweep.session.units.token.decimals.into());
-    sweep.acts("ana", |session, ana| token::buy(session, ana, Wish::Tokens(100 * whole, None), None));
-    sweep.acts("ben", |session, ben| token::buy(session, ben, Wish::Spend(50 * unit, None), Some(who("ana"))));
-    sweep.acts("ben", |session, _| token::sell(session, whole, None));
-    sweep.acts("ana", |session, _| token::send(session, who("ben"), whole));
+    let whole = 10_u128.pow(sweep.client.units.token.decimals.into());
+    sweep.acts("ana", |client, ana| token::buy(client, ana, BuyOrder::Tokens(100 * whole, None), None));
+    sweep.acts("ben", |client, ben| token::buy(client, ben, BuyOrder::Spend(50 * unit, None), Some(who("ana"))));
+    sweep.acts("ben", |client, _| token::sell(client, whole, None));
+    sweep.acts("ana", |client, _| token::send(client, who("ben"), whole));
 }
 
 fn tips_and_subscribes(sweep: &mut Settlement<'_>) {
     let unit = sweep.unit;
-    let (periods, token) = (Payment::Periods(1), sweep.session.suite().token);
-    sweep.acts("ana", |session, _| Ok(tips::tip(session, unit / 5, "for the encore")));
-    sweep.acts("ana", |session, ana| tips::tip_token(session, ana, token, 1_000_000, ""));
-    sweep.acts("ana", |session, ana| subscriptions::subscribe(session, ana, ana, 0, periods, None));
-    sweep.acts("ana", |session, ana| subscriptions::top_up(session, ana, ana, periods));
-    sweep.acts("ana", |session, ana| subscriptions::switch(session, ana, 1, 10 * unit, None));
+    let (periods, token) = (Payment::Periods(1), sweep.client.contracts().token);
+    sweep.acts("ana", |client, _| Ok(tips::tip(client, unit / 5, "for the encore")));
+    sweep.acts("ana", |client, ana| tips::tip_token(client, ana, token, 1_000_000, ""));
+    sweep.acts("ana", |client, ana| subscriptions::subscribe(client, ana, ana, 0, periods, None));
+    sweep.acts("ana", |client, ana| subscriptions::top_up(client, ana, ana, periods));
+    sweep.acts("ana", |client, ana| subscriptions::switch(client, ana, 1, 10 * unit, None));
     sweep.passes(1);
     sweep.acts("ana", subscriptions::cancel);
 }
 
 fn earns(sweep: &mut Settlement<'_>) {
     sweep.passes(40);
-    sweep.acts("cleo", |session, cleo| income::collect(session, cleo, &[]));
-    sweep.acts("mira", |session, mira| income::claim(session, mira, &[]));
+    sweep.acts("cleo", |client, cleo| income::collect(client, cleo, &[]));
+    sweep.acts("mira", |client, mira| income::claim(client, mira, &[]));
 }
 
 fn rest_of_the_token(sweep: &mut Settlement<'_>) {
-    let whole = 10_u128.pow(sweep.session.units.token.decimals.into());
-    sweep.acts("ana", |session, ana| {
-        token::send_many(session, ana, vec![(who("ben"), whole), (who("cleo"), whole)]).map(Batch::at_once)
+    let whole = 10_u128.pow(sweep.client.units.token.decimals.into());
+    sweep.acts("ana", |client, ana| {
+        token::send_many(client, ana, vec![(who("ben"), whole), (who("cleo"), whole)]).map(Batch::into_plan)
     });
     for change in [Change::To(5 * whole), Change::More(2 * whole), Change::Fewer(whole)] {
-        sweep.acts("ana", |session, ana| allowance::change(session, ana, who("cleo"), change));
+        sweep.acts("ana", |client, ana| allowance::change(client, ana, who("cleo"), change));
     }
-    sweep.acts("cleo", |session, cleo| token::send_from(session, cleo, who("ana"), who("ben"), 6 * whole));
-    sweep.acts("ana", |session, _| token::burn(session, whole));
-    let now = sweep.session.chain.time().expect("it answers");
+    sweep.acts("cleo", |client, cleo| token::send_from(client, cleo, who("ana"), who("ben"), 6 * whole));
+    sweep.acts("ana", |client, _| token::burn(client, whole));
+    let now = sweep.client.chain.time().expect("it answers");
     let schedule = Schedule { start: now, cliff: now, end: now + 10 * DAY };
-    sweep.acts("ana", |session, _| vesting::grant(session, who("juno"), 10 * whole, schedule));
+    sweep.acts("ana", |client, _| vesting::grant(client, who("juno"), 10 * whole, schedule));
     sweep.passes(1);
-    sweep.acts("ben", |session, _| vesting::release(session, who("ana"), who("juno")));
-    sweep.acts("mira", |session, _| token::set_fee_recipient(session, who("juno")));
-    sweep.acts("mira", |session, _| token::lower_fees(session, Some(100), None));
+    sweep.acts("ben", |client, _| vesting::release(client, who("ana"), who("juno")));
+    sweep.acts("mira", |client, _| token::set_fee_recipient(client, who("juno")));
+    sweep.acts("mira", |client, _| token::lower_fees(client, Some(100), None));
     for paused in [true, false] {
-        sweep.acts("mira", |session, _| Ok(ownership::set_paused(session, None, paused)));
+        sweep.acts("mira", |client, _| Ok(ownership::set_paused(client, None, paused)));
     }
 }
 
 fn rest_of_the_vault(sweep: &mut Settlement<'_>) {
-    let token = sweep.session.suite().token;
-    let whole = 10_u128.pow(sweep.session.units.token.decimals.into());
+    let token = sweep.client.contracts().token;
+    let whole = 10_u128.pow(sweep.client.units.token.decimals.into());
     let periods = Payment::Periods(1);
-    sweep.acts("mira", |session, _| {
+    sweep.acts("mira", |client, _| {
         let asset = Asset::Psp22(token);
         let terms =
             TierTerms { asset, price: 1_000_000, period: DAY, level: 1, seats: None, minimum_stay: 0, uri: Vec::new() };
-        tiers::add(session, "Insider", terms)
+        tiers::add(client, "Insider", terms)
     });
     let change = tiers::Change { seats: Some(Some(9)), ..tiers::Change::default() };
-    sweep.acts("mira", |session, _| tiers::update(session, 2, &change));
-    sweep.acts("ben", |session, ben| subscriptions::subscribe(session, ben, ben, 2, Payment::Periods(2), None));
-    sweep.acts("ben", |session, ben| subscriptions::top_up(session, ben, ben, periods));
-    sweep.acts("dana", |session, dana| subscriptions::subscribe(session, dana, dana, 0, periods, None));
-    sweep.acts("mira", |session, _| subscriptions::end(session, who("dana")));
-    sweep.acts("mira", |session, _| subscriptions::grant(session, who("dana"), 0, DAY));
-    sweep.acts("mira", |session, _| subscriptions::revoke(session, who("dana")));
-    sweep.acts("ana", |session, ana| stakes::stake(session, ana, 2 * whole));
-    sweep.acts("ana", |session, _| stakes::unstake(session, whole));
+    sweep.acts("mira", |client, _| tiers::update(client, 2, &change));
+    sweep.acts("ben", |client, ben| subscriptions::subscribe(client, ben, ben, 2, Payment::Periods(2), None));
+    sweep.acts("ben", |client, ben| subscriptions::top_up(client, ben, ben, periods));
+    sweep.acts("dana", |client, dana| subscriptions::subscribe(client, dana, dana, 0, periods, None));
+    sweep.acts("mira", |client, _| subscriptions::end(client, who("dana")));
+    sweep.acts("mira", |client, _| subscriptions::grant(client, who("dana"), 0, DAY));
+    sweep.acts("mira", |client, _| subscriptions::revoke(client, who("dana")));
+    sweep.acts("ana", |client, ana| stakes::stake(client, ana, 2 * whole));
+    sweep.acts("ana", |client, _| stakes::unstake(client, whole));
     sweep.passes(14);
-    sweep.acts("ana", |session, ana| stakes::withdraw(session, ana, &[]));
-    sweep.acts("cleo", |session, _| subscriptions::prune(session, who("ben")));
+    sweep.acts("ana", |client, ana| stakes::withdraw(client, ana, &[]));
+    sweep.acts("cleo", |client, _| subscriptions::prune(client, who("ben")));
     let all = Share { recipient: who("mira"), bp: 10_000 };
-    sweep.acts("cleo", |session, cleo| income::collect(session, cleo, &[]));
-    sweep.acts("mira", |session, _| income::set_splits(session, vec![all], 0));
-    sweep.acts("mira", |session, _| income::lock_splits(session, DAY));
+    sweep.acts("cleo", |client, cleo| income::collect(client, cleo, &[]));
+    sweep.acts("mira", |client, _| income::set_splits(client, vec![all], 0));
+    sweep.acts("mira", |client, _| income::lock_splits(client, DAY));
 }
 
 fn rest_of_the_registry(sweep: &mut Settlement<'_>) {
     let unit = sweep.unit;
     let file = Content { uri: b"song.age".to_vec(), hash: [1; 32], public_key: [9; 32] };
     let terms = || Terms { price: Some(unit), ..Terms::from(Audience::Nobody) };
-    sweep.acts("mira", |session, _| Ok(content::publish(session, "Song", file.clone(), terms())));
-    sweep.acts("mira", |session, _| content::replace_file(session, 3, file.clone()));
-    sweep.acts("ana", |session, ana| content::purchase(session, 3, ana, None));
-    sweep.acts("mira", |session, _| {
-        content::change(session, 3, content::Change { retired: Some(true), ..content::Change::default() })
+    sweep.acts("mira", |client, _| Ok(content::publish(client, "Song", file.clone(), terms())));
+    sweep.acts("mira", |client, _| content::replace_file(client, 3, file.clone()));
+    sweep.acts("ana", |client, ana| content::purchase(client, 3, ana, None));
+    sweep.acts("mira", |client, _| {
+        content::change(client, 3, content::Change { retired: Some(true), ..content::Change::default() })
     });
-    sweep.acts("mira", |session, _| registry::set_manager(session, who("juno"), true));
-    sweep.acts("juno", |session, _| Ok(registry::set_listed(session, 7, vec![who("ana"), who("ben")], true).at_once()));
-    sweep.acts("juno", |session, _| Ok(registry::set_listed(session, 7, vec![who("ben")], false).at_once()));
-    sweep.acts("mira", |session, _| registry::set_vault(session, None));
-    sweep.acts("mira", |session, _| ownership::propose(session, &ownership::Contract::ALL, who("juno")));
-    sweep.acts("juno", |session, juno| ownership::accept(session, juno, &[]));
+    sweep.acts("mira", |client, _| registry::set_manager(client, who("juno"), true));
+    sweep.acts("juno", |client, _| Ok(registry::set_listed(client, 7, vec![who("ana"), who("ben")], true).into_plan()));
+    sweep.acts("juno", |client, _| Ok(registry::set_listed(client, 7, vec![who("ben")], false).into_plan()));
+    sweep.acts("mira", |client, _| registry::set_vault(client, None));
+    sweep.acts("mira", |client, _| ownership::propose(client, &ownership::Contract::ALL, who("juno")));
+    sweep.acts("juno", |client, juno| ownership::accept(client, juno, &[]));
 }
 
 #[test]

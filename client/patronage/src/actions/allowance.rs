@@ -1,89 +1,86 @@
-//! Allowances: how many of an account's creator tokens another may take.
+//! Allowances of creator tokens.
 
 use patronage_interfaces::AccountId;
 use psp22::{PSP22Error, PSP22};
 
 use crate::{
-    explain,
-    plan::{Plan, Step},
+    client::Client,
+    contracts,
+    error::Error,
+    messages,
+    plan::{Tx, TxPlan},
     recipients::{checked, Purpose},
     report::{Report, Value},
-    session::{Failure, Session},
-    suite,
 };
 
-/// How an allowance changes, by smallest units or to them.
+/// A change of an allowance, in smallest units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
-    /// To so many, whatever it was.
+    /// Sets the allowance.
     To(u128),
-    /// By so many more.
+    /// Increases the allowance.
     More(u128),
-    /// By so many fewer.
+    /// Decreases the allowance.
     Fewer(u128),
 }
 
-/// How many tokens of `owner` the account `spender` may take.
+/// Shows how many tokens of `owner` the account `spender` may transfer.
 ///
 /// # Errors
 ///
-/// When the token gives no answer.
-pub fn show(session: &mut Session<'_>, owner: AccountId, spender: AccountId) -> Result<Report, Failure> {
-    let allowed = allowed(session, owner, spender)?;
+/// If the token returns no answer.
+pub fn show(client: &mut Client<'_>, owner: AccountId, spender: AccountId) -> Result<Report, Error> {
+    let allowed = allowed(client, owner, spender)?;
     Ok(Report::new("allowance").account("owner", owner).account("spender", spender).amount(
         "allowance",
         allowed,
-        &session.units.token,
+        &client.units.token,
     ))
 }
 
-/// `owner` lets `spender` take more or fewer tokens.
+/// `owner` changes the allowance of `spender`.
 ///
 /// # Errors
 ///
-/// When the token gives no answer, the allowance can't change so, or nobody could use it.
-pub fn change(
-    session: &mut Session<'_>,
-    owner: AccountId,
-    spender: AccountId,
-    change: Change,
-) -> Result<Plan, Failure> {
-    let now = allowed(session, owner, spender)?;
-    let unit = session.units.token.clone();
-    let token = || suite::psp22(session.suite().token);
-    let fewer = format!("only {} are allowed: take back no more than that", unit.format(now));
+/// If the token returns no answer, the allowance would overflow, or `spender` can't use it.
+pub fn change(client: &mut Client<'_>, owner: AccountId, spender: AccountId, change: Change) -> Result<TxPlan, Error> {
+    let now = allowed(client, owner, spender)?;
+    let unit = client.units.token.clone();
+    let token = || contracts::psp22(client.contracts().token);
+    let fewer = format!("the allowance is {}: decrease it by at most that", unit.format(now));
     let refused = {
         let unit = unit.clone();
         move |error: &PSP22Error| match error {
             PSP22Error::InsufficientAllowance => fewer.clone(),
-            other => explain::psp22(other, &unit),
+            other => messages::psp22(other, &unit),
         }
     };
-    let (later, step) = match change {
-        Change::To(amount) => (Some(amount), Step::new(0, token().approve(spender, amount), refused)),
+    let (later, tx) = match change {
+        Change::To(amount) => (Some(amount), Tx::new(0, token().approve(spender, amount), refused)),
         Change::More(amount) => {
-            (now.checked_add(amount), Step::new(0, token().increase_allowance(spender, amount), refused))
+            (now.checked_add(amount), Tx::new(0, token().increase_allowance(spender, amount), refused))
         }
         Change::Fewer(amount) => {
-            // What is more than all is refused by the token.
-            (Some(now.saturating_sub(amount)), Step::new(0, token().decrease_allowance(spender, amount), refused))
+            // The token refuses to decrease the allowance below 0.
+            (Some(now.saturating_sub(amount)), Tx::new(0, token().decrease_allowance(spender, amount), refused))
         }
     };
-    let later = later
-        .ok_or_else(|| Failure::Request("nobody can allow so much: take less, or approve an amount".to_owned()))?;
+    let later = later.ok_or_else(|| {
+        Error::Request("the allowance would be too large: choose a smaller amount, or approve one".to_owned())
+    })?;
     let quote = Report::new("change an allowance")
         .account("spender", spender)
         .amount("allowed_until_now", now, &unit)
         .with("allowed_then", Value::Amount(later, unit));
-    // What was allowed can be taken back from anyone.
+    // An allowance can be lowered whoever the spender is.
     let quote = match change {
         Change::Fewer(_) | Change::To(0) => quote,
-        Change::To(_) | Change::More(_) => checked(session, spender, Purpose::Allowance, quote)?,
+        Change::To(_) | Change::More(_) => checked(client, spender, Purpose::Allowance, quote)?,
     };
-    Ok(Plan::new(quote, vec![step]))
+    Ok(TxPlan::new(quote, vec![tx]))
 }
 
-/// How many smallest units of `owner` the account `spender` may take.
-pub(super) fn allowed(session: &mut Session<'_>, owner: AccountId, spender: AccountId) -> Result<u128, Failure> {
-    session.ask(suite::psp22(session.suite().token).allowance(owner, spender))
+/// The allowance of `spender` for tokens of `owner`, in smallest units.
+pub(super) fn allowed(client: &mut Client<'_>, owner: AccountId, spender: AccountId) -> Result<u128, Error> {
+    client.query(contracts::psp22(client.contracts().token).allowance(owner, spender))
 }

@@ -1,4 +1,4 @@
-//! The statement of income, from the contracts' events, as CSV.
+//! The statement of income as CSV, from the contracts' events.
 
 use patronage_chain::{
     accounts::address,
@@ -7,36 +7,37 @@ use patronage_chain::{
 use patronage_interfaces::{token, vault};
 
 use crate::{
+    client::Client,
+    contracts::Contracts,
+    error::Error,
     escape,
-    happenings::{event_of, text_of},
-    session::{Failure, Session},
-    suite::Suite,
+    events::{event_of, text_of},
 };
 
 /// Names of the columns.
 pub const COLUMNS: [&str; 7] = ["time", "block", "what", "account", "amount", "currency", "note"];
 
-/// One line of the statement: when, what, who, how much, and what was said.
+/// One line of the statement. Its fields are those of [`COLUMNS`].
 pub type Line = [String; 7];
 
-/// Income and what was taken of it, oldest first, from block `from_block` on. Amounts are in whole units.
+/// Income and claims from block `from_block` on, oldest first. Amounts are in whole units.
 ///
 /// # Errors
 ///
-/// When the chain does not tell its history.
-pub fn statement(session: &mut Session<'_>, from_block: u32) -> Result<Vec<Line>, Failure> {
-    let Suite { token, vault, .. } = session.suite();
-    let history = session.chain.history(&[token, vault], from_block)?;
+/// If the history of the chain can't be read.
+pub fn statement(client: &mut Client<'_>, from_block: u32) -> Result<Vec<Line>, Error> {
+    let Contracts { token, vault, .. } = client.contracts();
+    let history = client.chain.history(&[token, vault], from_block)?;
     let mut lines = Vec::new();
     for past in history {
         let event = &past.event;
-        let native = session.units.native.clone();
-        let told = if let Some(event) = event_of::<vault::Tipped>(event, vault) {
-            Some(("tip", event.fan, event.amount, session.unit(&event.asset)?, text_of(&event.memo)))
+        let native = client.units.native.clone();
+        let entry = if let Some(event) = event_of::<vault::Tipped>(event, vault) {
+            Some(("tip", event.fan, event.amount, client.unit(&event.asset)?, text_of(&event.memo)))
         } else if let Some(event) = event_of::<vault::Collected>(event, vault) {
-            let (tier, unit) = session.tier(event.tier)?;
-            // The event names a tier, and no fan: what it collects is of all of them.
-            let note = format!("tier {}, level {}", session.tier_name(event.tier), tier.terms.level);
+            let (tier, unit) = client.tier(event.tier)?;
+            // The event names a tier and no fan. It covers all fans of the tier.
+            let note = format!("tier {}, level {}", client.tier_name(event.tier), tier.terms.level);
             Some(("subscriptions", vault, event.amount, unit, note))
         } else if let Some(event) = event_of::<vault::Paid>(event, vault) {
             let (what, note) = match event.payer == token {
@@ -45,19 +46,19 @@ pub fn statement(session: &mut Session<'_>, from_block: u32) -> Result<Vec<Line>
             };
             Some((what, event.payer, event.amount, native, note))
         } else if let Some(event) = event_of::<vault::Claimed>(event, vault) {
-            let unit = session.unit(&event.asset)?;
+            let unit = client.unit(&event.asset)?;
             Some(("claimed", event.recipient, event.amount, unit, format!("splits {}", event.version)))
         } else if let Some(event) = event_of::<vault::StakeIncomeClaimed>(event, vault).filter(|event| event.amount > 0)
         {
-            let unit = session.unit(&event.asset)?;
+            let unit = client.unit(&event.asset)?;
             Some(("claimed", event.fan, event.amount, unit, "stakers' share".to_owned()))
         } else {
             event_of::<token::Claimed>(event, token)
-                // What the vault takes from the token is told by the vault.
+                // The vault emits an event of its own for fees that it collects from the token.
                 .filter(|event| event.account != vault)
                 .map(|event| ("claimed", event.account, event.amount, native, "token fees".to_owned()))
         };
-        if let Some((what, account, amount, unit, note)) = told {
+        if let Some((what, account, amount, unit, note)) = entry {
             lines.push([
                 format_time(past.time),
                 past.block.to_string(),
@@ -72,11 +73,11 @@ pub fn statement(session: &mut Session<'_>, from_block: u32) -> Result<Vec<Line>
     Ok(lines)
 }
 
-/// The statement as CSV with a line of names. No cell steers a terminal or is a formula for a spreadsheet.
+/// The statement as CSV with a header. Cells are escaped for terminals and spreadsheets ([`crate::escape::for_table`]).
 ///
 /// # Errors
 ///
-/// When it can't be written, in words.
+/// If a line can't be encoded.
 pub fn csv(lines: &[Line]) -> Result<String, String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let written = writer.write_record(COLUMNS).and_then(|()| {
@@ -87,7 +88,7 @@ pub fn csv(lines: &[Line]) -> Result<String, String> {
     String::from_utf8(bytes).map_err(|error| error.to_string())
 }
 
-/// `amount` in whole units without groups, for spreadsheets.
+/// `amount` in whole units without thousands separators.
 fn plain(amount: u128, unit: &Unit) -> String {
     patronage_chain::units::format_amount(amount, unit.decimals).replace(',', "")
 }

@@ -1,4 +1,4 @@
-//! The creator's income: collecting, claiming, and who shares it.
+//! The creator's income: collecting, claiming and splits.
 
 use patronage_chain::{
     units::{format_time, Unit},
@@ -10,181 +10,183 @@ use patronage_interfaces::{
     AccountId,
 };
 
-use super::foreign_part::LeftOut;
+use super::skipped::Skipped;
 use crate::{
-    explain,
-    happenings::event_of,
-    plan::{Plan, Step},
+    client::Client,
+    contracts,
+    error::Error,
+    events::event_of,
+    messages,
+    plan::{Tx, TxPlan},
     recipients::{checked, Purpose},
     report::{Report, Value},
-    session::{Failure, Session},
-    suite,
 };
 
-/// How many days one call of `collect` sweeps: a year fits a block many times over.
-pub const DAYS_AT_ONCE: u32 = 366;
+/// Days that one call of `collect` settles. Settling a year takes a small part of a block.
+pub const MAX_DAYS_PER_CALL: u32 = 366;
 
-/// Every asset that the vault may hold as far as it knows: the chain's own token, the creator token, and what tiers are paid
-/// in; and `others`, as anyone can tip in any token and the vault keeps no list.
+/// The assets that the vault may hold: the chain's own token, the creator token, the assets of tiers, and `others`. Anyone can tip in
+/// any token, and the vault keeps no list of tokens.
 ///
 /// # Errors
 ///
-/// When the vault gives no answer.
-pub fn assets(session: &mut Session<'_>, others: &[AccountId]) -> Result<Vec<Asset>, Failure> {
-    let mut assets = vec![Asset::Native, Asset::Psp22(session.suite().token)];
+/// If the vault returns no answer.
+pub fn assets(client: &mut Client<'_>, others: &[AccountId]) -> Result<Vec<Asset>, Error> {
+    let mut assets = vec![Asset::Native, Asset::Psp22(client.contracts().token)];
     let mut add = |asset| {
         if !assets.contains(&asset) {
             assets.push(asset);
         }
     };
-    for id in 0..session.ask(suite::vault(session.suite().vault).tier_count())? {
-        add(session.tier(id)?.0.terms.asset);
+    for id in 0..client.query(contracts::vault(client.contracts().vault).tier_count())? {
+        add(client.tier(id)?.0.terms.asset);
     }
     others.iter().for_each(|token| add(Asset::Psp22(*token)));
     Ok(assets)
 }
 
-/// Claims what a stake has earned in `asset`, as often as there is more.
-fn claim_stake_income(session: &Session<'_>, asset: Asset, unit: Unit) -> Step {
-    let vault = session.suite().vault;
+/// Claims the income of a stake in `asset`. Repeats until there is no more.
+fn claim_stake_income(client: &Client<'_>, asset: Asset, unit: Unit) -> Tx {
+    let vault = client.contracts().vault;
     let more = move |event: &_| event_of::<StakeIncomeClaimed>(event, vault).is_some_and(|event| event.more);
-    Step::repeated_as_told(
+    Tx::repeated_by_events(
         0,
-        suite::vault(vault).claim_stake_income(asset),
-        move |error| explain::vault(error, &unit),
+        contracts::vault(vault).claim_stake_income(asset),
+        move |error| messages::vault(error, &unit),
         move |events| events.iter().any(more),
     )
 }
 
-/// Anyone moves what `tiers` (all where there are none) have earned, and the token's fees, into the income, and settles the days of
-/// the stakers' share that are over: so what nobody staked for returns to the other recipients.
+/// Moves the earnings of `tiers` into the income. With no `tiers`, collects all tiers and the token's fees, and settles past days of
+/// the stakers' share. Income of a day without stakers returns to the other recipients. Anyone may do this.
 ///
 /// # Errors
 ///
-/// When there is nothing to collect.
-pub fn collect(session: &mut Session<'_>, from: AccountId, tiers: &[TierId]) -> Result<Plan, Failure> {
-    let vault = session.suite().vault;
+/// If there is nothing to collect.
+pub fn collect(client: &mut Client<'_>, from: AccountId, tiers: &[TierId]) -> Result<TxPlan, Error> {
+    let vault = client.contracts().vault;
     let all: Vec<TierId> = match tiers {
-        [] => (0..session.ask(suite::vault(vault).tier_count())?).collect(),
+        [] => (0..client.query(contracts::vault(vault).tier_count())?).collect(),
         some => some.to_vec(),
     };
-    let (mut steps, mut parts) = (Vec::new(), Vec::new());
+    let (mut txs, mut parts) = (Vec::new(), Vec::new());
     for id in all {
-        let (_, unit) = session.tier(id)?;
-        let message = || suite::vault(vault).collect(id, DAYS_AT_ONCE);
-        let sweep = session.chain.preview(&from, 0, message())?.value;
-        let sweep = sweep.map_err(|error| Failure::refused(&error, explain::vault(&error, &unit)))?;
+        let (_, unit) = client.tier(id)?;
+        let message = || contracts::vault(vault).collect(id, MAX_DAYS_PER_CALL);
+        let sweep = client.chain.preview(&from, 0, message())?.value;
+        let sweep = sweep.map_err(|error| Error::refused(&error, messages::vault(&error, &unit)))?;
         if sweep.amount == 0 && !sweep.more {
             continue;
         }
-        let report = Report::new(format!("tier {}", session.tier_name(id))).amount("earned", sweep.amount, &unit);
+        let report = Report::new(format!("tier {}", client.tier_name(id))).amount("earned", sweep.amount, &unit);
         parts.push(report.with_some("and_more", sweep.more.then_some(Value::Flag(true))));
-        steps.push(Step::repeated(0, message(), move |error| explain::vault(error, &unit), |sweep| sweep.more));
+        txs.push(Tx::repeated(0, message(), move |error| messages::vault(error, &unit), |sweep| sweep.more));
     }
     let mut quote = Report::new("collect what is earned").with("tiers", Value::List(parts));
-    let fees = session.ask(suite::sale(session.suite().token).claimable(vault))?;
+    let fees = client.query(contracts::sale(client.contracts().token).claimable(vault))?;
     if fees > 0 && tiers.is_empty() {
-        let native = session.units.native.clone();
+        let native = client.units.native.clone();
         quote = quote.amount("token_fees", fees, &native);
-        let message = suite::vault(vault).collect_sale_fees();
-        steps.push(Step::new(0, message, move |error| explain::vault(error, &native)));
+        let message = contracts::vault(vault).collect_sale_fees();
+        txs.push(Tx::new(0, message, move |error| messages::vault(error, &native)));
     }
     let mut settled = Vec::new();
-    for asset in if tiers.is_empty() { assets(session, &[])? } else { Vec::new() } {
-        let message = suite::vault(vault).claim_stake_income(asset);
-        // It is refused where there is no day to settle, and where what it pays to the caller can't be paid.
-        let Ok(paid) = session.chain.preview(&from, 0, message)?.value else { continue };
-        let unit = session.unit(&asset)?;
+    for asset in if tiers.is_empty() { assets(client, &[])? } else { Vec::new() } {
+        let message = contracts::vault(vault).claim_stake_income(asset);
+        // Refused if there is no day to settle, or if the payment to the caller fails.
+        let Ok(paid) = client.chain.preview(&from, 0, message)?.value else { continue };
+        let unit = client.unit(&asset)?;
         settled.push(Report::default().amount("paid_to_this_account", paid, &unit));
-        steps.push(claim_stake_income(session, asset, unit));
+        txs.push(claim_stake_income(client, asset, unit));
     }
     quote = quote.with_some("stakers_share_settled", (!settled.is_empty()).then_some(Value::List(settled)));
-    match steps.is_empty() {
-        true => Err(Failure::Request("nothing is earned yet that is not collected: wait".to_owned())),
-        false => Ok(Plan::new(quote, steps)),
+    match txs.is_empty() {
+        true => Err(Error::Request("nothing to collect: wait until subscriptions have earned more".to_owned())),
+        false => Ok(TxPlan::new(quote, txs)),
     }
 }
 
-/// `who` takes everything that waits: shares of the income under every version of the splits and what a stake has earned, in every
-/// asset that [`assets`] finds, and fees of the token.
+/// `who` claims everything that is due: shares of the income of every version of the splits, the income of a stake in each of
+/// [`assets`], and fees of the token.
 ///
 /// # Errors
 ///
-/// When nothing waits.
-pub fn claim(session: &mut Session<'_>, who: AccountId, others: &[AccountId]) -> Result<Plan, Failure> {
-    let vault = session.suite().vault;
-    let versions = session.ask(suite::vault(vault).splits_version())?;
-    let (mut steps, mut parts, mut left) = (Vec::new(), Vec::new(), LeftOut::default());
-    for asset in assets(session, others)? {
+/// If there is nothing to claim.
+pub fn claim(client: &mut Client<'_>, who: AccountId, others: &[AccountId]) -> Result<TxPlan, Error> {
+    let vault = client.contracts().vault;
+    let versions = client.query(contracts::vault(vault).splits_version())?;
+    let (mut txs, mut parts, mut skipped) = (Vec::new(), Vec::new(), Skipped::default());
+    for asset in assets(client, others)? {
         for version in 0..=versions {
-            let waiting = session.ask(suite::vault(vault).claimable_of(who, asset, version))?;
+            let waiting = client.query(contracts::vault(vault).claimable_of(who, asset, version))?;
             if waiting == 0 {
                 continue;
             }
-            let unit = session.unit(&asset)?;
-            let words = unit.clone();
+            let unit = client.unit(&asset)?;
+            let error_unit = unit.clone();
             let part = Report::new("from the vault").amount("amount", waiting, &unit);
-            let step =
-                Step::new(0, suite::vault(vault).claim(asset, version), move |error| explain::vault(error, &words));
-            if left.takes(session, who, asset, &step, &part)? {
+            let tx = Tx::new(0, contracts::vault(vault).claim(asset, version), move |error| {
+                messages::vault(error, &error_unit)
+            });
+            if skipped.includes(client, who, asset, &tx, &part)? {
                 parts.push(part);
-                steps.push(step);
+                txs.push(tx);
             }
         }
-        let waiting = session.ask(suite::vault(vault).stake_income_of(who, asset))?;
+        let waiting = client.query(contracts::vault(vault).stake_income_of(who, asset))?;
         if waiting > 0 {
-            let unit = session.unit(&asset)?;
+            let unit = client.unit(&asset)?;
             let part = Report::new("from the stakers' share").amount("amount", waiting, &unit);
-            let step = claim_stake_income(session, asset, unit);
-            if left.takes(session, who, asset, &step, &part)? {
+            let tx = claim_stake_income(client, asset, unit);
+            if skipped.includes(client, who, asset, &tx, &part)? {
                 parts.push(part);
-                steps.push(step);
+                txs.push(tx);
             }
         }
     }
-    let fees = session.ask(suite::sale(session.suite().token).claimable(who))?;
+    let fees = client.query(contracts::sale(client.contracts().token).claimable(who))?;
     if fees > 0 {
-        let units = session.units.clone();
+        let units = client.units.clone();
         parts.push(Report::new("from the token").amount("amount", fees, &units.native));
-        let message = suite::sale(session.suite().token).claim();
-        steps.push(Step::new(0, message, move |error| explain::sale(error, &units)));
+        let message = contracts::sale(client.contracts().token).claim();
+        txs.push(Tx::new(0, message, move |error| messages::sale(error, &units)));
     }
-    let quote = left.told(Report::new("claim").account("recipient", who).with("waiting", Value::List(parts)));
-    if !steps.is_empty() {
-        return Ok(Plan::new(quote, steps));
+    let quote = skipped.add_to(Report::new("claim").account("recipient", who).with("waiting", Value::List(parts)));
+    if !txs.is_empty() {
+        return Ok(TxPlan::new(quote, txs));
     }
-    if left.is_some() {
-        return Err(left.failure());
+    if skipped.is_some() {
+        return Err(skipped.into_error());
     }
-    let splits = session.ask(suite::vault(vault).splits(versions))?;
-    let staked = session.ask(suite::vault(vault).fan(who))?.stake.is_some_and(|stake| stake.staked > 0);
+    let splits = client.query(contracts::vault(vault).splits(versions))?;
+    let staked = client.query(contracts::vault(vault).fan(who))?.stake.is_some_and(|stake| stake.staked > 0);
     if staked && splits.stakers > 0 {
-        return Err(Failure::Request(
-            "nothing waits for this account: a stake counts from the next midnight (UTC) on, and earns when a day is over on which \
-             income came in: wait"
+        return Err(Error::Request(
+            "nothing to claim for this account: a stake counts from the next midnight (UTC) on, and is paid after each day with \
+             income: wait"
                 .to_owned(),
         ));
     }
-    let recipient = session.ask(suite::sale(session.suite().token).fee_recipient())?;
-    Err(Failure::Request(match splits.shares.iter().any(|share| share.recipient == who) || recipient == who {
-        true => "nothing waits for this account: `patronage collect` first, or wait".to_owned(),
-        false => "nothing waits for this account, and it has no share of the income now: `patronage splits` and `patronage fees` \
-                  say who has"
+    let recipient = client.query(contracts::sale(client.contracts().token).fee_recipient())?;
+    Err(Error::Request(match splits.shares.iter().any(|share| share.recipient == who) || recipient == who {
+        true => "nothing to claim for this account: run `patronage collect` first, or wait".to_owned(),
+        false => "nothing to claim for this account, and it has no share of the income now: `patronage splits` and `patronage fees` \
+                  show who has"
             .to_owned(),
     }))
 }
 
-/// Who shares the income now.
+/// Shows the current splits.
 ///
 /// # Errors
 ///
-/// When the vault gives no answer.
-pub fn splits(session: &mut Session<'_>) -> Result<Report, Failure> {
-    let vault = session.suite().vault;
-    let version = session.ask(suite::vault(vault).splits_version())?;
-    let splits = session.ask(suite::vault(vault).splits(version))?;
-    let settings = session.ask(suite::vault(vault).settings())?;
-    let locked = settings.splits_locked_until > session.chain.time()?;
+/// If the vault returns no answer.
+pub fn splits(client: &mut Client<'_>) -> Result<Report, Error> {
+    let vault = client.contracts().vault;
+    let version = client.query(contracts::vault(vault).splits_version())?;
+    let splits = client.query(contracts::vault(vault).splits(version))?;
+    let settings = client.query(contracts::vault(vault).settings())?;
+    let locked = settings.splits_locked_until > client.chain.time()?;
     Ok(Report::new("who shares the income")
         .with("version", Value::Number(version.into()))
         .with("shares", Value::List(listed(&splits.shares)))
@@ -192,49 +194,49 @@ pub fn splits(session: &mut Session<'_>) -> Result<Report, Failure> {
         .with_some("locked_until", locked.then_some(Value::Time(settings.splits_locked_until))))
 }
 
-/// The stakers' part, where they have one.
+/// The stakers' share, if it is not 0.
 pub(crate) fn stakers_part(part: u16) -> Option<Value> {
     (part > 0).then_some(Value::Part(part))
 }
 
-/// The owner shares income in a new way from now on, with a part for the `stakers` in basis points.
+/// The owner changes the splits of later income. `stakers` is the stakers' share in basis points.
 ///
 /// # Errors
 ///
-/// When a share would be stuck.
-pub fn set_splits(session: &mut Session<'_>, shares: Vec<Share<AccountId>>, stakers: u16) -> Result<Plan, Failure> {
-    let native = session.units.native.clone();
-    let mut quote = Report::new("share the income in a new way")
+/// If a recipient can't claim its share.
+pub fn set_splits(client: &mut Client<'_>, shares: Vec<Share<AccountId>>, stakers: u16) -> Result<TxPlan, Error> {
+    let native = client.units.native.clone();
+    let mut quote = Report::new("change the splits")
         .with("shares", Value::List(listed(&shares)))
         .with_some("stakers", stakers_part(stakers));
     for share in &shares {
-        quote = checked(session, share.recipient, Purpose::Split, quote)?;
+        quote = checked(client, share.recipient, Purpose::Split, quote)?;
     }
-    let message = suite::vault(session.suite().vault).set_splits(shares, stakers);
-    Ok(Plan::new(quote, vec![Step::new(0, message, move |error| explain::vault(error, &native))]))
+    let message = contracts::vault(client.contracts().vault).set_splits(shares, stakers);
+    Ok(TxPlan::new(quote, vec![Tx::new(0, message, move |error| messages::vault(error, &native))]))
 }
 
-/// The owner promises not to change the splits for `duration` ms from now.
+/// The owner locks the splits for `duration` ms from now.
 ///
 /// # Errors
 ///
-/// When the chain can't be asked.
-pub fn lock_splits(session: &mut Session<'_>, duration: u64) -> Result<Plan, Failure> {
-    let native = session.units.native.clone();
-    let until = session.chain.time()?.saturating_add(duration);
-    let quote = Report::new("promise not to change who shares the income").with("until", Value::Time(until));
-    let message = suite::vault(session.suite().vault).lock_splits_until(until);
+/// If the chain can't be queried.
+pub fn lock_splits(client: &mut Client<'_>, duration: u64) -> Result<TxPlan, Error> {
+    let native = client.units.native.clone();
+    let until = client.chain.time()?.saturating_add(duration);
+    let quote = Report::new("lock the splits").with("until", Value::Time(until));
+    let message = contracts::vault(client.contracts().vault).lock_splits_until(until);
     let refused = move |error: &VaultError| match *error {
         VaultError::SplitsLocked { until } => {
             let until = format_time(until);
-            format!("the splits are locked until {until} already, and a lock can only be made longer: lock them for longer than that")
+            format!("the splits are locked until {until} already, and a lock can't be shortened: choose a later time")
         }
-        ref error => explain::vault(error, &native),
+        ref error => messages::vault(error, &native),
     };
-    Ok(Plan::new(quote, vec![Step::new(0, message, move |error| refused(error))]))
+    Ok(TxPlan::new(quote, vec![Tx::new(0, message, move |error| refused(error))]))
 }
 
-/// Recipients with their parts.
+/// The recipients with their shares.
 pub(crate) fn listed(shares: &[Share<AccountId>]) -> Vec<Report> {
     let one = |share: &Share<AccountId>| {
         Report::default().account("account", share.recipient).with("share", Value::Part(share.bp))

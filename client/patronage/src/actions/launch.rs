@@ -1,5 +1,5 @@
-//! Launching: three contracts, whose addresses follow from what they are, so that a launch that was interrupted goes on where
-//! it stopped when it is run again.
+//! Launching the three contracts. Their addresses follow from the creator, the code, the terms and the salt. So a launch that was
+//! interrupted can be run again, and continues where it stopped.
 
 use ink::scale::{Decode, Encode};
 use patronage_chain::{
@@ -22,32 +22,34 @@ use super::{
 };
 use crate::{
     bundle::{self, Codes},
+    client::{native_unit, Client},
+    contracts::{self, Contracts},
     deployment::{hexadecimal, CodeHashes, Deployment},
-    explain, foreign,
+    error::Error,
+    foreign,
     launch::Launch,
-    plan::{Plan, Step, Untried},
+    messages,
+    plan::{MaxCost, Tx, TxPlan},
     recipients::{self, warned, Purpose},
     report::{Report, Value},
-    session::{native_unit, Failure, Session},
-    suite::{self, Suite},
 };
 
-/// Puts a constructor's error into words.
-type Words = fn(&[u8], &Units) -> Failure;
+/// Describes a constructor's error.
+type DescribeError = fn(&[u8], &Units) -> Error;
 
-/// A contract that is to be there.
-struct Planned {
+/// A contract that the launch instantiates.
+struct PlannedContract {
     name: &'static str,
     code: Vec<u8>,
-    /// Code that the contract calls for what is rare. The chain must have it first.
+    /// Code that the contract delegates rare messages to. It must be uploaded first.
     cold: Option<Vec<u8>>,
     data: Vec<u8>,
     address: AccountId,
-    words: Words,
+    describe: DescribeError,
 }
 
-impl Planned {
-    /// The cold code, where the contract has one and the chain does not.
+impl PlannedContract {
+    /// The cold code, if the contract has one and the chain does not have it yet.
     fn missing_cold(&self, chain: &mut dyn Chain) -> Result<Option<&[u8]>, ChainError> {
         match &self.cold {
             Some(cold) if !chain.has_code(&code_hash(cold))? => Ok(Some(cold)),
@@ -55,109 +57,108 @@ impl Planned {
         }
     }
 
-    /// The most that making the contract takes.
-    fn at_most(&self) -> Untried {
+    /// An upper bound for the cost of instantiating the contract.
+    fn at_most(&self) -> MaxCost {
         let size = |bytes: &[u8]| u32::try_from(bytes.len()).unwrap_or(u32::MAX);
         let (hot, cold, data) = (size(&self.code), size(self.cold.as_deref().unwrap_or_default()), size(&self.data));
-        // Code and contract take a few items, and so do the records that the constructor makes of its arguments.
+        // Code and contract take a few items. So do the records that the constructor makes of its arguments.
         let items = 16_u32.saturating_add(data / 32);
-        // Of what both codes take, the contract holds 30 % once more, as chains have it.
+        // The contract pays a lockup deposit of 30 % of the deposits for both codes, the usual setting of chains.
         let codes = hot.saturating_add(hot.saturating_add(cold) / 3);
         let bytes = codes.saturating_add(data.saturating_mul(2)).saturating_add(1_000);
-        // A constructor weighs more than an upload, and its code is shorter.
-        Untried { items, bytes, fees: 2 }
+        // A constructor takes more weight than the upload, and the transaction is shorter.
+        MaxCost { items, bytes, fees: 2 }
     }
 }
 
-/// A launch with everything that decides about it.
+/// A launch with everything that its addresses follow from.
 pub struct Launching<'a> {
     launch: &'a Launch,
     creator: AccountId,
     salt: Vec<u8>,
-    contracts: [Planned; 3],
+    contracts: [PlannedContract; 3],
 }
 
 impl<'a> Launching<'a> {
-    /// The launch by `creator`, on a chain with balances of this `width`. The `salt` tells apart launches that are the same in
-    /// everything else.
+    /// The launch by `creator`, on a chain with balances of this `width`. The `salt` distinguishes launches that are equal otherwise.
     ///
     /// # Errors
     ///
-    /// When a bundle is missing, or for chains of the other width, or a share of the income would be stuck.
-    pub fn new(launch: &'a Launch, creator: AccountId, salt: &str, width: Width) -> Result<Self, Failure> {
+    /// If a bundle is missing or for another width, or a recipient can't claim its share of the income.
+    pub fn new(launch: &'a Launch, creator: AccountId, salt: &str, width: Width) -> Result<Self, Error> {
         let salt = salt.as_bytes().to_vec();
-        let planned = |name: &'static str, terms: Vec<u8>, words: Words| -> Result<Planned, Failure> {
-            let codes = bundle::codes_for(name, width).map_err(|error| Failure::Request(error.to_string()))?;
+        let planned = |name: &'static str, terms: Vec<u8>, describe: DescribeError| -> Result<PlannedContract, Error> {
+            let codes = bundle::codes_for(name, width).map_err(|error| Error::Request(error.to_string()))?;
             let Codes { code, cold } = codes;
             let data = [ink::selector_bytes!("new").as_slice(), &terms].concat();
             let address = contract_address(&creator, &code, &data, &salt);
-            Ok(Planned { name, code, cold, data, address, words })
+            Ok(PlannedContract { name, code, cold, data, address, describe })
         };
         let token = planned("creator_token", launch.token.encode(), |output, units| {
-            refused::<Box<TokenError>>(output, |error| explain::sale(error, units))
+            refused::<Box<TokenError>>(output, |error| messages::sale(error, units))
         })?;
         let vault = planned("patronage_vault", launch.vault_of(token.address).encode(), |output, units| {
-            refused(output, |error: &VaultError| explain::vault(error, &units.native))
+            refused(output, |error: &VaultError| messages::vault(error, &units.native))
         })?;
         let registry = planned("content_registry", Some(vault.address).encode(), |output, units| {
-            refused(output, |error: &RegistryError| explain::registry(error, &units.native))
+            refused(output, |error: &RegistryError| messages::registry(error, &units.native))
         })?;
         let launching = Self { launch, creator, salt, contracts: [token, vault, registry] };
-        let suite = launching.suite();
-        recipients::check(&suite, creator, Purpose::Sender).map_err(Failure::Request)?;
+        let contracts = launching.contracts();
+        recipients::check(&contracts, creator, Purpose::Sender).map_err(Error::Request)?;
         for share in &launch.vault.splits {
-            let dead_end = |why: String| Failure::Request(format!("splits: {why}"));
-            recipients::check(&suite, share.recipient, Purpose::Split).map_err(dead_end)?;
+            let refused = |why: String| Error::Request(format!("splits: {why}"));
+            recipients::check(&contracts, share.recipient, Purpose::Split).map_err(refused)?;
         }
         Ok(launching)
     }
 
-    /// Where the contracts are, or will be.
-    pub fn suite(&self) -> Suite {
+    /// Addresses of the contracts. They are known before the launch.
+    pub fn contracts(&self) -> Contracts {
         let [token, vault, registry] = &self.contracts;
-        Suite { token: token.address, vault: vault.address, registry: registry.address }
+        Contracts { token: token.address, vault: vault.address, registry: registry.address }
     }
 
-    /// What is known of the launch before it happens, on the chain with the hash `genesis`, whose newest block is `block`.
+    /// The deployment that the launch will make, on the chain with the hash `genesis`. `block` is the newest block before the launch.
     pub fn deployment(&self, genesis: [u8; 32], block: u32) -> Deployment {
         let [token, vault, registry] = self.contracts.each_ref().map(|contract| code_hash(&contract.code));
         Deployment {
             genesis,
             block,
-            suite: self.suite(),
+            contracts: self.contracts(),
             code: CodeHashes { token, vault, registry },
             tiers: self.launch.tiers.clone(),
             content: self.launch.content.iter().map(|content| content.title.clone()).collect(),
         }
     }
 
-    /// The suite on `chain` as it will be, of which some may not be there yet.
-    pub fn session<'c>(&self, chain: &'c mut dyn Chain, deployment: Deployment) -> Session<'c> {
+    /// A client for the contracts of this launch. Some of them may not exist yet.
+    pub fn client<'c>(&self, chain: &'c mut dyn Chain, deployment: Deployment) -> Client<'c> {
         let native = native_unit(chain);
         let terms = &self.launch.token;
-        let token = foreign::own_unit(&terms.symbol.to_string(), terms.decimals, self.suite().token, &native);
-        Session::with_units(chain, deployment, Units { native, token })
+        let token = foreign::own_unit(&terms.symbol.to_string(), terms.decimals, self.contracts().token, &native);
+        Client::with_units(chain, deployment, Units { native, token })
     }
 
-    /// All that is left to do, in a [`session`](Self::session) of this launch: contracts that are not there are made, the token's
-    /// fees go to the vault, and content is published. Run again after an interruption, it goes on from there.
+    /// The remaining transactions, in a [`client`](Self::client) of this launch. Instantiates missing contracts, sends the token's fees to
+    /// the vault, and publishes content.
     ///
     /// # Errors
     ///
-    /// When the chain or a contract gives no answer.
-    pub fn plan(&self, session: &mut Session<'_>) -> Result<Plan, Failure> {
-        let (mut contracts, mut steps, mut later) = (Vec::new(), Vec::new(), Vec::new());
+    /// If the chain or a contract returns no answer.
+    pub fn plan(&self, client: &mut Client<'_>) -> Result<TxPlan, Error> {
+        let (mut contracts, mut txs, mut later) = (Vec::new(), Vec::new(), Vec::new());
         for contract in &self.contracts {
-            let there = session.chain.code_hash_of(&contract.address)?.is_some();
-            match contract.missing_cold(session.chain)? {
+            let there = client.chain.code_hash_of(&contract.address)?.is_some();
+            match contract.missing_cold(client.chain)? {
                 _ if there => {}
-                None => steps.push(self.step(contract, &session.units)),
-                // The contract can't be tried before its cold code is there.
+                None => txs.push(self.tx(contract, &client.units)),
+                // The contract can't be dry-run before its cold code is on the chain.
                 Some(cold) => {
-                    self.try_constructor(contract, cold, session)?;
-                    let upload = Step::upload(cold.to_vec());
-                    steps.push(upload.named(format!("uploading the cold code of {}", contract.name)));
-                    later.push((self.step(contract, &session.units), contract.at_most()));
+                    self.try_constructor(contract, cold, client)?;
+                    let upload = Tx::upload(cold.to_vec());
+                    txs.push(upload.named(format!("uploading the cold code of {}", contract.name)));
+                    later.push((self.tx(contract, &client.units), contract.at_most()));
                 }
             }
             let size = u64::try_from(contract.code.len()).unwrap_or(u64::MAX);
@@ -173,35 +174,35 @@ impl<'a> Launching<'a> {
                     .with("already_there", Value::Flag(there)),
             );
         }
-        let quote = self.quote(session, contracts)?;
-        Ok(match steps.is_empty() {
-            true => Plan::new(quote, self.rest(session, true)?.into_iter().map(|(step, _)| step).collect()),
-            // What follows can't be tried before the contracts are there.
+        let quote = self.quote(client, contracts)?;
+        Ok(match txs.is_empty() {
+            true => TxPlan::new(quote, self.rest(client, true)?.into_iter().map(|(tx, _)| tx).collect()),
+            // The rest can't be dry-run before the contracts exist.
             false => {
-                later.extend(self.rest(session, false)?);
-                Plan::staged(quote, steps, later)
+                later.extend(self.rest(client, false)?);
+                TxPlan::staged(quote, txs, later)
             }
         })
     }
 
-    /// Asks the `cold` code of a contract, which alone always reverts, what the constructor would answer.
-    fn try_constructor(&self, contract: &Planned, cold: &[u8], session: &mut Session<'_>) -> Result<(), Failure> {
+    /// Dry-runs the constructor with the `cold` code alone. That always reverts, but its output is the constructor's answer.
+    fn try_constructor(&self, contract: &PlannedContract, cold: &[u8], client: &mut Client<'_>) -> Result<(), Error> {
         let target = Target::New { code: cold, salt: &self.salt };
-        let trial = session.chain.dry_run(&self.creator, &Call { target, value: 0, data: &contract.data })?;
+        let trial = client.chain.dry_run(&self.creator, &Call { target, value: 0, data: &contract.data })?;
         match decode_answer::<Result<(), ()>>(&trial.output) {
             Ok(Ok(())) => Ok(()),
-            _ => Err((contract.words)(&trial.output, &session.units)),
+            _ => Err((contract.describe)(&trial.output, &client.units)),
         }
     }
 
-    /// The terms as fans will see them.
-    fn quote(&self, session: &mut Session<'_>, contracts: Vec<Report>) -> Result<Report, Failure> {
-        let units = session.units.clone();
+    /// The terms of the launch, for people.
+    fn quote(&self, client: &mut Client<'_>, contracts: Vec<Report>) -> Result<Report, Error> {
+        let units = client.units.clone();
         let native = &units.native;
         let terms = &self.launch.token;
         let (mut tiers, mut short) = (Vec::new(), Vec::new());
-        for (name, tier) in self.launch.tiers.iter().zip(&self.launch.vault_of(self.suite().token).tiers) {
-            let unit = session.unit(&tier.asset)?;
+        for (name, tier) in self.launch.tiers.iter().zip(&self.launch.vault_of(self.contracts().token).tiers) {
+            let unit = client.unit(&tier.asset)?;
             short.extend(short_period(name, tier.price, tier.period, &unit));
             tiers.push(
                 Report::new(name)
@@ -212,10 +213,10 @@ impl<'a> Launching<'a> {
                     .with_some("seats", tier.seats.map(|seats| Value::Number(seats.into()))),
             );
         }
-        let Suite { token, vault, .. } = self.suite();
+        let Contracts { token, vault, .. } = self.contracts();
         let content = self.launch.content.iter();
         let content = content
-            .map(|planned| content::with_terms(session, Report::new(&planned.title), &planned.terms(token, vault)))
+            .map(|planned| content::with_terms(client, Report::new(&planned.title), &planned.terms(token, vault)))
             .collect();
         let guard = terms.launch_guard;
         let report = Report::new(format!("launch \"{}\" ({})", terms.name, units.token.symbol))
@@ -239,68 +240,70 @@ impl<'a> Launching<'a> {
             .with("content", Value::List(content))
             .with("contracts", Value::List(contracts));
         let mut shares = self.launch.vault.splits.iter();
-        shares.try_fold(report, |report, share| warned(session.chain, share.recipient, report))
+        shares.try_fold(report, |report, share| warned(client.chain, share.recipient, report))
     }
 
-    /// What follows the contracts, with the most that it takes: a constructor's fee is higher than theirs. Before all contracts
-    /// are `there`, nothing of it has happened.
-    fn rest(&self, session: &mut Session<'_>, there: bool) -> Result<Vec<(Step, Untried)>, Failure> {
-        let Suite { token, vault, registry } = self.suite();
+    /// The transactions after the contracts, with bounds for their cost. Each has a lower fee than a constructor. `there` says whether
+    /// all contracts exist. If not, none of these transactions has been sent.
+    fn rest(&self, client: &mut Client<'_>, there: bool) -> Result<Vec<(Tx, MaxCost)>, Error> {
+        let Contracts { token, vault, registry } = self.contracts();
         let (recipient, published) = match there {
             true => (
-                Some(session.ask(suite::sale(token).fee_recipient())?),
-                session.ask(suite::registry(registry).content_count())?,
+                Some(client.query(contracts::sale(token).fee_recipient())?),
+                client.query(contracts::registry(registry).content_count())?,
             ),
             false => (None, 0),
         };
         let mut rest = Vec::new();
         if recipient != Some(vault) {
-            let step = token::fees_to(session, vault).named("sending the token's fees to the vault");
-            rest.push((step, Untried { items: 1, bytes: 64, fees: 1 }));
+            let tx = token::fees_to(client, vault).named("sending the token's fees to the vault");
+            rest.push((tx, MaxCost { items: 1, bytes: 64, fees: 1 }));
         }
         for planned in self.launch.content.iter().skip(published as usize) {
             let terms = planned.terms(token, vault);
             let size = planned.file.encoded_size().saturating_add(terms.encoded_size());
-            // Three numbers and keys beside what is published.
+            // 128 bytes for three numbers and their keys.
             let bytes = u32::try_from(size).unwrap_or(u32::MAX).saturating_add(128);
-            let step = content::publishing(session, planned.file.clone(), terms);
-            let step = step.named(format!("publishing \"{}\"", planned.title));
-            rest.push((step, Untried { items: 3, bytes, fees: 1 }));
+            let tx = content::publishing(client, planned.file.clone(), terms);
+            let tx = tx.named(format!("publishing \"{}\"", planned.title));
+            rest.push((tx, MaxCost { items: 3, bytes, fees: 1 }));
         }
         Ok(rest)
     }
 
-    /// Makes `contract`, which must get the address that contracts get elsewhere.
-    fn step(&self, contract: &Planned, units: &Units) -> Step {
-        let (words, units) = (contract.words, units.clone());
+    /// The transaction that instantiates `contract`. Its address must be the expected one.
+    fn tx(&self, contract: &PlannedContract, units: &Units) -> Tx {
+        let (describe, units) = (contract.describe, units.clone());
         let (name, address) = (contract.name, contract.address);
         let read = move |outcome: &Outcome| match outcome.contract {
-            _ if outcome.reverted => Err(words(&outcome.output, &units)),
+            _ if outcome.reverted => Err(describe(&outcome.output, &units)),
             Some(there) if there == address => Ok(()),
-            _ => Err(Failure::Request(format!(
-                "this chain gave {name} another address than contracts have elsewhere: it can't be launched on"
+            _ => Err(Error::Request(format!(
+                "this chain computes contract addresses in another way, as {name} shows: choose another chain"
             ))),
         };
-        Step::instantiate(contract.code.clone(), self.salt.clone(), contract.data.clone(), read)
+        Tx::instantiate(contract.code.clone(), self.salt.clone(), contract.data.clone(), read)
             .named(format!("deploying {name}"))
     }
 }
 
-fn refused<E: Decode + std::fmt::Debug>(output: &[u8], words: impl Fn(&E) -> String) -> Failure {
+fn refused<E: Decode + std::fmt::Debug>(output: &[u8], describe: impl Fn(&E) -> String) -> Error {
     match decode_answer::<Result<(), E>>(output) {
-        Ok(Err(error)) => Failure::refused(&error, words(&error)),
-        Ok(Ok(())) => Failure::Request("the contract refused, and says that it did not".to_owned()),
-        Err(error) => Failure::Chain(error),
+        Ok(Err(error)) => Error::refused(&error, describe(&error)),
+        Ok(Ok(())) => {
+            Error::Request("the constructor reverted without an error: rebuild with scripts/build".to_owned())
+        }
+        Err(error) => Error::Chain(error),
     }
 }
 
-/// Hash of `code`, by which the chain knows it.
+/// Hash of `code`, which identifies it on the chain.
 fn code_hash(code: &[u8]) -> [u8; 32] {
     sp_core::hashing::blake2_256(code)
 }
 
-/// Address of the contract that `deployer` makes of `code` with this constructor `data`, as `pallet-contracts` computes it
-/// (`DefaultAddressGenerator`).
+/// Address of the contract that `deployer` instantiates from `code` with this constructor `data` and `salt`, as computed by
+/// `DefaultAddressGenerator` of `pallet-contracts`.
 pub fn contract_address(deployer: &AccountId, code: &[u8], data: &[u8], salt: &[u8]) -> AccountId {
     let code_hash = code_hash(code);
     let address = (b"contract_addr_v1", deployer, code_hash, data, salt).using_encoded(sp_core::hashing::blake2_256);

@@ -1,15 +1,15 @@
-//! What creators and fans can do, as plans: each function asks the contracts what it would bring and take, and gives a
-//! [`Plan`] to show, to try, and to send. Amounts are in planck and smallest units.
+//! What creators and fans can do, as plans. Each function queries the contracts for a quote, and returns a [`TxPlan`] to show, to
+//! dry-run and to send. Amounts are in planck and smallest units.
 
 pub mod allowance;
 pub mod content;
 pub mod export;
-mod foreign_part;
 pub mod income;
 pub mod launch;
+pub mod members;
 pub mod ownership;
 pub mod registry;
-pub mod seats;
+mod skipped;
 pub mod stakes;
 pub mod status;
 pub mod subscriptions;
@@ -23,81 +23,88 @@ use patronage_interfaces::{vault::Asset, AccountId, PatronageEnvironment as Env}
 use psp22::PSP22;
 
 use crate::{
-    explain, foreign,
-    plan::{Plan, Step, Untried},
+    client::Client,
+    contracts,
+    error::Error,
+    foreign, messages,
+    plan::{MaxCost, Tx, TxPlan},
     report::{Report, Value},
-    session::{Failure, Session},
-    suite,
 };
 
-/// How far a price may move against a buyer or seller who names no limit, in percent.
+/// Slippage in percent that is accepted if a buyer or a seller sets no limit.
 pub const SLIPPAGE_PERCENT: u128 = 1;
 
-/// So many rows are shown one by one. Of more than that, only how many they are.
-pub const MOST_SHOWN: usize = 20;
+/// Maximum number of rows that a quote lists. For more rows, it shows their number only.
+pub const MAX_SHOWN: usize = 20;
 
-/// How many things there are.
+/// A count as a value.
 pub(crate) fn number(count: usize) -> Value {
     Value::Number(u64::try_from(count).unwrap_or(u64::MAX))
 }
-/// What a payment in tokens takes of the vault and the token at most, beside the approval before it: a subscription makes the
-/// largest records, and costs less than three times the fee.
-const PAYMENT_IN_TOKENS: Untried = Untried { items: 6, bytes: 192, fees: 4 };
 
-/// `amount` and a little more, rounded up.
+/// An upper bound for the cost of a payment in tokens, without the approval before it. A subscription makes the largest records, and
+/// its fee is less than three times that of the approval.
+const PAYMENT_IN_TOKENS: MaxCost = MaxCost { items: 6, bytes: 192, fees: 4 };
+
+/// `amount` increased by the accepted slippage, rounded up.
 pub(crate) fn with_slippage(amount: u128) -> u128 {
     amount.saturating_add(amount.div_ceil(100).saturating_mul(SLIPPAGE_PERCENT))
 }
 
-/// `amount` less a little, rounded down to what is surely acceptable.
+/// `amount` decreased by the accepted slippage, rounded down.
 pub(crate) fn less_slippage(amount: u128) -> u128 {
     amount.saturating_sub(amount.div_ceil(100).saturating_mul(SLIPPAGE_PERCENT))
 }
 
-/// A plan for a message that takes `amount` of `asset` into the vault: along with the message where it is native, else by an
-/// allowance that is given before and taken back where the vault refuses.
+/// A plan for a message that pays `amount` of `asset` to the vault. A native amount is the value of the message. For a token, the
+/// vault gets an allowance first. If the vault refuses, the previous allowance is restored.
 pub(crate) fn paying<Args, R, E>(
-    session: &mut Session<'_>,
+    client: &mut Client<'_>,
     from: AccountId,
     quote: Report,
     (asset, amount, unit): (Asset, u128, Unit),
     message: Message<Env, Args, Result<R, E>>,
     refused: impl Fn(&E) -> String + 'static,
-) -> Result<Plan, Failure>
+) -> Result<TxPlan, Error>
 where
     Args: ink::scale::Encode,
     R: ink::scale::Decode,
     E: ink::scale::Decode + std::fmt::Debug,
 {
     let token = match asset {
-        Asset::Native => return Ok(Plan::new(quote, vec![Step::new(amount, message, refused)])),
+        Asset::Native => return Ok(TxPlan::new(quote, vec![Tx::new(amount, message, refused)])),
         Asset::Psp22(token) => token,
     };
     if amount == 0 {
-        return Err(Failure::Request("that needs an amount: give more than nothing".to_owned()));
+        return Err(Error::Request("the amount is 0: pay more than 0".to_owned()));
     }
-    let silent = || {
+    let no_answer = || {
         let shown = address(&token);
-        Failure::Request(format!(
-            "the token at {shown} does not say what an account has: nothing can be paid in it now"
+        Error::Request(format!(
+            "the token at {shown} does not return balances, so nothing can be paid in it now: try again later"
         ))
     };
-    let balance =
-        foreign::answered(session.chain.ask_stranger(suite::psp22(token).balance_of(from)))?.ok_or_else(silent)?;
+    let balance = foreign::answered(client.chain.query_untrusted(contracts::psp22(token).balance_of(from)))?
+        .ok_or_else(no_answer)?;
     if amount > balance {
-        return Err(Failure::Request(format!(
-            "this takes {}, and the account has {}: get more first, or take less",
+        return Err(Error::Request(format!(
+            "insufficient balance: this needs {}, and the account has {}; get more first, or pay less",
             unit.format(amount),
             unit.format(balance)
         )));
     }
-    let vault = session.suite().vault;
-    let allowed = foreign::answered(session.chain.ask_stranger(suite::psp22(token).allowance(from, vault)))?
-        .ok_or_else(silent)?;
+    let vault = client.contracts().vault;
+    let allowed = foreign::answered(client.chain.query_untrusted(contracts::psp22(token).allowance(from, vault)))?
+        .ok_or_else(no_answer)?;
     let approve = |amount: u128| {
         let unit = unit.clone();
-        Step::new(0, suite::psp22(token).approve(vault, amount), move |error| explain::psp22(error, &unit))
+        Tx::new(0, contracts::psp22(token).approve(vault, amount), move |error| messages::psp22(error, &unit))
     };
     let quote = quote.amount("approved_for_the_vault_first", amount, &unit);
-    Ok(Plan::prepared(quote, approve(amount), (Step::new(0, message, refused), PAYMENT_IN_TOKENS), approve(allowed)))
+    Ok(TxPlan::with_approval(
+        quote,
+        approve(amount),
+        (Tx::new(0, message, refused), PAYMENT_IN_TOKENS),
+        approve(allowed),
+    ))
 }

@@ -1,4 +1,4 @@
-//! What comes with owning the contracts: suspending new money, and handing them over. The owner proposes, the other accepts.
+//! Rights of the owner: pausing new money, and transferring the ownership in two steps. The owner proposes, and the candidate accepts.
 
 use patronage_interfaces::{
     ownable::{Ownable, OwnershipError},
@@ -8,12 +8,13 @@ use patronage_interfaces::{
 };
 
 use crate::{
-    explain,
-    plan::{Plan, Step},
+    client::Client,
+    contracts,
+    error::Error,
+    messages,
+    plan::{Tx, TxPlan},
     recipients::{check_other, checked, Purpose},
     report::{Report, Value},
-    session::{Failure, Session},
-    suite,
 };
 
 /// One of a creator's contracts.
@@ -31,7 +32,7 @@ impl Contract {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Token, Self::Vault, Self::Registry];
 
-    /// What people call it.
+    /// Its name in messages.
     pub fn name(self) -> &'static str {
         match self {
             Self::Token => "token",
@@ -40,76 +41,76 @@ impl Contract {
         }
     }
 
-    fn address(self, session: &Session<'_>) -> AccountId {
-        let suite = session.suite();
+    fn address(self, client: &Client<'_>) -> AccountId {
+        let contracts = client.contracts();
         match self {
-            Self::Token => suite.token,
-            Self::Vault => suite.vault,
-            Self::Registry => suite.registry,
+            Self::Token => contracts.token,
+            Self::Vault => contracts.vault,
+            Self::Registry => contracts.registry,
         }
     }
 }
 
-/// Who owns each contract, and whom the owner has proposed.
+/// Shows the owner of each contract, and the proposed owner.
 ///
 /// # Errors
 ///
-/// When a contract gives no answer.
-pub fn show(session: &mut Session<'_>) -> Result<Report, Failure> {
-    let contracts = each(session)?.into_iter().map(|(contract, owner, candidate)| {
+/// If a contract returns no answer.
+pub fn show(client: &mut Client<'_>) -> Result<Report, Error> {
+    let contracts = each(client)?.into_iter().map(|(contract, owner, candidate)| {
         let report = Report::new(contract.name()).account("owner", owner);
         report.with_some("proposed", candidate.map(Value::Account))
     });
     Ok(Report::new("who owns the contracts").with("contracts", Value::List(contracts.collect())))
 }
 
-/// Whether one account owns all contracts, and the same one, or nobody, is proposed for all.
+/// Whether all contracts have the same owner and the same proposed owner, if any.
 ///
 /// # Errors
 ///
-/// When a contract gives no answer.
-pub(super) fn is_one(session: &mut Session<'_>) -> Result<bool, Failure> {
-    let all = each(session)?;
+/// If a contract returns no answer.
+pub(super) fn is_one(client: &mut Client<'_>) -> Result<bool, Error> {
+    let all = each(client)?;
     let mut pairs = all.iter().map(|(_, owner, candidate)| (owner, candidate));
     let first = pairs.next();
     Ok(pairs.all(|pair| Some(pair) == first))
 }
 
-fn each(session: &mut Session<'_>) -> Result<Vec<(Contract, AccountId, Option<AccountId>)>, Failure> {
-    let of = |contract| owners(session, contract).map(|(owner, candidate)| (contract, owner, candidate));
+fn each(client: &mut Client<'_>) -> Result<Vec<(Contract, AccountId, Option<AccountId>)>, Error> {
+    let of = |contract| owners(client, contract).map(|(owner, candidate)| (contract, owner, candidate));
     Contract::ALL.into_iter().map(of).collect()
 }
 
-/// The owner offers `contracts` to `candidate`, in place of any offer before.
+/// The owner proposes `candidate` as the owner of `contracts`. Replaces an earlier proposal.
 ///
 /// # Errors
 ///
-/// When a contract gives no answer.
-pub fn propose(session: &mut Session<'_>, contracts: &[Contract], candidate: AccountId) -> Result<Plan, Failure> {
-    let (mut steps, mut parts) = (Vec::new(), Vec::new());
+/// If a contract returns no answer.
+pub fn propose(client: &mut Client<'_>, contracts: &[Contract], candidate: AccountId) -> Result<TxPlan, Error> {
+    let (mut txs, mut parts) = (Vec::new(), Vec::new());
     for contract in contracts {
-        let (owner, _) = owners(session, *contract)?;
+        let (owner, _) = owners(client, *contract)?;
         check_other(owner, candidate, &format!("owns the {} already", contract.name()))?;
         parts.push(Report::new(contract.name()).account("owner_until_then", owner));
-        steps.push(proposal(session, *contract, candidate));
+        txs.push(proposal(client, *contract, candidate));
     }
     let quote = Report::new("offer the ownership")
         .account("to", candidate)
         .with("contracts", Value::List(parts))
         .text("takes_effect", "when that account accepts, by `patronage owner accept`");
-    let quote = checked(session, candidate, Purpose::Ownership, quote)?;
-    Ok(Plan::new(quote, steps))
+    let quote = checked(client, candidate, Purpose::Ownership, quote)?;
+    Ok(TxPlan::new(quote, txs))
 }
 
-/// `who` becomes the owner of `contracts`; without any, of all that are offered to it.
+/// `who` accepts the ownership of `contracts`. With none, accepts all for which `who` is proposed.
 ///
 /// # Errors
 ///
-/// When nothing is.
-pub fn accept(session: &mut Session<'_>, who: AccountId, contracts: &[Contract]) -> Result<Plan, Failure> {
-    let (mut steps, mut parts) = (Vec::new(), Vec::new());
+/// If `who` is proposed for none.
+pub fn accept(client: &mut Client<'_>, who: AccountId, contracts: &[Contract]) -> Result<TxPlan, Error> {
+    let (mut txs, mut parts) = (Vec::new(), Vec::new());
     for contract in Contract::ALL {
-        let (owner, candidate) = owners(session, contract)?;
+        let (owner, candidate) = owners(client, contract)?;
         let wanted = match contracts {
             [] => candidate == Some(who),
             some => some.contains(&contract),
@@ -120,61 +121,62 @@ pub fn accept(session: &mut Session<'_>, who: AccountId, contracts: &[Contract])
         let mut part = Report::new(contract.name()).account("owner_until_now", owner);
         match contract {
             Contract::Token => {
-                let recipient = session.ask(suite::sale(session.suite().token).fee_recipient())?;
+                let recipient = client.query(contracts::sale(client.contracts().token).fee_recipient())?;
                 let later = if recipient == owner { who } else { recipient };
                 part = part.account("fees_go_to", later);
             }
             Contract::Vault => part = part.text("splits", "stay as they are"),
-            Contract::Registry => part = part.text("managers", "none: appoint your own"),
+            Contract::Registry => part = part.text("managers", "none: add your own"),
         }
         parts.push(part);
-        steps.push(acceptance(session, contract));
+        txs.push(acceptance(client, contract));
     }
-    if steps.is_empty() {
-        let words = "no contract is offered to this account: its owner offers it by `patronage owner propose ACCOUNT`";
-        return Err(Failure::refused(&OwnershipError::NotProposed, words.to_owned()));
+    if txs.is_empty() {
+        let message =
+            "this account is not proposed as the owner of a contract: its owner runs `patronage owner propose ACCOUNT`";
+        return Err(Error::refused(&OwnershipError::NotProposed, message.to_owned()));
     }
     let quote = Report::new("become the owner").account("owner", who).with("contracts", Value::List(parts));
-    Ok(Plan::new(quote, steps))
+    Ok(TxPlan::new(quote, txs))
 }
 
-/// The owner suspends new money at one contract, or at the token and the vault, or lets it in again. The registry takes none:
-/// what is bought there is paid to the vault.
-pub fn set_paused(session: &Session<'_>, of: Option<Contract>, paused: bool) -> Plan {
-    let suite = session.suite();
+/// The owner pauses or resumes new money at one contract, or at the token and the vault. The registry receives no money: purchases
+/// are paid to the vault.
+pub fn set_paused(client: &Client<'_>, of: Option<Contract>, paused: bool) -> TxPlan {
+    let contracts = client.contracts();
     let places = of.map_or("the token and the vault".to_owned(), |contract| format!("the {}", contract.name()));
-    let title = if paused { "suspend new money at" } else { "let new money in again at" };
-    let mut steps = Vec::new();
+    let title = if paused { "pause new money at" } else { "resume new money at" };
+    let mut txs = Vec::new();
     if of != Some(Contract::Vault) {
-        steps.push(Step::new(0, suite::sale(suite.token).set_paused(paused), of_token(session)));
+        txs.push(Tx::new(0, contracts::sale(contracts.token).set_paused(paused), of_token(client)));
     }
     if of != Some(Contract::Token) {
-        steps.push(Step::new(0, suite::vault(suite.vault).set_paused(paused), of_vault(session)));
+        txs.push(Tx::new(0, contracts::vault(contracts.vault).set_paused(paused), of_vault(client)));
     }
-    Plan::new(Report::new(format!("{title} {places}")), steps)
+    TxPlan::new(Report::new(format!("{title} {places}")), txs)
 }
 
-fn owners(session: &mut Session<'_>, contract: Contract) -> Result<(AccountId, Option<AccountId>), Failure> {
-    let messages = suite::ownable(contract.address(session));
-    Ok((session.ask(messages.owner())?, session.ask(messages.pending_owner())?))
+fn owners(client: &mut Client<'_>, contract: Contract) -> Result<(AccountId, Option<AccountId>), Error> {
+    let messages = contracts::ownable(contract.address(client));
+    Ok((client.query(messages.owner())?, client.query(messages.pending_owner())?))
 }
 
-fn proposal(session: &Session<'_>, contract: Contract, candidate: AccountId) -> Step {
-    let message = suite::ownable(contract.address(session)).propose_owner(candidate);
-    Step::new(0, message, move |error| explain::ownership(error, contract.name()))
+fn proposal(client: &Client<'_>, contract: Contract, candidate: AccountId) -> Tx {
+    let message = contracts::ownable(contract.address(client)).propose_owner(candidate);
+    Tx::new(0, message, move |error| messages::ownership(error, contract.name()))
 }
 
-fn acceptance(session: &Session<'_>, contract: Contract) -> Step {
-    let message = suite::ownable(contract.address(session)).accept_ownership();
-    Step::new(0, message, move |error| explain::ownership(error, contract.name()))
+fn acceptance(client: &Client<'_>, contract: Contract) -> Tx {
+    let message = contracts::ownable(contract.address(client)).accept_ownership();
+    Tx::new(0, message, move |error| messages::ownership(error, contract.name()))
 }
 
-fn of_token(session: &Session<'_>) -> impl Fn(&Box<TokenError>) -> String + 'static {
-    let units = session.units.clone();
-    move |error| explain::sale(error, &units)
+fn of_token(client: &Client<'_>) -> impl Fn(&Box<TokenError>) -> String + 'static {
+    let units = client.units.clone();
+    move |error| messages::sale(error, &units)
 }
 
-fn of_vault(session: &Session<'_>) -> impl Fn(&Box<VaultError>) -> String + 'static {
-    let native = session.units.native.clone();
-    move |error| explain::vault(error, &native)
+fn of_vault(client: &Client<'_>) -> impl Fn(&Box<VaultError>) -> String + 'static {
+    let native = client.units.native.clone();
+    move |error| messages::vault(error, &native)
 }

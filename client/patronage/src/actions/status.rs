@@ -1,4 +1,4 @@
-//! How things stand, for the creator and for a fan.
+//! Status reports of a creator and of a fan.
 
 use patronage_chain::Messages;
 use patronage_interfaces::{
@@ -12,36 +12,36 @@ use patronage_interfaces::{
 use psp22::{PSP22Metadata, PSP22};
 
 use crate::{
+    client::Client,
+    contracts::{self, Contracts},
+    error::Error,
     foreign,
     report::{Report, Value},
-    session::{Failure, Session},
-    suite::{self, Suite},
 };
 
-/// What the creator has on offer, what came in, and what the contracts owe, in every asset that the vault knows and in the
-/// tokens `others`.
+/// The creator's offers, income and obligations, in each of [`assets`](super::income::assets).
 ///
 /// # Errors
 ///
-/// When a contract gives no answer.
-pub fn of_creator(session: &mut Session<'_>, others: &[AccountId]) -> Result<Report, Failure> {
-    let Suite { token, vault, registry } = session.suite();
-    let owner = session.ask(suite::ownable(vault).owner())?;
-    let proposed = session.ask(suite::ownable(vault).pending_owner())?;
-    let owners = match super::ownership::is_one(session)? {
+/// If a contract returns no answer.
+pub fn of_creator(client: &mut Client<'_>, others: &[AccountId]) -> Result<Report, Error> {
+    let Contracts { token, vault, registry } = client.contracts();
+    let owner = client.query(contracts::ownable(vault).owner())?;
+    let proposed = client.query(contracts::ownable(vault).pending_owner())?;
+    let owners = match super::ownership::is_one(client)? {
         true => None,
-        false => super::ownership::show(session)?.get("contracts").cloned(),
+        false => super::ownership::show(client)?.get("contracts").cloned(),
     };
-    let sale = session.ask(suite::sale(token).curve())?;
-    let name = session.ask(suite::psp22_metadata(token).token_name())?;
-    let price = session.ask(suite::sale(token).spot_price())?;
-    let fees = session.ask(suite::sale(token).claimable(vault))?;
-    let settings = session.ask(suite::vault(vault).settings())?;
-    let owed = session.ask(suite::vault(vault).obligations(Asset::Native))?;
-    let held = session.chain.balance_of(&vault)?;
-    let content = super::content::count(session)?;
-    let time = session.chain.time()?;
-    let units = session.units.clone();
+    let sale = client.query(contracts::sale(token).curve())?;
+    let name = client.query(contracts::psp22_metadata(token).token_name())?;
+    let price = client.query(contracts::sale(token).spot_price())?;
+    let fees = client.query(contracts::sale(token).claimable(vault))?;
+    let settings = client.query(contracts::vault(vault).settings())?;
+    let owed = client.query(contracts::vault(vault).obligations(Asset::Native))?;
+    let held = client.chain.balance_of(&vault)?;
+    let content = super::content::count(client)?;
+    let time = client.chain.time()?;
+    let units = client.units.clone();
     let report = Report::new(format!("the creator of {}", units.token.symbol))
         .account("creator", owner)
         .with_some("proposed_owner", proposed.map(Value::Account))
@@ -75,28 +75,28 @@ pub fn of_creator(session: &mut Session<'_>, others: &[AccountId]) -> Result<Rep
         .with("vault_paused", Value::Flag(settings.paused))
         .with("content_count", Value::Number(content.into()));
     let mut in_tokens = Vec::new();
-    for asset in super::income::assets(session, others)? {
-        in_tokens.extend(held_in(session, asset)?);
+    for asset in super::income::assets(client, others)? {
+        in_tokens.extend(held_in(client, asset)?);
     }
     let report = report.with_some("in_tokens", (!in_tokens.is_empty()).then_some(Value::List(in_tokens)));
-    let tiers = super::tiers::list(session)?;
+    let tiers = super::tiers::list(client)?;
     let report = report.with_some("tiers", tiers.get("tiers").cloned());
-    let splits = super::income::splits(session)?;
+    let splits = super::income::splits(client)?;
     let report = report.with_some("shares", splits.get("shares").cloned());
     Ok(report.with_some("stakers", splits.get("stakers").cloned()))
 }
 
-/// What the vault holds and owes in a token; `None` where it owes nothing, and for the chain's own.
-fn held_in(session: &mut Session<'_>, asset: Asset) -> Result<Option<Report>, Failure> {
-    let (Asset::Psp22(token), vault) = (asset, session.suite().vault) else { return Ok(None) };
-    let owed = session.ask(suite::vault(vault).obligations(asset))?;
+/// The vault's holdings and obligations in a token. Returns `None` if it owes nothing, or for the chain's own token.
+fn held_in(client: &mut Client<'_>, asset: Asset) -> Result<Option<Report>, Error> {
+    let (Asset::Psp22(token), vault) = (asset, client.contracts().vault) else { return Ok(None) };
+    let owed = client.query(contracts::vault(vault).obligations(asset))?;
     if owed.total() == 0 {
         return Ok(None);
     }
-    let held = foreign::answered(session.chain.ask_stranger(suite::psp22(token).balance_of(vault)))?;
-    let unit = session.unit(&asset)?;
+    let held = foreign::answered(client.chain.query_untrusted(contracts::psp22(token).balance_of(vault)))?;
+    let unit = client.unit(&asset)?;
     let held = held.map_or_else(
-        || Value::Text("unknown, as the token gives no answer".to_owned()),
+        || Value::Text("unknown: the token returns no answer".to_owned()),
         |held| Value::Amount(held, unit.clone()),
     );
     Ok(Some(
@@ -110,23 +110,23 @@ fn held_in(session: &mut Session<'_>, asset: Asset) -> Result<Option<Report>, Fa
     ))
 }
 
-/// What `who` has, holds and can get, in every asset that the vault knows and in the tokens `others`.
+/// The balances, the subscription and the claims of `who`, in each of [`assets`](super::income::assets).
 ///
 /// # Errors
 ///
-/// When a contract gives no answer.
-pub fn of_fan(session: &mut Session<'_>, who: AccountId, others: &[AccountId]) -> Result<Report, Failure> {
-    let Suite { vault, registry, .. } = session.suite();
-    let units = session.units.clone();
-    let time = session.chain.time()?;
-    let tokens = session.tokens_of(who)?;
-    let standing = session.ask(suite::patronage(vault).standing_of(who))?;
-    let fan = session.ask(suite::vault(vault).fan(who))?;
+/// If a contract returns no answer.
+pub fn of_fan(client: &mut Client<'_>, who: AccountId, others: &[AccountId]) -> Result<Report, Error> {
+    let Contracts { vault, registry, .. } = client.contracts();
+    let units = client.units.clone();
+    let time = client.chain.time()?;
+    let tokens = client.tokens_of(who)?;
+    let standing = client.query(contracts::patronage(vault).standing_of(who))?;
+    let fan = client.query(contracts::vault(vault).fan(who))?;
     let stake = fan.stake.unwrap_or_default();
     let mut report = Report::new("account")
         .account("account", who)
         .with("time", Value::Time(time))
-        .amount("balance", session.chain.balance_of(&who)?, &units.native)
+        .amount("balance", client.chain.balance_of(&who)?, &units.native)
         .amount("tokens", tokens, &units.token)
         .amount("staked", stake.staked, &units.token)
         .amount("unstaking", stake.unstaking, &units.token)
@@ -134,10 +134,10 @@ pub fn of_fan(session: &mut Session<'_>, who: AccountId, others: &[AccountId]) -
         .amount("tipped", standing.tipped, &units.native);
     match fan.subscription {
         Some(subscription) => {
-            let (_, unit) = session.tier(subscription.tier)?;
-            let refund = session.ask(suite::vault(vault).refund_of(who))?;
+            let (_, unit) = client.tier(subscription.tier)?;
+            let refund = client.query(contracts::vault(vault).refund_of(who))?;
             report = report
-                .text("subscribed_to", session.tier_name(subscription.tier))
+                .text("subscribed_to", client.tier_name(subscription.tier))
                 .with("level", Value::Number(standing.level.into()))
                 .amount("agreed_price", subscription.stream.price, &unit)
                 .with("since", Value::Time(subscription.since))
@@ -152,32 +152,32 @@ pub fn of_fan(session: &mut Session<'_>, who: AccountId, others: &[AccountId]) -
     }
     let (mut tips, mut claimable, mut credits) = (Vec::new(), Vec::new(), Vec::new());
     let mut stake_income = Vec::new();
-    let versions = session.ask(suite::vault(vault).splits_version())?;
-    for asset in super::income::assets(session, others)? {
-        let unit = session.unit(&asset)?;
-        let tipped = session.ask(suite::vault(vault).tipped_of(who, asset))?;
+    let versions = client.query(contracts::vault(vault).splits_version())?;
+    for asset in super::income::assets(client, others)? {
+        let unit = client.unit(&asset)?;
+        let tipped = client.query(contracts::vault(vault).tipped_of(who, asset))?;
         if tipped > 0 && asset != Asset::Native {
             tips.push(Report::default().amount("amount", tipped, &unit));
         }
         let mut waiting = 0_u128;
         for version in 0..=versions {
-            let part = session.ask(suite::vault(vault).claimable_of(who, asset, version))?;
+            let part = client.query(contracts::vault(vault).claimable_of(who, asset, version))?;
             waiting = waiting.saturating_add(part);
         }
         if waiting > 0 {
             claimable.push(Report::default().amount("amount", waiting, &unit));
         }
-        let earned = session.ask(suite::vault(vault).stake_income_of(who, asset))?;
+        let earned = client.query(contracts::vault(vault).stake_income_of(who, asset))?;
         if earned > 0 {
             stake_income.push(Report::default().amount("amount", earned, &unit));
         }
-        let credit = session.ask(suite::vault(vault).credit_of(who, asset))?;
+        let credit = client.query(contracts::vault(vault).credit_of(who, asset))?;
         if credit > 0 {
             credits.push(Report::default().amount("amount", credit, &unit));
         }
     }
-    let fees = session.ask(suite::sale(session.suite().token).claimable(who))?;
-    let manager = session.ask(suite::registry(registry).is_manager(who))?;
+    let fees = client.query(contracts::sale(client.contracts().token).claimable(who))?;
+    let manager = client.query(contracts::registry(registry).is_manager(who))?;
     Ok(report
         .with_some("tipped_in_tokens", (!tips.is_empty()).then_some(Value::List(tips)))
         .with_some("income_to_claim", (!claimable.is_empty()).then_some(Value::List(claimable)))

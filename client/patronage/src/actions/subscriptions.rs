@@ -1,4 +1,4 @@
-//! Tips and subscriptions.
+//! Subscriptions and grants.
 
 use patronage_chain::units::{format_duration, format_time, Unit};
 use patronage_core::{streams::cost, tiers::minimum};
@@ -7,31 +7,32 @@ use patronage_interfaces::{
     AccountId,
 };
 
-use super::{paying, seats, tiers::minimum_stay};
+use super::{members, paying, tiers::minimum_stay};
 use crate::{
-    explain,
-    plan::{Plan, Step},
+    client::Client,
+    contracts,
+    error::Error,
+    messages,
+    plan::{Tx, TxPlan},
     recipients::{checked, Purpose},
     report::{Report, Value},
-    session::{Failure, Session},
-    suite,
 };
 
-/// How long a payment shall last.
+/// The amount of a payment for a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Payment {
-    /// So many periods.
+    /// The price of this number of periods.
     Periods(u64),
-    /// At least so many milliseconds.
+    /// The price of this time in milliseconds, rounded up.
     Duration(u64),
-    /// As long as this amount lasts.
+    /// This amount.
     Amount(u128),
 }
 
 impl Payment {
     /// The amount at `price` for `period` ms.
-    fn amount(self, price: u128, period: u64) -> Result<u128, Failure> {
-        let too_much = || Failure::Request("nobody can pay so far ahead: take less".to_owned());
+    fn amount(self, price: u128, period: u64) -> Result<u128, Error> {
+        let too_much = || Error::Request("the payment would be too large: pay for a shorter time".to_owned());
         match self {
             Self::Amount(amount) => Ok(amount),
             Self::Periods(periods) => price.checked_mul(periods.into()).ok_or_else(too_much),
@@ -43,25 +44,25 @@ impl Payment {
     }
 }
 
-/// `payer` subscribes `fan` to `tier`, at today's price or at most `max_price`.
+/// `payer` subscribes `fan` to `tier` at a price of at most `max_price`, or the price now with `None`.
 ///
 /// # Errors
 ///
-/// When there is no such tier, or `payer` has not so much.
+/// If there is no such tier, or `payer` does not have the amount.
 pub fn subscribe(
-    session: &mut Session<'_>,
+    client: &mut Client<'_>,
     payer: AccountId,
     fan: AccountId,
     tier: TierId,
     payment: Payment,
     max_price: Option<u128>,
-) -> Result<Plan, Failure> {
-    let (offer, unit) = session.tier(tier)?;
-    let full = seats::full(session, fan, tier, &offer)?;
+) -> Result<TxPlan, Error> {
+    let (offer, unit) = client.tier(tier)?;
+    let full = members::full(client, fan, tier, &offer)?;
     let terms = offer.terms;
     let amount = payment.amount(terms.price, terms.period)?;
     let most = max_price.unwrap_or(terms.price);
-    let quote = Report::new(format!("subscribe to tier {}", session.tier_name(tier)))
+    let quote = Report::new(format!("subscribe to tier {}", client.tier_name(tier)))
         .account("fan", fan)
         .with("level", Value::Number(terms.level.into()))
         .amount("price", terms.price, &unit)
@@ -70,83 +71,83 @@ pub fn subscribe(
         .with("lasts", Value::Duration(lasts(amount, terms.price, terms.period)))
         .with_some("minimum_stay", minimum_stay(&terms))
         .with_some("not_refundable", some(cost(terms.price, terms.period, terms.minimum_stay), &unit));
-    let quote = checked(session, fan, Purpose::Subscription, quote)?;
+    let quote = checked(client, fan, Purpose::Subscription, quote)?;
     let tokens = if terms.asset == Asset::Native { 0 } else { amount };
-    let message = suite::vault(session.suite().vault).subscribe(tier, fan, tokens, most);
-    let held = held(session, payer, fan)?;
-    let refused = words_or(unit.clone(), most, move |error| match error {
+    let message = contracts::vault(client.contracts().vault).subscribe(tier, fan, tokens, most);
+    let held = held(client, payer, fan)?;
+    let refused = error_message_or(unit.clone(), most, move |error| match error {
         VaultError::SoldOut => full.clone(),
         VaultError::AlreadySubscribed { .. } => held.clone(),
         _ => None,
     });
-    paying(session, payer, quote, (terms.asset, amount, unit), message, refused)
+    paying(client, payer, quote, (terms.asset, amount, unit), message, refused)
 }
 
-/// `payer` pays the subscription of `fan` further ahead.
+/// `payer` tops up the subscription of `fan`.
 ///
 /// # Errors
 ///
-/// When there is none.
-pub fn top_up(session: &mut Session<'_>, payer: AccountId, fan: AccountId, payment: Payment) -> Result<Plan, Failure> {
-    let running = running(session, payer, fan, None)?;
-    let (offer, unit) = session.tier(running.tier)?;
+/// If `fan` has no subscription that can be topped up.
+pub fn top_up(client: &mut Client<'_>, payer: AccountId, fan: AccountId, payment: Payment) -> Result<TxPlan, Error> {
+    let running = running(client, payer, fan, None)?;
+    let (offer, unit) = client.tier(running.tier)?;
     let (price, period) = (running.stream.price, offer.terms.period);
     let amount = payment.amount(price, period)?;
-    let quote = Report::new(format!("top up tier {}", session.tier_name(running.tier)))
+    let quote = Report::new(format!("top up tier {}", client.tier_name(running.tier)))
         .account("fan", fan)
         .amount("price", price, &unit)
         .with("period", Value::Duration(period))
         .amount("paid_now", amount, &unit)
         .with("lasts_longer_by", Value::Duration(lasts(amount, price, period)));
-    let quote = checked(session, fan, Purpose::Subscription, quote)?;
+    let quote = checked(client, fan, Purpose::Subscription, quote)?;
     let tokens = if offer.terms.asset == Asset::Native { 0 } else { amount };
-    let message = suite::vault(session.suite().vault).top_up(fan, running.tier, tokens, price);
-    paying(session, payer, quote, (offer.terms.asset, amount, unit.clone()), message, move |error| {
+    let message = contracts::vault(client.contracts().vault).top_up(fan, running.tier, tokens, price);
+    paying(client, payer, quote, (offer.terms.asset, amount, unit.clone()), message, move |error| {
         match error.as_ref() {
             VaultError::PriceTooHigh { price: now } => format!(
-                "the fan pays {} for a period by now, and this was for {}: look again",
+                "the fan pays {} for a period now, and this payment was for {}: check `patronage status`, and pay again",
                 unit.format(*now),
                 unit.format(price)
             ),
-            error => explain::vault(error, &unit),
+            error => messages::vault(error, &unit),
         }
     })
 }
 
-/// `fan` moves to `tier` with what is left, and pays `amount` beside it.
+/// `fan` switches to `tier`. The rest of the subscription moves over, and `fan` pays `amount` in addition.
 ///
 /// # Errors
 ///
-/// When there is no subscription or no such tier.
+/// If there is no subscription or no such tier.
 pub fn switch(
-    session: &mut Session<'_>,
+    client: &mut Client<'_>,
     fan: AccountId,
     tier: TierId,
     amount: u128,
     max_price: Option<u128>,
-) -> Result<Plan, Failure> {
-    let running = running(session, fan, fan, Some(tier))?;
-    let left = unearned(session, &running)?;
-    let (before, _) = session.tier(running.tier)?;
-    let (offer, unit) = session.tier(tier)?;
-    let full = seats::full(session, fan, tier, &offer)?;
+) -> Result<TxPlan, Error> {
+    let running = running(client, fan, fan, Some(tier))?;
+    let left = unearned(client, &running)?;
+    let (before, _) = client.tier(running.tier)?;
+    let (offer, unit) = client.tier(tier)?;
+    let full = members::full(client, fan, tier, &offer)?;
     let terms = offer.terms;
     if before.terms.asset != terms.asset {
-        let (from, to) = (session.tier_name(running.tier), session.tier_name(tier));
-        return Err(Failure::refused(
+        let (from, to) = (client.tier_name(running.tier), client.tier_name(tier));
+        return Err(Error::refused(
             &VaultError::WrongAsset,
             format!(
-                "tier {to} is not paid in what tier {from} is, so what is left can't be carried over: get it back with \
+                "tiers {to} and {from} are paid in different assets, so the rest can't be carried over: get it back with \
                  `patronage cancel`, then {}",
-                subscribing(session, fan, fan, tier)
+                subscribing(client, fan, fan, tier)
             ),
         ));
     }
     let stay = cost(terms.price, terms.period, terms.minimum_stay);
     let minimum = minimum(stay, terms.level, Some(&running), left);
     let most = max_price.unwrap_or(terms.price);
-    let quote = Report::new(format!("switch to tier {}", session.tier_name(tier)))
-        .text("from_tier", session.tier_name(running.tier))
+    let quote = Report::new(format!("switch to tier {}", client.tier_name(tier)))
+        .text("from_tier", client.tier_name(running.tier))
         .with("level", Value::Number(terms.level.into()))
         .amount("price", terms.price, &unit)
         .with("period", Value::Duration(terms.period))
@@ -155,245 +156,244 @@ pub fn switch(
         .with("lasts", Value::Duration(lasts(left.saturating_add(amount), terms.price, terms.period)))
         .with_some("not_refundable", some(minimum, &unit));
     let tokens = if terms.asset == Asset::Native { 0 } else { amount };
-    let message = suite::vault(session.suite().vault).switch_tier(tier, tokens, most);
-    let refused = words_or(unit.clone(), most, move |error| match error {
+    let message = contracts::vault(client.contracts().vault).switch_tier(tier, tokens, most);
+    let refused = error_message_or(unit.clone(), most, move |error| match error {
         VaultError::SoldOut => full.clone(),
         _ => None,
     });
     match amount {
-        0 => Ok(Plan::new(quote, vec![Step::new(0, message, refused)])),
-        _ => paying(session, fan, quote, (terms.asset, amount, unit), message, refused),
+        0 => Ok(TxPlan::new(quote, vec![Tx::new(0, message, refused)])),
+        _ => paying(client, fan, quote, (terms.asset, amount, unit), message, refused),
     }
 }
 
-/// `fan` cancels.
+/// `fan` cancels the subscription.
 ///
 /// # Errors
 ///
-/// When there is no subscription.
-pub fn cancel(session: &mut Session<'_>, fan: AccountId) -> Result<Plan, Failure> {
-    let running = subscription(session, fan)?;
-    let refund = session.ask(suite::vault(session.suite().vault).refund_of(fan))?;
-    let left = unearned(session, &running)?;
-    let (_, unit) = session.tier(running.tier)?;
-    let quote = Report::new(format!("cancel tier {}", session.tier_name(running.tier)))
+/// If there is no subscription.
+pub fn cancel(client: &mut Client<'_>, fan: AccountId) -> Result<TxPlan, Error> {
+    let running = subscription(client, fan)?;
+    let refund = client.query(contracts::vault(client.contracts().vault).refund_of(fan))?;
+    let left = unearned(client, &running)?;
+    let (_, unit) = client.tier(running.tier)?;
+    let quote = Report::new(format!("cancel tier {}", client.tier_name(running.tier)))
         .amount("refund", refund, &unit)
         .amount("earned_until_now", running.stream.paid.saturating_sub(left), &unit)
         .with_some("kept_for_the_minimum_stay", some(left.saturating_sub(refund), &unit));
-    let message = suite::vault(session.suite().vault).cancel();
-    Ok(Plan::new(quote, vec![Step::new(0, message, words(unit, 0))]))
+    let message = contracts::vault(client.contracts().vault).cancel();
+    Ok(TxPlan::new(quote, vec![Tx::new(0, message, error_message(unit, 0))]))
 }
 
-/// The owner ends the subscription of `fan`, who gets back all that time has not earned.
+/// The owner ends the subscription of `fan`. Everything that is not yet earned is refunded.
 ///
 /// # Errors
 ///
-/// When there is no subscription.
-pub fn end(session: &mut Session<'_>, fan: AccountId) -> Result<Plan, Failure> {
-    let running = subscription(session, fan)?;
-    let refund = unearned(session, &running)?;
-    let (_, unit) = session.tier(running.tier)?;
+/// If there is no subscription.
+pub fn end(client: &mut Client<'_>, fan: AccountId) -> Result<TxPlan, Error> {
+    let running = subscription(client, fan)?;
+    let refund = unearned(client, &running)?;
+    let (_, unit) = client.tier(running.tier)?;
     let quote = Report::new("end a subscription").account("fan", fan).amount("refund", refund, &unit);
-    let message = suite::vault(session.suite().vault).end_subscription(fan);
-    Ok(Plan::new(quote, vec![Step::new(0, message, words(unit, 0))]))
+    let message = contracts::vault(client.contracts().vault).end_subscription(fan);
+    Ok(TxPlan::new(quote, vec![Tx::new(0, message, error_message(unit, 0))]))
 }
 
-/// The owner gives `fan` a seat in `tier` for `duration` ms from now.
+/// The owner grants `fan` a membership in `tier` for `duration` ms from now.
 ///
 /// # Errors
 ///
-/// When there is no such tier, or nobody could use the seat.
-pub fn grant(session: &mut Session<'_>, fan: AccountId, tier: TierId, duration: u64) -> Result<Plan, Failure> {
-    let (offer, unit) = session.tier(tier)?;
-    let until = session.chain.time()?.saturating_add(duration);
-    let quote = Report::new(format!("give a seat in tier {}", session.tier_name(tier)))
+/// If there is no such tier, or `fan` can't use the membership.
+pub fn grant(client: &mut Client<'_>, fan: AccountId, tier: TierId, duration: u64) -> Result<TxPlan, Error> {
+    let (offer, unit) = client.tier(tier)?;
+    let until = client.chain.time()?.saturating_add(duration);
+    let quote = Report::new(format!("grant a membership in tier {}", client.tier_name(tier)))
         .account("fan", fan)
         .with("until", Value::Time(until));
-    let quote = checked(session, fan, Purpose::Subscription, quote)?;
-    let message = suite::vault(session.suite().vault).grant(fan, tier, until);
-    let full = seats::full(session, fan, tier, &offer)?;
-    let who = session.account_argument(&fan);
-    let refused = words_or(unit, 0, move |error| match error {
+    let quote = checked(client, fan, Purpose::Subscription, quote)?;
+    let message = contracts::vault(client.contracts().vault).grant(fan, tier, until);
+    let full = members::full(client, fan, tier, &offer)?;
+    let who = client.account_argument(&fan);
+    let refused = error_message_or(unit, 0, move |error| match error {
         VaultError::SoldOut => full.clone(),
         VaultError::AlreadySubscribed { until } => Some(format!(
-            "{who} has paid until {}: wait until then, or end that with `patronage seats end {who}`",
+            "{who} has paid until {}: wait until then, or end the subscription with `patronage members end {who}`",
             format_time(*until)
         )),
         _ => None,
     });
-    Ok(Plan::new(quote, vec![Step::new(0, message, refused)]))
+    Ok(TxPlan::new(quote, vec![Tx::new(0, message, refused)]))
 }
 
-/// The owner takes a given seat of `fan` back.
+/// The owner revokes the grant of `fan`.
 ///
 /// # Errors
 ///
-/// When there is none, or it is paid for.
-pub fn revoke(session: &mut Session<'_>, fan: AccountId) -> Result<Plan, Failure> {
-    let held = subscription(session, fan)?;
-    let quote = Report::new("take a given seat back").account("fan", fan);
-    let message = suite::vault(session.suite().vault).revoke_grant(fan);
-    let who = session.account_argument(&fan);
-    let refused = words_or(session.units.native.clone(), 0, move |error| {
+/// If there is no grant, or the subscription is paid.
+pub fn revoke(client: &mut Client<'_>, fan: AccountId) -> Result<TxPlan, Error> {
+    let held = subscription(client, fan)?;
+    let quote = Report::new("revoke a grant").account("fan", fan);
+    let message = contracts::vault(client.contracts().vault).revoke_grant(fan);
+    let who = client.account_argument(&fan);
+    let refused = error_message_or(client.units.native.clone(), 0, move |error| {
         match error {
         VaultError::NotSubscribed if !held.is_grant() => Some(format!(
-            "there is no subscription of {who} that was given, as it is paid for: `patronage seats end {who}` ends it, and the \
-             fan gets back what is not earned"
+            "the subscription of {who} is paid, and not a grant: `patronage members end {who}` ends it and refunds what is not \
+             earned"
         )),
         _ => None,
     }
     });
-    Ok(Plan::new(quote, vec![Step::new(0, message, refused)]))
+    Ok(TxPlan::new(quote, vec![Tx::new(0, message, refused)]))
 }
 
-/// Frees the seat of an expired subscription of `fan`.
+/// Prunes the expired subscription of `fan`, which frees its seat.
 ///
 /// # Errors
 ///
-/// When there is none.
-pub fn prune(session: &mut Session<'_>, fan: AccountId) -> Result<Plan, Failure> {
-    subscription(session, fan)?;
-    let quote = Report::new("free the seat of an expired subscription").account("fan", fan);
-    let message = suite::vault(session.suite().vault).prune(fan);
-    Ok(Plan::new(quote, vec![Step::new(0, message, words(session.units.native.clone(), 0))]))
+/// If there is no subscription.
+pub fn prune(client: &mut Client<'_>, fan: AccountId) -> Result<TxPlan, Error> {
+    subscription(client, fan)?;
+    let quote = Report::new("prune an expired subscription").account("fan", fan);
+    let message = contracts::vault(client.contracts().vault).prune(fan);
+    Ok(TxPlan::new(quote, vec![Tx::new(0, message, error_message(client.units.native.clone(), 0))]))
 }
 
-/// Unit that the subscription of `fan` is paid in, which `payer` wants to top up.
+/// Unit of the subscription of `fan`, which `payer` wants to top up.
 ///
 /// # Errors
 ///
-/// When there is none that can be topped up.
-pub fn unit_of(session: &mut Session<'_>, payer: AccountId, fan: AccountId) -> Result<Unit, Failure> {
-    let tier = running(session, payer, fan, None)?.tier;
-    Ok(session.tier(tier)?.1)
+/// If there is no subscription that can be topped up.
+pub fn unit_of(client: &mut Client<'_>, payer: AccountId, fan: AccountId) -> Result<Unit, Error> {
+    let tier = running(client, payer, fan, None)?.tier;
+    Ok(client.tier(tier)?.1)
 }
 
-/// The subscription or given seat of `fan`, running or expired.
-fn subscription(session: &mut Session<'_>, fan: AccountId) -> Result<Subscription, Failure> {
-    let found = session.ask(suite::vault(session.suite().vault).fan(fan))?.subscription;
+/// The subscription or grant of `fan`, running or expired.
+fn subscription(client: &mut Client<'_>, fan: AccountId) -> Result<Subscription, Error> {
+    let found = client.query(contracts::vault(client.contracts().vault).fan(fan))?.subscription;
     found.ok_or_else(|| {
-        let who = session.account_argument(&fan);
-        let words = format!("there is no subscription of {who}: `patronage tiers` lists what can be subscribed to");
-        Failure::refused(&VaultError::NotSubscribed, words)
+        let who = client.account_argument(&fan);
+        let message = format!("{who} has no subscription: `patronage tiers` lists the tiers");
+        Error::refused(&VaultError::NotSubscribed, message)
     })
 }
 
-/// The subscription of `fan` that runs and is paid for, so that `payer` can go on with it; else how to subscribe, to the tier
-/// `wanted` or to the one that it was.
+/// The running, paid subscription of `fan`. The error says how `payer` can subscribe `fan` to the tier `wanted`, or to the tier before.
 fn running(
-    session: &mut Session<'_>,
+    client: &mut Client<'_>,
     payer: AccountId,
     fan: AccountId,
     wanted: Option<TierId>,
-) -> Result<Subscription, Failure> {
-    let refused = |words| Failure::refused(&VaultError::NotSubscribed, words);
-    let Some(held) = session.ask(suite::vault(session.suite().vault).fan(fan))?.subscription else {
+) -> Result<Subscription, Error> {
+    let refused = |message| Error::refused(&VaultError::NotSubscribed, message);
+    let Some(held) = client.query(contracts::vault(client.contracts().vault).fan(fan))?.subscription else {
         let (begin, more) = match wanted {
-            Some(tier) => (subscribing(session, payer, fan, tier), ""),
+            Some(tier) => (subscribing(client, payer, fan, tier), ""),
             None => ("`patronage subscribe TIER`".to_owned(), ", and `patronage tiers` lists the tiers"),
         };
-        let who = session.account_argument(&fan);
-        return Err(refused(format!("there is no subscription of {who} yet: {begin} begins one{more}")));
+        let who = client.account_argument(&fan);
+        return Err(refused(format!("{who} has no subscription yet: {begin} starts one{more}")));
     };
-    let now = session.chain.time()?;
+    let now = client.chain.time()?;
     if held.is_paid_at(now) {
         return Ok(held);
     }
-    let name = session.tier_name(held.tier);
-    let again = subscribing(session, payer, fan, wanted.unwrap_or(held.tier));
+    let name = client.tier_name(held.tier);
+    let again = subscribing(client, payer, fan, wanted.unwrap_or(held.tier));
     let end = format_time(held.stream.end);
     Err(refused(match (held.stream.runs(now), payer == fan) {
         (false, _) => {
-            let (offer, unit) = session.tier(wanted.unwrap_or(held.tier))?;
+            let (offer, unit) = client.tier(wanted.unwrap_or(held.tier))?;
             match offer.open {
                 true => {
                     let (price, period) = (unit.format(offer.terms.price), format_duration(offer.terms.period));
-                    format!("the subscription to tier {name} ended on {end}: {again} begins a new one, for {price} each {period}")
+                    format!("the subscription to tier {name} ended on {end}: {again} starts a new one, for {price} each {period}")
                 }
                 false => format!(
                     "the subscription to tier {name} ended on {end}, and the tier takes no new ones: `patronage tiers` lists \
-                     others, and `patronage subscribe TIER` begins a new one"
+                     others, and `patronage subscribe TIER` starts a new one"
                 ),
             }
         }
         (true, true) => format!(
-            "the seat in tier {name} was given until {end}, and nothing is paid for it: {again} pays for one in its place"
+            "the membership in tier {name} is a grant until {end}, without a payment: {again} replaces it by a paid subscription"
         ),
         (true, false) => format!(
-            "the seat in tier {name} was given until {end}, and only the fan can subscribe in its place: wait until then"
+            "the membership in tier {name} is a grant until {end}, and only the fan can replace it: wait until then"
         ),
     }))
 }
 
 /// The command by which `payer` subscribes `fan` to `tier`.
-fn subscribing(session: &Session<'_>, payer: AccountId, fan: AccountId, tier: TierId) -> String {
-    let tier = session.tier_argument(tier);
+fn subscribing(client: &Client<'_>, payer: AccountId, fan: AccountId, tier: TierId) -> String {
+    let tier = client.tier_argument(tier);
     match payer == fan {
         true => format!("`patronage subscribe {tier}`"),
-        false => format!("`patronage subscribe {tier} --for {}`", session.account_argument(&fan)),
+        false => format!("`patronage subscribe {tier} --for {}`", client.account_argument(&fan)),
     }
 }
 
-/// What `payer` can do for `fan`, who holds something that runs already.
-fn held(session: &mut Session<'_>, payer: AccountId, fan: AccountId) -> Result<Option<String>, Failure> {
-    let now = session.chain.time()?;
-    let held = session.ask(suite::vault(session.suite().vault).fan(fan))?;
+/// What `payer` can do for `fan`, who has a running subscription or grant.
+fn held(client: &mut Client<'_>, payer: AccountId, fan: AccountId) -> Result<Option<String>, Error> {
+    let now = client.chain.time()?;
+    let held = client.query(contracts::vault(client.contracts().vault).fan(fan))?;
     let Some(held) = held.running_at(now) else { return Ok(None) };
-    let (name, until) = (session.tier_name(held.tier), format_time(held.stream.end));
-    let who = session.account_argument(&fan);
+    let (name, until) = (client.tier_name(held.tier), format_time(held.stream.end));
+    let who = client.account_argument(&fan);
     Ok(Some(match (payer == fan, held.is_grant()) {
         (true, _) => format!(
             "the fan is subscribed until {until}, to tier {name}: top up, switch, or cancel first (`patronage top-up`, \
              `patronage switch TIER`, `patronage cancel`)"
         ),
-        (false, false) => format!(
-            "{who} is subscribed until {until}, to tier {name}: `patronage top-up --for {who}` makes that longer"
-        ),
-        (false, true) => format!("{who} has a seat in tier {name} that was given until {until}: wait until then"),
+        (false, false) => {
+            format!("{who} is subscribed until {until}, to tier {name}: `patronage top-up --for {who}` extends it")
+        }
+        (false, true) => format!("{who} has a grant in tier {name} until {until}: wait until then"),
     }))
 }
 
-/// What time has not earned of `running` now.
-fn unearned(session: &mut Session<'_>, running: &Subscription) -> Result<u128, Failure> {
-    let now = session.chain.time()?;
-    let (tier, _) = session.tier(running.tier)?;
+/// The part of `running` that is not yet earned.
+fn unearned(client: &mut Client<'_>, running: &Subscription) -> Result<u128, Error> {
+    let now = client.chain.time()?;
+    let (tier, _) = client.tier(running.tier)?;
     Ok(running.stream.unearned(tier.terms.period, now))
 }
 
-/// `amount`, where it is not zero.
+/// `amount`, if it is not 0.
 fn some(amount: u128, unit: &Unit) -> Option<Value> {
     (amount > 0).then(|| Value::Amount(amount, unit.clone()))
 }
 
-/// Milliseconds that `amount` lasts, rounded down as the vault does.
+/// Milliseconds that `amount` pays for, rounded down as in the vault.
 fn lasts(amount: u128, price: u128, period: u64) -> u64 {
     let product = amount.saturating_mul(period.into());
     u64::try_from(product.checked_div(price).unwrap_or(0)).unwrap_or(u64::MAX)
 }
 
-/// The vault's errors, with the sender's own limit beside the price now.
-fn words(unit: Unit, most: u128) -> impl Fn(&Box<VaultError>) -> String + 'static {
+/// Describes the vault's errors. A price above the sender's limit `most` is shown with that limit.
+fn error_message(unit: Unit, most: u128) -> impl Fn(&Box<VaultError>) -> String + 'static {
     move |error| match error.as_ref() {
         VaultError::PaymentTooSmall { least } => format!(
-            "a subscription takes at least one period: pay {} or more, by --pay {}",
+            "a payment must cover at least one period: pay {} or more with --pay {}",
             unit.format(*least),
             unit.plain(*least)
         ),
         VaultError::PriceTooHigh { price } => format!(
-            "the price of a period is {} now, and you allowed {}: raise --max-price",
+            "the price of a period is {} now, and --max-price is {}: raise it",
             unit.format(*price),
             unit.format(most)
         ),
-        error => explain::vault(error, &unit),
+        error => messages::vault(error, &unit),
     }
 }
 
-/// As [`words`], and in place of them what `own` has for an error.
-fn words_or(
+/// As [`error_message`]. A message of `own` takes precedence.
+fn error_message_or(
     unit: Unit,
     most: u128,
     own: impl Fn(&VaultError) -> Option<String> + 'static,
 ) -> impl Fn(&Box<VaultError>) -> String + 'static {
-    let words = words(unit, most);
-    move |error| own(error).unwrap_or_else(|| words(error))
+    let message = error_message(unit, most);
+    move |error| own(error).unwrap_or_else(|| message(error))
 }

@@ -78,7 +78,7 @@ fn two_processes_do_not_write_the_same_journal() {
     let path = at(&folder);
     let first = Journal::open(&path).unwrap();
     let error = Journal::open(&path).err().unwrap();
-    assert!(error.to_string().contains("another command is at work"), "{error}");
+    assert!(error.to_string().contains("another command is processing the same rows"), "{error}");
     drop(first);
     Journal::open(&path).unwrap();
 }

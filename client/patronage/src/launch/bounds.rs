@@ -1,7 +1,7 @@
-//! What a launch file may say on a chain whose balances have 64 bits.
+//! Tests of launch files on a chain with 64-bit balances.
 
 use patronage_chain::{
-    submission::{Fate, Record, Submission},
+    submission::{Submission, SubmissionRecorder, SubmissionStatus},
     Call, ChainError, Outcome, PastEvent, Signer, Width,
 };
 use patronage_interfaces::AccountId;
@@ -12,7 +12,7 @@ use super::*;
 
 const EXAMPLE: &str = include_str!("../../../../examples/creator.toml");
 
-/// A chain with balances of 64 bits and 9 decimals, on which nothing happens.
+/// A chain with 64-bit balances and 9 decimals, which refuses every call.
 struct Narrow(Properties);
 
 impl Narrow {
@@ -54,12 +54,17 @@ impl Chain for Narrow {
         Err(ChainError::Refused("ContractNotFound".to_owned()))
     }
 
-    fn submit_recorded(&mut self, _: &Signer, _: &Call<'_>, _: &mut dyn Record) -> Result<Outcome, ChainError> {
+    fn submit_recorded(
+        &mut self,
+        _: &Signer,
+        _: &Call<'_>,
+        _: &mut dyn SubmissionRecorder,
+    ) -> Result<Outcome, ChainError> {
         Err(ChainError::Refused("ContractNotFound".to_owned()))
     }
 
-    fn resume(&mut self, _: &AccountId, _: &Submission) -> Result<Fate, ChainError> {
-        Ok(Fate::Dropped)
+    fn resume(&mut self, _: &AccountId, _: &Submission) -> Result<SubmissionStatus, ChainError> {
+        Ok(SubmissionStatus::Dropped)
     }
 
     fn history(&mut self, _: &[AccountId], _: u32) -> Result<Vec<PastEvent>, ChainError> {
@@ -71,7 +76,7 @@ fn parse(text: &str) -> Result<Launch, String> {
     Launch::parse(text, &mut Narrow::new())
 }
 
-/// The example with `from`, which must be in it, replaced by `to`.
+/// The example with `from` replaced by `to`.
 fn with(from: &str, to: &str) -> String {
     assert!(EXAMPLE.contains(from), "the example has no {from}");
     EXAMPLE.replacen(from, to, 1)
@@ -84,11 +89,11 @@ fn amounts_are_read_with_the_decimals_of_the_chain() {
     assert_eq!(launch.token.slope, 2_000_000);
     assert_eq!(launch.vault.tiers[1].price, 12_500_000_000);
     let finer = parse(&with("base_price = \"0.50\"", "base_price = \"0.0000000005\"")).unwrap_err();
-    assert!(finer.contains("token.base_price") && finer.contains("9 decimals"), "{finer}");
+    assert!(finer.contains("token.base_price") && finer.contains("at most 9"), "{finer}");
 }
 
 #[test]
-fn what_nobody_can_pay_on_the_chain_is_refused_by_field_value_and_bound() {
+fn amounts_above_the_width_are_refused_with_field_value_and_bound() {
     // 2^64 - 1 planck, and one more.
     let (most, more) = ("18446744073.709551615", "18446744073.709551616");
     let most_of_it = "at most 18,446,744,073.709551615 UNIT";
@@ -103,7 +108,7 @@ fn what_nobody_can_pay_on_the_chain_is_refused_by_field_value_and_bound() {
     ] {
         let error = parse(&text).unwrap_err();
         assert!(error.starts_with(field) && error.contains(more) && error.contains(most_of_it), "{error}");
-        // On a chain with 128 bits all of this is possible, and was, once it has no more decimals.
+        // A chain with 128-bit balances accepts these amounts.
         assert!(!Launch::parse(&text, &mut EmbeddedChain::default()).is_err_and(|error| error.contains(more)));
     }
     for text in [tier(most), with(price, &format!("price = \"{most}\" "))] {
@@ -112,8 +117,8 @@ fn what_nobody_can_pay_on_the_chain_is_refused_by_field_value_and_bound() {
 }
 
 #[test]
-fn a_sale_that_outgrows_the_chain_is_refused_by_the_field_to_change() {
-    // The price of the last token of the cap, and all of the cap together, stay within half of what the chain can count.
+fn a_sale_that_exceeds_the_width_is_refused_with_the_field_to_change() {
+    // The price of the last token, and of all tokens up to the cap, must stay within half of the maximum balance.
     for (from, to, field, bound) in [
         ("base_price = \"0.50\"", "base_price = \"9223372036.9\"", "token.base_price", "9,223,372,036.854775807 UNIT"),
         ("cap = 100_000", "cap = 100_000_000", "token.cap", "3,036,750."),
@@ -122,7 +127,7 @@ fn a_sale_that_outgrows_the_chain_is_refused_by_the_field_to_change() {
         let error = parse(&with(from, to)).unwrap_err();
         assert!(error.starts_with(field) && error.contains(bound), "{error}");
     }
-    // What has 128 bits on every chain is not bounded by the chain's own.
+    // Token amounts have 128 bits on every chain.
     let cheap = with("cap = 100_000", "cap = \"100000000000000\"").replace("0.002", "0").replace("0.50", "0.000000001");
     assert_eq!(parse(&cheap).unwrap().token.cap, Some(10_u128.pow(26)));
 }

@@ -1,40 +1,40 @@
-//! The launch file as it is written: TOML, amounts in whole units, parts like `3%`, durations like `30d`, times like
+//! The format of the launch file: TOML, with amounts in whole units, shares such as `3%`, durations such as `30d`, and times such as
 //! `2026-12-24`.
 
 use patronage_chain::units::parse_part;
 use serde::Deserialize;
 use toml::value::Datetime;
 
-/// All a creator says before a launch. An unknown field is an error, so that no typo passes for a wish.
+/// The launch file. An unknown field is an error, so that a misspelled field is not ignored.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LaunchFile {
-    /// Who launches.
+    /// The creator.
     pub creator: Creator,
     /// The creator token and its sale.
     pub token: Token,
-    /// What is set for the vault for good.
+    /// Settings of the vault that can't be changed later.
     #[serde(default)]
     pub vault: Vault,
-    /// Who shares the vault's income; the creator alone where there are none.
+    /// The recipients of the vault's income. Empty for the creator alone.
     #[serde(default)]
     pub splits: Vec<Share>,
-    /// What the fans who stake get of it.
+    /// The stakers' share of the income.
     #[serde(default)]
     pub stakers: Stakers,
-    /// Subscriptions on offer.
+    /// The tiers.
     #[serde(default)]
     pub tiers: Vec<Tier>,
-    /// What is published at launch.
+    /// The content that is published at launch.
     #[serde(default)]
     pub content: Vec<Content>,
 }
 
-/// Who launches.
+/// The creator.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Creator {
-    /// Name of a development account, such as `mira`.
+    /// Address, or on a development chain the name of a development account, such as `mira`.
     pub account: String,
 }
 
@@ -42,43 +42,43 @@ pub struct Creator {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Token {
-    /// Name that wallets show.
+    /// Name, shown in wallets.
     pub name: String,
-    /// Symbol that wallets show.
+    /// Symbol, shown in wallets.
     pub symbol: String,
     /// Decimals of a whole token.
     #[serde(default = "default_decimals")]
     pub decimals: u8,
     /// Price of the first whole token, in native units.
     pub base_price: Number,
-    /// What each whole token sold adds to the price, in native units; 0 is a fixed price.
+    /// Increase of the price with each whole token sold, in native units. 0 is a fixed price.
     #[serde(default)]
     pub slope: Number,
-    /// Most whole tokens that can ever be in circulation from the sale.
+    /// Maximum number of whole tokens in circulation.
     pub cap: Option<Number>,
-    /// Creator's fee on a buy, on top of the price; none where it is not said.
+    /// Creator's fee on a buy, on top of the price. Default 0.
     pub buy_fee: Option<Part>,
-    /// The same as a number of basis points, in place of `buy_fee`.
+    /// The same in basis points, instead of `buy_fee`.
     pub buy_fee_bp: Option<u16>,
-    /// Creator's fee on a sale back, out of the payout; none where it is not said.
+    /// Creator's fee on a sell, out of the payout. Default 0.
     pub sell_fee: Option<Part>,
-    /// The same as a number of basis points, in place of `sell_fee`.
+    /// The same in basis points, instead of `sell_fee`.
     pub sell_fee_bp: Option<u16>,
-    /// A referrer's share of the fee on a buy; none where it is not said.
+    /// A referrer's share of the fee on a buy. Default 0.
     pub referral: Option<Part>,
-    /// The same as a number of basis points of the fee, in place of `referral`.
+    /// The same in basis points of the fee, instead of `referral`.
     pub referral_bp: Option<u16>,
-    /// The launch guard; none where it is not said.
+    /// The launch guard, if there is one.
     pub launch_guard: Option<LaunchGuard>,
 }
 
-/// How many tokens an account can buy until a time.
+/// Limits how many tokens an account can buy until a time.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LaunchGuard {
-    /// When the limit ends.
+    /// End of the limit.
     pub until: When,
-    /// The most whole tokens that an account holds after buying.
+    /// Maximum number of whole tokens that an account can buy.
     pub max_tokens: Number,
 }
 
@@ -86,11 +86,11 @@ fn default_decimals() -> u8 {
     12
 }
 
-/// What is set for the vault for good.
+/// Settings of the vault that can't be changed later.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Vault {
-    /// How long tokens that a fan takes out of a stake wait, such as `7d`.
+    /// Cooldown of unstaked tokens, such as `7d`.
     #[serde(default = "default_stake_cooldown")]
     pub stake_cooldown: String,
 }
@@ -109,54 +109,54 @@ fn default_stake_cooldown() -> String {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Share {
-    /// Name of a development account.
+    /// Address, or on a development chain the name of a development account.
     pub account: String,
-    /// The share; all shares and that of the stakers add up to 100%.
+    /// The share. All shares and the stakers' share must add up to 100%.
     pub share: Option<Part>,
-    /// The same as a number of basis points, in place of `share`.
+    /// The same in basis points, instead of `share`.
     pub share_bp: Option<u16>,
 }
 
-/// The share of the fans who stake in the vault's income.
+/// The stakers' share of the vault's income.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Stakers {
-    /// The share; none where it is not said.
+    /// The share. Default 0.
     pub share: Option<Part>,
-    /// The same as a number of basis points, in place of `share`.
+    /// The same in basis points, instead of `share`.
     pub share_bp: Option<u16>,
 }
 
-/// A part with its unit: `"3%"`, or `"300bp"`. A bare number is refused, as it reads as either.
+/// A share with its unit: `"3%"` or `"300bp"`. A number without a unit is refused as ambiguous.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(untagged, expecting = "a part is written in quotes with its unit, such as \"3%\" or \"300bp\"")]
+#[serde(untagged, expecting = "a share is written in quotes with its unit, such as \"3%\" or \"300bp\"")]
 pub enum Part {
-    /// Written in quotes.
+    /// In quotes.
     Text(String),
 }
 
 impl Part {
-    /// Basis points of the field `name`, which the file has as `part`, or as a number of basis points under `name` and `_bp`.
+    /// Basis points of the field `name`. The file has it as `part`, or as `basis_points` in the field with the suffix `_bp`.
     ///
     /// # Errors
     ///
-    /// In words, when it is no part, or is there twice.
+    /// A message if it is not a valid share, or if both are set.
     pub fn of(name: &str, part: Option<&Self>, basis_points: Option<u16>) -> Result<Option<u16>, String> {
         match (part, basis_points) {
-            (Some(_), Some(_)) => Err(format!("{name}: say {name} or {name}_bp, not both")),
+            (Some(_), Some(_)) => Err(format!("{name}: set {name} or {name}_bp, not both")),
             (Some(Self::Text(text)), None) => parse_part(text).map(Some).map_err(|error| format!("{name}: {error}")),
             (None, basis_points) => Ok(basis_points),
         }
     }
 }
 
-/// A subscription on offer.
+/// A tier.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tier {
-    /// Name for people; the chain knows a tier by its number.
+    /// Name. The chain knows its number only.
     pub name: String,
-    /// Price of one period, in native units, or in those of the token that it is paid in.
+    /// Price of one period, in units of its asset.
     pub price: Number,
     /// Whether it is paid in creator tokens.
     #[serde(default)]
@@ -165,11 +165,11 @@ pub struct Tier {
     pub token: Option<String>,
     /// Length of a period, such as `30d`.
     pub period: String,
-    /// Level that content rules ask for: a subscriber at level 2 may open what asks for level 1.
+    /// Level for access rules. A subscriber at level 2 may open content that requires level 1.
     pub level: u8,
-    /// Most subscribers at a time; any number where it is not said.
+    /// Maximum number of members at a time. Default unlimited.
     pub seats: Option<u32>,
-    /// How long a fan pays for in any case, such as `7d`, at most a period; nothing where it is not said.
+    /// Minimum stay, such as `7d`, at most a period. The price of this time is not refunded. Default 0.
     pub minimum_stay: Option<String>,
     /// Address of a page about the tier.
     #[serde(default)]
@@ -180,37 +180,37 @@ pub struct Tier {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Content {
-    /// Title for people; the chain knows content by its number.
+    /// Title. The chain knows its number only.
     pub title: String,
-    /// Where the encrypted file is.
+    /// URI of the encrypted file.
     pub uri: String,
     /// SHA-256 of the encrypted file: 64 hexadecimal digits.
     pub hash: String,
-    /// The key that the file is encrypted to, as `age-keygen` prints it: `age1...`.
+    /// Public key that the file is encrypted to, as printed by `age-keygen`: `age1...`.
     pub public_key: String,
-    /// Says that anyone may open it. Without this, there are rules in `any_of`, or a price.
+    /// Whether everyone may open it. If not, `any_of` or `price` is required.
     #[serde(default)]
     pub everyone: bool,
-    /// Rules, as [`crate::rules`] reads them: a fan who meets any one of them may open it.
+    /// Rules in the form of [`crate::rules`]. An account may open the content if any rule holds.
     #[serde(default)]
     pub any_of: Vec<Rule>,
-    /// What access for good costs beside the rules, in native units; not for sale where it is not said.
+    /// Price of permanent access, in native units. Default not for sale.
     pub price: Option<Number>,
-    /// When it can be opened; at once where it is not said.
+    /// Release time. Default none.
     pub release: Option<When>,
 }
 
-/// A rule in words.
+/// A rule as text.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged, expecting = "a rule is written in quotes, such as \"level 2, holds 5\"")]
 pub enum Rule {
-    /// Its conditions, with commas between them.
+    /// Conditions, separated by commas.
     Text(String),
 }
 
-/// A day or a time of UTC, in quotes or as TOML has them.
+/// A day or a time in UTC, in quotes or as a TOML date.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(untagged, expecting = "a time is a day or a time of UTC, such as 2026-12-24 or 2026-12-24T18:00:00Z")]
+#[serde(untagged, expecting = "a time is a day or a time in UTC, such as 2026-12-24 or 2026-12-24T18:00:00Z")]
 pub enum When {
     /// Without quotes.
     Date(Datetime),
@@ -227,8 +227,8 @@ impl std::fmt::Display for When {
     }
 }
 
-/// A number of whole units: `"0.5"` in quotes, or an integer without. A bare `0.5` is refused, as binary fractions are
-/// not exact.
+/// A number of whole units: a decimal number in quotes such as `"0.5"`, or an integer. `0.5` without quotes is refused, because binary
+/// fractions are not exact.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged, expecting = "an amount is a whole number, or a decimal number in quotes such as \"0.5\"")]
 pub enum Number {

@@ -1,4 +1,4 @@
-//! From the launch file to the terms of the three contracts, checked by the contracts' own rules before anything is sent.
+//! Converts a launch file to the terms of the three contracts, and validates them by the contracts' own rules before anything is sent.
 
 mod content;
 mod file;
@@ -20,39 +20,39 @@ use patronage_interfaces::{
 };
 
 use crate::{
-    explain, foreign,
+    client::native_unit,
+    foreign, messages,
     references::{self, Kind},
-    session::native_unit,
 };
-pub use content::{PlannedContent, Seen};
+pub use content::{AccessSnapshot, PlannedContent};
 use file::{LaunchFile, Number, Part};
 
-/// Why a launch file can't be used: one line that says where and what to change.
+/// Why a launch file can't be used. The text is one line that says what to change, and where.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("{path}: {message}", path = path.display())]
 pub struct LaunchError {
     /// The file.
     pub path: PathBuf,
-    /// Where in it, and what is wrong.
+    /// The position in the file, and the error.
     pub message: String,
 }
 
-/// Everything a launch needs, valid by the rules of the contracts.
+/// The validated content of a launch file.
 #[derive(Debug, Clone)]
 pub struct Launch {
     /// Name of the creator's account.
     pub creator: String,
     /// Terms of the creator token.
     pub token: TokenTerms,
-    /// Terms of the vault, its tiers included, but for the address of the creator token: see [`Launch::vault_of`].
+    /// Terms of the vault with its tiers, without the address of the creator token. See [`Launch::vault_of`].
     pub vault: VaultTerms,
-    /// By their numbers, whether tiers are paid in creator tokens.
+    /// Whether each tier is paid in creator tokens.
     in_tokens: Vec<bool>,
-    /// Names of the accounts in the vault's splits, in their order; the creator's alone where there are no splits.
+    /// Names of the accounts in the vault's splits, in order. The creator's name if there are no splits.
     pub recipients: Vec<String>,
-    /// Names of the tiers, by their numbers.
+    /// Names of the tiers, indexed by their numbers.
     pub tiers: Vec<String>,
-    /// What to publish, by its numbers.
+    /// The content to publish, indexed by its numbers.
     pub content: Vec<PlannedContent>,
 }
 
@@ -61,8 +61,8 @@ impl Launch {
     ///
     /// # Errors
     ///
-    /// When the file can't be read, is not such a file, or names terms that the contracts would refuse or a contract that is not
-    /// there.
+    /// If the file can't be read, is not a launch file, has terms that the contracts would refuse, or names a contract that does not
+    /// exist.
     pub fn read(path: &Path, chain: &mut dyn Chain) -> Result<Self, LaunchError> {
         let fail = |message: String| LaunchError { path: path.to_owned(), message };
         let text = std::fs::read_to_string(path).map_err(|error| fail(format!("can't be read: {error}")))?;
@@ -73,7 +73,7 @@ impl Launch {
     ///
     /// # Errors
     ///
-    /// In one line, as for [`read`](Self::read).
+    /// A message in one line. Fails as [`read`](Self::read) does.
     pub fn parse(text: &str, chain: &mut dyn Chain) -> Result<Self, String> {
         let native = native_unit(chain);
         let file: LaunchFile = toml::from_str(text).map_err(|error| in_one_line(text, &error))?;
@@ -102,7 +102,7 @@ impl Launch {
         })
     }
 
-    /// Terms of the vault, now that the address of the creator token is known: fans stake it there, and its fees go there.
+    /// Terms of the vault with the address of the creator token.
     pub fn vault_of(&self, token: AccountId) -> VaultTerms {
         let mut terms = VaultTerms { token: Some(token), ..self.vault.clone() };
         for (tier, in_tokens) in terms.tiers.iter_mut().zip(&self.in_tokens) {
@@ -128,8 +128,7 @@ fn token_terms(file: &file::Token, chain: &Unit) -> Result<TokenTerms, String> {
     };
     if file.launch_guard.is_some() && launch_guard.max_tokens == 0 {
         return Err(
-            "token.launch_guard.max_tokens: nobody could buy anything until then: allow more than 0, or leave \
-                    launch_guard out"
+            "token.launch_guard.max_tokens: with 0, nobody can buy until the guard ends: set more than 0, or leave launch_guard out"
                 .to_owned(),
         );
     }
@@ -153,31 +152,31 @@ fn token_terms(file: &file::Token, chain: &Unit) -> Result<TokenTerms, String> {
             return Err(format!("{field}: it must not be empty, as wallets show it"));
         }
     }
-    let limits = Limits { max_balance: chain.most };
+    let limits = Limits { max_balance: chain.max };
     terms.validate(&limits).map_err(|error| impossible_sale(&error, &terms, chain, &own))?;
     Ok(terms)
 }
 
-/// Why a sale on these terms is not possible on a chain with this native unit, by the field to change.
+/// Describes why the terms of the sale are not valid on a chain with this native unit. Names the field to change.
 fn impossible_sale(error: &TermsError, terms: &TokenTerms, native: &Unit, own: &Unit) -> String {
     match error {
         TermsError::PriceTooHigh { max } => format!(
-            "token.base_price: a token begins at {} and rises by {}, and can cost at most {} on this chain: lower base_price \
-             or slope",
+            "token.base_price: the price begins at {} and rises by {}, but can be at most {} on this chain: lower base_price or \
+             slope",
             native.format(terms.base_price),
             native.format(terms.slope),
             native.format(*max)
         ),
         TermsError::CapTooHigh { max } => format!(
-            "token.cap: {} are more than this chain has money for at these prices, which is enough for {}: lower cap, \
-             base_price or slope",
+            "token.cap: {} would cost more than the maximum balance of this chain, which is enough for {}: lower cap, base_price \
+             or slope",
             own.format(terms.cap.unwrap_or(u128::MAX)),
             own.format(*max)
         ),
         TermsError::FeeTooHigh { max_bp: bp::WHOLE } => {
-            "token.referral_bp: it is a part of the fee, at most 10000, which is all of it".to_owned()
+            "token.referral_bp: a share of the fee is at most 10000 basis points: lower it".to_owned()
         }
-        error => format!("token: {}", explain::terms(error, native)),
+        error => format!("token: {}", messages::terms(error, native)),
     }
 }
 
@@ -186,15 +185,15 @@ fn shares(file: &[file::Share], stakers: u16, chain: &Properties) -> Result<Vec<
         let recipient = named_account(&share.account, chain.development).map_err(at("splits"))?;
         let place = format!("splits, account \"{}\"", share.account);
         let bp = Part::of("share", share.share.as_ref(), share.share_bp).map_err(at(&place))?;
-        let bp = bp.ok_or_else(|| format!("{place}: say what share it gets, such as share = \"20%\""))?;
+        let bp = bp.ok_or_else(|| format!("{place}: set its share, such as share = \"20%\""))?;
         Ok(Share { recipient, bp })
     };
     let shares = file.iter().map(share).collect::<Result<Vec<_>, String>>()?;
     match splits::check(&shares, stakers) {
         // The creator gets the rest.
         Err(SplitsError::NotWhole { .. }) if shares.is_empty() => Ok(shares),
-        Err(error @ SplitsError::OnlyStakers) => Err(format!("stakers: {}", explain::splits(&error))),
-        Err(error) => Err(format!("splits: {}", explain::splits(&error))),
+        Err(error @ SplitsError::OnlyStakers) => Err(format!("stakers: {}", messages::splits(&error))),
+        Err(error) => Err(format!("splits: {}", messages::splits(&error))),
         Ok(()) => Ok(shares),
     }
 }
@@ -204,7 +203,7 @@ fn cooldown(file: &file::Vault, native: &Unit) -> Result<u64, String> {
     let cooldown = parse_duration(&file.stake_cooldown).map_err(at(place))?;
     if cooldown > MAX_COOLDOWN {
         let error = VaultError::CooldownTooLong { most: MAX_COOLDOWN };
-        return Err(format!("{place}: {}", explain::vault(&error, native)));
+        return Err(format!("{place}: {}", messages::vault(&error, native)));
     }
     Ok(cooldown)
 }
@@ -218,7 +217,7 @@ fn tier_terms(file: &[file::Tier], chain: &mut dyn Chain, units: &Units) -> Resu
     let mut tier = |tier: &file::Tier| {
         let place = |field: &str| format!("tier \"{}\": {field}", tier.name);
         let (asset, unit) = match (&tier.token, tier.in_tokens) {
-            (Some(_), true) => return Err(place("say in_tokens = true or the address of another token, not both")),
+            (Some(_), true) => return Err(place("set in_tokens = true or the address of another token, not both")),
             // Its address is not known yet.
             (None, true) => (Asset::Psp22(AccountId::from([0; 32])), units.token.clone()),
             (None, false) => (Asset::Native, units.native.clone()),
@@ -233,7 +232,7 @@ fn tier_terms(file: &[file::Tier], chain: &mut dyn Chain, units: &Units) -> Resu
         let minimum_stay = minimum_stay.map_err(at(&place("minimum_stay")))?.unwrap_or(0);
         let uri = text_bytes(&tier.uri, MAX_TEXT).map_err(at(&place("uri")))?;
         let terms = TierTerms { asset, price, period, level: tier.level, seats: tier.seats, minimum_stay, uri };
-        terms.validate().map_err(|error| format!("tier \"{}\": {}", tier.name, explain::vault(&error, &unit)))?;
+        terms.validate().map_err(|error| format!("tier \"{}\": {}", tier.name, messages::vault(&error, &unit)))?;
         Ok(terms)
     };
     file.iter().map(&mut tier).collect()
@@ -242,30 +241,30 @@ fn tier_terms(file: &[file::Tier], chain: &mut dyn Chain, units: &Units) -> Resu
 /// The PSP22 token at the address in `text`, and its unit.
 fn other_token(text: &str, chain: &mut dyn Chain) -> Result<(AccountId, Unit), String> {
     let token = parse_address(text)?;
-    let words = |error: ChainError| explain::chain(&error);
-    match foreign::is_token(chain, token).map_err(words)? {
-        true => Ok((token, foreign::unit_of(chain, token).map_err(words)?)),
-        false => Err(format!("there is no PSP22 token at {text} on this chain: it does not say what an account has")),
+    let message = |error: ChainError| messages::chain(&error);
+    match foreign::is_token(chain, token).map_err(message)? {
+        true => Ok((token, foreign::unit_of(chain, token).map_err(message)?)),
+        false => Err(format!("there is no PSP22 token at {text} on this chain: check the address")),
     }
 }
 
-/// The SHA-256 in 64 hexadecimal digits, with or without 0x.
+/// Parses a SHA-256 of 64 hexadecimal digits, with or without 0x.
 ///
 /// # Errors
 ///
-/// In words, when it is none.
+/// A message if `text` is not a SHA-256.
 pub fn parse_hash(text: &str) -> Result<[u8; 32], String> {
     <[u8; 32]>::from_hex(text.strip_prefix("0x").unwrap_or(text))
-        .map_err(|_| format!("\"{text}\" is no SHA-256: it has 64 hexadecimal digits"))
+        .map_err(|_| format!("\"{text}\" is not a SHA-256: write 64 hexadecimal digits"))
 }
 
-/// The X25519 key in an `age1...` recipient, which is Bech32 of its 32 bytes (age-encryption.org/v1).
+/// Parses the X25519 key of an `age1...` recipient, which is the Bech32 of its 32 bytes (age-encryption.org/v1).
 ///
 /// # Errors
 ///
-/// In words, when it is none.
+/// A message if `text` is not a recipient.
 pub fn parse_age_recipient(text: &str) -> Result<[u8; 32], String> {
-    let fail = || format!("\"{text}\" is no key of age: it looks like age1..., as age-keygen prints it");
+    let fail = || format!("\"{text}\" is not an age public key: write age1..., as printed by age-keygen");
     let checked = CheckedHrpstring::new::<Bech32>(text).map_err(|_| fail())?;
     let bytes: Vec<u8> = checked.byte_iter().collect();
     match <[u8; 32]>::try_from(bytes) {
@@ -276,7 +275,7 @@ pub fn parse_age_recipient(text: &str) -> Result<[u8; 32], String> {
 
 fn text_bytes(text: &str, most: u32) -> Result<Vec<u8>, String> {
     match text.len() > most as usize {
-        true => Err(format!("it has {} bytes and may have {most}", text.len())),
+        true => Err(format!("it has {} bytes, but at most {most} are possible", text.len())),
         false => Ok(text.as_bytes().to_vec()),
     }
 }

@@ -51,8 +51,8 @@ fn stakers_have_a_part_beside_the_recipients_or_none() {
     let share = |text: &str| with("share = \"5%\"", text);
     assert_eq!(bp(&share("share_bp = 500")), Ok((500, 2)));
     let both = bp(&share("share = \"5%\"\nshare_bp = 500")).unwrap_err();
-    assert_eq!(both, "stakers: share: say share or share_bp, not both");
-    assert!(bp(&share("share = 5")).unwrap_err().contains("a part is written in quotes"));
+    assert_eq!(both, "stakers: share: set share or share_bp, not both");
+    assert!(bp(&share("share = 5")).unwrap_err().contains("a share is written in quotes"));
     assert!(bp(&share("share = \"6%\"")).unwrap_err().contains("splits: the shares add up to 101 %"));
     assert!(bp(&share("part = \"5%\"")).unwrap_err().contains("unknown field `part`"));
     let all = bp(&share("share = \"100%\"")).unwrap_err();
@@ -136,7 +136,7 @@ fn access_is_foreseen_from_what_is_known_of_someone() {
     let (day, now) = (86_400_000, 1_767_225_600_000);
     let standing =
         Standing { level: 2, since: now - 10 * day, until: now + day, tipped: 5, staked: 7, staked_since: 1 };
-    let seen = Seen { tokens: 3, standing, now };
+    let seen = AccessSnapshot { tokens: 3, standing, now };
     let other = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
     for (text, opens) in [
         ("holds 0.000000000003", true),
@@ -160,7 +160,7 @@ fn access_is_foreseen_from_what_is_known_of_someone() {
         let launch = parse(&with("\"level 1\"", &format!("\"{text}\""))).unwrap();
         assert_eq!(launch.content[0].opens_to(&seen), opens, "{text}");
     }
-    let late = Seen { now: now + 2 * day, ..seen };
+    let late = AccessSnapshot { now: now + 2 * day, ..seen };
     for (text, opens) in
         [("level 1", false), ("level 1 grace 1d", false), ("level 1 grace 2d", true), ("loyal 1d", false)]
     {
@@ -187,7 +187,7 @@ fn every_mistake_gets_one_line_that_names_its_place() {
         (with("symbol = \"MIRA\"", ""), "line", "missing field `symbol`"),
         (with("\"0.50\"", "\"-0.50\""), "token.base_price", "it is negative"),
         (with("\"0.50\"", "0.50"), "line", "in quotes"),
-        (with("\"0.50\"", "\"0.0000000000001\""), "token.base_price", "smallest unit"),
+        (with("\"0.50\"", "\"0.0000000000001\""), "token.base_price", "too many decimals"),
         (with("buy_fee = \"3%\"", "buy_fee = \"10.01%\""), "token", "at most 10 %"),
         (with("buy_fee = \"3%\"", "buy_fee_bp = 1001"), "token", "at most 10 %"),
         (with("buy_fee = \"3%\"", "buy_fee = 3"), "line", "in quotes with its unit, such as \"3%\""),
@@ -195,29 +195,29 @@ fn every_mistake_gets_one_line_that_names_its_place() {
         (with("sell_fee = \"1%\"", "sell_fee = \"1,5%\""), "token.sell_fee", "write 2.5%"),
         (with("buy_fee = \"3%\"", "buy_fee = \"3%\"\nbuy_fee_bp = 300"), "token.buy_fee", "not both"),
         (with("share = \"20%\"", "share = 20"), "line", "in quotes with its unit"),
-        (with("share = \"20%\"", "share = \"20\""), "splits, account \"juno\": share", "neither % nor bp"),
+        (with("share = \"20%\"", "share = \"20\""), "splits, account \"juno\": share", "it has no unit"),
         (with("share = \"20%\"", ""), "splits, account \"juno\"", "such as share = \"20%\""),
-        (with("name = \"Backstage\"", "name = \"LISTENER\""), "tiers", "that is tier #0 \"Listener\" already"),
+        (with("name = \"Backstage\"", "name = \"LISTENER\""), "tiers", "it is taken by tier #0 \"Listener\""),
         (with("name = \"Backstage\"", "name = \"#0\""), "tiers", "reads as the number 0"),
         (with("name = \"Backstage\"", "name = \"\""), "tiers", "must not be empty"),
-        (with("\"First single\"", "\"Studio  Diary\""), "content", "that is content #0 \"Studio diary\" already"),
+        (with("\"First single\"", "\"Studio  Diary\""), "content", "it is taken by content #0 \"Studio diary\""),
         (with("cap = 100_000", "cap = 0"), "token", "cap must be more than 0"),
         (with("decimals = 12", "decimals = 25"), "token", "at most 24"),
         (with("name = \"Mira's Circle\"", "name = \" \""), "token.name", "must not be empty"),
         (with("\"14d\"", "\"91d\""), "vault.stake_cooldown", "at most 90 d"),
         (with("\"14d\"", "14"), "line", "expected a string"),
-        (with("\"14d\"", "\"0d\""), "vault.stake_cooldown", "longer than nothing"),
+        (with("\"14d\"", "\"0d\""), "vault.stake_cooldown", "longer than 0"),
         (with("stake_cooldown", "cooldown"), "line", "unknown field `cooldown`"),
         (with("share = \"20%\"", "share = \"1999bp\""), "splits", "add up to 99.99 %"),
         (with("account = \"juno\"", "account = \"mira\""), "splits", "named twice"),
-        (with("account = \"juno\"", "account = \"\""), "splits", "is no address"),
+        (with("account = \"juno\"", "account = \"\""), "splits", "is not an address"),
         (with("price = 5", "price = -5"), "tier \"Listener\": price", "it is negative"),
-        (with("price = 5", "price = 0"), "tier \"Listener\"", "more than nothing"),
+        (with("price = 5", "price = 0"), "tier \"Listener\"", "more than 0"),
         (with("period = \"30d\"", "period = \"30\""), "tier \"Listener\": period", "not a duration"),
-        (with("period = \"30d\"", "period = \"1m\""), "tier \"Listener\": period", "as minutes and as months"),
+        (with("period = \"30d\"", "period = \"1m\""), "tier \"Listener\": period", "minutes or months"),
         (with("period = \"30d\"", "period = \"1mo\""), "tier \"Listener\": period", "months have no fixed length"),
-        (with("\"14d\"", "\"1M\""), "vault.stake_cooldown", "as minutes and as months"),
-        (with("\"holds 20\"", "\"loyal 1m\""), "any_of, rule 2", "as minutes and as months"),
+        (with("\"14d\"", "\"1M\""), "vault.stake_cooldown", "minutes or months"),
+        (with("\"holds 20\"", "\"loyal 1m\""), "any_of, rule 2", "minutes or months"),
         (with("period = \"30d\"", "period = \"1s\""), "tier \"Listener\"", "from 1 min"),
         (with("level = 1", "level = 0"), "tier \"Listener\"", "at least 1"),
         (
@@ -228,29 +228,33 @@ fn every_mistake_gets_one_line_that_names_its_place() {
         (with("minimum_stay = \"7d\"", "minimum_stay = \"7\""), "tier \"Listener\": minimum_stay", "not a duration"),
         (with("seats = 50", "seats = 0"), "tier \"Backstage\"", "at least one seat"),
         (with("hash = \"d0d3", "hash = \"d0d"), "content \"Studio diary\": hash", "64 hexadecimal digits"),
-        (with("age1v3z5", "age1v3z6"), "content \"Studio diary\": public_key", "no key of age"),
-        (with("everyone = true", ""), "content \"First single\"", "say who may open it"),
-        (with("\"level 1\"", "\"\""), "content \"Studio diary\": any_of, rule 1", "that is no condition"),
+        (with("age1v3z5", "age1v3z6"), "content \"Studio diary\": public_key", "not an age public key"),
+        (with("everyone = true", ""), "content \"First single\"", "set who may open it"),
+        (with("\"level 1\"", "\"\""), "content \"Studio diary\": any_of, rule 1", "not a condition"),
         (with("\"holds 20\"", "\"holds 0\""), "content \"Studio diary\": any_of", "amount of 0"),
-        (with("\"holds 20\"", "\"owns 20\""), "content \"Studio diary\": any_of, rule 2", "that is no condition"),
+        (with("\"holds 20\"", "\"owns 20\""), "content \"Studio diary\": any_of, rule 2", "not a condition"),
         (with("\"holds 20\"", "\"level 0\""), "content \"Studio diary\": any_of", "levels begin at 1"),
         (with("\"holds 20\"", "\"bought Nothing\""), "any_of, rule 2", "there is no content \"Nothing\""),
         (with("\"holds 20\"", "\"bought 3\""), "any_of, rule 2", "there is no content #3"),
-        (with("\"holds 20\"", "\"after 7d\""), "any_of, rule 2", "\"7d\" is no time"),
-        (with("\"holds 20\"", "\"level 1 at mira\""), "any_of, rule 2", "is no address"),
+        (with("\"holds 20\"", "\"after 7d\""), "any_of, rule 2", "\"7d\" is not a time"),
+        (with("\"holds 20\"", "\"level 1 at mira\""), "any_of, rule 2", "is not an address"),
         (with("\"holds 20\"", &format!("\"holds 2 of {NO_TOKEN}\"")), "any_of, rule 2", "there is no PSP22 token"),
         (with("\"level 1\"", "[{ level = 1 }]"), "line", "a rule is written in quotes"),
         (with("everyone = true", "everyone = true\nprice = 1"), "content \"First single\"", "not both"),
-        (with("everyone = true", "price = 0"), "content \"First single\": price", "more than nothing"),
+        (with("everyone = true", "price = 0"), "content \"First single\": price", "more than 0"),
         (with("everyone = true", "price = -1"), "content \"First single\": price", "it is negative"),
-        (with("everyone = true", "price = 1\nrelease = \"7d\""), "content \"First single\": release", "is no time"),
+        (with("everyone = true", "price = 1\nrelease = \"7d\""), "content \"First single\": release", "is not a time"),
         (with("everyone = true", "price = 1\nrelease = 7"), "line", "a time is a day"),
         (
             with("everyone = true", "price = 1\nrelease = 1969-01-01"),
             "content \"First single\": release",
             "before 1970",
         ),
-        (with("period = \"30d\"", "period = \"30d\"\ntoken = \"mira\""), "tier \"Listener\": token", "is no address"),
+        (
+            with("period = \"30d\"", "period = \"30d\"\ntoken = \"mira\""),
+            "tier \"Listener\": token",
+            "is not an address",
+        ),
         (
             with("period = \"30d\"", &format!("period = \"30d\"\ntoken = \"{NO_TOKEN}\"")),
             "tier \"Listener\": token",
@@ -266,12 +270,12 @@ fn every_mistake_gets_one_line_that_names_its_place() {
         (
             with("[vault]", "launch_guard = { until = 2026-01-02, max_tokens = 0 }\n[vault]"),
             "token.launch_guard.max_tokens",
-            "nobody could buy",
+            "nobody can buy",
         ),
         (
             with("[vault]", "launch_guard = { until = \"1d\", max_tokens = 1 }\n[vault]"),
             "token.launch_guard.until",
-            "is no time",
+            "is not a time",
         ),
         ("[creator".to_owned(), "line 1", ""),
         (String::new(), "", "missing field `creator`"),

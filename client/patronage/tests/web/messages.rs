@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ink::{scale::Decode, scale_info::TypeInfo};
 use patronage::{
     actions::SLIPPAGE_PERCENT,
-    explain::{self, denied, missing},
+    messages::{self, denied, missing},
 };
 use patronage_chain::{
     funds::{Funds, Needs, Shortfall as FundsShortfall},
@@ -119,7 +119,7 @@ fn chain() -> Value {
         "DuplicateContract",
         "OutOfGas",
     ];
-    let told = |name: &str| explain::chain(&ChainError::Refused(name.to_owned()));
+    let told = |name: &str| messages::chain(&ChainError::Refused(name.to_owned()));
     let mut table: Map<_, _> = names.iter().map(|name| ((*name).to_owned(), json!(told(name)))).collect();
     table.insert("other".to_owned(), json!(told("<name>").replace("<name>", "{name:text}")));
     Value::Object(table)
@@ -135,8 +135,8 @@ fn funds() -> Value {
         let (value, fee, deposit) = (part(0, 7_100_000), part(1, 7_020_000), part(2, 7_003_000));
         let (free, stays) = (5_000, part(3, 7_000_400));
         // Nothing else keeps money in an account here: what a deposit asks beside it is counted among what stays.
-        let needs = Needs { value, fee, deposit, beside: 0 };
-        let shortfall = FundsShortfall { funds: Funds { free, kept: stays }, needs, more: false, unit: native.clone() };
+        let needs = Needs { value, fee, deposit, minimum_left: 0 };
+        let shortfall = FundsShortfall { funds: Funds { free, locked: stays }, needs, unknown_deposit: false, unit: native.clone() };
         let name: String =
             "vfds".chars().enumerate().filter(|(bit, _)| bits & (1 << bit) != 0).map(|(_, letter)| letter).collect();
         if value + fee + deposit == 0 {
@@ -167,11 +167,11 @@ pub fn messages() -> Value {
     json!({
         "slippagePercent": SLIPPAGE_PERCENT,
         "errors": {
-            "TokenError": errors::<TokenError>(|error| explain::sale(error, &units)),
-            "VaultError": errors::<VaultError>(|error| explain::vault(error, &unit)),
-            "RegistryError": errors::<RegistryError>(|error| explain::registry(error, &units.native)),
-            "PSP22Error": errors::<PSP22Error>(|error| explain::psp22(error, &unit)),
-            "OwnershipError": errors::<OwnershipError>(|error| explain::ownership(error, "<contract>").replace("<contract>", "CONTRACT")),
+            "TokenError": errors::<TokenError>(|error| messages::sale(error, &units)),
+            "VaultError": errors::<VaultError>(|error| messages::vault(error, &unit)),
+            "RegistryError": errors::<RegistryError>(|error| messages::registry(error, &units.native)),
+            "PSP22Error": errors::<PSP22Error>(|error| messages::psp22(error, &unit)),
+            "OwnershipError": errors::<OwnershipError>(|error| messages::ownership(error, "<contract>").replace("<contract>", "CONTRACT")),
         },
         "access": access(),
         "chain": chain(),

@@ -15,7 +15,7 @@ pub struct Probe {
 }
 
 pub fn units() -> (Units, Unit) {
-    let unit = |symbol: &str, decimals| Unit { symbol: symbol.to_owned(), decimals, most: u128::MAX };
+    let unit = |symbol: &str, decimals| Unit { symbol: symbol.to_owned(), decimals, max: u128::MAX };
     // Decimals that differ, so that a rendering says which unit it was made with.
     (Units { native: unit("NATIVE", 12), token: unit("TOKEN", 9) }, unit("UNIT", 7))
 }

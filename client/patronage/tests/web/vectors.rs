@@ -1,7 +1,7 @@
 //! Vectors that both sides are tested with.
 
 use ink::scale::{Decode, Encode};
-use patronage::explain::{self, denied};
+use patronage::messages::{self, denied};
 use patronage_chain::{
     accounts::address,
     funds::{Funds, Needs, Shortfall as FundsShortfall},
@@ -35,9 +35,9 @@ pub fn error_vectors() -> Value {
             }
         };
     }
-    every!(TokenError, |error| explain::sale(error, &units));
-    every!(VaultError, |error| explain::vault(error, &unit));
-    every!(RegistryError, |error| explain::registry(error, &units.native));
+    every!(TokenError, |error| messages::sale(error, &units));
+    every!(VaultError, |error| messages::vault(error, &unit));
+    every!(RegistryError, |error| messages::registry(error, &units.native));
     let (token, vault) = (account(1), account(2));
     let ways = vec![
         vec![
@@ -144,7 +144,7 @@ pub fn unit_vectors() -> Value {
 
 /// Calls as the SDK has to encode them, and records of contracts as it has to read them.
 pub fn codec_vectors() -> Value {
-    use patronage::suite;
+    use patronage::contracts;
     use patronage_chain::encoded;
     use patronage_interfaces::{
         registry::{Audience, Content, ContentRegistry, Terms},
@@ -179,11 +179,11 @@ pub fn codec_vectors() -> Value {
     };
     json!({
         "calls": [
-            ["token", "buy", hex(&encoded(suite::sale(at).buy(account(3), 10, Some(account(4)))).1)],
-            ["vault", "addTier", hex(&encoded(suite::vault(at).add_tier(tier)).1)],
-            ["vault", "setSplits", hex(&encoded(suite::vault(at).set_splits(vec![Share { recipient: account(5), bp: 9_000 }], 1_000)).1)],
-            ["vault", "tip", hex(&encoded(suite::vault(at).tip(b"hi".to_vec())).1)],
-            ["registry", "publish", hex(&encoded(suite::registry(at).publish(content, terms)).1)],
+            ["token", "buy", hex(&encoded(contracts::sale(at).buy(account(3), 10, Some(account(4)))).1)],
+            ["vault", "addTier", hex(&encoded(contracts::vault(at).add_tier(tier)).1)],
+            ["vault", "setSplits", hex(&encoded(contracts::vault(at).set_splits(vec![Share { recipient: account(5), bp: 9_000 }], 1_000)).1)],
+            ["vault", "tip", hex(&encoded(contracts::vault(at).tip(b"hi".to_vec())).1)],
+            ["registry", "publish", hex(&encoded(contracts::registry(at).publish(content, terms)).1)],
         ],
         "fan": hex(&fan.encode()),
     })
@@ -193,15 +193,15 @@ pub fn codec_vectors() -> Value {
 pub fn funds_vectors() -> Value {
     let (Units { native, .. }, _) = units();
     let cases = [
-        (Funds { free: 5, kept: 1 }, Needs::new(100, 20, 30, 10), false),
-        (Funds { free: 5, kept: 0 }, Needs::new(100, 0, 0, 10), false),
-        (Funds { free: 1_500_000_000_000, kept: 0 }, Needs::new(1_600_000_000_000, 20, 0, 10), false),
+        (Funds { free: 5, locked: 1 }, Needs::new(100, 20, 30, 10), false),
+        (Funds { free: 5, locked: 0 }, Needs::new(100, 0, 0, 10), false),
+        (Funds { free: 1_500_000_000_000, locked: 0 }, Needs::new(1_600_000_000_000, 20, 0, 10), false),
     ];
-    json!(cases.map(|(funds, needs, more)| {
-        let words = FundsShortfall { funds, needs, more, unit: native.clone() }.to_string();
+    json!(cases.map(|(funds, needs, unknown_deposit)| {
+        let words = FundsShortfall { funds, needs, unknown_deposit, unit: native.clone() }.to_string();
         json!({
-            "free": funds.free.to_string(), "kept": funds.kept.to_string(), "value": needs.value.to_string(),
-            "fee": needs.fee.to_string(), "deposit": needs.deposit.to_string(), "beside": needs.beside.to_string(), "words": words,
+            "free": funds.free.to_string(), "kept": funds.locked.to_string(), "value": needs.value.to_string(),
+            "fee": needs.fee.to_string(), "deposit": needs.deposit.to_string(), "beside": needs.minimum_left.to_string(), "words": words,
         })
     }))
 }

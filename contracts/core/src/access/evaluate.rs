@@ -2,9 +2,7 @@
 
 use alloc::boxed::Box;
 
-use super::model::{
-    Audience, Condition, Grant, ListId, Query, Requirement, RequirementKind, Rule, Shortfall, Standing,
-};
+use super::model::{Audience, Condition, Grant, ListId, Query, Requirement, RequirementKind, Rule, Standing};
 use crate::content::{ContentId, Entry};
 
 /// Source of the facts about one account.
@@ -97,16 +95,17 @@ impl<'a, Id: Copy + PartialEq, O: AccessOracle<Id>> Evaluator<'a, Id, O> {
     fn evaluate(&self, rule: &'a Rule<Id>) -> Option<(usize, Option<Query<'a, Id>>)> {
         let mut undecided: usize = 0;
         let mut first: Option<Query<Id>> = None;
-        let mut shortfall = None;
         for condition in rule {
-            if let Some(query) = self.judge(condition, &mut shortfall) {
-                // At most the number of conditions.
-                undecided = undecided.wrapping_add(1);
-                if first.is_none() || query.contract().is_none() {
-                    first = Some(query);
+            match self.judge(condition) {
+                Verdict::Met => {}
+                Verdict::Failed => return None,
+                Verdict::Open(query) => {
+                    // At most the number of conditions.
+                    undecided = undecided.wrapping_add(1);
+                    if first.is_none() || query.contract().is_none() {
+                        first = Some(query);
+                    }
                 }
-            } else if shortfall.is_some() {
-                return None;
             }
         }
         if first.is_some_and(|query| query.contract().is_none()) {
@@ -115,35 +114,32 @@ impl<'a, Id: Copy + PartialEq, O: AccessOracle<Id>> Evaluator<'a, Id, O> {
         Some((undecided, first))
     }
 
-    /// Judges a condition by the answers so far. Returns the query that the result still depends on. Without one, `shortfall`
-    /// is what is missing, or `None` if the condition holds.
+    /// Judges a condition by the answers so far.
     #[inline(never)]
-    pub(super) fn judge(
-        &self,
-        condition: &'a Condition<Id>,
-        shortfall: &mut Option<Shortfall<Id>>,
-    ) -> Option<Query<'a, Id>> {
+    pub(super) fn judge(&self, condition: &'a Condition<Id>) -> Verdict<'a, Id> {
+        let answers = self.answers(condition);
+        // One part of a sum can be enough. Then the other need not be asked, nor be available.
+        if answers.is_met(self.now) {
+            return Verdict::Met;
+        }
+        answers.open.map_or(Verdict::Failed, Verdict::Open)
+    }
+
+    /// What is known of a condition by the answers so far.
+    pub(super) fn answers(&self, condition: &'a Condition<Id>) -> Answers<'_, 'a, Id> {
         let Requirement { queries, kind } = condition.requirement();
-        let (mut balance, mut standing, mut flag) = (0, &NO_STANDING, false);
-        let (mut open, mut unavailable) = (None, None);
+        let mut answers =
+            Answers { kind, balance: 0, standing: &NO_STANDING, flag: false, open: None, unavailable: None };
         for query in queries.into_iter().flatten() {
             match self.answer(&query) {
-                None => open = open.or(Some(query)),
-                Some(Answer::Unavailable) => unavailable = unavailable.or(query.contract()),
-                Some(Answer::Balance(answer)) => balance = *answer,
-                Some(Answer::Standing(answer)) => standing = answer,
-                Some(Answer::Flag(answer)) => flag = *answer,
+                None => answers.open = answers.open.or(Some(query)),
+                Some(Answer::Unavailable) => answers.unavailable = answers.unavailable.or(query.contract()),
+                Some(Answer::Balance(answer)) => answers.balance = *answer,
+                Some(Answer::Standing(answer)) => answers.standing = answer,
+                Some(Answer::Flag(answer)) => answers.flag = *answer,
             }
         }
-        *shortfall = kind.shortfall(self.now, balance, standing, flag);
-        // One part of a sum can be enough. Then the other need not be asked, nor be available.
-        if shortfall.is_none() {
-            return None;
-        }
-        if let Some(contract) = unavailable {
-            *shortfall = Some(Shortfall::Unavailable { contract: *contract });
-        }
-        open
+        answers
     }
 
     #[inline(never)]
@@ -175,33 +171,58 @@ enum Answer {
 
 const NO_STANDING: Standing = Standing { level: 0, since: 0, until: 0, tipped: 0, staked: 0, staked_since: 0 };
 
-impl RequirementKind {
-    /// What the requirement still lacks at `now` (ms), for an account with this balance, standing and flag; `None` if it is met.
-    fn shortfall<Id>(self, now: u64, balance: u128, standing: &Standing, flag: bool) -> Option<Shortfall<Id>> {
-        let (met, shortfall) = match self {
-            Self::Amount { amount, tips } => {
-                let part = if tips { standing.tipped } else { standing.staked };
-                // For tips there is no balance.
-                let have = balance.saturating_add(part);
-                let short_by = amount.saturating_sub(have);
-                (short_by == 0, Shortfall::Amount { have, short_by })
+/// How a condition stands.
+pub(super) enum Verdict<'a, Id> {
+    /// It holds.
+    Met,
+    /// It does not hold.
+    Failed,
+    /// That depends on the answer to this query.
+    Open(Query<'a, Id>),
+}
+
+/// What is known of a condition: what it needs, and the answers so far. What nobody has answered counts as nothing.
+pub(super) struct Answers<'s, 'a, Id> {
+    pub kind: RequirementKind,
+    pub balance: u128,
+    pub standing: &'s Standing,
+    pub flag: bool,
+    /// The first query without an answer.
+    pub open: Option<Query<'a, Id>>,
+    /// The first contract that could not be asked.
+    pub unavailable: Option<&'a Id>,
+}
+
+impl<Id> Answers<'_, '_, Id> {
+    /// What counts where an amount is needed, of tips or of balance and stake.
+    pub fn amount(&self, tips: bool) -> u128 {
+        // For tips there is no balance.
+        self.balance.saturating_add(if tips { self.standing.tipped } else { self.standing.staked })
+    }
+
+    /// Whether the subscription counts at `now` (ms), with this grace.
+    pub fn is_running(&self, now: u64, grace: u64) -> bool {
+        now < self.standing.until.saturating_add(grace)
+    }
+
+    /// The level of the subscription at `now` (ms), and for how long it has lasted; zeros if it does not count.
+    pub fn subscription(&self, now: u64, grace: u64) -> (u8, u64) {
+        if self.is_running(now, grace) {
+            (self.standing.level, now.saturating_sub(self.standing.since))
+        } else {
+            (0, 0)
+        }
+    }
+
+    fn is_met(&self, now: u64) -> bool {
+        match self.kind {
+            RequirementKind::Amount { amount, tips } => self.amount(tips) >= amount,
+            RequirementKind::Subscription { level: needed, grace, lasting } => {
+                let (level, lasted) = self.subscription(now, grace);
+                level >= needed && lasted >= lasting
             }
-            Self::Subscription { level: needed, grace, lasting } => {
-                let Standing { level, since, until, .. } = *standing;
-                let counts = now < until.saturating_add(grace);
-                let (level, lasted) = if counts { (level, now.saturating_sub(since)) } else { (0, 0) };
-                let wait = lasting.saturating_sub(lasted);
-                let ended = (!counts && until > 0).then_some(until);
-                (level >= needed && wait == 0, Shortfall::Subscription { level, ended, wait })
-            }
-            Self::Time(time) => {
-                let wait = time.saturating_sub(now);
-                (wait == 0, Shortfall::Time { wait })
-            }
-            // `explain` adds the price.
-            Self::Purchase => (flag, Shortfall::Purchase { price: None }),
-            Self::Listing => (flag, Shortfall::NotListed),
-        };
-        (!met).then_some(shortfall)
+            RequirementKind::Time(time) => now >= time,
+            RequirementKind::Purchase | RequirementKind::Listing => self.flag,
+        }
     }
 }

@@ -4,8 +4,8 @@ use alloc::vec::Vec;
 use ink_lite::put;
 
 use super::{
-    evaluate::{AccessOracle, Evaluator},
-    model::{Access, Audience, Condition, Missing, Rule, Shortfall},
+    evaluate::{AccessOracle, Answers, Evaluator, Verdict},
+    model::{Access, Audience, Condition, Missing, RequirementKind, Rule, Shortfall},
 };
 use crate::content::{ContentId, Entry};
 
@@ -55,14 +55,42 @@ impl<'a, Id: Copy + PartialEq, O: AccessOracle<Id>> Evaluator<'a, Id, O> {
 
     /// Appends the condition to `way` if it is not met. Asks every question that it depends on.
     fn explain(&mut self, condition: &'a Condition<Id>, way: &mut Vec<Missing<Id>>) {
-        let mut shortfall = None;
-        while let Some(query) = self.judge(condition, &mut shortfall) {
-            self.ask(query);
+        loop {
+            match self.judge(condition) {
+                Verdict::Met => return,
+                Verdict::Open(query) => self.ask(query),
+                Verdict::Failed => break,
+            }
         }
-        let Some(mut shortfall) = shortfall else { return };
+        let mut shortfall = self.answers(condition).shortfall(self.now);
         if let (Condition::Bought { content }, Shortfall::Purchase { price }) = (condition, &mut shortfall) {
             *price = self.oracle.price_of(*content);
         }
         put(way, Missing { condition: *condition, shortfall });
+    }
+}
+
+impl<Id: Copy> Answers<'_, '_, Id> {
+    /// What a condition that is not met still lacks at `now` (ms).
+    fn shortfall(&self, now: u64) -> Shortfall<Id> {
+        if let Some(contract) = self.unavailable {
+            return Shortfall::Unavailable { contract: *contract };
+        }
+        match self.kind {
+            RequirementKind::Amount { amount, tips } => {
+                let have = self.amount(tips);
+                Shortfall::Amount { have, short_by: amount.saturating_sub(have) }
+            }
+            RequirementKind::Subscription { grace, lasting, .. } => {
+                let (level, lasted) = self.subscription(now, grace);
+                let until = self.standing.until;
+                let ended = (!self.is_running(now, grace) && until > 0).then_some(until);
+                Shortfall::Subscription { level, ended, wait: lasting.saturating_sub(lasted) }
+            }
+            RequirementKind::Time(time) => Shortfall::Time { wait: time.saturating_sub(now) },
+            // The caller adds the price.
+            RequirementKind::Purchase => Shortfall::Purchase { price: None },
+            RequirementKind::Listing => Shortfall::NotListed,
+        }
     }
 }

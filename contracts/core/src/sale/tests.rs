@@ -2,7 +2,7 @@ mod economy;
 
 use super::*;
 use crate::testing::{any_size, area, bounded, many_cases, up};
-use economy::{any_chain, any_history, any_launch, any_sale, book, buy, buy_exact, refused, sell, Economy};
+use economy::{any_chain, any_history, any_launch, any_sale, buy, buy_exact, record, refused, sell, Economy};
 use primitive_types::U512;
 use proptest::{collection::vec, prelude::*};
 
@@ -38,7 +38,7 @@ proptest! {
     ) {
         let mut economy = Economy::new(launch);
         for step in history {
-            economy.take(step);
+            economy.execute(step);
         }
         for piece in pieces.into_iter().chain([u128::MAX]) {
             economy.sell(bounded(piece, economy.sale.supply()));
@@ -168,7 +168,7 @@ proptest! {
     fn buying_then_selling_never_gains(sale in any_sale(), value in any_size(), pieces in 1u128..5) {
         let mut sale = sale;
         let bought = buy(&sale, value);
-        book(&mut sale, &bought, false);
+        record(&mut sale, &bought, false);
         let mut back = 0;
         for piece in 0..pieces {
             let part = bought.tokens / pieces;
@@ -187,7 +187,7 @@ proptest! {
         let part = bounded(part, tokens);
         let at_once = buy_exact(&sale, tokens);
         let first = buy_exact(&sale, part);
-        book(&mut sale, &first, false);
+        record(&mut sale, &first, false);
         let second = buy_exact(&sale, tokens - part);
         prop_assert!(first.amount + second.amount >= at_once.amount);
     }
@@ -198,7 +198,7 @@ proptest! {
         let part = bounded(part, value);
         let at_once = buy(&sale, value);
         let first = buy(&sale, part);
-        book(&mut sale, &first, false);
+        record(&mut sale, &first, false);
         let second = buy(&sale, value - part);
         prop_assert!(first.tokens + second.tokens <= at_once.tokens);
     }
@@ -220,7 +220,7 @@ proptest! {
         sale.burn(bounded(burned, sale.supply()));
         prop_assert_eq!(sale.spot_price(), before, "burning moves the price");
         let trade = buy(&sale, value);
-        book(&mut sale, &trade, false);
+        record(&mut sale, &trade, false);
         prop_assert!(sale.spot_price() >= before);
     }
 
@@ -228,8 +228,8 @@ proptest! {
     fn a_referrer_is_paid_out_of_the_fee(sale in any_sale(), value in any_size()) {
         let (mut with, mut without) = (sale, sale);
         let trade = buy(&sale, value);
-        let share = book(&mut with, &trade, true);
-        prop_assert_eq!(book(&mut without, &trade, false), 0);
+        let share = record(&mut with, &trade, true);
+        prop_assert_eq!(record(&mut without, &trade, false), 0);
         prop_assert_eq!(share, bp::share_down(trade.fee, sale.referral_bp));
         prop_assert!(share <= trade.fee);
         prop_assert_eq!(with.fees + share, without.fees);
@@ -350,7 +350,7 @@ fn fees_go_on_top_of_a_buy_and_come_off_a_sale() {
     let bought = sale.quote_buy_exact(tokens).unwrap();
     assert_eq!(bought, Trade { tokens, amount: 56_375_000_000_000, fee: 1_375_000_000_000 });
     assert_eq!(sale.quote_buy(bought.amount, tokens), Ok(bought));
-    book(&mut sale, &bought, false);
+    record(&mut sale, &bought, false);
     assert_eq!(sale.reserve, 55_000_000_000_000);
     let sold = sale.quote_sell(tokens, tokens, 54_450_000_000_000).unwrap();
     assert_eq!(sold, Trade { tokens, amount: 54_450_000_000_000, fee: 550_000_000_000 });

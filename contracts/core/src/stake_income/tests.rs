@@ -1,4 +1,6 @@
-//! Against a model that keeps every stake change and every payment of every day.
+//! Tests against a model that stores every stake change and every payment of every day.
+
+mod vault;
 
 use super::*;
 use crate::{
@@ -8,151 +10,11 @@ use crate::{
 use primitive_types::U512;
 use proptest::prelude::*;
 use std::{collections::BTreeMap, vec, vec::Vec};
+use vault::Vault;
 
 const FANS: usize = 4;
 const ASSETS: usize = 2;
 const START: u64 = 20_000;
-
-#[derive(Default)]
-struct Books {
-    stakes: BTreeMap<(Option<usize>, u32), StakeRecord>,
-    checkpoints: BTreeMap<(usize, Option<usize>, u32), Checkpoint>,
-    reads: core::cell::Cell<u32>,
-}
-
-impl Books {
-    fn touched(&self) {
-        self.reads.set(self.reads.get() + 1);
-    }
-}
-
-impl Store for Books {
-    type Account = usize;
-    type Asset = usize;
-
-    fn stake(&self, who: Option<&usize>, index: u32) -> StakeRecord {
-        self.touched();
-        self.stakes.get(&(who.copied(), index)).copied().unwrap_or_default()
-    }
-
-    fn set_stake(&mut self, who: Option<&usize>, index: u32, record: &StakeRecord) {
-        self.stakes.insert((who.copied(), index), *record);
-    }
-
-    fn checkpoint(&self, asset: &usize, who: Option<&usize>, index: u32) -> Checkpoint {
-        self.touched();
-        self.checkpoints.get(&(*asset, who.copied(), index)).copied().unwrap_or_default()
-    }
-
-    fn set_checkpoint(&mut self, asset: &usize, who: Option<&usize>, index: u32, checkpoint: &Checkpoint) {
-        self.checkpoints.insert((*asset, who.copied(), index), *checkpoint);
-    }
-}
-
-/// What the vault does with the books.
-struct Vault {
-    books: Books,
-    ledgers: [Ledger; ASSETS],
-    pools: [Pool; ASSETS],
-    /// Days that are over and not settled.
-    days: BTreeMap<(usize, u32), DayPart>,
-    terms: Terms,
-    /// What the others share, by asset and version.
-    others: BTreeMap<(usize, u32), u128>,
-    claimed: [[u128; FANS]; ASSETS],
-}
-
-impl Default for Vault {
-    fn default() -> Self {
-        Self {
-            books: Books::default(),
-            ledgers: Default::default(),
-            pools: Default::default(),
-            days: BTreeMap::new(),
-            terms: Terms { share: 1_000, from: NEVER },
-            others: BTreeMap::new(),
-            claimed: Default::default(),
-        }
-    }
-}
-
-impl Vault {
-    fn stake(&mut self, fan: usize, staked: u128, day: u64) {
-        if let Some(from) = set_stake(&mut self.books, &fan, staked, day) {
-            self.terms.from = from;
-        }
-    }
-
-    fn pay(&mut self, asset: usize, amount: u128, share: u16, version: u32, day: u64) {
-        self.terms.share = share;
-        let ledger = &mut self.ledgers[asset];
-        if let Some((version, income)) = ledger.roll_version(version) {
-            *self.others.entry((asset, version)).or_default() += income;
-        }
-        ledger.transfer(Pot::Outside, Pot::Unclaimed, amount).unwrap();
-        let part = self.terms.part(amount, day);
-        if part > 0 {
-            if let Some(earlier) = ledger.set_aside(part, day) {
-                assert_eq!(self.days.insert((asset, ledger.days - 1), earlier), None);
-            }
-        }
-    }
-
-    /// What can be settled in one call, what returns, and until which day all is.
-    fn settle(&self, asset: usize, today: u64) -> (Settling, Ledger, Vec<DayPart>, u64, bool) {
-        let (mut ledger, mut settling) = (self.ledgers[asset], Settling::new(self.pools[asset]));
-        let (mut returned, mut until) = (Vec::new(), today);
-        for _ in 0..MAX_DAYS {
-            let day = match self.days.get(&(asset, settling.pool.settled)) {
-                Some(day) => {
-                    settling.pool.settled += 1;
-                    *day
-                }
-                None if ledger.aside.part > 0 && ledger.aside.day < today => core::mem::take(&mut ledger.aside),
-                None => return (settling, ledger, returned, today, false),
-            };
-            until = day.day + 1;
-            self.books.reads.set(0);
-            if !settling.settle(&self.books, &day) {
-                returned.push(day);
-            }
-            // Everyone's current record, the one to begin with, and a binary search among a thousand.
-            assert!(self.books.reads.get() <= 12, "{} reads", self.books.reads.get());
-        }
-        let more = ledger.days > settling.pool.settled || (ledger.aside.part > 0 && ledger.aside.day < today);
-        (settling, ledger, returned, if more { until } else { today }, more)
-    }
-
-    /// Claims what one call pays, and says whether there is more.
-    fn claim(&mut self, fan: usize, asset: usize, day: u64) -> bool {
-        let (settling, ledger, returned, until, more) = self.settle(asset, day);
-        let due = due(&self.books, &settling, &asset, &fan, until, MAX_RECORDS);
-        settling.keep(&mut self.books, &asset);
-        for settled in self.pools[asset].settled..settling.pool.settled {
-            assert!(self.days.remove(&(asset, settled)).is_some());
-        }
-        (self.ledgers[asset], self.pools[asset]) = (ledger, settling.pool);
-        for day in returned {
-            *self.others.entry((asset, day.version)).or_default() += day.part;
-        }
-        if due.amount > 0 || due.more {
-            self.books.set_checkpoint(&asset, Some(&fan), 0, &due.claimed);
-        }
-        self.claimed[asset][fan] += due.amount;
-        self.ledgers[asset].transfer(Pot::Unclaimed, Pot::Outside, due.amount).unwrap();
-        more || due.more
-    }
-
-    /// What the others share, when all is settled.
-    fn others(&self) -> BTreeMap<(usize, u32), u128> {
-        let mut others = self.others.clone();
-        for (asset, ledger) in self.ledgers.iter().enumerate() {
-            *others.entry((asset, ledger.version)).or_default() += ledger.income;
-        }
-        others.retain(|_, amount| *amount > 0);
-        others
-    }
-}
 
 /// Every day on its own, the long way.
 struct Model {
@@ -408,9 +270,9 @@ fn a_day_without_change_adds_no_record() {
         vault.pay(0, 1_000, 1_000, 0, START + day);
     }
     while vault.claim(0, 0, START + 100) {}
-    let of_pool = |vault: &Vault| vault.books.checkpoints.keys().filter(|key| key.1.is_none()).count();
+    let of_pool = |vault: &Vault| vault.storage.checkpoints.keys().filter(|key| key.1.is_none()).count();
     assert_eq!(of_pool(&vault), 0);
-    assert_eq!(vault.books.stakes.len(), 3);
+    assert_eq!(vault.storage.stakes.len(), 3);
     for day in 100..110 {
         vault.stake(0, u128::from(day), START + day);
         vault.pay(0, 1_000, 1_000, 0, START + day);

@@ -1,17 +1,17 @@
 //! Holders of tiers and the earnings, compared with a model that knows each subscription and nothing else: no lines, no
 //! buckets, and epochs only in the rule for the result of `collect`.
 
+mod model;
 mod staying;
-mod world;
 
 use super::*;
 use crate::{
     streams::tests::{period, price, DAY, T0, YEAR},
     testing::many_cases,
 };
+use model::Model;
 use proptest::prelude::*;
 use std::{collections::BTreeMap, vec, vec::Vec};
-use world::World;
 
 /// An event, mostly in one of two tiers.
 #[derive(Clone, Debug)]
@@ -62,55 +62,55 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 /// One of the running subscriptions, if there is one.
-fn pick(world: &World, index: usize, now: u64) -> Option<usize> {
-    let running = world.running(now);
+fn pick(model: &Model, index: usize, now: u64) -> Option<usize> {
+    let running = model.running(now);
     index.checked_rem(running.len()).map(|index| running[index])
 }
 
 /// One step, with two tiers of different periods. Returns the time after it.
-fn take(worlds: &mut [World; 2], step: &Step, now: u64) -> u64 {
+fn execute(models: &mut [Model; 2], step: &Step, now: u64) -> u64 {
     match *step {
         Step::Wait(ms) => return now + ms,
         Step::Midnight(days, ms) => return ((now / DAY + days) * DAY).checked_add_signed(ms).unwrap(),
         Step::End(index, ms) => {
             let ends: Vec<u64> =
-                worlds.iter().flat_map(|w| w.running(now).into_iter().map(|i| w.streams[i].0.end)).collect();
+                models.iter().flat_map(|w| w.running(now).into_iter().map(|i| w.streams[i].0.end)).collect();
             let end = index.checked_rem(ends.len()).map_or(now, |index| ends[index]);
             return end.checked_add_signed(ms).unwrap().max(now);
         }
         Step::Price(tier, price) => {
-            let Tier { seats, open, .. } = worlds[usize::from(tier)].tier;
-            worlds[usize::from(tier)].tier.offer(price, seats, open).unwrap();
+            let Tier { seats, open, .. } = models[usize::from(tier)].tier;
+            models[usize::from(tier)].tier.offer(price, seats, open).unwrap();
         }
         Step::Subscribe(tier, periods, part) => {
-            let world = &mut worlds[usize::from(tier)];
-            let price = world.tier.price;
-            world.subscribe(price * periods + ((price * u128::from(part)) >> 16), now);
+            let model = &mut models[usize::from(tier)];
+            let price = model.tier.price;
+            model.subscribe(price * periods + ((price * u128::from(part)) >> 16), now);
         }
-        Step::Grant(tier, ms) => worlds[usize::from(tier)].grant(now, now + ms),
+        Step::Grant(tier, ms) => models[usize::from(tier)].grant(now, now + ms),
         Step::TopUp(tier, index, part) => {
-            let world = &mut worlds[usize::from(tier)];
-            if let Some(index) = pick(world, index, now) {
-                let more = (world.streams[index].1.price * part) >> 8;
-                world.top_up(index, more);
+            let model = &mut models[usize::from(tier)];
+            if let Some(index) = pick(model, index, now) {
+                let more = (model.streams[index].1.price * part) >> 8;
+                model.top_up(index, more);
             }
         }
         Step::Leave(tier, index, early) => {
-            let world = &mut worlds[usize::from(tier)];
-            if let Some(index) = pick(world, index, now) {
-                world.leave(index, now, early);
+            let model = &mut models[usize::from(tier)];
+            if let Some(index) = pick(model, index, now) {
+                model.leave(index, now, early);
             }
         }
-        Step::Vacate(tier, index) => worlds[usize::from(tier)].vacate(index, now),
+        Step::Vacate(tier, index) => models[usize::from(tier)].vacate(index, now),
         Step::Switch(tier, index, periods) => {
-            let [first, second] = worlds;
+            let [first, second] = models;
             let (from, to) = if tier { (second, first) } else { (first, second) };
             if let Some(index) = pick(from, index, now) {
                 let added = to.tier.price * periods;
                 from.switch(to, index, added, now);
             }
         }
-        Step::Collect(tier, max) => drop(worlds[usize::from(tier)].collect(now, max)),
+        Step::Collect(tier, max) => drop(models[usize::from(tier)].collect(now, max)),
     }
     now
 }
@@ -128,17 +128,17 @@ proptest! {
         steps in prop::collection::vec(step(), 1..60),
     ) {
         let mut now = T0 + begin;
-        let mut worlds = [
-            World::new(prices.0, periods.0, seats.0, now).staying(stays.0.0, stays.0.1),
-            World::new(prices.1, periods.1, seats.1, now).staying(stays.1.0, stays.1.1),
+        let mut models = [
+            Model::new(prices.0, periods.0, seats.0, now).staying(stays.0.0, stays.0.1),
+            Model::new(prices.1, periods.1, seats.1, now).staying(stays.1.0, stays.1.1),
         ];
         for step in &steps {
-            let later = take(&mut worlds, step, now);
-            worlds.iter_mut().for_each(|world| world.pass(now, later));
+            let later = execute(&mut models, step, now);
+            models.iter_mut().for_each(|model| model.pass(now, later));
             now = later;
-            worlds.iter().for_each(|world| world.check(now));
+            models.iter().for_each(|model| model.check(now));
         }
-        worlds.into_iter().for_each(|world| world.finish(now));
+        models.into_iter().for_each(|model| model.finish(now));
     }
 
     #[test]
@@ -152,69 +152,69 @@ proptest! {
         later in prop_oneof![Just(0u64), Just(1), 0..2 * DAY],
     ) {
         let mut now = T0 + begin;
-        let mut worlds = [World::new(prices.0, period, None, now), World::new(prices.1, period, None, now)];
+        let mut models = [Model::new(prices.0, period, None, now), Model::new(prices.1, period, None, now)];
         for step in &steps {
-            let later = take(&mut worlds, step, now);
-            worlds.iter_mut().for_each(|world| world.pass(now, later));
+            let later = execute(&mut models, step, now);
+            models.iter_mut().for_each(|model| model.pass(now, later));
             now = later;
         }
-        let [world, _] = worlds;
+        let [model, _] = models;
         // The result of one call that settles everything.
         let collect = |tier: &Tier<()>, buckets: &BTreeMap<_, _>, now| {
             let mut buckets: BTreeMap<_, _> = buckets.clone();
             tier.earnings.clone().collect(now, u32::MAX, u128::MAX, &mut buckets).amount
         };
-        let (mut tier, mut buckets) = (world.tier, world.buckets.clone());
+        let (mut tier, mut buckets) = (model.tier, model.buckets.clone());
         tier.offer(price, None, true).unwrap();
         if let Ok(stream) = tier.subscribe(price, None, 0, price.saturating_mul(periods), now, &mut buckets) {
             let then = now + later;
-            prop_assert!(collect(&tier, &buckets, now) >= collect(&world.tier, &world.buckets, now));
-            prop_assert!(collect(&tier, &buckets, then) >= collect(&world.tier, &world.buckets, then));
+            prop_assert!(collect(&tier, &buckets, now) >= collect(&model.tier, &model.buckets, now));
+            prop_assert!(collect(&tier, &buckets, then) >= collect(&model.tier, &model.buckets, then));
             if stream.runs(then) {
                 tier.leave(&stream, then, true, &mut buckets);
-                prop_assert!(collect(&tier, &buckets, then) >= collect(&world.tier, &world.buckets, then));
+                prop_assert!(collect(&tier, &buckets, then) >= collect(&model.tier, &model.buckets, then));
             }
         }
     }
 }
 
 /// A tier for 30 days at 30,000, without a limit of seats.
-fn month() -> World {
-    World::new(30_000, 30 * DAY, None, T0)
+fn month() -> Model {
+    Model::new(30_000, 30 * DAY, None, T0)
 }
 
 #[test]
 fn a_month_at_thirty_is_one_a_day() {
-    let mut world = month();
-    assert!(world.subscribe(60_000, T0));
-    assert_eq!(world.streams[0].0.end, T0 + 60 * DAY);
-    world.collect(T0 + 10 * DAY, 100);
-    assert_eq!(world.collected, 10_000);
-    assert_eq!(world.leave(0, T0 + 15 * DAY, true), 45_000);
-    world.collect(T0 + 15 * DAY, 100);
-    assert_eq!(world.collected, 15_000);
-    world.finish(T0 + 15 * DAY);
+    let mut model = month();
+    assert!(model.subscribe(60_000, T0));
+    assert_eq!(model.streams[0].0.end, T0 + 60 * DAY);
+    model.collect(T0 + 10 * DAY, 100);
+    assert_eq!(model.collected, 10_000);
+    assert_eq!(model.leave(0, T0 + 15 * DAY, true), 45_000);
+    model.collect(T0 + 15 * DAY, 100);
+    assert_eq!(model.collected, 15_000);
+    model.finish(T0 + 15 * DAY);
 }
 
 #[test]
 fn a_late_collect_works_in_steps_that_each_give_something() {
-    let mut world = World::new(1_000, DAY, None, T0);
-    assert!(world.subscribe(730_000, T0));
+    let mut model = Model::new(1_000, DAY, None, T0);
+    assert!(model.subscribe(730_000, T0));
     let now = T0 + 2 * YEAR + DAY;
     let mut steps = 0;
-    while world.collect(now, 100) {
+    while model.collect(now, 100) {
         steps += 1;
-        assert!(world.collected >= u128::from(world.tier.earnings.next * DAY - T0) / u128::from(DAY) * 1_000);
+        assert!(model.collected >= u128::from(model.tier.earnings.next * DAY - T0) / u128::from(DAY) * 1_000);
     }
     assert_eq!(steps, 7);
-    assert_eq!(world.collected, 730_000);
+    assert_eq!(model.collected, 730_000);
 }
 
 #[test]
 fn what_is_not_taken_out_stays_to_be_collected() {
-    let mut world = month();
-    assert!(world.subscribe(30_000, T0));
-    let mut collect = |days, most| world.tier.earnings.collect(T0 + days * DAY, 100, most, &mut world.buckets).amount;
+    let mut model = month();
+    assert!(model.subscribe(30_000, T0));
+    let mut collect = |days, most| model.tier.earnings.collect(T0 + days * DAY, 100, most, &mut model.buckets).amount;
     assert_eq!(
         [collect(10, 4_000), collect(10, 0), collect(20, 9_000), collect(20, u128::MAX)],
         [4_000, 0, 9_000, 7_000]
@@ -227,30 +227,30 @@ fn what_is_not_taken_out_stays_to_be_collected() {
 fn a_stream_within_one_day_takes_nothing_from_what_others_have_earned() {
     const HOUR: u64 = DAY / 24;
     let begin = T0 / DAY * DAY;
-    let mut world = World::new(1_000, HOUR, None, begin);
-    assert!(world.subscribe(720_000, begin));
+    let mut model = Model::new(1_000, HOUR, None, begin);
+    assert!(model.subscribe(720_000, begin));
     let now = begin + 20 * DAY + 22 * HOUR;
-    world.tier.offer(30_000, None, true).unwrap();
-    assert!(world.subscribe(30_000, now));
-    world.collect(now, 100);
-    assert_eq!(world.collected, 502_000);
-    assert_eq!(world.leave(1, now, true), 30_000);
-    world.finish(now);
+    model.tier.offer(30_000, None, true).unwrap();
+    assert!(model.subscribe(30_000, now));
+    model.collect(now, 100);
+    assert_eq!(model.collected, 502_000);
+    assert_eq!(model.leave(1, now, true), 30_000);
+    model.finish(now);
 }
 
 #[test]
 fn nobody_earns_from_a_subscription_that_is_left_at_once() {
-    let mut world = World::new(1_000, DAY, None, T0);
-    assert!(world.subscribe(1_500, T0));
-    assert_eq!(world.leave(0, T0, true), 1_500);
-    assert!(world.buckets.is_empty());
-    world.finish(T0);
+    let mut model = Model::new(1_000, DAY, None, T0);
+    assert!(model.subscribe(1_500, T0));
+    assert_eq!(model.leave(0, T0, true), 1_500);
+    assert!(model.buckets.is_empty());
+    model.finish(T0);
 }
 
 #[test]
 fn what_is_carried_over_counts_and_what_must_be_added_is_the_rest() {
-    let mut world = month();
-    let mut subscribe = |carried, paid| world.tier.subscribe(30_000, None, carried, paid, T0, &mut world.buckets);
+    let mut model = month();
+    let mut subscribe = |carried, paid| model.tier.subscribe(30_000, None, carried, paid, T0, &mut model.buckets);
     let small = |least| Err(VaultError::PaymentTooSmall { least }.into());
     assert_eq!(subscribe(10_000, 19_999), small(20_000));
     assert_eq!(subscribe(0, 29_999), small(30_000));
@@ -259,27 +259,27 @@ fn what_is_carried_over_counts_and_what_must_be_added_is_the_rest() {
 
 #[test]
 fn a_price_is_agreed_to_and_a_later_one_binds_new_subscriptions_only() {
-    let mut world = month();
-    assert!(world.subscribe(30_000, T0));
-    world.tier.offer(60_000, None, true).unwrap();
-    let high = world.tier.subscribe(59_999, None, 0, 60_000, T0, &mut world.buckets);
+    let mut model = month();
+    assert!(model.subscribe(30_000, T0));
+    model.tier.offer(60_000, None, true).unwrap();
+    let high = model.tier.subscribe(59_999, None, 0, 60_000, T0, &mut model.buckets);
     assert_eq!(high, Err(VaultError::PriceTooHigh { price: 60_000 }.into()));
-    world.top_up(0, 30_000);
-    assert_eq!(world.streams[0].0.end, T0 + 60 * DAY);
-    assert_eq!(world.leave(0, T0 + 30 * DAY, true), 30_000);
+    model.top_up(0, 30_000);
+    assert_eq!(model.streams[0].0.end, T0 + 60 * DAY);
+    assert_eq!(model.leave(0, T0 + 30 * DAY, true), 30_000);
 }
 
 #[test]
 fn a_closed_tier_can_be_granted_and_topped_up_but_not_subscribed_to() {
-    let mut world = month();
-    assert!(world.subscribe(30_000, T0));
-    world.tier.offer(30_000, None, false).unwrap();
-    let closed = world.tier.subscribe(30_000, None, 0, 30_000, T0, &mut world.buckets);
+    let mut model = month();
+    assert!(model.subscribe(30_000, T0));
+    model.tier.offer(30_000, None, false).unwrap();
+    let closed = model.tier.subscribe(30_000, None, 0, 30_000, T0, &mut model.buckets);
     assert_eq!(closed, Err(VaultError::TierClosed.into()));
-    world.top_up(0, 30_000);
-    world.grant(T0, T0 + DAY);
-    assert_eq!(world.streams[0].1.paid, 60_000);
-    assert_eq!(world.grants.len(), 1);
+    model.top_up(0, 30_000);
+    model.grant(T0, T0 + DAY);
+    assert_eq!(model.streams[0].1.paid, 60_000);
+    assert_eq!(model.grants.len(), 1);
 }
 
 #[test]
@@ -314,19 +314,19 @@ fn terms_at_the_bounds_make_a_tier_and_beyond_them_do_not() {
 
 #[test]
 fn a_tier_has_as_many_seats_as_agreed_and_reuses_left_ones() {
-    let mut world = World::new(1, DAY, Some(2), T0);
-    assert!(world.subscribe(1, T0));
-    world.grant(T0, T0 + DAY);
-    assert!(!world.subscribe(1, T0));
-    assert_eq!(world.tier.grant(T0, T0 + DAY), Err(VaultError::SoldOut.into()));
-    world.vacate(0, T0);
-    assert!(world.subscribe(1, T0));
+    let mut model = Model::new(1, DAY, Some(2), T0);
+    assert!(model.subscribe(1, T0));
+    model.grant(T0, T0 + DAY);
+    assert!(!model.subscribe(1, T0));
+    assert_eq!(model.tier.grant(T0, T0 + DAY), Err(VaultError::SoldOut.into()));
+    model.vacate(0, T0);
+    assert!(model.subscribe(1, T0));
     // With fewer seats than are held the tier is full, and no holder loses a seat.
-    world.tier.offer(1, Some(1), true).unwrap();
-    world.leave(0, T0, true);
-    assert!(!world.subscribe(1, T0));
-    world.leave(1, T0, true);
-    assert!(world.subscribe(1, T0));
+    model.tier.offer(1, Some(1), true).unwrap();
+    model.leave(0, T0, true);
+    assert!(!model.subscribe(1, T0));
+    model.leave(1, T0, true);
+    assert!(model.subscribe(1, T0));
 }
 
 #[test]
@@ -369,7 +369,7 @@ fn loyalty_counts_on_at_the_same_or_a_lower_level_only() {
 #[test]
 fn an_expired_seat_is_kept_a_week_or_a_shorter_period_if_full() {
     let from = |period, seats, taken| {
-        let tier = Tier { seats, taken, ..World::new(1, period, None, T0).tier };
+        let tier = Tier { seats, taken, ..Model::new(1, period, None, T0).tier };
         tier.prunable_from(&Stream { price: 1, start: T0, end: T0 + 1, paid: 1, minimum: 0 }) - (T0 + 1)
     };
     for (period, when_full) in

@@ -3,7 +3,7 @@
 use super::*;
 use crate::Stored;
 use ink::scale::{Decode, Encode};
-use ink_lite::testing::{assert_read_back, read};
+use ink_lite::testing::{assert_read_back, assert_variants_written, read};
 use proptest::{collection::vec, option, prelude::*};
 
 fn account() -> impl Strategy<Value = AccountId> {
@@ -102,4 +102,11 @@ proptest! {
 fn a_kind_of_condition_or_audience_that_there_is_not_is_refused() {
     assert_eq!(read::<Condition>(&[9; 100]), None);
     assert_eq!(read::<Audience>(&[3; 100]), None);
+}
+
+/// Decoding is derived, so it knows each number and each field from the definition alone.
+#[test]
+fn every_error_is_written_as_the_derived_decoder_reads_it() {
+    let errors = assert_variants_written(|bytes| RegistryError::decode(bytes).ok(), Encode::encode);
+    assert_eq!(errors, Vec::from_iter(0..23));
 }

@@ -137,7 +137,7 @@ pub struct StakeChanged {
     pub ready: Timestamp,
 }
 
-/// Someone claimed what a stake has earned of the income, or settled days for others.
+/// An account claimed stake income, or settled days.
 #[ink::event]
 pub struct StakeIncomeClaimed {
     /// The account that claimed.
@@ -145,13 +145,13 @@ pub struct StakeIncomeClaimed {
     pub fan: AccountId,
     /// The asset.
     pub asset: Asset,
-    /// How much was paid, in planck or smallest units; 0 where only days were settled.
+    /// Amount paid, in planck or smallest units; 0 if only days were settled.
     pub amount: u128,
-    /// Whether there is more to settle or to claim, for another call.
+    /// Whether more is left for another call.
     pub more: bool,
 }
 
-/// The stakers' part of a day became income of the other recipients, as nobody staked until the day's end.
+/// The stakers' part of a day became income of the recipients, as no stake counted until the day's end.
 #[ink::event]
 pub struct StakeIncomeReturned {
     /// The asset.
@@ -181,7 +181,7 @@ pub struct SplitsChanged {
     pub version: u32,
     /// Recipients and their parts.
     pub shares: Vec<Share<AccountId>>,
-    /// The part of those who stake, in basis points.
+    /// The stakers' part, in basis points.
     pub stakers: u16,
 }
 

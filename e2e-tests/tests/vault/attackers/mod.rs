@@ -1,5 +1,5 @@
-//! Tokens that cheat and contracts that come back in: whatever they do, the money and tokens of those who do not use them are
-//! there to the unit.
+//! Cheating tokens and reentrant contracts: the money and tokens of people who do not use them stay complete to the
+//! unit.
 
 mod callers;
 
@@ -14,32 +14,32 @@ use super::*;
 const CROOKED: TierId = 1;
 const HONEST: TierId = 2;
 
-/// Ben trusts native money and an honest token; ana and cleo let the vault take a token that may turn bad, which can be staked
-/// here. Whatever is done through the scene, what the vault has of ben's assets is exactly what it owes.
-struct Siege {
-    scene: Scene,
+/// Ben uses native money and an honest token. Ana and cleo use a crooked token, which is also the token that can be
+/// staked. After each call through the fixture, the vault's balances of ben's assets are exactly what it owes.
+struct AttackFixture {
+    fixture: VaultFixture,
     bad: AccountId,
     good: AccountId,
 }
 
-impl Siege {
+impl AttackFixture {
     fn new() -> Self {
-        let mut world = World::default();
-        let (bad, good) = (world.crooked_token(1_000 * TOKEN), world.foreign_token(1_000 * TOKEN));
+        let mut env = TestEnv::default();
+        let (bad, good) = (env.crooked_token(1_000 * TOKEN), env.foreign_token(1_000 * TOKEN));
         let priced_in = |token| TierTerms { asset: Asset::Psp22(token), ..tier_terms(30 * TOKEN, 1) };
         let tiers = vec![tier_terms(PRICE, 1), priced_in(bad), priced_in(good)];
         let terms = VaultTerms { token: Some(bad), cooldown: COOLDOWN, ..vault_terms(tiers, &[]) };
-        let mut scene = Scene::on(world, &terms);
-        scene.world.allow_all(bad, scene.vault);
-        scene.world.allow_all(good, scene.vault);
-        scene.tokens = vec![good];
-        let (ben, vault) = (scene.world.ben, scene.vault);
-        scene.subscribe(ben, 0, 12 * PRICE).value.unwrap();
-        scene.tip(ben, 7 * UNIT, b"").value.unwrap();
-        scene.send(ben, 0, suite::vault(vault).tip_token(good, 5 * TOKEN, vec![])).value.unwrap();
-        let gift = suite::vault(vault).subscribe(HONEST, scene.world.creator, 300 * TOKEN, u128::MAX);
-        scene.send(ben, 0, gift).value.unwrap();
-        Self { scene, bad, good }
+        let mut fixture = VaultFixture::on(env, &terms);
+        fixture.env.allow_all(bad, fixture.vault);
+        fixture.env.allow_all(good, fixture.vault);
+        fixture.tokens = vec![good];
+        let (ben, vault) = (fixture.env.ben, fixture.vault);
+        fixture.subscribe(ben, 0, 12 * PRICE).value.unwrap();
+        fixture.tip(ben, 7 * UNIT, b"").value.unwrap();
+        fixture.send(ben, 0, contracts::vault(vault).tip_token(good, 5 * TOKEN, vec![])).value.unwrap();
+        let gift = contracts::vault(vault).subscribe(HONEST, fixture.env.creator, 300 * TOKEN, u128::MAX);
+        fixture.send(ben, 0, gift).value.unwrap();
+        Self { fixture, bad, good }
     }
 
     fn bad(&self) -> Asset {
@@ -48,332 +48,332 @@ impl Siege {
 
     #[track_caller]
     fn play(&mut self, trick: Trick) {
-        self.scene.world.play(self.bad, trick);
+        self.fixture.env.play(self.bad, trick);
     }
 
-    /// What the vault really has of the bad token, when that plays no trick.
+    /// Balance of the vault in the crooked token when it plays no trick.
     fn held(&mut self) -> u128 {
-        self.scene.world.tokens(self.bad, self.scene.vault)
+        self.fixture.env.tokens(self.bad, self.fixture.vault)
     }
 
     #[track_caller]
     fn tip(&mut self, from: AccountId, amount: u128) -> Receipt<Result<u128, Box<VaultError>>> {
-        self.scene.send(from, 0, suite::vault(self.scene.vault).tip_token(self.bad, amount, vec![]))
+        self.fixture.send(from, 0, contracts::vault(self.fixture.vault).tip_token(self.bad, amount, vec![]))
     }
 
     #[track_caller]
     fn subscribe(&mut self, fan: AccountId, amount: u128) -> Receipt<Result<Timestamp, Box<VaultError>>> {
-        self.scene.send(fan, 0, suite::vault(self.scene.vault).subscribe(CROOKED, fan, amount, u128::MAX))
+        self.fixture.send(fan, 0, contracts::vault(self.fixture.vault).subscribe(CROOKED, fan, amount, u128::MAX))
     }
 
     #[track_caller]
     fn stake(&mut self, fan: AccountId, amount: u128) -> Receipt<Result<u128, Box<VaultError>>> {
-        self.scene.send(fan, 0, suite::vault(self.scene.vault).stake(amount))
+        self.fixture.send(fan, 0, contracts::vault(self.fixture.vault).stake(amount))
     }
 
     #[track_caller]
     fn withdraw(&mut self, fan: AccountId) -> Receipt<Result<u128, Box<VaultError>>> {
-        self.scene.send(fan, 0, suite::vault(self.scene.vault).withdraw(Asset::Psp22(self.bad)))
+        self.fixture.send(fan, 0, contracts::vault(self.fixture.vault).withdraw(Asset::Psp22(self.bad)))
     }
 
     #[track_caller]
     fn withdraw_stake(&mut self, fan: AccountId) -> Receipt<Result<u128, Box<VaultError>>> {
-        self.scene.send(fan, 0, suite::vault(self.scene.vault).withdraw_stake())
+        self.fixture.send(fan, 0, contracts::vault(self.fixture.vault).withdraw_stake())
     }
 
     #[track_caller]
     fn claim(&mut self) -> Receipt<Result<u128, Box<VaultError>>> {
-        let claim = suite::vault(self.scene.vault).claim(Asset::Psp22(self.bad), 0);
-        self.scene.send(self.scene.world.creator, 0, claim)
+        let claim = contracts::vault(self.fixture.vault).claim(Asset::Psp22(self.bad), 0);
+        self.fixture.send(self.fixture.env.creator, 0, claim)
     }
 
-    /// Ana has 60 in a subscription and 10 of 30 staked ones on their way out, and gave 9.
-    fn take_in(&mut self) {
-        let (ana, vault) = (self.scene.world.ana, self.scene.vault);
+    /// Ana subscribes with 60, has 10 of 30 staked tokens in the cooldown, and has tipped 9.
+    fn deposit_all(&mut self) {
+        let (ana, vault) = (self.fixture.env.ana, self.fixture.vault);
         self.subscribe(ana, 60 * TOKEN).value.unwrap();
         self.stake(ana, 30 * TOKEN).value.unwrap();
-        self.scene.send(ana, 0, suite::vault(vault).unstake(10 * TOKEN)).value.unwrap();
+        self.fixture.send(ana, 0, contracts::vault(vault).unstake(10 * TOKEN)).value.unwrap();
         self.tip(ana, 9 * TOKEN).value.unwrap();
-        self.scene.wait(COOLDOWN);
+        self.fixture.wait(COOLDOWN);
     }
 
-    /// Those who never touched the bad token leave with everything.
+    /// Everyone who never used the crooked token leaves with everything.
     fn everyone_else_leaves(mut self) {
-        let (ben, creator, good) = (self.scene.world.ben, self.scene.world.creator, Asset::Psp22(self.good));
-        let vault = self.scene.vault;
-        let lasted = u128::from((self.scene.now() - self.scene.standing(ben).since) / DAY);
-        assert_eq!(self.scene.cancel(ben).value, Ok(12 * PRICE - lasted * UNIT));
-        assert_eq!(self.scene.cancel(creator).value, Ok((300 - lasted) * TOKEN));
+        let (ben, creator, good) = (self.fixture.env.ben, self.fixture.env.creator, Asset::Psp22(self.good));
+        let vault = self.fixture.vault;
+        let lasted = u128::from((self.fixture.now() - self.fixture.standing(ben).since) / DAY);
+        assert_eq!(self.fixture.cancel(ben).value, Ok(12 * PRICE - lasted * UNIT));
+        assert_eq!(self.fixture.cancel(creator).value, Ok((300 - lasted) * TOKEN));
         for tier in [0, HONEST] {
-            assert!(!self.scene.collect(tier, 100).value.unwrap().more);
+            assert!(!self.fixture.collect(tier, 100).value.unwrap().more);
         }
-        assert_eq!(self.scene.claim(creator).value, Ok((7 + lasted) * UNIT));
-        let claim = self.scene.send(creator, 0, suite::vault(vault).claim(good, 0));
+        assert_eq!(self.fixture.claim(creator).value, Ok((7 + lasted) * UNIT));
+        let claim = self.fixture.send(creator, 0, contracts::vault(vault).claim(good, 0));
         assert_eq!(claim.value, Ok((5 + lasted) * TOKEN));
-        assert_eq!(self.scene.owed(good), Obligations::default());
-        let streams = self.scene.obligations();
+        assert_eq!(self.fixture.owed(good), Obligations::default());
+        let streams = self.fixture.obligations();
         assert_eq!(streams.unclaimed, 0);
         assert_eq!(streams.credits, 0);
     }
 }
 
 #[test]
-fn of_a_token_that_takes_a_fee_counts_what_arrives() {
-    let mut siege = Siege::new();
-    let (ana, creator, vault) = (siege.scene.world.ana, siege.scene.world.creator, siege.scene.vault);
-    siege.play(Trick::Fee(1_000));
-    assert_eq!(siege.subscribe(ana, 30 * TOKEN).value, Err(VaultError::PaymentTooSmall { least: 30 * TOKEN }.into()));
-    let until = siege.scene.now() + 36 * DAY;
-    assert_eq!(siege.subscribe(ana, 40 * TOKEN).value, Ok(until));
-    let top_up = suite::vault(vault).top_up(ana, CROOKED, 10 * TOKEN, u128::MAX);
-    assert_eq!(siege.scene.send(ana, 0, top_up).value, Ok(until + 9 * DAY));
-    let receipt = siege.tip(ana, 10 * TOKEN);
+fn of_a_token_with_a_transfer_fee_the_arrived_amount_counts() {
+    let mut attack = AttackFixture::new();
+    let (ana, creator, vault) = (attack.fixture.env.ana, attack.fixture.env.creator, attack.fixture.vault);
+    attack.play(Trick::Fee(1_000));
+    assert_eq!(attack.subscribe(ana, 30 * TOKEN).value, Err(VaultError::PaymentTooSmall { least: 30 * TOKEN }.into()));
+    let until = attack.fixture.now() + 36 * DAY;
+    assert_eq!(attack.subscribe(ana, 40 * TOKEN).value, Ok(until));
+    let top_up = contracts::vault(vault).top_up(ana, CROOKED, 10 * TOKEN, u128::MAX);
+    assert_eq!(attack.fixture.send(ana, 0, top_up).value, Ok(until + 9 * DAY));
+    let receipt = attack.tip(ana, 10 * TOKEN);
     assert_eq!(receipt.value, Ok(9 * TOKEN));
-    let tipped = Tipped { fan: ana, asset: siege.bad(), amount: 9 * TOKEN, memo: vec![] };
+    let tipped = Tipped { fan: ana, asset: attack.bad(), amount: 9 * TOKEN, memo: vec![] };
     assert_events(&receipt, vault, &[event(&tipped, &[field_topic(&ana)])]);
-    assert_eq!(siege.stake(ana, 20 * TOKEN).value, Ok(18 * TOKEN));
+    assert_eq!(attack.stake(ana, 20 * TOKEN).value, Ok(18 * TOKEN));
     let owed = Obligations { streams: 45 * TOKEN, unclaimed: 9 * TOKEN, stakes: 18 * TOKEN, credits: 0 };
-    assert_eq!(siege.scene.owed(siege.bad()), owed);
-    assert_eq!(siege.held(), owed.total());
-    // What leaves pays the fee again, and the vault gives no more for it.
-    let before = siege.scene.world.tokens(siege.bad, ana);
-    assert_eq!(siege.scene.cancel(ana).value, Ok(45 * TOKEN));
-    assert_eq!(siege.scene.world.tokens(siege.bad, ana), before + 45 * TOKEN * 9 / 10);
-    let before = siege.scene.world.tokens(siege.bad, creator);
-    assert_eq!(siege.claim().value, Ok(9 * TOKEN));
-    assert_eq!(siege.scene.world.tokens(siege.bad, creator), before + 9 * TOKEN * 9 / 10);
-    assert_eq!(siege.held(), 18 * TOKEN);
-    // With nothing left of it, it is nothing.
-    siege.play(Trick::Fee(10_000));
-    assert_eq!(siege.tip(ana, TOKEN).value, Err(VaultError::NothingSent.into()));
-    assert_eq!(siege.stake(ana, TOKEN).value, Err(VaultError::NothingSent.into()));
-    siege.everyone_else_leaves();
+    assert_eq!(attack.fixture.owed(attack.bad()), owed);
+    assert_eq!(attack.held(), owed.total());
+    // Payments out of the vault lose the fee too, and the vault adds nothing.
+    let before = attack.fixture.env.tokens(attack.bad, ana);
+    assert_eq!(attack.fixture.cancel(ana).value, Ok(45 * TOKEN));
+    assert_eq!(attack.fixture.env.tokens(attack.bad, ana), before + 45 * TOKEN * 9 / 10);
+    let before = attack.fixture.env.tokens(attack.bad, creator);
+    assert_eq!(attack.claim().value, Ok(9 * TOKEN));
+    assert_eq!(attack.fixture.env.tokens(attack.bad, creator), before + 9 * TOKEN * 9 / 10);
+    assert_eq!(attack.held(), 18 * TOKEN);
+    // The vault holds none of it, so nothing can be claimed.
+    attack.play(Trick::Fee(10_000));
+    assert_eq!(attack.tip(ana, TOKEN).value, Err(VaultError::NothingSent.into()));
+    assert_eq!(attack.stake(ana, TOKEN).value, Err(VaultError::NothingSent.into()));
+    attack.everyone_else_leaves();
 }
 
 #[test]
-fn tokens_that_are_only_said_to_have_come_do_not_count() {
-    let mut siege = Siege::new();
-    let ana = siege.scene.world.ana;
-    siege.play(Trick::OnlySays);
-    assert_eq!(siege.tip(ana, TOKEN).value, Err(VaultError::NothingSent.into()));
-    assert_eq!(siege.stake(ana, TOKEN).value, Err(VaultError::NothingSent.into()));
-    assert_eq!(siege.subscribe(ana, 30 * TOKEN).value, Err(VaultError::PaymentTooSmall { least: 30 * TOKEN }.into()));
-    siege.play(Trick::None);
-    siege.take_in();
-    // Who believes in such a token is told that the refund went out.
-    siege.play(Trick::OnlySays);
-    let top_up = suite::vault(siege.scene.vault).top_up(ana, CROOKED, TOKEN, u128::MAX);
-    assert_eq!(siege.scene.send(ana, 0, top_up).value, Err(VaultError::NothingSent.into()));
-    let before = siege.scene.world.tokens(siege.bad, ana);
-    assert_eq!(siege.scene.cancel(ana).value, Ok(57 * TOKEN));
-    assert_eq!(siege.scene.world.tokens(siege.bad, ana), before);
-    assert_eq!(siege.scene.credit(ana, siege.bad()), 0);
-    siege.everyone_else_leaves();
+fn tokens_that_did_not_arrive_do_not_count() {
+    let mut attack = AttackFixture::new();
+    let ana = attack.fixture.env.ana;
+    attack.play(Trick::OnlySays);
+    assert_eq!(attack.tip(ana, TOKEN).value, Err(VaultError::NothingSent.into()));
+    assert_eq!(attack.stake(ana, TOKEN).value, Err(VaultError::NothingSent.into()));
+    assert_eq!(attack.subscribe(ana, 30 * TOKEN).value, Err(VaultError::PaymentTooSmall { least: 30 * TOKEN }.into()));
+    attack.play(Trick::None);
+    attack.deposit_all();
+    // Fans of such a token are told that the refund was paid.
+    attack.play(Trick::OnlySays);
+    let top_up = contracts::vault(attack.fixture.vault).top_up(ana, CROOKED, TOKEN, u128::MAX);
+    assert_eq!(attack.fixture.send(ana, 0, top_up).value, Err(VaultError::NothingSent.into()));
+    let before = attack.fixture.env.tokens(attack.bad, ana);
+    assert_eq!(attack.fixture.cancel(ana).value, Ok(57 * TOKEN));
+    assert_eq!(attack.fixture.env.tokens(attack.bad, ana), before);
+    assert_eq!(attack.fixture.credit(ana, attack.bad()), 0);
+    attack.everyone_else_leaves();
 }
 
 #[test]
-fn a_token_that_lies_about_balances_makes_debts_in_itself_only() {
-    let mut siege = Siege::new();
-    let (ana, cleo) = (siege.scene.world.ana, siege.scene.world.cleo);
-    siege.take_in();
-    // One that says there is less than before has failed.
-    siege.play(Trick::Understates);
-    assert_eq!(siege.tip(cleo, TOKEN).value, Err(VaultError::TokenFailed.into()));
-    assert_eq!(siege.stake(cleo, TOKEN).value, Err(VaultError::TokenFailed.into()));
-    // One that says there is more is believed, and can't pay it.
-    siege.play(Trick::Overstates(1_000_000 * TOKEN));
-    assert_eq!(siege.tip(cleo, TOKEN).value, Ok(1_000_001 * TOKEN));
-    siege.play(Trick::None);
-    assert_eq!(siege.claim().value, Err(VaultError::TokenFailed.into()));
-    assert!(siege.scene.owed(siege.bad()).total() > siege.held());
-    // The tokens that are there still go to whoever comes first.
-    assert_eq!(siege.scene.cancel(ana).value, Ok(57 * TOKEN));
-    // At the end of what can be counted it stops.
+fn a_token_that_lies_about_balances_causes_debts_only_in_itself() {
+    let mut attack = AttackFixture::new();
+    let (ana, cleo) = (attack.fixture.env.ana, attack.fixture.env.cleo);
+    attack.deposit_all();
+    // A token that reports a lower balance than before has failed.
+    attack.play(Trick::Understates);
+    assert_eq!(attack.tip(cleo, TOKEN).value, Err(VaultError::TokenFailed.into()));
+    assert_eq!(attack.stake(cleo, TOKEN).value, Err(VaultError::TokenFailed.into()));
+    // A token that reports a higher balance is believed, and cannot pay it.
+    attack.play(Trick::Overstates(1_000_000 * TOKEN));
+    assert_eq!(attack.tip(cleo, TOKEN).value, Ok(1_000_001 * TOKEN));
+    attack.play(Trick::None);
+    assert_eq!(attack.claim().value, Err(VaultError::TokenFailed.into()));
+    assert!(attack.fixture.owed(attack.bad()).total() > attack.held());
+    // Existing tokens are paid in the order of the claims.
+    assert_eq!(attack.fixture.cancel(ana).value, Ok(57 * TOKEN));
+    // The vault stops before a sum overflows.
     let greedy = Trick::Overstates(u128::MAX / 2 + 1);
     for _ in 0..2 {
-        siege.play(greedy.clone());
-        siege.stake(cleo, TOKEN).value.unwrap_or_default();
+        attack.play(greedy.clone());
+        attack.stake(cleo, TOKEN).value.unwrap_or_default();
     }
-    siege.play(greedy.clone());
-    assert_eq!(siege.stake(cleo, TOKEN).value, Err(VaultError::Overflow.into()));
-    siege.play(greedy.clone());
-    siege.tip(cleo, TOKEN).value.unwrap();
-    siege.play(greedy.clone());
-    assert_eq!(siege.tip(cleo, TOKEN).value, Err(VaultError::Overflow.into()));
-    siege.play(greedy);
-    let error = siege.subscribe(cleo, TOKEN).value.unwrap_err();
+    attack.play(greedy.clone());
+    assert_eq!(attack.stake(cleo, TOKEN).value, Err(VaultError::Overflow.into()));
+    attack.play(greedy.clone());
+    attack.tip(cleo, TOKEN).value.unwrap();
+    attack.play(greedy.clone());
+    assert_eq!(attack.tip(cleo, TOKEN).value, Err(VaultError::Overflow.into()));
+    attack.play(greedy);
+    let error = attack.subscribe(cleo, TOKEN).value.unwrap_err();
     assert!(matches!(*error, VaultError::PaymentTooLarge { .. }), "{error:?}");
-    siege.everyone_else_leaves();
+    attack.everyone_else_leaves();
 }
 
 #[test]
-fn what_a_token_that_turns_bad_keeps_back_waits_until_it_is_good_again() {
+fn payments_of_a_token_that_turns_bad_wait_until_it_works_again() {
     for trick in [Trick::Refuses, Trick::Traps] {
-        let mut siege = Siege::new();
-        let (ana, vault, asset) = (siege.scene.world.ana, siege.scene.vault, siege.bad());
-        siege.take_in();
-        siege.play(trick);
-        assert_eq!(siege.tip(ana, TOKEN).value, Err(VaultError::TokenFailed.into()));
-        assert_eq!(siege.stake(ana, TOKEN).value, Err(VaultError::TokenFailed.into()));
-        let top_up = suite::vault(vault).top_up(ana, CROOKED, TOKEN, u128::MAX);
-        assert_eq!(siege.scene.send(ana, 0, top_up).value, Err(VaultError::TokenFailed.into()));
-        let before = siege.scene.world.tokens(siege.bad, ana);
-        // Cancelling always works: the subscription is over, and what is left is the fan's.
-        let receipt = siege.scene.cancel(ana);
+        let mut attack = AttackFixture::new();
+        let (ana, vault, asset) = (attack.fixture.env.ana, attack.fixture.vault, attack.bad());
+        attack.deposit_all();
+        attack.play(trick);
+        assert_eq!(attack.tip(ana, TOKEN).value, Err(VaultError::TokenFailed.into()));
+        assert_eq!(attack.stake(ana, TOKEN).value, Err(VaultError::TokenFailed.into()));
+        let top_up = contracts::vault(vault).top_up(ana, CROOKED, TOKEN, u128::MAX);
+        assert_eq!(attack.fixture.send(ana, 0, top_up).value, Err(VaultError::TokenFailed.into()));
+        let before = attack.fixture.env.tokens(attack.bad, ana);
+        // Cancelling always works: the subscription ends, and the rest becomes a credit.
+        let receipt = attack.fixture.cancel(ana);
         assert_eq!(receipt.value, Ok(57 * TOKEN));
         let ended = Ended { fan: ana, tier: CROOKED, by: ana, refund: 57 * TOKEN, credited: true };
         assert_events(&receipt, vault, &[event(&ended, &[field_topic(&ana), field_topic(&CROOKED)])]);
-        assert_eq!(siege.scene.standing(ana).level, 0);
-        assert_eq!(siege.scene.credit(ana, asset), 57 * TOKEN);
+        assert_eq!(attack.fixture.standing(ana).level, 0);
+        assert_eq!(attack.fixture.credit(ana, asset), 57 * TOKEN);
         let owed = Obligations { streams: 3 * TOKEN, unclaimed: 9 * TOKEN, credits: 57 * TOKEN, stakes: 30 * TOKEN };
-        assert_eq!(siege.scene.owed(asset), owed);
-        assert_eq!(siege.held(), owed.total());
-        // Everything else that can't be delivered stays where it is.
-        assert_eq!(siege.withdraw(ana).value, Err(VaultError::TokenFailed.into()));
-        assert_eq!(siege.withdraw_stake(ana).value, Err(VaultError::TokenFailed.into()));
-        assert_eq!(siege.claim().value, Err(VaultError::TokenFailed.into()));
-        assert_eq!(siege.scene.owed(asset), owed);
+        assert_eq!(attack.fixture.owed(asset), owed);
+        assert_eq!(attack.held(), owed.total());
+        // Everything else that cannot be paid stays in the vault.
+        assert_eq!(attack.withdraw(ana).value, Err(VaultError::TokenFailed.into()));
+        assert_eq!(attack.withdraw_stake(ana).value, Err(VaultError::TokenFailed.into()));
+        assert_eq!(attack.claim().value, Err(VaultError::TokenFailed.into()));
+        assert_eq!(attack.fixture.owed(asset), owed);
 
-        siege.play(Trick::None);
-        let receipt = siege.withdraw(ana);
+        attack.play(Trick::None);
+        let receipt = attack.withdraw(ana);
         assert_eq!(receipt.value, Ok(57 * TOKEN));
         let withdrawn = Withdrawn { fan: ana, asset, amount: 57 * TOKEN };
         assert_events(&receipt, vault, &[event(&withdrawn, &[field_topic(&ana)])]);
-        assert_eq!(siege.withdraw(ana).value, Err(VaultError::NothingToClaim.into()));
-        assert_eq!(siege.withdraw_stake(ana).value, Ok(10 * TOKEN));
-        assert_eq!(siege.scene.world.tokens(siege.bad, ana), before + 67 * TOKEN);
-        assert_eq!(siege.scene.collect(CROOKED, 9).value.unwrap().amount, 3 * TOKEN);
-        assert_eq!(siege.claim().value, Ok(12 * TOKEN));
-        assert_eq!(siege.held(), 20 * TOKEN);
-        siege.everyone_else_leaves();
+        assert_eq!(attack.withdraw(ana).value, Err(VaultError::NothingToClaim.into()));
+        assert_eq!(attack.withdraw_stake(ana).value, Ok(10 * TOKEN));
+        assert_eq!(attack.fixture.env.tokens(attack.bad, ana), before + 67 * TOKEN);
+        assert_eq!(attack.fixture.collect(CROOKED, 9).value.unwrap().amount, 3 * TOKEN);
+        assert_eq!(attack.claim().value, Ok(12 * TOKEN));
+        assert_eq!(attack.held(), 20 * TOKEN);
+        attack.everyone_else_leaves();
     }
 }
 
 #[test]
-fn what_a_token_says_of_a_transfer_does_not_count_where_it_was_done() {
-    let mut siege = Siege::new();
-    let (ana, cleo, asset) = (siege.scene.world.ana, siege.scene.world.cleo, siege.bad());
-    siege.take_in();
-    siege.play(Trick::Denies);
-    // What comes in is measured, and what goes out is done unless the token stops it.
-    let before = siege.scene.world.tokens(siege.bad, cleo);
-    assert_eq!(siege.tip(cleo, TOKEN).value, Ok(TOKEN));
-    assert_eq!(siege.scene.world.tokens(siege.bad, cleo), before - TOKEN);
-    // What goes out has gone, and nothing of it is owed any more.
-    let before = siege.scene.world.tokens(siege.bad, ana);
-    assert_eq!(siege.scene.cancel(ana).value, Ok(57 * TOKEN));
-    assert_eq!(siege.scene.world.tokens(siege.bad, ana), before + 57 * TOKEN);
-    assert_eq!(siege.scene.credit(ana, asset), 0);
-    assert_eq!(siege.withdraw(ana).value, Err(VaultError::NothingToClaim.into()));
-    siege.scene.assert_covered();
-    siege.play(Trick::None);
-    siege.everyone_else_leaves();
+fn errors_reported_after_a_successful_transfer_do_not_count() {
+    let mut attack = AttackFixture::new();
+    let (ana, cleo, asset) = (attack.fixture.env.ana, attack.fixture.env.cleo, attack.bad());
+    attack.deposit_all();
+    attack.play(Trick::Denies);
+    // Deposits are measured. Payments count as done unless the token reverts.
+    let before = attack.fixture.env.tokens(attack.bad, cleo);
+    assert_eq!(attack.tip(cleo, TOKEN).value, Ok(TOKEN));
+    assert_eq!(attack.fixture.env.tokens(attack.bad, cleo), before - TOKEN);
+    // The payment is done, and the vault owes nothing of it any more.
+    let before = attack.fixture.env.tokens(attack.bad, ana);
+    assert_eq!(attack.fixture.cancel(ana).value, Ok(57 * TOKEN));
+    assert_eq!(attack.fixture.env.tokens(attack.bad, ana), before + 57 * TOKEN);
+    assert_eq!(attack.fixture.credit(ana, asset), 0);
+    assert_eq!(attack.withdraw(ana).value, Err(VaultError::NothingToClaim.into()));
+    attack.fixture.assert_covered();
+    attack.play(Trick::None);
+    attack.everyone_else_leaves();
 }
 
 #[test]
-fn a_token_that_robs_the_vault_robs_only_its_own_holders() {
-    let mut siege = Siege::new();
-    let (ana, vault, asset) = (siege.scene.world.ana, siege.scene.vault, siege.bad());
-    siege.take_in();
-    let all = siege.held();
-    siege.scene.world.seize(siege.bad, vault, all);
-    assert_eq!(siege.scene.cancel(ana).value, Ok(57 * TOKEN));
-    assert_eq!(siege.scene.credit(ana, asset), 57 * TOKEN);
-    assert_eq!(siege.withdraw(ana).value, Err(VaultError::TokenFailed.into()));
-    assert_eq!(siege.claim().value, Err(VaultError::TokenFailed.into()));
-    assert_eq!(siege.withdraw_stake(ana).value, Err(VaultError::TokenFailed.into()));
-    // Whoever brings tokens brings them for those who wait.
-    siege.tip(siege.scene.world.cleo, 60 * TOKEN).value.unwrap();
-    assert_eq!(siege.withdraw(ana).value, Ok(57 * TOKEN));
-    siege.everyone_else_leaves();
+fn a_token_that_seizes_from_the_vault_hurts_only_its_own_holders() {
+    let mut attack = AttackFixture::new();
+    let (ana, vault, asset) = (attack.fixture.env.ana, attack.fixture.vault, attack.bad());
+    attack.deposit_all();
+    let all = attack.held();
+    attack.fixture.env.seize(attack.bad, vault, all);
+    assert_eq!(attack.fixture.cancel(ana).value, Ok(57 * TOKEN));
+    assert_eq!(attack.fixture.credit(ana, asset), 57 * TOKEN);
+    assert_eq!(attack.withdraw(ana).value, Err(VaultError::TokenFailed.into()));
+    assert_eq!(attack.claim().value, Err(VaultError::TokenFailed.into()));
+    assert_eq!(attack.withdraw_stake(ana).value, Err(VaultError::TokenFailed.into()));
+    // New deposits pay those who wait.
+    attack.tip(attack.fixture.env.cleo, 60 * TOKEN).value.unwrap();
+    assert_eq!(attack.withdraw(ana).value, Ok(57 * TOKEN));
+    attack.everyone_else_leaves();
 }
 
 #[test]
 fn an_endless_or_too_long_answer_stops_only_its_own_call() {
-    let mut siege = Siege::new();
-    let (ana, vault) = (siege.scene.world.ana, siege.scene.vault);
+    let mut attack = AttackFixture::new();
+    let (ana, vault) = (attack.fixture.env.ana, attack.fixture.vault);
     for behaviour in [Behaviour::BurnGas, Behaviour::AnswerZeros(16 * 1024)] {
-        let token = siege.scene.world.hostile(&behaviour);
-        let tip = suite::vault(vault).tip_token(token, 5, vec![]);
-        let had = siege.scene.world.balance(ana);
-        // Whether there is gas left for an answer is up to the chain.
-        match siege.scene.world.chain.send(&ana.into(), 0, tip).map(|receipt| receipt.value) {
+        let token = attack.fixture.env.hostile(&behaviour);
+        let tip = contracts::vault(vault).tip_token(token, 5, vec![]);
+        let had = attack.fixture.env.balance(ana);
+        // Whether gas is left for an error depends on the chain.
+        match attack.fixture.env.chain.send(&ana.into(), 0, tip).map(|receipt| receipt.value) {
             Err(ChainError::Refused(_)) => {}
             Ok(Err(error)) if [VaultError::TokenFailed, VaultError::NothingSent].contains(&error) => {}
             other => panic!("{behaviour:?}: {other:?}"),
         }
-        assert_eq!(siege.scene.world.balance(ana), had);
-        assert_eq!(siege.scene.owed(Asset::Psp22(token)).total(), 0);
-        siege.scene.assert_covered();
+        assert_eq!(attack.fixture.env.balance(ana), had);
+        assert_eq!(attack.fixture.owed(Asset::Psp22(token)).total(), 0);
+        attack.fixture.assert_covered();
     }
-    siege.everyone_else_leaves();
+    attack.everyone_else_leaves();
 }
 
 #[test]
-fn a_token_that_answers_too_much_keeps_nobody_from_leaving() {
-    let mut siege = Siege::new();
-    let World { ana, .. } = siege.scene.world;
-    siege.take_in();
-    siege.play(Trick::Floods(16 * 1024));
-    let before = siege.scene.world.tokens(siege.bad, ana);
-    assert_eq!(siege.scene.cancel(ana).value, Ok(57 * TOKEN));
-    // It said that it moved tokens and did not: what a token says without being stopped is between it and its holders.
-    assert_eq!(siege.scene.credit(ana, siege.bad()), 0);
-    assert_eq!(siege.scene.world.tokens(siege.bad, ana), before);
-    siege.play(Trick::None);
-    siege.everyone_else_leaves();
+fn a_too_long_answer_of_a_token_does_not_block_withdrawals() {
+    let mut attack = AttackFixture::new();
+    let TestEnv { ana, .. } = attack.fixture.env;
+    attack.deposit_all();
+    attack.play(Trick::Floods(16 * 1024));
+    let before = attack.fixture.env.tokens(attack.bad, ana);
+    assert_eq!(attack.fixture.cancel(ana).value, Ok(57 * TOKEN));
+    // The token reported success and moved nothing. Without a revert, that is between the token and its holders.
+    assert_eq!(attack.fixture.credit(ana, attack.bad()), 0);
+    assert_eq!(attack.fixture.env.tokens(attack.bad, ana), before);
+    attack.play(Trick::None);
+    attack.everyone_else_leaves();
 }
 
 #[test]
-fn a_creator_token_that_is_none_brings_no_fees_and_takes_no_stakes() {
+fn an_invalid_creator_token_brings_no_fees_and_takes_no_stakes() {
     for behaviour in [Behaviour::Trap, Behaviour::Revert(vec![]), Behaviour::Answer(vec![1, 2, 3])] {
-        let mut world = World::default();
-        let token = world.hostile(&behaviour);
+        let mut env = TestEnv::default();
+        let token = env.hostile(&behaviour);
         let terms = VaultTerms { token: Some(token), ..vault_terms(vec![tier_terms(PRICE, 1)], &[]) };
-        let mut scene = Scene::on(world, &terms);
-        let (ana, vault) = (scene.world.ana, scene.vault);
-        let collect = scene.world.call(ana, 0, suite::vault(vault).collect_sale_fees());
+        let mut fixture = VaultFixture::on(env, &terms);
+        let (ana, vault) = (fixture.env.ana, fixture.vault);
+        let collect = fixture.env.call(ana, 0, contracts::vault(vault).collect_sale_fees());
         assert_eq!(collect.value, Err(VaultError::NothingToClaim.into()));
-        let stake = scene.world.call(ana, 0, suite::vault(vault).stake(5));
+        let stake = fixture.env.call(ana, 0, contracts::vault(vault).stake(5));
         assert_eq!(stake.value, Err(VaultError::TokenFailed.into()));
-        assert_eq!(scene.world.ask(suite::vault(vault).fan(ana)).stake, None);
-        scene.assert_covered();
+        assert_eq!(fixture.env.ask(contracts::vault(vault).fan(ana)).stake, None);
+        fixture.assert_covered();
     }
 }
 
 #[test]
-fn a_stakers_part_in_a_token_that_turns_bad_waits_until_it_is_good_again() {
-    let mut siege = Siege::new();
-    let World { ana, ben, cleo, creator, .. } = siege.scene.world;
-    let (vault, bad) = (siege.scene.vault, siege.bad());
+fn the_stakers_part_in_a_token_that_turns_bad_waits_until_it_works() {
+    let mut attack = AttackFixture::new();
+    let TestEnv { ana, ben, cleo, creator, .. } = attack.fixture.env;
+    let (vault, bad) = (attack.fixture.vault, attack.bad());
     let shares = vec![Share { recipient: creator, bp: 9_000 }];
-    siege.scene.send(creator, 0, suite::vault(vault).set_splits(shares, 1_000)).value.unwrap();
-    siege.stake(ana, 30 * TOKEN).value.unwrap();
-    siege.scene.wait(DAY);
-    siege.tip(cleo, 10 * TOKEN).value.unwrap();
-    siege.scene.tip(ben, 10 * UNIT, b"").value.unwrap();
-    siege.scene.wait(DAY);
-    let claim = |asset| suite::vault(vault).claim_stake_income(asset);
+    attack.fixture.send(creator, 0, contracts::vault(vault).set_splits(shares, 1_000)).value.unwrap();
+    attack.stake(ana, 30 * TOKEN).value.unwrap();
+    attack.fixture.wait(DAY);
+    attack.tip(cleo, 10 * TOKEN).value.unwrap();
+    attack.fixture.tip(ben, 10 * UNIT, b"").value.unwrap();
+    attack.fixture.wait(DAY);
+    let claim = |asset| contracts::vault(vault).claim_stake_income(asset);
     for trick in [Trick::Refuses, Trick::Traps] {
-        siege.play(trick);
-        assert_eq!(siege.scene.send(ana, 0, claim(bad)).value, Err(VaultError::TokenFailed.into()));
-        siege.play(Trick::None);
+        attack.play(trick);
+        assert_eq!(attack.fixture.send(ana, 0, claim(bad)).value, Err(VaultError::TokenFailed.into()));
+        attack.play(Trick::None);
     }
-    // Native money has nothing to do with it, and somebody else settles the day without moving a token.
-    siege.play(Trick::Refuses);
-    assert_eq!(siege.scene.send(ana, 0, claim(Asset::Native)).value, Ok(UNIT));
-    assert_eq!(siege.scene.send(creator, 0, claim(bad)).value, Ok(0));
-    siege.play(Trick::None);
-    assert_eq!(siege.scene.send(ana, 0, claim(bad)).value, Ok(TOKEN));
+    // Native money is not affected, and another account settles the day without a token transfer.
+    attack.play(Trick::Refuses);
+    assert_eq!(attack.fixture.send(ana, 0, claim(Asset::Native)).value, Ok(UNIT));
+    assert_eq!(attack.fixture.send(creator, 0, claim(bad)).value, Ok(0));
+    attack.play(Trick::None);
+    assert_eq!(attack.fixture.send(ana, 0, claim(bad)).value, Ok(TOKEN));
     assert_eq!(
-        siege.scene.owed(bad),
+        attack.fixture.owed(bad),
         Obligations { unclaimed: 9 * TOKEN, stakes: 30 * TOKEN, ..Obligations::default() }
     );
-    // More than is there, if the token says so, is owed in that token only.
-    siege.play(Trick::Overstates(1_000_000 * TOKEN));
-    siege.tip(cleo, TOKEN).value.unwrap();
-    siege.play(Trick::None);
-    siege.scene.wait(DAY);
-    assert_eq!(siege.scene.send(ana, 0, claim(bad)).value, Err(VaultError::TokenFailed.into()));
-    siege.scene.assert_covered();
+    // If the token reports more than it has, only that token is owed.
+    attack.play(Trick::Overstates(1_000_000 * TOKEN));
+    attack.tip(cleo, TOKEN).value.unwrap();
+    attack.play(Trick::None);
+    attack.fixture.wait(DAY);
+    assert_eq!(attack.fixture.send(ana, 0, claim(bad)).value, Err(VaultError::TokenFailed.into()));
+    attack.fixture.assert_covered();
 }

@@ -1,6 +1,7 @@
-//! Random histories of several people, with native money and a token: each answer, each payment and every sum is the model's,
-//! what the vault has covers what it owes after each call, and in the end everyone leaves in any order.
+//! Random histories of several people with native money and a token. Each answer, payment and sum is the model's. After
+//! each call the vault covers what it owes. At the end everyone leaves in random order.
 
+mod leaving;
 mod model;
 mod paid;
 mod stakers;
@@ -15,7 +16,7 @@ use model::{Model, SPLITS};
 use paid::TIERS;
 use steps::{order, step, Action, Step};
 
-/// What a call moved: from the caller to the vault and back, of each asset.
+/// What a call moved from the caller to the vault and back, of each asset.
 #[derive(Default)]
 struct Moved {
     paid: [u128; 2],
@@ -24,24 +25,24 @@ struct Moved {
 }
 
 struct History {
-    scene: Scene,
+    fixture: VaultFixture,
     token: AccountId,
     people: [AccountId; 5],
-    /// What each of them has of the token.
+    /// Token balances outside the vault.
     tokens: [u128; 5],
     model: Model,
 }
 
 impl History {
     fn new() -> Self {
-        let mut world = World::default();
+        let mut env = TestEnv::default();
         let each = 1_000_000_000 * TOKEN;
-        let token = world.foreign_token(each);
-        for who in [world.creator, world.ana, world.ben, world.cleo] {
-            world.chain.fund(&who, 100_000_000 * UNIT).expect("the chain can count it");
+        let token = env.foreign_token(each);
+        for who in [env.creator, env.ana, env.ben, env.cleo] {
+            env.chain.fund(&who, 100_000_000 * UNIT).expect("the chain can count it");
         }
-        // The last of the people has no account on the chain before the first refund.
-        let people = [world.creator, world.ana, world.ben, world.cleo, stranger(5)];
+        // The last person has no account on the chain before the first refund.
+        let people = [env.creator, env.ana, env.ben, env.cleo, stranger(5)];
         let asset = |asset| if asset == 0 { Asset::Native } else { Asset::Psp22(token) };
         let tiers = TIERS.map(|(paid_in, price, period, level, seats, minimum_stay)| TierTerms {
             asset: asset(paid_in),
@@ -52,9 +53,9 @@ impl History {
         });
         let (splits, stakers) = shares(&people, 0);
         let terms = VaultTerms { splits, stakers, tiers: tiers.to_vec(), token: Some(token), cooldown: COOLDOWN };
-        let mut scene = Scene::on(world, &terms);
-        scene.world.allow_all(token, scene.vault);
-        Self { scene, token, people, tokens: [each, each, each, each, 0], model: Model::new() }
+        let mut fixture = VaultFixture::on(env, &terms);
+        fixture.env.allow_all(token, fixture.vault);
+        Self { fixture, token, people, tokens: [each, each, each, each, 0], model: Model::new() }
     }
 
     fn asset(&self, asset: usize) -> Asset {
@@ -65,7 +66,7 @@ impl History {
         }
     }
 
-    /// Does `action` on the chain, and compares its answer and what moved with the model's.
+    /// Executes `action` on the chain. Compares the answer and the payments with the model.
     fn act(&mut self, who: usize, action: &Action) {
         let who = match action {
             Action::Cancel | Action::Withdraw { .. } => who,
@@ -75,25 +76,25 @@ impl History {
             | Action::Offer { .. }
             | Action::Split { .. }
             | Action::Pause { .. } => 0,
-            Action::Switch { .. } => self.model.someone_paying(who, self.scene.now()) % 4,
-            // Who has no funds can't pay, and not even for a record.
+            Action::Switch { .. } => self.model.someone_paying(who, self.fixture.now()) % 4,
+            // An account without funds cannot pay, not even for a record.
             _ => who % 4,
         };
         let caller = self.people[who];
-        let before = self.scene.world.balance(caller);
+        let before = self.fixture.env.balance(caller);
         let Moved { paid, got, deposit } = self.play(who, action);
-        let after = self.scene.world.balance(caller);
+        let after = self.fixture.env.balance(caller);
         assert_eq!(after as i128, (before + got[0] - paid[0]) as i128 - deposit);
         self.tokens[who] = self.tokens[who] + got[1] - paid[1];
-        assert_eq!(self.scene.world.tokens(self.token, caller), self.tokens[who]);
-        assert_eq!(self.scene.standing(caller), self.model.standing(who));
+        assert_eq!(self.fixture.env.tokens(self.token, caller), self.tokens[who]);
+        assert_eq!(self.fixture.standing(caller), self.model.standing(who));
         self.check();
     }
 
     fn play(&mut self, who: usize, action: &Action) -> Moved {
-        let (now, vault, token) = (self.scene.now(), self.scene.vault, self.token);
-        let messages = || suite::vault(vault);
-        // The token's amount as an argument, or the native one sent along.
+        let (now, vault, token) = (self.fixture.now(), self.fixture.vault, self.token);
+        let messages = || contracts::vault(vault);
+        // The token amount is an argument, and the native amount is transferred.
         let split = |asset: usize, amount: u128| if asset == 0 { (amount, 0) } else { (0, amount) };
         match *action {
             Action::Tip { asset: 0, amount } => {
@@ -107,7 +108,7 @@ impl History {
             Action::Subscribe { fan, tier, thousandths } => {
                 let (asset, amount) = (TIERS[tier].0, self.model.price(tier) * thousandths / 1_000);
                 if fan == 4 && asset == 1 {
-                    // To take tokens out takes funds for a record in the token.
+                    // A token payout needs funds for a record in the token.
                     return Moved::default();
                 }
                 let fans = self.people[fan];
@@ -132,7 +133,7 @@ impl History {
                 self.send(who, (asset, amount), message, expected)
             }
             Action::Cancel => {
-                let (asset, offered) = (self.model.asset_of(who), self.scene.refund(self.people[who]));
+                let (asset, offered) = (self.model.asset_of(who), self.fixture.refund(self.people[who]));
                 assert_eq!(offered, self.model.refund(who, now));
                 let expected = self.model.leave(who, now);
                 self.get(who, asset, messages().cancel(), expected)
@@ -167,7 +168,7 @@ impl History {
             }
             Action::Dismiss { fan } => {
                 let fan = self.model.someone_paying(fan, now);
-                let expected = self.model.dismiss(fan, now);
+                let expected = self.model.end_by_owner(fan, now);
                 self.send(who, (0, 0), messages().end_subscription(self.people[fan]), expected)
             }
             Action::Grant { fan, tier, lasting } => {
@@ -194,7 +195,7 @@ impl History {
         }
     }
 
-    /// Sends `message` with so much of an asset, which moves if the answer is not an error.
+    /// Sends `message` with an amount of an asset, which moves unless the call fails.
     fn send<E, Args, T>(
         &mut self,
         who: usize,
@@ -208,7 +209,7 @@ impl History {
         T: Decode + std::fmt::Debug + PartialEq,
     {
         let value = if asset == 0 { amount } else { 0 };
-        let receipt = self.scene.world.call(self.people[who], value, message);
+        let receipt = self.fixture.env.call(self.people[who], value, message);
         assert_eq!(receipt.value, expected);
         if expected.is_err() {
             assert_eq!(receipt.deposit, 0, "a refusal changed something");
@@ -219,7 +220,7 @@ impl History {
         moved
     }
 
-    /// Sends `message`, whose answer is how much of an asset the caller gets.
+    /// Sends `message`, whose answer is the amount of an asset that the caller gets.
     fn get<E, Args>(
         &mut self,
         who: usize,
@@ -236,39 +237,39 @@ impl History {
         moved
     }
 
-    /// Whether days are left, and what moved.
+    /// Returns whether days are left, and what moved.
     fn collect(&mut self, who: usize, tier: usize, max_epochs: u32) -> (bool, Moved) {
-        let message = suite::vault(self.scene.vault).collect(tier as TierId, max_epochs);
-        let receipt = self.scene.world.call(self.people[who], 0, message);
+        let message = contracts::vault(self.fixture.vault).collect(tier as TierId, max_epochs);
+        let receipt = self.fixture.env.call(self.people[who], 0, message);
         let Settlement { amount, more } = receipt.value.expect("there is such a tier, and its money can be counted");
-        self.model.collect(tier, amount, more, self.scene.now());
+        self.model.collect(tier, amount, more, self.fixture.now());
         (more, Moved { deposit: receipt.deposit, ..Moved::default() })
     }
 
-    /// Whether there is more, and what moved.
+    /// Returns whether more is left to claim, and what moved.
     fn claim_stake_income(&mut self, who: usize, asset: usize) -> (bool, Moved) {
-        let (vault, of) = (self.scene.vault, self.asset(asset));
-        let told = self.scene.world.ask(suite::vault(vault).stake_income_of(self.people[who], of));
-        let receipt = self.scene.world.call(self.people[who], 0, suite::vault(vault).claim_stake_income(of));
+        let (vault, of) = (self.fixture.vault, self.asset(asset));
+        let result = self.fixture.env.ask(contracts::vault(vault).stake_income_of(self.people[who], of));
+        let receipt = self.fixture.env.call(self.people[who], 0, contracts::vault(vault).claim_stake_income(of));
         let amount = receipt.value.clone().unwrap_or(0);
-        assert_eq!(amount, told);
+        assert_eq!(amount, result);
         let event = receipt.events.iter().find_map(|event| event.decode::<StakeIncomeClaimed>());
         assert_eq!(event.as_ref().map(|event| event.amount), receipt.value.clone().ok());
         let more = event.is_some_and(|event| event.more);
-        self.model.claim_stake_income(who, asset, (receipt.value, more), self.scene.now());
+        self.model.claim_stake_income(who, asset, (receipt.value, more), self.fixture.now());
         let mut moved = Moved { deposit: receipt.deposit, ..Moved::default() };
         moved.got[asset] = amount;
         (more, moved)
     }
 
     fn split(&mut self, who: usize, splits: usize) -> Moved {
-        let now = self.scene.now();
+        let now = self.fixture.now();
         let (shares, stakers) = shares(&self.people, splits);
-        let message = suite::vault(self.scene.vault).set_splits(shares, stakers);
-        let receipt = self.scene.world.call(self.people[who], 0, message);
+        let message = contracts::vault(self.fixture.vault).set_splits(shares, stakers);
+        let receipt = self.fixture.env.call(self.people[who], 0, message);
         if let Err(error) = receipt.value {
             let VaultError::CollectFirst { tier } = *error else { panic!("{error:?}") };
-            let swept = self.scene.tier(tier).expect("it says so").settled_until;
+            let swept = self.fixture.tier(tier).expect("it says so").settled_until;
             assert!(swept + 7 * DAY < now, "a week and less is swept on the way");
             return Moved::default();
         }
@@ -282,84 +283,14 @@ impl History {
         Moved { deposit: receipt.deposit, ..Moved::default() }
     }
 
-    /// Every sum is the model's, and what the vault has is all that it owes.
+    /// Asserts that every sum is the model's, and that the vault holds exactly what it owes.
     fn check(&mut self) {
-        let vault = self.scene.vault;
-        let held = [self.scene.world.balance(vault) - EXISTENTIAL_DEPOSIT, self.scene.world.tokens(self.token, vault)];
+        let vault = self.fixture.vault;
+        let held = [self.fixture.env.balance(vault) - EXISTENTIAL_DEPOSIT, self.fixture.env.tokens(self.token, vault)];
         for asset in [0, 1] {
             let owed = self.model.obligations(asset);
-            assert_eq!(self.scene.owed(self.asset(asset)), owed);
+            assert_eq!(self.fixture.owed(self.asset(asset)), owed);
             assert_eq!(held[asset], owed.total());
-        }
-    }
-
-    /// Everyone takes out what is theirs, in this order, as often as it takes: what is collected on the third day from now
-    /// is claimed on the sixth.
-    fn everyone_leaves(&mut self, order: &[usize]) {
-        let mut actions = Vec::new();
-        for who in 0..5 {
-            let of = |asset| Action::Withdraw { asset };
-            actions.extend([Action::Cancel, of(0), of(1), Action::UnstakeAll, Action::WithdrawStake].map(|a| (who, a)));
-            // Of all tiers and all versions one after the other.
-            actions.push((who, Action::Collect { tier: who, max_epochs: 2_000 }));
-            actions.push((who, Action::Claim { asset: 0, version: 0 }));
-            // Of both assets.
-            actions.push((who, Action::ClaimStakeIncome { asset: 0 }));
-        }
-        for (who, account) in self.people.into_iter().enumerate() {
-            assert_eq!(self.scene.standing(account), self.model.standing(who));
-        }
-        for _ in 0..3 {
-            for (who, action) in order.iter().map(|index| &actions[*index]) {
-                match action {
-                    // Most of them have nothing to take out in most of these ways.
-                    Action::Cancel if !self.model.holds(*who) => {}
-                    Action::Withdraw { asset } if !self.model.waits(*who, *asset) => {}
-                    Action::UnstakeAll if self.model.staked(*who) == 0 => {}
-                    Action::WithdrawStake if !self.model.unstaking(*who) => {}
-                    Action::Collect { tier, max_epochs } => while self.collect(0, *tier, *max_epochs).0 {},
-                    Action::Claim { .. } => self.claim_all(*who),
-                    Action::ClaimStakeIncome { .. } => self.claim_all_stake_income(*who),
-                    action => self.act(*who, action),
-                }
-            }
-            self.scene.wait(COOLDOWN);
-        }
-        self.check();
-        for tier in 0..TIERS.len() {
-            let held = self.scene.tier(tier as TierId).expect("it was offered from the start");
-            assert_eq!(held.taken, 0);
-            assert_eq!(held.unsettled, 0);
-        }
-        for asset in [0, 1] {
-            let owed = self.asset(asset);
-            let Obligations { streams, unclaimed, credits, stakes } = self.scene.owed(owed);
-            assert_eq!(streams, 0, "refunds, stakes and earnings are all that came in");
-            assert_eq!(credits, 0, "refunds, stakes and earnings are all that came in");
-            assert_eq!(stakes, 0, "refunds, stakes and earnings are all that came in");
-            assert!(unclaimed <= self.model.most_dust(asset), "only fractions of a unit are left");
-        }
-    }
-
-    fn claim_all_stake_income(&mut self, who: usize) {
-        for asset in [0, 1] {
-            // The last of the people has never staked.
-            while who < 4
-                && (self.model.stakers.waits(who, asset) || self.model.stakers.is_open(asset, self.scene.now()))
-            {
-                self.act(who, &Action::ClaimStakeIncome { asset });
-            }
-        }
-    }
-
-    fn claim_all(&mut self, who: usize) {
-        for version in 0..self.model.versions() {
-            for asset in [0, 1] {
-                // The last of the people has no part of the income.
-                if who < 4 && self.model.due(who, asset, version) > 0 {
-                    self.act(who, &Action::Claim { asset, version });
-                }
-            }
         }
     }
 }
@@ -371,7 +302,7 @@ fn shares(people: &[AccountId; 5], splits: usize) -> (Vec<Share<AccountId>>, u16
     (parts.map(|(recipient, bp)| Share { recipient: *recipient, bp }).collect(), stakers)
 }
 
-/// How many histories of 50 calls: `PATRONAGE_HISTORIES`, or so many that they take seconds.
+/// Configuration of histories of 50 calls: `PATRONAGE_HISTORIES` cases, or a number that takes seconds.
 fn config() -> ProptestConfig {
     let cases = std::env::var("PATRONAGE_HISTORIES").ok().and_then(|cases| cases.parse().ok());
     ProptestConfig {
@@ -386,17 +317,17 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn the_vault_pays_everyone_exactly_whatever_happens(
+    fn the_vault_pays_everyone_exactly(
         steps in prop::collection::vec(step(), 50),
         order in order(),
     ) {
         let mut history = History::new();
         for Step { wait, who, action } in steps {
-            let to_midnight = DAY - history.scene.now() % DAY;
+            let to_midnight = DAY - history.fixture.now() % DAY;
             match wait {
                 0 => {}
-                u64::MAX => history.scene.wait(to_midnight),
-                wait => history.scene.wait(wait),
+                u64::MAX => history.fixture.wait(to_midnight),
+                wait => history.fixture.wait(wait),
             }
             history.act(who, &action);
         }

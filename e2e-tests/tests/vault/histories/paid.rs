@@ -1,10 +1,10 @@
-//! One subscription, as its fan sees it.
+//! One paid subscription, as its fan sees it.
 
 use test_kit::{DAY, TOKEN};
 
 use super::{MINUTE, PRICE};
 
-/// What each tier is paid in (0 is native, 1 the token), its price at first, period, level, seats and minimum stay.
+/// Each tier's asset (0 is native, 1 the token), first price, period, level, seats and minimum stay.
 pub const TIERS: [(usize, u128, u64, u8, Option<u32>, u64); 5] = [
     (0, 1, 30 * DAY, 1, None, 0),
     (0, 7_777_777_777, MINUTE, 2, None, MINUTE),
@@ -13,19 +13,19 @@ pub const TIERS: [(usize, u128, u64, u8, Option<u32>, u64); 5] = [
     (1, 7, DAY, 2, Some(2), 1),
 ];
 
-/// Prices are below 2^60 and times below 2^42, so that signed products of them fit in an i128.
+/// Prices are below 2^60 and times below 2^42, so that their signed products fit in an i128.
 pub type Scaled = i128;
 
-/// A subscription that was paid for, as its fan sees it.
+/// A paid subscription, as its fan sees it.
 pub struct Paid {
     pub tier: usize,
     pub price: u128,
     pub start: u64,
     pub end: u64,
     pub paid: u128,
-    /// What a fan who leaves early does not get back.
+    /// The part that an early leaver does not get back.
     pub minimum: u128,
-    /// What was left of it when it was left before its end.
+    /// The refund, if it ended early.
     pub refunded: Option<u128>,
 }
 
@@ -38,13 +38,13 @@ impl Paid {
         self.refunded.is_none() && now < self.end
     }
 
-    /// What it earns from its start to `time` (ms) while it runs, in smallest units times ms of the period. Before the start
-    /// that is negative.
+    /// Earnings from the start to `time` (ms) while it runs, in smallest units times ms of the period. Negative before
+    /// the start.
     pub fn line(&self, time: u64) -> Scaled {
         self.price as Scaled * (Scaled::from(time) - Scaled::from(self.start))
     }
 
-    /// What is earned at `now` (ms), in the same unit.
+    /// Earnings at `now` (ms), in the same unit.
     pub fn earned(&self, now: u64) -> Scaled {
         if self.running(now) {
             return self.line(now);
@@ -52,8 +52,8 @@ impl Paid {
         (self.paid - self.refunded.unwrap_or(0)) as Scaled * Scaled::from(self.period())
     }
 
-    /// As `earned`, but what ends on the day of `now` counts up to midnight, and as nothing if it started after that: what the
-    /// vault promises to collect.
+    /// As `earned`, but an end on the day of `now` counts up to midnight, and as nothing if it started after that. The
+    /// vault promises to collect this amount.
     pub fn surely_earned(&self, now: u64) -> Scaled {
         if self.refunded.is_none() && self.end / DAY == now / DAY {
             return self.line(now - now % DAY).max(0);
@@ -61,12 +61,12 @@ impl Paid {
         self.earned(now)
     }
 
-    /// What time has earned, rounded up.
+    /// Earnings, rounded up.
     pub fn earned_up(&self, now: u64) -> u128 {
         (self.earned(now) as u128).div_ceil(self.period().into())
     }
 
-    /// What the fan gets back by leaving.
+    /// Refund of the fan who cancels.
     pub fn refund(&self, now: u64) -> u128 {
         if !self.running(now) {
             return 0;
@@ -74,7 +74,7 @@ impl Paid {
         self.paid - self.earned_up(now).max(self.minimum)
     }
 
-    /// All that time has not earned.
+    /// The unearned rest.
     pub fn unearned(&self, now: u64) -> u128 {
         if !self.running(now) {
             return 0;

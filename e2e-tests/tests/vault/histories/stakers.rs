@@ -1,20 +1,20 @@
-//! The stakers' share as each staker sees it: every day, every payment and every stake on its own.
+//! The stakers' share as each staker sees it: every day, payment and stake separately.
 
 use patronage_core::stake_income::MAX_DAYS;
 use std::collections::BTreeMap;
 use test_kit::DAY;
 
-/// Precision of sums of what days have earned: units times 2^-20.
+/// Precision of sums of daily earnings: units times 2^-20.
 const SCALE: u32 = 20;
 
-/// What four people have staked and earned, in two assets.
+/// Stakes and earnings of four people in two assets.
 #[derive(Default)]
 pub struct Stakers {
-    /// What each has staked after each change, by the time of the change.
+    /// Each person's stake after each change, with the time of the change.
     stakes: [Vec<(u64, u128)>; 4],
-    /// The part of each day, and the version of the splits that was last added to it.
+    /// The stakers' part of each day, and the latest version of the splits that added to it.
     parts: [BTreeMap<u64, (u128, usize)>; 2],
-    /// The days before this one are settled.
+    /// Days before this one are settled.
     settled: [u64; 2],
     claimed: [[u128; 4]; 2],
 }
@@ -24,7 +24,7 @@ impl Stakers {
         self.stakes[who].push((now, staked));
     }
 
-    /// The least that `who` had staked on `day`, as far as is known.
+    /// The least stake of `who` on `day`, as far as it is known.
     fn least(&self, who: usize, day: u64) -> u128 {
         let begins = day * DAY;
         let changes = &self.stakes[who];
@@ -37,7 +37,7 @@ impl Stakers {
         (0..4).map(|who| self.least(who, day)).sum()
     }
 
-    /// Takes the stakers' part out of an income of `amount`, and returns the rest.
+    /// Takes the stakers' part out of an income of `amount`. Returns the rest.
     pub fn part(&mut self, asset: usize, amount: u128, bp: u16, version: usize, now: u64) -> u128 {
         let day = now / DAY;
         let part = if self.counting(day) > 0 { amount * u128::from(bp) / 10_000 } else { 0 };
@@ -48,8 +48,8 @@ impl Stakers {
         amount - part
     }
 
-    /// Settles days as a claim does. Returns what nobody staked for, with the version that it goes to, how many days it settles,
-    /// and whether it is all.
+    /// Settles days as a claim does. Returns the parts without a counting stake with their version, the number of
+    /// settled days, and whether all past days are settled.
     pub fn settle(&mut self, asset: usize, now: u64) -> (Vec<(usize, u128)>, usize, bool) {
         let today = now / DAY;
         let open: Vec<u64> = self.parts[asset].range(self.settled[asset]..today).map(|(day, _)| *day).collect();
@@ -61,7 +61,8 @@ impl Stakers {
         (returned, days.len(), all)
     }
 
-    /// What `who` has earned on settled days, in units times 2^-[`SCALE`], rounded down for each day, and how many days these are.
+    /// Earnings of `who` on settled days in units times 2^-[`SCALE`], rounded down for each day, and the number of
+    /// these days.
     fn earned(&self, who: usize, asset: usize) -> (u128, u128) {
         let (mut earned, mut count) = (0, 0);
         for (day, (part, _)) in self.parts[asset].range(..self.settled[asset]) {
@@ -74,8 +75,8 @@ impl Stakers {
         (earned, count)
     }
 
-    /// That `amount` can be what `who` claims after the days were settled: never more than was earned, and less by a unit at the
-    /// most where it is `all`.
+    /// Asserts that `amount` can be the claim of `who` after settling: never more than was earned, and at most one unit
+    /// less if it is `all`.
     pub fn claim(&mut self, who: usize, asset: usize, amount: u128, all: bool) {
         let claimed = self.claimed[asset][who] + amount;
         let (earned, days) = self.earned(who, asset);
@@ -91,7 +92,7 @@ impl Stakers {
         (self.claimed[asset][who] + 1) << SCALE <= self.earned(who, asset).0
     }
 
-    /// Whether a day is over that is not settled.
+    /// Whether a past day is not settled.
     pub fn is_open(&self, asset: usize, now: u64) -> bool {
         self.parts[asset].range(self.settled[asset]..now / DAY).next().is_some()
     }
@@ -103,7 +104,7 @@ impl Stakers {
         parts - self.claimed[asset].iter().sum::<u128>()
     }
 
-    /// The most that rounding can leave: less than a unit for each of the four, and of a division.
+    /// The maximum that rounding can leave: less than a unit for each of the four people and for a division.
     pub fn most_dust(&self, asset: usize) -> u128 {
         if self.parts[asset].is_empty() {
             0

@@ -1,11 +1,11 @@
-//! What can happen, and how often.
+//! Random steps of a history.
 
 use proptest::prelude::*;
 use test_kit::{DAY, TOKEN};
 
 use super::{model::SPLITS, paid::TIERS, MINUTE};
 
-/// Something that one of the people does. `fan` is one of them too, payments are in thousandths of a price.
+/// An action of a person. `fan` is the index of a person. Payments are in thousandths of a price.
 #[derive(Debug, Clone)]
 pub enum Action {
     Tip {
@@ -17,7 +17,7 @@ pub enum Action {
         tier: usize,
         thousandths: u128,
     },
-    /// `other` is a tier that is named, which may be the wrong one; `below` allows one less than the agreed price.
+    /// `other` is the named tier, which can be the wrong one. `below` lowers the accepted price by one.
     TopUp {
         fan: usize,
         thousandths: u128,
@@ -54,7 +54,7 @@ pub enum Action {
     Prune {
         fan: usize,
     },
-    // The owner's.
+    // Actions of the owner.
     Dismiss {
         fan: usize,
     },
@@ -80,19 +80,19 @@ pub enum Action {
     },
 }
 
-/// Who does what, after how long.
+/// Who does what, and the time before it.
 #[derive(Debug, Clone)]
 pub struct Step {
-    /// In ms; `u64::MAX` for the next midnight.
+    /// In ms; `u64::MAX` waits for the next midnight.
     pub wait: u64,
-    /// One of five people.
+    /// Index of one of five people.
     pub who: usize,
     pub action: Action,
 }
 
 fn action() -> impl Strategy<Value = Action> {
     let (tier, fan, asset) = (|| 0..TIERS.len(), || 0..5usize, || 0..2usize);
-    // From a little too small to some years, in most cases not a multiple of the price.
+    // From a little too small to some years. Mostly not a multiple of the price.
     let payment = || (0u128..2_000, 0u128..1_000).prop_map(|(root, odd)| 900 + root * root + odd);
     let some_tokens = || 0..40 * TOKEN;
     prop_oneof![
@@ -130,13 +130,13 @@ pub fn step() -> impl Strategy<Value = Step> {
         3 => 1..DAY,
         3 => DAY..20 * DAY,
         1 => DAY..2 * 365 * DAY,
-        // Midnight, where days are counted from.
+        // Midnight, where days begin.
         1 => Just(u64::MAX),
     ];
     (wait, 0..5usize, action()).prop_map(|(wait, who, action)| Step { wait, who, action })
 }
 
-/// The order in which all leave: eight things for each.
+/// The order in which all leave, with eight actions for each person.
 pub fn order() -> impl Strategy<Value = Vec<usize>> {
     Just((0..40).collect::<Vec<_>>()).prop_shuffle()
 }

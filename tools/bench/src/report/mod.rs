@@ -3,6 +3,7 @@
 mod bars;
 mod page;
 mod plot;
+mod split;
 
 use std::{
     fs,
@@ -13,21 +14,21 @@ use anyhow::{ensure, Context, Result};
 
 use crate::figures::Figures;
 
-/// Name of the file of the figures.
+/// File name of the figures.
 pub const FIGURES: &str = "weights.json";
-/// The chart of the token beside its peers.
+/// File name of the chart of the token and the baselines.
 const BARS: &str = "weights-token.svg";
-/// The plot over numbers of fans.
+/// File name of the plot over population sizes.
 const PLOT: &str = "weights-scaling.svg";
 
-/// The creator token among the figures.
+/// Name of the creator token among the figures.
 const OURS: &str = "creator_token";
 
-/// What the official tool made of Cardinal's psp22: cargo-contract 5.0.3 with Rust 1.85, measured in drink. It does not build
-/// with a current Rust, so the figures are kept here.
+/// Recorded figures of Cardinal's psp22 by the official tool: cargo-contract 5.0.3 with Rust 1.85, measured in drink.
+/// It does not build with a current Rust.
 mod official {
     pub const NAME: &str = "psp22 2.0.0 by cargo-contract";
-    /// When they came on record here; they were measured then or before.
+    /// Date of the record. They were measured on that day or before.
     pub const DATE: &str = "2026-11-22";
     pub const CODE_BYTES: u64 = 14_868;
     /// Call, ref_time, proof size.
@@ -40,11 +41,11 @@ mod official {
     ];
 }
 
-/// The files of the report, by name.
+/// Returns the files of the report, by name.
 ///
 /// # Errors
 ///
-/// When the figures lack what the report is about.
+/// If the figures lack something that the report needs.
 pub fn files(figures: &Figures) -> Result<Vec<(&'static str, String)>> {
     Ok(vec![
         (FIGURES, figures.to_json()?),
@@ -54,11 +55,11 @@ pub fn files(figures: &Figures) -> Result<Vec<(&'static str, String)>> {
     ])
 }
 
-/// Writes the report into `folder`, and says which files it is.
+/// Writes the report into `folder`. Returns the paths.
 ///
 /// # Errors
 ///
-/// When a file can't be written.
+/// If a file cannot be written.
 pub fn write(figures: &Figures, folder: &Path) -> Result<Vec<PathBuf>> {
     fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let written = files(figures)?.into_iter().map(|(name, text)| {
@@ -69,11 +70,11 @@ pub fn write(figures: &Figures, folder: &Path) -> Result<Vec<PathBuf>> {
     written.collect()
 }
 
-/// That what is in `folder` is what the figures make.
+/// Checks that the report in `folder` is made from the figures.
 ///
 /// # Errors
 ///
-/// Names the first file that is not.
+/// If a file differs; names the first one.
 pub fn ensure_written(figures: &Figures, folder: &Path) -> Result<()> {
     for (name, text) in files(figures)? {
         let same = fs::read_to_string(folder.join(name)).is_ok_and(|known| known == text);
@@ -82,19 +83,19 @@ pub fn ensure_written(figures: &Figures, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Millions with thousands separated, rounded: a figure for reading.
+/// Millions with separated thousands, rounded for display.
 fn millions(picoseconds: u64) -> String {
     let rounded = picoseconds.saturating_add(50_000) / 100_000;
     format!("{}.{}", thousands(rounded / 10), rounded % 10)
 }
 
-/// A number with its thousands separated.
+/// A number with separated thousands.
 fn thousands(number: impl ToString) -> String {
     let text = number.to_string();
     let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("-", digits));
     let mut grouped = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        // Cannot go below zero: an index is below the number of digits.
+        // An index is below the number of digits, so this cannot underflow.
         if index > 0 && (digits.len() - index) % 3 == 0 {
             grouped.push(',');
         }
@@ -106,12 +107,13 @@ fn thousands(number: impl ToString) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figures::{Cost, Floor, Point};
+    use crate::baselines::BASELINES;
+    use crate::figures::{Cost, HostCost, Point, Single};
 
-    /// Figures of the least that the report is about.
+    /// The smallest figures that the report accepts.
     pub fn figures() -> Figures {
         let mut figures = Figures::default();
-        for (index, contract) in [OURS, "peer/psp22", "peer/pendzl"].into_iter().enumerate() {
+        for (index, contract) in [OURS].into_iter().chain(BASELINES.map(|baseline| baseline.name)).enumerate() {
             let factor = index as u64 + 1;
             figures.code_bytes.insert(contract.into(), 20_000 * factor);
             for (call, ref_time, proof_size) in official::CALLS {
@@ -124,8 +126,36 @@ mod tests {
                     proof_size,
                     deposit,
                 });
-                figures.floors.push(Floor { contract, call, ref_time: ref_time / 2, reads: 1, writes: 2, events: 1 });
+                figures.host_costs.push(HostCost {
+                    contract,
+                    call,
+                    ref_time: ref_time / 2,
+                    reads: 1,
+                    writes: 2,
+                    events: 1,
+                });
             }
+        }
+        // A cold call beside the hot ones of the standard, and what all of ours cost in one code.
+        let cold = String::from("CreatorToken::vest");
+        let vest = Cost { contract: OURS.into(), call: cold.clone(), ref_time: 9_000_000, proof_size: 1, deposit: 1 };
+        figures.calls.push(vest);
+        figures.host_costs.push(HostCost {
+            contract: OURS.into(),
+            call: cold,
+            ref_time: 1,
+            reads: 1,
+            writes: 1,
+            events: 1,
+        });
+        figures.hot.insert(
+            OURS.into(),
+            figures.calls[..official::CALLS.len()].iter().map(|cost| cost.message().to_owned()).collect(),
+        );
+        for cost in figures.calls.iter().filter(|cost| cost.contract == OURS) {
+            let more = if cost.call.starts_with("PSP22") { 1_000_000 * (figures.single.len() as u64 + 1) } else { 0 };
+            let ref_time = cost.ref_time + more - if more == 0 { 2_000_000 } else { 0 };
+            figures.single.push(Single { contract: OURS.into(), call: cost.call.clone(), ref_time });
         }
         for (index, fans) in [10, 1_000].into_iter().enumerate() {
             let ref_time = 1_000_000_000 + index as u64;
@@ -135,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_report_that_was_not_made_from_the_figures_is_noticed() {
+    fn a_report_that_was_not_made_from_the_figures_is_an_error() {
         let folder = std::env::temp_dir().join(format!("bench-report-{}", std::process::id()));
         let written = write(&figures(), &folder).unwrap();
         assert_eq!(written.len(), 4);

@@ -1,4 +1,4 @@
-//! A plot of calls over the number of fans, as SVG.
+//! A plot of calls over the population size, as SVG.
 
 use std::{collections::BTreeSet, fmt::Write};
 
@@ -10,26 +10,26 @@ use crate::figures::{Figures, Point};
 const WIDTH: u64 = 760;
 const HEIGHT: u64 = 380;
 const LEFT: u64 = 70;
-/// Right of the lines are their names.
+/// Right end of the lines. Their names are to the right of it.
 const RIGHT: u64 = 560;
 const TOP: u64 = 50;
 const BOTTOM: u64 = 330;
 const COLOURS: [&str; 6] = ["#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9"];
-/// Between two names at the right.
+/// Space between two names.
 const LINE: u64 = 15;
 
-/// The plot.
+/// Returns the plot.
 ///
 /// # Errors
 ///
-/// When nothing was measured.
+/// If there are no figures.
 pub fn plot(figures: &Figures) -> Result<String> {
     ensure!(!figures.scaling.is_empty(), "no call was measured among fans");
     draw(&figures.scaling).context("the plot does not fit into memory")
 }
 
 fn draw(points: &[Point]) -> Result<String, std::fmt::Error> {
-    let crowds: BTreeSet<u32> = points.iter().map(|point| point.fans).collect();
+    let populations: BTreeSet<u32> = points.iter().map(|point| point.fans).collect();
     let mut calls: Vec<&str> = Vec::new();
     for point in points {
         if !calls.contains(&point.call.as_str()) {
@@ -40,9 +40,9 @@ fn draw(points: &[Point]) -> Result<String, std::fmt::Error> {
     // The axis ends at a whole thousand million.
     let step = 1_000_000_000;
     let end = (most / step + 1) * step;
-    // The crowds stand at equal distances, as on a scale of powers of ten.
-    let room = (crowds.len() as u64 - 1).max(1);
-    let x = |fans: u32| LEFT + crowds.range(..fans).count() as u64 * (RIGHT - LEFT) / room;
+    // Populations have equal distances, as on a logarithmic scale.
+    let room = (populations.len() as u64 - 1).max(1);
+    let x = |fans: u32| LEFT + populations.range(..fans).count() as u64 * (RIGHT - LEFT) / room;
     let y = |time: u64| BOTTOM - (BOTTOM - TOP) * (time / 1_000_000) / (end / 1_000_000);
 
     let mut svg = String::new();
@@ -58,7 +58,7 @@ fn draw(points: &[Point]) -> Result<String, std::fmt::Error> {
         writeln!(svg, "<path d=\"M{LEFT} {at}H{RIGHT}\" stroke=\"#dddddd\"/>")?;
         writeln!(svg, "<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text>", LEFT - 8, at + 4, tick / 1_000_000)?;
     }
-    for fans in &crowds {
+    for fans in &populations {
         let (at, below) = (x(*fans), BOTTOM + 20);
         writeln!(svg, "<text x=\"{at}\" y=\"{below}\" text-anchor=\"middle\">{}</text>", super::thousands(fans))?;
     }
@@ -79,7 +79,7 @@ fn draw(points: &[Point]) -> Result<String, std::fmt::Error> {
             names.push((y(last.ref_time), format!("{call}: {}", millions(last.ref_time)), colour));
         }
     }
-    // From the top down, each below the one before.
+    // From the top down, each below the previous one.
     names.sort();
     let mut free = 0;
     for (wanted, name, colour) in names {
@@ -100,14 +100,14 @@ mod tests {
     }
 
     #[test]
-    fn a_call_that_costs_the_same_is_a_level_line() {
+    fn a_call_of_constant_cost_is_a_level_line() {
         let svg = draw(&[point("buy", 10, 500_000_000), point("buy", 1_000, 500_000_000)]).unwrap();
         // Half of the axis, which ends at a thousand million.
         assert!(svg.contains("points=\"70,190 560,190\""), "{svg}");
     }
 
     #[test]
-    fn names_of_lines_that_meet_do_not_cover_each_other() {
+    fn names_of_lines_that_meet_do_not_overlap() {
         let svg = draw(&[point("buy", 10, 5), point("sell", 10, 5)]).unwrap();
         assert!(svg.contains("y=\"334\" fill") && svg.contains("y=\"349\" fill"), "{svg}");
     }

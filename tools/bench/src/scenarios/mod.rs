@@ -1,8 +1,9 @@
-//! One fixed scenario for each contract, in which every message is called, once in each case that costs something else.
+//! One fixed scenario for each contract. It calls every message, once in each case with a different cost.
 //!
-//! A new message goes into its contract's scenario; the bench refuses to run while one is missing. A message that can't be
-//! measured is named in [`LEFT_OUT`], with the reason.
+//! A new message must be added to its contract's scenario, or the benchmark fails. [`LEFT_OUT`] lists messages that
+//! cannot be measured, with the reason.
 
+mod hot;
 mod psp22;
 mod registry;
 mod token;
@@ -10,27 +11,28 @@ mod vault;
 
 use ::psp22::PSP22 as _;
 use anyhow::Result;
-use patronage::suite;
+use patronage::contracts;
 use patronage_interfaces::token::TokenTerms;
 use test_kit::{TOKEN, UNIT};
 
-use crate::stage::{Record, Stage};
+pub use self::hot::{ensure_reasons, HOT};
+use crate::bench_env::{BenchEnv, Record};
 
-/// The contracts of the suite, by the names of their bundles.
+/// The contracts, by the names of their bundles.
 pub const CONTRACTS: [&str; 3] = ["creator_token", "patronage_vault", "content_registry"];
 
-/// Messages without a figure, by contract, each with the reason.
+/// Messages that are not measured, by contract, each with the reason.
 const LEFT_OUT: [(&str, &[(&str, &str)]); 3] =
     [("creator_token", &[]), ("patronage_vault", &[]), ("content_registry", &[])];
 
 /// Price of the first tier for 30 days.
 pub const PRICE: u128 = 30 * UNIT;
 
-/// Measures the contracts of the suite.
+/// Measures the contracts.
 ///
 /// # Errors
 ///
-/// When a scenario fails, or a message is in none.
+/// If a scenario fails, or a message is in none.
 pub fn suite(record: &mut Record) -> Result<()> {
     token::measure(record)?;
     vault::measure(record)?;
@@ -38,24 +40,24 @@ pub fn suite(record: &mut Record) -> Result<()> {
     LEFT_OUT.iter().try_for_each(|(contract, messages)| record.ensure_complete(contract, messages))
 }
 
-/// Measures a token of others, of the record, by the same calls as PSP22 of the creator token.
+/// Measures a baseline by the same calls as the PSP22 messages of the creator token.
 ///
 /// # Errors
 ///
-/// When the scenario fails.
-pub fn peer(record: &mut Record, name: &str) -> Result<()> {
-    let mut stage = Stage::new(record);
+/// If the scenario fails.
+pub fn baseline(record: &mut Record, name: &str) -> Result<()> {
+    let mut env = BenchEnv::new(record);
     let supply = 1_000_000 * TOKEN;
     let (symbol, decimals) = (Some(String::from("MIRA")), 6_u8);
-    let token = stage.deploy(name, &(supply, Some(String::from("Mira's Circle")), symbol, decimals))?;
-    let (creator, ana, ben) = (stage.world.creator, stage.world.ana, stage.world.ben);
+    let token = env.deploy(name, &(supply, Some(String::from("Mira's Circle")), symbol, decimals))?;
+    let (creator, ana, ben) = (env.env.creator, env.env.ana, env.env.ben);
     for holder in [ana, ben] {
-        stage.run(creator, 0, suite::psp22(token).transfer(holder, 100 * TOKEN, vec![]))?;
+        env.run(creator, 0, contracts::psp22(token).transfer(holder, 100 * TOKEN, vec![]))?;
     }
-    psp22::measure(&mut stage, token)
+    psp22::measure(&mut env, token)
 }
 
-/// Terms of a token with fees on both sides and a share for referrers.
+/// Terms of a token with both fees and a referral share.
 pub fn token_terms() -> TokenTerms {
     TokenTerms { buy_fee_bp: 250, sell_fee_bp: 100, referral_bp: 2_000, ..test_kit::token_terms() }
 }

@@ -1,27 +1,27 @@
 use anyhow::Result;
-use patronage::suite::{psp22, psp22_metadata};
+use patronage::contracts::{psp22, psp22_metadata};
 use patronage_interfaces::AccountId;
 use psp22::{PSP22Metadata as _, PSP22 as _};
 
-use crate::stage::Stage;
+use crate::bench_env::BenchEnv;
 
-/// Measures what every PSP22 token can do. Ana and ben have tokens, cleo has none, before and after.
-pub fn measure(stage: &mut Stage<'_>, token: AccountId) -> Result<()> {
-    let (ana, ben, cleo) = (stage.world.ana, stage.world.ben, stage.world.cleo);
-    stage.measure("", ana, 0, psp22(token).total_supply())?;
-    stage.measure("", ana, 0, psp22(token).balance_of(ana))?;
-    stage.measure("new holder", ana, 0, psp22(token).transfer(cleo, 1_000, vec![]))?;
-    stage.measure("existing holder", ana, 0, psp22(token).transfer(ben, 1_000, vec![]))?;
-    stage.measure("all that one has", cleo, 0, psp22(token).transfer(ben, 1_000, vec![]))?;
-    stage.measure("new allowance", ana, 0, psp22(token).approve(cleo, 10_000))?;
-    stage.measure("changed allowance", ana, 0, psp22(token).approve(cleo, 20_000))?;
-    stage.measure("", ana, 0, psp22(token).allowance(ana, cleo))?;
-    stage.measure("", ana, 0, psp22(token).increase_allowance(cleo, 2_000))?;
-    stage.measure("", ana, 0, psp22(token).decrease_allowance(cleo, 1_000))?;
-    stage.measure("part of the allowance", cleo, 0, psp22(token).transfer_from(ana, ben, 1_000, vec![]))?;
-    stage.measure("all of the allowance", cleo, 0, psp22(token).transfer_from(ana, ben, 20_000, vec![]))?;
-    stage.measure("", ana, 0, psp22_metadata(token).token_name())?;
-    stage.measure("", ana, 0, psp22_metadata(token).token_symbol())?;
-    stage.measure("", ana, 0, psp22_metadata(token).token_decimals())?;
+/// Measures the messages of every PSP22 token. Ana and ben have tokens. Cleo has none, before and after.
+pub fn measure(env: &mut BenchEnv<'_>, token: AccountId) -> Result<()> {
+    let (ana, ben, cleo) = (env.env.ana, env.env.ben, env.env.cleo);
+    env.measure("", ana, 0, psp22(token).total_supply())?;
+    env.measure("", ana, 0, psp22(token).balance_of(ana))?;
+    env.measure("new holder", ana, 0, psp22(token).transfer(cleo, 1_000, vec![]))?;
+    env.measure("existing holder", ana, 0, psp22(token).transfer(ben, 1_000, vec![]))?;
+    env.measure("all that one has", cleo, 0, psp22(token).transfer(ben, 1_000, vec![]))?;
+    env.measure("new allowance", ana, 0, psp22(token).approve(cleo, 10_000))?;
+    env.measure("changed allowance", ana, 0, psp22(token).approve(cleo, 20_000))?;
+    env.measure("", ana, 0, psp22(token).allowance(ana, cleo))?;
+    env.measure("", ana, 0, psp22(token).increase_allowance(cleo, 2_000))?;
+    env.measure("", ana, 0, psp22(token).decrease_allowance(cleo, 1_000))?;
+    env.measure("part of the allowance", cleo, 0, psp22(token).transfer_from(ana, ben, 1_000, vec![]))?;
+    env.measure("all of the allowance", cleo, 0, psp22(token).transfer_from(ana, ben, 20_000, vec![]))?;
+    env.measure("", ana, 0, psp22_metadata(token).token_name())?;
+    env.measure("", ana, 0, psp22_metadata(token).token_symbol())?;
+    env.measure("", ana, 0, psp22_metadata(token).token_decimals())?;
     Ok(())
 }

@@ -9,30 +9,30 @@ export interface CodeHash { code: Hex; cold: Hex | null }
 export const CODE_HASHES: Record<'u128' | 'u64', Record<'token' | 'vault' | 'registry', CodeHash>> = {
   "u128": {
     "token": {
-      "code": "0x077f65a1387c84142f6b04c4d6ed827744ac8a0aed0357a42651059c4a14b7e9",
-      "cold": "0x338e91924c219b63dcebb51fe6b561083bb308b2bbc891ef8b680ee2e5af8fd4"
+      "code": "0x73ac455561395d1ec127d69c10335af24143a764868a3bc41d3421fabf4662eb",
+      "cold": "0x4b408d4f44622db682f2a632603fc477dce46dd61a8a2550941fa2bba93baca6"
     },
     "vault": {
-      "code": "0x8bcea687711862d58c1b11f94c0b7544b85901a32339f2b0fccebfea6f5279bd",
-      "cold": "0x30c4345f23c13f4ebad267893ea59b61db567404d7d31b66b1d7b53b6af9f2df"
+      "code": "0x416799c21354cc82fc00ba3d0e58c8d626f99da35f3e1c5b19db387e5fb1add5",
+      "cold": "0xdf6db6a88bac926f4d9363d3c4e16f9a40119496e5312b2bf04d4f42433df6b9"
     },
     "registry": {
-      "code": "0xbdf9835f2f8771769f936e91d730900be0e45763b4a142ac8f00737aadce8df7",
-      "cold": "0xb438392e67ea87d94a02b99d818cd1b15ac573bb9238524b438775d569efc14f"
+      "code": "0x4143c2d694144b8a896f0a792923c691b0d4d7da68416319ea8b6e6164be79b7",
+      "cold": "0xa46cfe658a2db9ac525ff065b551410104c358d36c2e15330a04f2d10d3e30de"
     }
   },
   "u64": {
     "token": {
-      "code": "0x8b4692aa3a1ad952148d8b3ecaa343ad8bf199a27f3e42ac6b01c392cd6110d7",
-      "cold": "0xe5699d2429416e659fea5d19e742111107a72942b01e126c059edbc08d155b26"
+      "code": "0xc4647b49418466468e771a1958cd19c65e16a4384736433b1f96e1d6d1a15df0",
+      "cold": "0x84262ad11a88150eb0430b0a7b2a45b62bb3cbc6c739a14e56fd3c68cbc7fe84"
     },
     "vault": {
-      "code": "0xe378b80cb3e1bca05f2854f732a7c626d2005234162f1e26b7972016359fa0d8",
-      "cold": "0x1493e9fa5e19a3c29400597f9d4aa93c7f2904e588a984d96c4b68aca3b381a2"
+      "code": "0xa5daa78b6ad52610fd5db1c156871981c4fe81679d3829336e258cbc71e7a7c4",
+      "cold": "0x14ce5066c483762f90ecfc03d77cada0a5f5f6384d419cae527a7880cf10e820"
     },
     "registry": {
-      "code": "0x221d3410f533bfe90bbcaea3f7556ec78176651d3a97a7c6ab47f84990df968f",
-      "cold": "0x755fdd26f0d94df0e70decb7ed597cde33020552fd59aaf50726c932ba2cb604"
+      "code": "0xaea5ac1237512f4d33653448cae1977246129bb4c6d1b7baaa4b4c8145802985",
+      "cold": "0x7d00bf92be6c938172ccced87837171582d420ff66a051217bf2ef7cd465b9fa"
     }
   }
 };

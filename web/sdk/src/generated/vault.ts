@@ -321,21 +321,21 @@ export interface VaultEvents {
     version: number;
     /** Recipients and their parts. */
     shares: Share[];
-    /** The part of those who stake, in basis points. */
+    /** The stakers' part, in basis points. */
     stakers: number;
   };
-  /** Someone claimed what a stake has earned of the income, or settled days for others. */
+  /** An account claimed stake income, or settled days. */
   StakeIncomeClaimed: {
     /** The account that claimed. */
     fan: Address;
     /** The asset. */
     asset: Asset;
-    /** How much was paid, in planck or smallest units; 0 where only days were settled. */
+    /** Amount paid, in planck or smallest units; 0 if only days were settled. */
     amount: bigint;
-    /** Whether there is more to settle or to claim, for another call. */
+    /** Whether more is left for another call. */
     more: boolean;
   };
-  /** The stakers' part of a day became income of the other recipients, as nobody staked until the day's end. */
+  /** The stakers' part of a day became income of the recipients, as no stake counted until the day's end. */
   StakeIncomeReturned: {
     /** The asset. */
     asset: Asset;

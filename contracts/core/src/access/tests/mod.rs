@@ -19,7 +19,7 @@ const NOW: u64 = 1_000;
 
 /// The facts about one account. A contract that is not in a map is unavailable.
 #[derive(Debug, Clone, Default, PartialEq)]
-struct World {
+struct Facts {
     balances: BTreeMap<Id, u128>,
     standings: BTreeMap<Id, Standing>,
     bought: BTreeSet<ContentId>,
@@ -42,35 +42,35 @@ impl Asked {
     }
 }
 
-/// An oracle that answers from a world and logs its queries, in order.
-struct Witness<'a> {
-    world: &'a World,
+/// An oracle that answers from facts and logs its queries, in order.
+struct RecordingOracle<'a> {
+    facts: &'a Facts,
     log: Rc<RefCell<Vec<Asked>>>,
 }
 
-impl AccessOracle<Id> for Witness<'_> {
+impl AccessOracle<Id> for RecordingOracle<'_> {
     fn balance_of(&mut self, token: &Id) -> Option<u128> {
         self.log.borrow_mut().push(Asked::Balance(*token));
-        self.world.balances.get(token).copied()
+        self.facts.balances.get(token).copied()
     }
 
     fn standing_of(&mut self, vault: &Id) -> Option<Standing> {
         self.log.borrow_mut().push(Asked::Standing(*vault));
-        self.world.standings.get(vault).copied()
+        self.facts.standings.get(vault).copied()
     }
 
     fn has_bought(&mut self, content: ContentId) -> bool {
         self.log.borrow_mut().push(Asked::Bought(content));
-        self.world.bought.contains(&content)
+        self.facts.bought.contains(&content)
     }
 
     fn price_of(&mut self, content: ContentId) -> Option<u128> {
-        self.world.prices.get(&content).copied()
+        self.facts.prices.get(&content).copied()
     }
 
     fn is_listed(&mut self, list: ListId) -> bool {
         self.log.borrow_mut().push(Asked::Listed(list));
-        self.world.lists.contains(&list)
+        self.facts.lists.contains(&list)
     }
 }
 
@@ -81,21 +81,21 @@ fn entry(audience: &Audience<Id>) -> Entry<Id> {
     Entry { terms: audience.clone().into(), sold: false }
 }
 
-fn evaluator<'e>(world: &World, now: u64) -> (Evaluator<'e, Id, Witness<'_>>, Rc<RefCell<Vec<Asked>>>) {
+fn evaluator<'e>(facts: &Facts, now: u64) -> (Evaluator<'e, Id, RecordingOracle<'_>>, Rc<RefCell<Vec<Asked>>>) {
     let log = Rc::default();
-    (Evaluator::new(Witness { world, log: Rc::clone(&log) }, now), log)
+    (Evaluator::new(RecordingOracle { facts, log: Rc::clone(&log) }, now), log)
 }
 
-fn grant(audience: &Audience<Id>, world: &World, now: u64) -> (Option<Grant>, Vec<Asked>) {
+fn grant(audience: &Audience<Id>, facts: &Facts, now: u64) -> (Option<Grant>, Vec<Asked>) {
     let entry = entry(audience);
-    let (mut evaluator, log) = evaluator(world, now);
+    let (mut evaluator, log) = evaluator(facts, now);
     let grant = evaluator.grant(THIS, &entry);
     (grant, log.take())
 }
 
-fn check(audience: &Audience<Id>, world: &World, now: u64) -> (Access<Id>, Vec<Asked>) {
+fn check(audience: &Audience<Id>, facts: &Facts, now: u64) -> (Access<Id>, Vec<Asked>) {
     let entry = entry(audience);
-    let (mut evaluator, log) = evaluator(world, now);
+    let (mut evaluator, log) = evaluator(facts, now);
     let access = evaluator.check(THIS, &entry);
     (access, log.take())
 }
@@ -120,9 +120,9 @@ fn shortfall(access: Access<Id>) -> Shortfall<Id> {
     }
 }
 
-fn world_with(balances: &[(Id, u128)], standings: &[(Id, Standing)]) -> World {
+fn facts_with(balances: &[(Id, u128)], standings: &[(Id, Standing)]) -> Facts {
     let (balances, standings) = (balances.iter().copied().collect(), standings.iter().copied().collect());
-    World { balances, standings, ..World::default() }
+    Facts { balances, standings, ..Facts::default() }
 }
 
 fn subscription(level: u8, since: u64, until: u64) -> Standing {
@@ -131,23 +131,23 @@ fn subscription(level: u8, since: u64, until: u64) -> Standing {
 
 #[test]
 fn everyone_and_nobody_ask_no_contract() {
-    let world = world_with(&[], &[]);
-    assert_eq!(check(&Audience::Everyone, &world, NOW), (Access::Granted(Grant::Everyone), vec![]));
-    assert_eq!(check(&Audience::Nobody, &world, NOW), (Access::Denied(vec![]), vec![]));
+    let facts = facts_with(&[], &[]);
+    assert_eq!(check(&Audience::Everyone, &facts, NOW), (Access::Granted(Grant::Everyone), vec![]));
+    assert_eq!(check(&Audience::Nobody, &facts, NOW), (Access::Denied(vec![]), vec![]));
 }
 
 #[test]
 fn the_rule_that_needs_fewer_contracts_goes_first() {
     let audience = Audience::AnyOf(vec![vec![subscribed(10, 1), holds(0, 5)], vec![holds(0, 5)]]);
-    let world = world_with(&[(0, 5)], &[(10, subscription(1, 0, NOW + 1))]);
-    assert_eq!(grant(&audience, &world, NOW), (Some(Grant::Rule(1)), vec![Asked::Balance(0)]));
+    let facts = facts_with(&[(0, 5)], &[(10, subscription(1, 0, NOW + 1))]);
+    assert_eq!(grant(&audience, &facts, NOW), (Some(Grant::Rule(1)), vec![Asked::Balance(0)]));
 }
 
 #[test]
 fn a_rule_that_has_failed_asks_nothing_further() {
     let too_early = Condition::NotBefore { time: NOW + 1 };
     let audience = Audience::AnyOf(vec![vec![holds(0, 5), subscribed(10, 1)], vec![holds(1, 1), too_early]]);
-    assert_eq!(grant(&audience, &world_with(&[(0, 4)], &[]), NOW), (None, vec![Asked::Balance(0)]));
+    assert_eq!(grant(&audience, &facts_with(&[(0, 4)], &[]), NOW), (None, vec![Asked::Balance(0)]));
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn a_denial_says_by_how_much_each_condition_is_missed() {
         ],
     ];
     assert_eq!(
-        check(&audience, &world_with(&[(0, 4)], &[(10, standing)]), NOW),
+        check(&audience, &facts_with(&[(0, 4)], &[(10, standing)]), NOW),
         (Access::Denied(missing), vec![Asked::Balance(0), Asked::Standing(10)])
     );
 }
@@ -186,9 +186,9 @@ fn a_denial_says_by_how_much_each_condition_is_missed() {
 fn a_contract_that_does_not_answer_fails_only_its_own_conditions() {
     let audience = Audience::AnyOf(vec![vec![holds(0, 1)], vec![subscribed(10, 1), holds(1, 5)]]);
     let fan = subscription(1, 0, NOW + 1);
-    assert_eq!(grant(&audience, &world_with(&[(1, 5)], &[(10, fan)]), NOW).0, Some(Grant::Rule(1)));
+    assert_eq!(grant(&audience, &facts_with(&[(1, 5)], &[(10, fan)]), NOW).0, Some(Grant::Rule(1)));
     assert_eq!(
-        check(&audience, &world_with(&[(1, 3)], &[]), NOW).0,
+        check(&audience, &facts_with(&[(1, 3)], &[]), NOW).0,
         Access::Denied(vec![
             vec![lacks(holds(0, 1), Shortfall::Unavailable { contract: 0 })],
             vec![
@@ -203,34 +203,34 @@ fn a_contract_that_does_not_answer_fails_only_its_own_conditions() {
 fn either_half_of_a_sum_is_enough_while_the_other_is_unavailable() {
     let audience = Audience::AnyOf(vec![vec![Condition::HoldsOrStaked { token: 0, vault: 10, amount: 5 }]]);
     let staker = Standing { staked: 5, ..Standing::default() };
-    assert_eq!(grant(&audience, &world_with(&[], &[(10, staker)]), NOW).0, Some(Grant::Rule(0)));
-    assert_eq!(grant(&audience, &world_with(&[(0, 5)], &[]), NOW), (Some(Grant::Rule(0)), vec![Asked::Balance(0)]));
-    let (denied, _) = check(&audience, &world_with(&[(0, 4)], &[]), NOW);
+    assert_eq!(grant(&audience, &facts_with(&[], &[(10, staker)]), NOW).0, Some(Grant::Rule(0)));
+    assert_eq!(grant(&audience, &facts_with(&[(0, 5)], &[]), NOW), (Some(Grant::Rule(0)), vec![Asked::Balance(0)]));
+    let (denied, _) = check(&audience, &facts_with(&[(0, 4)], &[]), NOW);
     assert_eq!(shortfall(denied), Shortfall::Unavailable { contract: 10 });
 }
 
 #[test]
 fn a_subscription_counts_until_its_end_and_through_its_grace() {
-    let world = world_with(&[], &[(10, subscription(2, NOW - 10, NOW))]);
+    let facts = facts_with(&[], &[(10, subscription(2, NOW - 10, NOW))]);
     let with_grace = |grace| Audience::AnyOf(vec![vec![Condition::Subscribed { vault: 10, level: 2, grace }]]);
-    assert_eq!(grant(&with_grace(0), &world, NOW - 1).0, Some(Grant::Rule(0)));
+    assert_eq!(grant(&with_grace(0), &facts, NOW - 1).0, Some(Grant::Rule(0)));
     let lapsed = Shortfall::Subscription { level: 0, ended: Some(NOW), wait: 0 };
-    assert_eq!(shortfall(check(&with_grace(0), &world, NOW).0), lapsed);
-    assert_eq!(grant(&with_grace(5), &world, NOW + 4).0, Some(Grant::Rule(0)));
-    assert_eq!(shortfall(check(&with_grace(5), &world, NOW + 5).0), lapsed);
-    assert_eq!(grant(&with_grace(u64::MAX), &world, u64::MAX - 1).0, Some(Grant::Rule(0)));
+    assert_eq!(shortfall(check(&with_grace(0), &facts, NOW).0), lapsed);
+    assert_eq!(grant(&with_grace(5), &facts, NOW + 4).0, Some(Grant::Rule(0)));
+    assert_eq!(shortfall(check(&with_grace(5), &facts, NOW + 5).0), lapsed);
+    assert_eq!(grant(&with_grace(u64::MAX), &facts, u64::MAX - 1).0, Some(Grant::Rule(0)));
 }
 
 #[test]
 fn loyalty_says_how_long_it_still_takes() {
     let audience = Audience::AnyOf(vec![vec![Condition::SubscribedFor { vault: 10, level: 1, lasting: 30 }]]);
-    let lack_at = |world, now| shortfall(check(&audience, world, now).0);
-    let running = world_with(&[], &[(10, subscription(1, NOW - 20, NOW + 100))]);
+    let lack_at = |facts, now| shortfall(check(&audience, facts, now).0);
+    let running = facts_with(&[], &[(10, subscription(1, NOW - 20, NOW + 100))]);
     assert_eq!(lack_at(&running, NOW), Shortfall::Subscription { level: 1, ended: None, wait: 10 });
     assert_eq!(grant(&audience, &running, NOW + 10).0, Some(Grant::Rule(0)));
     let lapsed = Shortfall::Subscription { level: 0, ended: Some(NOW + 100), wait: 30 };
     assert_eq!(lack_at(&running, NOW + 100), lapsed);
-    let stranger = world_with(&[], &[(10, Standing::default())]);
+    let stranger = facts_with(&[], &[(10, Standing::default())]);
     assert_eq!(lack_at(&stranger, NOW), Shortfall::Subscription { level: 0, ended: None, wait: 30 });
 }
 

@@ -6,9 +6,9 @@ use super::*;
 use crate::testing::config;
 
 /// The definition, with all facts at hand: any rule of which all conditions hold.
-fn naive_condition(condition: &Condition<Id>, world: &World, now: u64) -> bool {
-    let balance = |token| world.balances.get(token);
-    let standing = |vault| world.standings.get(vault);
+fn naive_condition(condition: &Condition<Id>, facts: &Facts, now: u64) -> bool {
+    let balance = |token| facts.balances.get(token);
+    let standing = |vault| facts.standings.get(vault);
     match condition {
         Condition::Holds { token, amount } => balance(token).is_some_and(|held| held >= amount),
         Condition::Staked { vault, amount } => standing(vault).is_some_and(|s| s.staked >= *amount),
@@ -23,20 +23,20 @@ fn naive_condition(condition: &Condition<Id>, world: &World, now: u64) -> bool {
         }
         Condition::Tipped { vault, amount } => standing(vault).is_some_and(|s| s.tipped >= *amount),
         Condition::NotBefore { time } => now >= *time,
-        Condition::Bought { content } => world.bought.contains(content),
-        Condition::Listed { list } => world.lists.contains(list),
+        Condition::Bought { content } => facts.bought.contains(content),
+        Condition::Listed { list } => facts.lists.contains(list),
     }
 }
 
-fn naive_rule(rule: &Rule<Id>, world: &World, now: u64) -> bool {
-    rule.iter().all(|condition| naive_condition(condition, world, now))
+fn naive_rule(rule: &Rule<Id>, facts: &Facts, now: u64) -> bool {
+    rule.iter().all(|condition| naive_condition(condition, facts, now))
 }
 
-pub(super) fn naive(audience: &Audience<Id>, world: &World, now: u64) -> bool {
+pub(super) fn naive(audience: &Audience<Id>, facts: &Facts, now: u64) -> bool {
     match audience {
         Audience::Everyone => true,
         Audience::Nobody => false,
-        Audience::AnyOf(rules) => rules.iter().any(|rule| naive_rule(rule, world, now)),
+        Audience::AnyOf(rules) => rules.iter().any(|rule| naive_rule(rule, facts, now)),
     }
 }
 
@@ -57,7 +57,7 @@ fn grace() -> impl Strategy<Value = u64> {
     prop_oneof![4 => Just(0u64), 4 => 1u64..5, 1 => Just(u64::MAX)]
 }
 
-// At most the age of the test's world, so that some standing can always satisfy it.
+// At most the age of the test's standings, so that some standing can always satisfy it.
 fn lasting() -> impl Strategy<Value = u64> {
     prop_oneof![4 => Just(0u64), 4 => 1u64..8, 1 => Just(NOW)]
 }
@@ -106,14 +106,14 @@ fn standing() -> impl Strategy<Value = Standing> {
 }
 
 /// Bought content, and lists that the account is on. All content is for sale.
-fn own_books() -> impl Strategy<Value = (BTreeSet<ContentId>, BTreeSet<ListId>)> {
+fn own_records() -> impl Strategy<Value = (BTreeSet<ContentId>, BTreeSet<ListId>)> {
     let some = || prop::collection::btree_set(0u32..3, 0..3);
     (some(), some())
 }
 
-pub(super) fn available_world() -> impl Strategy<Value = World> {
-    (prop::collection::vec(0u128..6, 3), prop::collection::vec(standing(), 3), own_books()).prop_map(
-        |(balances, standings, (bought, lists))| World {
+pub(super) fn available_facts() -> impl Strategy<Value = Facts> {
+    (prop::collection::vec(0u128..6, 3), prop::collection::vec(standing(), 3), own_records()).prop_map(
+        |(balances, standings, (bought, lists))| Facts {
             balances: (0..).zip(balances).collect(),
             standings: (10..).zip(standings).collect(),
             bought,
@@ -123,28 +123,28 @@ pub(super) fn available_world() -> impl Strategy<Value = World> {
     )
 }
 
-/// A world in which every contract may be unavailable.
-pub(super) fn world() -> impl Strategy<Value = World> {
-    (available_world(), prop::collection::vec(prop::bool::weighted(0.25), 6)).prop_map(|(mut world, gone)| {
-        world.balances.retain(|token, _| !gone[usize::from(*token)]);
-        world.standings.retain(|vault, _| !gone[usize::from(*vault - 7)]);
-        world
+/// Facts of which every contract may be unavailable.
+pub(super) fn facts() -> impl Strategy<Value = Facts> {
+    (available_facts(), prop::collection::vec(prop::bool::weighted(0.25), 6)).prop_map(|(mut facts, gone)| {
+        facts.balances.retain(|token, _| !gone[usize::from(*token)]);
+        facts.standings.retain(|vault, _| !gone[usize::from(*vault - 7)]);
+        facts
     })
 }
 
-/// `world` with only the contracts in `asked`.
-fn restricted(world: &World, asked: &[Asked]) -> World {
-    let mut known = world.clone();
+/// `facts` with only the contracts in `asked`.
+fn restricted(facts: &Facts, asked: &[Asked]) -> Facts {
+    let mut known = facts.clone();
     known.balances.retain(|token, _| asked.contains(&Asked::Balance(*token)));
     known.standings.retain(|vault, _| asked.contains(&Asked::Standing(*vault)));
     known
 }
 
-/// `world` with the best possible answer of every contract that is not in `asked`.
-fn hopeful(world: &World, asked: &[Asked]) -> World {
+/// `facts` with the best possible answer of every contract that is not in `asked`.
+fn hopeful(facts: &Facts, asked: &[Asked]) -> Facts {
     let best =
         Standing { level: u8::MAX, since: 0, until: u64::MAX, tipped: u128::MAX, staked: u128::MAX, staked_since: 0 };
-    let mut hoped = restricted(world, asked);
+    let mut hoped = restricted(facts, asked);
     for token in (0..3).filter(|token| !asked.contains(&Asked::Balance(*token))) {
         hoped.balances.insert(token, u128::MAX);
     }
@@ -170,8 +170,8 @@ fn asks(condition: &Condition<Id>, question: Asked) -> bool {
 }
 
 /// Does what a denial asks for `rule`, and extends the subscriptions that counted. Returns the time when it is done.
-pub(super) fn satisfy(rule: &Rule<Id>, missing: &[Missing<Id>], world: &mut World) -> u64 {
-    let counted = rule.iter().filter(|condition| naive_condition(condition, world, NOW));
+pub(super) fn satisfy(rule: &Rule<Id>, missing: &[Missing<Id>], facts: &mut Facts) -> u64 {
+    let counted = rule.iter().filter(|condition| naive_condition(condition, facts, NOW));
     let mut kept_up: Vec<Id> = counted
         .filter_map(|condition| match condition {
             Condition::Subscribed { vault, .. } | Condition::SubscribedFor { vault, .. } => Some(*vault),
@@ -182,19 +182,19 @@ pub(super) fn satisfy(rule: &Rule<Id>, missing: &[Missing<Id>], world: &mut Worl
     for Missing { condition, shortfall } in missing {
         match (condition, shortfall) {
             (Condition::Holds { token, .. }, Shortfall::Amount { have, short_by }) => {
-                let held = world.balances.entry(*token).or_default();
+                let held = facts.balances.entry(*token).or_default();
                 *held = (*held).max(have + short_by);
             }
             (Condition::Staked { vault, .. }, Shortfall::Amount { have, short_by }) => {
-                let staked = &mut world.standings.entry(*vault).or_default().staked;
+                let staked = &mut facts.standings.entry(*vault).or_default().staked;
                 *staked = (*staked).max(have + short_by);
             }
             (Condition::HoldsOrStaked { token, .. }, Shortfall::Amount { short_by, .. }) => {
-                let held = world.balances.entry(*token).or_default();
+                let held = facts.balances.entry(*token).or_default();
                 *held = held.saturating_add(*short_by);
             }
             (Condition::Tipped { vault, .. }, Shortfall::Amount { have, short_by }) => {
-                let tipped = &mut world.standings.entry(*vault).or_default().tipped;
+                let tipped = &mut facts.standings.entry(*vault).or_default().tipped;
                 *tipped = (*tipped).max(have + short_by);
             }
             (
@@ -202,7 +202,7 @@ pub(super) fn satisfy(rule: &Rule<Id>, missing: &[Missing<Id>], world: &mut Worl
                 | Condition::SubscribedFor { vault, level: needed, .. },
                 Shortfall::Subscription { level, wait, .. },
             ) => {
-                let standing = world.standings.entry(*vault).or_default();
+                let standing = facts.standings.entry(*vault).or_default();
                 if *level == 0 && standing.since < NOW {
                     // A new subscription, at the level at which the old one must be extended, if any.
                     standing.since = NOW;
@@ -214,15 +214,15 @@ pub(super) fn satisfy(rule: &Rule<Id>, missing: &[Missing<Id>], world: &mut Worl
             }
             (Condition::NotBefore { .. }, Shortfall::Time { wait }) => now = now.max(NOW + wait),
             (Condition::Bought { content }, Shortfall::Purchase { price }) => {
-                assert_eq!(*price, world.prices.get(content).copied());
-                world.bought.insert(*content);
+                assert_eq!(*price, facts.prices.get(content).copied());
+                facts.bought.insert(*content);
             }
-            (Condition::Listed { list }, Shortfall::NotListed) => drop(world.lists.insert(*list)),
+            (Condition::Listed { list }, Shortfall::NotListed) => drop(facts.lists.insert(*list)),
             _ => panic!("{shortfall:?} says nothing about {condition:?}"),
         }
     }
     for vault in kept_up {
-        let standing = world.standings.entry(vault).or_default();
+        let standing = facts.standings.entry(vault).or_default();
         standing.until = standing.until.max(now + 1);
     }
     now
@@ -232,40 +232,40 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn grants_exactly_what_the_definition_grants(audience in audience(), world in world()) {
-        prop_assert_eq!(grant(&audience, &world, NOW).0.is_some(), naive(&audience, &world, NOW));
+    fn grants_exactly_what_the_definition_grants(audience in audience(), facts in facts()) {
+        prop_assert_eq!(grant(&audience, &facts, NOW).0.is_some(), naive(&audience, &facts, NOW));
     }
 
     #[test]
-    fn the_rule_named_by_a_grant_holds(audience in audience(), world in world()) {
-        if let (Some(Grant::Rule(index)), Audience::AnyOf(rules)) = (grant(&audience, &world, NOW).0, &audience) {
-            prop_assert!(naive_rule(&rules[usize::from(index)], &world, NOW));
+    fn the_rule_named_by_a_grant_holds(audience in audience(), facts in facts()) {
+        if let (Some(Grant::Rule(index)), Audience::AnyOf(rules)) = (grant(&audience, &facts, NOW).0, &audience) {
+            prop_assert!(naive_rule(&rules[usize::from(index)], &facts, NOW));
         }
     }
 
     #[test]
-    fn check_grants_exactly_when_grant_does(audience in audience(), world in world()) {
-        let (granted, _) = grant(&audience, &world, NOW);
-        match (check(&audience, &world, NOW).0, granted) {
+    fn check_grants_exactly_when_grant_does(audience in audience(), facts in facts()) {
+        let (granted, _) = grant(&audience, &facts, NOW);
+        match (check(&audience, &facts, NOW).0, granted) {
             (Access::Granted(checked), granted) => prop_assert_eq!(Some(checked), granted),
             (Access::Denied(_), granted) => prop_assert_eq!(granted, None),
         }
     }
 
     #[test]
-    fn a_denial_lists_exactly_the_conditions_that_do_not_hold(audience in audience(), world in world()) {
-        if let (Access::Denied(missing), Audience::AnyOf(rules)) = (check(&audience, &world, NOW).0, &audience) {
+    fn a_denial_lists_exactly_the_conditions_that_do_not_hold(audience in audience(), facts in facts()) {
+        if let (Access::Denied(missing), Audience::AnyOf(rules)) = (check(&audience, &facts, NOW).0, &audience) {
             let counts: Vec<usize> = missing.iter().map(Vec::len).collect();
-            let unmet = |rule: &Rule<Id>| rule.iter().filter(|c| !naive_condition(c, &world, NOW)).count();
+            let unmet = |rule: &Rule<Id>| rule.iter().filter(|c| !naive_condition(c, &facts, NOW)).count();
             prop_assert_eq!(counts, rules.iter().map(unmet).collect::<Vec<_>>());
         }
     }
 
     #[test]
-    fn doing_what_a_denial_says_for_any_one_rule_grants(audience in audience(), world in available_world()) {
-        if let (Access::Denied(missing), Audience::AnyOf(rules)) = (check(&audience, &world, NOW).0, &audience) {
+    fn doing_what_a_denial_says_for_any_one_rule_grants(audience in audience(), facts in available_facts()) {
+        if let (Access::Denied(missing), Audience::AnyOf(rules)) = (check(&audience, &facts, NOW).0, &audience) {
             for (rule, missing) in rules.iter().zip(missing) {
-                let mut improved = world.clone();
+                let mut improved = facts.clone();
                 let now = satisfy(rule, &missing, &mut improved);
                 let only = Audience::AnyOf(vec![rule.clone()]);
                 prop_assert!(grant(&only, &improved, now).0.is_some(), "{:?} at {}", improved, now);
@@ -277,13 +277,13 @@ proptest! {
     #[test]
     fn having_more_never_loses_access(
         audience in audience(),
-        world in world(),
+        facts in facts(),
         token in token(),
         vault in vault(),
         more in 0u128..4,
         longer in 0u64..4,
     ) {
-        let mut richer = world.clone();
+        let mut richer = facts.clone();
         richer.balances.entry(token).and_modify(|held| *held += more);
         richer.standings.entry(vault).and_modify(|standing| {
             standing.staked += more;
@@ -292,15 +292,15 @@ proptest! {
             standing.since = standing.since.saturating_sub(longer);
             standing.level = standing.level.saturating_add(u8::try_from(more).unwrap());
         });
-        if grant(&audience, &world, NOW).0.is_some() {
+        if grant(&audience, &facts, NOW).0.is_some() {
             prop_assert!(grant(&audience, &richer, NOW).0.is_some());
         }
     }
 
     #[test]
-    fn no_contract_is_asked_the_same_twice(first in audience(), second in audience(), world in world()) {
+    fn no_contract_is_asked_the_same_twice(first in audience(), second in audience(), facts in facts()) {
         let (first, second) = (entry(&first), entry(&second));
-        let (mut evaluator, log) = evaluator(&world, NOW);
+        let (mut evaluator, log) = evaluator(&facts, NOW);
         evaluator.check(0, &first);
         evaluator.check(1, &second);
         evaluator.grant(2, &first);
@@ -312,14 +312,14 @@ proptest! {
     }
 
     #[test]
-    fn a_contract_is_asked_only_while_the_answer_can_matter(audience in audience(), world in world()) {
-        let (_, log) = grant(&audience, &world, NOW);
+    fn a_contract_is_asked_only_while_the_answer_can_matter(audience in audience(), facts in facts()) {
+        let (_, log) = grant(&audience, &facts, NOW);
         let foreign: Vec<_> = log.iter().enumerate().filter(|(_, asked)| asked.is_foreign()).collect();
         for (count, question) in foreign {
             let before = &log[..count];
-            prop_assert!(!naive(&audience, &restricted(&world, before), NOW), "a rule held without {question:?}");
+            prop_assert!(!naive(&audience, &restricted(&facts, before), NOW), "a rule held without {question:?}");
             let Audience::AnyOf(rules) = &audience else { panic!("nothing to ask") };
-            let hopeful = hopeful(&world, before);
+            let hopeful = hopeful(&facts, before);
             let matters = |rule: &Rule<Id>| {
                 naive_rule(rule, &hopeful, NOW) && rule.iter().any(|condition| asks(condition, *question))
             };

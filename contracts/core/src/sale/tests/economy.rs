@@ -41,7 +41,7 @@ prop_compose! {
     /// A sale that has already sold a part of its tokens.
     pub fn any_sale()((mut sale, _) in any_launch(), sold in any_size()) -> Sale {
         let trade = buy_exact(&sale, bounded(sold, sale.available()));
-        book(&mut sale, &trade, false);
+        record(&mut sale, &trade, false);
         sale
     }
 }
@@ -77,14 +77,14 @@ pub fn sell(sale: &Sale, tokens: u128) -> Trade {
 }
 
 /// Records a buy without a launch guard. Returns the referrer's share.
-pub fn book(sale: &mut Sale, trade: &Trade, referred: bool) -> u128 {
+pub fn record(sale: &mut Sale, trade: &Trade, referred: bool) -> u128 {
     sale.buy(trade, referred)
 }
 
 /// An action, and its size.
 type Step = (u8, u128);
 
-/// A sale and all the money of its chain: what the contract does not hold, fans hold. Sums are checked, as tests have
+/// A sale and all money of its chain: what the contract does not hold, fans hold. Sums are checked, as tests have
 /// overflow checks.
 #[derive(Debug)]
 pub struct Economy {
@@ -99,7 +99,7 @@ impl Economy {
     }
 
     /// One step of a history: an action with some part of what is possible.
-    pub fn take(&mut self, (kind, amount): Step) {
+    pub fn execute(&mut self, (kind, amount): Step) {
         let before = self.sale;
         match kind % 6 {
             0 => {
@@ -130,7 +130,7 @@ impl Economy {
 
     pub fn buy(&mut self, trade: &Trade, referred: bool) {
         let before = self.sale;
-        let share = book(&mut self.sale, trade, referred);
+        let share = record(&mut self.sale, trade, referred);
         let expected = Sale {
             sold: before.sold + trade.tokens,
             reserve: before.reserve + (trade.amount - trade.fee),

@@ -4,10 +4,10 @@ use super::*;
 use crate::streams::Bucket;
 
 /// A tier for 30 days at 30,000 with a minimum stay of 7 days.
-fn week() -> World {
-    let mut world = month();
-    world.tier.minimum_stay = 7 * DAY;
-    world
+fn week() -> Model {
+    let mut model = month();
+    model.tier.minimum_stay = 7 * DAY;
+    model
 }
 
 #[test]
@@ -27,40 +27,40 @@ fn a_minimum_stay_is_from_nothing_to_a_period() {
 #[test]
 fn leaving_refunds_all_but_the_greater_of_minimum_and_earned() {
     for (day, refund) in [(0, 83_000), (1, 83_000), (7, 83_000), (8, 82_000), (89, 1_000)] {
-        let mut world = week();
-        assert!(world.subscribe(90_000, T0));
-        assert_eq!(world.leave(0, T0 + day * DAY, true), refund);
-        world.check(T0 + day * DAY);
-        world.finish(T0 + day * DAY);
+        let mut model = week();
+        assert!(model.subscribe(90_000, T0));
+        assert_eq!(model.leave(0, T0 + day * DAY, true), refund);
+        model.check(T0 + day * DAY);
+        model.finish(T0 + day * DAY);
     }
 }
 
 #[test]
 fn the_minimum_is_collected_as_time_earns_it_or_when_the_fan_leaves() {
-    let mut world = week();
-    assert!(world.subscribe(90_000, T0));
-    world.collect(T0 + DAY, 100);
-    assert_eq!(world.collected, 1_000);
-    world.leave(0, T0 + DAY, true);
-    world.collect(T0 + DAY, 100);
-    assert_eq!(world.collected, 7_000);
+    let mut model = week();
+    assert!(model.subscribe(90_000, T0));
+    model.collect(T0 + DAY, 100);
+    assert_eq!(model.collected, 1_000);
+    model.leave(0, T0 + DAY, true);
+    model.collect(T0 + DAY, 100);
+    assert_eq!(model.collected, 7_000);
 }
 
 #[test]
 fn an_ending_by_the_owner_refunds_all_that_time_has_not_earned() {
-    let mut world = week();
-    assert!(world.subscribe(90_000, T0));
-    assert_eq!(world.leave(0, T0 + DAY, false), 89_000);
-    world.finish(T0 + DAY);
+    let mut model = week();
+    assert!(model.subscribe(90_000, T0));
+    assert_eq!(model.leave(0, T0 + DAY, false), 89_000);
+    model.finish(T0 + DAY);
 }
 
 #[test]
 fn topping_up_adds_no_minimum_and_a_later_price_changes_none() {
-    let mut world = week();
-    assert!(world.subscribe(30_000, T0));
-    world.tier.offer(90_000, None, true).unwrap();
-    world.top_up(0, 60_000);
-    assert_eq!(world.leave(0, T0, true), 83_000);
+    let mut model = week();
+    assert!(model.subscribe(30_000, T0));
+    model.tier.offer(90_000, None, true).unwrap();
+    model.top_up(0, 60_000);
+    assert_eq!(model.leave(0, T0, true), 83_000);
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn tier() -> impl Strategy<Value = Tier<()>> {
     let period = prop_oneof![Just(MIN_PERIOD), Just(DAY), Just(30 * DAY), MIN_PERIOD..40 * DAY];
     let part = prop_oneof![Just(0), Just(256), 0..=256u64];
     (1u128..1_000_000, period, part, 1..4u8).prop_map(|(price, period, part, level)| {
-        let mut tier = World::new(price, period, None, T0).tier;
+        let mut tier = Model::new(price, period, None, T0).tier;
         (tier.level, tier.minimum_stay) = (level, period * part / 256);
         tier.check().unwrap();
         tier

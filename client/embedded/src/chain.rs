@@ -1,0 +1,88 @@
+//! The interface of every chain, for the embedded one.
+
+use drink::{
+    frame_support::{
+        storage::unhashed,
+        traits::{
+            fungible::Inspect,
+            tokens::{Fortitude, Preservation},
+        },
+    },
+    sandbox_api::prelude::SystemAPI,
+    Sandbox,
+};
+use patronage_chain::{
+    dry_run_caller,
+    funds::Funds,
+    submission::{Submission, SubmissionRecorder, SubmissionStatus},
+    Call, Chain, ChainError, Outcome, PastEvent, Properties, Signer, Weight,
+};
+use patronage_interfaces::AccountId;
+
+use super::{chain_account, execution::WEIGHT_LIMIT, testing::code_key, Balances, Contracts, EmbeddedChain};
+
+impl Chain for EmbeddedChain {
+    fn properties(&self) -> &Properties {
+        &self.properties
+    }
+
+    fn time(&mut self) -> Result<u64, ChainError> {
+        Ok(self.now)
+    }
+
+    fn block(&mut self) -> Result<u32, ChainError> {
+        Ok(self.sandbox.block_number())
+    }
+
+    fn balance_of(&mut self, who: &AccountId) -> Result<u128, ChainError> {
+        Ok(self.balance(who))
+    }
+
+    fn funds_of(&mut self, who: &AccountId) -> Result<Funds, ChainError> {
+        let (free, who) = (self.balance(who), chain_account(who));
+        let (stay, polite) = (Preservation::Preserve, Fortitude::Polite);
+        let spendable = self.sandbox.execute_with(|| Balances::reducible_balance(&who, stay, polite));
+        Ok(Funds { free, locked: free.saturating_sub(spendable) })
+    }
+
+    fn code_hash_of(&mut self, contract: &AccountId) -> Result<Option<[u8; 32]>, ChainError> {
+        let contract = chain_account(contract);
+        Ok(self.sandbox.execute_with(|| Contracts::code_hash(&contract)).map(|hash| hash.0))
+    }
+
+    fn has_code(&mut self, hash: &[u8; 32]) -> Result<bool, ChainError> {
+        // The map is private to the pallet.
+        let key = code_key("CodeInfoOf", hash);
+        Ok(self.sandbox.execute_with(|| unhashed::exists(&key)))
+    }
+
+    fn dry_run(&mut self, from: &AccountId, call: &Call<'_>) -> Result<Outcome, ChainError> {
+        self.dry_run_within(from, call, WEIGHT_LIMIT)
+    }
+
+    fn query_within(&mut self, weight: Weight, call: &Call<'_>) -> Result<Outcome, ChainError> {
+        self.dry_run_within(&dry_run_caller(), call, weight)
+    }
+
+    fn submit(&mut self, signer: &Signer, call: &Call<'_>) -> Result<Outcome, ChainError> {
+        self.execute(&signer.account(), call)
+    }
+
+    fn submit_recorded(
+        &mut self,
+        signer: &Signer,
+        call: &Call<'_>,
+        record: &mut dyn SubmissionRecorder,
+    ) -> Result<Outcome, ChainError> {
+        self.execute_recorded(&signer.account(), call, record)
+    }
+
+    fn resume(&mut self, _: &AccountId, submission: &Submission) -> Result<SubmissionStatus, ChainError> {
+        Ok(self.status_of(submission))
+    }
+
+    fn history(&mut self, contracts: &[AccountId], from_block: u32) -> Result<Vec<PastEvent>, ChainError> {
+        let wanted = |past: &&PastEvent| past.block >= from_block && contracts.contains(&past.event.contract);
+        Ok(self.log.iter().filter(wanted).cloned().collect())
+    }
+}
