@@ -84,7 +84,7 @@ describe.each(['u128', 'u64'] as const)('a creator on a chain with %s balances',
     expect(all).toBeInstanceOf(ContractError);
     expect(all).toMatchObject({ contract: 'token', code: 'PayoutTooLow', error: { type: 'PayoutTooLow', payout: 0n } });
     const nobody = await refused(patronage.plan({}, patronage.vault.call.setPaused({ paused: true })).preview(ben.address));
-    expect(nobody).toMatchObject({ contract: 'vault', code: 'NotOwner', reason: "only the vault's owner may do that" });
+    expect(nobody).toMatchObject({ contract: 'vault', code: 'NotOwner', reason: 'only the owner of the vault may do that' });
     const poor = await refused(patronage.tip(10n ** 30n % (1n << (width === 'u64' ? 64n : 128n)) || one).preview(ben.address));
     expect(['Funds', 'NothingSent']).toContain(poor.code);
     let signed = 0;

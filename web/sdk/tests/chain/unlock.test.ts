@@ -38,7 +38,8 @@ test('a fan without access is told by the gateway what is missing, as the chain 
 });
 
 test('with access the file of the command is opened, by a key and by a wallet in a page', async () => {
-  await (await patronage.subscribe(ana.address, 0, 5n * 10n ** 12n)).send(ana);
+  // Another file of tests may have subscribed her on the same chain before.
+  if (!(await patronage.check(id, ana.address)).granted) await (await patronage.subscribe(ana.address, 0, 5n * 10n ** 12n)).send(ana);
   expect(await patronage.check(id, ana.address)).toMatchObject({ granted: true, by: 'rule', rule: 0 });
   const found = await patronage.unlock(id, ana);
   expect(await found.text()).toBe(published.words);
