@@ -15,7 +15,7 @@ export function titleOf({ id, title }: NamedContent): string {
 }
 
 /** All content, newest first. */
-export function ContentList({ most = Infinity }: { most?: number }) {
+export function ContentList({ most = Infinity, heading: Heading = 'h3' }: { most?: number; heading?: 'h2' | 'h3' }) {
   const listed = shop.value!.contents.filter(({ terms }) => !terms.retired).reverse().slice(0, most);
   if (listed.length === 0) return <p class="muted">{t('content.none')}</p>;
   return (
@@ -26,7 +26,7 @@ export function ContentList({ most = Infinity }: { most?: number }) {
           <li key={one.id} class="card">
             <span class={`lock ${access?.granted || one.terms.audience.type === 'Everyone' ? 'open' : ''}`} aria-hidden="true" />
             <div>
-              <h3><a href={to(`content/${one.id}`)}>{titleOf(one)}</a></h3>
+              <Heading><a href={to(`content/${one.id}`)}>{titleOf(one)}</a></Heading>
               <p class="muted"><Ways of={one} /></p>
             </div>
             <p class={`state ${access?.granted ? 'good' : ''}`}>{access?.granted ? t('content.open') : one.terms.price !== null ? amount(one.terms.price, creator.value!.nativeUnit) : ''}</p>
@@ -49,7 +49,7 @@ function Ways({ of: { terms } }: { of: NamedContent }) {
 export function Content() {
   const [id] = route.value.rest;
   const one = id === undefined ? undefined : shop.value!.contents[Number(id)];
-  if (id === undefined) return <><h1>{t('content.title')}</h1><ContentList /></>;
+  if (id === undefined) return <><h1>{t('content.title')}</h1><ContentList heading="h2" /></>;
   if (!one) return <><h1>{t('content.title')}</h1><p>{t('content.none')}</p><p><a href={to('content')}>{t('back')}</a></p></>;
   return <One key={one.id} one={one} />;
 }

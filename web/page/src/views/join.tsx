@@ -12,7 +12,7 @@ export function Join() {
       <h1>{t('join.title')}</h1>
       <p class="muted">{t('home.how')}</p>
       <Membership />
-      <Tiers />
+      <Tiers heading="h2" />
     </>
   );
 }
@@ -49,7 +49,7 @@ export function seatsLeft({ terms, taken }: NamedTier): number | null {
 }
 
 /** All tiers, with what can be done. */
-export function Tiers() {
+export function Tiers({ heading: Heading = 'h3' }: { heading?: 'h2' | 'h3' }) {
   const { tiers } = shop.value!;
   const [giving, setGiving] = useState<NamedTier | null>(null);
   const mine = runningTier();
@@ -64,7 +64,7 @@ export function Tiers() {
           const stay = terms.minimumStay > 0n ? (terms.price * terms.minimumStay + terms.period - 1n) / terms.period : 0n;
           return (
             <li key={tier.id} class="card tier">
-              <h3>{tierName(tier)}</h3>
+              <Heading>{tierName(tier)}</Heading>
               <p class="level">{t('join.level', { level: terms.level })}</p>
               <p class="price"><b>{amount(terms.price, unit)}</b> <span class="muted">{t('join.per', { period: duration(terms.period) })}</span></p>
               <ul class="facts">

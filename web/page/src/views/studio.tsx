@@ -317,7 +317,7 @@ function Publish() {
       )}
       <ul class="contents">{shop.value!.contents.map((one) => {
         const title = t(one.terms.retired ? 'studio.unretire' : 'studio.terms');
-        return <li key={one.id} class="card"><div><h3>{titleOf(one)}</h3><p class="muted cut">{textOf(one.content.uri)}</p></div><button class="small" aria-label={`${title}: ${titleOf(one)}`} onClick={() => call(`${title}: ${titleOf(one)}`, of.registry.call.changeTerms({ id: one.id, terms: { ...one.terms, retired: !one.terms.retired } }))}>{title}</button></li>;
+        return <li key={one.id} class="card"><div><h2>{titleOf(one)}</h2><p class="muted cut">{textOf(one.content.uri)}</p></div><button class="small" aria-label={`${title}: ${titleOf(one)}`} onClick={() => call(`${title}: ${titleOf(one)}`, of.registry.call.changeTerms({ id: one.id, terms: { ...one.terms, retired: !one.terms.retired } }))}>{title}</button></li>;
       })}</ul>
     </>
   );
