@@ -22,6 +22,8 @@ export async function serveFolder(folder, port = 0) {
     if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return fail();
     response.writeHead(200, {
       'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream',
+      // Gates on other sites read it.
+      ...(path.endsWith(`${sep}page.json`) ? { 'Access-Control-Allow-Origin': '*' } : {}),
       'X-Content-Type-Options': 'nosniff',
       'Referrer-Policy': 'no-referrer',
       'Cache-Control': path.includes('/assets/') ? 'max-age=31536000, immutable' : 'no-cache',

@@ -69,7 +69,7 @@ export function Tiers({ heading: Heading = 'h3' }: { heading?: 'h2' | 'h3' }) {
               <p class="price"><b>{amount(terms.price, unit)}</b> <span class="muted">{t('join.per', { period: duration(terms.period) })}</span></p>
               <ul class="facts">
                 <li>{!open ? t('join.closed') : left === null ? t('join.unlimited') : left === 0 ? t('join.full') : t('join.seats', { left: number(left), seats: number(terms.seats ?? 0) })}</li>
-                <li>{stay > 0n ? t('join.stay', { stay: duration(terms.minimumStay), amount: amount(stay, unit) }) : t('join.nostay')}</li>
+                <li>{stay > 0n ? t('join.stay', { stay: duration(terms.minimumStay), amount: amount(stay, unit, 4, true) }) : t('join.nostay')}</li>
               </ul>
               <p class="actions">
                 {mine === null && <button class="primary" disabled={!free} onClick={() => subscribe(tier, terms.price)}>{t('join.do', { tier: tierName(tier) })}</button>}
