@@ -6,6 +6,9 @@
 // gate opens the page in a window, and looks again when the visitor comes back. A gate is a courtesy and no protection: what is in the
 // HTML can be read in its source. What must stay secret is encrypted content, which the page opens.
 
+import de from './words/de.json';
+import en from './words/en.json';
+import es from './words/es.json';
 import { connect, type AccessAnswer, type Patronage } from '@patronage/sdk';
 
 const script = document.currentScript as HTMLScriptElement | null;
@@ -15,12 +18,8 @@ const KEPT = 'patronage-account';
 
 interface Config { creators: { name: string; title: string; node: string; deployment: unknown }[] }
 
-const WORDS = {
-  en: { locked: 'This part is for supporters.', open: 'See how to open it', check: 'Check my access', support: 'Support me', busy: 'Checking …', lost: 'The chain does not answer. Try again.', none: 'There is no wallet in this browser.' },
-  de: { locked: 'Dieser Teil ist für Unterstützer.', open: 'So öffnest du ihn', check: 'Meinen Zugang prüfen', support: 'Unterstützen', busy: 'Wird geprüft …', lost: 'Die Chain antwortet nicht. Versuche es erneut.', none: 'In diesem Browser gibt es keine Wallet.' },
-  es: { locked: 'Esta parte es para quienes apoyan.', open: 'Ver cómo abrirla', check: 'Comprobar mi acceso', support: 'Apóyame', busy: 'Comprobando …', lost: 'La cadena no responde. Inténtalo de nuevo.', none: 'No hay ninguna cartera en este navegador.' },
-};
-type Words = (typeof WORDS)['en'];
+const WORDS = { en, de, es };
+type Words = typeof en;
 
 function wordsFor(element: Element): Words {
   const language = (element.closest('[lang]')?.getAttribute('lang') ?? navigator.language).slice(0, 2);

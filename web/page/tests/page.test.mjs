@@ -1,12 +1,15 @@
 // The page in Chromium on local chains of both widths: what a fan does, what can go wrong, and how it looks.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { accountOf, connect, formatAmount, toHex } from '@patronage/sdk';
 import WebSocket from 'ws';
+import { serveFolder } from '../scripts/serve.mjs';
 import { browse, decodeCall, little, visit } from './browser.mjs';
 import { LETTER, world } from './world.mjs';
 
@@ -126,33 +129,6 @@ for (const width of ['u128', 'u64']) {
       await check(found);
     });
 
-    test('each unmet condition is a button, and what was bought, tipped or staked opens', async () => {
-      const found = await open(`content/${coverId}`, { people: ['Dana'] });
-      const { page, asked } = found;
-      await connectWallet(page);
-      await page.waitForSelector('[data-access=denied]');
-      assert.match(await page.textContent('[data-access=denied]'), /Tip 2 .*or.*Buy 3 MIRA/s);
-      await page.screenshot({ path: `${shots}denied-${width}.png`, fullPage: true });
-      await page.click('.way button >> text=Tip 2');
-      await sign(page);
-      assert.equal(decodeCall(asked.at(-1).request.method).value, 2n * 10n ** BigInt(decimals));
-      await closeSheet(page);
-      await page.click('[data-access=granted] button');
-      await page.waitForSelector('[data-opened] img');
-      assert.equal(await page.evaluate(() => document.querySelector('[data-opened] img').decode().then(() => document.querySelector('[data-opened] img').naturalWidth)), 320);
-      await page.screenshot({ path: `${shots}picture-${width}.png`, fullPage: true });
-      const [download] = await Promise.all([page.waitForEvent('download'), page.click('text=Export the key')]);
-      assert.match(readFileSync(await download.path(), 'utf8'), /^AGE-SECRET-KEY-1/);
-      await page.goto(`${at.url}#/content/${tapeId}`);
-      await page.waitForSelector('[data-access=denied]');
-      await page.click('text=Buy for 1');
-      await sign(page);
-      await closeSheet(page);
-      await page.click('[data-access=granted] button');
-      await page.waitForSelector('[data-opened] audio');
-      await check(found);
-    });
-
     test('a member joins, reads a letter as text, and cancels with the refund that was shown', async () => {
       const found = await open('join', { people: ['Elia'], width: 320, height: 700 });
       const { page, asked } = found;
@@ -187,7 +163,35 @@ for (const width of ['u128', 'u64']) {
       await check(found);
     });
 
+    // What follows does not depend on the width.
     if (width !== 'u128') return;
+
+    test('each unmet condition is a button, and what was bought, tipped or staked opens', async () => {
+      const found = await open(`content/${coverId}`, { people: ['Dana'] });
+      const { page, asked } = found;
+      await connectWallet(page);
+      await page.waitForSelector('[data-access=denied]');
+      assert.match(await page.textContent('[data-access=denied]'), /Tip 2 .*or.*Buy 3 MIRA/s);
+      await page.screenshot({ path: `${shots}denied-${width}.png`, fullPage: true });
+      await page.click('.way button >> text=Tip 2');
+      await sign(page);
+      assert.equal(decodeCall(asked.at(-1).request.method).value, 2n * 10n ** BigInt(decimals));
+      await closeSheet(page);
+      await page.click('[data-access=granted] button');
+      await page.waitForSelector('[data-opened] img');
+      assert.equal(await page.evaluate(() => document.querySelector('[data-opened] img').decode().then(() => document.querySelector('[data-opened] img').naturalWidth)), 320);
+      await page.screenshot({ path: `${shots}picture-${width}.png`, fullPage: true });
+      const [download] = await Promise.all([page.waitForEvent('download'), page.click('text=Export the key')]);
+      assert.match(readFileSync(await download.path(), 'utf8'), /^AGE-SECRET-KEY-1/);
+      await page.goto(`${at.url}#/content/${tapeId}`);
+      await page.waitForSelector('[data-access=denied]');
+      await page.click('text=Buy for 1');
+      await sign(page);
+      await closeSheet(page);
+      await page.click('[data-access=granted] button');
+      await page.waitForSelector('[data-opened] audio');
+      await check(found);
+    });
 
     test('a fan who has no account on this chain learns why', async () => {
       const found = await open('mira', { people: ['Finn'], genesis: `0x${'11'.repeat(32)}` });
@@ -297,6 +301,40 @@ for (const width of ['u128', 'u64']) {
         await found.page.screenshot({ path: `${shots}home-${locale}.png`, fullPage: true });
         await check(found);
       }
+    });
+
+    test('a gate on another site opens for who has access, and its buttons open the page', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'patronage-embed-'));
+      copyFileSync(fileURLToPath(new URL('../../embed/dist/patronage.js', import.meta.url)), join(folder, 'patronage.js'));
+      const example = readFileSync(new URL('../../embed/examples/plain.html', import.meta.url), 'utf8');
+      writeFileSync(join(folder, 'index.html'), example.replace('https://mira.example/', at.url).replace('<patronage-support>', '<patronage-gate content="2"><p id="free">Free</p></patronage-gate><patronage-support>'));
+      const { server, url } = await serveFolder(folder);
+      const found = await visit(browser, { people: ['Finn'] });
+      const { page, context, asked } = found;
+      try {
+        await page.goto(url);
+        assert.equal(await page.isVisible('#secret'), false);
+        assert.equal(await page.isVisible('#free'), false);
+        await page.click('patronage-gate[content="2"] >> text=Check my access');
+        await page.waitForSelector('patronage-gate[content="2"][open]');
+        assert.equal(await page.isVisible('#free'), true);
+        await page.click('patronage-gate[content="3"] >> text=Check my access');
+        await page.waitForSelector('patronage-gate[content="3"] >> text=This part is for supporters.');
+        assert.equal(await page.isVisible('#secret'), false);
+        await page.screenshot({ path: `${shots}embed.png` });
+        for (const [click, view] of [['patronage-gate[content="3"] >> text=See how to open it', '#/mira/content/3'], ['patronage-support >> text=Support Mira', '#/mira/join']]) {
+          const [popup] = await Promise.all([context.waitForEvent('page'), page.click(click)]);
+          await popup.waitForSelector('main h1');
+          assert.ok(popup.url().endsWith(view), popup.url());
+          await popup.close();
+        }
+        assert.deepEqual(asked, []);
+      } finally {
+        server.closeAllConnections();
+        server.close();
+        rmSync(folder, { recursive: true, force: true });
+      }
+      await check(found);
     });
 
     // Last, as it ends the chain.

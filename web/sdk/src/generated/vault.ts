@@ -202,6 +202,20 @@ export interface VaultConstructor { terms: VaultTerms }
 
 /** Events of the contract `patronage_vault`. */
 export interface VaultEvents {
+  /** The proposed owner accepted. */
+  OwnerChanged: {
+    /** The owner before. */
+    previous: Address;
+    /** The owner from now on. */
+    owner: Address;
+  };
+  /** The owner proposed a new owner. */
+  OwnerProposed: {
+    /** The owner. */
+    owner: Address;
+    /** The account that can accept. */
+    candidate: Address;
+  };
   /** A subscription ended, and its seat is free. */
   Ended: {
     /** The fan. */
@@ -353,20 +367,6 @@ export interface VaultEvents {
     /** Amount, in planck. */
     amount: bigint;
   };
-  /** The proposed owner accepted. */
-  OwnerChanged: {
-    /** The owner before. */
-    previous: Address;
-    /** The owner from now on. */
-    owner: Address;
-  };
-  /** The owner proposed a new owner. */
-  OwnerProposed: {
-    /** The owner. */
-    owner: Address;
-    /** The account that can accept. */
-    candidate: Address;
-  };
 }
 
 /** What encodes and decodes the messages and events of `patronage_vault`. */
@@ -460,6 +460,8 @@ export const vaultInterface: Interface = {
     pendingOwner: ['0x75de3ce9',[],36,0],
   },
   events: {
+    '0x9ef42cc4499d202d7b9acfb908dd6465c36736e5e8b75f4ddadc1e4ec5b7bbea': ['OwnerChanged',[['previous',4],['owner',4]]],
+    '0x4c50fd79c1ac5ff277151eb50059cc8a7993e073e23eede03d5a7ffe2e045ad3': ['OwnerProposed',[['owner',4],['candidate',4]]],
     '0xa50fe5486afb5a8e0b33b36346ee5104f97bd598d5a69791aec805763c271f8d': ['Ended',[['fan',4],['tier',10],['by',4],['refund',3],['credited',25]]],
     '0xb6aa9b81a5a74cc2006b7ee77b1395a51f9f14e8a51da1bc0d77a37b898d68e8': ['Tipped',[['fan',4],['asset',14],['amount',3],['memo',12]]],
     '0x9642e0c1da45ca40463f6c9c8b7ee8dc434571b1a9648cbf9768e46387829b5d': ['Claimed',[['recipient',4],['asset',14],['version',10],['amount',3]]],
@@ -475,8 +477,6 @@ export const vaultInterface: Interface = {
     '0x233a3ebae40c7ae77a924c713e9d922f894a55b558471a724939b882059933a1': ['StakeIncomeClaimed',[['fan',4],['asset',14],['amount',3],['more',25]]],
     '0x560f1532a27e77deb4f1dde535ed2432f55af243f36117f4c53b8b78e02af26d': ['StakeIncomeReturned',[['asset',14],['version',10],['amount',3]]],
     '0xe0eff0b19a337891638a38913888a47511a6b534b6a14e4edf67c1399ee99f3b': ['Paid',[['payer',4],['purpose',2],['amount',3]]],
-    '0x9ef42cc4499d202d7b9acfb908dd6465c36736e5e8b75f4ddadc1e4ec5b7bbea': ['OwnerChanged',[['previous',4],['owner',4]]],
-    '0x4c50fd79c1ac5ff277151eb50059cc8a7993e073e23eede03d5a7ffe2e045ad3': ['OwnerProposed',[['owner',4],['candidate',4]]],
   },
   stored: {fans:['0xeee45208',16]},
 };
