@@ -177,7 +177,9 @@ function contract(key, name) {
   const argsOfNew = constructor.args.map((arg) => `${camel(arg.label)}: ${types.typescript(arg.type.type)}`).join('; ');
   const events = {};
   let told = '';
-  for (const { label, signature_topic: topic, args, docs } of spec.events) {
+  // The linker decides on their order in the metadata.
+  const inOrder = [...spec.events].sort((one, other) => (one.label < other.label ? -1 : 1));
+  for (const { label, signature_topic: topic, args, docs } of inOrder) {
     events[topic] = [label, args.map((arg) => [camel(arg.label), types.put(arg.type.type)])];
     const fields = args.map((arg) => `${comment(arg.docs, '    ')}    ${camel(arg.label)}: ${types.typescript(arg.type.type)};\n`).join('');
     told += `${comment(docs, '  ')}  ${label}: {\n${fields}  };\n`;

@@ -145,6 +145,47 @@ export interface RegistryConstructor { vault: Address | null }
 
 /** Events of the contract `content_registry`. */
 export interface RegistryEvents {
+  /** The file of content was replaced. */
+  FileReplaced: {
+    /** Number of the content. */
+    id: number;
+    /** URI of the encrypted file from now on. */
+    uri: Uint8Array;
+    /** Hash of the encrypted file. */
+    hash: Hex;
+    /** Public key that the file is encrypted to. */
+    publicKey: Hex;
+  };
+  /** Accounts were added to a list of the creator, or removed. */
+  ListChanged: {
+    /** The list. */
+    list: number;
+    /** The accounts. */
+    accounts: Address[];
+    /** Whether they are on the list from now on. */
+    listed: boolean;
+  };
+  /** A manager was appointed or dismissed. */
+  ManagerChanged: {
+    /** The account. */
+    account: Address;
+    /** Whether the account is a manager from now on. */
+    appointed: boolean;
+  };
+  /** The proposed owner accepted. */
+  OwnerChanged: {
+    /** The owner before. */
+    previous: Address;
+    /** The owner from now on. */
+    owner: Address;
+  };
+  /** The owner proposed a new owner. */
+  OwnerProposed: {
+    /** The owner. */
+    owner: Address;
+    /** The account that can accept. */
+    candidate: Address;
+  };
   /** Content was published. */
   Published: {
     /** Number of the content. */
@@ -175,25 +216,12 @@ export interface RegistryEvents {
     /** Amount paid to the vault, in planck. */
     price: bigint;
   };
-  /** Accounts were added to a list of the creator, or removed. */
-  ListChanged: {
-    /** The list. */
-    list: number;
-    /** The accounts. */
-    accounts: Address[];
-    /** Whether they are on the list from now on. */
-    listed: boolean;
-  };
-  /** The file of content was replaced. */
-  FileReplaced: {
-    /** Number of the content. */
-    id: number;
-    /** URI of the encrypted file from now on. */
-    uri: Uint8Array;
-    /** Hash of the encrypted file. */
-    hash: Hex;
-    /** Public key that the file is encrypted to. */
-    publicKey: Hex;
+  /** The limits of a call to another contract changed. */
+  QuestionLimitsChanged: {
+    /** Computing time in picoseconds. */
+    refTime: bigint;
+    /** Size of the proof in bytes. */
+    proofSize: bigint;
   };
   /** The terms of content changed. The message `terms` returns the rules. */
   TermsChanged: {
@@ -210,34 +238,6 @@ export interface RegistryEvents {
   VaultChanged: {
     /** The vault from now on; with `None` nothing can be bought. */
     vault: Address | null;
-  };
-  /** A manager was appointed or dismissed. */
-  ManagerChanged: {
-    /** The account. */
-    account: Address;
-    /** Whether the account is a manager from now on. */
-    appointed: boolean;
-  };
-  /** The limits of a call to another contract changed. */
-  QuestionLimitsChanged: {
-    /** Computing time in picoseconds. */
-    refTime: bigint;
-    /** Size of the proof in bytes. */
-    proofSize: bigint;
-  };
-  /** The proposed owner accepted. */
-  OwnerChanged: {
-    /** The owner before. */
-    previous: Address;
-    /** The owner from now on. */
-    owner: Address;
-  };
-  /** The owner proposed a new owner. */
-  OwnerProposed: {
-    /** The owner. */
-    owner: Address;
-    /** The account that can accept. */
-    candidate: Address;
   };
 }
 
@@ -318,16 +318,16 @@ export const registryInterface: Interface = {
     pendingOwner: ['0x75de3ce9',[],39,0],
   },
   events: {
-    '0x31c22a440ffd7ace74fc1c1cecf042559957a2cedbc1494ae0a9b0e1653e9c72': ['Published',[['id',1],['publisher',16],['uri',9],['hash',10],['publicKey',10],['price',17],['release',7],['retired',18]]],
-    '0xe2acf9604cbb9b21213ea31dbca862a273bafd9cde8a3d777d65838c9c29a280': ['Purchased',[['id',1],['recipient',16],['payer',16],['price',5]]],
-    '0x3544750ab3dc2f2ae001b9dbb4608e453622494609612f8ad8cff48644e9e0cd': ['ListChanged',[['list',1],['accounts',37],['listed',18]]],
     '0x328407e55118626207284e0a89aa179fadd682a52cf72c6e1bdde174f991e572': ['FileReplaced',[['id',1],['uri',9],['hash',10],['publicKey',10]]],
-    '0x6c3f131c7d254fa33372bd1e63a81aaf5200e748c03a1be2680b7539c12b30e5': ['TermsChanged',[['id',1],['price',17],['release',7],['retired',18]]],
-    '0x293955491d52912828be9456cee8b1c64d7227252cb8553e932bb3ecb4ea38eb': ['VaultChanged',[['vault',39]]],
+    '0x3544750ab3dc2f2ae001b9dbb4608e453622494609612f8ad8cff48644e9e0cd': ['ListChanged',[['list',1],['accounts',37],['listed',18]]],
     '0x9b64b87525c9b3da28e19ecd42bb631064a4e3fe976e8066d34ff3eefd13b403': ['ManagerChanged',[['account',16],['appointed',18]]],
-    '0x7ce16bf95a48da485f92eff1d2c9db1f95802041ea8d16365a481005f9ffb392': ['QuestionLimitsChanged',[['refTime',7],['proofSize',7]]],
     '0x9ef42cc4499d202d7b9acfb908dd6465c36736e5e8b75f4ddadc1e4ec5b7bbea': ['OwnerChanged',[['previous',16],['owner',16]]],
     '0x4c50fd79c1ac5ff277151eb50059cc8a7993e073e23eede03d5a7ffe2e045ad3': ['OwnerProposed',[['owner',16],['candidate',16]]],
+    '0x31c22a440ffd7ace74fc1c1cecf042559957a2cedbc1494ae0a9b0e1653e9c72': ['Published',[['id',1],['publisher',16],['uri',9],['hash',10],['publicKey',10],['price',17],['release',7],['retired',18]]],
+    '0xe2acf9604cbb9b21213ea31dbca862a273bafd9cde8a3d777d65838c9c29a280': ['Purchased',[['id',1],['recipient',16],['payer',16],['price',5]]],
+    '0x7ce16bf95a48da485f92eff1d2c9db1f95802041ea8d16365a481005f9ffb392': ['QuestionLimitsChanged',[['refTime',7],['proofSize',7]]],
+    '0x6c3f131c7d254fa33372bd1e63a81aaf5200e748c03a1be2680b7539c12b30e5': ['TermsChanged',[['id',1],['price',17],['release',7],['retired',18]]],
+    '0x293955491d52912828be9456cee8b1c64d7227252cb8553e932bb3ecb4ea38eb': ['VaultChanged',[['vault',39]]],
   },
   stored: {},
 };

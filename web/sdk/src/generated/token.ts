@@ -153,29 +153,6 @@ export interface TokenEvents {
     /** New allowance amount. */
     amount: bigint;
   };
-  /** Event emitted when transfer of tokens occurs. */
-  Transfer: {
-    /** Transfer sender. `None` in case of minting new tokens. */
-    from: Address | null;
-    /** Transfer recipient. `None` in case of burning tokens. */
-    to: Address | null;
-    /** Amount of tokens transferred (or minted/burned). */
-    value: bigint;
-  };
-  /** The proposed owner accepted. */
-  OwnerChanged: {
-    /** The owner before. */
-    previous: Address;
-    /** The owner from now on. */
-    owner: Address;
-  };
-  /** The owner proposed a new owner. */
-  OwnerProposed: {
-    /** The owner. */
-    owner: Address;
-    /** The account that can accept. */
-    candidate: Address;
-  };
   /**
    * Tokens were bought.
    *
@@ -203,6 +180,11 @@ export interface TokenEvents {
     /** Amount, in planck. */
     amount: bigint;
   };
+  /** The recipient of the creator's fees changed. */
+  FeeRecipientChanged: {
+    /** Recipient from now on. */
+    recipient: Address;
+  };
   /** The creator's fees for later trades. */
   FeesLowered: {
     /** Fee on top of a buy, in basis points. */
@@ -210,35 +192,24 @@ export interface TokenEvents {
     /** Fee out of a sale, in basis points. */
     sellFeeBp: number;
   };
+  /** The proposed owner accepted. */
+  OwnerChanged: {
+    /** The owner before. */
+    previous: Address;
+    /** The owner from now on. */
+    owner: Address;
+  };
+  /** The owner proposed a new owner. */
+  OwnerProposed: {
+    /** The owner. */
+    owner: Address;
+    /** The account that can accept. */
+    candidate: Address;
+  };
   /** Buying was suspended or resumed. */
   PauseChanged: {
     /** Whether buying is suspended from now on. */
     paused: boolean;
-  };
-  /** Tokens were put under a vesting schedule. The `Transfer` of the same call has the grantor as a topic. */
-  VestingStarted: {
-    /** Account that the tokens came from. */
-    grantor: Address;
-    /** Account that receives them. */
-    beneficiary: Address;
-    /** Smallest units. */
-    tokens: bigint;
-    /** When the tokens vest. */
-    schedule: Schedule;
-  };
-  /** Vested tokens were released. The `Transfer` of the same call has the beneficiary as a topic. */
-  VestingReleased: {
-    /** Account that the tokens came from. */
-    grantor: Address;
-    /** Account that received them. */
-    beneficiary: Address;
-    /** Smallest units. */
-    tokens: bigint;
-  };
-  /** The recipient of the creator's fees changed. */
-  FeeRecipientChanged: {
-    /** Recipient from now on. */
-    recipient: Address;
   };
   /** Tokens were sold back. Only the signature is a topic, as for `Bought`. */
   Sold: {
@@ -250,6 +221,35 @@ export interface TokenEvents {
     payout: bigint;
     /** Fee, in planck. */
     fee: bigint;
+  };
+  /** Event emitted when transfer of tokens occurs. */
+  Transfer: {
+    /** Transfer sender. `None` in case of minting new tokens. */
+    from: Address | null;
+    /** Transfer recipient. `None` in case of burning tokens. */
+    to: Address | null;
+    /** Amount of tokens transferred (or minted/burned). */
+    value: bigint;
+  };
+  /** Vested tokens were released. The `Transfer` of the same call has the beneficiary as a topic. */
+  VestingReleased: {
+    /** Account that the tokens came from. */
+    grantor: Address;
+    /** Account that received them. */
+    beneficiary: Address;
+    /** Smallest units. */
+    tokens: bigint;
+  };
+  /** Tokens were put under a vesting schedule. The `Transfer` of the same call has the grantor as a topic. */
+  VestingStarted: {
+    /** Account that the tokens came from. */
+    grantor: Address;
+    /** Account that receives them. */
+    beneficiary: Address;
+    /** Smallest units. */
+    tokens: bigint;
+    /** When the tokens vest. */
+    schedule: Schedule;
   };
 }
 
@@ -330,17 +330,17 @@ export const tokenInterface: Interface = {
   },
   events: {
     '0x25cdb6c93882e925abbfc9a8b7c85884b73c038c03a2492f238a5e5ba3fbff8c': ['Approval',[['owner',7],['spender',7],['amount',2]]],
-    '0x990df076cb1e9527aa102cd100c1481efe393eeabb5825f9af1f5e58221864de': ['Transfer',[['from',8],['to',8],['value',2]]],
-    '0x9ef42cc4499d202d7b9acfb908dd6465c36736e5e8b75f4ddadc1e4ec5b7bbea': ['OwnerChanged',[['previous',7],['owner',7]]],
-    '0x4c50fd79c1ac5ff277151eb50059cc8a7993e073e23eede03d5a7ffe2e045ad3': ['OwnerProposed',[['owner',7],['candidate',7]]],
     '0xb5489440d492a19a0c0ff326fa245d1d349912c055f0d43d2e5ff7dd241854b8': ['Bought',[['buyer',7],['recipient',7],['referrer',8],['tokens',2],['paid',2],['fee',2]]],
     '0x3ceea201efe22f9dfcd793b6d9139e68c19c2af87b704324e41e02394b92ae3c': ['Claimed',[['account',7],['amount',2]]],
-    '0xaee8b35d3d7664eab698c3a80ef0c7fef99369b3aa44a7bf75da72d4b421298c': ['FeesLowered',[['buyFeeBp',6],['sellFeeBp',6]]],
-    '0x98da4797e069fa9d78897c77a02bf87b42d74f3b2b794c3747b66f912c82a018': ['PauseChanged',[['paused',18]]],
-    '0x6189d8663195a427a20789776ac89f6a6259b3c234d98680f3c08d123deb6504': ['VestingStarted',[['grantor',7],['beneficiary',7],['tokens',2],['schedule',19]]],
-    '0x48837c4e99039199c328506c8de08242930c5a46803080ac3b744bb505bd7327': ['VestingReleased',[['grantor',7],['beneficiary',7],['tokens',2]]],
     '0x71a65d78369571d8204ac93036ca2099f66988eaf316c439faa49a7e3515c095': ['FeeRecipientChanged',[['recipient',7]]],
+    '0xaee8b35d3d7664eab698c3a80ef0c7fef99369b3aa44a7bf75da72d4b421298c': ['FeesLowered',[['buyFeeBp',6],['sellFeeBp',6]]],
+    '0x9ef42cc4499d202d7b9acfb908dd6465c36736e5e8b75f4ddadc1e4ec5b7bbea': ['OwnerChanged',[['previous',7],['owner',7]]],
+    '0x4c50fd79c1ac5ff277151eb50059cc8a7993e073e23eede03d5a7ffe2e045ad3': ['OwnerProposed',[['owner',7],['candidate',7]]],
+    '0x98da4797e069fa9d78897c77a02bf87b42d74f3b2b794c3747b66f912c82a018': ['PauseChanged',[['paused',18]]],
     '0xfed4c6267a3427a113cb35b0d4e6efb74278f1de0b1a790cad1e1a550bdf7c74': ['Sold',[['seller',7],['tokens',2],['payout',2],['fee',2]]],
+    '0x990df076cb1e9527aa102cd100c1481efe393eeabb5825f9af1f5e58221864de': ['Transfer',[['from',8],['to',8],['value',2]]],
+    '0x48837c4e99039199c328506c8de08242930c5a46803080ac3b744bb505bd7327': ['VestingReleased',[['grantor',7],['beneficiary',7],['tokens',2]]],
+    '0x6189d8663195a427a20789776ac89f6a6259b3c234d98680f3c08d123deb6504': ['VestingStarted',[['grantor',7],['beneficiary',7],['tokens',2],['schedule',19]]],
   },
   stored: {},
 };

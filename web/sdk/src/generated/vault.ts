@@ -202,19 +202,25 @@ export interface VaultConstructor { terms: VaultTerms }
 
 /** Events of the contract `patronage_vault`. */
 export interface VaultEvents {
-  /** The proposed owner accepted. */
-  OwnerChanged: {
-    /** The owner before. */
-    previous: Address;
-    /** The owner from now on. */
-    owner: Address;
+  /** A recipient claimed income. */
+  Claimed: {
+    /** The recipient. */
+    recipient: Address;
+    /** Asset of the income. */
+    asset: Asset;
+    /** Version of the splits that the income belongs to. */
+    version: number;
+    /** Amount, in planck or smallest units. */
+    amount: bigint;
   };
-  /** The owner proposed a new owner. */
-  OwnerProposed: {
-    /** The owner. */
-    owner: Address;
-    /** The account that can accept. */
-    candidate: Address;
+  /** Earnings of a tier became income. */
+  Collected: {
+    /** The tier. */
+    tier: number;
+    /** Amount, in planck or smallest units of the tier's asset. */
+    amount: bigint;
+    /** Version of the splits that the income belongs to. */
+    version: number;
   };
   /** A subscription ended, and its seat is free. */
   Ended: {
@@ -229,55 +235,77 @@ export interface VaultEvents {
     /** Whether the refund waits for the fan's `withdraw` instead of being paid at once. */
     credited: boolean;
   };
-  /** A fan gave a tip. */
-  Tipped: {
-    /** The fan. */
-    fan: Address;
-    /** Asset of the tip. */
-    asset: Asset;
-    /** Amount that arrived, in planck or smallest units. */
-    amount: bigint;
-    /** The fan's memo. */
-    memo: Uint8Array;
+  /** The proposed owner accepted. */
+  OwnerChanged: {
+    /** The owner before. */
+    previous: Address;
+    /** The owner from now on. */
+    owner: Address;
   };
-  /** A recipient claimed income. */
-  Claimed: {
-    /** The recipient. */
-    recipient: Address;
-    /** Asset of the income. */
-    asset: Asset;
-    /** Version of the splits that the income belongs to. */
-    version: number;
-    /** Amount, in planck or smallest units. */
-    amount: bigint;
+  /** The owner proposed a new owner. */
+  OwnerProposed: {
+    /** The owner. */
+    owner: Address;
+    /** The account that can accept. */
+    candidate: Address;
   };
-  /** A running subscription was extended. */
-  ToppedUp: {
-    /** The fan. */
-    fan: Address;
-    /** Account that paid. */
+  /** Another contract paid income: by `pay`, or the creator token by `collect_sale_fees`. */
+  Paid: {
+    /** The contract. */
     payer: Address;
-    /** Amount paid, in planck or smallest units. */
-    paid: bigint;
-    /** The first millisecond in which the subscription does not run. */
+    /** Number that the payer chose; 0 for the creator token's fees. */
+    purpose: bigint;
+    /** Amount, in planck. */
+    amount: bigint;
+  };
+  /** New money was suspended or resumed. */
+  PauseChanged: {
+    /** Whether new money is suspended from now on. */
+    paused: boolean;
+  };
+  /** The splits changed. */
+  SplitsChanged: {
+    /** Version of the new splits. */
+    version: number;
+    /** Recipients and their parts. */
+    shares: Share[];
+    /** The stakers' part, in basis points. */
+    stakers: number;
+  };
+  /** The splits were locked. */
+  SplitsLocked: {
+    /** The first millisecond in which they can be changed. */
     until: bigint;
   };
-  /** Earnings of a tier became income. */
-  Collected: {
-    /** The tier. */
-    tier: number;
-    /** Amount, in planck or smallest units of the tier's asset. */
-    amount: bigint;
-    /** Version of the splits that the income belongs to. */
-    version: number;
-  };
-  /** A fan withdrew refunds. */
-  Withdrawn: {
+  /** A fan staked, unstaked or withdrew. The fields are the state afterwards, in smallest units of the creator token. */
+  StakeChanged: {
     /** The fan. */
     fan: Address;
-    /** Asset of the refunds. */
+    /** Staked tokens. */
+    staked: bigint;
+    /** Unstaked tokens that were not withdrawn. */
+    unstaking: bigint;
+    /** Time from which they can be withdrawn, in ms; 0 if there are none. */
+    ready: bigint;
+  };
+  /** An account claimed stake income, or settled days. */
+  StakeIncomeClaimed: {
+    /** The account that claimed. */
+    fan: Address;
+    /** The asset. */
     asset: Asset;
-    /** Amount, in planck or smallest units. */
+    /** Amount paid, in planck or smallest units; 0 if only days were settled. */
+    amount: bigint;
+    /** Whether more is left for another call. */
+    more: boolean;
+  };
+  /** The stakers' part of a day became income of the recipients, as no stake counted until the day's end. */
+  StakeIncomeReturned: {
+    /** The asset. */
+    asset: Asset;
+    /** Version of the splits that it belongs to. */
+    version: number;
+    /** The amount, in planck or smallest units. */
     amount: bigint;
   };
   /** A fan has a new subscription. It replaces the previous one, if any. */
@@ -308,63 +336,35 @@ export interface VaultEvents {
     /** Whether it accepts new subscriptions. */
     open: boolean;
   };
-  /** New money was suspended or resumed. */
-  PauseChanged: {
-    /** Whether new money is suspended from now on. */
-    paused: boolean;
-  };
-  /** The splits were locked. */
-  SplitsLocked: {
-    /** The first millisecond in which they can be changed. */
-    until: bigint;
-  };
-  /** A fan staked, unstaked or withdrew. The fields are the state afterwards, in smallest units of the creator token. */
-  StakeChanged: {
+  /** A fan gave a tip. */
+  Tipped: {
     /** The fan. */
     fan: Address;
-    /** Staked tokens. */
-    staked: bigint;
-    /** Unstaked tokens that were not withdrawn. */
-    unstaking: bigint;
-    /** Time from which they can be withdrawn, in ms; 0 if there are none. */
-    ready: bigint;
+    /** Asset of the tip. */
+    asset: Asset;
+    /** Amount that arrived, in planck or smallest units. */
+    amount: bigint;
+    /** The fan's memo. */
+    memo: Uint8Array;
   };
-  /** The splits changed. */
-  SplitsChanged: {
-    /** Version of the new splits. */
-    version: number;
-    /** Recipients and their parts. */
-    shares: Share[];
-    /** The stakers' part, in basis points. */
-    stakers: number;
-  };
-  /** An account claimed stake income, or settled days. */
-  StakeIncomeClaimed: {
-    /** The account that claimed. */
+  /** A running subscription was extended. */
+  ToppedUp: {
+    /** The fan. */
     fan: Address;
-    /** The asset. */
-    asset: Asset;
-    /** Amount paid, in planck or smallest units; 0 if only days were settled. */
-    amount: bigint;
-    /** Whether more is left for another call. */
-    more: boolean;
-  };
-  /** The stakers' part of a day became income of the recipients, as no stake counted until the day's end. */
-  StakeIncomeReturned: {
-    /** The asset. */
-    asset: Asset;
-    /** Version of the splits that it belongs to. */
-    version: number;
-    /** The amount, in planck or smallest units. */
-    amount: bigint;
-  };
-  /** Another contract paid income: by `pay`, or the creator token by `collect_sale_fees`. */
-  Paid: {
-    /** The contract. */
+    /** Account that paid. */
     payer: Address;
-    /** Number that the payer chose; 0 for the creator token's fees. */
-    purpose: bigint;
-    /** Amount, in planck. */
+    /** Amount paid, in planck or smallest units. */
+    paid: bigint;
+    /** The first millisecond in which the subscription does not run. */
+    until: bigint;
+  };
+  /** A fan withdrew refunds. */
+  Withdrawn: {
+    /** The fan. */
+    fan: Address;
+    /** Asset of the refunds. */
+    asset: Asset;
+    /** Amount, in planck or smallest units. */
     amount: bigint;
   };
 }
@@ -460,23 +460,23 @@ export const vaultInterface: Interface = {
     pendingOwner: ['0x75de3ce9',[],36,0],
   },
   events: {
+    '0x9642e0c1da45ca40463f6c9c8b7ee8dc434571b1a9648cbf9768e46387829b5d': ['Claimed',[['recipient',4],['asset',14],['version',10],['amount',3]]],
+    '0x15b07fd6688db629500f77d13ff1d8811db467d1f45d85cef5b011bbe1300211': ['Collected',[['tier',10],['amount',3],['version',10]]],
+    '0xa50fe5486afb5a8e0b33b36346ee5104f97bd598d5a69791aec805763c271f8d': ['Ended',[['fan',4],['tier',10],['by',4],['refund',3],['credited',25]]],
     '0x9ef42cc4499d202d7b9acfb908dd6465c36736e5e8b75f4ddadc1e4ec5b7bbea': ['OwnerChanged',[['previous',4],['owner',4]]],
     '0x4c50fd79c1ac5ff277151eb50059cc8a7993e073e23eede03d5a7ffe2e045ad3': ['OwnerProposed',[['owner',4],['candidate',4]]],
-    '0xa50fe5486afb5a8e0b33b36346ee5104f97bd598d5a69791aec805763c271f8d': ['Ended',[['fan',4],['tier',10],['by',4],['refund',3],['credited',25]]],
-    '0xb6aa9b81a5a74cc2006b7ee77b1395a51f9f14e8a51da1bc0d77a37b898d68e8': ['Tipped',[['fan',4],['asset',14],['amount',3],['memo',12]]],
-    '0x9642e0c1da45ca40463f6c9c8b7ee8dc434571b1a9648cbf9768e46387829b5d': ['Claimed',[['recipient',4],['asset',14],['version',10],['amount',3]]],
-    '0x346ddb636f2dcdec2543c34d1fca22dd073762794050d99e679959acc49d2be6': ['ToppedUp',[['fan',4],['payer',4],['paid',3],['until',2]]],
-    '0x15b07fd6688db629500f77d13ff1d8811db467d1f45d85cef5b011bbe1300211': ['Collected',[['tier',10],['amount',3],['version',10]]],
-    '0x97c3da73b0af92a701a4aaa7879fbf6944b2e6bda6cab399db1911c9642350f2': ['Withdrawn',[['fan',4],['asset',14],['amount',3]]],
-    '0x3f9c1d52b8a4448977324e7b3bbad9a5e3105e49131323ee6640e7edc7f23e64': ['Subscribed',[['fan',4],['tier',10],['payer',4],['price',3],['paid',3],['carried',3],['minimum',3],['until',2]]],
-    '0x7e2204c8576ba81e0b40aee5fe1cc9eda07fb492ab112143eb658f25b1b1827e': ['TierOffered',[['tier',10],['terms',23],['open',25]]],
+    '0xe0eff0b19a337891638a38913888a47511a6b534b6a14e4edf67c1399ee99f3b': ['Paid',[['payer',4],['purpose',2],['amount',3]]],
     '0x98da4797e069fa9d78897c77a02bf87b42d74f3b2b794c3747b66f912c82a018': ['PauseChanged',[['paused',25]]],
+    '0x620aa4613a07c28b2aaec9591ffb3d9de721b891249608b406711062ef380dd9': ['SplitsChanged',[['version',10],['shares',30],['stakers',32]]],
     '0x9b3a2990c8cc7e7204271d681d15852fe681cf5805e694be82bc9d0f915aea8a': ['SplitsLocked',[['until',2]]],
     '0x629327fd66e5638d180f2c236ee4ec6eb2c754678f4612664738fd752610e7a8': ['StakeChanged',[['fan',4],['staked',3],['unstaking',3],['ready',2]]],
-    '0x620aa4613a07c28b2aaec9591ffb3d9de721b891249608b406711062ef380dd9': ['SplitsChanged',[['version',10],['shares',30],['stakers',32]]],
     '0x233a3ebae40c7ae77a924c713e9d922f894a55b558471a724939b882059933a1': ['StakeIncomeClaimed',[['fan',4],['asset',14],['amount',3],['more',25]]],
     '0x560f1532a27e77deb4f1dde535ed2432f55af243f36117f4c53b8b78e02af26d': ['StakeIncomeReturned',[['asset',14],['version',10],['amount',3]]],
-    '0xe0eff0b19a337891638a38913888a47511a6b534b6a14e4edf67c1399ee99f3b': ['Paid',[['payer',4],['purpose',2],['amount',3]]],
+    '0x3f9c1d52b8a4448977324e7b3bbad9a5e3105e49131323ee6640e7edc7f23e64': ['Subscribed',[['fan',4],['tier',10],['payer',4],['price',3],['paid',3],['carried',3],['minimum',3],['until',2]]],
+    '0x7e2204c8576ba81e0b40aee5fe1cc9eda07fb492ab112143eb658f25b1b1827e': ['TierOffered',[['tier',10],['terms',23],['open',25]]],
+    '0xb6aa9b81a5a74cc2006b7ee77b1395a51f9f14e8a51da1bc0d77a37b898d68e8': ['Tipped',[['fan',4],['asset',14],['amount',3],['memo',12]]],
+    '0x346ddb636f2dcdec2543c34d1fca22dd073762794050d99e679959acc49d2be6': ['ToppedUp',[['fan',4],['payer',4],['paid',3],['until',2]]],
+    '0x97c3da73b0af92a701a4aaa7879fbf6944b2e6bda6cab399db1911c9642350f2': ['Withdrawn',[['fan',4],['asset',14],['amount',3]]],
   },
   stored: {fans:['0xeee45208',16]},
 };
