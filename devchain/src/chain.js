@@ -1,15 +1,31 @@
 // Starts a chain by chopsticks from a genesis state.
 
 import { BuildBlockMode, GenesisProvider, setup } from '@acala-network/chopsticks-core';
+import { hexToU8a, u8aConcat } from '@polkadot/util';
+import { blake2AsHex } from '@polkadot/util-crypto';
+
+/** What the first block has in place of the hash of one before it. */
+const NO_PARENT = `0x${'00'.repeat(32)}`;
 
 /** Answers the requests of chopsticks to a forked chain. There is no forked chain, only a genesis state. */
 class Genesis extends GenesisProvider {
+  #hash;
+
   constructor(spec) {
     super(spec);
     const inherited = this.send;
+    const header = this.getHeader;
+    // The inherited one names the same made-up hash for its parent and for itself, on every chain.
+    this.getHeader = async () => ({ ...(await header()), parentHash: NO_PARENT });
     const { top } = spec.genesis.raw;
     this.send = async (method, params, cacheable) => {
       switch (method) {
+        // The hash of another block is none of this chain, and not another name of the first.
+        case 'chain_getHeader':
+          return params[0] && params[0] !== this.#hash ? null : this.getHeader();
+        case 'chain_getBlockHash':
+        case 'chain_getFinalizedHead':
+          return this.#hash;
         // The genesis has no child tries, in which contracts have their storage. Without an answer, the first call of a contract fails.
         case 'childstate_getStorage':
           return null;
@@ -25,6 +41,23 @@ class Genesis extends GenesisProvider {
       }
     };
   }
+
+  /**
+   * Derives the hash of the first block from its header, as nodes do. So it depends on the whole state and on the runtime: each
+   * width of balances and each genesis has its own, and what is signed for one chain is worth nothing on another.
+   */
+  async settle() {
+    const { parentHash, stateRoot, extrinsicsRoot } = await this.getHeader();
+    const [number, logs] = [[0], [0]];
+    const parts = [hexToU8a(parentHash), number, hexToU8a(stateRoot), hexToU8a(extrinsicsRoot), logs];
+    this.#hash = blake2AsHex(u8aConcat(...parts.map((part) => Uint8Array.from(part))), 256);
+    return this;
+  }
+
+  /** Hash of the first block. */
+  get blockHash() {
+    return this.#hash;
+  }
 }
 
 /**
@@ -34,13 +67,12 @@ class Genesis extends GenesisProvider {
  */
 export async function startChain(spec) {
   const chain = await setup({
-    genesis: new Genesis(spec),
+    genesis: await new Genesis(spec).settle(),
     buildBlockMode: BuildBlockMode.Instant,
     mockSignatureHost: false,
     runtimeLogLevel: 0,
   });
-  // Clients never see block 0, as its hash is not that of its header, which polkadot-api checks. dedot waits for two finalized
-  // blocks, so two other blocks are needed.
+  // dedot waits for two finalized blocks.
   while (chain.head.number < 2) await chain.newBlock();
   return chain;
 }

@@ -29,10 +29,10 @@ function runtime(version) {
   return version && { type: 'valid', spec: { ...version, apis: Object.fromEntries(version.apis) } };
 }
 
-/** Hashes of the blocks up to this one, oldest first, without block 0, whose hash is not that of its header. */
+/** Hashes of the blocks up to this one, oldest first. */
 async function lastHashes(chain, hash) {
   const hashes = [];
-  for (let block = await chain.getBlock(hash); block?.number > 0 && hashes.length < SHOWN; block = await block.parentBlock) {
+  for (let block = await chain.getBlock(hash); block && hashes.length < SHOWN; block = await block.parentBlock) {
     hashes.unshift(block.hash);
   }
   return hashes;

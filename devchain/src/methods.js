@@ -2,6 +2,7 @@
 
 import { allHandlers, ResponseError } from '@acala-network/chopsticks-core';
 import { getCurrentTimestamp } from '@acala-network/chopsticks-core/utils/index';
+import { addArchive } from './archive.js';
 import { rememberCalls } from './calls.js';
 import { Queue, settled } from './chain.js';
 import { invalidTransaction, refuseEarly } from './validity.js';
@@ -77,6 +78,7 @@ export function methodsOf(chain) {
     const get = methods.get('childstate_getStorage');
     return Promise.all(keys.map((key) => get([child, key, at])));
   });
+  addArchive(chain, methods);
   const names = [...methods.keys(), 'rpc_methods'].sort();
   methods.set('rpc_methods', async () => ({ version: 1, methods: names }));
   return methods;

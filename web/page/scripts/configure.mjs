@@ -1,0 +1,34 @@
+// Writes a page.json beside a built page, and the addresses that it may connect to into its content security policy.
+//
+//   node scripts/configure.mjs FOLDER PAGE.json    FOLDER is a copy of dist/
+
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const [folder, file] = process.argv.slice(2);
+const stop = (words) => {
+  console.error(`configure: ${words}`);
+  process.exit(1);
+};
+if (!folder || !file) stop('usage: node scripts/configure.mjs FOLDER PAGE.json');
+const { creators } = JSON.parse(readFileSync(file, 'utf8'));
+if (!Array.isArray(creators) || creators.length === 0) stop(`${file} names no creator`);
+const origin = (address, kinds) => {
+  const { protocol, host } = new URL(address);
+  if (!kinds.includes(protocol)) stop(`"${address}" begins with none of ${kinds.join(', ')}`);
+  return `${protocol}//${host}`;
+};
+const origins = new Set(
+  creators.flatMap(({ node, server, files = [] }) => [
+    origin(node, ['ws:', 'wss:']),
+    ...(server ? [origin(server, ['http:', 'https:'])] : []),
+    // Hosts of encrypted files, where that is not the gateway.
+    ...files.map((address) => origin(address, ['http:', 'https:'])),
+  ]),
+);
+const page = join(folder, 'index.html');
+const html = readFileSync(page, 'utf8');
+const changed = html.replace(/connect-src 'self'[^;]*;/, `connect-src 'self' ${[...origins].join(' ')};`);
+if (!/connect-src 'self' (ws|http)/.test(changed)) stop(`${page} is no built page`);
+writeFileSync(page, changed);
+copyFileSync(file, join(folder, 'page.json'));

@@ -1,0 +1,130 @@
+// What the page knows: the creator on the chain, and the account that is connected.
+
+import { computed, effect, signal } from '@preact/signals';
+import {
+  connect, sameAccount, type AccessAnswer, type Address, type NamedContent, type NamedTier, type Patronage, type TokenTypes, type VaultTypes, type WalletAccount,
+} from '@patronage/sdk';
+import type { CreatorConfig, PageConfig } from './config.js';
+import { creatorNames, route } from './route.js';
+
+/** What everybody can see of the creator. */
+export interface Shop {
+  name: string;
+  sale: TokenTypes.Sale;
+  price: bigint;
+  tiers: NamedTier[];
+  contents: NamedContent[];
+  verified: boolean;
+  /** Time of the newest block. */
+  now: bigint;
+  owner: Address;
+  stakers: number;
+  settings: VaultTypes.Settings;
+}
+
+/** What the page shows to an account of itself. */
+export interface Me {
+  native: bigint;
+  tokens: bigint;
+  fan: VaultTypes.Fan;
+  access: (AccessAnswer | null)[];
+  credit: bigint;
+  stakeIncome: bigint;
+  referral: bigint;
+}
+
+export const config = signal<PageConfig | null>(null);
+export const creatorConfig = computed<CreatorConfig | null>(() => config.value?.creators.find(({ name }) => name === route.value.creator) ?? null);
+export const creator = signal<Patronage | null>(null);
+export const shop = signal<Shop | null>(null);
+export const account = signal<WalletAccount | null>(null);
+export const me = signal<Me | null>(null);
+/** Why the chain can't be shown at all. */
+export const failure = signal<string | null>(null);
+/** Whether the last refresh did not get an answer. */
+export const lost = signal(false);
+export const isOwner = computed(() => Boolean(account.value && shop.value && sameAccount(account.value.address, shop.value.owner)));
+
+/** How often the state is asked again, in ms. */
+const PERIOD = 12_000;
+/** Content that one question may name. */
+const AT_ONCE = 25;
+
+/** Asks for everything that everybody can see. */
+export async function refreshShop(): Promise<void> {
+  const of = creator.value;
+  if (!of) return;
+  const [name, sale, price, tiers, contents, codes, now, owner, version, settings] = await Promise.all([
+    of.token.query.tokenName(), of.sale(), of.token.query.spotPrice(), of.tiers(), of.contents(0, 200), of.verify(), of.chain.time(),
+    of.vault.query.owner(), of.vault.query.splitsVersion(), of.vault.query.settings(),
+  ]);
+  const { stakers } = await of.vault.query.splits({ version });
+  if (creator.value !== of) return;
+  const verified = Object.values(codes).every(({ ours }) => ours);
+  shop.value = { name: name ?? '', sale, price, tiers, contents, verified, now, owner, stakers, settings };
+}
+
+/** Asks for what concerns the account. */
+export async function refreshMe(): Promise<void> {
+  const [of, who, seen] = [creator.value, account.value, shop.value];
+  if (!of || !who || !seen) return;
+  const { address } = who;
+  const asset = { type: 'Native' } as const;
+  const ids = seen.contents.map(({ id }) => id);
+  const parts = Array.from({ length: Math.ceil(ids.length / AT_ONCE) }, (_, index) => ids.slice(index * AT_ONCE, (index + 1) * AT_ONCE));
+  const [balances, fan, access, credit, stakeIncome, referral] = await Promise.all([
+    of.balances(address), of.fan(address), Promise.all(parts.map((part) => of.checkMany(part, address))),
+    of.vault.query.creditOf({ who: address, asset }), of.vault.query.stakeIncomeOf({ who: address, asset }), of.token.query.claimable({ account: address }),
+  ]);
+  if (account.value !== who || creator.value !== of) return;
+  me.value = { ...balances, fan, access: access.flat(), credit, stakeIncome, referral };
+}
+
+/** Asks for everything anew, and says whether the node answered. */
+export async function refresh(): Promise<void> {
+  try {
+    await refreshShop();
+    await refreshMe();
+    lost.value = false;
+  } catch (error) {
+    console.warn(error);
+    lost.value = true;
+  }
+}
+
+/** Connects to the node of the creator that is shown. */
+export async function open(): Promise<void> {
+  const wanted = creatorConfig.value;
+  await creator.value?.close();
+  [creator.value, shop.value, me.value, failure.value] = [null, null, null, null];
+  if (!wanted) return;
+  try {
+    const { node, deployment, server } = wanted;
+    const found = await connect({ node, deployment, ...(server ? { server } : {}) });
+    if (creatorConfig.value !== wanted) return found.close();
+    creator.value = found;
+    await refreshShop();
+  } catch (error) {
+    failure.value = error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Follows the address and the chain from now on. */
+export function start(found: PageConfig): void {
+  config.value = found;
+  creatorNames.value = found.creators.map(({ name }) => name);
+  let shown: CreatorConfig | null = null;
+  effect(() => {
+    const wanted = creatorConfig.value;
+    if (wanted === shown) return;
+    shown = wanted;
+    void open();
+  });
+  effect(() => {
+    if (!account.value) me.value = null;
+    if (account.value && shop.value && !me.peek()) void refreshMe().catch(() => (lost.value = true));
+  });
+  setInterval(() => {
+    if (document.visibilityState === 'visible' && creator.value) void refresh();
+  }, PERIOD);
+}

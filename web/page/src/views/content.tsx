@@ -1,0 +1,133 @@
+import { useState } from 'preact/hooks';
+import type { NamedContent, Unlocked, UnlockStep } from '@patronage/sdk';
+import { askForAccount } from '../accounts.js';
+import { purchase } from '../actions.js';
+import { amount, t, time } from '../i18n.js';
+import { route, to } from '../route.js';
+import { conditionWords, remedyFor } from '../rules.js';
+import { account, creator, creatorConfig, me, shop } from '../state.js';
+import { saveFile, wordsOf } from '../ui.js';
+import { Viewer } from '../viewer.js';
+
+/** A title, or the number where there is none. */
+export function titleOf({ id, title }: NamedContent): string {
+  return title ?? t('content.number', { id });
+}
+
+/** All content, newest first. */
+export function ContentList({ most = Infinity, heading: Heading = 'h3' }: { most?: number; heading?: 'h2' | 'h3' }) {
+  const listed = shop.value!.contents.filter(({ terms }) => !terms.retired).reverse().slice(0, most);
+  if (listed.length === 0) return <p class="muted">{t('content.none')}</p>;
+  return (
+    <ul class="contents">
+      {listed.map((one) => {
+        const access = me.value?.access[one.id];
+        return (
+          <li key={one.id} class="card">
+            <span class={`lock ${access?.granted || one.terms.audience.type === 'Everyone' ? 'open' : ''}`} aria-hidden="true" />
+            <div>
+              <Heading><a href={to(`content/${one.id}`)}>{titleOf(one)}</a></Heading>
+              <p class="muted"><Ways of={one} /></p>
+            </div>
+            <p class={`state ${access?.granted ? 'good' : ''}`}>{access?.granted ? t('content.open') : one.terms.price !== null ? amount(one.terms.price, creator.value!.nativeUnit) : ''}</p>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** What opens content, in words. */
+function Ways({ of: { terms } }: { of: NamedContent }) {
+  const { audience, release } = terms;
+  const ways = audience.type === 'AnyOf' ? audience.value.map((rule) => rule.map(conditionWords).join(' + ')) : [t(audience.type === 'Everyone' ? 'content.everyone' : 'content.nobody')];
+  const late = release > shop.value!.now ? ` · ${t('content.release', { time: time(release) })}` : '';
+  return <>{ways.join(` ${t('content.or')} `)}{late}</>;
+}
+
+/** The list, or one piece of content. */
+export function Content() {
+  const [id] = route.value.rest;
+  const one = id === undefined ? undefined : shop.value!.contents[Number(id)];
+  if (id === undefined) return <><h1>{t('content.title')}</h1><ContentList heading="h2" /></>;
+  if (!one) return <><h1>{t('content.title')}</h1><p>{t('content.none')}</p><p><a href={to('content')}>{t('back')}</a></p></>;
+  return <One key={one.id} one={one} />;
+}
+
+function One({ one }: { one: NamedContent }) {
+  const access = me.value?.access[one.id];
+  const [step, setStep] = useState<string | null>(null);
+  const [fault, setFault] = useState<string | null>(null);
+  const [opened, setOpened] = useState<{ unlocked: Unlocked; bytes: Uint8Array } | null>(null);
+  const gateway = creatorConfig.value!.server;
+  const { price, release } = one.terms;
+
+  const unlock = async () => {
+    const who = account.value;
+    if (!who) return;
+    setFault(null);
+    try {
+      const onStep = ({ step, ...rest }: UnlockStep) => {
+        const share = 'bytes' in rest && rest.of ? ` ${Math.round((100 * rest.bytes) / rest.of)} %` : '';
+        setStep(t(`content.step.${step}`) + share + (step === 'signature' ? `. ${t('content.sign')}` : ''));
+      };
+      const unlocked = await creator.value!.unlock(one.id, who, { onStep });
+      setOpened({ unlocked, bytes: await unlocked.bytes() });
+    } catch (error) {
+      setFault(wordsOf(error));
+    }
+    setStep(null);
+  };
+
+  return (
+    <>
+      <p><a href={to('content')}>← {t('content.title')}</a></p>
+      <h1>{titleOf(one)}</h1>
+      <p class="muted"><b>{t('content.opens')}:</b> <Ways of={one} /></p>
+      {!account.value && <p><button class="primary" onClick={() => void askForAccount()}>{t('content.connect')}</button></p>}
+      {account.value && access && !access.granted && (
+        <section class="card" data-access="denied">
+          <h2>{t('content.missing')}</h2>
+          {release > shop.value!.now && <p>{t('content.release', { time: time(release) })}</p>}
+          {access.ways.length === 0 && <p>{t('content.nobody')}</p>}
+          <div class="ways">
+            {access.ways.map((way, index) => (
+              <div key={index}>
+                {index > 0 && <p class="or">{t('content.or')}</p>}
+                <ul class="way">
+                  {way.map((unmet, at) => {
+                    const { words, run } = remedyFor(unmet);
+                    return <li key={at}>{run ? <button class="primary" onClick={run}>{words}</button> : <span>{words}</span>}</li>;
+                  })}
+                </ul>
+              </div>
+            ))}
+            {price !== null && <div><p class="or">{t('content.or')}</p><button class="primary" onClick={() => purchase(one.id)}>{t('content.buy', { price: amount(price, creator.value!.nativeUnit) })}</button></div>}
+          </div>
+        </section>
+      )}
+      {access?.granted && !opened && (
+        <section class="card" data-access="granted">
+          <p class="good">✓ {t('content.open')}</p>
+          {gateway ? <p><button class="primary" disabled={step !== null} onClick={() => void unlock()}>{t('content.unlock')}</button></p> : <p>{t('content.nogateway')}</p>}
+        </section>
+      )}
+      <div role="status">{step && <p class="busy">{step}</p>}{fault && <p class="fault">{fault}</p>}</div>
+      {opened && (
+        <section class="card" data-opened>
+          <Viewer bytes={opened.bytes} name={titleOf(one)} />
+          <p class="actions">
+            <button onClick={() => saveFile(fileName(one), new Blob([opened.bytes as BlobPart]))}>{t('download')}</button>
+            <button onClick={() => saveFile(`${fileName(one)}.key`, `${opened.unlocked.identity}\n`)}>{t('content.key')}</button>
+          </p>
+          <p class="help">{t('content.key.help')}</p>
+        </section>
+      )}
+    </>
+  );
+}
+
+/** A name for a file on any system. */
+function fileName(one: NamedContent): string {
+  return titleOf(one).replace(/[^\p{L}\p{N} ._-]+/gu, '').trim() || `content-${one.id}`;
+}

@@ -1,0 +1,216 @@
+// The creator's server by its `/v1`: history, members and sums over time, which no state of a chain has. It can mislead about the
+// past, and about nothing that is signed.
+
+import { accountOf } from './address.js';
+import { toHex } from './bytes.js';
+import { ServerError } from './errors.js';
+import type { Address, Hex } from './types.js';
+import type { Unit } from './units.js';
+import type { Signer } from './wallet.js';
+
+/** Up to where the server knows the chain. */
+export interface AsOf { block: number; time: bigint }
+
+/** A page of a list. */
+export interface Page<T> {
+  items: T[];
+  /** To be given for the next page; null after the last one. */
+  next: string | null;
+  asOf: AsOf;
+}
+
+/** An amount; `asset` is the address of a token, or null for the chain's own. */
+export interface AssetAmount { asset: Address | null; amount: bigint }
+
+/** A member. Amounts are in smallest units of what the tier is paid in; times in ms since 1970. */
+export interface Member {
+  account: Address;
+  tier: number;
+  tierName: string | null;
+  running: boolean;
+  since: bigint;
+  until: bigint;
+  /** When it was ended by someone. */
+  ended: bigint | null;
+  asset: Address | null;
+  /** Agreed price of a period; 0 for a grant. */
+  price: bigint;
+  paid: bigint;
+  refundable: bigint;
+  granted: boolean;
+  /** Who paid, where that was someone else. */
+  giftOf: Address | null;
+}
+
+/** What the server knows of an account. */
+export interface AccountView {
+  account: Address;
+  membership: Member | null;
+  tokens: bigint;
+  staked: bigint;
+  unstaking: bigint;
+  tipped: AssetAmount[];
+  claimed: AssetAmount[];
+}
+
+/** Something that an account did, or that was done for it. */
+export interface Happened { block: number; time: bigint; kind: string; details: Record<string, unknown> }
+
+/** A sum of income or of what was claimed in a day, a month or a year. */
+export interface IncomeSum extends AssetAmount { period: string; kind: string; comesIn: boolean; fee: bigint; counterValue: bigint; lines: number }
+
+/** What the server says of the creator. */
+export interface CreatorView { genesis: Hex; token: Address; vault: Address; registry: Address; native: Unit; creatorToken: Unit; members: number; asOf: AsOf }
+
+/** Which members are asked for. */
+export interface MemberQuery { tier?: number; lapsed?: boolean; before?: bigint; sort?: 'until' | 'since' | 'price'; descending?: boolean; limit?: number; after?: string }
+
+type Json = Record<string, unknown>;
+
+/** The longest answer, in bytes. */
+const MOST_ANSWER = 8 << 20;
+const OPENING = 'Patronage: show the list of members to this account.\nThis moves no money and permits nothing else.\n\nVersion: patronage-sign-in-v1\n';
+const TAIL = /^Expires: \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\nNonce: 0x([0-9a-f]{2})+$/;
+
+/** A creator's server. */
+export class CreatorServer {
+  readonly url: string;
+  #token: string | null = null;
+
+  /** @param url address of the server, with or without a slash at its end */
+  constructor(url: string, private readonly ask: typeof fetch = (...args) => fetch(...args)) {
+    this.url = url.replace(/\/+$/, '');
+    if (!/^https?:\/\//.test(this.url)) throw new TypeError(`"${url}" is no http(s) address of a server`);
+  }
+
+  /** Chain, contracts, units, and how many members there are. */
+  async creator(): Promise<CreatorView> {
+    const answer = await this.#get('creator');
+    const unit = (value: unknown): Unit => ({ symbol: String((value as Json)?.['symbol']), decimals: Number((value as Json)?.['decimals']) });
+    const [token, vault, registry] = ['token', 'vault', 'registry'].map((name) => String(answer[name])) as [string, string, string];
+    return {
+      genesis: String(answer['genesis']) as Hex, token, vault, registry, native: unit(answer['native']),
+      creatorToken: unit(answer['creator_token']), members: Number(answer['members']), asOf: asOf(answer),
+    };
+  }
+
+  /** What the server knows of an account: membership, tokens, stake, tips. */
+  async account(account: Address): Promise<AccountView> {
+    const answer = await this.#get(`accounts/${encodeURIComponent(account)}`);
+    return {
+      account: String(answer['account']), membership: answer['membership'] ? member(answer['membership'] as Json) : null,
+      tokens: whole(answer['tokens']), staked: whole(answer['staked']), unstaking: whole(answer['unstaking']),
+      tipped: list(answer['tipped']).map(amount), claimed: list(answer['claimed']).map(amount),
+    };
+  }
+
+  /** What an account has done, newest first, by pages. */
+  async history(account: Address, query: { limit?: number; before?: string } = {}): Promise<Page<Happened>> {
+    return page(await this.#get(`accounts/${encodeURIComponent(account)}/history`, { ...query }), (item) => ({
+      block: Number(item['block']), time: whole(item['time']), kind: String(item['kind']), details: (item['details'] ?? {}) as Json,
+    }));
+  }
+
+  /** Who tips most, by asset, or holds or stakes most, by pages. */
+  async top(by: 'tippers' | 'holders' | 'stakers', query: { asset?: Address; limit?: number; after?: string } = {}): Promise<Page<{ account: Address; amount: bigint }>> {
+    return page(await this.#get(`top/${by}`, { ...query }), (item) => ({ account: String(item['account']), amount: whole(item['amount']) }));
+  }
+
+  /** What came in and was claimed, by day, month or year; days are of UTC, such as `2026-01-31`. */
+  async income(query: { from?: string; to?: string; by?: 'day' | 'month' | 'year' } = {}): Promise<IncomeSum[]> {
+    return list((await this.#get('income', { ...query }))['items']).map((item) => ({
+      ...amount(item), period: String(item['period']), kind: String(item['kind']), comesIn: item['comes_in'] === true,
+      fee: whole(item['fee']), counterValue: whole(item['counter_value']), lines: Number(item['lines']),
+    }));
+  }
+
+  /** Members by pages, for the owner: `signIn` first. */
+  async members(query: MemberQuery = {}): Promise<Page<Member>> {
+    return page(await this.#get('members', { ...query }), member);
+  }
+
+  /**
+   * Signs the vault's owner in for a quarter of an hour. The text is checked byte by byte before the wallet gets it.
+   *
+   * @throws ServerError where the account is not the owner's, or the server asks to sign something else
+   */
+  async signIn(signer: Signer, of: { genesis: Hex; registry: Address }): Promise<void> {
+    const account = toHex(accountOf(signer.address));
+    const { challenge } = await this.#request('sign-in/challenge', { account: signer.address });
+    const expected = `${OPENING}Chain: ${of.genesis}\nRegistry: ${toHex(accountOf(of.registry))}\nAccount: ${account}\n`;
+    if (typeof challenge !== 'string' || !challenge.startsWith(expected) || !TAIL.test(challenge.slice(expected.length))) {
+      throw new ServerError('Challenge', 'the server wants something else signed than what was asked for: nothing was signed');
+    }
+    const signature = await signer.signText(challenge);
+    const { token } = await this.#request('sign-in', { challenge, scheme: signer.scheme, signature });
+    if (typeof token !== 'string' || !/^[\x21-\x7e]{1,4096}$/.test(token)) throw new ServerError('Answer', "the server's answer has no token");
+    this.#token = token;
+  }
+
+  async #get(path: string, query: Json = {}): Promise<Json> {
+    const asked = Object.entries(query).filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)]);
+    const text = new URLSearchParams(asked).toString();
+    return this.#request(text === '' ? path : `${path}?${text}`);
+  }
+
+  async #request(path: string, body?: unknown): Promise<Json> {
+    const headers: Record<string, string> = { Accept: 'application/json' };
+    // Only what needs the owner is asked with the token.
+    if (this.#token && /^members(\?|$)/.test(path)) headers['Authorization'] = `Bearer ${this.#token}`;
+    if (body !== undefined) headers['Content-Type'] = 'application/json';
+    let response: Response;
+    try {
+      response = await this.ask(`${this.url}/v1/${path}`, { headers, ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }) });
+    } catch {
+      throw new ServerError('Unreachable', `the server at ${this.url} can't be reached: try again later`);
+    }
+    const text = await response.text();
+    let answer: any;
+    try {
+      if (text.length > MOST_ANSWER) throw new RangeError('too long');
+      answer = JSON.parse(text);
+    } catch {
+      throw new ServerError('Answer', `the server at ${this.url} has no history: its answer can't be read`, response.status);
+    }
+    if (!response.ok) throw new ServerError(String(answer?.code ?? 'Refused'), String(answer?.message ?? `the server refused (${response.status})`), response.status);
+    return answer;
+  }
+}
+
+function list(value: unknown): Json[] {
+  if (!Array.isArray(value)) throw new ServerError('Answer', "the server's answer has no list where there must be one");
+  return value;
+}
+
+function page<T>(answer: Json, read: (item: Json) => T): Page<T> {
+  return { items: list(answer['items']).map(read), next: text(answer['next']), asOf: asOf(answer) };
+}
+
+function asOf(answer: Json): AsOf {
+  const { block, time } = (answer['as_of'] ?? {}) as Json;
+  return { block: Number(block ?? 0), time: whole(time ?? 0) };
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+/** Amounts are decimal numbers in texts, times whole numbers that JSON keeps exactly. */
+function whole(value: unknown): bigint {
+  if (typeof value === 'string' && /^[0-9]{1,40}$/.test(value)) return BigInt(value);
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
+  throw new ServerError('Answer', "the server's answer has no number where there must be one");
+}
+
+function amount(item: Json): AssetAmount {
+  return { asset: text(item['asset']), amount: whole(item['amount']) };
+}
+
+function member(item: Json): Member {
+  return {
+    account: String(item['account']), tier: Number(item['tier']), tierName: text(item['tier_name']), running: item['running'] === true,
+    since: whole(item['since']), until: whole(item['until']), ended: item['ended'] == null ? null : whole(item['ended']),
+    asset: text(item['asset']), price: whole(item['price']), paid: whole(item['paid']), refundable: whole(item['refundable']),
+    granted: item['granted'] === true, giftOf: text(item['gift_of']),
+  };
+}
