@@ -52,7 +52,7 @@ test('the hash of the first block is that of its header, by every way to ask', a
   assert.match((await raw.call('chain_getHeader', hash)).parentHash, /^0x0{64}$/);
   const first = await raw.call('chain_getBlockHash', 1);
   assert.equal((await raw.call('chain_getHeader', first)).parentHash, hash);
-  // What transactions are checked against.
+  // Nodes check transactions against this hash.
   assert.equal((await api.query.system.blockHash(0)).toHex(), hash);
 });
 
@@ -62,7 +62,7 @@ test('each width has a hash of its own, which is the same at every start', async
   try {
     assert.equal(await again.raw.call('archive_v1_genesisHash'), here);
     assert.notEqual(await narrow.raw.call('archive_v1_genesisHash'), here);
-    // A transaction for one is none for the other.
+    // A transaction for one chain is invalid on the other.
     const transfer = again.api.tx.balances.transferKeepAlive(keys.bob.address, 1);
     const signed = await transfer.signAsync(keys.alice, { nonce: 0 });
     await assert.rejects(narrow.raw.call('author_submitExtrinsic', signed.toHex()), { data: 'Transaction has a bad signature' });

@@ -49,7 +49,7 @@ export async function chainForTests(balance) {
 export async function send(call, who) {
   const result = await new Promise((resolve, reject) => {
     const watch = (status) => {
-      // The news of the block is skipped where that of its being final comes before the events have been read.
+      // The status of inclusion is skipped if that of finality comes before the events have been read.
       if (status.isCompleted) resolve(status);
       else if (status.isError) reject(new Error(`the transaction became ${status.status.type}`));
     };

@@ -65,7 +65,7 @@ export async function dryRun(contract, who, name, args = [], value = 0n) {
   const gasLimit = contract.registry.createType('WeightV2', MOST_GAS);
   const outcome = await contract.query[name](who.address, { gasLimit, value }, ...args);
   assert.ok(outcome.result.isOk, `${name}: ${outcome.result.isErr && contract.api.registry.findMetaError(outcome.result.asErr.asModule).name}`);
-  // Around each answer ink! puts whether the message was found.
+  // ink! wraps each answer in a result that says whether the message was found.
   return { ...outcome, answer: plain(outcome.output.asOk) };
 }
 

@@ -1,4 +1,4 @@
-// What contracts rely on: the chain they run on is the one they will meet.
+// What contracts rely on behaves here as on other chains.
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
@@ -28,7 +28,7 @@ test('a contract of 50 KB is uploaded, and its deposit and fee are all that it c
   const { contract, fee, deposit, events, records } = await deploy(api, alice, metadata, vaultTerms);
   const existential = api.consts.balances.existentialDeposit.toBigInt();
   assert.ok(existential > 0n && fee > 0n && deposit > 0n);
-  // The account of a contract is kept alive by its creator: the deposit says how much.
+  // The creator pays the existential deposit of a contract's account, as part of the deposit.
   const after = { free: await free(alice), held: await held(alice) };
   const spent = before.free + before.held - after.free - after.held;
   const given = (await free(contract)) + (await held(contract));
@@ -68,7 +68,7 @@ test('what a contract stores is paid by a deposit, which no transaction exceeds'
 });
 
 test('a terminated contract is gone, with its storage, and its deposit comes back', async () => {
-  // Who brings a code first pays for it: here that is someone else.
+  // The first uploader of a code pays its deposit. Here that is another account.
   await hostile(bob, 'Trap');
   const untouched = await held(eve);
   const contract = await hostile(eve, 'Terminate');
@@ -80,7 +80,7 @@ test('a terminated contract is gone, with its storage, and its deposit comes bac
   assert.ok(records.some(({ event }) => api.events.contracts.Terminated.is(event)));
   assert.ok((await api.query.contracts.contractInfoOf(contract.address)).isNone);
   assert.equal(await free(contract), 0n);
-  // The pallet empties the trie when blocks have time for it.
+  // The pallet deletes the child trie in later blocks.
   await raw.call('dev_newBlock', { count: 2 });
   assert.deepEqual(await raw.call('childstate_getKeysPaged', child, '0x', 10, '0x', null), []);
   assert.equal((await poke(contract, eve)).failed, 'ContractNotFound');

@@ -1,4 +1,4 @@
-// What the tests share: a server of their own on a free port, and raw requests to it.
+// For all tests: a server on a free port, and raw requests to it.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -93,7 +93,7 @@ export class Raw {
 
   #receive(message) {
     if (message.method) {
-      // Clients drop what they are told of a subscription before they know its id.
+      // Clients ignore notifications of a subscription before they know its id.
       this.notifications.push({ ...message, early: this.#waiting.size > 0 });
       this.#listeners.filter(({ test }) => test(message.params)).forEach(({ resolve }) => resolve(message.params));
     } else {

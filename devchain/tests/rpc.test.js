@@ -1,4 +1,4 @@
-// What clients rely on in the JSON-RPC server itself, each where a plain chopsticks answers otherwise.
+// What clients rely on in the JSON-RPC server, where plain chopsticks answers differently.
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
@@ -116,7 +116,7 @@ test('a mortal transaction is dead when its time is over', async () => {
   const mortal = await transfer.signAsync(keys.eve, { nonce: -1, era: 4 });
   assert.ok(mortal.era.isMortalEra);
   await raw.call('dev_newBlock', { count: 5 });
-  // An era is counted in a circle: what was signed for one block is now read as signed for a later one.
+  // Eras repeat: a signature for one block is now read as one for a later block.
   await assert.rejects(raw.call('author_submitExtrinsic', mortal.toHex()), { data: 'Transaction has a bad signature' });
 });
 
@@ -159,7 +159,7 @@ test('computation has its price in every block', async () => {
   const call = api.tx.balances.transferKeepAlive(keys.bob.address, 1);
   for (let round = 0; round < 3; round++) {
     const { fee, weightFee } = await send(call, keys.charlie);
-    // The fee for the bytes alone would be some hundred planck.
+    // The fee for the bytes alone would be a few hundred planck.
     assert.ok(fee > 100_000_000n, `block ${round}: ${fee} planck`);
     assert.ok(weightFee > 0n);
   }

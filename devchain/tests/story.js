@@ -1,4 +1,4 @@
-// The story of the demo over JSON-RPC, by a client that knows nothing but the `.contract` files.
+// The story of the demo over JSON-RPC, by a client that has only the `.contract` files.
 
 import assert from 'node:assert/strict';
 import { ask, bundle, deploy, dryRun, eventOf, tell } from './contracts.js';
@@ -62,7 +62,7 @@ export const SCENES = {
     const before = await stage.balance(collector);
     const bought = await tell(token, collector, 'creatorToken::buy', [collector.address, quote.ok.tokens, null], value);
     assert.deepEqual(bought.answer, quote);
-    // The first to hold a token pays the deposit for the record of it.
+    // A new holder's buyer pays the deposit for the balance record.
     const deposits = depositsOf(stage, bought, collector);
     assert.equal(before - (await stage.balance(collector)), quote.ok.amount + bought.fee + deposits);
     const event = eventOf(bought, 'Bought');
@@ -153,7 +153,7 @@ export const SCENES = {
     const before = await stage.balance(listener);
     const cancelled = await tell(vault, listener, 'patronageVault::cancel');
     const { refund } = eventOf(cancelled, 'Ended');
-    // 80 of 120 days are left of 12 units, but for the seconds of the story.
+    // 80 of 120 days are left of 12 units, less the seconds that the story takes.
     assert.ok(refund <= 8n * unit && refund > (79n * unit) / 10n, `${refund}`);
     const deposits = depositsOf(stage, cancelled, listener);
     assert.ok(deposits < 0n, 'the record of the subscription is gone');
