@@ -191,13 +191,13 @@ pub mod patronage_vault {
         #[ink(message)]
         fn cancel(&mut self) -> Result<u128, Box<VaultError>> {
             let fan = env::caller();
-            self.end(&fan, &mut self.members.fan(&fan), true)
+            self.end(&fan, &mut self.members.fan(&fan), None)
         }
 
         #[ink(message)]
         fn end_subscription(&mut self, fan: AccountId) -> Result<u128, Box<VaultError>> {
             self.state_for_owner()?;
-            self.end(&fan, &mut self.members.fan(&fan), false)
+            self.end(&fan, &mut self.members.fan(&fan), Some(&env::caller()))
         }
 
         #[ink(message)]
@@ -222,7 +222,7 @@ pub mod patronage_vault {
             if !record.subscription.as_ref().is_some_and(|held| held.is_grant()) {
                 return Err(Box::new(VaultError::NotSubscribed));
             }
-            self.end(&fan, &mut record, false).map(|_| ())
+            self.end(&fan, &mut record, Some(&env::caller())).map(|_| ())
         }
 
         #[ink(message)]
@@ -233,7 +233,7 @@ pub mod patronage_vault {
             if env::now() < from {
                 return Err(Box::new(VaultError::NotExpired { from }));
             }
-            self.end(&fan, &mut record, false).map(|_| ())
+            self.end(&fan, &mut record, Some(&env::caller())).map(|_| ())
         }
 
         #[ink(message)]

@@ -38,8 +38,8 @@ impl Vault {
         }
         let paid = self.deposit(&self.state(), &tier.asset, tokens, false)?;
         let carried = self.members.vacate(&record, id, &mut tier, now)?;
-        // Only a switch has a paid subscription here.
-        let held = record.paid_at(now);
+        // Without a switch there is no paid subscription here.
+        let held = if switching { record.paid_at(now) } else { None };
         let stream = tier.subscribe(max_price, held, carried, paid, now, &mut self.members.buckets(id))?;
         if paid > 0 {
             self.accounting.record(&tier.asset, Pot::Outside, Pot::Streams, paid)?;
@@ -76,31 +76,33 @@ impl Vault {
         });
     }
 
-    /// Ends the subscription in this `record` of `fan`. If `by_fan`, the minimum stay applies and the refund is paid at
-    /// once. Otherwise the whole unearned rest becomes a credit of the fan.
+    /// Ends the subscription in this `record` of `fan`. Without the other account that does so, the fan does: the minimum stay
+    /// applies and the refund is paid at once. Otherwise the whole unearned rest becomes a credit of the fan.
     #[inline(never)]
     pub(crate) fn end(
         &mut self,
         fan: &AccountId,
         record: &mut Stored<Fan>,
-        by_fan: bool,
+        other: Option<&AccountId>,
     ) -> Result<u128, Box<VaultError>> {
+        let by_fan = other.is_none();
         let Some(held) = &record.subscription else { return Err(Box::new(VaultError::NotSubscribed)) };
-        let mut tier = self.members.tier(held.tier)?;
-        let refund = tier.leave(&held.stream, env::now(), by_fan, &mut self.members.buckets(held.tier));
-        self.members.set_tier(held.tier, &tier);
-        let mut event = Ended { fan: *fan, tier: held.tier, by: env::caller(), refund, credited: false };
+        let id = held.tier;
+        let mut tier = self.members.tier(id)?;
+        let refund = tier.leave(&held.stream, env::now(), by_fan, &mut self.members.buckets(id));
+        self.members.set_tier(id, &tier);
         record.subscription = None;
         self.members.set_fan(fan, record);
+        let mut credited = false;
         if refund > 0 {
             self.accounting.record(&tier.asset, Pot::Streams, Pot::Outside, refund)?;
-            event.credited = !by_fan || accounting::pay(&tier.asset, fan, refund).is_err();
-            if event.credited {
+            credited = !by_fan || accounting::pay(&tier.asset, fan, refund).is_err();
+            if credited {
                 self.accounting.record(&tier.asset, Pot::Outside, Pot::Credits, refund)?;
                 self.accounting.add_to_entry(EntryKind::Credit, &tier.asset, fan, refund);
             }
         }
-        emit::<Env, _>(&event);
+        emit::<Env, _>(&Ended { fan: *fan, tier: id, by: *other.unwrap_or(fan), refund, credited });
         Ok(refund)
     }
 

@@ -136,7 +136,12 @@ fn funds() -> Value {
         let (free, stays) = (5_000, part(3, 7_000_400));
         // Nothing else keeps money in an account here: what a deposit asks beside it is counted among what stays.
         let needs = Needs { value, fee, deposit, minimum_left: 0 };
-        let shortfall = FundsShortfall { funds: Funds { free, locked: stays }, needs, unknown_deposit: false, unit: native.clone() };
+        let shortfall = FundsShortfall {
+            funds: Funds { free, locked: stays },
+            needs,
+            unknown_deposit: false,
+            unit: native.clone(),
+        };
         let name: String =
             "vfds".chars().enumerate().filter(|(bit, _)| bits & (1 << bit) != 0).map(|(_, letter)| letter).collect();
         if value + fee + deposit == 0 {
