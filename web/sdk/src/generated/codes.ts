@@ -13,8 +13,8 @@ export const CODE_HASHES: Record<'u128' | 'u64', Record<'token' | 'vault' | 'reg
       "cold": "0x4b408d4f44622db682f2a632603fc477dce46dd61a8a2550941fa2bba93baca6"
     },
     "vault": {
-      "code": "0x416799c21354cc82fc00ba3d0e58c8d626f99da35f3e1c5b19db387e5fb1add5",
-      "cold": "0xdf6db6a88bac926f4d9363d3c4e16f9a40119496e5312b2bf04d4f42433df6b9"
+      "code": "0xb77b0723bdef35c23a04316ccf86d3b578f854520fe161951e184f2b82ba028d",
+      "cold": "0x5b38e4f5a81d6bdbe0360bb88eae1eb74e03feff48697c2e8f5a1800c86ffea8"
     },
     "registry": {
       "code": "0x4143c2d694144b8a896f0a792923c691b0d4d7da68416319ea8b6e6164be79b7",
@@ -27,8 +27,8 @@ export const CODE_HASHES: Record<'u128' | 'u64', Record<'token' | 'vault' | 'reg
       "cold": "0x84262ad11a88150eb0430b0a7b2a45b62bb3cbc6c739a14e56fd3c68cbc7fe84"
     },
     "vault": {
-      "code": "0xa5daa78b6ad52610fd5db1c156871981c4fe81679d3829336e258cbc71e7a7c4",
-      "cold": "0x14ce5066c483762f90ecfc03d77cada0a5f5f6384d419cae527a7880cf10e820"
+      "code": "0x7874353ee3c3058dc8863a51faacd329a95b461d54be5fcaf4b9d4413ff032e6",
+      "cold": "0xeffe4726f87f0dc8713537c2015fe6d2c3fcca431f866c0a010ab59f0491290a"
     },
     "registry": {
       "code": "0xaea5ac1237512f4d33653448cae1977246129bb4c6d1b7baaa4b4c8145802985",
