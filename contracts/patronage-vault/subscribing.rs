@@ -76,8 +76,8 @@ impl Vault {
         });
     }
 
-    /// Ends the subscription in this `record` of `fan`. Without the other account that does so, the fan does: the minimum stay
-    /// applies and the refund is paid at once. Otherwise the whole unearned rest becomes a credit of the fan.
+    /// Ends the subscription in this `record` of `fan`. If the fan ends it, `other` is `None`: the minimum stay applies, and
+    /// the refund is paid at once. If an `other` account does, the whole unearned rest becomes a credit of the fan.
     #[inline(never)]
     pub(crate) fn end(
         &mut self,

@@ -14,6 +14,9 @@ use tempfile::TempDir;
 /// The compiler release of the `.stderr` files. Other releases word errors differently.
 const RECORDED: &str = "rustc 1.96.";
 
+/// A contract without a mistake: the flipper of the README.
+const CORRECT: &str = "../e2e-tests/fixtures/flipper/lib.rs";
+
 /// The compiler, and the libraries that a contract needs.
 struct Compiler {
     program: String,
@@ -41,7 +44,7 @@ impl Compiler {
                 ink_lite,
                 out: TempDir::new().expect("the folder for temporary files can be written"),
             };
-            if compiler.compile("tests/compile_fail/correct/flipper.rs").status.success() {
+            if compiler.compile(CORRECT).status.success() {
                 return compiler;
             }
         }

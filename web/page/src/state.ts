@@ -27,7 +27,8 @@ export interface Me {
   native: bigint;
   tokens: bigint;
   fan: VaultTypes.Fan;
-  access: (AccessAnswer | null)[];
+  /** By the number of the content. */
+  access: ReadonlyMap<number, AccessAnswer | null>;
   credit: bigint;
   stakeIncome: bigint;
   referral: bigint;
@@ -47,6 +48,8 @@ export const isOwner = computed(() => Boolean(account.value && shop.value && sam
 
 /** How often the state is asked again, in ms. */
 const PERIOD = 12_000;
+/** Contents that are shown, the newest ones. */
+const MOST_CONTENTS = 200;
 /** Content that one question may name. */
 const AT_ONCE = 25;
 
@@ -54,8 +57,9 @@ const AT_ONCE = 25;
 export async function refreshShop(): Promise<void> {
   const of = creator.value;
   if (!of) return;
+  const first = Math.max(0, (await of.registry.query.contentCount()) - MOST_CONTENTS);
   const [name, sale, price, tiers, contents, codes, now, owner, version, settings] = await Promise.all([
-    of.token.query.tokenName(), of.sale(), of.token.query.spotPrice(), of.tiers(), of.contents(0, 200), of.verify(), of.chain.time(),
+    of.token.query.tokenName(), of.sale(), of.token.query.spotPrice(), of.tiers(), of.contents(first, MOST_CONTENTS), of.verify(), of.chain.time(),
     of.vault.query.owner(), of.vault.query.splitsVersion(), of.vault.query.settings(),
   ]);
   const { stakers } = await of.vault.query.splits({ version });
@@ -77,7 +81,9 @@ export async function refreshMe(): Promise<void> {
     of.vault.query.creditOf({ who: address, asset }), of.vault.query.stakeIncomeOf({ who: address, asset }), of.token.query.claimable({ account: address }),
   ]);
   if (account.value !== who || creator.value !== of) return;
-  me.value = { ...balances, fan, access: access.flat(), credit, stakeIncome, referral };
+  const answers = access.flat();
+  const byId = new Map(ids.map((id, index) => [id, answers[index] ?? null]));
+  me.value = { ...balances, fan, access: byId, credit, stakeIncome, referral };
 }
 
 /** Asks for everything anew, and says whether the node answered. */

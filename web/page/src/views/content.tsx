@@ -21,7 +21,7 @@ export function ContentList({ most = Infinity, heading: Heading = 'h3' }: { most
   return (
     <ul class="contents">
       {listed.map((one) => {
-        const access = me.value?.access[one.id];
+        const access = me.value?.access.get(one.id);
         return (
           <li key={one.id} class="card">
             <span class={`lock ${access?.granted || one.terms.audience.type === 'Everyone' ? 'open' : ''}`} aria-hidden="true" />
@@ -48,14 +48,14 @@ function Ways({ of: { terms } }: { of: NamedContent }) {
 /** The list, or one piece of content. */
 export function Content() {
   const [id] = route.value.rest;
-  const one = id === undefined ? undefined : shop.value!.contents[Number(id)];
+  const one = id === undefined ? undefined : shop.value!.contents.find((found) => found.id === Number(id));
   if (id === undefined) return <><h1>{t('content.title')}</h1><ContentList heading="h2" /></>;
   if (!one) return <><h1>{t('content.title')}</h1><p>{t('content.none')}</p><p><a href={to('content')}>{t('back')}</a></p></>;
   return <One key={one.id} one={one} />;
 }
 
 function One({ one }: { one: NamedContent }) {
-  const access = me.value?.access[one.id];
+  const access = me.value?.access.get(one.id);
   const [step, setStep] = useState<string | null>(null);
   const [fault, setFault] = useState<string | null>(null);
   const [opened, setOpened] = useState<{ unlocked: Unlocked; bytes: Uint8Array } | null>(null);
