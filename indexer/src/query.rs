@@ -3,11 +3,14 @@
 mod entries;
 mod members;
 mod offers;
+mod plans;
 mod ranks;
 mod totals;
 
 pub use entries::EntryFilter;
-pub use members::{MemberFilter, MemberOrder};
+pub use members::{MemberFilter, MemberKey, MemberOrder};
+pub use plans::Question;
+pub use ranks::RankKey;
 pub use totals::Span;
 
 /// A part of a list.

@@ -8,6 +8,7 @@ pub mod dev;
 pub mod gateway;
 pub mod node;
 pub mod node_env;
+pub mod postgres;
 pub mod rows;
 pub mod token_fixture;
 pub mod tokens;
