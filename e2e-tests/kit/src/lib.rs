@@ -9,6 +9,7 @@ pub mod gateway;
 pub mod node;
 pub mod node_env;
 pub mod proxy;
+pub mod postgres;
 pub mod rows;
 pub mod token_fixture;
 pub mod tokens;
