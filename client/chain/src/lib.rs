@@ -14,6 +14,8 @@ mod transaction;
 pub mod units;
 mod weight;
 
+use std::ops::RangeInclusive;
+
 use ink::primitives::LangError;
 use patronage_interfaces::AccountId;
 
@@ -140,12 +142,26 @@ pub trait Chain {
     /// [`ChainError::Unavailable`] if the status can't be determined, or is not final after some minutes.
     fn resume(&mut self, from: &AccountId, submission: &Submission) -> Result<SubmissionStatus, ChainError>;
 
-    /// Events of `contracts` from block `from_block` on, oldest first.
+    /// Events of `contracts` in `blocks`, oldest first. Blocks that the chain does not have yet are ignored.
     ///
     /// # Errors
     ///
     /// [`ChainError::Unavailable`], also if a node no longer has the blocks.
-    fn history(&mut self, contracts: &[AccountId], from_block: u32) -> Result<Vec<PastEvent>, ChainError>;
+    fn history(&mut self, contracts: &[AccountId], blocks: RangeInclusive<u32>) -> Result<Vec<PastEvent>, ChainError>;
+
+    /// Number of the newest block that is final.
+    ///
+    /// # Errors
+    ///
+    /// [`ChainError::Unavailable`].
+    fn finalized(&mut self) -> Result<u32, ChainError>;
+
+    /// Hash of the block with this number. `None` if the chain does not have it.
+    ///
+    /// # Errors
+    ///
+    /// [`ChainError::Unavailable`].
+    fn block_hash(&mut self, block: u32) -> Result<Option<[u8; 32]>, ChainError>;
 }
 
 /// A development chain, on which time can be moved and accounts can be funded.

@@ -1,5 +1,7 @@
 //! The interface of every chain, for the embedded one.
 
+use std::ops::RangeInclusive;
+
 use drink::{
     frame_support::{
         storage::unhashed,
@@ -81,8 +83,19 @@ impl Chain for EmbeddedChain {
         Ok(self.status_of(submission))
     }
 
-    fn history(&mut self, contracts: &[AccountId], from_block: u32) -> Result<Vec<PastEvent>, ChainError> {
-        let wanted = |past: &&PastEvent| past.block >= from_block && contracts.contains(&past.event.contract);
+    fn history(&mut self, contracts: &[AccountId], blocks: RangeInclusive<u32>) -> Result<Vec<PastEvent>, ChainError> {
+        let wanted = |past: &&PastEvent| blocks.contains(&past.block) && contracts.contains(&past.event.contract);
         Ok(self.log.iter().filter(wanted).cloned().collect())
+    }
+
+    fn finalized(&mut self) -> Result<u32, ChainError> {
+        // The current block can still get transactions.
+        Ok(self.sandbox.block_number().saturating_sub(1))
+    }
+
+    fn block_hash(&mut self, block: u32) -> Result<Option<[u8; 32]>, ChainError> {
+        // Blocks have no hashes here. They never change, so their number identifies them within the chain.
+        let exists = block <= self.sandbox.block_number();
+        Ok(exists.then(|| (self.properties.genesis, block).using_encoded(sp_core::hashing::blake2_256)))
     }
 }

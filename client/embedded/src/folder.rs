@@ -6,6 +6,7 @@
 use std::{
     fs::{self, File, TryLockError},
     io::{self, Read, Write},
+    ops::RangeInclusive,
     path::{Path, PathBuf},
 };
 
@@ -164,9 +165,19 @@ impl Chain for FolderChain {
         self.change(|chain| Ok((chain.resume(from, submission)?, false)))
     }
 
-    fn history(&mut self, contracts: &[AccountId], from_block: u32) -> Result<Vec<PastEvent>, ChainError> {
+    fn history(&mut self, contracts: &[AccountId], blocks: RangeInclusive<u32>) -> Result<Vec<PastEvent>, ChainError> {
         self.refresh()?;
-        self.chain.history(contracts, from_block)
+        self.chain.history(contracts, blocks)
+    }
+
+    fn finalized(&mut self) -> Result<u32, ChainError> {
+        self.refresh()?;
+        self.chain.finalized()
+    }
+
+    fn block_hash(&mut self, block: u32) -> Result<Option<[u8; 32]>, ChainError> {
+        self.refresh()?;
+        self.chain.block_hash(block)
     }
 }
 

@@ -12,9 +12,11 @@ const CONCURRENT_BLOCKS: usize = 16;
 
 impl Node {
     /// Reads all blocks, as nodes have no index of events. The events must have the same encoding as in the newest block.
-    pub(super) async fn history(&self, contracts: &[AccountId], from_block: u32) -> Result<Vec<PastEvent>, ChainError> {
-        let blocks = self.blocks_from(from_block).await?;
-        stream::iter(blocks)
+    pub(super) async fn history(&self, contracts: &[AccountId], blocks: RangeInclusive<u32>) -> Result<Vec<PastEvent>, ChainError> {
+        let (first, last) = blocks.into_inner();
+        let newest = self.block().await?;
+        // Block 0 has no transactions.
+        stream::iter(first.max(1)..=last.min(newest))
             .map(|block| self.history_of(contracts, block))
             .buffered(CONCURRENT_BLOCKS)
             .try_concat()
@@ -27,17 +29,12 @@ impl Node {
         deployer: &AccountId,
         from_block: u32,
     ) -> Result<Vec<AccountId>, ChainError> {
-        let blocks = self.blocks_from(from_block).await?;
+        let blocks = from_block.max(1)..=self.block().await?;
         let made = |block| async move {
             let (events, _) = self.events_in_block(block, Some(deployer)).await?;
             Ok::<_, ChainError>(events.contracts)
         };
         stream::iter(blocks).map(made).buffered(CONCURRENT_BLOCKS).try_concat().await
-    }
-
-    async fn blocks_from(&self, block: u32) -> Result<RangeInclusive<u32>, ChainError> {
-        // Block 0 has no transactions.
-        Ok(block.max(1)..=self.block().await?)
     }
 
     async fn events_in_block(&self, block: u32, sender: Option<&AccountId>) -> Result<(TxEvents, H256), ChainError> {

@@ -20,6 +20,7 @@ mod transaction;
 
 use std::{
     future::Future,
+    ops::RangeInclusive,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -160,7 +161,16 @@ impl Chain for RpcChain {
         self.query(|node| async move { node.resume(from, submission).await })
     }
 
-    fn history(&mut self, contracts: &[AccountId], from_block: u32) -> Result<Vec<PastEvent>, ChainError> {
-        self.query(|node| async move { node.history(contracts, from_block).await })
+    fn history(&mut self, contracts: &[AccountId], blocks: RangeInclusive<u32>) -> Result<Vec<PastEvent>, ChainError> {
+        let (first, last) = blocks.into_inner();
+        self.query(|node| async move { node.history(contracts, first..=last).await })
+    }
+
+    fn finalized(&mut self) -> Result<u32, ChainError> {
+        self.query(|node| async move { node.finalized().await })
+    }
+
+    fn block_hash(&mut self, block: u32) -> Result<Option<[u8; 32]>, ChainError> {
+        self.query(|node| async move { node.known_hash(block).await })
     }
 }

@@ -175,6 +175,22 @@ impl Node {
         })
     }
 
+    /// Hash of the block with this number, if the node has it.
+    pub(super) async fn known_hash(&self, block: u32) -> Result<Option<[u8; 32]>, ChainError> {
+        let hash = self.methods.chain_get_block_hash(Some(block.into())).await.map_err(failed)?;
+        Ok(hash.map(|hash| hash.0))
+    }
+
+    /// Number of the newest final block.
+    pub(super) async fn finalized(&self) -> Result<u32, ChainError> {
+        let hash = self.methods.chain_get_finalized_head().await.map_err(failed)?;
+        let header = self.methods.chain_get_header(Some(hash)).await.map_err(failed)?;
+        let header = header.ok_or_else(|| {
+            ChainError::Unavailable("the node does not return its finalized block: try again".to_owned())
+        })?;
+        Ok(header.number())
+    }
+
     pub(super) async fn block(&self) -> Result<u32, ChainError> {
         let header = self.methods.chain_get_header(None).await.map_err(failed)?;
         let header = header.ok_or_else(|| {

@@ -45,7 +45,7 @@ pub fn journals(file: &Path) -> Vec<PathBuf> {
 pub fn assert_paid_once(chain: &mut dyn Chain, deployment: &Deployment, sender: &str, rows: &[(AccountId, u128)]) {
     let sender = account(sender).expect("a name");
     let mut paid: BTreeMap<AccountId, Vec<u128>> = BTreeMap::new();
-    for past in chain.history(&[deployment.contracts.token], deployment.block).expect("it tells") {
+    for past in chain.history(&[deployment.contracts.token], deployment.block..=u32::MAX).expect("it tells") {
         if let Some(transfer) = past.event.decode::<psp22::Transfer>().filter(|event| event.from == Some(sender)) {
             paid.entry(transfer.to.expect("nothing is burned")).or_default().push(transfer.value);
         }

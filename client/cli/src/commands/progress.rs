@@ -11,6 +11,8 @@ use std::{
 
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use patronage_indexer::follow::Progress;
+
 use super::output;
 
 /// Without a terminal, a line is printed after this many more percent,
@@ -105,6 +107,39 @@ impl Counter {
 impl Drop for Counter {
     fn drop(&mut self) {
         self.bar.abandon();
+    }
+}
+
+/// Progress of a number of blocks. Shows nothing for a few blocks.
+pub struct Blocks {
+    bar: ProgressBar,
+}
+
+/// From so many blocks on, reading them takes a noticeable time.
+const MANY_BLOCKS: u32 = 200;
+
+impl Blocks {
+    /// Shows progress with this `label`. Shows nothing if `quiet` is true, or without a terminal.
+    pub fn new(label: &'static str, quiet: bool) -> Self {
+        let bar = bar(None, quiet);
+        bar.set_style(style("{msg} [{bar:30}] block {human_pos} of {human_len}, about {eta} left"));
+        bar.set_message(label);
+        Self { bar }
+    }
+
+    /// Shows how far it has come.
+    pub fn show(&mut self, progress: Progress) {
+        let Progress { block, newest, from } = progress;
+        if newest.saturating_sub(from) >= MANY_BLOCKS {
+            self.bar.set_length(newest.saturating_sub(from).into());
+            self.bar.set_position(block.saturating_sub(from).into());
+        }
+    }
+}
+
+impl Drop for Blocks {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
     }
 }
 

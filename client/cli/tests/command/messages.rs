@@ -1,7 +1,7 @@
 //! The library covers the contracts: an action sends each message of their metadata, and each event is
 //! described.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::RangeInclusive};
 
 use patronage::{
     actions::{
@@ -117,8 +117,16 @@ impl Chain for Recorder {
         self.chain.resume(from, submission)
     }
 
-    fn history(&mut self, contracts: &[AccountId], from_block: u32) -> Result<Vec<PastEvent>, ChainError> {
-        self.chain.history(contracts, from_block)
+    fn history(&mut self, contracts: &[AccountId], blocks: RangeInclusive<u32>) -> Result<Vec<PastEvent>, ChainError> {
+        self.chain.history(contracts, blocks)
+    }
+
+    fn finalized(&mut self) -> Result<u32, ChainError> {
+        self.chain.finalized()
+    }
+
+    fn block_hash(&mut self, block: u32) -> Result<Option<[u8; 32]>, ChainError> {
+        self.chain.block_hash(block)
     }
 }
 

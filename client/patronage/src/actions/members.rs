@@ -105,7 +105,7 @@ pub(super) fn full(
 fn members_of(client: &mut Client<'_>, tier: TierId) -> Result<Vec<(AccountId, Subscription)>, Error> {
     let vault = client.contracts().vault;
     let mut fans = Vec::new();
-    for past in client.chain.history(&[vault], client.deployment.block)? {
+    for past in client.chain.history(&[vault], client.deployment.block..=u32::MAX)? {
         let subscribed = event_of::<Subscribed>(&past.event, vault).filter(|event| event.tier == tier);
         fans.extend(subscribed.map(|event| event.fan).filter(|fan| !fans.contains(fan)));
     }

@@ -111,7 +111,7 @@ fn accounts_in_events<E: ink::env::Event + ink::scale::Decode>(
 ) -> Result<Vec<AccountId>, Error> {
     let registry = client.contracts().registry;
     let mut all = Vec::new();
-    for past in client.chain.history(&[registry], client.deployment.block)? {
+    for past in client.chain.history(&[registry], client.deployment.block..=u32::MAX)? {
         for account in event_of(&past.event, registry).map(&accounts).unwrap_or_default() {
             if !all.contains(&account) {
                 all.push(account);

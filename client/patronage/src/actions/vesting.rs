@@ -76,7 +76,7 @@ pub fn show(client: &mut Client<'_>, grantor: AccountId, beneficiary: AccountId)
 pub fn list(client: &mut Client<'_>) -> Result<Report, Error> {
     let token = client.contracts().token;
     let mut pairs = Vec::new();
-    for past in client.chain.history(&[token], client.deployment.block)? {
+    for past in client.chain.history(&[token], client.deployment.block..=u32::MAX)? {
         let started = event_of::<VestingStarted>(&past.event, token).map(|event| (event.grantor, event.beneficiary));
         pairs.extend(started.filter(|pair| !pairs.contains(pair)));
     }

@@ -1,5 +1,7 @@
 //! Tests of launch files on a chain with 64-bit balances.
 
+use std::ops::RangeInclusive;
+
 use patronage_chain::{
     submission::{Submission, SubmissionRecorder, SubmissionStatus},
     Call, ChainError, Outcome, PastEvent, Signer, Width,
@@ -67,8 +69,16 @@ impl Chain for Narrow {
         Ok(SubmissionStatus::Dropped)
     }
 
-    fn history(&mut self, _: &[AccountId], _: u32) -> Result<Vec<PastEvent>, ChainError> {
+    fn history(&mut self, _: &[AccountId], _: RangeInclusive<u32>) -> Result<Vec<PastEvent>, ChainError> {
         Ok(Vec::new())
+    }
+
+    fn finalized(&mut self) -> Result<u32, ChainError> {
+        Ok(0)
+    }
+
+    fn block_hash(&mut self, _: u32) -> Result<Option<[u8; 32]>, ChainError> {
+        Ok(None)
     }
 }
 
