@@ -104,7 +104,8 @@ impl Indexed {
 
     fn happened(&self, entry: &Entry) -> Happened {
         let mut details = serde_json::Map::new();
-        let mut add = |name: &str, value: Option<serde_json::Value>| details.extend(value.map(|value| (name.to_owned(), value)));
+        let mut add =
+            |name: &str, value: Option<serde_json::Value>| details.extend(value.map(|value| (name.to_owned(), value)));
         let amount = |amount: Option<u128>| amount.map(|amount| amount.to_string().into());
         add("account", Some(shown(entry.account.as_ref()).into()));
         add("other", entry.other.map(|other| shown(other.as_ref()).into()));
@@ -201,7 +202,8 @@ impl History for Indexed {
             let stake = self.index.stake(self.creator, &who).await?;
             let (staked, unstaking) = stake.map_or((0, 0), |stake| (stake.staked, stake.unstaking));
             let tipped = self.index.tips_of(self.creator, &who).await?;
-            let amount = |(asset, amount): &(Asset, u128)| AssetAmount { asset: asset_shown(asset), amount: amount.to_string() };
+            let amount =
+                |(asset, amount): &(Asset, u128)| AssetAmount { asset: asset_shown(asset), amount: amount.to_string() };
             Ok(Account {
                 account: shown(&account),
                 membership: membership.as_ref().map(|member| self.member(member)),
@@ -238,7 +240,8 @@ impl History for Indexed {
                 Ranking::Holders => index.top_holders(creator, &self.identity.vault.into(), after, limit).await?,
                 Ranking::Stakers => index.top_stakers(creator, after, limit).await?,
             };
-            let ranked = |one: &model::Ranked| Ranked { account: shown(one.account.as_ref()), amount: one.amount.to_string() };
+            let ranked =
+                |one: &model::Ranked| Ranked { account: shown(one.account.as_ref()), amount: one.amount.to_string() };
             let next = page.next.map(|(amount, account)| format!("{amount}-{}", shown(account.as_ref())));
             Ok(Part { items: page.items.iter().map(ranked).collect(), next })
         })
@@ -255,14 +258,15 @@ impl History for Indexed {
                 let sum = sums.entry(key).or_default();
                 *sum = (sum.0.saturating_add(total.amount), sum.1.saturating_add(total.events));
             }
-            let sum = |((period, asset, kind), (amount, events)): ((String, Option<String>, Kind), (u128, u64))| IncomeSum {
-                period,
-                kind: kind.name().to_owned(),
-                comes_in: kind.sign() > 0,
-                asset,
-                amount: amount.to_string(),
-                lines: signed(events),
-            };
+            let sum =
+                |((period, asset, kind), (amount, events)): ((String, Option<String>, Kind), (u128, u64))| IncomeSum {
+                    period,
+                    kind: kind.name().to_owned(),
+                    comes_in: kind.sign() > 0,
+                    asset,
+                    amount: amount.to_string(),
+                    lines: signed(events),
+                };
             Ok(sums.into_iter().map(sum).collect())
         })
     }

@@ -89,7 +89,7 @@ impl S3Files {
             None => (format!("https://s3.{}.amazonaws.com", access.region), UrlStyle::VirtualHost),
         };
         let wrong = |error: &dyn fmt::Display| ServerError::Store(format!("AWS_ENDPOINT_URL: \"{endpoint}\": {error}"));
-        let parsed = endpoint.parse().map_err(|error| wrong(&error))?;
+        let parsed = endpoint.parse::<url::Url>().map_err(|error| wrong(&error))?;
         let bucket = Bucket::new(parsed, style, name.to_owned(), access.region).map_err(|error| wrong(&error))?;
         let credentials = match access.token {
             Some(token) => Credentials::new_with_token(access.key, access.secret, token),

@@ -80,7 +80,11 @@ impl PostgresState {
     ///
     /// If the database does not answer, or has tables of a newer version.
     pub async fn connect(url: &str, per_second: u32, burst: u32) -> Result<Self, ServerError> {
-        let options: PgConnectOptions = url.parse().map_err(|error| ServerError::Url { what: "--state", error })?;
+        let wrong = |error| ServerError::Url { what: "--state", error };
+        if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+            return Err(wrong(sqlx::Error::Configuration("write postgres://USER:PASSWORD@HOST/DATABASE".into())));
+        }
+        let options: PgConnectOptions = url.parse().map_err(wrong)?;
         let pool = PgPoolOptions::new()
             .max_connections(16)
             .acquire_timeout(PATIENCE)

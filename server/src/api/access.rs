@@ -9,9 +9,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use patronage_gateway::{
-    challenge::SignIn,
+    challenge::{NotAChallenge, SignIn},
     protocol::{Problem, ProblemCode},
-    signature::Signature,
+    signature::{Scheme, Signature},
 };
 
 use super::{
@@ -45,8 +45,8 @@ pub(super) async fn challenge(State(shared): State<Arc<Shared>>, request: Reques
 )]
 pub(super) async fn sign_in(State(shared): State<Arc<Shared>>, request: Request<Body>) -> Result<Response, Problem> {
     let SignInRequest { challenge, scheme, signature } = body(request).await?;
-    let challenge: SignIn = challenge.parse().map_err(|error| malformed(format!("challenge: {error}")))?;
-    let scheme = scheme.parse().map_err(|error| malformed(format!("scheme: {error}")))?;
+    let challenge: SignIn = challenge.parse().map_err(|error: NotAChallenge| malformed(format!("challenge: {error}")))?;
+    let scheme = scheme.parse::<Scheme>().map_err(|error| malformed(format!("scheme: {error}")))?;
     let signature = Signature::from_hex(scheme, &signature)
         .ok_or_else(|| malformed("signature must be 0x and 128 hexadecimal digits"))?;
     // Before the challenge is used, so that a chain that is away costs no signature.

@@ -170,8 +170,7 @@ pub(super) async fn members(
         Some("paid") => Order::Paid,
         Some(_) => return Err(malformed("sort must be until, since or paid")),
     };
-    let which =
-        Which { tier, lapsed: lapsed.unwrap_or_default(), before, order };
+    let which = Which { tier, lapsed: lapsed.unwrap_or_default(), before, order };
     let as_of = shared.index.as_of().await?;
     let part = shared.index.members(which, At { cursor: after, limit: page_size(limit)? }).await?;
     json(&headers, Cache::Private, &MemberPage { items: part.items, next: part.next, as_of })

@@ -14,7 +14,7 @@ use super::{
 const FIRST_PAUSE: i64 = 5_000;
 /// The longest pause, in ms.
 const LONGEST_PAUSE: i64 = 6 * 60 * 60 * 1000;
-/// The maximum number of attempts. With the pauses between them, about five days.
+/// The maximum number of attempts. With the pauses between them, about four days.
 pub const MOST_ATTEMPTS: i64 = 30;
 /// How long an attempt may take, in ms. Then another process may make the next one. Longer than the timeout of a request.
 const LEASE: i64 = 60_000;

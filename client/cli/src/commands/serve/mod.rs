@@ -92,8 +92,9 @@ impl Serve {
             let stop = stopped().map_err(failed)?;
             let index = plan.index_shown();
             let (services, background) = plan.start(&config).await?;
-            let gateway =
-                Gateway::bind_with(config, registry, services).await.map_err(|error| Error::Request(error.to_string()))?;
+            let gateway = Gateway::bind_with(config, registry, services)
+                .await
+                .map_err(|error| Error::Request(error.to_string()))?;
             let report = Report::new("serving")
                 .text("address", format!("http://{}", gateway.address().map_err(failed)?))
                 .text("keys", store.keys.display().to_string())

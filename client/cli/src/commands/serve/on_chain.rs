@@ -51,7 +51,11 @@ impl CreatorChain for OnChain {
 
     fn content(&self, first: u32, most: u32) -> Result<Vec<Content>, Unreachable> {
         let all = self.registry.contents(first, most)?;
-        let shape = |(number, file, terms): (u32, patronage_interfaces::registry::Content, patronage_interfaces::registry::Terms)| Content {
+        let shape = |(number, file, terms): (
+            u32,
+            patronage_interfaces::registry::Content,
+            patronage_interfaces::registry::Terms,
+        )| Content {
             content: number,
             title: name(&self.content, number),
             uri: String::from_utf8_lossy(&file.uri).into_owned(),

@@ -9,9 +9,7 @@ use std::{
 };
 
 use clap::Args;
-use patronage::{
-    deployment::Deployment, error::Error, profile::SignedProfile, registry_adapter::ChainRegistry,
-};
+use patronage::{deployment::Deployment, error::Error, profile::SignedProfile, registry_adapter::ChainRegistry};
 use patronage_chain::units::{parse_duration, Units};
 use patronage_gateway::{
     files::Files,
@@ -33,8 +31,8 @@ use patronage_server::{
     ServerError,
 };
 
-use super::{super::profile, on_chain::OnChain};
-use crate::commands::context::Context;
+use super::on_chain::OnChain;
+use crate::commands::{context::Context, profile};
 
 /// How often due notices are looked for.
 const SEND_EVERY: Duration = Duration::from_secs(2);
@@ -46,9 +44,9 @@ const SECRET: &str = "PATRONAGE_WEBHOOK_SECRET";
 /// What the server does beside the gateway.
 #[derive(Args, Clone)]
 pub struct ServiceArguments {
-    /// The database of the index: sqlite://FILE, postgres://USER:PASSWORD@HOST/DATABASE, or off for the gateway alone. Without it,
-    /// index.db beside the deployment file.
-    #[arg(long, value_name = "URL", env = "PATRONAGE_INDEX", hide_env_values = true)]
+    /// The index of the history: a file, the URL of a PostgreSQL database, or off for the gateway alone. Without it, a file beside
+    /// the deployment file.
+    #[arg(long, value_name = "FILE|URL|off", env = "PATRONAGE_INDEX", hide_env_values = true)]
     index: Option<String>,
     /// A PostgreSQL database with what several processes share: used challenges, their key, and rates. Without it, the memory.
     #[arg(long, value_name = "URL", env = "PATRONAGE_STATE", hide_env_values = true)]
@@ -114,8 +112,9 @@ impl ServiceArguments {
         let beside = |name| context.deployment_path().with_file_name(name);
         let index = match self.index.as_deref() {
             Some(OFF) => None,
-            Some(url) => Some(url.to_owned()),
-            None => Some(sqlite_url(&beside("index.db"))),
+            Some(url) if url.contains("://") => Some(url.to_owned()),
+            Some(file) => Some(sqlite_url(&PathBuf::from(file))),
+            None => Some(sqlite_url(&context.deployment_path().with_extension("index.sqlite"))),
         };
         if index.is_none() && !self.webhooks.is_empty() {
             return Err(Error::Request("--webhook needs an index: leave --index off out".to_owned()));
@@ -124,8 +123,8 @@ impl ServiceArguments {
             Some(path) => Some(path.clone()),
             None => Some(beside("profile.json")).filter(|path| path.exists()),
         };
-        let before_end = parse_duration(&self.notice_before)
-            .map_err(|error| Error::Request(format!("--notice-before: {error}")))?;
+        let before_end =
+            parse_duration(&self.notice_before).map_err(|error| Error::Request(format!("--notice-before: {error}")))?;
         let store = self.store.as_deref().map(|url| -> Result<Arc<dyn Files>, ServerError> {
             Ok(Arc::new(S3Files::new(url, Access::from_environment()?)?))
         });
@@ -151,8 +150,9 @@ impl ServiceArguments {
             return Ok(Vec::new());
         }
         let secret = match &self.webhook_secret {
-            Some(path) => std::fs::read_to_string(path)
-                .map_err(|error| Error::Request(format!("--webhook-secret: {} can't be read: {error}", path.display())))?,
+            Some(path) => std::fs::read_to_string(path).map_err(|error| {
+                Error::Request(format!("--webhook-secret: {} can't be read: {error}", path.display()))
+            })?,
             None => std::env::var(SECRET).map_err(|_| {
                 Error::Request(format!("--webhook needs a secret: set {SECRET}, or name a file with --webhook-secret"))
             })?,
