@@ -1,10 +1,10 @@
-use std::{path::Path, sync::Once, time::Duration};
+use std::{borrow::Cow, path::Path, sync::Once, time::Duration};
 
 use patronage::contracts::Contracts;
 use patronage_chain::{accounts::address, hexadecimal};
 use sqlx::{
     any::{install_default_drivers, AnyPoolOptions},
-    migrate::{MigrateError, Migrator},
+    migrate::{MigrateError, Migration, MigrationType, Migrator},
     AnyPool, Row,
 };
 
@@ -13,7 +13,6 @@ use crate::{
     IndexError,
 };
 
-static MIGRATOR: Migrator = sqlx::migrate!();
 static DRIVERS: Once = Once::new();
 
 /// Maximum time to wait for a connection.
@@ -39,6 +38,13 @@ pub struct Cursor {
     pub block: u32,
     /// Its hash, as 0x and hexadecimal digits. Empty before the first block.
     pub hash: String,
+}
+
+/// The versions of the tables, oldest first.
+fn migrator() -> Migrator {
+    let tables = include_str!("../migrations/0001_tables.sql");
+    let migrations = vec![Migration::new(1, "tables".into(), MigrationType::Simple, tables.into(), false)];
+    Migrator { migrations: Cow::Owned(migrations), ..Migrator::DEFAULT }
 }
 
 /// The URL of the SQLite database in the file at `path`.
@@ -100,7 +106,7 @@ impl Index {
                 sqlx::query(pragma).fetch_optional(&pool).await.map_err(failed)?;
             }
         }
-        MIGRATOR.run(&pool).await.map_err(|error| match error {
+        migrator().run(&pool).await.map_err(|error| match error {
             MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..) | MigrateError::VersionMismatch(_) => {
                 IndexError::Newer(name.clone())
             }
@@ -128,8 +134,9 @@ impl Index {
         let keys = [hexadecimal(genesis), address(token), address(vault), address(registry)];
         // Another process may add a creator at the same time, and take the same number.
         for _ in 0..10 {
-            let mut found =
-                sqlx::query("SELECT id FROM creators WHERE genesis = $1 AND token = $2 AND vault = $3 AND registry = $4");
+            let mut found = sqlx::query(
+                "SELECT id FROM creators WHERE genesis = $1 AND token = $2 AND vault = $3 AND registry = $4",
+            );
             for key in &keys {
                 found = found.bind(key);
             }
@@ -138,7 +145,7 @@ impl Index {
             }
             let mut added = sqlx::query(
                 "INSERT INTO creators (id, genesis, token, vault, registry, block, block_hash) \
-                 SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5, '' FROM creators ON CONFLICT DO NOTHING",
+                 SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5, '' FROM creators WHERE true ON CONFLICT DO NOTHING",
             );
             for key in &keys {
                 added = added.bind(key);
@@ -160,10 +167,7 @@ impl Index {
             .fetch_one(&self.pool)
             .await
             .map_err(failed)?;
-        Ok(Cursor {
-            block: number(row.try_get(0).map_err(failed)?)?,
-            hash: row.try_get(1).map_err(failed)?,
-        })
+        Ok(Cursor { block: number(row.try_get(0).map_err(failed)?)?, hash: row.try_get(1).map_err(failed)? })
     }
 
     /// Describes an error of this database.

@@ -6,8 +6,7 @@ use patronage::{
 };
 use patronage_chain::ContractEvent;
 use patronage_interfaces::{
-    registry,
-    token,
+    registry, token,
     vault::{self, Asset},
     AccountId,
 };
@@ -159,8 +158,11 @@ fn of_vault(event: &ContractEvent, contracts: &Contracts, new: New<'_>) -> Optio
     }
     if let Some(claimed) = event_of::<vault::StakeIncomeClaimed>(event, contract) {
         let base = new(Kind::StakeClaimed, claimed.fan);
-        return (claimed.amount > 0)
-            .then_some(Entry { asset: Some(claimed.asset), amount: Some(claimed.amount), ..base });
+        return (claimed.amount > 0).then_some(Entry {
+            asset: Some(claimed.asset),
+            amount: Some(claimed.amount),
+            ..base
+        });
     }
     if let Some(withdrawn) = event_of::<vault::Withdrawn>(event, contract) {
         let base = new(Kind::Withdrawn, withdrawn.fan);

@@ -34,14 +34,22 @@ impl IndexError {
         let sqlite = code.as_deref().and_then(|code| code.parse::<u32>().ok()).map(|code| code & 0xff);
         let is_file = name.starts_with("sqlite:");
         Self::Database(match (sqlite, code.as_deref()) {
-            (Some(13), _) if is_file => format!("the disk with the index {name} is full: free some space, and run the command again"),
-            (Some(8), _) if is_file => format!("the index {name} can't be written: check the rights of the file and its folder"),
-            (Some(14), _) if is_file => format!("the index {name} can't be opened: check that its folder exists and can be written"),
+            (Some(13), _) if is_file => {
+                format!("the disk with the index {name} is full: free some space, and run the command again")
+            }
+            (Some(8), _) if is_file => {
+                format!("the index {name} can't be written: check the rights of the file and its folder")
+            }
+            (Some(14), _) if is_file => {
+                format!("the index {name} can't be opened: check that its folder exists and can be written")
+            }
             (Some(26 | 11), _) if is_file => {
                 format!("{name} is damaged or no index: delete the file, and it is made again, or name another one with --index")
             }
             (Some(5), _) if is_file => format!("another process uses the index {name}: run the command again later"),
-            (_, Some("53100")) => format!("the disk of the database {name} is full: free some space, and run the command again"),
+            (_, Some("53100")) => {
+                format!("the disk of the database {name} is full: free some space, and run the command again")
+            }
             _ => match error {
                 sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::Tls(_) => {
                     format!("the database {name} does not answer: check the address, and that the server is running ({error})")

@@ -45,7 +45,8 @@ impl Followed {
 
 /// Reads all final blocks of `chain` that `index` does not know, and stores them. Calls `progress` after each batch.
 ///
-/// It blocks, also on the database, so `runtime` must not be the runtime of the calling thread. Several processes can follow the same creator:
+/// It blocks, also on the database, so it must not be called from a task. `runtime` must have threads of its own: a runtime of one thread does not
+/// drive the database from here. Several processes can follow the same creator:
 /// each batch is stored by one of them.
 ///
 /// # Errors

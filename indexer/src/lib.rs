@@ -11,6 +11,7 @@ mod error;
 pub mod follow;
 pub mod model;
 pub mod query;
+mod sql;
 mod stored;
 
 pub use database::{sqlite_url, CreatorId, Cursor, Index};

@@ -1,13 +1,17 @@
 //! Questions to an index. Lists come in pages: [`Page`].
 
+mod counts;
 mod entries;
 mod members;
 mod offers;
+mod plans;
 mod ranks;
 mod totals;
 
 pub use entries::EntryFilter;
-pub use members::{MemberFilter, MemberOrder};
+pub use members::{MemberFilter, MemberKey, MemberOrder};
+pub use plans::Question;
+pub use ranks::RankKey;
 pub use totals::Span;
 
 /// A part of a list.

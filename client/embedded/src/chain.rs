@@ -13,6 +13,7 @@ use drink::{
     sandbox_api::prelude::SystemAPI,
     Sandbox,
 };
+use ink::scale::Encode;
 use patronage_chain::{
     dry_run_caller,
     funds::Funds,

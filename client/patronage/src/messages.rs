@@ -98,7 +98,7 @@ pub fn vault(error: &VaultError, unit: &Unit) -> String {
             format!("the fan is subscribed until {}: top up, switch, or cancel first", format_time(until))
         }
         VaultError::SoldOut => {
-            "all seats of the tier are taken: `patronage members list TIER` shows which members can be pruned, and `patronage \
+            "all seats of the tier are taken: `patronage members list --lapsed --tier TIER` shows which members can be pruned, and `patronage \
              tiers` lists other tiers"
                 .to_owned()
         }

@@ -12,7 +12,11 @@ const CONCURRENT_BLOCKS: usize = 16;
 
 impl Node {
     /// Reads all blocks, as nodes have no index of events. The events must have the same encoding as in the newest block.
-    pub(super) async fn history(&self, contracts: &[AccountId], blocks: RangeInclusive<u32>) -> Result<Vec<PastEvent>, ChainError> {
+    pub(super) async fn history(
+        &self,
+        contracts: &[AccountId],
+        blocks: RangeInclusive<u32>,
+    ) -> Result<Vec<PastEvent>, ChainError> {
         let (first, last) = blocks.into_inner();
         let newest = self.block().await?;
         // Block 0 has no transactions.

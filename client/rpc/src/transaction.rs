@@ -114,8 +114,10 @@ impl Node {
             while let Some(status) = progress.next().await {
                 match status {
                     Ok(TxStatus::InFinalizedBlock(block)) => return Ok(block),
-                    Ok(TxStatus::Invalid { message } | TxStatus::Error { message } | TxStatus::Dropped { message }) => {
-                        return Err(rejected(&Error::Other(message)));
+                    Ok(TxStatus::Invalid { message }) => return Err(rejected(&Error::Other(message))),
+                    // Other nodes may have the transaction, and can include it until it expires.
+                    Ok(TxStatus::Error { message } | TxStatus::Dropped { message }) => {
+                        return Err(unsure(&format!("the node gave it up ({message})")));
                     }
                     Ok(_) => {}
                     Err(Error::Transaction(error)) => return Err(rejected(&transaction(error))),

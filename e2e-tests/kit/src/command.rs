@@ -42,9 +42,24 @@ pub fn patronage(options: &[(&str, &OsStr)], arguments: &[&str]) -> Command {
     let test = std::env::current_exe().expect("a test is a file");
     let folder = test.parent().and_then(Path::parent).expect("it is in a folder of its profile");
     let mut command = Command::new(folder.join("patronage"));
-    for name in
-        ["CHAIN", "DEPLOYMENT", "ACCOUNT", "BUNDLES", "GATEWAY", "KEY_FILE", "SURI", "PASSWORD_FILE", "PASSWORD"]
-    {
+    for name in [
+        "CHAIN",
+        "DEPLOYMENT",
+        "INDEX",
+        "ACCOUNT",
+        "BUNDLES",
+        "GATEWAY",
+        "KEY_FILE",
+        "SURI",
+        "PASSWORD_FILE",
+        "PASSWORD",
+        "KEYS",
+        "FILES",
+        "STATE",
+        "STORE",
+        "PROFILE",
+        "WEBHOOK_SECRET",
+    ] {
         command.env_remove(format!("PATRONAGE_{name}"));
     }
     for (name, value) in options {

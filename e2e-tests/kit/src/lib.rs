@@ -8,6 +8,8 @@ pub mod dev;
 pub mod gateway;
 pub mod node;
 pub mod node_env;
+pub mod postgres;
+pub mod proxy;
 pub mod rows;
 pub mod token_fixture;
 pub mod tokens;

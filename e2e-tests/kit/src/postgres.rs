@@ -24,7 +24,8 @@ pub struct Postgres {
 
 /// The folder with the server's programs: the newest version of Debian's, or the one on the path.
 fn programs() -> Option<PathBuf> {
-    let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|entry| entry.path().join("bin"));
+    let debian =
+        fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|entry| entry.path().join("bin"));
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut debian: Vec<_> = debian.collect();
     debian.sort();
@@ -45,7 +46,10 @@ impl Postgres {
         }
         let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port();
         let server = Self { folder, programs, port, as_user };
-        server.run("initdb", &["--auth=trust", "--username=test", "--no-sync", "--encoding=UTF8", "--locale=C", "--pgdata"]);
+        server.run(
+            "initdb",
+            &["--auth=trust", "--username=test", "--no-sync", "--encoding=UTF8", "--locale=C", "--pgdata"],
+        );
         server.restart();
         Some(server)
     }

@@ -1,11 +1,11 @@
 //! Writes the rows that a batch changed, many in a statement.
 
 use patronage_chain::accounts::address;
-use sqlx::{Any, QueryBuilder};
 
 use super::{state::State, Days};
 use crate::{
     model::Entry,
+    sql::Sql,
     stored::{amount_text, asset_text, integer},
     IndexError,
 };
@@ -95,7 +95,8 @@ impl State<'_, '_> {
             ])
         });
         let rows = rows.collect();
-        let columns = "creator, fan, tier, level, since, started, until_time, price, paid, minimum, payer, ended, refund";
+        let columns =
+            "creator, fan, tier, level, since, started, until_time, price, paid, minimum, payer, ended, refund";
         self.insert("members", columns, rows, "creator, fan").await?;
 
         let rows = self.balances.iter().map(|(who, amount)| row![creator, address(who), amount_text(*amount)]);
@@ -195,19 +196,24 @@ impl State<'_, '_> {
     async fn run(&mut self, start: &str, rows: Vec<Vec<Value>>, end: &str) -> Result<(), IndexError> {
         let mut rows = rows.into_iter().peekable();
         while rows.peek().is_some() {
-            let mut statement = QueryBuilder::<Any>::new(start);
-            statement.push_values(rows.by_ref().take(ROWS), |mut values, row| {
-                for value in row {
+            let mut statement = Sql::new(format!("{start}VALUES "));
+            for (number, row) in rows.by_ref().take(ROWS).enumerate() {
+                statement.push(if number == 0 { "(" } else { ", (" });
+                for (column, value) in row.into_iter().enumerate() {
+                    if column > 0 {
+                        statement.push(", ");
+                    }
                     match value {
-                        Value::Number(number) => values.push_bind(number),
-                        Value::Text(text) => values.push_bind(text),
-                        Value::NoNumber => values.push_bind(None::<i64>),
-                        Value::NoText => values.push_bind(None::<String>),
+                        Value::Number(number) => statement.push_bind(number),
+                        Value::Text(text) => statement.push_bind(text),
+                        Value::NoNumber => statement.push_bind(None::<i64>),
+                        Value::NoText => statement.push_bind(None::<String>),
                     };
                 }
-            });
+                statement.push(")");
+            }
             statement.push(end);
-            let done = statement.build().execute(&mut **self.tx).await;
+            let done = statement.fetch_all(&mut **self.tx).await;
             done.map_err(|error| IndexError::of(&self.name, &error))?;
         }
         Ok(())

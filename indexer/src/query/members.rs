@@ -1,11 +1,12 @@
 use patronage_chain::accounts::address;
 use patronage_interfaces::{vault::Asset, AccountId, Timestamp};
-use sqlx::{any::AnyRow, Any, QueryBuilder};
+use sqlx::any::AnyRow;
 
 use super::{rows, Page};
 use crate::{
     apply::{column, subscription_of},
     model::Member,
+    sql::Sql,
     stored::{account_of, amount_of, amount_text, asset_of, integer, number},
     CreatorId, Index, IndexError,
 };
@@ -48,7 +49,8 @@ impl MemberFilter {
 pub type MemberKey = (u128, AccountId);
 
 /// The columns of a member, with the period and the asset of the tier.
-const COLUMNS: &str = "SELECT members.*, tiers.period AS tier_period, tiers.asset AS tier_asset FROM members JOIN tiers ON \
+const COLUMNS: &str =
+    "SELECT members.*, tiers.period AS tier_period, tiers.asset AS tier_asset FROM members JOIN tiers ON \
                        tiers.creator = members.creator AND tiers.tier = members.tier WHERE members.creator = ";
 
 impl Index {
@@ -64,34 +66,8 @@ impl Index {
         after: Option<MemberKey>,
         limit: u32,
     ) -> Result<Page<Member, MemberKey>, IndexError> {
-        let mut query = QueryBuilder::<Any>::new(COLUMNS);
-        query.push_bind(creator.0);
-        if let Some(tier) = filter.tier {
-            query.push(" AND members.tier = ").push_bind(integer(tier));
-        }
-        query.push(if filter.lapsed { " AND until_time <= " } else { " AND until_time > " });
-        query.push_bind(integer(filter.now));
-        if let Some(before) = filter.expiring_before {
-            query.push(" AND until_time < ").push_bind(integer(before));
-        }
-        // The largest payment comes first, and the earliest time.
-        let (name, comparison, direction) = match filter.order {
-            MemberOrder::End => ("until_time", ">", "ASC"),
-            MemberOrder::Since => ("since", ">", "ASC"),
-            MemberOrder::Paid => ("paid", "<", "DESC"),
-        };
-        if let Some((value, fan)) = after {
-            // The first condition is the one that an index finds.
-            let bind = |query: &mut QueryBuilder<'_, Any>| match filter.order {
-                MemberOrder::Paid => query.push_bind(amount_text(value)).push(""),
-                _ => query.push_bind(integer(u64::try_from(value).unwrap_or(u64::MAX))).push(""),
-            };
-            query.push(format!(" AND (members.{name}, members.fan) {comparison} ("));
-            bind(&mut query);
-            query.push(", ").push_bind(address(&fan)).push(")");
-        }
-        query.push(format!(" ORDER BY members.{name} {direction}, members.fan {direction} LIMIT ")).push_bind(rows(limit));
-        let found = query.build().fetch_all(&self.pool).await.map_err(|error| self.failed(&error))?;
+        let query = members_query("", creator, filter, after, limit);
+        let found = query.fetch_all(&self.pool).await.map_err(|error| self.failed(&error))?;
         let members: Vec<Member> =
             found.iter().map(|row| member_of(row, filter.now)).collect::<Result<_, IndexError>>()?;
         Ok(Page::of(members, limit, |member| {
@@ -116,11 +92,47 @@ impl Index {
         fan: &AccountId,
         now: Timestamp,
     ) -> Result<Option<Member>, IndexError> {
-        let mut query = QueryBuilder::<Any>::new(COLUMNS);
+        let mut query = Sql::new(COLUMNS);
         query.push_bind(creator.0).push(" AND members.fan = ").push_bind(address(fan));
-        let found = query.build().fetch_optional(&self.pool).await.map_err(|error| self.failed(&error))?;
+        let found = query.fetch_optional(&self.pool).await.map_err(|error| self.failed(&error))?;
         found.as_ref().map(|row| member_of(row, now)).transpose()
     }
+}
+
+/// The query of [`Index::members`], after `prefix`.
+pub(super) fn members_query(
+    prefix: &str,
+    creator: CreatorId,
+    filter: &MemberFilter,
+    after: Option<MemberKey>,
+    limit: u32,
+) -> Sql {
+    let mut query = Sql::new(format!("{prefix}{COLUMNS}"));
+    query.push_bind(creator.0);
+    if let Some(tier) = filter.tier {
+        query.push(" AND members.tier = ").push_bind(integer(tier));
+    }
+    query.push(if filter.lapsed { " AND until_time <= " } else { " AND until_time > " });
+    query.push_bind(integer(filter.now));
+    if let Some(before) = filter.expiring_before {
+        query.push(" AND until_time < ").push_bind(integer(before));
+    }
+    // The largest payment comes first, and the earliest time.
+    let (name, comparison, direction) = match filter.order {
+        MemberOrder::End => ("until_time", ">", "ASC"),
+        MemberOrder::Since => ("since", ">", "ASC"),
+        MemberOrder::Paid => ("paid", "<", "DESC"),
+    };
+    if let Some((value, fan)) = after {
+        query.push(format!(" AND (members.{name}, members.fan) {comparison} ("));
+        match filter.order {
+            MemberOrder::Paid => query.push_bind(amount_text(value)),
+            _ => query.push_bind(integer(u64::try_from(value).unwrap_or(u64::MAX))),
+        };
+        query.push(", ").push_bind(address(&fan)).push(")");
+    }
+    query.push(format!(" ORDER BY members.{name} {direction}, members.fan {direction} LIMIT ")).push_bind(rows(limit));
+    query
 }
 
 fn member_of(row: &AnyRow, now: Timestamp) -> Result<Member, IndexError> {

@@ -44,7 +44,8 @@ impl Index {
         for row in &found {
             let day: u64 = number(column(row, "day")?)?;
             let kind: &str = column(row, "kind")?;
-            let kind = Kind::named(kind).ok_or_else(|| IndexError::Damaged(format!("\"{kind}\" is no kind of event")))?;
+            let kind =
+                Kind::named(kind).ok_or_else(|| IndexError::Damaged(format!("\"{kind}\" is no kind of event")))?;
             let asset = asset_of(column(row, "asset")?)?;
             let begin = match span {
                 Span::Day => day,

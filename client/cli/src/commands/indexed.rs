@@ -55,7 +55,7 @@ impl IndexArguments {
     /// If the index or the chain can't be used.
     pub fn open(&self, context: &mut Context<'_>) -> Result<OpenIndex, Error> {
         let deployment = context.client()?.deployment;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.map_err(|error| Error::Request(format!("the index can't be used: {error}")))?;
         let url = self.url(context);
         let (index, followed) = runtime

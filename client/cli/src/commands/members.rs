@@ -1,19 +1,18 @@
 //! Members of tiers: granting, revoking, ending, pruning and listing memberships.
 
 use clap::{Args, Subcommand};
-use patronage::{
-    actions::{members, subscriptions},
-    error::Error,
-};
+use patronage::{actions::subscriptions, error::Error};
 use patronage_chain::units::parse_duration;
 
-use super::{context::Context, Global};
+use super::{context::Context, history, Global};
 
 /// Members of tiers.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  patronage members list Backstage                 the members, and which of them can be pruned
+  patronage members list                           all members, the first to end first
+  patronage members list --tier Backstage --expiring 7d
+  patronage members list --lapsed --csv --out former.csv
   patronage members grant finn Backstage 30d --as mira
   patronage members revoke finn --as mira
   patronage members end ben --as mira              everything not yet earned is refunded: ben withdraws it
@@ -50,18 +49,21 @@ enum MembersCommand {
         /// The fan.
         fan: String,
     },
-    /// Lists the members of a tier, and which of them can be pruned. This reads the chain's history.
-    List {
-        /// Name or number of the tier, such as 1, or '#1' where another tier is called 1.
-        tier: String,
-    },
+    /// Lists the members, with the end of their time and what they would get back now.
+    List(history::List),
 }
 
 impl Members {
     /// Runs it.
     pub fn run(self, global: &Global) -> Result<(), Error> {
+        let command = match self.command {
+            MembersCommand::List(list) => return list.run(global),
+            other => other,
+        };
         let mut context = Context::open(global)?;
-        match self.command {
+        match command {
+            // Handled above.
+            MembersCommand::List(_) => Ok(()),
             MembersCommand::Grant { fan, tier, duration } => {
                 let fan = context.account(&fan)?;
                 let duration = parse_duration(&duration).map_err(Error::Request)?;
@@ -81,12 +83,6 @@ impl Members {
             MembersCommand::Prune { fan } => {
                 let fan = context.account(&fan)?;
                 context.act(|client, _| subscriptions::prune(client, fan))
-            }
-            MembersCommand::List { tier } => {
-                let mut client = context.client()?;
-                let tier = client.find_tier(&tier)?;
-                let report = members::list(&mut client, tier)?;
-                context.show(&report)
             }
         }
     }

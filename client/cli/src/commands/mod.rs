@@ -8,6 +8,8 @@ mod creator;
 mod currency;
 mod fan;
 mod field;
+mod history;
+mod indexed;
 mod lists;
 mod managers;
 mod members;
@@ -18,6 +20,7 @@ mod progress;
 mod publish;
 mod query;
 mod serve;
+mod table;
 mod token;
 mod transaction;
 mod unlock;
@@ -180,7 +183,7 @@ enum Command {
     Splits(creator::Splits),
     /// Lists, adds or changes tiers.
     Tiers(creator::Tiers),
-    /// Lists the members of a tier; grants, revokes, ends or prunes memberships.
+    /// Lists the members; grants, revokes, ends or prunes memberships.
     Members(members::Members),
     /// Shows or changes the token's fees and their recipient.
     Fees(token::Fees),
@@ -190,8 +193,12 @@ enum Command {
     Resume(owner::Pause),
     /// Shows or transfers the ownership of the contracts.
     Owner(owner::Owner),
-    /// Prints a statement of income as CSV.
-    Export(query::Export),
+    /// Shows the statement of income: what came in, from whom, and what was paid out.
+    Statement(history::Statement),
+    /// Shows everything that concerns an account.
+    History(history::History),
+    /// Shows who tips, holds or stakes most.
+    Top(history::Top),
     /// Controls a development chain: its clock and its accounts.
     Chain(chain::Chain),
     /// Runs a demo: launches a creator on a chain in this process, and plays fans.
@@ -272,7 +279,9 @@ fn act(command: Command, global: &Global) -> Result<(), Error> {
         Command::Pause(arguments) => arguments.run(global, true),
         Command::Resume(arguments) => arguments.run(global, false),
         Command::Owner(arguments) => arguments.run(global),
-        Command::Export(arguments) => arguments.run(global),
+        Command::Statement(arguments) => arguments.run(global),
+        Command::History(arguments) => arguments.run(global),
+        Command::Top(arguments) => arguments.run(global),
         Command::Chain(arguments) => arguments.run(global),
         // Handled by `run`.
         Command::Demo { .. } => Ok(()),

@@ -3,7 +3,7 @@
 use std::{io::IsTerminal, path::PathBuf};
 
 use clap::Args;
-use comfy_table::{presets::UTF8_HORIZONTAL_ONLY, ContentArrangement, Table as Lines};
+use comfy_table::{presets::NOTHING, ContentArrangement, Table as Lines, TableComponent};
 use patronage::{
     error::Error,
     escape::{for_table, for_terminal},
@@ -70,7 +70,7 @@ impl Cell {
     fn for_people(&self, name: &dyn Fn(&AccountId) -> Option<String>) -> String {
         match self {
             Self::Empty => String::new(),
-            Self::Text(text) => for_table(text),
+            Self::Text(text) => for_terminal(text).into_owned(),
             Self::Account(account) => name(account).unwrap_or_else(|| address(account)),
             Self::Time(time) => format_time(*time),
             Self::Number(number) => number.to_string(),
@@ -83,6 +83,7 @@ impl Cell {
             Self::Account(account) => address(account),
             // A number, so that it is not guarded against formulas.
             Self::Amount(amount, paid_out, unit) => format!("{}{}", sign(*paid_out), unit.plain(*amount)),
+            Self::Text(text) => for_table(text),
             other => other.for_people(&|_| None),
         }
     }
@@ -174,14 +175,17 @@ impl Table {
     fn lines(&self, name: &dyn Fn(&AccountId) -> Option<String>) -> String {
         let shown = |column: &&str| self.shown.contains(column);
         let mut lines = Lines::new();
-        lines.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+        lines.load_preset(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+        for part in [TableComponent::HeaderLines, TableComponent::MiddleHeaderIntersections] {
+            lines.set_style(part, '─');
+        }
         if std::io::stdout().is_terminal() {
             lines.set_width(console::Term::stdout().size().1);
         }
         lines.set_header(self.columns.iter().filter(|column| shown(column)).map(|column| column.replace('_', " ")));
         for row in &self.rows {
             let cells = self.columns.iter().zip(row).filter(|(column, _)| shown(column));
-            lines.add_row(cells.map(|(_, cell)| for_terminal(&cell.for_people(name)).into_owned()));
+            lines.add_row(cells.map(|(_, cell)| cell.for_people(name)));
         }
         let text = lines.trim_fmt();
         match self.rows.len() {
@@ -192,8 +196,7 @@ impl Table {
 }
 
 fn write(path: &std::path::Path, text: &str) -> Result<(), Error> {
-    std::fs::write(path, text)
-        .map_err(|error| Error::Request(format!("{} can't be written: {error}", path.display())))
+    std::fs::write(path, text).map_err(|error| Error::Request(format!("{} can't be written: {error}", path.display())))
 }
 
 #[cfg(test)]
@@ -214,13 +217,14 @@ mod tests {
             csv::Reader::from_reader(text.as_bytes()).records().map(Result::unwrap).collect();
         assert_eq!(read.iter().map(|row| &row[0]).collect::<Vec<_>>(), shown);
         let lines = table(rows.to_vec()).lines(&|_| None);
-        assert!(!lines.contains('\u{1b}') && lines.lines().count() == hostile.len() + 4, "{lines}");
+        assert!(!lines.contains('\u{1b}') && lines.lines().count() == hostile.len() + 2, "{lines}");
     }
 
     #[test]
     fn money_out_has_a_sign_in_every_format() {
         let unit = Unit::of_token("UNIT", 3);
-        let row = |amount, out| vec![Cell::Empty, Cell::Amount(amount, out, unit.clone()), Cell::Text("UNIT".to_owned())];
+        let row =
+            |amount, out| vec![Cell::Empty, Cell::Amount(amount, out, unit.clone()), Cell::Text("UNIT".to_owned())];
         let table = table(vec![row(1_234_500, false), row(1_500, true)]);
         assert_eq!(table.csv().unwrap(), "note,amount,currency\n,1234.5,UNIT\n,-1.5,UNIT\n");
         assert_eq!(table.json()[1]["amount"], "-1500");

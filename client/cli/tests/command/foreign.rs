@@ -79,7 +79,7 @@ fn whatever_a_token_says_of_itself_it_is_told_with_its_address() {
         told(&["status"], "100");
         // Juno receives 20 of 95 parts while nobody is staked.
         told(&["claim", "--token", &token, "--as", "juno"], "105");
-        let exported = home.does(&["export"]);
+        let exported = home.does(&["statement", "--csv"]);
         assert!(exported.contains(&format!(",500,{unit} of {token},")), "{kind}: {exported}");
     }
 }
@@ -139,7 +139,7 @@ fn goes_on(kind: &str) {
     assert!(claimed.contains("2.368421052631 UNIT") && claimed.contains(&token), "{kind}: {claimed}");
     let claimed = home.tells(&["claim", "--token", &token, "--as", "juno"]);
     assert!(amount(&claimed["quote"]["waiting"][1]["amount"]) >= 100, "{kind}: {claimed}");
-    let exported = home.does(&["export"]);
+    let exported = home.does(&["statement", "--csv"]);
     assert!(exported.contains(&format!(",500,{unit} of {token},")), "{kind}: {exported}");
 
     let song = home.file("song", b"words");
@@ -213,7 +213,7 @@ fn a_token_that_stops_answering_keeps_only_what_is_in_it() {
         }
         home.says(&["subscribe", "Listener", "--as", "ben"]);
         home.says(&["cancel", "--as", "ben"]);
-        assert!(home.does(&["export"]).contains(&shown), "{kind}");
+        assert!(home.does(&["statement", "--csv"]).contains(&shown), "{kind}");
     }
 }
 
@@ -247,7 +247,8 @@ fn a_token_that_is_gone_stops_nothing() {
     home.says(&["claim", "--token", &shown, "--as", "mira"]);
     home.says(&["members", "grant", "cleo", "2", "30d", "--as", "mira"]);
     home.says(&["cancel", "--as", "cleo"]);
-    home.says(&["export"]);
+    home.says(&["statement"]);
+    home.says(&["members", "list"]);
     let error = why_not(&home, &["subscribe", "2", "--as", "ana"]);
     assert!(error.contains(&format!("the token at {shown} does not return balances")), "{error}");
     let error = why_not(&home, &["tip", "1", "--token", &shown, "--as", "ana"]);

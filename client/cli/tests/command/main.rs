@@ -4,6 +4,7 @@ mod content;
 mod error_messages;
 mod folder;
 mod foreign;
+mod history;
 mod input;
 mod launching;
 mod limits;

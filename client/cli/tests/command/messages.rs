@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, ops::RangeInclusive};
 
 use patronage::{
     actions::{
-        allowance, content, export, income, ownership, registry, stakes, status,
+        allowance, content, income, ownership, registry, stakes, status,
         subscriptions::{self, Payment},
         tiers, tips, token, vesting,
     },
@@ -201,7 +201,6 @@ fn after_every_action() -> ActionsFixture {
     fixture.looks(ownership::show);
     fixture.looks(|client| status::of_creator(client, &[]));
     fixture.looks(|client| status::of_fan(client, who("ana"), &[]));
-    fixture.looks(|client| export::statement(client, 0));
     fixture
 }
 

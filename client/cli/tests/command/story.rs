@@ -88,12 +88,15 @@ fn income_is_collected_claimed_and_stated() {
     assert_eq!(amount(&claimed["events"][0]["amount"]), mira);
     assert_eq!(home.refuses(&["claim", "--as", "mira"])["kind"], "request");
 
-    let statement = home.does(&["export"]);
+    let statement = home.does(&["statement", "--csv"]);
     let lines: Vec<&str> = statement.lines().collect();
-    assert_eq!(lines[0], "time,block,what,account,amount,currency,note");
-    assert!(lines[1].contains(",tip,") && lines[1].ends_with(",2,UNIT,'=for the encore"), "{statement}");
-    assert!(lines[2].contains(",tip,") && lines[2].contains(",3,MIRA,"), "{statement}");
-    let told = home.tells(&["export"]);
+    assert!(lines[0].starts_with("time,block,what,account,other,amount,currency,token,paid,fee,"), "{statement}");
+    assert!(lines[1].contains(",tip,") && lines[1].contains(",2,UNIT,"), "{statement}");
+    assert!(lines[1].ends_with(",'=for the encore"), "{statement}");
+    let tip = lines.iter().find(|line| line.contains(",3,MIRA,")).expect("the second tip");
+    assert!(tip.contains(",tip,"), "{statement}");
+    assert!(lines.iter().any(|line| line.contains(",claimed,") && line.contains(",-")), "{statement}");
+    let told = home.tells(&["statement"]);
     assert_eq!(told["statement"].as_array().map(Vec::len), Some(lines.len() - 1));
     let sum = |what: &str| -> u128 {
         let rows = collected["events"].as_array().expect("events").iter();
@@ -140,11 +143,8 @@ fn who_stakes_has_a_part_of_what_comes_in_from_the_next_midnight_on() {
     let claimed = moves(&home, "ana", &["claim"], |done| amount(&done["quote"]["waiting"][0]["amount"]) as i128);
     assert_eq!(claimed["events"][0]["title"], "claimed from the stakers' share");
     assert_eq!(claimed["events"][0]["amount"], waits);
-    let statement = home.does(&["export"]);
-    assert!(
-        statement.lines().any(|line| line.contains(",claimed,") && line.ends_with("stakers' share")),
-        "{statement}"
-    );
+    let statement = home.does(&["statement", "--csv"]);
+    assert!(statement.contains(",claimed by a staker,"), "{statement}");
 
     // The share of a day without stakers returns to the other recipients when it is collected.
     home.tells(&["tip", "10", "--as", "ben"]);
@@ -315,7 +315,9 @@ fn help_and_completions_name_every_command() {
         "pause",
         "resume",
         "owner",
-        "export",
+        "statement",
+        "history",
+        "top",
         "chain",
     ] {
         assert!(help.contains(&format!("\n  {name} ")) && script.contains(name), "{name}");

@@ -79,8 +79,10 @@ fn foreign_names_memos_and_addresses_are_shown_escaped() {
         &["check", "0", "--as", "ben"],
         &["purchase", "3", "--as", "ben"],
         &["rotate", "3", &song, "--uri", HOSTILE, "--as", "mira"],
-        &["export"],
-        &["export", "--json"],
+        &["statement"],
+        &["statement", "--csv"],
+        &["history", "ana"],
+        &["members", "list"],
     ] {
         let (spoken, _) = told(&home, arguments);
         assert!(spoken.status.success(), "{arguments:?}: {}", text(&spoken.stderr));
@@ -89,10 +91,10 @@ fn foreign_names_memos_and_addresses_are_shown_escaped() {
     assert!(home.does(&["content"]).contains(SHOWN));
     assert_eq!(home.tells(&["tiers"])["report"]["tiers"][0]["title"], format!("#0 \"{HOSTILE}\""));
     assert_eq!(home.tells(&["tiers"])["report"]["tiers"][0]["uri"], HOSTILE);
-    let statement = home.tells(&["export"])["statement"].clone();
+    let statement = home.tells(&["statement"])["statement"].clone();
     let tip = statement.as_array().and_then(|lines| lines.iter().find(|line| line["what"] == "tip"));
     assert_eq!(tip.expect("a tip")["note"], HOSTILE);
-    let csv = home.does(&["export"]);
+    let csv = home.does(&["statement", "--csv"]);
     assert!(csv.contains(&format!(",'{SHOWN}")), "{csv}");
 }
 

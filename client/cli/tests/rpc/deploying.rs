@@ -52,7 +52,8 @@ fn a_launch_that_was_killed_goes_on_and_deploys_nothing_twice() {
     {
         assert_eq!(chain.code_hash_of(&contract).expect("it answers"), Some(hash));
     }
-    let history = chain.history(&[contracts.token, contracts.registry], deployment.block..=u32::MAX).expect("it answers");
+    let history =
+        chain.history(&[contracts.token, contracts.registry], deployment.block..=u32::MAX).expect("it answers");
     let published = history.iter().filter(|past| past.event.contract == contracts.registry).count();
     assert_eq!(published, 3, "each content is published once");
     assert!(history.iter().all(|past| past.block > deployment.block));
@@ -77,7 +78,7 @@ fn a_local_chain_that_was_started_anew_is_launched_on_anew() {
     let genesis = RpcChain::connect(node.url()).expect("the node runs").properties().genesis;
     let deployment = Deployment::read(&node.deployment(), &genesis).expect("it was written");
     // The history from there on is complete.
-    let statement = node.tells(&["export"]);
+    let statement = node.tells(&["statement"]);
     assert_eq!(statement["statement"], serde_json::json!([]));
     let chain = RpcChain::connect(node.url()).expect("the node runs");
     assert_eq!(chain.contracts_of(&mira(), deployment.block).expect("it answers").len(), 3);

@@ -5,6 +5,7 @@ mod bounds;
 mod content;
 mod deploying;
 mod failures;
+mod faults;
 mod foreign;
 mod keys;
 mod limits;

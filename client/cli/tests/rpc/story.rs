@@ -67,7 +67,7 @@ fn the_story_has_the_same_figures_as_on_a_chain_in_this_process() {
     node.tells(&["chain", "time", "+30d"]);
     moves(&node, "mira", &["collect"], |_| 0);
     moves(&node, "mira", &["claim"], |done| charge(&done["events"][0]["amount"]));
-    let statement = node.tells(&["export"]);
+    let statement = node.tells(&["statement"]);
     let kinds: Vec<&str> =
         statement["statement"].as_array().expect("lines").iter().filter_map(|line| line["what"].as_str()).collect();
     for kind in ["tip", "subscriptions", "token fees", "claimed"] {

@@ -1,4 +1,4 @@
-//! The members of a tier, and which of them can be pruned. The vault keeps no list of members, so this reads the chain's history.
+//! Whose seat in a full tier can be pruned. The vault keeps no list of members, so this reads the chain's history.
 
 use patronage_chain::units::format_time;
 use patronage_interfaces::{
@@ -6,40 +6,11 @@ use patronage_interfaces::{
     AccountId,
 };
 
-use crate::{
-    client::Client,
-    contracts,
-    error::Error,
-    events::event_of,
-    report::{Report, Value},
-};
+use crate::{client::Client, contracts, error::Error, events::event_of};
 
 /// An error message searches at most so many blocks for a member that can be pruned, as a node is queried for each block. Only an
 /// explicit request for the list searches more.
 const MAX_BLOCKS: u32 = 10_000;
-
-/// Lists the members of `tier`, ordered by the end of their subscriptions.
-///
-/// # Errors
-///
-/// If the history of the chain can't be read.
-pub fn list(client: &mut Client<'_>, tier: TierId) -> Result<Report, Error> {
-    let now = client.chain.time()?;
-    let (offer, _) = client.tier(tier)?;
-    let members = members_of(client, tier)?.into_iter().map(|(fan, held)| {
-        let from = offer.prunable_from(&held);
-        let report = Report::default().account("fan", fan).with("until", Value::Time(held.stream.end));
-        report
-            .with_some("granted", held.is_grant().then_some(Value::Flag(true)))
-            .with("prunable", Value::Flag(from <= now))
-            .with_some("from", (from > now).then_some(Value::Time(from)))
-    });
-    let members = members.collect();
-    Ok(Report::new(format!("members of tier {}", client.tier_name(tier)))
-        .with("seats_taken", Value::Number(offer.taken.into()))
-        .with_some("seats", offer.terms.seats.map(|seats| Value::Number(seats.into())))
-        .with("members", Value::List(members)))
-}
 
 /// If all seats of `tier` are taken, returns a message about which member can be pruned. Returns `None` if there is a seat for `fan`.
 ///
@@ -68,7 +39,7 @@ pub(super) fn full(
     };
     let Some(members) = members else {
         return Ok(Some(format!(
-            "{full}: `patronage members list {typed}` shows which members can be pruned, and `patronage members prune ACCOUNT` \
+            "{full}: `patronage members list --lapsed --tier {typed}` shows which members can be pruned, and `patronage members prune ACCOUNT` \
              prunes one; `patronage tiers` lists other tiers"
         )));
     };
@@ -94,7 +65,7 @@ pub(super) fn full(
             let (end, from) = (format_time(held.stream.end), format_time(offer.prunable_from(held)));
             format!(
                 "{full}: the first subscription ends on {end} and can be pruned from {from} on, unless it is topped up; \
-                 `patronage members list {typed}` shows whose it is; {others}"
+                 `patronage members list --tier {typed}` shows whose it is; {others}"
             )
         }
         None => format!("{full}: {others}"),

@@ -3,7 +3,6 @@
 
 pub mod allowance;
 pub mod content;
-pub mod export;
 pub mod income;
 pub mod launch;
 pub mod members;
