@@ -49,7 +49,8 @@ fn neither_the_chain_trait_nor_a_chain_depends_on_the_other_chains() {
         ("patronage", [&EMBEDDED[..], &NODE].concat()),
         ("patronage-rpc", EMBEDDED.to_vec()),
         ("patronage-embedded", [&NODE[..], &["patronage-rpc"]].concat()),
-        ("patronage-gateway", vec!["ink", "sp-core", "patronage-chain"]),
+        ("patronage-gateway", vec!["ink", "sp-core", "sqlx", "patronage-chain"]),
+        ("patronage-server", [&EMBEDDED[..], &NODE, &["patronage-cli", "reqwest"]].concat()),
     ] {
         let found = dependencies(package);
         let wrong: Vec<_> = left_out.iter().filter(|name| found.contains(**name)).collect();

@@ -1,4 +1,4 @@
-//! The text that a fan's wallet signs to open content.
+//! The texts that a wallet signs: to open content, and to sign in.
 //!
 //! It is plain text, so that a wallet can show it. It names everything that the signature is valid for: the chain, the
 //! registry, the content, the account, the one-time key that the answer is encrypted to, the expiry, and a nonce. So the
@@ -10,6 +10,7 @@ use std::{fmt, str::FromStr};
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use crate::{
+    issuer::ChallengeText,
     key::PublicKey,
     registry::{AccountId, ContentId, RegistryId},
 };
@@ -19,6 +20,11 @@ const OPENING: &str = "Patronage: open content with this account.\n\
     This moves no money and permits nothing else.\n\
     \n\
     Version: patronage-unlock-v1\n";
+/// First lines of every text to sign in with.
+const SIGN_IN: &str = "Patronage: show the list of members to this account.\n\
+    This moves no money and permits nothing else.\n\
+    \n\
+    Version: patronage-sign-in-v1\n";
 /// The maximum length of a text that is parsed, in bytes. A challenge has about 600.
 pub const MOST_BYTES: usize = 1024;
 /// Length of a nonce, in bytes.
@@ -48,6 +54,20 @@ pub struct Challenge {
     /// Expiry, in whole milliseconds.
     pub expires: DateTime<Utc>,
     /// Makes the challenge unique.
+    pub nonce: Nonce,
+}
+
+/// A text to sign in with, which proves that its signer has the account. `Display` writes it, and `FromStr` accepts exactly
+/// that text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignIn {
+    /// Chain and registry.
+    pub registry: RegistryId,
+    /// Account that signs in.
+    pub account: AccountId,
+    /// Expiry, in whole milliseconds.
+    pub expires: DateTime<Utc>,
+    /// Makes the text unique.
     pub nonce: Nonce,
 }
 
@@ -90,6 +110,81 @@ impl FromStr for Challenge {
             Some(challenge) if text.len() <= MOST_BYTES && challenge.to_string() == text => Ok(challenge),
             _ => Err(NotAChallenge),
         }
+    }
+}
+
+impl ChallengeText for Challenge {
+    fn registry(&self) -> RegistryId {
+        self.scope.registry
+    }
+
+    fn account(&self) -> AccountId {
+        self.scope.account
+    }
+
+    fn expires(&self) -> DateTime<Utc> {
+        self.expires
+    }
+
+    fn nonce(&self) -> &Nonce {
+        &self.nonce
+    }
+
+    fn nonce_mut(&mut self) -> &mut Nonce {
+        &mut self.nonce
+    }
+}
+
+impl fmt::Display for SignIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { registry: RegistryId { genesis, registry }, account, expires, nonce } = self;
+        f.write_str(SIGN_IN)?;
+        writeln!(f, "Chain: 0x{}", hex::encode(genesis))?;
+        writeln!(f, "Registry: 0x{}", hex::encode(registry))?;
+        writeln!(f, "Account: 0x{}", hex::encode(account))?;
+        writeln!(f, "Expires: {}", expires.format(TIME))?;
+        write!(f, "Nonce: 0x{}", hex::encode(nonce))
+    }
+}
+
+impl FromStr for SignIn {
+    type Err = NotAChallenge;
+
+    fn from_str(text: &str) -> Result<Self, NotAChallenge> {
+        let read = || {
+            let mut lines = text.strip_prefix(SIGN_IN)?.split('\n');
+            let mut field = |name: &str| lines.next()?.strip_prefix(name)?.strip_prefix(": ");
+            let registry = RegistryId { genesis: bytes(field("Chain")?)?, registry: bytes(field("Registry")?)? };
+            let account = bytes(field("Account")?)?;
+            let expires = NaiveDateTime::parse_from_str(field("Expires")?, TIME).ok()?.and_utc();
+            Some(Self { registry, account, expires, nonce: bytes(field("Nonce")?)? })
+        };
+        match read() {
+            Some(text_read) if text.len() <= MOST_BYTES && text_read.to_string() == text => Ok(text_read),
+            _ => Err(NotAChallenge),
+        }
+    }
+}
+
+impl ChallengeText for SignIn {
+    fn registry(&self) -> RegistryId {
+        self.registry
+    }
+
+    fn account(&self) -> AccountId {
+        self.account
+    }
+
+    fn expires(&self) -> DateTime<Utc> {
+        self.expires
+    }
+
+    fn nonce(&self) -> &Nonce {
+        &self.nonce
+    }
+
+    fn nonce_mut(&mut self) -> &mut Nonce {
+        &mut self.nonce
     }
 }
 
@@ -162,6 +257,16 @@ pub(crate) mod tests {
             let text = challenge.to_string();
             prop_assert!(text.len() < 650);
             prop_assert_eq!(text.parse(), Ok(challenge));
+        }
+
+        #[test]
+        fn a_sign_in_is_read_as_written_and_is_no_challenge(challenge in challenges()) {
+            let Challenge { scope: ChallengeScope { registry, account, .. }, expires, nonce } = challenge;
+            let sign_in = SignIn { registry, account, expires, nonce };
+            let text = sign_in.to_string();
+            prop_assert_eq!(text.parse::<Challenge>(), Err(NotAChallenge));
+            prop_assert_eq!(format!("{text}\n").parse::<SignIn>(), Err(NotAChallenge));
+            prop_assert_eq!(text.parse(), Ok(sign_in));
         }
 
         #[test]

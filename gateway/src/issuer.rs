@@ -1,12 +1,13 @@
 //! Issues challenges, and redeems each of them once.
 //!
-//! An issued challenge takes no memory. Most of its nonce is a code over all of its text, made with a key that only this
-//! process has (HMAC-SHA256, RFC 2104). So requests for challenges cannot fill the memory, a changed text is not accepted,
-//! and after a restart old challenges are invalid. The issuer remembers used challenges until they expire.
+//! An issued challenge takes no memory. Most of its nonce is a code over all of its text, made with a key that only the
+//! processes of this gateway have (HMAC-SHA256, RFC 2104). So requests for challenges cannot fill the memory, and a changed
+//! text is not accepted. The [`State`] has the key, and remembers used challenges until they expire.
 
 use std::{
     collections::BTreeSet,
-    sync::{Mutex, MutexGuard, PoisonError},
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -17,27 +18,23 @@ use ring::{
 };
 
 use crate::{
-    challenge::{Challenge, ChallengeScope, Nonce, NONCE},
+    challenge::{Challenge, ChallengeScope, Nonce, SignIn, NONCE},
     key::PublicKey,
     registry::{AccountId, ContentId, RegistryId},
     signature::Signature,
+    state::{ChallengeKey, Mark, State, StateUnreachable},
 };
 
 /// Number of random bytes in a nonce. The others are the code.
 const CHANCE: usize = NONCE - 32;
 
-/// The system has no randomness.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the system has no source of random numbers, which the gateway needs")]
-pub struct NoRandomness;
-
 /// Why a signed challenge is not redeemed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ChallengeError {
     /// It was issued for another chain or registry.
     #[error("the challenge is for another registry or another chain")]
     OtherRegistry,
-    /// It was not issued by this process, or was changed.
+    /// It was not issued by this gateway, or was changed.
     #[error("this gateway has not issued that challenge, or has been restarted since: request a new one")]
     Unknown,
     /// It has expired.
@@ -49,99 +46,134 @@ pub enum ChallengeError {
     /// It was used before.
     #[error("the challenge was used already: request a new one")]
     Used,
-    /// The issuer remembers too many used challenges.
+    /// Too many used challenges are remembered.
     #[error("the gateway is too busy: try again in a minute")]
     Full,
+    /// Whether it was used can't be read.
+    #[error(transparent)]
+    State(#[from] StateUnreachable),
+}
+
+/// A text that an issuer issues: [`Challenge`] or [`SignIn`]. `Display` writes all of it.
+pub trait ChallengeText: Clone + fmt::Display {
+    /// Chain and registry that it is for.
+    fn registry(&self) -> RegistryId;
+    /// Account that signs it.
+    fn account(&self) -> AccountId;
+    /// Its expiry, in whole milliseconds.
+    fn expires(&self) -> DateTime<Utc>;
+    /// Its nonce.
+    fn nonce(&self) -> &Nonce;
+    /// Its nonce, to be filled in.
+    fn nonce_mut(&mut self) -> &mut Nonce;
 }
 
 /// Issues and redeems challenges.
-#[derive(Debug)]
 pub struct Issuer {
     registry: RegistryId,
-    /// Secret of this process. Nothing prints it.
+    /// Secret of this gateway. Nothing prints it.
     key: hmac::Key,
     random: SystemRandom,
     lifetime: Duration,
     clock: Clock,
-    most_used: usize,
-    /// Used challenges by expiry and nonce, so the first are forgotten first.
-    used: Mutex<BTreeSet<(DateTime<Utc>, Nonce)>>,
+    /// Challenges that this process is answering.
+    pending: Mutex<BTreeSet<Nonce>>,
+    state: Arc<dyn State>,
 }
 
 impl Issuer {
-    /// An issuer for `registry`. Challenges are valid for `lifetime`, and at most `most_used` used ones are remembered.
-    ///
-    /// # Errors
-    /// `NoRandomness`.
-    pub fn new(registry: RegistryId, lifetime: Duration, most_used: usize) -> Result<Self, NoRandomness> {
+    /// An issuer for `registry`. Challenges are valid for `lifetime`, authenticated with `key`, and `state` remembers used
+    /// ones. Issuers with the same key and state redeem each other's challenges.
+    pub fn new(registry: RegistryId, lifetime: Duration, key: &ChallengeKey, state: Arc<dyn State>) -> Self {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, key.bytes());
         let random = SystemRandom::new();
-        let key = hmac::Key::generate(hmac::HMAC_SHA256, &random).map_err(|_| NoRandomness)?;
-        Ok(Self { registry, key, random, lifetime, clock: Clock::new(), most_used, used: Mutex::default() })
+        Self { registry, key, random, lifetime, clock: Clock::new(), pending: Mutex::default(), state }
     }
 
     /// Issues a challenge for `account` to open `content`, with the answer encrypted to `recipient`. `None` if the system
     /// has no randomness, or if the expiry overflows.
     pub fn issue(&self, content: ContentId, account: AccountId, recipient: PublicKey) -> Option<Challenge> {
         let scope = ChallengeScope { registry: self.registry, content, account, recipient };
+        self.sealed(Challenge { scope, expires: self.expiry()?, nonce: [0; NONCE] })
+    }
+
+    /// Issues a text with which `account` signs in. `None` as for [`Self::issue`].
+    pub fn issue_sign_in(&self, account: AccountId) -> Option<SignIn> {
+        self.sealed(SignIn { registry: self.registry, account, expires: self.expiry()?, nonce: [0; NONCE] })
+    }
+
+    /// The expiry of what is issued now.
+    fn expiry(&self) -> Option<DateTime<Utc>> {
         let lifetime = chrono::TimeDelta::from_std(self.lifetime).ok()?;
         // The text has whole milliseconds.
-        let expires = self.clock.now()?.checked_add_signed(lifetime)?.trunc_subsecs(3);
-        let mut challenge = Challenge { scope, expires, nonce: [0; NONCE] };
-        self.random.fill(challenge.nonce.first_chunk_mut::<CHANCE>()?).ok()?;
+        Some(self.clock.now()?.checked_add_signed(lifetime)?.trunc_subsecs(3))
+    }
+
+    /// Fills in the nonce.
+    fn sealed<C: ChallengeText>(&self, mut challenge: C) -> Option<C> {
+        self.random.fill(challenge.nonce_mut().first_chunk_mut::<CHANCE>()?).ok()?;
         let code = hmac::sign(&self.key, blank(&challenge).as_bytes());
-        challenge.nonce.last_chunk_mut::<32>()?.copy_from_slice(code.as_ref());
+        challenge.nonce_mut().last_chunk_mut::<32>()?.copy_from_slice(code.as_ref());
         Some(challenge)
     }
 
-    /// Redeems a challenge: checks that this process issued it, that it has not expired, that the account signed it, and
-    /// that it was not used. It then counts as used. If the [`PendingRedemption`] is dropped without
-    /// [`PendingRedemption::spend`], it becomes usable again.
+    /// Redeems a challenge: checks that this gateway issued it, that it has not expired, that the account signed it, and
+    /// that it was not used. [`PendingRedemption::spend`] makes it used. If the [`PendingRedemption`] is dropped before, it
+    /// becomes usable again.
     ///
     /// # Errors
     /// See [`ChallengeError`].
-    pub fn redeem(
+    pub async fn redeem(
         &self,
-        challenge: &Challenge,
+        challenge: &impl ChallengeText,
         signature: &Signature,
     ) -> Result<PendingRedemption<'_>, ChallengeError> {
-        if challenge.scope.registry != self.registry {
+        if challenge.registry() != self.registry {
             return Err(ChallengeError::OtherRegistry);
         }
-        let (_, code) = challenge.nonce.split_at(CHANCE);
+        let (_, code) = challenge.nonce().split_at(CHANCE);
         // Compares in constant time.
         hmac::verify(&self.key, blank(challenge).as_bytes(), code).map_err(|_| ChallengeError::Unknown)?;
         let now = self.clock.now().ok_or(ChallengeError::Expired)?;
-        if challenge.expires <= now {
+        if challenge.expires() <= now {
             return Err(ChallengeError::Expired);
         }
-        if !signature.verifies(&challenge.scope.account, &challenge.to_string()) {
+        if !signature.verifies(&challenge.account(), &challenge.to_string()) {
             return Err(ChallengeError::Signature);
         }
-        let entry = (challenge.expires, challenge.nonce);
-        let mut used = self.used();
-        while used.first().is_some_and(|(expires, _)| *expires <= now) {
-            used.pop_first();
-        }
-        if used.contains(&entry) {
+        let (nonce, expires) = (*challenge.nonce(), challenge.expires());
+        if !self.pending().insert(nonce) {
             return Err(ChallengeError::Used);
         }
-        if used.len() >= self.most_used {
-            return Err(ChallengeError::Full);
-        }
-        used.insert(entry);
-        Ok(PendingRedemption { issuer: self, entry, spent: false })
+        let pending = PendingRedemption { issuer: self, nonce, expires };
+        usable(self.state.look(nonce, expires, now).await?)?;
+        Ok(pending)
     }
 
     /// A panic elsewhere leaves the set consistent: each change is one call.
-    fn used(&self) -> MutexGuard<'_, BTreeSet<(DateTime<Utc>, Nonce)>> {
-        self.used.lock().unwrap_or_else(PoisonError::into_inner)
+    fn pending(&self) -> MutexGuard<'_, BTreeSet<Nonce>> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Issuer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Issuer").field("registry", &self.registry).finish_non_exhaustive()
+    }
+}
+
+fn usable(mark: Mark) -> Result<(), ChallengeError> {
+    match mark {
+        Mark::Fresh => Ok(()),
+        Mark::Used => Err(ChallengeError::Used),
+        Mark::Full => Err(ChallengeError::Full),
     }
 }
 
 /// The text that the code is over: the random part of the nonce, and zeros for the code.
-fn blank(challenge: &Challenge) -> String {
+fn blank(challenge: &impl ChallengeText) -> String {
     let mut blank = challenge.clone();
-    let (_, code) = blank.nonce.split_at_mut(CHANCE);
+    let (_, code) = blank.nonce_mut().split_at_mut(CHANCE);
     code.fill(0);
     blank.to_string()
 }
@@ -150,22 +182,24 @@ fn blank(challenge: &Challenge) -> String {
 #[derive(Debug)]
 pub struct PendingRedemption<'a> {
     issuer: &'a Issuer,
-    entry: (DateTime<Utc>, Nonce),
-    spent: bool,
+    nonce: Nonce,
+    expires: DateTime<Utc>,
 }
 
 impl PendingRedemption<'_> {
-    /// Ends the redemption: the challenge stays used.
-    pub fn spend(mut self) {
-        self.spent = true;
+    /// Ends the redemption: the challenge is used. Only after `Ok` may it be answered.
+    ///
+    /// # Errors
+    /// If another process has used it since, or the state can't be written.
+    pub async fn spend(self) -> Result<(), ChallengeError> {
+        let now = self.issuer.clock.now().ok_or(ChallengeError::Expired)?;
+        usable(self.issuer.state.mark(self.nonce, self.expires, now).await?)
     }
 }
 
 impl Drop for PendingRedemption<'_> {
     fn drop(&mut self) {
-        if !self.spent {
-            self.issuer.used().remove(&self.entry);
-        }
+        self.issuer.pending().remove(&self.nonce);
     }
 }
 
@@ -189,15 +223,28 @@ impl Clock {
 
 #[cfg(test)]
 mod tests {
+    use std::future::Future;
+
+    use futures_util::FutureExt;
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{key::SecretKey, signature::Scheme};
+    use crate::{key::SecretKey, signature::Scheme, state::MemoryState};
 
     const REGISTRY: RegistryId = RegistryId { genesis: [1; 32], registry: [2; 32] };
 
     fn issuer() -> Issuer {
-        Issuer::new(REGISTRY, Duration::from_secs(60), 100).unwrap()
+        with(REGISTRY, Duration::from_secs(60), 100).0
+    }
+
+    fn with(registry: RegistryId, lifetime: Duration, most_used: usize) -> (Issuer, Arc<MemoryState>) {
+        let state = Arc::new(MemoryState::new(most_used).unwrap());
+        (Issuer::new(registry, lifetime, &now(state.challenge_key()).unwrap(), state.clone()), state)
+    }
+
+    /// The memory answers at once.
+    fn now<T>(answer: impl Future<Output = T>) -> T {
+        answer.now_or_never().unwrap()
     }
 
     fn fan() -> ed25519_dalek::SigningKey {
@@ -215,7 +262,7 @@ mod tests {
     }
 
     fn take(issuer: &Issuer, challenge: &Challenge) -> Result<(), ChallengeError> {
-        issuer.redeem(challenge, &sign(challenge)).map(PendingRedemption::spend)
+        now(async { issuer.redeem(challenge, &sign(challenge)).await?.spend().await })
     }
 
     #[test]
@@ -231,7 +278,7 @@ mod tests {
     fn a_challenge_serves_one_answer_and_stays_good_without_one() {
         let issuer = issuer();
         let challenge = issue(&issuer);
-        let redemption = issuer.redeem(&challenge, &sign(&challenge)).unwrap();
+        let redemption = now(issuer.redeem(&challenge, &sign(&challenge))).unwrap();
         assert_eq!(take(&issuer, &challenge), Err(ChallengeError::Used));
         drop(redemption);
         assert_eq!(take(&issuer, &challenge), Ok(()));
@@ -245,18 +292,18 @@ mod tests {
 
     #[test]
     fn challenges_expire_and_are_then_forgotten() {
-        let issuer = Issuer::new(REGISTRY, Duration::from_millis(200), 2).unwrap();
+        let (issuer, state) = with(REGISTRY, Duration::from_millis(200), 2);
         let first = issue(&issuer);
         assert_eq!(take(&issuer, &first), Ok(()));
         std::thread::sleep(Duration::from_millis(250));
         assert_eq!(take(&issuer, &first), Err(ChallengeError::Expired));
         assert_eq!(take(&issuer, &issue(&issuer)), Ok(()));
-        assert_eq!(issuer.used().len(), 1, "the first one is forgotten");
+        assert_eq!(state.used().len(), 1, "the first one is forgotten");
     }
 
     #[test]
     fn what_is_remembered_is_bounded_and_nothing_fresh_is_forgotten() {
-        let issuer = Issuer::new(REGISTRY, Duration::from_secs(60), 2).unwrap();
+        let (issuer, _) = with(REGISTRY, Duration::from_secs(60), 2);
         let challenges: Vec<_> = (0..3).map(|_| issue(&issuer)).collect();
         assert_eq!(take(&issuer, &challenges[0]), Ok(()));
         assert_eq!(take(&issuer, &challenges[1]), Ok(()));
@@ -268,9 +315,39 @@ mod tests {
     fn other_registries_and_chains_are_named_as_such() {
         let issuer = issuer();
         for registry in [RegistryId { genesis: [9; 32], ..REGISTRY }, RegistryId { registry: [9; 32], ..REGISTRY }] {
-            let other = Issuer::new(registry, Duration::from_secs(60), 100).unwrap();
+            let (other, _) = with(registry, Duration::from_secs(60), 100);
             assert_eq!(take(&issuer, &issue(&other)), Err(ChallengeError::OtherRegistry));
         }
+    }
+
+    #[test]
+    fn issuers_with_one_state_redeem_each_others_challenges_once() {
+        let (one, state) = with(REGISTRY, Duration::from_secs(60), 100);
+        let other = Issuer::new(REGISTRY, Duration::from_secs(60), &now(state.challenge_key()).unwrap(), state);
+        let challenge = issue(&one);
+        // Both have begun before either has answered.
+        let first = now(one.redeem(&challenge, &sign(&challenge))).unwrap();
+        let second = now(other.redeem(&challenge, &sign(&challenge))).unwrap();
+        assert_eq!(now(second.spend()), Ok(()));
+        assert_eq!(now(first.spend()), Err(ChallengeError::Used));
+        assert_eq!(take(&one, &challenge), Err(ChallengeError::Used));
+        assert_eq!(take(&other, &challenge), Err(ChallengeError::Used));
+    }
+
+    #[test]
+    fn a_sign_in_is_redeemed_once_and_not_when_changed() {
+        use ed25519_dalek::Signer;
+        let issuer = issuer();
+        let ours = issuer.issue_sign_in(fan().verifying_key().to_bytes()).unwrap();
+        let take = |text: &SignIn| {
+            let bytes = fan().sign(text.to_string().as_bytes()).to_bytes();
+            let signature = Signature { scheme: Scheme::Ed25519, bytes };
+            now(async { issuer.redeem(text, &signature).await?.spend().await })
+        };
+        let later = SignIn { expires: ours.expires + chrono::TimeDelta::seconds(1), ..ours.clone() };
+        assert_eq!(take(&later), Err(ChallengeError::Unknown));
+        assert_eq!(take(&ours), Ok(()));
+        assert_eq!(take(&ours), Err(ChallengeError::Used));
     }
 
     proptest! {

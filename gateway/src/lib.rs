@@ -5,6 +5,7 @@
 //! |---|---|
 //! | a creator encrypts a file and keeps its secret key | [`seal`], [`key_folder`] |
 //! | the gateway serves ciphertexts and answers signed challenges with keys | [`server`], [`challenge`], [`signature`] |
+//! | several processes share used challenges | [`state`] |
 //! | a fan gets the key, verifies it, downloads and decrypts the file | [`client`], [`open`] |
 //!
 //! This crate does not depend on a chain. The gateway queries a [`registry::Registry`], and a fan's program passes in what
@@ -14,6 +15,7 @@ pub mod challenge;
 pub mod client;
 pub mod file;
 pub mod file_name;
+pub mod files;
 pub mod issuer;
 pub mod key;
 pub mod key_folder;
@@ -23,3 +25,4 @@ pub mod registry;
 pub mod seal;
 pub mod server;
 pub mod signature;
+pub mod state;

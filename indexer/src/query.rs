@@ -1,5 +1,6 @@
 //! Questions to an index. Lists come in pages: [`Page`].
 
+mod counts;
 mod entries;
 mod members;
 mod offers;

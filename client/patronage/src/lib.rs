@@ -18,6 +18,7 @@ pub mod journal;
 pub mod launch;
 pub mod messages;
 pub mod plan;
+pub mod profile;
 pub mod recipients;
 pub mod references;
 pub mod registry_adapter;

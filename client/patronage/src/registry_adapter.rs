@@ -15,11 +15,18 @@ use patronage_gateway::{
     signature::{Scheme, Signature},
 };
 use patronage_interfaces::{
-    registry::{Access as Verdict, Content, ContentRegistry},
+    ownable::Ownable,
+    registry::{Access as Verdict, Content, ContentRegistry, Terms},
+    vault::{PatronageVault, Tier},
     AccountId,
 };
 
-use crate::{client::Client, contracts, error::Error, foreign, messages};
+use crate::{
+    client::Client,
+    contracts::{self, Contracts},
+    error::Error,
+    foreign, messages,
+};
 
 /// Opens the chain again, for concurrent queries.
 type Open = Box<dyn Fn() -> Result<Box<dyn Chain + Send>, ChainError> + Send + Sync>;
@@ -32,6 +39,7 @@ pub struct ChainRegistry {
     /// Open chains that are not in use. There are at most as many as there were concurrent queries.
     idle: Mutex<Vec<Box<dyn Chain + Send>>>,
     token: AccountId,
+    vault: AccountId,
     /// Units of other tokens in rules. Each token is queried once.
     others: Mutex<BTreeMap<AccountId, Unit>>,
 }
@@ -49,11 +57,48 @@ impl ChainRegistry {
         let registry: [u8; 32] = *client.contracts().registry.as_ref();
         let identity = RegistryId { genesis: client.deployment.genesis, registry };
         let (units, open) = (client.units.clone(), Box::new(open) as Open);
-        let token = client.contracts().token;
-        let adapter = Self { identity, units, open, idle: Mutex::default(), token, others: Mutex::default() };
+        let Contracts { token, vault, .. } = client.contracts();
+        let adapter = Self { identity, units, open, idle: Mutex::default(), token, vault, others: Mutex::default() };
         let chain = adapter.chain()?;
         adapter.keep(chain);
         Ok(adapter)
+    }
+
+    /// Returns the owner of the vault.
+    ///
+    /// # Errors
+    ///
+    /// If the chain does not answer.
+    pub fn owner(&self) -> Result<AccountId, Unreachable> {
+        self.query(|| contracts::ownable(self.vault).owner())
+    }
+
+    /// Returns all tiers, by their numbers.
+    ///
+    /// # Errors
+    ///
+    /// If the chain does not answer.
+    pub fn tiers(&self) -> Result<Vec<Tier>, Unreachable> {
+        let count = self.query(|| contracts::vault(self.vault).tier_count())?;
+        let tiers = (0..count).map(|id| self.query(|| contracts::vault(self.vault).tier(id)));
+        Ok(tiers.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+    }
+
+    /// Returns the file and the terms of at most `most` pieces of content from number `first` on.
+    ///
+    /// # Errors
+    ///
+    /// If the chain does not answer.
+    pub fn contents(&self, first: ContentId, most: u32) -> Result<Vec<(ContentId, Content, Terms)>, Unreachable> {
+        let registry = AccountId::from(self.identity.registry);
+        let count = self.query(|| contracts::registry(registry).content_count())?;
+        let mut all = Vec::new();
+        for id in first..count.min(first.saturating_add(most)) {
+            let file = self.query(|| contracts::registry(registry).content(id))?;
+            let terms = self.query(|| contracts::registry(registry).terms(id))?;
+            all.extend(file.zip(terms).map(|(file, terms)| (id, file, terms)));
+        }
+        Ok(all)
     }
 
     fn chain(&self) -> Result<Box<dyn Chain + Send>, ChainError> {

@@ -53,6 +53,12 @@ pub fn patronage(options: &[(&str, &OsStr)], arguments: &[&str]) -> Command {
         "SURI",
         "PASSWORD_FILE",
         "PASSWORD",
+        "KEYS",
+        "FILES",
+        "STATE",
+        "STORE",
+        "PROFILE",
+        "WEBHOOK_SECRET",
     ] {
         command.env_remove(format!("PATRONAGE_{name}"));
     }

@@ -17,7 +17,7 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 use tower_http::cors::{Any, CorsLayer};
-use tracing::{error, info};
+use tracing::{debug, error, info};
 
 use super::{
     content,
@@ -49,12 +49,13 @@ pub(super) struct KnownHealth {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Peer(pub SocketAddr);
 
-pub(super) fn routes(shared: Arc<Shared>) -> Router {
+pub(super) fn routes(shared: Arc<Shared>, more: Router) -> Router {
     // Any page may send requests: there are no cookies, only the signature counts.
     let cors = CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::HEAD, Method::POST])
         .allow_headers([
+            header::AUTHORIZATION,
             header::CONTENT_TYPE,
             header::IF_MATCH,
             header::IF_MODIFIED_SINCE,
@@ -74,11 +75,12 @@ pub(super) fn routes(shared: Arc<Shared>) -> Router {
         .method_not_allowed_fallback(async || {
             Problem::new(ProblemCode::Method, "this path does not support the method")
         })
-        .layer(middleware::from_fn_with_state(shared.clone(), guard))
+        .with_state(shared.clone())
+        .merge(more)
+        .layer(middleware::from_fn_with_state(shared, guard))
         // Outside of the limits, so that a page can read their errors.
         .layer(cors)
         .layer(middleware::from_fn(logged))
-        .with_state(shared)
 }
 
 /// Logs a line for each request. Of what a caller sends, only the path is logged.
@@ -93,7 +95,12 @@ async fn logged(request: Request, next: Next) -> Response {
 
 /// Applies the limits of rate and time.
 async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
-    if caller(&shared, &request).is_some_and(|caller| !shared.rate.permits(caller)) {
+    let caller = caller(&shared, &request);
+    let permitted = match caller {
+        Some(caller) => shared.rate.permits(caller) && permitted_by_all(&shared, caller).await,
+        None => true,
+    };
+    if !permitted {
         let message = "too many requests from this address: wait a few seconds";
         return Problem::new(ProblemCode::RateLimited, message).into_response();
     }
@@ -105,6 +112,14 @@ async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Next) 
         Ok(response) => response,
         Err(_) => Problem::new(ProblemCode::Timeout, "the request took too long: try again").into_response(),
     }
+}
+
+/// Whether the shared state permits one more request. If it does not answer, only the limit of this process counts.
+async fn permitted_by_all(shared: &Shared, caller: Caller) -> bool {
+    shared.state.permits(&caller.to_string()).await.unwrap_or_else(|error| {
+        debug!(%error, "the shared limit does not answer");
+        true
+    })
 }
 
 /// Returns the caller: the peer, or for a trusted proxy the client that it names.
@@ -132,17 +147,22 @@ async fn key(State(shared): State<Arc<Shared>>, request: Request) -> Result<Resp
     let signature = request.signature()?;
     let challenge = request.challenge;
     let (content, account) = (challenge.scope.content, challenge.scope.account);
-    let answer = blocking(&shared, move |shared| {
-        let redemption = shared.issuer.redeem(&challenge, &signature)?;
-        let scope = &challenge.scope;
-        let answer = answer(&shared, scope.content, &scope.account, &scope.recipient);
+    // A task of its own, so that it ends even if the fan does not wait: no challenge is asked for more than one answer.
+    let task = tokio::spawn(async move {
+        let redemption = shared.issuer.redeem(&challenge, &signature).await?;
+        let scope = challenge.scope.clone();
+        let answer =
+            blocking(&shared, move |shared| answer(&shared, scope.content, &scope.account, &scope.recipient)).await;
         // After a failure of the gateway or its chain, the fan need not sign again.
         if !matches!(&answer, Err(Problem { code: ProblemCode::Unreachable | ProblemCode::Internal, .. })) {
-            redemption.spend();
+            redemption.spend().await?;
         }
         answer
-    })
-    .await;
+    });
+    let answer = task.await.unwrap_or_else(|error| {
+        error!(%error, "answering a request failed");
+        Err(Problem::internal())
+    });
     let refused = answer.as_ref().err().map(|problem| problem.code);
     info!(content, account = hex::encode(account), ?refused, "key");
     answer.map(|answer| json(StatusCode::OK, &answer))

@@ -1,19 +1,10 @@
 //! Validators of files, and conditional requests (RFC 9110, sections 8.8 and 13).
 
-use std::{
-    fs::Metadata,
-    os::unix::fs::MetadataExt,
-    time::{Duration, SystemTime},
-};
+use std::time::SystemTime;
 
 use axum::http::{header, HeaderMap, HeaderName, HeaderValue, Method};
-use ring::digest::{Context, SHA256};
 
-/// How long a file must be unchanged before its validators are strong. Clocks of file systems are coarse, so within that
-/// time it could change again without a visible difference.
-const SETTLED_AFTER: Duration = Duration::from_secs(2);
-/// Number of bytes of a hash in a tag.
-const TAG_BYTES: usize = 16;
+use crate::files::StoredFile;
 
 /// Validators of one state of a file.
 #[derive(Debug, Clone)]
@@ -27,29 +18,13 @@ pub(super) struct Validators {
 }
 
 impl Validators {
-    /// The validators of a file with this `metadata`, at the time `now`.
-    pub fn of(metadata: &Metadata, now: SystemTime) -> Self {
-        let mut hash = Context::new(&SHA256);
-        // A replacement can copy the time of change, but neither the inode nor the inode's time of change.
-        for part in [metadata.dev(), metadata.ino(), metadata.size()] {
-            hash.update(&part.to_le_bytes());
-        }
-        for part in [metadata.mtime(), metadata.mtime_nsec(), metadata.ctime(), metadata.ctime_nsec()] {
-            hash.update(&part.to_le_bytes());
-        }
-        let hash = hash.finish();
-        let tag = hash.as_ref().get(..TAG_BYTES).unwrap_or_default();
-        let times = [(metadata.mtime(), metadata.mtime_nsec()), (metadata.ctime(), metadata.ctime_nsec())];
-        let settled = |(seconds, nanos)| {
-            // A time before 1970 is long enough ago.
-            let changed = time(seconds, nanos).unwrap_or(SystemTime::UNIX_EPOCH);
-            now.duration_since(changed).is_ok_and(|age| age >= SETTLED_AFTER)
-        };
+    /// The validators of `file`, at the time `now`.
+    pub fn of(file: &StoredFile, now: SystemTime) -> Self {
         Self {
-            tag: format!("\"{}\"", hex::encode(tag)),
+            tag: format!("\"{}\"", file.tag),
             // A time in the future is replaced by that of the answer (section 8.8.2.1).
-            modified: time(metadata.mtime(), 0).map(|modified| modified.min(now)),
-            strong: times.into_iter().all(settled),
+            modified: file.modified.map(|modified| modified.min(now)),
+            strong: file.strong,
         }
     }
 
@@ -151,12 +126,6 @@ fn date(headers: &HeaderMap, name: HeaderName) -> Option<SystemTime> {
     let mut values = headers.get_all(name).iter();
     let (value, None) = (values.next()?, values.next()) else { return None };
     httpdate::parse_http_date(value.to_str().ok()?).ok()
-}
-
-/// Converts a time of the file system; `None` before 1970, and after what headers can express.
-fn time(seconds: i64, nanos: i64) -> Option<SystemTime> {
-    let since = Duration::new(u64::try_from(seconds).ok()?, u32::try_from(nanos).ok()?);
-    SystemTime::UNIX_EPOCH.checked_add(since)
 }
 
 /// Returns whole seconds since 1970, the precision of headers.

@@ -32,9 +32,9 @@ const MOST_HEAD: usize = 8 * 1024;
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Answers requests until `stop` is ready.
-pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>, stop: impl Future<Output = ()>) {
+pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>, routes: Router, stop: impl Future<Output = ()>) {
     let graceful = GracefulShutdown::new();
-    let router = api::routes(shared.clone());
+    let router = api::routes(shared.clone(), routes);
     let slots = Arc::new(Semaphore::new(shared.config.most_connections.min(Semaphore::MAX_PERMITS)));
     let connections = Arc::new(Connections::default());
     let mut tasks = JoinSet::new();
@@ -45,6 +45,12 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>, stop: impl
             () = &mut stop => break,
             _ = forget.tick() => {
                 shared.rate.forget();
+                let state = shared.state.clone();
+                tasks.spawn(async move {
+                    if let Err(error) = state.forget().await {
+                        warn!(%error, "expired entries are not deleted");
+                    }
+                });
                 continue;
             }
             accepted = accept(&listener, &slots) => match accepted {

@@ -1,13 +1,6 @@
 //! `GET /content/NAME`: the encrypted files, whole or in ranges.
 
-use std::{
-    collections::VecDeque,
-    io::{self, SeekFrom},
-    ops::Range,
-    path::Path,
-    sync::Arc,
-    time::SystemTime,
-};
+use std::{collections::VecDeque, io, ops::Range, sync::Arc, time::SystemTime};
 
 use axum::{
     body::{Body, Bytes},
@@ -16,10 +9,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use ring::rand::{SecureRandom, SystemRandom};
-use tokio::{
-    fs::File,
-    io::{AsyncReadExt, AsyncSeekExt},
-};
 use tracing::error;
 
 use super::{
@@ -29,11 +18,10 @@ use super::{
 };
 use crate::{
     file_name::servable,
+    files::ReadRange,
     protocol::{Problem, ProblemCode},
 };
 
-/// Bytes of a file that are read at once.
-const CHUNK: u64 = 64 * 1024;
 /// The media type of every file, as all are encrypted.
 const TYPE: &str = "application/octet-stream";
 
@@ -43,11 +31,14 @@ pub(super) async fn get(
     request: Request,
 ) -> Result<Response, Problem> {
     let opened = match name {
-        Ok(Segment(name)) if servable(&name) => open(&shared.content.join(name)).await,
+        Ok(Segment(name)) if servable(&name) => shared.files.open(&name).await.map_err(|error| {
+            error!(%error, name, "the store of files does not answer");
+            Problem::new(ProblemCode::Unreachable, "the gateway cannot reach its files now: try again in a minute")
+        })?,
         _ => None,
     };
-    let (file, metadata) = opened.ok_or_else(|| Problem::new(ProblemCode::NotFound, "there is no such file"))?;
-    let (size, validators) = (metadata.len(), Validators::of(&metadata, SystemTime::now()));
+    let file = opened.ok_or_else(|| Problem::new(ProblemCode::NotFound, "there is no such file"))?;
+    let (size, validators) = (file.size, Validators::of(&file, SystemTime::now()));
     let selection = match evaluate(request.method(), request.headers(), &validators) {
         Verdict::Failed => {
             let message = "the file has changed: request it again without a condition";
@@ -83,17 +74,7 @@ pub(super) async fn get(
     };
     let length = pieces.iter().map(Piece::len).fold(0, u64::saturating_add);
     headers.insert(header::CONTENT_LENGTH, length.into());
-    Ok((status, headers, body(file, pieces)).into_response())
-}
-
-/// Opens the regular file at `path`. Links are refused: they could lead anywhere, even to the keys.
-async fn open(path: &Path) -> Option<(File, std::fs::Metadata)> {
-    use std::os::unix::fs::MetadataExt;
-    let named = tokio::fs::symlink_metadata(path).await.ok().filter(std::fs::Metadata::is_file)?;
-    let file = File::open(path).await.ok()?;
-    let metadata = file.metadata().await.ok()?;
-    // The file was not replaced between the two calls.
-    ((named.dev(), named.ino()) == (metadata.dev(), metadata.ino())).then_some((file, metadata))
+    Ok((status, headers, body(file.bytes, pieces)).into_response())
 }
 
 /// The answer to a range outside of a file with `size` bytes.
@@ -157,26 +138,22 @@ fn multipart(boundary: &str, parts: &[Range<u64>], size: u64) -> Vec<Piece> {
 
 /// A body of `pieces` of `file`, which is read as the client receives it. If the file ends early, the connection is closed,
 /// so that the client does not take the answer for complete.
-fn body(file: File, pieces: Vec<Piece>) -> Body {
-    // The file, the position of the next byte, and the remaining pieces.
-    let state = (file, 0_u64, VecDeque::from(pieces));
-    Body::from_stream(futures_util::stream::try_unfold(state, async |(mut file, mut at, mut pieces)| loop {
+fn body(file: Box<dyn ReadRange>, pieces: Vec<Piece>) -> Body {
+    // The file, and the remaining pieces.
+    let state = (file, VecDeque::from(pieces));
+    Body::from_stream(futures_util::stream::try_unfold(state, async |(mut file, mut pieces)| loop {
         let part = match pieces.pop_front() {
             None => return Ok(None),
-            Some(Piece::Text(text)) => return Ok(Some((text, (file, at, pieces)))),
+            Some(Piece::Text(text)) => return Ok(Some((text, (file, pieces)))),
             Some(Piece::File(part)) if part.is_empty() => continue,
             Some(Piece::File(part)) => part,
         };
-        if at != part.start {
-            at = file.seek(SeekFrom::Start(part.start)).await?;
+        let bytes = file.read(part.clone()).await?;
+        let next = part.start.saturating_add(bytes.len() as u64);
+        if bytes.is_empty() || next > part.end {
+            return Err(io::Error::from(io::ErrorKind::InvalidData));
         }
-        let most = part.end.saturating_sub(part.start).min(CHUNK);
-        let mut bytes = Vec::with_capacity(most as usize);
-        if (&mut file).take(most).read_buf(&mut bytes).await? == 0 {
-            return Err(io::Error::from(io::ErrorKind::UnexpectedEof));
-        }
-        at = at.saturating_add(bytes.len() as u64);
-        pieces.push_front(Piece::File(at..part.end));
-        return Ok(Some((Bytes::from(bytes), (file, at, pieces))));
+        pieces.push_front(Piece::File(next..part.end));
+        return Ok(Some((bytes, (file, pieces))));
     }))
 }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    fmt,
     hash::{DefaultHasher, Hash, Hasher},
     net::{IpAddr, Ipv6Addr},
     num::NonZeroU32,
@@ -42,6 +43,15 @@ impl Caller {
                 Self::Text(hash.finish())
             }
             Named::Nobody => Self::new(peer),
+        }
+    }
+}
+
+impl fmt::Display for Caller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Address(address) => address.fmt(f),
+            Self::Text(hash) => write!(f, "text {hash:x}"),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The gateway: an HTTP server that answers signed challenges with keys, and serves the encrypted files.
 //!
-//! It stores only the creator's files: no database, no accounts, no sessions. It speaks HTTP/1.1 without TLS. On the public
+//! It stores only the creator's files: no accounts, no sessions. [`Services`] can share its state with other processes, and
+//! add routes. It speaks HTTP/1.1 without TLS. On the public
 //! network, put it behind a server that adds TLS.
 
 mod api;
@@ -31,9 +32,11 @@ use tracing::info;
 
 use self::{forwarded::ProxyWarnings, limits::RateLimiter};
 use crate::{
-    issuer::{Issuer, NoRandomness},
+    files::{Files, FolderFiles},
+    issuer::Issuer,
     key_folder::{KeyFolder, KeyFolderError},
     registry::Registry,
+    state::{MemoryState, NoRandomness, State, StateUnreachable},
 };
 
 /// Configuration. The defaults suit one creator on a small machine.
@@ -47,8 +50,8 @@ pub struct Config {
     pub content: PathBuf,
     /// Lifetime of a challenge.
     pub challenge_lifetime: Duration,
-    /// The maximum number of remembered used challenges. Beyond it none is redeemed until some expire. Each takes about 100
-    /// bytes.
+    /// The maximum number of used challenges that the memory remembers. Beyond it none is redeemed until some expire. Each
+    /// takes about 100 bytes.
     pub most_used_challenges: usize,
     /// The maximum rate of one address, in requests per second.
     pub requests_per_second: NonZeroU32,
@@ -128,9 +131,32 @@ pub enum StartError {
     /// The system has no randomness.
     #[error(transparent)]
     Random(#[from] NoRandomness),
+    /// The shared state does not answer.
+    #[error(transparent)]
+    State(#[from] StateUnreachable),
     /// A limit is 0.
     #[error("{0} must be at least 1")]
     Zero(&'static str),
+}
+
+/// What a gateway uses beside its folders.
+pub struct Services {
+    /// What it shares with other processes.
+    pub state: Arc<dyn State>,
+    /// The encrypted files. Without it, those in [`Config::content`].
+    pub files: Option<Arc<dyn Files>>,
+    /// More routes. They pass the same limits as the gateway's own, and any page may send requests to them.
+    pub routes: axum::Router,
+}
+
+impl Services {
+    /// The state of a gateway of one process, with a place for at most `most_used` used challenges, and no more routes.
+    ///
+    /// # Errors
+    /// `NoRandomness`.
+    pub fn in_memory(most_used: usize) -> Result<Self, NoRandomness> {
+        Ok(Self { state: Arc::new(MemoryState::new(most_used)?), files: None, routes: axum::Router::new() })
+    }
 }
 
 /// State that all requests share.
@@ -138,8 +164,9 @@ struct Shared {
     config: Config,
     registry: Arc<dyn Registry>,
     issuer: Issuer,
+    state: Arc<dyn State>,
     keys: KeyFolder,
-    content: PathBuf,
+    files: Arc<dyn Files>,
     rate: RateLimiter,
     proxy_warnings: ProxyWarnings,
     /// Each query to the chain holds a permit until it is answered, even if nobody waits for the answer any more.
@@ -151,14 +178,29 @@ struct Shared {
 pub struct Gateway {
     listener: TcpListener,
     shared: Arc<Shared>,
+    routes: axum::Router,
 }
 
 impl Gateway {
-    /// Checks the folders and starts to listen. [`Self::run`] answers requests.
+    /// Checks the folders and starts to listen, with the state in memory. [`Self::run`] answers requests.
     ///
     /// # Errors
     /// See [`StartError`]; each says what to do.
     pub async fn bind(config: Config, registry: Arc<dyn Registry>) -> Result<Self, StartError> {
+        let services = Services::in_memory(config.most_used_challenges)?;
+        Self::bind_with(config, registry, services).await
+    }
+
+    /// As [`Self::bind`], with these `services`.
+    ///
+    /// # Errors
+    /// See [`StartError`]; each says what to do.
+    pub async fn bind_with(
+        config: Config,
+        registry: Arc<dyn Registry>,
+        services: Services,
+    ) -> Result<Self, StartError> {
+        let Services { state, files, routes } = services;
         for (limit, name) in [
             (config.most_connections, "most_connections"),
             (config.most_connections_per_address, "most_connections_per_address"),
@@ -178,8 +220,10 @@ impl Gateway {
         let address = config.listen;
         let listener =
             listen(address, config.most_connections).map_err(|source| StartError::Listen { address, source })?;
+        let key = state.challenge_key().await?;
         let shared = Shared {
-            issuer: Issuer::new(registry.identity(), config.challenge_lifetime, config.most_used_challenges)?,
+            issuer: Issuer::new(registry.identity(), config.challenge_lifetime, &key, state.clone()),
+            state,
             rate: RateLimiter::new(config.requests_per_second, config.burst),
             proxy_warnings: ProxyWarnings::default(),
             // Tokio panics on more permits than it supports.
@@ -187,10 +231,10 @@ impl Gateway {
             health: Mutex::default(),
             registry,
             keys,
-            content,
+            files: files.unwrap_or_else(|| Arc::new(FolderFiles::new(&content))),
             config,
         };
-        Ok(Self { listener, shared: Arc::new(shared) })
+        Ok(Self { listener, shared: Arc::new(shared), routes })
     }
 
     /// Returns the address that it listens on.
@@ -204,9 +248,9 @@ impl Gateway {
     /// Answers requests until `stop` is ready. Then it accepts no more, and lets open requests finish within
     /// `stop_timeout`.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        let Self { listener, shared } = self;
+        let Self { listener, shared, routes } = self;
         info!(address = ?listener.local_addr().ok(), keys = shared.keys.public_keys().map_or(0, |keys| keys.len()), "listening");
-        connections::serve(listener, shared, stop).await;
+        connections::serve(listener, shared, routes, stop).await;
         info!("stopped");
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     issuer::ChallengeError,
     protocol::{Malformed, Problem, ProblemCode},
     registry::Unreachable,
+    state::StateUnreachable,
 };
 
 /// Seconds until a retry after too many requests.
@@ -17,12 +18,13 @@ const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
 pub(super) const RETRY_CHAIN_AFTER: HeaderValue = HeaderValue::from_static("30");
 
 impl Problem {
-    pub(super) fn new(code: ProblemCode, message: impl Into<String>) -> Self {
+    /// The problem of this kind, with a message for people.
+    pub fn new(code: ProblemCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into() }
     }
 
     /// An error that only the operator can fix. The log has the cause.
-    pub(super) fn internal() -> Self {
+    pub fn internal() -> Self {
         Self::new(ProblemCode::Internal, "the gateway has an internal error: tell the creator, whose log has the cause")
     }
 
@@ -77,6 +79,13 @@ impl From<Unreachable> for Problem {
     }
 }
 
+impl From<StateUnreachable> for Problem {
+    fn from(error: StateUnreachable) -> Self {
+        tracing::warn!(%error, "the shared state does not answer");
+        Self::new(ProblemCode::Unreachable, "the gateway cannot reach its database now: try again in a minute")
+    }
+}
+
 impl From<ChallengeError> for Problem {
     fn from(error: ChallengeError) -> Self {
         let code = match error {
@@ -86,6 +95,7 @@ impl From<ChallengeError> for Problem {
             ChallengeError::Signature => ProblemCode::BadSignature,
             ChallengeError::Used => ProblemCode::Used,
             ChallengeError::Full => ProblemCode::Busy,
+            ChallengeError::State(error) => return error.into(),
         };
         Self::new(code, error.to_string())
     }

@@ -50,20 +50,21 @@ export interface AccountView {
   staked: bigint;
   unstaking: bigint;
   tipped: AssetAmount[];
-  claimed: AssetAmount[];
+  /** Numbers of the content that was bought for it. */
+  bought: number[];
 }
 
 /** Something that an account did, or that was done for it. */
 export interface Happened { block: number; time: bigint; kind: string; details: Record<string, unknown> }
 
 /** A sum of income or of what was claimed in a day, a month or a year. */
-export interface IncomeSum extends AssetAmount { period: string; kind: string; comesIn: boolean; fee: bigint; counterValue: bigint; lines: number }
+export interface IncomeSum extends AssetAmount { period: string; kind: string; comesIn: boolean; lines: number }
 
 /** What the server says of the creator. */
 export interface CreatorView { genesis: Hex; token: Address; vault: Address; registry: Address; native: Unit; creatorToken: Unit; members: number; asOf: AsOf }
 
 /** Which members are asked for. */
-export interface MemberQuery { tier?: number; lapsed?: boolean; before?: bigint; sort?: 'until' | 'since' | 'price'; descending?: boolean; limit?: number; after?: string }
+export interface MemberQuery { tier?: number; lapsed?: boolean; before?: bigint; sort?: 'until' | 'since' | 'paid'; limit?: number; after?: string }
 
 type Json = Record<string, unknown>;
 
@@ -100,7 +101,7 @@ export class CreatorServer {
     return {
       account: String(answer['account']), membership: answer['membership'] ? member(answer['membership'] as Json) : null,
       tokens: whole(answer['tokens']), staked: whole(answer['staked']), unstaking: whole(answer['unstaking']),
-      tipped: list(answer['tipped']).map(amount), claimed: list(answer['claimed']).map(amount),
+      tipped: list(answer['tipped']).map(amount), bought: list(answer['bought']).map(Number),
     };
   }
 
@@ -120,7 +121,7 @@ export class CreatorServer {
   async income(query: { from?: string; to?: string; by?: 'day' | 'month' | 'year' } = {}): Promise<IncomeSum[]> {
     return list((await this.#get('income', { ...query }))['items']).map((item) => ({
       ...amount(item), period: String(item['period']), kind: String(item['kind']), comesIn: item['comes_in'] === true,
-      fee: whole(item['fee']), counterValue: whole(item['counter_value']), lines: Number(item['lines']),
+      lines: Number(item['lines']),
     }));
   }
 
@@ -177,7 +178,7 @@ export class CreatorServer {
   }
 }
 
-function list(value: unknown): Json[] {
+function list(value: unknown): any[] {
   if (!Array.isArray(value)) throw new ServerError('Answer', "the server's answer has no list where there must be one");
   return value;
 }

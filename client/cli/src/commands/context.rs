@@ -14,7 +14,9 @@ use patronage::{
 };
 use patronage_chain::{
     accounts::{account, address, development_key, named_account, NAMES},
-    hexadecimal, keys, Chain, ChainError, DevChain, Signer,
+    hexadecimal,
+    keys::{self, Key},
+    Chain, ChainError, DevChain, Signer,
 };
 use patronage_embedded::FolderChain;
 use patronage_interfaces::AccountId;
@@ -135,6 +137,24 @@ impl<'g> Context<'g> {
         }
         let known = self.chain.properties().development.then(|| development_key(text).ok().map(Signer::from)).flatten();
         known.filter(holds).ok_or_else(|| Error::Request(keys::MISSING_KEY.to_owned()))
+    }
+
+    /// The key of the account of --as: the given key, or that of the development account with this name. `need` says what needs it.
+    ///
+    /// # Errors
+    ///
+    /// If there is no key.
+    pub fn signing_key(&self, need: &str) -> Result<Key, Error> {
+        let signer = self.signer()?;
+        if let Some(key) = signer.key() {
+            return Ok(key.clone());
+        }
+        let named = self.global.signer.as_deref().and_then(|name| development_key(name).ok()).map(Key::from);
+        named.filter(|key| key.account() == signer.account()).ok_or_else(|| {
+            Error::Request(format!(
+                "{need}, and there is no key for this address: name the key with --key, or sign with a wallet by --sign-elsewhere"
+            ))
+        })
     }
 
     /// Returns a function that opens the chain again, for concurrent queries. All queries to a node share one connection.

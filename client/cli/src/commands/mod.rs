@@ -15,6 +15,7 @@ mod managers;
 mod members;
 mod output;
 mod owner;
+mod profile;
 mod progress;
 mod publish;
 mod query;
@@ -162,6 +163,8 @@ enum Command {
     Publish(publish::Publish),
     /// Replaces the file and the key of content.
     Rotate(publish::Rotate),
+    /// Writes or checks the signed profile of the creator: name, picture, words, links, titles and descriptions.
+    Profile(profile::Profile),
     /// Runs the gateway: gives keys of content to accounts with access, and serves the encrypted files.
     Serve(serve::Serve),
     /// Gets the key of content from the creator's gateway, downloads the file and decrypts it.
@@ -261,6 +264,7 @@ fn act(command: Command, global: &Global) -> Result<(), Error> {
         Command::Purchase(arguments) => arguments.run(global),
         Command::Publish(arguments) => arguments.run(global),
         Command::Rotate(arguments) => arguments.run(global),
+        Command::Profile(arguments) => arguments.run(global),
         Command::Serve(arguments) => arguments.run(global),
         Command::Unlock(arguments) => arguments.run(global),
         Command::Content(arguments) => arguments.run(global),

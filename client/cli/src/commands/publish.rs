@@ -24,10 +24,10 @@ use super::{
 #[derive(Args)]
 pub struct StoreArguments {
     /// The folder of secret keys. Without it, `keys` in the folder of the deployment file. Keep a backup of it.
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", env = "PATRONAGE_KEYS")]
     keys: Option<PathBuf>,
     /// The folder of encrypted files. Without it, `content` in the folder of the deployment file.
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", env = "PATRONAGE_FILES")]
     files: Option<PathBuf>,
 }
 

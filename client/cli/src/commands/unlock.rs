@@ -9,11 +9,7 @@ use patronage::{
     registry_adapter::{content_info, wallet_signature},
     report::{Report, Value},
 };
-use patronage_chain::{
-    accounts::{address, development_key},
-    hexadecimal,
-    keys::Key,
-};
+use patronage_chain::{accounts::address, hexadecimal};
 use patronage_gateway::{
     client::{Client as GatewayClient, ClientError, Progress, SigningError, UnlockRequest},
     file_name::servable,
@@ -58,7 +54,7 @@ impl Unlock {
         let mut context = Context::open(global)?;
         let (account, key) = match self.sign_elsewhere {
             true => (named_account(&context, global)?, None),
-            false => signing_key(&context, global).map(|key| (key.account(), Some(key)))?,
+            false => context.signing_key("unlocking needs a signature").map(|key| (key.account(), Some(key)))?,
         };
         let gateway = GatewayClient::new(&self.gateway).map_err(failure)?;
         let mut client = context.client()?;
@@ -99,22 +95,6 @@ impl Unlock {
                 .with_some("identity", self.identity.map(|path| Value::Text(path.display().to_string()))),
         )
     }
-}
-
-/// The key of the account of --as: the given key, or that of the development account with this name.
-fn signing_key(context: &Context<'_>, global: &Global) -> Result<Key, Error> {
-    let signer = context.signer()?;
-    if let Some(key) = signer.key() {
-        return Ok(key.clone());
-    }
-    let named = global.signer.as_deref().and_then(|name| development_key(name).ok()).map(Key::from);
-    named.filter(|key| key.account() == signer.account()).ok_or_else(|| {
-        Error::Request(
-            "unlocking needs a signature, and there is no key for this address: name the key with --key, or sign with a wallet by \
-             --sign-elsewhere"
-                .to_owned(),
-        )
-    })
 }
 
 /// The account of --as, for which a wallet signs.

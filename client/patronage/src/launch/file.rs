@@ -5,12 +5,17 @@ use patronage_chain::units::parse_part;
 use serde::Deserialize;
 use toml::value::Datetime;
 
+use crate::profile::Link;
+
 /// The launch file. An unknown field is an error, so that a misspelled field is not ignored.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LaunchFile {
     /// The creator.
     pub creator: Creator,
+    /// What a page shows of the creator. The chain does not know it.
+    #[serde(default)]
+    pub profile: Profile,
     /// The creator token and its sale.
     pub token: Token,
     /// Settings of the vault that can't be changed later.
@@ -36,6 +41,23 @@ pub struct LaunchFile {
 pub struct Creator {
     /// Address, or on a development chain the name of a development account, such as `mira`.
     pub account: String,
+}
+
+/// What a page shows of the creator. `patronage profile write` signs it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// Name of the creator. Default the token's name.
+    pub name: Option<String>,
+    /// Address of a picture.
+    #[serde(default)]
+    pub picture: String,
+    /// What the creator says. Plain text.
+    #[serde(default)]
+    pub words: String,
+    /// Links to other pages, each with `title` and `url`.
+    #[serde(default)]
+    pub links: Vec<Link>,
 }
 
 /// The creator token and its sale.
@@ -174,6 +196,9 @@ pub struct Tier {
     /// Address of a page about the tier.
     #[serde(default)]
     pub uri: String,
+    /// Description, for the profile.
+    #[serde(default)]
+    pub description: String,
 }
 
 /// A piece of content.
@@ -182,6 +207,9 @@ pub struct Tier {
 pub struct Content {
     /// Title. The chain knows its number only.
     pub title: String,
+    /// Description, for the profile.
+    #[serde(default)]
+    pub description: String,
     /// URI of the encrypted file.
     pub uri: String,
     /// SHA-256 of the encrypted file: 64 hexadecimal digits.

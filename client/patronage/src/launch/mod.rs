@@ -3,7 +3,10 @@
 mod content;
 mod file;
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use bech32::{primitives::decode::CheckedHrpstring, Bech32};
 use hex::FromHex;
@@ -22,6 +25,7 @@ use patronage_interfaces::{
 use crate::{
     client::native_unit,
     foreign, messages,
+    profile::Link,
     references::{self, Kind},
 };
 pub use content::{AccessSnapshot, PlannedContent};
@@ -54,6 +58,45 @@ pub struct Launch {
     pub tiers: Vec<String>,
     /// The content to publish, indexed by its numbers.
     pub content: Vec<PlannedContent>,
+}
+
+/// What a launch file says for the profile of the creator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LaunchProfile {
+    /// Name of the creator.
+    pub name: String,
+    /// Address of a picture, or empty.
+    pub picture: String,
+    /// What the creator says.
+    pub words: String,
+    /// Links to other pages.
+    pub links: Vec<Link>,
+    /// Descriptions of tiers by their names.
+    pub tiers: BTreeMap<String, String>,
+    /// Descriptions of content by its titles.
+    pub content: BTreeMap<String, String>,
+}
+
+impl LaunchProfile {
+    /// Reads the profile in the launch file at `path`. Does not check the rest of the file by the rules of the contracts.
+    ///
+    /// # Errors
+    ///
+    /// If the file can't be read, or is not a launch file.
+    pub fn read(path: &Path) -> Result<Self, LaunchError> {
+        let fail = |message: String| LaunchError { path: path.to_owned(), message };
+        let text = std::fs::read_to_string(path).map_err(|error| fail(format!("can't be read: {error}")))?;
+        let file: LaunchFile = toml::from_str(&text).map_err(|error| fail(in_one_line(&text, &error)))?;
+        let file::Profile { name, picture, words, links } = file.profile;
+        Ok(Self {
+            name: name.unwrap_or(file.token.name),
+            picture,
+            words,
+            links,
+            tiers: file.tiers.into_iter().map(|tier| (tier.name, tier.description)).collect(),
+            content: file.content.into_iter().map(|content| (content.title, content.description)).collect(),
+        })
+    }
 }
 
 impl Launch {

@@ -1,4 +1,7 @@
-//! Runs the gateway.
+//! Runs the gateway, and beside it the index, `/v1` and notices.
+
+mod on_chain;
+mod services;
 
 use std::{
     future::Future,
@@ -18,8 +21,10 @@ use patronage::{
     report::{Report, Value},
 };
 use patronage_gateway::server::{Config, Gateway};
+use patronage_server::background::Open;
 use tokio::signal::unix::{signal, SignalKind};
 
+use self::services::{Creator, ServiceArguments};
 use super::{context::Context, output, publish::StoreArguments, Global};
 
 /// A gateway.
@@ -29,6 +34,10 @@ Examples:
   patronage serve                                            for this machine only
   patronage serve --listen 0.0.0.0:8484                      for the network
   patronage serve --trusted-proxy 127.0.0.1                  behind a web server on this machine that adds TLS
+  patronage serve --index off                                the gateway alone
+  patronage serve --webhook https://mailer.example/hook      with notices: new members, ends that are near, tips
+  patronage serve --state postgres://patronage@db/patronage --index postgres://patronage@db/patronage
+                                                             one of several processes behind one name
 Ctrl-C or SIGTERM stops the gateway after it has answered open requests. The log goes to standard error. With --json, it has one
 JSON document per line.")]
 pub struct Serve {
@@ -43,6 +52,8 @@ pub struct Serve {
     rate: NonZeroU32,
     #[command(flatten)]
     store: StoreArguments,
+    #[command(flatten)]
+    services: ServiceArguments,
 }
 
 const FOUR: NonZeroU32 = NonZeroU32::MIN.saturating_add(3);
@@ -55,29 +66,46 @@ impl Serve {
         store.create_files()?;
         let open = context.opener();
         let mut client = context.client()?;
-        let registry = Arc::new(ChainRegistry::new(&client, open)?);
-        // A chain may own a runtime, which must not be dropped inside another one. So the last reference is dropped here.
-        let held = registry.clone();
-        let incomplete = incomplete(&mut client, &store)?;
+        let open: Open = Arc::new(open);
+        let again = open.clone();
+        let registry = Arc::new(ChainRegistry::new(&client, move || again())?);
+        // A chain may own a runtime, which must not be dropped inside another one. So the last references are dropped here.
+        let held = (registry.clone(), open.clone());
+        let incomplete = match self.services.store {
+            // Its files are in a store, which is asked when a fan asks.
+            Some(_) => Vec::new(),
+            None => incomplete(&mut client, &store)?,
+        };
+        let creator = Creator { deployment: client.deployment.clone(), units: client.units.clone() };
+        let plan = self.services.plan(&mut context, creator, registry.clone(), open)?;
         log_to_standard_error(global.json);
         let mut config = Config::new(self.listen, &store.keys, &store.files);
         config.trusted_proxies = self.trusted_proxies;
         config.requests_per_second = self.rate;
         config.burst = self.rate.saturating_mul(FOUR);
 
+        let files = self.services.store.clone().unwrap_or_else(|| store.files.display().to_string());
         let failed = |error: io::Error| Error::Request(format!("the gateway can't run: {error}"));
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(failed)?;
         let served = runtime.block_on(async {
             // The signal handlers are installed before the address is printed, as a reader of it may send a signal.
             let stop = stopped().map_err(failed)?;
-            let gateway = Gateway::bind(config, registry).await.map_err(|error| Error::Request(error.to_string()))?;
+            let index = plan.index_shown();
+            let (services, background) = plan.start(&config).await?;
+            let gateway = Gateway::bind_with(config, registry, services)
+                .await
+                .map_err(|error| Error::Request(error.to_string()))?;
             let report = Report::new("serving")
                 .text("address", format!("http://{}", gateway.address().map_err(failed)?))
                 .text("keys", store.keys.display().to_string())
-                .text("files", store.files.display().to_string())
+                .text("files", files)
+                .with_some("index", index.map(Value::Text))
                 .with_some("incomplete", (!incomplete.is_empty()).then_some(Value::List(incomplete)));
             context.show(&report)?;
+            // They end with the gateway. Each of their steps is a transaction, so they can end at any time.
+            let background: Vec<_> = background.into_iter().map(tokio::spawn).collect();
             gateway.run(stop).await;
+            background.iter().for_each(tokio::task::JoinHandle::abort);
             Ok(())
         });
         // Does not wait for pending queries to a node: their requests have been answered.
