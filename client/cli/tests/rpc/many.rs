@@ -24,7 +24,7 @@ use test_kit::{
 
 /// Number of rows: `PATRONAGE_ROWS`. The task is killed three times.
 fn count() -> u32 {
-    std::env::var("PATRONAGE_ROWS").map_or(1_000, |count| count.parse().expect("PATRONAGE_ROWS is a number"))
+    std::env::var("PATRONAGE_ROWS").map_or(500, |count| count.parse().expect("PATRONAGE_ROWS is a number"))
 }
 
 /// Whether a run has reached this point.
