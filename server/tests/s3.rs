@@ -85,7 +85,7 @@ async fn files_of_a_store_are_read_in_parts_and_never_mixed() {
     assert_eq!(read(&mut file, 0, bytes.len() as u64).await.unwrap(), bytes);
     assert_eq!(read(&mut file, 5, 9).await.unwrap(), bytes[5..9]);
 
-    for (_, (tag, bytes)) in objects.lock().unwrap().iter_mut() {
+    for (tag, bytes) in objects.lock().unwrap().values_mut() {
         (*tag, bytes[0]) = ("\"t-2\"".to_owned(), 9);
     }
     assert!(read(&mut file, 0, 4).await.is_err(), "it was replaced");
