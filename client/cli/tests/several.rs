@@ -66,9 +66,9 @@ impl<'a> Fleet<'a> {
     /// Starts process `number`.
     fn run(&self, number: usize) {
         let (address, url) = (format!("127.0.0.1:{}", self.ports[number]), self.postgres.url());
-        let mut command = self.home.command(&[
-            "serve", "--listen", &address, "--rate", "1000", "--json", "--state", &url, "--index", &url,
-        ]);
+        let mut command = self
+            .home
+            .command(&["serve", "--listen", &address, "--rate", "1000", "--json", "--state", &url, "--index", &url]);
         command.env("RUST_BACKTRACE", "0");
         let log = self.home.path(&format!("gateway-{}.log", self.starts.fetch_add(1, SeqCst)));
         let gateway = Gateway::start(command, log);
@@ -171,7 +171,8 @@ fn unlock(fleet: &Fleet<'_>, published: &Published, name: &str, chance: &mut Cha
         assert!(begin.elapsed() < PATIENCE, "no process answers");
     }
     // Whoever sends it again gets nothing, wherever.
-    if let Err(error) = fleet.client(chance.below(PROCESSES)).redeem(&challenge, &signature, &one_time, &published.key) {
+    if let Err(error) = fleet.client(chance.below(PROCESSES)).redeem(&challenge, &signature, &one_time, &published.key)
+    {
         assert!(matches!(error.code(), Some(ProblemCode::Used) | None), "{error}");
     } else {
         panic!("a challenge was used twice");
@@ -200,9 +201,11 @@ fn three_processes_use_each_challenge_once_though_they_are_killed() {
         std::thread::scope(|threads| {
             for number in 0..2 * PROCESSES {
                 let (fleet, challenge, one_time, published, got) = (&fleet, &challenge, &one_time, &published, &got);
-                threads.spawn(move || match fleet.client(number).redeem(challenge, &signature, one_time, &published.key) {
-                    Ok(_) => _ = got.fetch_add(1, SeqCst),
-                    Err(error) => assert_eq!(error.code(), Some(ProblemCode::Used), "{error}"),
+                threads.spawn(move || {
+                    match fleet.client(number).redeem(challenge, &signature, one_time, &published.key) {
+                        Ok(_) => _ = got.fetch_add(1, SeqCst),
+                        Err(error) => assert_eq!(error.code(), Some(ProblemCode::Used), "{error}"),
+                    }
                 });
             }
         });
@@ -233,7 +236,10 @@ fn three_processes_use_each_challenge_once_though_they_are_killed() {
     });
     let counted = |count: &AtomicUsize| count.load(SeqCst);
     let (keys, refused, lost) = (counted(&counts.keys), counted(&counts.refused), counted(&counts.lost));
-    eprintln!("{keys} keys, {refused} refusals, {lost} answers lost in {kills} kills, {} interruptions", counted(&counts.interrupted));
+    eprintln!(
+        "{keys} keys, {refused} refusals, {lost} answers lost in {kills} kills, {} interruptions",
+        counted(&counts.interrupted)
+    );
     assert!(kills >= 3 && keys > 20 && refused > 5, "there was load");
     assert!(counts.by_challenge.lock().expect("whole").values().all(|keys| *keys == 1), "a challenge gave two keys");
     // Each fan waits for one answer at a time.

@@ -45,7 +45,8 @@ pub(super) async fn challenge(State(shared): State<Arc<Shared>>, request: Reques
 )]
 pub(super) async fn sign_in(State(shared): State<Arc<Shared>>, request: Request<Body>) -> Result<Response, Problem> {
     let SignInRequest { challenge, scheme, signature } = body(request).await?;
-    let challenge: SignIn = challenge.parse().map_err(|error: NotAChallenge| malformed(format!("challenge: {error}")))?;
+    let challenge: SignIn =
+        challenge.parse().map_err(|error: NotAChallenge| malformed(format!("challenge: {error}")))?;
     let scheme = scheme.parse::<Scheme>().map_err(|error| malformed(format!("scheme: {error}")))?;
     let signature = Signature::from_hex(scheme, &signature)
         .ok_or_else(|| malformed("signature must be 0x and 128 hexadecimal digits"))?;

@@ -67,7 +67,8 @@ fn sign_in(url: &str, name: &str) -> Answer {
     let challenge = post(&format!("{url}/v1/sign-in/challenge"), &json!({ "account": address(&key.account()) }));
     let challenge = challenge.json()["challenge"].as_str().expect("a text").to_owned();
     let Signature::Sr25519(bytes) = key.sign(challenge.as_bytes()) else { panic!("it is an sr25519 key") };
-    let signed = json!({ "challenge": challenge, "scheme": "sr25519", "signature": format!("0x{}", hex::encode(bytes)) });
+    let signed =
+        json!({ "challenge": challenge, "scheme": "sr25519", "signature": format!("0x{}", hex::encode(bytes)) });
     let first = post(&format!("{url}/v1/sign-in"), &signed);
     if first.status == 200 {
         assert_eq!(post(&format!("{url}/v1/sign-in"), &signed).json()["code"], "used");
@@ -169,13 +170,18 @@ fn every_path_of_the_openapi_document_answers_by_its_schema() {
             let filled = path.replace("{account}", &ana).replace("{by}", "holders");
             for query in ["limit=0", "limit=101", "limit=x", "after=nonsense&before=nonsense", "unknown=1"] {
                 let answer = get(&format!("{url}{filled}?{query}"), &[("authorization", &format!("Bearer {token}"))]);
-                assert_eq!((answer.status, &answer.json()["code"]), (400, &json!("malformed")), "{filled}?{query}");
+                assert_eq!(answer.status, 400, "{filled}?{query}");
+                assert_eq!(answer.json()["code"], "malformed", "{filled}?{query}");
             }
         }
     }
     assert!(seen >= 12, "{seen}");
     // The requests that sign in are made by `sign_in`.
-    let posts: Vec<_> = paths.iter().filter(|(_, operations)| operations.get("post").is_some()).map(|(path, _)| path.as_str()).collect();
+    let posts: Vec<_> = paths
+        .iter()
+        .filter(|(_, operations)| operations.get("post").is_some())
+        .map(|(path, _)| path.as_str())
+        .collect();
     assert_eq!(posts, ["/v1/sign-in", "/v1/sign-in/challenge"]);
 }
 
@@ -189,7 +195,8 @@ fn v1_tells_what_happened_and_only_the_owner_lists_members() {
 
     let view = get(&format!("{url}/v1/accounts/{ana}"), &[]).json();
     assert_eq!(view["membership"]["tier_name"], "Listener");
-    assert_eq!((&view["tokens"], &view["staked"]), (&json!("20000000000000"), &json!("5000000000000")));
+    assert_eq!(view["tokens"], "20000000000000");
+    assert_eq!(view["staked"], "5000000000000");
     let history = get(&format!("{url}/v1/accounts/{ben}/history?limit=1"), &[]).json();
     assert_eq!(history["items"][0]["kind"], "subscribed");
     let next = history["next"].as_str().expect("there is more");
@@ -202,12 +209,16 @@ fn v1_tells_what_happened_and_only_the_owner_lists_members() {
     let tippers = get(&format!("{url}/v1/top/tippers"), &[]).json();
     assert_eq!(tippers["items"], json!([{ "account": ben, "amount": "2000000000000" }]));
     let income = get(&format!("{url}/v1/income?by=year"), &[]).json();
-    let tip = income["items"].as_array().expect("a list").iter().find(|sum| sum["kind"] == "tip").expect("a tip").clone();
-    assert_eq!((&tip["amount"], &tip["comes_in"], &tip["lines"]), (&json!("2000000000000"), &json!(true), &json!(1)));
+    let tip =
+        income["items"].as_array().expect("a list").iter().find(|sum| sum["kind"] == "tip").expect("a tip").clone();
+    assert_eq!(tip["amount"], "2000000000000");
+    assert_eq!(tip["comes_in"], true);
+    assert_eq!(tip["lines"], 1);
     let content = get(&format!("{url}/v1/content?limit=2"), &[]).json();
     assert_eq!(content["items"].as_array().map(Vec::len), Some(2));
     let rest = get(&format!("{url}/v1/content?limit=2&after={}", content["next"].as_str().expect("more")), &[]).json();
-    assert_eq!((&rest["items"][1]["title"], &rest["next"]), (&json!("song"), &Value::Null));
+    assert_eq!(rest["items"][1]["title"], "song");
+    assert_eq!(rest["next"], Value::Null);
     assert_eq!(get(&format!("{url}/v1/profile"), &[]).json()["profile"]["tiers"][0]["name"], "Listener");
     let feed = get(&format!("{url}/v1/feed.atom"), &[]);
     assert!(feed.headers["content-type"].to_str().expect("text").starts_with("application/atom+xml"));
