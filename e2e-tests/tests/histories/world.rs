@@ -11,7 +11,7 @@ use patronage_chain::{Chain, ChainError, Message, Messages, Receipt};
 use patronage_interfaces::{
     registry::{Audience, Condition},
     token::{CreatorToken, LaunchGuard, TokenTerms},
-    vault::{PatronageVault, Share, TierTerms, VaultTerms},
+    vault::{Asset, PatronageVault, Share, TierTerms, VaultTerms},
     AccountId,
 };
 use psp22::PSP22;
@@ -186,14 +186,13 @@ impl World {
 }
 
 fn terms(people: &[AccountId; 8], token: AccountId, crooked: AccountId) -> VaultTerms {
-    use patronage_interfaces::vault::Asset::Psp22;
     let month = |price, level| tier_terms(price, level);
     let tiers = vec![
         month(30 * UNIT, 1),
         TierTerms { seats: Some(3), minimum_stay: 7 * DAY, ..month(60 * UNIT + 7, 2) },
-        TierTerms { asset: Psp22(token), seats: Some(3), minimum_stay: DAY, ..month(3 * TOKEN, 1) },
+        TierTerms { asset: Asset::Psp22(token), seats: Some(3), minimum_stay: DAY, ..month(3 * TOKEN, 1) },
         TierTerms { period: 60_000, minimum_stay: 60_000, ..month(7_777_777_777, 3) },
-        TierTerms { asset: Psp22(crooked), seats: Some(2), ..month(30 * TOKEN + 1, 3) },
+        TierTerms { asset: Asset::Psp22(crooked), seats: Some(2), ..month(30 * TOKEN + 1, 3) },
     ];
     let (splits, stakers) = shares(people, 1);
     VaultTerms { splits, stakers, token: Some(token), cooldown: COOLDOWN, ..vault_terms(tiers, &[]) }
