@@ -7,7 +7,7 @@ use patronage_interfaces::{
     patronage::{Patronage, Standing},
     registry::ContentRegistry,
     token::CreatorToken,
-    vault::{Asset, PatronageVault},
+    vault::{Asset, Obligations, PatronageVault},
     AccountId,
 };
 use test_kit::EXISTENTIAL_DEPOSIT;
@@ -145,8 +145,9 @@ impl World {
         let tiers = self.env.ask(contracts::vault(suite.vault).tier_count());
         assert_eq!(tiers as usize, self.books.tiers.len());
         let sale = self.env.ask(contracts::sale(suite.token).curve());
-        if let Some(fees) = self.books.fee_bp {
-            assert_eq!((sale.buy_fee_bp, sale.sell_fee_bp), fees);
+        if let Some((buy, sell)) = self.books.fee_bp {
+            assert_eq!(sale.buy_fee_bp, buy);
+            assert_eq!(sale.sell_fee_bp, sell);
         }
         let recipient = self.env.ask(contracts::sale(suite.token).fee_recipient());
         assert_eq!(Some(recipient), self.books.fee_recipient);
@@ -183,8 +184,8 @@ impl World {
             }
         }
         for asset in 0..3 {
-            let owed = self.books.owed[asset];
-            assert_eq!((owed.streams, owed.credits, owed.stakes), (0, 0, 0), "asset {asset}");
+            let Obligations { streams, credits, stakes, .. } = self.books.owed[asset];
+            assert_eq!([streams, credits, stakes], [0; 3], "asset {asset}");
         }
         self.sell_all();
         self.check_vault();
