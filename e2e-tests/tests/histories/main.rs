@@ -46,7 +46,13 @@ fn no_history_of_the_suite_breaks_a_promise() {
     let (calls, seed) = (number("PATRONAGE_CALLS", CALLS), number("PATRONAGE_SEED", 20_260_101));
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
-    let config = Config { cases: u32::MAX, max_shrink_iters: 300, failure_persistence: None, ..Config::default() };
+    let config = Config {
+        cases: u32::MAX,
+        max_shrink_iters: 1_000,
+        max_shrink_time: 90_000,
+        failure_persistence: None,
+        ..Config::default()
+    };
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
     let (total, started) = (Cell::new(Tally::default()), Instant::now());
     let mut histories = 0;
@@ -58,8 +64,12 @@ fn no_history_of_the_suite_breaks_a_promise() {
             total.set(sum);
             Ok(())
         });
-        if let Err(TestError::Fail(reason, steps)) = result {
-            panic!("seed {seed}, history {histories}: {reason}\nAs a test for found.rs:\n{steps:?}");
+        match result {
+            Ok(_) => {}
+            Err(TestError::Fail(reason, steps)) => {
+                panic!("seed {seed}, history {histories}: {reason}\nAs a test for found.rs:\n{steps:?}")
+            }
+            Err(error) => panic!("{error}"),
         }
         histories += 1;
     }

@@ -218,7 +218,7 @@ fn leaving() -> impl Strategy<Value = Action> {
         1 => part().prop_map(|part| Unstake { part }),
         1 => Just(WithdrawStake),
         2 => (0..3_usize).prop_map(|asset| ClaimStakeIncome { asset }),
-        4 => (0..5_u32, prop_oneof![Just(0_u32), 1..9_u32, Just(u32::MAX)]).prop_map(|(tier, days)| Collect { tier, days }),
+        4 => (0..5_u32, prop_oneof![Just(0_u32), 1..9_u32, Just(300_u32)]).prop_map(|(tier, days)| Collect { tier, days }),
         1 => Just(CollectFees),
         3 => (0..3_usize, 0..4_u32, trick()).prop_map(|(asset, version, trick)| Claim { asset, version, trick }),
     ]
