@@ -22,9 +22,9 @@ use steps::{history, Step};
 use world::{Tally, World};
 
 /// Number of calls of a run that does not set `PATRONAGE_CALLS`.
-const CALLS: u64 = 1_500;
+const CALLS: u64 = 800;
 /// Number of steps of a history.
-const LENGTH: usize = 60;
+const LENGTH: usize = 150;
 
 fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
