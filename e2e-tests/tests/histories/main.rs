@@ -49,7 +49,7 @@ fn no_history_of_the_suite_breaks_a_promise() {
     let config = Config {
         cases: u32::MAX,
         max_shrink_iters: 1_000,
-        max_shrink_time: 90_000,
+        max_shrink_time: 30_000,
         failure_persistence: None,
         ..Config::default()
     };
