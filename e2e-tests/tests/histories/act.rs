@@ -12,6 +12,7 @@ use patronage_interfaces::{
 use test_kit::{access::file, tier_terms, DAY};
 
 use super::{
+    books::FanBook,
     steps::{
         Action::{self, *},
         Step, Trick,
@@ -22,7 +23,13 @@ use super::{
 impl World {
     /// Executes `step`.
     pub fn act(&mut self, step: &Step) {
-        let who = self.people[step.who];
+        // Who has nothing to switch or withdraw would only be refused.
+        let number = match step.action {
+            Switch { .. } => self.someone(step.who, |fan| fan.held.is_some_and(|held| held.price > 0)),
+            Withdraw { asset, .. } => self.someone(step.who, |fan| fan.credits[asset] > 0),
+            _ => step.who,
+        };
+        let who = self.people[number];
         if let Wait { ms } = step.action {
             self.wait(ms);
             return self.check(who);
@@ -52,7 +59,7 @@ impl World {
         }
         // Who leaves or switches decides about the own money. Nobody else's falls.
         let own = matches!(step.action, Cancel | CancelCrooked { .. } | Withdraw { .. } | Switch { .. });
-        self.check_dues(&before, own.then_some(step.who));
+        self.check_dues(&before, own.then_some(number));
         self.check(who);
     }
 
@@ -70,6 +77,12 @@ impl World {
                 assert!(fell <= most, "a refund fell by {fell} in {ms} ms");
             }
         }
+    }
+
+    /// One of the people for whom that holds, or else the person with this number.
+    fn someone(&self, number: usize, is: impl Fn(&FanBook) -> bool) -> usize {
+        let found: Vec<_> = (0..8).filter(|who| is(&self.books.fan(self.people[*who]))).collect();
+        number.checked_rem(found.len()).map_or(number, |index| found[index])
     }
 
     fn part(&self, all: u128, part: u128) -> u128 {
@@ -159,7 +172,9 @@ impl World {
                 self.send("vest", who, 0, contracts::sale(token).vest(self.people[to], tokens, schedule));
             }
             Release { from, to } => {
-                let (from, to) = (self.people[from], self.people[to]);
+                let chosen = (self.people[from], self.people[to]);
+                let count = self.books.vested.len().max(1);
+                let (from, to) = self.books.vested.keys().nth(from % count).copied().unwrap_or(chosen);
                 self.send("release", who, 0, contracts::sale(token).release(from, to));
             }
             PruneBought { account } => {
@@ -261,7 +276,9 @@ impl World {
                 return self.check_end(self.people[fan], end);
             }
             TopUp { fan, thousandths, trick } => {
-                let fan = self.people[fan];
+                let now = self.now();
+                let paying = |fan: &FanBook| fan.held.is_some_and(|held| held.price > 0 && now < held.end);
+                let fan = self.people[self.someone(fan, paying)];
                 let (tier, price) = self.books.fan(fan).held.map_or((0, 1), |held| (held.tier as u32, held.price));
                 let (value, tokens) = self.payment(tier, price, thousandths);
                 let message = vault().top_up(fan, tier, tokens, price);

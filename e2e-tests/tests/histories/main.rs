@@ -11,18 +11,21 @@ mod found;
 mod steps;
 mod world;
 
-use std::{cell::Cell, time::Instant};
-
-use proptest::{
-    prelude::*,
-    test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner},
+use std::{
+    panic::{catch_unwind, AssertUnwindSafe},
+    time::{Duration, Instant},
 };
 
-use steps::{history, Step};
+use proptest::{
+    strategy::{Strategy, ValueTree},
+    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
+};
+
+use steps::{history, History, Step};
 use world::{Tally, World};
 
 /// Number of calls of a run that does not set `PATRONAGE_CALLS`.
-const CALLS: u64 = 800;
+const CALLS: u64 = 600;
 /// Number of steps of a history.
 const LENGTH: usize = 150;
 
@@ -41,50 +44,52 @@ fn play(steps: &[Step]) -> Tally {
     world.tally
 }
 
+/// Whether `steps` break a promise.
+fn breaks(steps: &[Step]) -> bool {
+    catch_unwind(AssertUnwindSafe(|| play(steps))).is_err()
+}
+
+/// Leaves out steps, first many and then one at a time, for as long as the rest still breaks a promise and there is time.
+fn shrunk(mut steps: Vec<Step>, time: Duration) -> Vec<Step> {
+    let started = Instant::now();
+    let mut chunk = steps.len();
+    while chunk > 0 {
+        let mut end = steps.len();
+        // From the end: what follows the broken promise goes first.
+        while end > 0 && started.elapsed() < time {
+            let start = end.saturating_sub(chunk);
+            let rest = [&steps[..start], &steps[end..]].concat();
+            if breaks(&rest) {
+                steps = rest;
+            }
+            end = start;
+        }
+        chunk /= 2;
+    }
+    steps
+}
+
 #[test]
 fn no_history_of_the_suite_breaks_a_promise() {
     let (calls, seed) = (number("PATRONAGE_CALLS", CALLS), number("PATRONAGE_SEED", 20_260_101));
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
-    let config = Config {
-        cases: u32::MAX,
-        max_shrink_iters: 1_000,
-        max_shrink_time: 30_000,
-        failure_persistence: None,
-        ..Config::default()
-    };
-    let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
-    let (total, started) = (Cell::new(Tally::default()), Instant::now());
-    let mut histories = 0;
-    while total_calls(&total) < calls {
+    let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
+    let (mut tally, started, mut histories) = (Tally::default(), Instant::now(), 0);
+    while tally.calls() < calls {
         let tree = history(LENGTH).new_tree(&mut runner).expect("the strategy rejects nothing");
-        let result = runner.run_one(tree, |steps| {
-            let mut sum = total.take();
-            sum.add(&play(&steps.0));
-            total.set(sum);
-            Ok(())
-        });
-        match result {
-            Ok(_) => {}
-            Err(TestError::Fail(reason, steps)) => {
-                panic!("seed {seed}, history {histories}: {reason}\nAs a test for found.rs:\n{steps:?}")
+        let History(steps) = tree.current();
+        match catch_unwind(AssertUnwindSafe(|| play(&steps))) {
+            Ok(played) => tally.add(&played),
+            Err(_) => {
+                let steps = History(shrunk(steps, Duration::from_secs(90)));
+                panic!("seed {seed}, history {histories}, as a test for found.rs:\n{steps:?}");
             }
-            Err(error) => panic!("{error}"),
         }
         histories += 1;
     }
-    let (tally, seconds) = (total.take(), started.elapsed().as_secs_f64());
-    let sent = tally.calls();
-    println!(
-        "seed {seed}: {sent} calls in {histories} histories, {seconds:.0} s, {:.0} calls a second",
-        sent as f64 / seconds
-    );
+    let (sent, seconds) = (tally.calls(), started.elapsed().as_secs_f64());
+    let rate = sent as f64 / seconds;
+    println!("seed {seed}: {sent} calls in {histories} histories, {seconds:.0} s, {rate:.0} calls a second");
     println!("{tally}");
-}
-
-fn total_calls(total: &Cell<Tally>) -> u64 {
-    let tally = total.take();
-    let calls = tally.calls();
-    total.set(tally);
-    calls
 }
