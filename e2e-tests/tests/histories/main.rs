@@ -25,7 +25,7 @@ use steps::{history, History, Step};
 use world::{Tally, World};
 
 /// Number of calls of a run that does not set `PATRONAGE_CALLS`.
-const CALLS: u64 = 600;
+const CALLS: u64 = 500;
 /// Number of steps of a history.
 const LENGTH: usize = 150;
 
