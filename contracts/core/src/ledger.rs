@@ -247,6 +247,22 @@ mod tests {
         vec![Share { recipient: first, bp }, Share { recipient: (first + 1) % 3, bp: 10_000 - bp }]
     }
 
+    #[test]
+    fn a_ledger_is_empty_without_income_and_without_anything_owed() {
+        assert!(Ledger::default().is_empty());
+        // Versions and days of the past are no amounts.
+        assert!(Ledger { version: 7, days: 3, ..Ledger::default() }.is_empty());
+        assert!(!Ledger { income: 1, ..Ledger::default() }.is_empty());
+        for pot in [Streams, Unclaimed, Credits, Stakes] {
+            let mut ledger = Ledger::default();
+            ledger.transfer(Outside, pot, 5).expect("it fits");
+            assert!(!ledger.is_empty(), "{pot:?}");
+            // What came in stays in the sum of the income after it was claimed.
+            ledger.transfer(pot, Outside, 5).expect("it is there");
+            assert_eq!(ledger.is_empty(), pot != Unclaimed, "{pot:?}");
+        }
+    }
+
     proptest! {
         #![proptest_config(config())]
 

@@ -86,6 +86,16 @@ mod tests {
         assert_eq!(stake, before);
     }
 
+    #[test]
+    fn a_stake_is_empty_when_nothing_is_staked_and_nothing_waits() {
+        assert!(Stake::default().is_empty());
+        assert!(!Stake { staked: 1, ..Stake::default() }.is_empty());
+        assert!(!Stake { unstaking: 1, ..Stake::default() }.is_empty());
+        assert!(!Stake { staked: 1, unstaking: 1, ..Stake::default() }.is_empty());
+        // Times alone are nothing to store.
+        assert!(Stake { since: 5, ready: 9, ..Stake::default() }.is_empty());
+    }
+
     #[derive(Debug, Clone)]
     enum Step {
         Wait(u64),

@@ -307,6 +307,64 @@ mod tests {
         assert_eq!([two_128.div_floor(1.into()), two_128.div_ceil(1.into())], [u128::MAX; 2]);
     }
 
+    /// Each sum that a carry passes through, once with the carry and once without.
+    #[test]
+    fn carries_pass_through_every_part_of_a_product() {
+        const HALF: u128 = 1 << 64;
+        let product = |a, b| {
+            let U256 { lo, hi } = U256::product(a, b);
+            (hi, lo)
+        };
+        assert_eq!(product(u128::MAX, u128::MAX), (u128::MAX - 1, 1));
+        assert_eq!(product(LOW, LOW), (0, u128::MAX - 2 * LOW));
+        assert_eq!(product(HALF, HALF), (1, 0));
+        assert_eq!(product(HALF, LOW), (0, LOW << 64));
+        assert_eq!(product(LOW, HALF), (0, LOW << 64));
+        // Only the sum of the cross products and the upper half of the lower product reaches the upper half.
+        assert_eq!(product(HALF | LOW, HALF | LOW), (3, ((LOW - 3) << 64) | 1));
+        assert_eq!(product(HALF + 1, LOW), (0, (LOW << 64) | LOW));
+        assert_eq!(product(u128::MAX, 2), (1, u128::MAX - 1));
+        assert_eq!(product(2, u128::MAX), (1, u128::MAX - 1));
+        assert_eq!(product(u128::MAX, HALF), (LOW, LOW << 64));
+        assert_eq!(product(HALF, u128::MAX), (LOW, LOW << 64));
+    }
+
+    /// The carry alone can overflow the upper half, and so can the upper halves alone.
+    #[test]
+    fn a_carry_alone_overflows_and_so_do_the_upper_halves_alone() {
+        let (one, low) = (U256::from(1), U256::from(u128::MAX));
+        let upper = U256::new(u128::MAX, 0);
+        assert_eq!(low.checked_add(one), Some(U256::new(1, 0)));
+        assert_eq!(U256::MAX.checked_add(one), None);
+        assert_eq!(U256::MAX.wrapping_add(one), U256::ZERO);
+        assert_eq!(upper.checked_add(low), Some(U256::MAX));
+        assert_eq!(upper.checked_add(U256::new(1, 0)), None);
+        assert_eq!(upper.wrapping_add(U256::new(2, 5)), U256::new(1, 5));
+        assert_eq!(U256::new(1, 0).checked_sub(one), Some(low));
+        assert_eq!(U256::ZERO.checked_sub(one), None);
+        assert_eq!(U256::ZERO.wrapping_sub(one), U256::MAX);
+        assert_eq!(U256::new(1, 0).checked_sub(U256::new(1, 1)), None);
+        assert_eq!(U256::new(1, 0).checked_sub(U256::new(2, 0)), None);
+        assert_eq!(U256::new(2, 0).checked_sub(U256::new(1, 1)), Some(low));
+        let (mut sum, mut difference) = (low, U256::new(1, 0));
+        sum.add(&one);
+        difference.sub(&one);
+        assert_eq!(sum, U256::new(1, 0));
+        assert_eq!(difference, low);
+    }
+
+    #[test]
+    fn a_product_of_a_wide_integer_carries_into_its_upper_half() {
+        assert_eq!(U256::new(1, u128::MAX).checked_mul(2), Some(U256::new(3, u128::MAX - 1)));
+        assert_eq!(U256::new(u128::MAX, u128::MAX).checked_mul(1), Some(U256::MAX));
+        assert_eq!(U256::new(u128::MAX / 2, u128::MAX).checked_mul(2), Some(U256::new(u128::MAX, u128::MAX - 1)));
+        assert_eq!(U256::new(u128::MAX / 2 + 1, 0).checked_mul(2), None);
+        assert_eq!(U256::new(1, u128::MAX).wrapping_mul(3), U256::new(5, u128::MAX - 2));
+        assert_eq!(U256::new(u128::MAX, 0).wrapping_mul(2), U256::new(u128::MAX - 1, 0));
+        assert_eq!(U256::new(7, 9).upper(), 7);
+        assert_eq!(U256::new(7, 9).lower(), 9);
+    }
+
     #[cfg(feature = "codec")]
     #[test]
     fn encodes_like_a_little_endian_integer() {

@@ -374,3 +374,14 @@ fn the_launch_guard_leaves_room_up_to_its_limit_and_ends_on_time() {
     assert!(!guard.is_active(1_000));
     assert!(!LaunchGuard::default().is_active(0));
 }
+
+#[test]
+fn the_spot_price_is_that_of_the_next_token_rounded_up() {
+    let mut sale = sale_of(&plain(), u128::MAX).unwrap();
+    assert_eq!(sale.spot_price(), 500_000_000_000);
+    sale.sold = 3_000_000_000_000_000_000;
+    assert_eq!(sale.spot_price(), 503_000_000_000);
+    // A part of a token that raises the price by less than a planck counts as one.
+    sale.sold += 1;
+    assert_eq!(sale.spot_price(), 503_000_000_001);
+}

@@ -386,3 +386,17 @@ fn an_expired_seat_is_kept_a_week_or_a_shorter_period_if_full() {
         u64::MAX
     );
 }
+
+#[test]
+fn a_fan_is_stored_who_tipped_or_subscribed_or_staked() {
+    let held = Subscription {
+        tier: 0,
+        level: 1,
+        since: 0,
+        stream: Stream { price: 0, start: 0, end: 1, paid: 0, minimum: 0 },
+    };
+    assert!(Fan::default().is_empty());
+    assert!(!Fan { tipped: 1, ..Fan::default() }.is_empty());
+    assert!(!Fan { subscription: Some(held), ..Fan::default() }.is_empty());
+    assert!(!Fan { stake: Some(Stake::default()), ..Fan::default() }.is_empty());
+}

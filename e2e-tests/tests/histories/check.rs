@@ -1,0 +1,244 @@
+//! What must hold after each call.
+
+use ::psp22::PSP22 as _;
+use patronage::contracts;
+use patronage_interfaces::{
+    ownable::Ownable,
+    patronage::{Patronage, Standing},
+    registry::ContentRegistry,
+    token::CreatorToken,
+    vault::{Asset, Obligations, PatronageVault},
+    AccountId,
+};
+use test_kit::EXISTENTIAL_DEPOSIT;
+
+use super::{
+    books::Held,
+    world::{World, COOLDOWN},
+};
+
+/// What each person gets back of each asset by leaving.
+pub type Dues = [[u128; 3]; 8];
+
+impl World {
+    /// What everybody gets back now, by the books.
+    pub fn dues(&self) -> Dues {
+        let now = self.now();
+        self.people.map(|who| [0, 1, 2].map(|asset| self.books.due(who, asset, now)))
+    }
+
+    /// Asserts that nobody but `except` gets less than `before`.
+    #[track_caller]
+    pub fn check_dues(&self, before: &Dues, except: Option<usize>) {
+        let after = self.dues();
+        for who in (0..8).filter(|who| Some(*who) != except) {
+            for asset in 0..3 {
+                let (had, has) = (before[who][asset], after[who][asset]);
+                assert!(has >= had, "another's call took {} of asset {asset} from person {who}", had - has);
+            }
+        }
+    }
+
+    /// Asserts what holds after each call. `who` is looked at closely, and one other person in turn.
+    #[track_caller]
+    pub fn check(&mut self, who: AccountId) {
+        let round = self.tally.calls() as usize;
+        self.check_token(who);
+        self.check_vault();
+        self.check_fan(who);
+        let count = self.published.len();
+        if count > 0 {
+            let someone = if round.is_multiple_of(2) { who } else { self.people[round / 2 % 8] };
+            self.check_access((round % count) as u32, someone);
+        }
+    }
+
+    fn check_token(&mut self, who: AccountId) {
+        let token = self.suite.token;
+        let supply = self.env.ask(contracts::psp22(token).total_supply());
+        assert_eq!(supply, self.books.supply(), "supply is not the sum of balances");
+        for holder in [who, self.suite.vault] {
+            assert_eq!(self.env.tokens(token, holder), self.books.tokens(holder), "a balance differs from the events");
+        }
+        let sale = self.env.ask(contracts::sale(token).curve());
+        assert_eq!(sale.sold, self.books.sold);
+        assert_eq!(sale.sold - sale.burned, supply);
+        assert_eq!(sale.reserve, self.books.reserve);
+        assert_eq!(sale.paused, self.books.sale_paused);
+        let owed = self.books.reserve + self.books.fees + EXISTENTIAL_DEPOSIT;
+        assert_eq!(self.env.balance(token), owed, "the token does not hold what it owes");
+        // Everything can be sold back at once: the reserve covers the whole area.
+        if supply > 0 {
+            if let Ok(all) = self.env.ask(contracts::sale(token).quote_sell(supply)) {
+                assert!(all.amount + all.fee <= sale.reserve, "the reserve does not cover the supply");
+            }
+        }
+        assert_eq!(self.env.tokens(token, token), self.books.vested.values().sum::<u128>());
+    }
+
+    fn check_vault(&mut self) {
+        let vault = self.suite.vault;
+        for number in 0..3 {
+            let asset = self.suite.asset(number);
+            let owed = self.env.ask(contracts::vault(vault).obligations(asset));
+            assert_eq!(owed, self.books.owed[number], "obligations in asset {number} differ from the events");
+            match asset {
+                Asset::Native => assert_eq!(self.env.balance(vault), owed.total() + EXISTENTIAL_DEPOSIT),
+                Asset::Psp22(token) if number == 1 => assert_eq!(self.env.tokens(token, vault), owed.total()),
+                Asset::Psp22(token) => {
+                    let held = self.env.tokens(token, vault);
+                    assert!(held >= owed.total(), "the vault owes {} and holds {held}", owed.total());
+                }
+            }
+            let now = self.now();
+            let refunds: u128 = self.books.fans.values().map(|fan| refund(fan.held, number, now)).sum();
+            assert!(owed.streams >= refunds, "refunds of {refunds} are not covered in asset {number}");
+        }
+        for who in self.people {
+            let Some(held) = self.books.fan(who).held else { continue };
+            let offered = self.env.ask(contracts::vault(vault).refund_of(who));
+            assert_eq!(offered, held.refund(self.now()), "a refund differs from plain numbers");
+            // A grant has no price.
+            if let Some(lasts) = (held.paid * u128::from(held.period)).checked_div(held.price) {
+                assert_eq!(u128::from(held.end - held.start), lasts, "an end differs from plain numbers");
+            }
+        }
+    }
+
+    /// Asserts that the vault knows of `who` what the events said.
+    fn check_fan(&mut self, who: AccountId) {
+        let standing = self.env.ask(contracts::patronage(self.suite.vault).standing_of(who));
+        let fan = self.books.fan(who);
+        let (level, since, until) = fan.held.map_or((0, 0, 0), |held| (held.level, held.since, held.end));
+        let (tipped, staked, staked_since) = (fan.tipped, fan.staked, fan.staked_since);
+        assert_eq!(standing, Standing { level, since, until, tipped, staked, staked_since });
+    }
+
+    /// Asserts everything that the events said of everybody.
+    pub fn check_all(&mut self) {
+        let suite = self.suite;
+        for who in self.people {
+            self.check_fan(who);
+            for asset in 0..3 {
+                let credit = self.env.ask(contracts::vault(suite.vault).credit_of(who, suite.asset(asset)));
+                assert_eq!(credit, self.books.fan(who).credits[asset]);
+            }
+            let manager = self.env.ask(contracts::registry(suite.registry).is_manager(who));
+            assert_eq!(manager, self.books.managers.contains(&who));
+            for id in 0..self.published.len() as u32 {
+                let bought = self.env.ask(contracts::registry(suite.registry).has_bought(id, who));
+                assert_eq!(bought, self.books.bought.contains(&(id, who)));
+                self.check_access(id, who);
+            }
+        }
+        for (holder, tokens) in self.books.holders.clone() {
+            assert_eq!(self.env.tokens(suite.token, holder), tokens);
+        }
+        for (contract, owner) in self.books.owners.clone() {
+            assert_eq!(self.env.ask(contracts::ownable(contract).owner()), owner);
+        }
+        let settings = self.env.ask(contracts::vault(suite.vault).settings());
+        assert_eq!(settings.paused, self.books.vault_paused);
+        assert_eq!(settings.splits_locked_until, self.books.locked_until);
+        assert_eq!(self.env.ask(contracts::vault(suite.vault).splits_version()), self.books.splits);
+        let tiers = self.env.ask(contracts::vault(suite.vault).tier_count());
+        assert_eq!(tiers as usize, self.books.tiers.len());
+        let sale = self.env.ask(contracts::sale(suite.token).curve());
+        if let Some((buy, sell)) = self.books.fee_bp {
+            assert_eq!(sale.buy_fee_bp, buy);
+            assert_eq!(sale.sell_fee_bp, sell);
+        }
+        let recipient = self.env.ask(contracts::sale(suite.token).fee_recipient());
+        assert_eq!(Some(recipient), self.books.fee_recipient);
+    }
+
+    /// Everyone takes everything out, in the order of their numbers. Nothing may be refused that is due, and only what
+    /// rounding leaves may stay.
+    pub fn everyone_leaves(&mut self) {
+        let vault = self.suite.vault;
+        for number in 0..8 {
+            let who = self.people[number];
+            if self.books.fan(who).held.is_some() {
+                let refund = self.env.ask(contracts::vault(vault).refund_of(who));
+                assert_eq!(self.send("cancel", who, 0, contracts::vault(vault).cancel()), Some(refund));
+            }
+            let staked = self.books.fan(who).staked;
+            if staked > 0 {
+                self.send("unstake", who, 0, contracts::vault(vault).unstake(staked)).expect("it is the fan's");
+            }
+            self.check(who);
+        }
+        self.env.chain.advance(COOLDOWN);
+        for tier in 0..self.books.tiers.len() as u32 {
+            // A few hundred days fit into a call.
+            let collect = || contracts::vault(vault).collect(tier, 300);
+            while self.send("collect", self.people[7], 0, collect()).expect("anyone can").more {}
+        }
+        for who in self.people {
+            if self.books.fan(who).unstaking > 0 {
+                let back = contracts::vault(vault).withdraw_stake();
+                self.send("withdraw_stake", who, 0, back).expect("the cooldown is over");
+            }
+        }
+        // Who claims stake income may return a day's part to the recipients, so they claim after that.
+        for income in [false, true] {
+            for who in self.people {
+                for asset in 0..3 {
+                    match income {
+                        true => self.claim_all(who, asset),
+                        false => self.withdraw_all(who, asset),
+                    }
+                }
+            }
+        }
+        for asset in 0..3 {
+            let Obligations { streams, credits, stakes, unclaimed } = self.books.owed[asset];
+            assert_eq!([streams, credits, stakes], [0; 3], "asset {asset}");
+            // Less than a unit for each recipient, staker, version and day with income.
+            assert!(unclaimed < 10_000, "{unclaimed} of asset {asset} can be claimed by nobody");
+        }
+        self.sell_all();
+        self.check_vault();
+    }
+
+    fn withdraw_all(&mut self, who: AccountId, asset: usize) {
+        let (vault, of) = (self.suite.vault, self.suite.asset(asset));
+        let credit = self.books.fan(who).credits[asset];
+        if credit > 0 {
+            let taken = self.send("withdraw", who, 0, contracts::vault(vault).withdraw(of));
+            assert_eq!(taken, Some(credit));
+        }
+        // Each call settles some days.
+        while self.send("claim_stake_income", who, 0, contracts::vault(vault).claim_stake_income(of)).is_some() {}
+    }
+
+    fn claim_all(&mut self, who: AccountId, asset: usize) {
+        let (vault, of) = (self.suite.vault, self.suite.asset(asset));
+        for version in 0..=self.books.splits {
+            let due = self.env.ask(contracts::vault(vault).claimable_of(who, of, version));
+            if due > 0 {
+                let claimed = self.send("claim", who, 0, contracts::vault(vault).claim(of, version));
+                assert_eq!(claimed, Some(due));
+            }
+        }
+    }
+
+    fn sell_all(&mut self) {
+        let token = self.suite.token;
+        for who in self.people {
+            let tokens = self.books.tokens(who);
+            if tokens > 0 && self.env.ask(contracts::sale(token).quote_sell(tokens)).is_ok() {
+                self.send("sell", who, 0, contracts::sale(token).sell(tokens, 0)).expect("it brings something");
+            }
+            let fees = self.env.ask(contracts::sale(token).claimable(who));
+            if fees > 0 {
+                assert_eq!(self.send("claim_fees", who, 0, contracts::sale(token).claim()), Some(fees));
+            }
+            self.check_token(who);
+        }
+    }
+}
+
+fn refund(held: Option<Held>, asset: usize, now: u64) -> u128 {
+    held.filter(|held| held.asset == asset).map_or(0, |held| held.refund(now))
+}
