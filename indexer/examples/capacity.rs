@@ -67,19 +67,35 @@ fn event(number: u64, members: u64, time: u64) -> ContractEvent {
         0 => {
             let fan = fan(number / 10);
             let until = time + DAY * (1 + number % 400);
-            emitted(vault, &Subscribed { fan, tier: 0, payer: fan, price: UNIT, paid: amount, carried: 0, minimum: 0, until })
+            emitted(
+                vault,
+                &Subscribed { fan, tier: 0, payer: fan, price: UNIT, paid: amount, carried: 0, minimum: 0, until },
+            )
         }
         1..=3 => emitted(vault, &Tipped { fan: who, asset: Asset::Native, amount, memo: b"thank you".to_vec() }),
         4 | 5 => emitted(token, &Transfer { from: None, to: Some(who), value: amount }),
-        6 | 7 => emitted(token, &Bought { buyer: who, recipient: who, referrer: None, tokens: amount, paid: amount, fee: 1 }),
+        6 | 7 => {
+            emitted(token, &Bought { buyer: who, recipient: who, referrer: None, tokens: amount, paid: amount, fee: 1 })
+        }
         8 => emitted(vault, &Collected { tier: 0, amount, version: 0 }),
-        _ => emitted(registry, &Purchased { id: u32::try_from(number % 100).unwrap_or(0), recipient: who, payer: who, price: UNIT }),
+        _ => emitted(
+            registry,
+            &Purchased { id: u32::try_from(number % 100).unwrap_or(0), recipient: who, payer: who, price: UNIT },
+        ),
     }
 }
 
 /// Stores `events` events. Returns the time it took.
 async fn fill(index: &Index, creator: CreatorId, events: u64) -> Result<Duration, Failure> {
-    let terms = TierTerms { asset: Asset::Native, price: UNIT, period: 30 * DAY, level: 1, seats: None, minimum_stay: 0, uri: Vec::new() };
+    let terms = TierTerms {
+        asset: Asset::Native,
+        price: UNIT,
+        period: 30 * DAY,
+        level: 1,
+        seats: None,
+        minimum_stay: 0,
+        uri: Vec::new(),
+    };
     let offered = emitted(contracts().vault, &TierOffered { tier: 0, terms, open: true });
     let members = (events / 10).max(1);
     let begun = Instant::now();

@@ -187,8 +187,8 @@ fn three_processes_use_each_challenge_once_though_they_are_killed() {
     };
     let home = ChainFolder::launched();
     let song = home.file("song", b"la la");
-    home.tells(&["publish", &song, "--level", "1", "--as", "mira"]);
-    home.tells(&["subscribe", "Listener", "--as", "ana"]);
+    home.json_of(&["publish", &song, "--level", "1", "--as", "mira"]);
+    home.json_of(&["subscribe", "Listener", "--as", "ana"]);
     let fleet = Fleet::start(&home, &postgres);
     let published = published(&home, &fleet);
 

@@ -125,7 +125,7 @@ pub trait Shell {
 
     /// Runs a command that must succeed. Returns its output.
     #[track_caller]
-    fn does(&self, arguments: &[&str]) -> String {
+    fn output_of(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
         text(&output.stdout).to_owned()
@@ -133,19 +133,19 @@ pub trait Shell {
 
     /// Runs a command that must succeed, with `--yes` and output for people. Returns the output.
     #[track_caller]
-    fn says(&self, arguments: &[&str]) -> String {
-        self.does(&[arguments, &["--yes"]].concat())
+    fn text_of(&self, arguments: &[&str]) -> String {
+        self.output_of(&[arguments, &["--yes"]].concat())
     }
 
     /// Runs a command that must succeed, with `--json --yes`. Returns the document.
     #[track_caller]
-    fn tells(&self, arguments: &[&str]) -> Value {
+    fn json_of(&self, arguments: &[&str]) -> Value {
         document(self.command(&[arguments, &["--json", "--yes"]].concat()), arguments)
     }
 
     /// Runs a command that must fail, with `--json --yes`. Returns the error.
     #[track_caller]
-    fn refuses(&self, arguments: &[&str]) -> Value {
+    fn error_of(&self, arguments: &[&str]) -> Value {
         error(self.command(&[arguments, &["--json", "--yes"]].concat()), arguments)
     }
 
@@ -176,35 +176,35 @@ pub trait Shell {
 
     /// Unlocks `content` as `name`. Returns the decrypted bytes.
     #[track_caller]
-    fn unlocks(&self, gateway: &Gateway, content: &str, name: &str) -> Vec<u8> {
+    fn unlock(&self, gateway: &Gateway, content: &str, name: &str) -> Vec<u8> {
         let out = self.path("unlocked");
         fs::remove_file(&out).unwrap_or(());
-        self.tells(&["unlock", content, "--gateway", &gateway.url, "--out", &argument(&out), "--as", name]);
+        self.json_of(&["unlock", content, "--gateway", &gateway.url, "--out", &argument(&out), "--as", name]);
         fs::read(out).expect("it was written")
     }
 
     /// Tries to unlock `content` as `name`, which must fail and write nothing. Returns the error.
     #[track_caller]
-    fn cannot_unlock(&self, gateway: &Gateway, content: &str, name: &str) -> Value {
+    fn unlock_error(&self, gateway: &Gateway, content: &str, name: &str) -> Value {
         let out = self.path("unlocked");
         fs::remove_file(&out).unwrap_or(());
         let error =
-            self.refuses(&["unlock", content, "--gateway", &gateway.url, "--out", &argument(&out), "--as", name]);
+            self.error_of(&["unlock", content, "--gateway", &gateway.url, "--out", &argument(&out), "--as", name]);
         assert!(!out.exists(), "something was written");
         error
     }
 
-    /// As [`cannot_unlock`](Self::cannot_unlock), but returns the error's message.
+    /// As [`unlock_error`](Self::unlock_error), but returns the error's message.
     #[track_caller]
-    fn stays_shut(&self, gateway: &Gateway, content: &str, name: &str) -> String {
-        self.cannot_unlock(gateway, content, name)["message"].as_str().expect("words").to_owned()
+    fn denial_of(&self, gateway: &Gateway, content: &str, name: &str) -> String {
+        self.unlock_error(gateway, content, name)["message"].as_str().expect("words").to_owned()
     }
 }
 
 /// A chain on which the example is launched, made once.
 static LAUNCHED: LazyLock<TempDir> = LazyLock::new(|| {
     let home = ChainFolder::new();
-    home.says(&["launch", &argument(&example())]);
+    home.text_of(&["launch", &argument(&example())]);
     home.0
 });
 
@@ -240,7 +240,7 @@ impl ChainFolder {
 
     /// Free native balance of the development account `name`, in planck.
     pub fn balance(&self, name: &str) -> u128 {
-        amount(&self.tells(&["status", name])["report"]["balance"])
+        amount(&self.json_of(&["status", name])["report"]["balance"])
     }
 }
 
@@ -256,7 +256,7 @@ impl Shell for ChainFolder {
     /// Runs a command that must fail, with `--yes`, with text and with JSON output. Asserts that both agree and that
     /// the chain is unchanged.
     #[track_caller]
-    fn refuses(&self, arguments: &[&str]) -> Value {
+    fn error_of(&self, arguments: &[&str]) -> Value {
         let kept = || fs::read(self.chain().join("chain.state")).ok();
         let before = kept();
         let spoken = self.run(&[arguments, &["--yes"]].concat());

@@ -47,7 +47,7 @@ impl Node {
     /// Starts a node, and launches the example on it as mira.
     pub fn launched(width: Width) -> Self {
         let node = Self::start(width);
-        node.tells(&["launch", &argument(&example())]);
+        node.json_of(&["launch", &argument(&example())]);
         node
     }
 

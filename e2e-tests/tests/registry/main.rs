@@ -9,4 +9,4 @@ mod hostile;
 mod managing;
 mod publishing;
 mod purchases;
-mod suite_rules;
+mod real_contracts;

@@ -15,7 +15,7 @@ use test_kit::{
 #[test]
 fn a_killed_command_loses_itself_at_most() {
     let home = ChainFolder::launched();
-    let tipped = || amount(&home.tells(&["status", "ana"])["report"]["tipped"]);
+    let tipped = || amount(&home.json_of(&["status", "ana"])["report"]["tipped"]);
     let mut before = tipped();
     for milliseconds in (0..120).step_by(4) {
         let mut command = home.command(&["tip", "1", "--as", "ana", "--yes"]);
@@ -28,7 +28,7 @@ fn a_killed_command_loses_itself_at_most() {
         assert!(now == before || now == before + UNIT, "{before} became {now}");
         before = now;
     }
-    home.tells(&["tip", "1", "--as", "ana"]);
+    home.json_of(&["tip", "1", "--as", "ana"]);
     assert_eq!(tipped(), before + UNIT);
 }
 
@@ -43,8 +43,8 @@ fn a_launch_killed_anywhere_can_be_run_again() {
         std::thread::sleep(Duration::from_millis(milliseconds));
         let _ = child.kill();
         child.wait().expect("it has ended");
-        home.does(&launch);
-        assert_eq!(home.tells(&["status"])["report"]["content_count"], 3, "after {milliseconds} ms");
+        home.output_of(&launch);
+        assert_eq!(home.json_of(&["status"])["report"]["content_count"], 3, "after {milliseconds} ms");
     }
 }
 
@@ -60,7 +60,7 @@ fn commands_at_once_wait_for_each_other_and_all_are_done() {
         let output = child.wait_with_output().expect("it ends");
         assert!(output.status.success(), "{}", text(&output.stderr));
     }
-    assert_eq!(amount(&home.tells(&["status", "ana"])["report"]["tipped"]), 8 * UNIT);
+    assert_eq!(amount(&home.json_of(&["status", "ana"])["report"]["tipped"]), 8 * UNIT);
 }
 
 #[test]
@@ -75,10 +75,10 @@ fn a_command_that_waits_says_so() {
     stderr.read_line(&mut said).expect("its output is text");
     assert!(said.contains("waiting"), "{said}");
     // Commands that only read do not wait.
-    assert!(home.does(&["chain", "time"]).contains("2026-01-01"));
+    assert!(home.output_of(&["chain", "time"]).contains("2026-01-01"));
     drop(lock);
     assert!(child.wait().expect("it ends").success());
-    assert!(home.does(&["chain", "time"]).contains("2026-01-02"));
+    assert!(home.output_of(&["chain", "time"]).contains("2026-01-02"));
 }
 
 #[test]
@@ -88,29 +88,32 @@ fn a_chain_of_another_version_is_refused() {
     let mut bytes = fs::read(&path).expect("it is there");
     bytes[16] = 7;
     fs::write(&path, bytes).expect("it can be written");
-    let words = home.refuses(&["status"])["message"].as_str().expect("words").to_owned();
+    let words = home.error_of(&["status"])["message"].as_str().expect("words").to_owned();
     assert!(words.contains("another version") && words.contains("format 7"), "{words}");
 }
 
 #[test]
 fn a_damaged_chain_is_refused_and_its_state_before_is_kept() {
     let home = ChainFolder::launched();
-    home.tells(&["tip", "1", "--as", "ana"]);
-    home.tells(&["tip", "1", "--as", "ana"]);
+    home.json_of(&["tip", "1", "--as", "ana"]);
+    home.json_of(&["tip", "1", "--as", "ana"]);
     let (path, previous) = (home.chain().join("chain.state"), home.chain().join("chain.state.previous"));
     let bytes = fs::read(&path).expect("it is there");
     for damaged in [&bytes[..bytes.len() / 2], &[], &[&bytes[..bytes.len() - 1], &[!bytes[bytes.len() - 1]]].concat()] {
         fs::write(&path, damaged).expect("it can be written");
-        let words = home.refuses(&["tip", "1", "--as", "ana"])["message"].as_str().expect("words").to_owned();
+        let words = home.error_of(&["tip", "1", "--as", "ana"])["message"].as_str().expect("words").to_owned();
         assert!(words.contains("is damaged") && words.contains("cp "), "{words}");
     }
     fs::copy(&previous, &path).expect("the advice can be followed");
-    assert_eq!(amount(&home.tells(&["status", "ana"])["report"]["tipped"]), UNIT);
+    assert_eq!(amount(&home.json_of(&["status", "ana"])["report"]["tipped"]), UNIT);
 
     fs::remove_file(&path).expect("it is there");
-    assert!(home.refuses(&["status"])["message"].as_str().expect("words").contains("is missing, but the state before"));
+    assert!(home.error_of(&["status"])["message"]
+        .as_str()
+        .expect("words")
+        .contains("is missing, but the state before"));
     fs::write(&path, "something else altogether").expect("it can be written");
-    assert!(home.refuses(&["status"])["message"].as_str().expect("words").contains("not a chain of this command"));
+    assert!(home.error_of(&["status"])["message"].as_str().expect("words").contains("not a chain of this command"));
 }
 
 #[test]
@@ -118,7 +121,7 @@ fn a_folder_with_other_things_in_it_is_left_alone() {
     let home = ChainFolder::new();
     fs::create_dir(home.chain()).expect("a new folder");
     fs::write(home.chain().join("diary.txt"), "dear diary").expect("it can be written");
-    assert!(home.refuses(&["chain", "accounts"])["message"].as_str().expect("words").contains("contains other files"));
+    assert!(home.error_of(&["chain", "accounts"])["message"].as_str().expect("words").contains("contains other files"));
     assert_eq!(fs::read_dir(home.chain()).expect("it is there").count(), 1);
     let node = home.command(&["--chain", "ws://127.0.0.1:9944", "status"]).output().expect("the command starts");
     assert!(!node.status.success());
@@ -127,10 +130,10 @@ fn a_folder_with_other_things_in_it_is_left_alone() {
 #[test]
 fn development_accounts_have_money_and_others_can_be_given_some() {
     let home = ChainFolder::new();
-    let accounts = home.tells(&["chain", "accounts"])["report"]["accounts"].clone();
+    let accounts = home.json_of(&["chain", "accounts"])["report"]["accounts"].clone();
     for account in accounts.as_array().expect("accounts") {
         assert_eq!(amount(&account["balance"]), 10_000 * UNIT);
     }
-    home.tells(&["chain", "fund", "zoe", "12.5"]);
-    assert_eq!(amount(&home.tells(&["chain", "fund", "zoe", "1"])["report"]["balance"]), 13 * UNIT + UNIT / 2);
+    home.json_of(&["chain", "fund", "zoe", "12.5"]);
+    assert_eq!(amount(&home.json_of(&["chain", "fund", "zoe", "1"])["report"]["balance"]), 13 * UNIT + UNIT / 2);
 }

@@ -17,7 +17,7 @@ use test_kit::command::{amount, argument, example, text, ChainFolder, Shell};
 /// The message of a refused command.
 #[track_caller]
 fn why_not(home: &ChainFolder, arguments: &[&str]) -> String {
-    home.refuses(arguments)["message"].as_str().expect("words").to_owned()
+    home.error_of(arguments)["message"].as_str().expect("words").to_owned()
 }
 
 fn who(name: &str) -> Signer {
@@ -70,7 +70,7 @@ fn whatever_a_token_says_of_itself_it_is_told_with_its_address() {
         let (home, token) = with_token(trick);
         let of = |amount: &str| format!("{amount} {unit} of {token}");
         let told = |arguments: &[&str], amount: &str| {
-            let said = home.says(arguments);
+            let said = home.text_of(arguments);
             assert!(said.contains(&of(amount)), "{kind}: {arguments:?} does not tell {}: {said}", of(amount));
         };
         told(&["tip", "500", "--token", &token, "--as", "ana"], "500");
@@ -79,7 +79,7 @@ fn whatever_a_token_says_of_itself_it_is_told_with_its_address() {
         told(&["status"], "100");
         // Juno receives 20 of 95 parts while nobody is staked.
         told(&["claim", "--token", &token, "--as", "juno"], "105");
-        let exported = home.does(&["statement", "--csv"]);
+        let exported = home.output_of(&["statement", "--csv"]);
         assert!(exported.contains(&format!(",500,{unit} of {token},")), "{kind}: {exported}");
     }
 }
@@ -106,7 +106,7 @@ fn goes_on(kind: &str) {
     let (home, token) = with_token(trick);
     let of = |amount: &str| format!("{amount} {unit} of {token}");
     let told = |arguments: &[&str], amount: &str| {
-        let said = home.says(arguments);
+        let said = home.text_of(arguments);
         assert!(said.contains(&of(amount)), "{kind}: {arguments:?} does not tell {}: {said}", of(amount));
     };
     let error = why_not(&home, &["tip", "0.5", "--token", &token, "--as", "ana"]);
@@ -125,30 +125,30 @@ fn goes_on(kind: &str) {
     told(&["status", "ana"], "100");
     told(&["top-up", "--periods", "2", "--as", "ana"], "200");
     told(&["switch", "Guest", "--pay", "7", "--as", "ana"], "7");
-    home.says(&["members", "grant", "cleo", "Guest", "30d", "--as", "mira"]);
-    home.does(&["chain", "time", "+30d"]);
+    home.text_of(&["members", "grant", "cleo", "Guest", "30d", "--as", "mira"]);
+    home.output_of(&["chain", "time", "+30d"]);
     told(&["collect", "--as", "mira"], "101");
-    home.says(&["cancel", "--as", "ana"]);
+    home.text_of(&["cancel", "--as", "ana"]);
     told(&["subscribe", "Guest", "--as", "ben"], "100");
     told(&["members", "end", "ben", "--as", "mira"], "99");
     told(&["withdraw", "--as", "ben"], "99");
-    home.does(&["chain", "time", "+1d"]);
+    home.output_of(&["chain", "time", "+1d"]);
 
-    home.says(&["tip", "3", "--as", "ben"]);
-    let claimed = home.says(&["claim", "--as", "mira"]);
+    home.text_of(&["tip", "3", "--as", "ben"]);
+    let claimed = home.text_of(&["claim", "--as", "mira"]);
     assert!(claimed.contains("2.368421052631 UNIT") && claimed.contains(&token), "{kind}: {claimed}");
-    let claimed = home.tells(&["claim", "--token", &token, "--as", "juno"]);
+    let claimed = home.json_of(&["claim", "--token", &token, "--as", "juno"]);
     assert!(amount(&claimed["quote"]["waiting"][1]["amount"]) >= 100, "{kind}: {claimed}");
-    let exported = home.does(&["statement", "--csv"]);
+    let exported = home.output_of(&["statement", "--csv"]);
     assert!(exported.contains(&format!(",500,{unit} of {token},")), "{kind}: {exported}");
 
     let song = home.file("song", b"words");
-    home.says(&["publish", &song, "--rule", &format!("holds 2000000 of {token}"), "--as", "mira"]);
+    home.text_of(&["publish", &song, "--rule", &format!("holds 2000000 of {token}"), "--as", "mira"]);
     told(&["check", "song", "--as", "cleo"], "2,000,000");
-    home.says(&["check", "--as", "cleo"]);
-    let why = home.stays_shut(&home.gateway(), "song", "cleo");
+    home.text_of(&["check", "--as", "cleo"]);
+    let why = home.denial_of(&home.gateway(), "song", "cleo");
     assert!(why.contains(&format!("{} more", of("2,000,000"))), "{kind}: {why}");
-    assert!(home.does(&["content"]).contains(&token), "{kind}");
+    assert!(home.output_of(&["content"]).contains(&token), "{kind}");
 
     let file = std::fs::read_to_string(example()).expect("it is there");
     let file = file.replacen("price = 5\n", &format!("price = 5\ntoken = \"{token}\"\n"), 1);
@@ -172,23 +172,23 @@ fn a_token_that_stops_answering_keeps_only_what_is_in_it() {
         let token = home.token_of_others("crooked_token");
         let shown = address(&token);
         let tier = ["--price", "0.0001", "--period", "30d", "--level", "2", "--token", &shown, "--as", "mira"];
-        home.says(&[&["tiers", "add", "Guest"], &tier[..]].concat());
-        home.says(&["subscribe", "Guest", "--periods", "2", "--as", "ana"]);
-        home.says(&["tip", "0.0005", "--token", &shown, "--as", "ben"]);
-        home.says(&["tip", "5", "--as", "ben"]);
-        home.does(&["chain", "time", "+31d"]);
+        home.text_of(&[&["tiers", "add", "Guest"], &tier[..]].concat());
+        home.text_of(&["subscribe", "Guest", "--periods", "2", "--as", "ana"]);
+        home.text_of(&["tip", "0.0005", "--token", &shown, "--as", "ben"]);
+        home.text_of(&["tip", "5", "--as", "ben"]);
+        home.output_of(&["chain", "time", "+31d"]);
         let silent = matches!(trick, Trick::Silent(_));
         home.plays(token, trick);
 
-        let status = home.says(&["status"]);
+        let status = home.text_of(&["status"]);
         assert!(status.contains(&shown), "{kind}: {status}");
         assert_eq!(status.contains("unknown: the token returns no answer"), silent, "{kind}: {status}");
-        assert!(home.says(&["tiers"]).contains(&shown));
-        home.says(&["status", "ana", "--token", &shown]);
-        home.says(&["collect", "--as", "mira"]);
-        let claimed = home.says(&["claim", "--token", &shown, "--as", "mira"]);
+        assert!(home.text_of(&["tiers"]).contains(&shown));
+        home.text_of(&["status", "ana", "--token", &shown]);
+        home.text_of(&["collect", "--as", "mira"]);
+        let claimed = home.text_of(&["claim", "--token", &shown, "--as", "mira"]);
         assert!(claimed.contains("amount     3.947368421052 UNIT"), "{kind}: {claimed}");
-        home.says(&["cancel", "--as", "ana"]);
+        home.text_of(&["cancel", "--as", "ana"]);
         if !silent {
             assert!(
                 claimed.contains("left out:") && claimed.contains("because the token transfer failed"),
@@ -211,9 +211,9 @@ fn a_token_that_stops_answering_keeps_only_what_is_in_it() {
             };
             assert!(error.contains(reason), "{kind}: {error}");
         }
-        home.says(&["subscribe", "Listener", "--as", "ben"]);
-        home.says(&["cancel", "--as", "ben"]);
-        assert!(home.does(&["statement", "--csv"]).contains(&shown), "{kind}");
+        home.text_of(&["subscribe", "Listener", "--as", "ben"]);
+        home.text_of(&["cancel", "--as", "ben"]);
+        assert!(home.output_of(&["statement", "--csv"]).contains(&shown), "{kind}");
     }
 }
 
@@ -221,7 +221,7 @@ fn a_token_that_stops_answering_keeps_only_what_is_in_it() {
 fn a_token_that_is_gone_stops_nothing() {
     let home = ChainFolder::launched();
     let gone = AccountId::from([9; 32]);
-    let vault = home.tells(&["status"])["report"]["vault"].clone();
+    let vault = home.json_of(&["status"])["report"]["vault"].clone();
     let vault = parse_address(vault.as_str().expect("an address")).expect("an address");
     let terms = TierTerms {
         asset: Asset::Psp22(gone),
@@ -239,16 +239,16 @@ fn a_token_that_is_gone_stops_nothing() {
         .expect("a tier");
     let shown = address(&gone);
 
-    let tiers = home.says(&["tiers"]);
+    let tiers = home.text_of(&["tiers"]);
     assert!(tiers.contains(&format!("5 smallest units of {shown}")), "{tiers}");
-    home.says(&["status"]);
-    home.says(&["status", "ana", "--token", &shown]);
-    home.says(&["tip", "5", "--as", "ana"]);
-    home.says(&["claim", "--token", &shown, "--as", "mira"]);
-    home.says(&["members", "grant", "cleo", "2", "30d", "--as", "mira"]);
-    home.says(&["cancel", "--as", "cleo"]);
-    home.says(&["statement"]);
-    home.says(&["members", "list"]);
+    home.text_of(&["status"]);
+    home.text_of(&["status", "ana", "--token", &shown]);
+    home.text_of(&["tip", "5", "--as", "ana"]);
+    home.text_of(&["claim", "--token", &shown, "--as", "mira"]);
+    home.text_of(&["members", "grant", "cleo", "2", "30d", "--as", "mira"]);
+    home.text_of(&["cancel", "--as", "cleo"]);
+    home.text_of(&["statement"]);
+    home.text_of(&["members", "list"]);
     let error = why_not(&home, &["subscribe", "2", "--as", "ana"]);
     assert!(error.contains(&format!("the token at {shown} does not return balances")), "{error}");
     let error = why_not(&home, &["tip", "1", "--token", &shown, "--as", "ana"]);

@@ -7,7 +7,7 @@ use test_kit::command::{argument, ChainFolder, Shell};
 
 /// The rows of a command's table.
 fn rows(home: &ChainFolder, arguments: &[&str], name: &str) -> Vec<Value> {
-    home.tells(arguments)[name].as_array().expect("a list").clone()
+    home.json_of(arguments)[name].as_array().expect("a list").clone()
 }
 
 /// The addresses in the column `name` of `rows`.
@@ -22,12 +22,12 @@ fn address(name: &str) -> String {
 
 fn home() -> ChainFolder {
     let home = ChainFolder::launched();
-    home.tells(&["subscribe", "Listener", "--as", "ben"]);
-    home.tells(&["subscribe", "Backstage", "--for", "cleo", "--as", "ana"]);
-    home.tells(&["members", "grant", "finn", "Listener", "5d", "--as", "mira"]);
-    home.tells(&["tip", "2", "--memo", "more", "--as", "ana"]);
-    home.tells(&["tip", "3", "--as", "ben"]);
-    home.tells(&["buy", "50", "--as", "ana"]);
+    home.json_of(&["subscribe", "Listener", "--as", "ben"]);
+    home.json_of(&["subscribe", "Backstage", "--for", "cleo", "--as", "ana"]);
+    home.json_of(&["members", "grant", "finn", "Listener", "5d", "--as", "mira"]);
+    home.json_of(&["tip", "2", "--memo", "more", "--as", "ana"]);
+    home.json_of(&["tip", "3", "--as", "ben"]);
+    home.json_of(&["buy", "50", "--as", "ana"]);
     home
 }
 
@@ -44,24 +44,24 @@ fn members_are_listed_by_tier_end_payment_and_state() {
     let paid = rows(&home, &["members", "list", "--sort", "paid"], "members");
     assert_eq!(column(&paid, "fan")[0], address("cleo"));
     // What the index says would come back is what comes back.
-    home.does(&["chain", "time", "+10d"]);
+    home.output_of(&["chain", "time", "+10d"]);
     let ben = rows(&home, &["members", "list", "--tier", "Listener"], "members")[0].clone();
-    assert_eq!(ben["refundable"], home.tells(&["cancel", "--as", "ben", "--dry-run"])["quote"]["refund"]);
-    home.tells(&["cancel", "--as", "ben"]);
+    assert_eq!(ben["refundable"], home.json_of(&["cancel", "--as", "ben", "--dry-run"])["quote"]["refund"]);
+    home.json_of(&["cancel", "--as", "ben"]);
     let former = rows(&home, &["members", "list", "--lapsed"], "members");
     assert_eq!(column(&former, "fan"), ["finn", "ben"].map(address));
     assert_eq!(column(&former, "state"), ["expired", "cancelled by the fan"]);
-    assert!(home.says(&["members", "list"]).contains("cleo"));
+    assert!(home.text_of(&["members", "list"]).contains("cleo"));
 }
 
 #[test]
 fn a_statement_tells_what_came_in_and_what_was_paid_out() {
     let home = home();
-    home.tells(&["content", "change", "2", "--rule", "level 1", "--price", "3", "--as", "mira"]);
-    home.tells(&["purchase", "2", "--as", "ben"]);
-    home.does(&["chain", "time", "+30d"]);
-    home.tells(&["collect", "--as", "mira"]);
-    home.tells(&["claim", "--as", "mira"]);
+    home.json_of(&["content", "change", "2", "--rule", "level 1", "--price", "3", "--as", "mira"]);
+    home.json_of(&["purchase", "2", "--as", "ben"]);
+    home.output_of(&["chain", "time", "+30d"]);
+    home.json_of(&["collect", "--as", "mira"]);
+    home.json_of(&["claim", "--as", "mira"]);
     let all = rows(&home, &["statement"], "statement");
     let of = |what: &str| all.iter().filter(|row| row["what"] == what).cloned().collect::<Vec<_>>();
     let tips = of("tip");
@@ -88,7 +88,7 @@ fn a_statement_tells_what_came_in_and_what_was_paid_out() {
     assert!(!january.is_empty() && january.len() < all.len());
     // A file that a spreadsheet reads as UTF-8.
     let file = home.path("income.csv");
-    home.does(&["statement", "--csv", "--bom", "--out", &argument(&file)]);
+    home.output_of(&["statement", "--csv", "--bom", "--out", &argument(&file)]);
     assert!(fs::read(&file).expect("it was written").starts_with("\u{feff}time,block,".as_bytes()));
 }
 
@@ -105,9 +105,9 @@ fn the_history_of_an_account_names_what_it_did_and_got() {
 #[test]
 fn the_largest_tippers_holders_and_stakers_come_first() {
     let home = home();
-    home.tells(&["buy", "10", "--as", "ben"]);
-    home.tells(&["stake", "4", "--as", "ben"]);
-    home.tells(&["tip", "1", "--in-tokens", "--as", "ana"]);
+    home.json_of(&["buy", "10", "--as", "ben"]);
+    home.json_of(&["stake", "4", "--as", "ben"]);
+    home.json_of(&["tip", "1", "--in-tokens", "--as", "ana"]);
     assert_eq!(column(&rows(&home, &["top", "tippers"], "tippers"), "account"), ["ben", "ana"].map(address));
     let in_tokens = rows(&home, &["top", "tippers", "--in-tokens"], "tippers");
     assert_eq!(column(&in_tokens, "account"), [address("ana")]);
@@ -122,17 +122,17 @@ fn an_index_is_made_again_and_named_if_it_is_none() {
     let home = home();
     let index = home.path("index.sqlite");
     let list = ["members", "list", "--index", &argument(&index)];
-    let before = home.tells(&list);
+    let before = home.json_of(&list);
     fs::remove_file(&index).expect("it was made");
-    assert_eq!(home.tells(&list), before);
+    assert_eq!(home.json_of(&list), before);
     fs::write(&index, b"no database, but a file of some length, as SQLite would say").expect("it can be written");
     for suffix in ["-wal", "-shm"] {
         fs::remove_file(home.path(&format!("index.sqlite{suffix}"))).unwrap_or(());
     }
-    let error = home.refuses(&list)["message"].clone();
+    let error = home.error_of(&list)["message"].clone();
     assert!(error.as_str().is_some_and(|words| words.contains("is damaged or no index")), "{error}");
     let error =
-        home.refuses(&["members", "list", "--index", "postgres://mira:secret@127.0.0.1:1/none"])["message"].clone();
+        home.error_of(&["members", "list", "--index", "postgres://mira:secret@127.0.0.1:1/none"])["message"].clone();
     let words = error.as_str().expect("words");
     assert!(words.contains("does not answer") && !words.contains("secret"), "{words}");
 }

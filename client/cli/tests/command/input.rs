@@ -8,8 +8,8 @@ use test_kit::{
 #[test]
 fn every_argument_is_checked() {
     let home = ChainFolder::launched();
-    home.tells(&["buy", "10", "--as", "ana"]);
-    home.tells(&["subscribe", "0", "--as", "ben"]);
+    home.json_of(&["buy", "10", "--as", "ana"]);
+    home.json_of(&["subscribe", "0", "--as", "ben"]);
     for (arguments, reason) in [
         (&["buy", "ten", "--as", "ana"][..], "\"ten\" is not an amount"),
         (&["buy", "0", "--as", "ana"], "0 MIRA"),
@@ -124,11 +124,11 @@ fn every_argument_is_checked() {
             assert_eq!(home.run(arguments).status.code(), Some(2));
             continue;
         }
-        let error = home.refuses(arguments);
+        let error = home.error_of(arguments);
         let words = error["message"].as_str().expect("words");
         assert!(words.contains(reason), "{arguments:?}: expected {reason} in: {words}");
     }
-    assert_eq!(amount(&home.tells(&["status", "ana"])["report"]["tokens"]), 10 * UNIT);
+    assert_eq!(amount(&home.json_of(&["status", "ana"])["report"]["tokens"]), 10 * UNIT);
 }
 
 #[test]
@@ -140,10 +140,10 @@ fn money_moves_only_after_a_yes() {
         let told = [text(&output.stdout), text(&output.stderr)].concat();
         assert!(told.contains("add --yes to send"), "{told}");
     }
-    assert_eq!(home.tells(&["status", "ana"])["report"]["tipped"], "0");
-    let looked = home.tells(&["tip", "1", "--as", "ana", "--dry-run"]);
+    assert_eq!(home.json_of(&["status", "ana"])["report"]["tipped"], "0");
+    let looked = home.json_of(&["tip", "1", "--as", "ana", "--dry-run"]);
     assert_eq!(looked["sent"], false);
-    assert_eq!(home.tells(&["status", "ana"])["report"]["tipped"], "0");
+    assert_eq!(home.json_of(&["status", "ana"])["report"]["tipped"], "0");
 }
 
 #[test]
@@ -152,24 +152,24 @@ fn a_file_of_a_launch_that_is_none_or_of_another_chain_is_refused() {
     let path = home.chain().join("deployment.json");
     let good = std::fs::read_to_string(&path).expect("it was launched");
     let other = ChainFolder::new();
-    other.does(&["chain", "time"]);
+    other.output_of(&["chain", "time"]);
     std::fs::write(other.chain().join("deployment.json"), &good).expect("it can be written");
-    assert!(other.refuses(&["status"])["message"].as_str().expect("words").contains("another chain"));
+    assert!(other.error_of(&["status"])["message"].as_str().expect("words").contains("another chain"));
     for (bad, reason) in [
         (String::new(), "not a deployment file"),
         (good.replacen("\"format\": 1", "\"format\": 2", 1), "format 2"),
         (good.replacen("\"vault\": \"5", "\"vault\": \"6", 1), "is not an address"),
     ] {
         std::fs::write(&path, bad).expect("it can be written");
-        let words = home.refuses(&["status"])["message"].as_str().expect("words").to_owned();
+        let words = home.error_of(&["status"])["message"].as_str().expect("words").to_owned();
         assert!(words.contains(reason), "{words}");
     }
     let (token, registry) = (pick(&good, "token"), pick(&good, "registry"));
     std::fs::write(&path, good.replace(&registry, "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"))
         .expect("written");
-    assert!(home.refuses(&["status"])["message"].as_str().expect("words").contains("there is no contract at 5Grwva"));
+    assert!(home.error_of(&["status"])["message"].as_str().expect("words").contains("there is no contract at 5Grwva"));
     std::fs::write(&path, good.replace(&token, &registry)).expect("it can be written");
-    home.refuses(&["status"]);
+    home.error_of(&["status"]);
 }
 
 fn pick(file: &str, key: &str) -> String {

@@ -158,7 +158,7 @@ impl ActionsFixture {
         let mut client = Client::new(&mut self.chain, self.deployment.clone()).expect("it is launched");
         let plan = make(&mut client, who(name)).unwrap_or_else(|failure| panic!("{failure}"));
         let done = plan.execute(&mut client, &Signer::from(who(name))).unwrap_or_else(|failure| panic!("{failure}"));
-        self.tells(done.events);
+        self.expect_described(done.events);
     }
 
     /// As [`acts`](Self::acts), for a batch.
@@ -168,11 +168,11 @@ impl ActionsFixture {
         let batch = make(&mut client, who(name)).unwrap_or_else(|failure| panic!("{failure}"));
         let sent = batch.execute(&mut client, &Signer::from(who(name)), batch.rows(), None, &mut |_| true);
         assert!(sent.stopped.is_none() && sent.transactions == 1, "{:?}", sent.stopped);
-        self.tells(sent.events);
+        self.expect_described(sent.events);
     }
 
     #[track_caller]
-    fn tells(&mut self, events: Vec<ContractEvent>) {
+    fn expect_described(&mut self, events: Vec<ContractEvent>) {
         let mut client = Client::new(&mut self.chain, self.deployment.clone()).expect("it is launched");
         for event in events {
             let described = events::describe(std::slice::from_ref(&event), &mut client);

@@ -116,16 +116,16 @@ fn serve(home: &ChainFolder, receiver: &Receiver, log: &str) -> Gateway {
 fn notices_are_signed_repeated_and_survive_the_end_of_the_process() {
     let (home, receiver) = (ChainFolder::launched(), Receiver::start());
     // What happened before the first start is not announced.
-    home.tells(&["tip", "1", "--memo", "before", "--as", "ana"]);
-    home.tells(&["chain", "time", "+1d"]);
+    home.json_of(&["tip", "1", "--memo", "before", "--as", "ana"]);
+    home.json_of(&["chain", "time", "+1d"]);
     let mut first = serve(&home, &receiver, "first.log");
     // The first look at the chain begins the notices.
     while get(&format!("{}/v1/creator", first.url), &[]).json()["as_of"]["time"] == 0 {
         std::thread::sleep(Duration::from_millis(50));
     }
     std::thread::sleep(Duration::from_secs(1));
-    home.tells(&["tip", "2", "--memo", "for <b>you</b>", "--as", "ben"]);
-    home.tells(&["subscribe", "Listener", "--as", "ana"]);
+    home.json_of(&["tip", "2", "--memo", "for <b>you</b>", "--as", "ben"]);
+    home.json_of(&["subscribe", "Listener", "--as", "ana"]);
     let refused = receiver.wait(false, &["tip", "member.new"]);
     first.process.kill().expect("it runs");
     first.process.wait().expect("it was started");
@@ -149,7 +149,7 @@ fn notices_are_signed_repeated_and_survive_the_end_of_the_process() {
     assert_eq!(tip["data"]["amount"], "2000000000000");
 
     // The end of ana's time is near. What was taken does not come again.
-    home.tells(&["chain", "time", "+28d"]);
+    home.json_of(&["chain", "time", "+28d"]);
     let all = receiver.wait(true, &["member.ending"]);
     std::thread::sleep(Duration::from_secs(3));
     assert_eq!(receiver.received().iter().filter(|one| one.taken).count(), all.len());

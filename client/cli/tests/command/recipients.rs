@@ -8,7 +8,7 @@ use test_kit::command::{example, ChainFolder, Shell};
 
 /// Addresses of the contracts: token, vault, registry.
 fn contracts(home: &ChainFolder) -> [String; 3] {
-    let report = home.tells(&["status"])["report"].clone();
+    let report = home.json_of(&["status"])["report"].clone();
     ["token", "vault", "registry"].map(|name| report[name].as_str().expect("an address").to_owned())
 }
 
@@ -81,10 +81,10 @@ fn naming<'a>(command: &[&'a str], account: &'a str, kept: &'a mut Vec<String>) 
 
 fn prepared() -> ChainFolder {
     let home = ChainFolder::launched();
-    home.tells(&["buy", "10", "--as", "ana"]);
-    home.tells(&["allowance", "approve", "cleo", "5", "--as", "ana"]);
+    home.json_of(&["buy", "10", "--as", "ana"]);
+    home.json_of(&["allowance", "approve", "cleo", "5", "--as", "ana"]);
     let song = home.file("song", b"words");
-    home.tells(&["publish", &song, "--price", "3", "--as", "mira"]);
+    home.json_of(&["publish", &song, "--price", "3", "--as", "mira"]);
     home
 }
 
@@ -98,10 +98,10 @@ fn nothing_is_given_to_the_creators_own_contracts() {
             let arguments = naming(command, contract, &mut kept);
             match answer {
                 None => {
-                    home.tells(&[&arguments[..], &["--dry-run"]].concat());
+                    home.json_of(&[&arguments[..], &["--dry-run"]].concat());
                 }
                 Some(instead) => {
-                    let error = home.refuses(&arguments);
+                    let error = home.error_of(&arguments);
                     let begins = format!("{contract} is the creator's {name}, a contract, ");
                     assert!(words(&error).contains(&begins), "{arguments:?}: {error}");
                     assert!(words(&error).contains(instead), "{arguments:?}: {error}");
@@ -118,7 +118,7 @@ fn nothing_is_given_to_the_address_of_zeros() {
     for (command, _) in COMMANDS {
         let mut kept = Vec::new();
         let arguments = naming(command, &zeros, &mut kept);
-        assert!(words(&home.refuses(&arguments)).contains("is the zero address"), "{arguments:?}");
+        assert!(words(&home.error_of(&arguments)).contains("is the zero address"), "{arguments:?}");
     }
 }
 
@@ -131,9 +131,9 @@ fn nobody_gives_to_oneself_what_is_ones_own() {
         (&["allowance", "approve", "ana", "1", "--as", "ana"], "needs no allowance for its own tokens"),
         (&["owner", "propose", "mira", "--as", "mira"], "owns the token already"),
     ] {
-        assert!(words(&home.refuses(arguments)).contains(reason), "{arguments:?}");
+        assert!(words(&home.error_of(arguments)).contains(reason), "{arguments:?}");
     }
-    home.tells(&["vesting", "grant", "ana", "1", "--end", "9d", "--as", "ana"]);
+    home.json_of(&["vesting", "grant", "ana", "1", "--end", "9d", "--as", "ana"]);
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn a_contract_of_others_is_warned_of_and_an_account_is_not() {
         for (account, warned) in [(contract.as_str(), true), ("dana", false)] {
             let mut kept = Vec::new();
             let arguments = naming(command, account, &mut kept);
-            let quote = home.tells(&[&arguments[..], &["--dry-run"]].concat())["quote"].clone();
+            let quote = home.json_of(&[&arguments[..], &["--dry-run"]].concat())["quote"].clone();
             let warning = quote["warning"].as_str().unwrap_or_default();
             assert_eq!(warning.contains(&format!("{contract} is a contract")), warned, "{arguments:?}: {quote}");
         }
@@ -157,14 +157,14 @@ fn no_share_of_a_launch_goes_to_what_it_makes() {
     let text = std::fs::read_to_string(example()).expect("it is there");
     // The token's address follows from its own terms, and does not depend on the splits.
     let file = home.file("launch.toml", text.as_bytes());
-    let shown = home.tells(&["launch", &file, "--dry-run"])["quote"]["contracts"].clone();
+    let shown = home.json_of(&["launch", &file, "--dry-run"])["quote"]["contracts"].clone();
     let zeros = address(&AccountId::from([0; 32]));
     for (account, reason) in [
         (shown[0]["address"].as_str().expect("an address"), "is the creator's token, a contract, which can't claim"),
         (&zeros, "is the zero address"),
     ] {
         let text = text.replace("account = \"juno\"", &format!("account = \"{account}\""));
-        let error = home.refuses(&["launch", &home.file("launch.toml", text.as_bytes())]);
+        let error = home.error_of(&["launch", &home.file("launch.toml", text.as_bytes())]);
         assert!(words(&error).contains("splits: ") && words(&error).contains(reason), "{error}");
     }
     assert!(named_account("juno", true).is_ok());
@@ -174,7 +174,7 @@ fn no_share_of_a_launch_goes_to_what_it_makes() {
 fn what_was_allowed_to_a_contract_can_be_taken_back() {
     let home = prepared();
     let [token, vault, _] = contracts(&home);
-    home.tells(&["allowance", "approve", &vault, "5", "--as", "ana"]);
-    home.tells(&["allowance", "decrease", &vault, "2", "--as", "ana"]);
-    home.tells(&["allowance", "approve", &token, "0", "--as", "ana"]);
+    home.json_of(&["allowance", "approve", &vault, "5", "--as", "ana"]);
+    home.json_of(&["allowance", "decrease", &vault, "2", "--as", "ana"]);
+    home.json_of(&["allowance", "approve", &token, "0", "--as", "ana"]);
 }

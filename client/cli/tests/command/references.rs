@@ -20,7 +20,7 @@ fn launch_file(home: &ChainFolder, tiers: &[&str]) -> PathBuf {
 fn launched_with(tiers: &[&str]) -> ChainFolder {
     let home = ChainFolder::new();
     let path = launch_file(&home, tiers);
-    home.does(&["launch", &argument(&path), "--yes"]);
+    home.output_of(&["launch", &argument(&path), "--yes"]);
     home
 }
 
@@ -38,13 +38,13 @@ fn publish(home: &ChainFolder, titles: &[&str]) {
     let file = home.path("song");
     std::fs::write(&file, "la").expect("a new folder");
     for title in titles {
-        home.tells(&["publish", &argument(&file), "--title", title, "--everyone", "--as", "mira"]);
+        home.json_of(&["publish", &argument(&file), "--title", title, "--everyone", "--as", "mira"]);
     }
 }
 
 #[track_caller]
 fn refused(home: &ChainFolder, arguments: &[&str], reasons: &[&str]) {
-    let error = home.refuses(arguments);
+    let error = home.error_of(arguments);
     let words = error["message"].as_str().expect("words");
     for reason in reasons {
         assert!(words.contains(reason), "{arguments:?}: expected {reason} in: {words}");
@@ -57,7 +57,7 @@ fn a_tier_is_the_one_of_that_name_before_the_one_of_that_number() {
     for (text, tier) in
         [("1", "#0 \"1\""), ("#1", "#1 \"2\""), ("2", "#1 \"2\""), ("#2", "#2 \"Gold\""), ("gold", "#2")]
     {
-        let quote = &home.tells(&["subscribe", text, "--as", "ben", "--dry-run"])["quote"];
+        let quote = &home.json_of(&["subscribe", text, "--as", "ben", "--dry-run"])["quote"];
         let title = quote["title"].as_str().expect("words");
         assert!(title.starts_with(&format!("subscribe to tier {tier}")), "{text}: {title}");
     }
@@ -69,7 +69,7 @@ fn a_tier_is_the_one_of_that_name_before_the_one_of_that_number() {
         &["subscribe", "1", "--for", "cleo", "--as", "ben"],
         &["switch", "1", "--pay", "9", "--as", "cleo"],
     ] {
-        let quote = &home.tells(arguments)["quote"];
+        let quote = &home.json_of(arguments)["quote"];
         let title = quote["title"].as_str().expect("words");
         assert!(title.contains("#0 \"1\""), "{arguments:?}: {title}");
     }
@@ -88,7 +88,7 @@ fn content_is_found_by_a_title_of_digits_and_of_any_letters() {
         ("she said \"hi\", twice", 6),
         ("Level  2", 7),
     ] {
-        let report = &home.tells(&["check", text, "--as", "ana"])["report"];
+        let report = &home.json_of(&["check", text, "--as", "ana"])["report"];
         assert_eq!(report["content"], id, "{text}");
     }
     for (rule, id) in [
@@ -98,7 +98,7 @@ fn content_is_found_by_a_title_of_digits_and_of_any_letters() {
         ("level 1, bought \"She said \"\"hi\"\", twice\"", 6),
         ("bought level 2, holds 1", 7),
     ] {
-        let quote = &home.tells(&["content", "change", "0", "--rule", rule, "--as", "mira", "--dry-run"])["quote"];
+        let quote = &home.json_of(&["content", "change", "0", "--rule", rule, "--as", "mira", "--dry-run"])["quote"];
         let opens = quote["opens_to"].as_str().expect("words");
         assert!(opens.contains(&format!("bought #{id} ")), "{rule}: {opens}");
     }
@@ -131,7 +131,7 @@ fn what_could_be_several_is_refused_with_all_of_them() {
     refused(&home, &["tiers", "change", "Gold", "--close", "--as", "mira"], tiers);
     refused(&home, &["members", "grant", "ana", "Gold", "30d", "--as", "mira"], tiers);
     refused(&home, &["collect", "gold", "--as", "mira"], tiers);
-    assert_eq!(home.tells(&["check", "#2", "--as", "ana"])["report"]["content"], 2);
+    assert_eq!(home.json_of(&["check", "#2", "--as", "ana"])["report"]["content"], 2);
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn names_that_would_be_ambiguous_are_refused_where_they_are_made() {
     assert!(!home.chain().join("content").exists(), "something was encrypted for nothing");
 
     let other = ChainFolder::new();
-    other.does(&["chain", "time"]);
+    other.output_of(&["chain", "time"]);
     for (tiers, reason) in
         [(&["Gold", "gold"][..], "it is taken by tier #0 \"Gold\""), (&["#1"], "reads as the number")]
     {
@@ -179,20 +179,20 @@ fn a_tier_that_others_have_added_has_no_name_here_and_is_no_other() {
     let path = home.chain().join("deployment.json");
     let before = std::fs::read(&path).expect("it was launched");
     let add = |name: &str| {
-        home.tells(&["tiers", "add", name, "--price", "3", "--period", "30d", "--level", "1", "--as", "mira"]);
+        home.json_of(&["tiers", "add", name, "--price", "3", "--period", "30d", "--level", "1", "--as", "mira"]);
     };
     add("Elsewhere");
     // As if it was added with another copy of the file.
     std::fs::write(&path, before).expect("it can be written");
     add("2");
     let title = |text| {
-        home.tells(&["subscribe", text, "--as", "ben", "--dry-run"])["quote"]["title"]
+        home.json_of(&["subscribe", text, "--as", "ben", "--dry-run"])["quote"]["title"]
             .as_str()
             .expect("words")
             .to_owned()
     };
-    let note =
-        &home.tells(&["tiers", "add", "0", "--price", "3", "--period", "30d", "--level", "1", "--as", "mira"])["quote"];
+    let note = &home.json_of(&["tiers", "add", "0", "--price", "3", "--period", "30d", "--level", "1", "--as", "mira"])
+        ["quote"];
     assert_eq!(note["note"], "\"0\" refers to this one from now on; use '#0' for #0 \"Listener\"");
     assert_eq!(title("#0"), "subscribe to tier #0 \"Listener\"");
     assert_eq!(title("0"), "subscribe to tier #4 \"0\"");
@@ -203,7 +203,7 @@ fn a_tier_that_others_have_added_has_no_name_here_and_is_no_other() {
 #[test]
 fn a_list_can_be_numbered_with_a_sign() {
     let home = ChainFolder::launched();
-    home.tells(&["lists", "add", "#7", "ana", "--as", "mira"]);
-    assert_eq!(home.tells(&["lists", "show", "7", "ana"])["report"]["accounts"][0]["listed"], true);
+    home.json_of(&["lists", "add", "#7", "ana", "--as", "mira"]);
+    assert_eq!(home.json_of(&["lists", "show", "7", "ana"])["report"]["accounts"][0]["listed"], true);
     refused(&home, &["lists", "add", "ana", "ben", "--as", "mira"], &["is not a number"]);
 }

@@ -80,14 +80,14 @@ fn sign_in(url: &str, name: &str) -> Answer {
 fn story() -> ChainFolder {
     let home = ChainFolder::launched();
     let song = home.file("song", b"la la");
-    home.tells(&["publish", &song, "--level", "1", "--price", "3", "--as", "mira"]);
-    home.tells(&["buy", "25", "--as", "ana"]);
-    home.tells(&["stake", "5", "--as", "ana"]);
-    home.tells(&["tip", "2", "--memo", "</title><script>alert(1)</script> \"&\u{202e}", "--as", "ben"]);
-    home.tells(&["subscribe", "Listener", "--as", "ana"]);
-    home.tells(&["subscribe", "Backstage", "--as", "ben"]);
-    home.tells(&["purchase", "song", "--as", "cleo"]);
-    home.tells(&["profile", "write", &argument(&test_kit::command::example()), "--as", "mira"]);
+    home.json_of(&["publish", &song, "--level", "1", "--price", "3", "--as", "mira"]);
+    home.json_of(&["buy", "25", "--as", "ana"]);
+    home.json_of(&["stake", "5", "--as", "ana"]);
+    home.json_of(&["tip", "2", "--memo", "</title><script>alert(1)</script> \"&\u{202e}", "--as", "ben"]);
+    home.json_of(&["subscribe", "Listener", "--as", "ana"]);
+    home.json_of(&["subscribe", "Backstage", "--as", "ben"]);
+    home.json_of(&["purchase", "song", "--as", "cleo"]);
+    home.json_of(&["profile", "write", &argument(&test_kit::command::example()), "--as", "mira"]);
     home
 }
 
@@ -239,8 +239,8 @@ fn v1_tells_what_happened_and_only_the_owner_lists_members() {
     assert_eq!(list("?lapsed=true")["items"], json!([]));
 
     // The owner has changed, so the token of the earlier one is worth nothing.
-    home.tells(&["owner", "propose", "ana", "--as", "mira"]);
-    home.tells(&["owner", "accept", "--as", "ana"]);
+    home.json_of(&["owner", "propose", "ana", "--as", "mira"]);
+    home.json_of(&["owner", "accept", "--as", "ana"]);
     assert_eq!(get(&members, &[("authorization", &bearer)]).status, 403);
 }
 
@@ -248,11 +248,11 @@ fn v1_tells_what_happened_and_only_the_owner_lists_members() {
 fn a_gateway_without_an_index_has_no_v1_and_still_unlocks() {
     let home = ChainFolder::launched();
     let song = home.file("song", b"la la");
-    home.tells(&["publish", &song, "--everyone", "--as", "mira"]);
+    home.json_of(&["publish", &song, "--everyone", "--as", "mira"]);
     let mut command = home.command(&test_kit::gateway::SERVE);
     command.args(["--index", "off"]);
     let gateway = Gateway::start(command, home.path("gateway.log"));
-    assert_eq!(home.unlocks(&gateway, "song", "ana"), b"la la");
+    assert_eq!(home.unlock(&gateway, "song", "ana"), b"la la");
     assert_eq!(get(&format!("{}/v1/creator", gateway.url), &[]).status, 404);
     assert!(!home.chain().join("deployment.index.sqlite").exists());
 }
@@ -271,7 +271,7 @@ fn bad_settings_of_the_server_are_named_in_one_line() {
         (&["--store", "bucket"], "AWS_ACCESS_KEY_ID"),
         (&["--profile", "/nowhere/profile.json"], "can't be read"),
     ] {
-        let error = home.refuses(&[&["serve", "--listen", "127.0.0.1:0"], arguments].concat());
+        let error = home.error_of(&[&["serve", "--listen", "127.0.0.1:0"], arguments].concat());
         let message = error["message"].as_str().expect("words");
         assert!(message.contains(expected) && message.lines().count() == 1, "{arguments:?}: {message}");
     }
@@ -281,17 +281,17 @@ fn bad_settings_of_the_server_are_named_in_one_line() {
 fn a_profile_is_written_by_the_owner_and_checked() {
     let home = ChainFolder::launched();
     let example = argument(&test_kit::command::example());
-    let error = home.refuses(&["profile", "write", &example, "--as", "ana"]);
+    let error = home.error_of(&["profile", "write", &example, "--as", "ana"]);
     assert!(error["message"].as_str().expect("words").contains("the owner is"), "{error}");
-    home.tells(&["profile", "write", &example, "--as", "mira"]);
+    home.json_of(&["profile", "write", &example, "--as", "mira"]);
     let path = home.chain().join("profile.json");
-    home.tells(&["profile", "check"]);
+    home.json_of(&["profile", "check"]);
     let text = std::fs::read_to_string(&path).expect("it was written");
     std::fs::write(&path, text.replacen("Listener", "Liar", 1)).expect("ours");
     for arguments in [&["profile", "check"][..], &["serve", "--listen", "127.0.0.1:0"]] {
-        let error = home.refuses(arguments);
+        let error = home.error_of(arguments);
         assert!(error["message"].as_str().expect("words").contains("has not signed this profile"), "{error}");
     }
     std::fs::write(&path, vec![b' '; 100_000]).expect("ours");
-    assert!(home.refuses(&["profile", "check"])["message"].as_str().expect("words").contains("too large"));
+    assert!(home.error_of(&["profile", "check"])["message"].as_str().expect("words").contains("too large"));
 }

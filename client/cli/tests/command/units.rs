@@ -47,8 +47,8 @@ const AMOUNTS: [Position; 12] = [
 /// The example's creator, a fan with tokens, and one with a subscription.
 fn peopled() -> ChainFolder {
     let home = ChainFolder::launched();
-    home.tells(&["buy", "100", "--as", "ana"]);
-    home.tells(&["subscribe", "0", "--as", "ben"]);
+    home.json_of(&["buy", "100", "--as", "ana"]);
+    home.json_of(&["subscribe", "0", "--as", "ben"]);
     home
 }
 
@@ -61,7 +61,7 @@ fn typed(places: &[Position], wrong: &[(&str, &str)], right: &[&str]) {
         for (text, reason) in wrong {
             let arguments = with(text);
             let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-            let error = home.refuses(&arguments);
+            let error = home.error_of(&arguments);
             let words = error["message"].as_str().expect("words");
             assert!(words.contains(reason), "{arguments:?}: expected {reason} in: {words}");
         }
@@ -69,7 +69,7 @@ fn typed(places: &[Position], wrong: &[(&str, &str)], right: &[&str]) {
             let arguments = with(text);
             let dry = if place.starts_with(&["chain"]) { &[][..] } else { &["--dry-run"] };
             let arguments: Vec<&str> = arguments.iter().map(String::as_str).chain(dry.iter().copied()).collect();
-            home.tells(&arguments);
+            home.json_of(&arguments);
         }
     }
 }
@@ -127,12 +127,12 @@ fn launch_file_parts_need_a_unit_or_a_field_in_basis_points() {
         ("share = \"20%\"", "share_bp = 2_000"),
     ] {
         std::fs::write(&path, text.replacen(from, to, 1)).expect("a new folder");
-        let quote = &home.tells(&launch)["quote"];
+        let quote = &home.json_of(&launch)["quote"];
         assert_eq!(quote["buy_fee"], 300, "{to}");
         assert_eq!(quote["shares"][1]["share"], 2_000, "{to}");
     }
     std::fs::write(&path, text.replacen("buy_fee = \"3%\"", "buy_fee = 3", 1)).expect("a new folder");
-    let error = home.refuses(&launch);
+    let error = home.error_of(&launch);
     assert!(error["message"].as_str().expect("words").contains("with its unit, such as \"3%\""), "{error}");
 }
 
@@ -140,12 +140,12 @@ fn launch_file_parts_need_a_unit_or_a_field_in_basis_points() {
 fn a_period_under_a_day_is_asked_about() {
     let home = ChainFolder::launched();
     let add = |period| ["tiers", "add", "T", "--price", "5", "--period", period, "--level", "1", "--as", "mira"];
-    let shown = home.does(&[&add("90min")[..], &["--dry-run"]].concat());
+    let shown = home.output_of(&[&add("90min")[..], &["--dry-run"]].concat());
     let warning = "a fan pays 5 UNIT for every 1 h 30 min, less than a day";
     assert!(shown.contains(warning), "{shown}");
-    let told = home.tells(&add("90min"));
+    let told = home.json_of(&add("90min"));
     assert!(told["quote"]["short_period"].as_str().is_some_and(|words| words.contains(warning)), "{told}");
-    let asked = home.tells(&["tiers", "add", "U", "--price", "5", "--period", "1d", "--level", "1", "--as", "mira"]);
+    let asked = home.json_of(&["tiers", "add", "U", "--price", "5", "--period", "1d", "--level", "1", "--as", "mira"]);
     assert!(asked["quote"].get("short_period").is_none(), "{asked}");
 
     let home = ChainFolder::new();
@@ -156,6 +156,6 @@ fn a_period_under_a_day_is_asked_about() {
         text.replacen("period = \"30d\"", "period = \"2h\"", 1).replacen("minimum_stay = \"7d\"", "", 1),
     )
     .expect("a new folder");
-    let shown = home.does(&["launch", &argument(&path), "--dry-run"]);
+    let shown = home.output_of(&["launch", &argument(&path), "--dry-run"]);
     assert!(shown.contains("tier \"Listener\": a fan pays 5 UNIT for every 2 h, less than a day"), "{shown}");
 }

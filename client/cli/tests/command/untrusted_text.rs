@@ -87,14 +87,14 @@ fn foreign_names_memos_and_addresses_are_shown_escaped() {
         let (spoken, _) = told(&home, arguments);
         assert!(spoken.status.success(), "{arguments:?}: {}", text(&spoken.stderr));
     }
-    assert!(home.does(&["tiers"]).contains(&format!("#0 \"{SHOWN}\"")));
-    assert!(home.does(&["content"]).contains(SHOWN));
-    assert_eq!(home.tells(&["tiers"])["report"]["tiers"][0]["title"], format!("#0 \"{HOSTILE}\""));
-    assert_eq!(home.tells(&["tiers"])["report"]["tiers"][0]["uri"], HOSTILE);
-    let statement = home.tells(&["statement"])["statement"].clone();
+    assert!(home.output_of(&["tiers"]).contains(&format!("#0 \"{SHOWN}\"")));
+    assert!(home.output_of(&["content"]).contains(SHOWN));
+    assert_eq!(home.json_of(&["tiers"])["report"]["tiers"][0]["title"], format!("#0 \"{HOSTILE}\""));
+    assert_eq!(home.json_of(&["tiers"])["report"]["tiers"][0]["uri"], HOSTILE);
+    let statement = home.json_of(&["statement"])["statement"].clone();
     let tip = statement.as_array().and_then(|lines| lines.iter().find(|line| line["what"] == "tip"));
     assert_eq!(tip.expect("a tip")["note"], HOSTILE);
-    let csv = home.does(&["statement", "--csv"]);
+    let csv = home.output_of(&["statement", "--csv"]);
     assert!(csv.contains(&format!(",'{SHOWN}")), "{csv}");
 }
 
@@ -145,7 +145,7 @@ fn a_launch_file_and_a_tokens_own_name_are_shown_as_what_they_are() {
         let (spoken, _) = told(&home, arguments);
         assert!(spoken.status.success(), "{arguments:?}: {}", text(&spoken.stderr));
     }
-    assert_eq!(home.tells(&["status"])["report"]["token_name"], HOSTILE[..20]);
+    assert_eq!(home.json_of(&["status"])["report"]["token_name"], HOSTILE[..20]);
     let demo = home.run(&["demo", "--config", &file]);
     is_harmless(&demo.stdout, &"demo");
     is_harmless(&demo.stderr, &"demo");

@@ -22,9 +22,9 @@ const WITH_ED25519: &str = "5CNf3MEtw22A8V1b5jgSc4vaGjEaro4mmrLugBKYNN2xNpHN";
 fn with_song(holders: &[&str]) -> ChainFolder {
     let home = ChainFolder::launched();
     let song = home.file("song", WORDS);
-    home.tells(&["publish", &song, "--rule", "holds 5", "--as", "mira"]);
+    home.json_of(&["publish", &song, "--rule", "holds 5", "--as", "mira"]);
     for holder in holders {
-        home.tells(&["buy", "5", "--for", holder, "--as", "ana"]);
+        home.json_of(&["buy", "5", "--for", holder, "--as", "ana"]);
     }
     home
 }
@@ -104,9 +104,9 @@ fn what_is_no_signature_of_the_account_is_refused_and_nothing_is_written() {
     refused(&|_| "0x1234".to_owned());
     refused(&|_| "ü".repeat(65));
     refused(&|_| String::new());
-    let error = home.refuses(&["unlock", "song", "--gateway", &gateway.url, "--sign-elsewhere"]);
+    let error = home.error_of(&["unlock", "song", "--gateway", &gateway.url, "--sign-elsewhere"]);
     assert!(error["message"].as_str().expect("words").contains("--as ADDRESS"), "{error}");
-    let error = home.refuses(&["unlock", "song", "--gateway", &gateway.url, "--as", &bens]);
+    let error = home.error_of(&["unlock", "song", "--gateway", &gateway.url, "--as", &bens]);
     assert!(error["message"].as_str().expect("words").contains("--sign-elsewhere"), "{error}");
 }
 
@@ -120,7 +120,7 @@ fn exports_of_wallets_open_content_with_their_password() {
     let out = argument(&home.path("unlocked"));
     let unlock = ["unlock", "song", "--gateway", &gateway.url, "--out", &out];
     for key in [&sr25519, &ed25519] {
-        home.tells(&[&unlock[..], &["--key", key, "--password-file", &good]].concat());
+        home.json_of(&[&unlock[..], &["--key", key, "--password-file", &good]].concat());
         assert_eq!(fs::read(&out).expect("it was written"), WORDS);
         fs::remove_file(&out).expect("ours");
     }
@@ -130,7 +130,7 @@ fn exports_of_wallets_open_content_with_their_password() {
     fs::remove_file(&out).expect("ours");
 
     let refused = |more: &[&str]| {
-        let error = home.refuses(&[&unlock[..], more].concat());
+        let error = home.error_of(&[&unlock[..], more].concat());
         let words = error["message"].as_str().expect("words").to_owned();
         assert!(!words.contains("hunter2"), "{words}");
         words

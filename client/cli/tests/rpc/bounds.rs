@@ -16,13 +16,13 @@ const MOST: &str = "18,446,744,073.709551615 UNIT";
 #[test]
 fn no_amount_beyond_64_bits_is_signed_on_a_chain_that_has_64() {
     let node = Node::launched(Width::U64);
-    node.tells(&["buy", "2", "--as", "ana"]);
+    node.json_of(&["buy", "2", "--as", "ana"]);
     let (folder, launch) = (node.folder(), fs::read_to_string(example()).expect("it is an example"));
     let path = |name: &str| folder.join(name).to_str().expect("its path is text").to_owned();
     let (file, song) = (path("dear.toml"), path("song"));
     fs::write(&file, launch.replacen("price = 5", &format!("price = \"{TOO_MUCH}\""), 1)).expect("it can be written");
     fs::write(&song, b"la").expect("it can be written");
-    let height = || node.tells(&["chain", "time"])["report"]["time"].clone();
+    let height = || node.json_of(&["chain", "time"])["report"]["time"].clone();
     let before = height();
     let tier = ["tiers", "add", "Whale", "--price", TOO_MUCH, "--period", "30d", "--level", "3", "--as", "mira"];
     for (arguments, place) in [
@@ -40,7 +40,7 @@ fn no_amount_beyond_64_bits_is_signed_on_a_chain_that_has_64() {
         (&["subscribe", "0", "--max-price", TOO_MUCH, "--as", "ana"], "--max-price"),
         (&["chain", "fund", "ana", TOO_MUCH], "AMOUNT"),
     ] {
-        let error = node.refuses(arguments);
+        let error = node.error_of(arguments);
         let words = error["message"].as_str().expect("words");
         assert!(words.contains(place) && words.contains(TOO_MUCH) && words.contains(MOST), "{arguments:?}: {words}");
     }

@@ -39,8 +39,8 @@ fn gateway(node: &Node) -> Gateway {
 
 /// `fan` can't open `content`. Returns the reason.
 #[track_caller]
-fn stays_shut(node: &Node, gateway: &Gateway, content: &str, fan: &str) -> String {
-    let error = node.cannot_unlock(gateway, content, fan);
+fn denial_of(node: &Node, gateway: &Gateway, content: &str, fan: &str) -> String {
+    let error = node.unlock_error(gateway, content, fan);
     assert_eq!(error["name"], "NoAccess", "{error:#}");
     error["message"].as_str().expect("words").to_owned()
 }
@@ -86,20 +86,20 @@ fn connections(process: u32, port: u16) -> usize {
 fn content_opens_to_whom_the_chain_lets_in_and_shuts_when_they_cancel() {
     let node = Node::launched(Width::U128);
     let song = node.file("song.mp3", WORDS);
-    node.tells(&["publish", &song, "--rule", "level 1", "--rule", "holds 5", "--as", "mira"]);
+    node.json_of(&["publish", &song, "--rule", "level 1", "--rule", "holds 5", "--as", "mira"]);
     let gateway = gateway(&node);
-    let why = stays_shut(&node, &gateway, "song", "ana");
+    let why = denial_of(&node, &gateway, "song", "ana");
     assert!(why.contains("a subscription at level 1") && why.contains("5 MIRA more (holds 0 MIRA)"), "{why}");
 
-    node.tells(&["subscribe", "Listener", "--as", "ana"]);
-    assert_eq!(node.unlocks(&gateway, "song", "ana"), WORDS);
-    node.tells(&["buy", "5", "--as", "ben"]);
-    assert_eq!(node.unlocks(&gateway, "song", "ben"), WORDS);
+    node.json_of(&["subscribe", "Listener", "--as", "ana"]);
+    assert_eq!(node.unlock(&gateway, "song", "ana"), WORDS);
+    node.json_of(&["buy", "5", "--as", "ben"]);
+    assert_eq!(node.unlock(&gateway, "song", "ben"), WORDS);
 
     let path = |name: &str| node.folder().join(name).to_str().expect("its path is text").to_owned();
     let identity = |name: &str, fan: &str| {
         let (out, key) = (path(&format!("{name}.out")), path(name));
-        node.tells(&["unlock", "song", "--gateway", &gateway.url, "--out", &out, "--identity", &key, "--as", fan]);
+        node.json_of(&["unlock", "song", "--gateway", &gateway.url, "--out", &out, "--identity", &key, "--as", fan]);
         key
     };
     let age = |key: &str, file: &str| {
@@ -110,17 +110,17 @@ fn content_opens_to_whom_the_chain_lets_in_and_shuts_when_they_cancel() {
     let old = identity("old", "ana");
     assert_eq!(age(&old, "song.mp3.age"), WORDS);
 
-    node.tells(&["cancel", "--as", "ana"]);
-    let why = stays_shut(&node, &gateway, "song", "ana");
+    node.json_of(&["cancel", "--as", "ana"]);
+    let why = denial_of(&node, &gateway, "song", "ana");
     assert!(why.contains("a subscription at level 1"), "{why}");
 
     let again = node.file("again", b"other words");
-    node.tells(&["rotate", "song", &again, "--as", "mira"]);
-    assert_eq!(node.unlocks(&gateway, "song", "ben"), b"other words");
+    node.json_of(&["rotate", "song", &again, "--as", "mira"]);
+    assert_eq!(node.unlock(&gateway, "song", "ben"), b"other words");
     let new = identity("new", "ben");
     assert_eq!(age(&new, "again.age"), b"other words");
     assert!(age(&old, "again.age").is_empty() && age(&new, "song.mp3.age").is_empty());
-    stays_shut(&node, &gateway, "song", "ana");
+    denial_of(&node, &gateway, "song", "ana");
     let log = gateway.stop();
     assert!(log.contains("stopped") && !log.contains("AGE-SECRET-KEY"), "{log}");
 }
@@ -129,7 +129,7 @@ fn content_opens_to_whom_the_chain_lets_in_and_shuts_when_they_cancel() {
 fn a_gateway_says_that_its_node_is_away_and_goes_on_when_it_is_back() {
     let node = Node::launched(Width::U128);
     let song = node.file("song", WORDS);
-    let publish = || node.tells(&["publish", &song, "--everyone", "--as", "mira"]);
+    let publish = || node.json_of(&["publish", &song, "--everyone", "--as", "mira"]);
     publish();
     let gateway = gateway(&node);
     let before = wanted(&node, "song", "ana");
@@ -147,13 +147,13 @@ fn a_gateway_says_that_its_node_is_away_and_goes_on_when_it_is_back() {
     // The chain restarts, and the same launch has the same addresses.
     node.start_again();
     fs::remove_file(node.deployment()).expect("it was written");
-    node.tells(&["launch", &argument(&example())]);
+    node.json_of(&["launch", &argument(&example())]);
     publish();
     let after = wanted(&node, "song", "ana");
     assert_eq!(after.registry, before.registry);
     assert_ne!(after.info, before.info);
     key(&gateway, &after, "ana").expect("everyone may open it");
-    assert_eq!(node.unlocks(&gateway, "song", "ana"), WORDS);
+    assert_eq!(node.unlock(&gateway, "song", "ana"), WORDS);
     assert_eq!(connections(gateway.process.id(), node.port()), 1);
 
     let log = gateway.stop();
@@ -166,7 +166,7 @@ fn many_fans_at_once_are_answered_over_one_connection_to_the_node() {
     const FANS: usize = 16;
     let node = Node::launched(Width::U128);
     let song = node.file("song", WORDS);
-    node.tells(&["publish", &song, "--everyone", "--as", "mira"]);
+    node.json_of(&["publish", &song, "--everyone", "--as", "mira"]);
     let gateway = gateway(&node);
     let wanted = wanted(&node, "song", "ana");
     let barrier = Barrier::new(FANS + 1);

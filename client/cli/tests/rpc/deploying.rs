@@ -40,7 +40,7 @@ fn a_launch_that_was_killed_goes_on_and_deploys_nothing_twice() {
         launch.kill().expect("it can be killed");
         launch.wait().expect("it ends");
     }
-    node.tells(&["launch", &argument(&example())]);
+    node.json_of(&["launch", &argument(&example())]);
     assert_eq!(contracts_made(&node), 3);
 
     let mut chain = RpcChain::connect(node.url()).expect("the node runs");
@@ -59,7 +59,7 @@ fn a_launch_that_was_killed_goes_on_and_deploys_nothing_twice() {
     assert!(history.iter().all(|past| past.block > deployment.block));
 
     // Once more: nothing is left to do, and nothing is paid.
-    let again = node.tells(&["launch", &argument(&example())]);
+    let again = node.json_of(&["launch", &argument(&example())]);
     assert_eq!(charge(&again["cost"]["transaction_fee"]), 0, "{again:#}");
 }
 
@@ -68,17 +68,17 @@ fn a_local_chain_that_was_started_anew_is_launched_on_anew() {
     let earlier = Node::start(Width::U128);
     // It has more blocks than the next chain at the start of the launch.
     for _ in 0..3 {
-        earlier.tells(&["chain", "fund", "ana", "1"]);
+        earlier.json_of(&["chain", "fund", "ana", "1"]);
     }
-    earlier.tells(&["launch", &argument(&example())]);
+    earlier.json_of(&["launch", &argument(&example())]);
     let node = Node::start(Width::U128);
     fs::copy(earlier.deployment(), node.deployment()).expect("it was written");
     drop(earlier);
-    node.tells(&["launch", &argument(&example())]);
+    node.json_of(&["launch", &argument(&example())]);
     let genesis = RpcChain::connect(node.url()).expect("the node runs").properties().genesis;
     let deployment = Deployment::read(&node.deployment(), &genesis).expect("it was written");
     // The history from there on is complete.
-    let statement = node.tells(&["statement"]);
+    let statement = node.json_of(&["statement"]);
     assert_eq!(statement["statement"], serde_json::json!([]));
     let chain = RpcChain::connect(node.url()).expect("the node runs");
     assert_eq!(chain.contracts_of(&mira(), deployment.block).expect("it answers").len(), 3);
@@ -101,7 +101,7 @@ fn contracts_for_another_width_are_refused_before_anything_is_signed() {
 fn a_dry_run_sends_nothing_and_needs_no_key() {
     let node = Node::start(Width::U128);
     let before = balance(&node);
-    let told = node.tells(&["launch", &argument(&example()), "--dry-run"]);
+    let told = node.json_of(&["launch", &argument(&example()), "--dry-run"]);
     assert_eq!(told["sent"], false);
     assert!(charge(&told["cost"]["transaction_fee"]) > 0 && charge(&told["cost"]["storage_deposit"]) > 0, "{told:#}");
     assert_eq!(contracts_made(&node), 0);
@@ -117,7 +117,7 @@ fn a_key_from_a_file_signs_and_is_never_shown() {
     fs::write(&file, phrase).expect("it can be written");
     let name = file.to_str().expect("its path is text");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).expect("its mode can be set");
-    let error = node.refuses(&["tip", "1", "--key", name]);
+    let error = node.error_of(&["tip", "1", "--key", name]);
     assert!(error["message"].as_str().expect("words").contains("chmod 600"), "{error:#}");
 
     fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("its mode can be set");
@@ -129,12 +129,12 @@ fn a_key_from_a_file_signs_and_is_never_shown() {
     }
     let alice = development_key("alice").expect("a name");
     let alice = patronage_chain::Signer::from(alice).account();
-    let told = node.tells(&["status", &patronage_chain::accounts::address(&alice)]);
+    let told = node.json_of(&["status", &patronage_chain::accounts::address(&alice)]);
     assert_eq!(charge(&told["report"]["tipped"]), 1_000_000_000_000, "{told:#}");
 
     let mut command = node.command(&["tip", "1", "--yes", "--json"]);
     command.env("PATRONAGE_SURI", phrase);
     document(command, &["tip"]);
-    let error = node.refuses(&["tip", "1", "--key", name, "--as", "mira"]);
+    let error = node.error_of(&["tip", "1", "--key", name, "--as", "mira"]);
     assert!(error["message"].as_str().expect("words").contains("not to mira"), "{error:#}");
 }

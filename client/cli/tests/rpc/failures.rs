@@ -30,7 +30,7 @@ fn concurrent_commands_of_one_account_succeed_or_say_who_was_first() {
         }
     }
     assert!(done > 0);
-    let tipped = node.tells(&["status", "ana"])["report"]["tipped"].clone();
+    let tipped = node.json_of(&["status", "ana"])["report"]["tipped"].clone();
     assert_eq!(charge(&tipped), done * 1_000_000_000_000);
 }
 
@@ -65,7 +65,7 @@ fn what_fails_is_said_in_words_and_costs_nothing_that_was_not_said() {
 
     // A contract's own error, with its name and a message, without a transaction.
     let before = chain.balance_of(&alice.account()).expect("it answers");
-    let error = node.refuses(&["cancel", "--as", "alice"]);
+    let error = node.error_of(&["cancel", "--as", "alice"]);
     assert_eq!(error["kind"], "refused", "{error:#}");
     assert_eq!(error["name"], "NotSubscribed", "{error:#}");
     assert_eq!(chain.balance_of(&alice.account()).expect("it answers"), before);

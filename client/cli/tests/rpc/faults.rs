@@ -22,7 +22,7 @@ const MAX_TIME: Duration = Duration::from_secs(100);
 
 /// The planck that ana has tipped by the chain's own state.
 fn tipped(node: &Node) -> i128 {
-    charge(&node.tells(&["status", "ana"])["report"]["tipped"])
+    charge(&node.json_of(&["status", "ana"])["report"]["tipped"])
 }
 
 /// Runs `command` to its end, which must come in time and without a panic.
@@ -101,7 +101,7 @@ fn a_node_that_falsifies_answers_takes_no_more_than_was_confirmed() {
 #[test]
 fn everybody_is_paid_once_over_a_connection_that_breaks() {
     let node = Node::launched(Width::U128);
-    node.tells(&["buy", "10", "--as", "ana"]);
+    node.json_of(&["buy", "10", "--as", "ana"]);
     let file = node.file("thanks.csv", b"account,tokens\nben,1\ncleo,2\n");
     let send = ["send-many", "--file", &file, "--as", "ana", "--yes", "--json"];
     let mut done = false;
@@ -111,10 +111,10 @@ fn everybody_is_paid_once_over_a_connection_that_breaks() {
         done |= output.status.success();
     }
     if !done {
-        node.tells(&send[..5]);
+        node.json_of(&send[..5]);
     }
     for (name, tokens) in [("ben", 1_000_000_000_000), ("cleo", 2_000_000_000_000)] {
-        assert_eq!(charge(&node.tells(&["status", name])["report"]["tokens"]), tokens, "{name}");
+        assert_eq!(charge(&node.json_of(&["status", name])["report"]["tokens"]), tokens, "{name}");
     }
 }
 
@@ -122,8 +122,8 @@ fn everybody_is_paid_once_over_a_connection_that_breaks() {
 fn a_gateway_on_a_bad_connection_gives_keys_to_those_with_access_only() {
     let node = Node::launched(Width::U128);
     let song = node.file("song", b"for members");
-    node.tells(&["publish", &song, "--rule", "level 1", "--as", "mira"]);
-    node.tells(&["subscribe", "Listener", "--as", "ana"]);
+    node.json_of(&["publish", &song, "--rule", "level 1", "--as", "mira"]);
+    node.json_of(&["subscribe", "Listener", "--as", "ana"]);
     for fault in ["reorder", "repeat", "truncate", "cut=60"] {
         let proxy = Proxy::start(node.url(), fault, 1);
         let log = node.folder().join("gateway.log");
@@ -145,5 +145,5 @@ fn a_gateway_on_a_bad_connection_gives_keys_to_those_with_access_only() {
     }
     // Without the proxies, the same people get the same answers.
     let gateway = node.gateway();
-    assert_eq!(node.unlocks(&gateway, "song", "ana"), b"for members");
+    assert_eq!(node.unlock(&gateway, "song", "ana"), b"for members");
 }

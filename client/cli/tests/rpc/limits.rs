@@ -63,17 +63,17 @@ fn a_tip_is_refused_before_signing_unless_it_can_just_be_paid() {
     let node = Node::launched(Width::U128);
     let zoe = Signer::from(development_key("zoe").expect("a name")).account();
     let dev = Dev::connect(&node, Width::U128);
-    node.tells(&["chain", "fund", "zoe", "0.6"]);
+    node.json_of(&["chain", "fund", "zoe", "0.6"]);
     let tip = ["tip", "0.2", "--as", "zoe"];
-    node.tells(&tip);
+    node.json_of(&tip);
     // Now 0.2988 UNIT are left, and no new record is needed. A margin of two records could not be paid.
-    node.tells(&[&tip[..], &["--dry-run"]].concat());
-    node.tells(&tip);
-    assert_eq!(charge(&node.tells(&["status", "zoe"])["report"]["tipped"]), 400_000_000_000);
+    node.json_of(&[&tip[..], &["--dry-run"]].concat());
+    node.json_of(&tip);
+    assert_eq!(charge(&node.json_of(&["status", "zoe"])["report"]["tipped"]), 400_000_000_000);
 
     let before = dev.free_and_nonce(&zoe);
     for more in [&["--dry-run"][..], &[]] {
-        let error = node.refuses(&[&tip[..], more].concat());
+        let error = node.error_of(&[&tip[..], more].concat());
         let words = error["message"].as_str().expect("words");
         assert!(
             words.contains("this needs 0.2 UNIT") && words.contains("more first, or choose a smaller amount"),
@@ -81,7 +81,7 @@ fn a_tip_is_refused_before_signing_unless_it_can_just_be_paid() {
         );
     }
     dev.set_free(&zoe, 201_500_000_000);
-    let error = node.refuses(&tip);
+    let error = node.error_of(&tip);
     let words = error["message"].as_str().expect("words");
     assert!(words.contains("0.2 UNIT to pay") && words.contains("of fees at most"), "{words}");
     assert_eq!(dev.free_and_nonce(&zoe), (201_500_000_000, before.1));
@@ -118,7 +118,7 @@ fn a_launch_that_cannot_be_paid_is_refused_before_signing() {
     }
     assert_eq!(missing(&mut chain, enough - 1), 1);
     assert_eq!(dev.free_and_nonce(&mira), (enough - 1, 0));
-    let error = node.refuses(&["launch", &argument(&example())]);
+    let error = node.error_of(&["launch", &argument(&example())]);
     assert!(error["message"].as_str().expect("words").contains("0.000000000001 UNIT more first"), "{error:#}");
     assert_eq!(dev.free_and_nonce(&mira), (enough - 1, 0));
 

@@ -9,6 +9,6 @@ mod faults;
 mod foreign;
 mod keys;
 mod limits;
-mod many;
+mod send_many;
 mod story;
 mod sweep;

@@ -14,7 +14,7 @@ use test_kit::{
 fn moves(node: &Node, who: &str, arguments: &[&str], gain: impl Fn(&Value) -> i128) -> Value {
     let arguments = [arguments, &["--as", who]].concat();
     let before = balance(node, who);
-    let done = node.tells(&arguments);
+    let done = node.json_of(&arguments);
     let fee = charge(&done["cost"]["transaction_fee"]);
     assert!(fee > 0, "{done:#}");
     let costs = fee + charge(&done["cost"]["storage_deposit"]);
@@ -51,12 +51,12 @@ fn the_story_has_the_same_figures_as_on_a_chain_in_this_process() {
     assert_eq!(charge(&bought["events"][0]["tokens"]), 25_000_000_000_000);
     both("ana", &["tip", "2", "--memo", "for the encore"], &|_| -2_000_000_000_000);
     both("ben", &["subscribe", "listener", "--last", "60d"], &|done| -charge(&done["quote"]["paid_now"]));
-    let open = |name: &str| node.tells(&["check", "Studio diary", "--as", name])["report"]["access"].clone();
+    let open = |name: &str| node.json_of(&["check", "Studio diary", "--as", name])["report"]["access"].clone();
     assert_eq!(open("ana"), true);
     assert_eq!(open("ben"), true);
     assert_eq!(open("mira"), false);
 
-    node.tells(&["chain", "time", "+10d"]);
+    node.json_of(&["chain", "time", "+10d"]);
     let cancelled = moves(&node, "ben", &["cancel"], |done| charge(&done["events"][0]["refund"]));
     // 10 of 60 days at 5 UNIT for 30 days have passed, and some blocks.
     let refund = charge(&cancelled["events"][0]["refund"]);
@@ -64,10 +64,10 @@ fn the_story_has_the_same_figures_as_on_a_chain_in_this_process() {
     assert_eq!(open("ben"), false);
     moves(&node, "ana", &["sell", "all"], |done| charge(&done["events"][0]["payout"]));
 
-    node.tells(&["chain", "time", "+30d"]);
+    node.json_of(&["chain", "time", "+30d"]);
     moves(&node, "mira", &["collect"], |_| 0);
     moves(&node, "mira", &["claim"], |done| charge(&done["events"][0]["amount"]));
-    let statement = node.tells(&["statement"]);
+    let statement = node.json_of(&["statement"]);
     let kinds: Vec<&str> =
         statement["statement"].as_array().expect("lines").iter().filter_map(|line| line["what"].as_str()).collect();
     for kind in ["tip", "subscriptions", "token fees", "claimed"] {
@@ -96,7 +96,7 @@ fn a_short_story_on_a_chain_with_64_bit_balances() {
     let price = charge(&bought["quote"]["price"]);
     assert!((13_000_000_000..15_000_000_000).contains(&price), "{price}");
     moves(&node, "ana", &["subscribe", "listener"], |done| -charge(&done["quote"]["paid_now"]));
-    node.tells(&["chain", "time", "+10d"]);
+    node.json_of(&["chain", "time", "+10d"]);
     moves(&node, "ana", &["cancel"], |done| charge(&done["events"][0]["refund"]));
     moves(&node, "ana", &["sell", "all"], |done| charge(&done["events"][0]["payout"]));
 }

@@ -40,7 +40,7 @@ fn started_until(command: &mut Command, words: &str) -> Child {
 /// A launched creator. Ana has tokens.
 fn home() -> ChainFolder {
     let home = ChainFolder::launched();
-    home.tells(&["buy", "100", "--as", "ana"]);
+    home.json_of(&["buy", "100", "--as", "ana"]);
     home
 }
 
@@ -58,11 +58,11 @@ fn any_number_of_rows_goes_out_in_as_many_transactions_as_it_takes() {
         let rows = rows(count);
         let file = home.file("thanks.csv", csv(&rows).as_bytes());
         let send = ["send-many", "--file", &file, "--as", "ana"];
-        let tried = home.tells(&[&send[..], &["--dry-run"]].concat());
+        let tried = home.json_of(&[&send[..], &["--dry-run"]].concat());
         assert_eq!(tried["sent"], false);
         assert_eq!(tried["quote"]["transactions"], transactions);
         assert!(journals(Path::new(&file)).is_empty());
-        let done = home.tells(&send);
+        let done = home.json_of(&send);
         assert_eq!(done["rows"], count, "{done:#}");
         assert_eq!(done["transactions"], transactions, "{done:#}");
         assert_eq!(tried["cost"]["storage_deposit"], done["cost"]["storage_deposit"]);
@@ -84,7 +84,7 @@ fn every_bad_row_is_named_by_line_and_column_before_sending() {
         "x".repeat(5_000)
     );
     let file = home.file("bad.csv", rows.as_bytes());
-    let error = home.refuses(&["send-many", "eve=one", "--file", &file, "--as", "ana"]);
+    let error = home.error_of(&["send-many", "eve=one", "--file", &file, "--as", "ana"]);
     let said: Vec<&str> = words(&error).lines().collect();
     for (line, (place, why)) in [
         ("argument 1", "\"one\" is not an amount"),
@@ -109,7 +109,7 @@ fn every_bad_row_is_named_by_line_and_column_before_sending() {
     assert!(journals(Path::new(&file)).is_empty());
 
     let file = home.file("vault.csv", format!("{vault},1\n").as_bytes());
-    let error = home.refuses(&["send-many", "--file", &file, "--as", "ana"]);
+    let error = home.error_of(&["send-many", "--file", &file, "--as", "ana"]);
     assert!(words(&error).contains("vault.csv:1:1: ") && words(&error).contains("is the creator's vault"), "{error}");
     for (bytes, why) in [
         (&b"cleo,1\nzo\xeb,1\n"[..], "bytes.csv:2:3: byte 0xeb is not valid UTF-8"),
@@ -120,16 +120,16 @@ fn every_bad_row_is_named_by_line_and_column_before_sending() {
         (b"cleo,99\ndana,2\n", "this sends 101 MIRA, and the account has 100 MIRA"),
     ] {
         let file = home.file("bytes.csv", bytes);
-        let error = home.refuses(&["send-many", "--file", &file, "--as", "ana"]);
+        let error = home.error_of(&["send-many", "--file", &file, "--as", "ana"]);
         assert!(words(&error).contains(why), "{error}");
     }
     let folder = home.chain();
     let folder = folder.to_str().expect("its path is text");
-    assert!(words(&home.refuses(&["send-many", "--file", folder, "--as", "ana"])).contains("is a folder: name a file"));
+    assert!(words(&home.error_of(&["send-many", "--file", folder, "--as", "ana"])).contains("is a folder: name a file"));
 
     let file = home.file("twice.csv", b"\xef\xbb\xbfcleo,1\r\ncleo,2\r\n");
-    home.tells(&["send-many", "--file", &file, "--allow-duplicates", "--as", "ana"]);
-    assert_eq!(home.tells(&["status", "cleo"])["report"]["tokens"], (3 * UNIT).to_string());
+    home.json_of(&["send-many", "--file", &file, "--allow-duplicates", "--as", "ana"]);
+    assert_eq!(home.json_of(&["status", "cleo"])["report"]["tokens"], (3 * UNIT).to_string());
 }
 
 #[test]
@@ -138,9 +138,9 @@ fn many_rows_without_a_file_could_not_be_gone_on_with() {
     let arguments: Vec<String> = rows(201).iter().map(|(to, _)| format!("{}=0.000000000001", address(to))).collect();
     let mut send = vec!["send-many", "--as", "ana"];
     send.extend(arguments.iter().map(String::as_str));
-    assert!(words(&home.refuses(&send)).contains("write them into a file and name it with --file"));
+    assert!(words(&home.error_of(&send)).contains("write them into a file and name it with --file"));
     send.pop();
-    assert_eq!(home.tells(&send)["rows"], 200);
+    assert_eq!(home.json_of(&send)["rows"], 200);
 }
 
 #[test]
@@ -148,22 +148,22 @@ fn what_was_paid_is_paid_again_only_when_that_is_asked_for() {
     let home = home();
     let file = home.file("thanks.csv", b"cleo,1\ndana,2\n");
     let send = ["send-many", "--file", &file, "--as", "ana"];
-    home.tells(&send);
-    let cleo = || home.tells(&["status", "cleo"])["report"]["tokens"].clone();
-    assert!(words(&home.refuses(&send)).contains("all 2 rows of") && cleo() == UNIT.to_string());
+    home.json_of(&send);
+    let cleo = || home.json_of(&["status", "cleo"])["report"]["tokens"].clone();
+    assert!(words(&home.error_of(&send)).contains("all 2 rows of") && cleo() == UNIT.to_string());
     // Equal rows in another format are the same rows.
     home.file("thanks.csv", b"\xef\xbb\xbfaccount;tokens\r\n# thanks\r\ncleo;1.0\r\ndana;2\r\n");
-    assert!(words(&home.refuses(&send)).contains("add --again to do it once more"));
+    assert!(words(&home.error_of(&send)).contains("add --again to do it once more"));
     home.file("thanks.csv", b"cleo,1\ndana,2\nelia,1\n");
-    let error = home.refuses(&send);
+    let error = home.error_of(&send);
     assert!(words(&error).contains("the file has changed since: put new rows into a file of their own"), "{error}");
     // Another sender has not paid these rows.
-    home.tells(&["buy", "10", "--as", "ben"]);
-    home.tells(&["send-many", "--file", &file, "--as", "ben"]);
+    home.json_of(&["buy", "10", "--as", "ben"]);
+    home.json_of(&["send-many", "--file", &file, "--as", "ben"]);
     assert_eq!(cleo(), (2 * UNIT).to_string());
-    home.tells(&[&send[..], &["--again"]].concat());
+    home.json_of(&[&send[..], &["--again"]].concat());
     assert_eq!(cleo(), (3 * UNIT).to_string());
-    assert!(words(&home.refuses(&send)).contains("all 3 rows"));
+    assert!(words(&home.error_of(&send)).contains("all 3 rows"));
 }
 
 /// The error of a refused command, which may record the status of an earlier run.
@@ -184,7 +184,7 @@ fn a_run_that_was_killed_goes_on_and_pays_nobody_twice() {
     for words in ["paid: 0 of", "paid: 400 of", "paid: 600 of"] {
         kill(started_until(&mut home.command(&send), words));
     }
-    let looked = home.tells(&[&send[..5], &["--dry-run"]].concat());
+    let looked = home.json_of(&[&send[..5], &["--dry-run"]].concat());
     assert!(looked["quote"]["rows_done_before"].as_u64().expect("a number") >= 400, "{looked:#}");
     let error = refused(&home, &[&send[..5], &["--again"]].concat());
     assert!(words(&error).contains("leave --again out to resume"), "{error}");
@@ -194,7 +194,7 @@ fn a_run_that_was_killed_goes_on_and_pays_nobody_twice() {
     assert!(words(&error).contains("of 2000 rows of") && words(&error).contains("restore the file"), "{error}");
     home.file("thanks.csv", csv(&rows).as_bytes());
 
-    let done = home.tells(&send[..5]);
+    let done = home.json_of(&send[..5]);
     let (now, before) = (done["rows"].as_u64().expect("a number"), done["rows_before"].as_u64().expect("a number"));
     assert!(before >= 400 && now + before == 2_000, "{done:#}");
     let (mut chain, deployment) = chain(&home);
@@ -209,7 +209,7 @@ fn a_run_that_ends_at_any_journal_line_is_resumed_correctly() {
     let send = ["send-many", "--file", &file, "--as", "ana"];
     let state = home.chain().join("chain.state");
     let before = std::fs::read(&state).expect("it is there");
-    home.tells(&send);
+    home.json_of(&send);
     let after = std::fs::read(&state).expect("it is there");
     let journal = journals(Path::new(&file)).pop().expect("it was kept");
     let lines = std::fs::read_to_string(&journal).expect("text");
@@ -222,15 +222,15 @@ fn a_run_that_ends_at_any_journal_line_is_resumed_correctly() {
         let torn = &lines[kept][..lines[kept].len() / 2];
         std::fs::write(&journal, [&lines[..kept].concat(), torn].concat()).expect("it can be written");
         std::fs::write(&state, chain_state).expect("it can be written");
-        let done = home.tells(&send);
+        let done = home.json_of(&send);
         assert_eq!(done["rows"], rest, "{kept} lines: {done:#}");
         let (mut chain, deployment) = chain(&home);
         assert_paid_once(&mut chain, &deployment, "ana", &rows);
-        assert!(words(&home.refuses(&send)).contains("all 30 rows"));
+        assert!(words(&home.error_of(&send)).contains("all 30 rows"));
     }
     // The chain was reset to a block before the journal's.
     std::fs::write(&state, &before).expect("it can be written");
-    assert!(words(&home.refuses(&send)).contains("restarted or reset since: delete"));
+    assert!(words(&home.error_of(&send)).contains("restarted or reset since: delete"));
 }
 
 #[test]
@@ -238,20 +238,20 @@ fn two_commands_do_not_pay_the_same_rows_at_once() {
     let home = home();
     let file = home.file("thanks.csv", b"cleo,1\n");
     let send = ["send-many", "--file", &file, "--again", "--as", "ana"];
-    home.tells(&send);
+    home.json_of(&send);
     let other = Journal::open(&journals(Path::new(&file)).pop().expect("it was kept")).expect("nobody has it");
-    assert!(words(&home.refuses(&send)).contains("another command is processing the same rows"));
+    assert!(words(&home.error_of(&send)).contains("another command is processing the same rows"));
     drop(other);
-    home.tells(&send);
-    assert_eq!(home.tells(&["status", "cleo"])["report"]["tokens"], (2 * UNIT).to_string());
+    home.json_of(&send);
+    assert_eq!(home.json_of(&["status", "cleo"])["report"]["tokens"], (2 * UNIT).to_string());
 }
 
 #[test]
 fn out_of_money_it_reports_paid_rows_and_resumes_when_funded() {
     let home = home();
-    home.tells(&["send", "50", "pauper", "--as", "ana"]);
+    home.json_of(&["send", "50", "pauper", "--as", "ana"]);
     // Enough for the storage deposits of 200 rows, but not of 400.
-    home.tells(&["chain", "fund", "pauper", "0.000000004"]);
+    home.json_of(&["chain", "fund", "pauper", "0.000000004"]);
     let rows: Vec<_> = rows(600).into_iter().map(|(to, _)| (to, UNIT / 20)).collect();
     let file = home.file("thanks.csv", csv(&rows).as_bytes());
     let send = ["send-many", "--file", &file, "--as", "pauper"];
@@ -261,8 +261,8 @@ fn out_of_money_it_reports_paid_rows_and_resumes_when_funded() {
     assert!(said.starts_with("error: the account can't pay the storage deposit"), "{said}");
     assert!(said.contains("; 200 of 600 rows are paid, up to ") && said.contains("thanks.csv:201:1; "), "{said}");
     assert!(said.ends_with("run the same command again to resume"), "{said}");
-    home.tells(&["chain", "fund", "pauper", "1"]);
-    let done = home.tells(&send);
+    home.json_of(&["chain", "fund", "pauper", "1"]);
+    let done = home.json_of(&send);
     assert_eq!(done["rows_before"], 200, "{done:#}");
     assert_eq!(done["rows"], 400, "{done:#}");
     let (mut chain, deployment) = chain(&home);
@@ -277,23 +277,23 @@ fn a_list_that_was_cut_off_goes_on_and_can_be_kept_again_and_again() {
     let add = ["lists", "add", "3", "--file", &file, "--as", "mira", "--yes"];
     kill(started_until(&mut home.command(&add), "added: 300 of"));
     assert_eq!(journals(Path::new(&file)).len(), 1);
-    let done = home.tells(&add[..7]);
+    let done = home.json_of(&add[..7]);
     let before = done["rows_before"].as_u64().expect("a number");
     assert!(before >= 300 && done["transactions"].as_u64() == Some((1_000 - before) / 100), "{done:#}");
     assert!(journals(Path::new(&file)).is_empty());
     let listed = || {
-        let told = home.tells(&["lists", "show", "3"]);
+        let told = home.json_of(&["lists", "show", "3"]);
         told["report"]["accounts"].as_array().map(Vec::len)
     };
     assert_eq!(listed(), Some(1_000));
     // Adding after an interrupted removal starts with the first row.
     let remove = ["lists", "remove", "3", "--file", &file, "--as", "mira", "--yes"];
     kill(started_until(&mut home.command(&remove), "removed: 300 of"));
-    assert_eq!(home.tells(&add[..7])["rows"], 1_000);
+    assert_eq!(home.json_of(&add[..7])["rows"], 1_000);
     assert_eq!(listed(), Some(1_000));
-    assert_eq!(home.tells(&add[..7])["rows"], 1_000);
+    assert_eq!(home.json_of(&add[..7])["rows"], 1_000);
     let bad = home.file("bad.txt", b"account\nana\nben,5\nNobody!\nana\n");
-    let error = home.refuses(&["lists", "add", "3", "--file", &bad, "--as", "mira"]);
+    let error = home.error_of(&["lists", "add", "3", "--file", &bad, "--as", "mira"]);
     let said: Vec<&str> = words(&error).lines().collect();
     assert!(said[0].contains("bad.txt:3:5: write one account on each line"), "{error}");
     assert!(said[1].contains("bad.txt:4:1: \"Nobody!\" is not an address"), "{error}");
@@ -319,7 +319,7 @@ fn an_interrupt_waits_for_the_transaction_that_is_on_its_way() {
         last.starts_with("error: it was interrupted; ") && last.contains(" of 2000 rows are paid, up to "),
         "{last}"
     );
-    home.tells(&send);
+    home.json_of(&send);
     let (mut chain, deployment) = chain(&home);
     assert_paid_once(&mut chain, &deployment, "ana", &rows);
 }

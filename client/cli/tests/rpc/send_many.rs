@@ -33,7 +33,7 @@ type Moment<'a> = &'a dyn Fn(&journal::Progress) -> bool;
 #[test]
 fn everybody_is_paid_once_by_a_run_that_was_killed_three_times() {
     let node = Node::launched(Width::U128);
-    node.tells(&["buy", "100", "--as", "ana"]);
+    node.json_of(&["buy", "100", "--as", "ana"]);
     let rows = rows(count());
     let file = node.folder().join("thanks.csv");
     std::fs::write(&file, csv(&rows)).expect("it can be written");
@@ -59,13 +59,13 @@ fn everybody_is_paid_once_by_a_run_that_was_killed_three_times() {
         let progress = known(&file).expect("it was begun");
         println!("killed after {:?}: {} rows known to be paid", begun.elapsed(), progress.rows);
     }
-    let done = node.tells(&send);
+    let done = node.json_of(&send);
     println!("{} rows in {:?}: {:#}", rows.len(), begun.elapsed(), done["cost"]);
     assert!(done["rows_before"].as_u64() >= Some(half as u64), "{done:#}");
     let mut chain = RpcChain::connect(node.url()).expect("the node runs");
     let deployment = Deployment::read(&node.deployment(), &chain.properties().genesis).expect("it was launched");
     assert_paid_once(&mut chain, &deployment, "ana", &rows);
-    let error = node.refuses(&send);
+    let error = node.error_of(&send);
     assert!(error["message"].as_str().expect("words").contains("were paid already"), "{error:#}");
 }
 
@@ -107,7 +107,7 @@ fn who(name: &str) -> AccountId {
 #[test]
 fn what_came_of_a_recorded_transaction_is_found_out_from_the_chain() {
     let node = Node::launched(Width::U128);
-    node.tells(&["buy", "10", "--as", "ana"]);
+    node.json_of(&["buy", "10", "--as", "ana"]);
     let mut chain = RpcChain::connect(node.url()).expect("the node runs");
     let deployment = Deployment::read(&node.deployment(), &chain.properties().genesis).expect("it was launched");
     let ana = Signer::from(development_key("ana").expect("a name"));
