@@ -45,14 +45,15 @@ pub trait CreatorChain: Send + Sync + 'static {
     fn content(&self, first: u32, most: u32) -> Result<Vec<Content>, Unreachable>;
 }
 
-type Kept<T> = Option<(Instant, T)>;
+/// An answer, and when it was asked for.
+type Kept<T> = (Instant, Arc<Vec<T>>);
 
 /// Answers of the chain, kept for a few seconds.
 pub struct Offers {
     chain: Arc<dyn CreatorChain>,
     queries: Semaphore,
-    tiers: Mutex<Kept<Arc<Vec<Tier>>>>,
-    content: Mutex<HashMap<(u32, u32), (Instant, Arc<Vec<Content>>)>>,
+    tiers: Mutex<Option<Kept<Tier>>>,
+    content: Mutex<HashMap<(u32, u32), Kept<Content>>>,
 }
 
 impl Offers {

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use sqlx::{
-    any::{AnyPool, AnyPoolOptions, AnyRow},
-    Row,
+    any::{AnyPoolOptions, AnyRow},
+    AnyPool, Row,
 };
 
-use super::{Kind, Notice};
+use super::Notice;
 use crate::error::ServerError;
 
 /// Version of the tables.
