@@ -134,7 +134,7 @@ fn a_tier_that_is_paid_in_something_else_is_subscribed_to_anew() {
         "mira",
     ]);
     home.json_of(&["subscribe", "0", "--as", "ben"]);
-    says(
+    assert_error(
         &home,
         &["switch", "inner circle", "--as", "ben"],
         &["the rest can't be carried over", "`patronage cancel`", "`patronage subscribe \"Inner circle\"`"],
@@ -199,7 +199,7 @@ fn when_all_is_sold_nobody_is_asked_to_buy_less() {
     std::fs::write(&path, text).expect("a new folder");
     home.output_of(&["launch", &argument(&path), "--yes"]);
     home.json_of(&["buy", "8", "--as", "ana"]);
-    says(
+    assert_error(
         &home,
         &["buy", "1", "--as", "ana"],
         &["until 2200-01-01", "at most 8 M, including for others; tokens that were sent on count: wait until then"],
