@@ -17,7 +17,7 @@ const LONGEST_PAUSE: i64 = 6 * 60 * 60 * 1000;
 /// The maximum number of attempts. With the pauses between them, about four days.
 pub const MOST_ATTEMPTS: i64 = 30;
 /// How long an attempt may take, in ms. Then another process may make the next one. Longer than the timeout of a request.
-const LEASE: i64 = 60_000;
+const LEASE: i64 = 20_000;
 /// Notices that are read at once.
 const BATCH: i64 = 50;
 

@@ -183,7 +183,7 @@ fn a_launch_needs_neither_splits_nor_tiers_nor_content() {
 #[test]
 fn every_mistake_gets_one_line_that_names_its_place() {
     for (text, place, reason) in [
-        (with("symbol =", "symbl ="), "line 13", "unknown field `symbl`"),
+        (with("symbol =", "symbl ="), "line 19", "unknown field `symbl`"),
         (with("symbol = \"MIRA\"", ""), "line", "missing field `symbol`"),
         (with("\"0.50\"", "\"-0.50\""), "token.base_price", "it is negative"),
         (with("\"0.50\"", "0.50"), "line", "in quotes"),

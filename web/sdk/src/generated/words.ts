@@ -202,7 +202,7 @@ export const WORDS: WordTable = {
    "PeriodOutOfRange": "a tier's period must be from {least:duration} to {most:duration}",
    "PriceOutOfRange": "a tier's price must be more than 0 and at most {most:unit}",
    "PriceTooHigh": "the price of a period is {price:unit}: allow at least that with --max-price {price:unitPlain}",
-   "SoldOut": "all seats of the tier are taken: `patronage members list TIER` shows which members can be pruned, and `patronage tiers` lists other tiers",
+   "SoldOut": "all seats of the tier are taken: `patronage members list --lapsed --tier TIER` shows which members can be pruned, and `patronage tiers` lists other tiers",
    "Splits.Duplicate": "an account is named twice: add its shares together",
    "Splits.NotWhole": "the shares add up to {sumBp:percent} and must add up to 100 %",
    "Splits.OnlyStakers": "the stakers can't have all of it: give another account a share, which receives the income while nobody is staked",
