@@ -77,7 +77,7 @@ impl Receiver {
             if types.iter().all(|kind| found.contains(*kind)) {
                 return received;
             }
-            assert!(begin.elapsed() < Duration::from_secs(40), "{types:?} {received:#?}");
+            assert!(begin.elapsed() < Duration::from_secs(90), "{types:?} {received:#?}");
             std::thread::sleep(Duration::from_millis(50));
         }
     }
