@@ -61,17 +61,15 @@ pub fn sqlite_url(path: &Path) -> String {
     url
 }
 
-/// `url` without the password.
-fn shown(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    let (authority, path) = rest.split_once('/').map_or((rest, None), |(authority, path)| (authority, Some(path)));
-    let authority = match authority.rsplit_once('@') {
-        Some((user, host)) => format!("{}@{host}", user.split(':').next().unwrap_or_default()),
-        None => authority.to_owned(),
+/// `url` of a database without the password, for people. The name of a file is shown as it is.
+pub fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://").filter(|(scheme, _)| *scheme != "sqlite") else {
+        return url.to_owned();
     };
-    match path {
-        Some(path) => format!("{scheme}://{authority}/{path}"),
-        None => format!("{scheme}://{authority}"),
+    // The last @, as a password that was not escaped may have one, or a slash.
+    match rest.rsplit_once('@') {
+        Some((user, host)) => format!("{scheme}://{}@{host}", user.split(':').next().unwrap_or_default()),
+        None => url.to_owned(),
     }
 }
 
@@ -84,7 +82,7 @@ impl Index {
     /// If the database can't be opened, or has tables of a newer version.
     pub async fn open(url: &str) -> Result<Self, IndexError> {
         DRIVERS.call_once(install_default_drivers);
-        let name = shown(url);
+        let name = without_password(url);
         let is_file = url.starts_with("sqlite:");
         if !is_file && !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
             return Err(IndexError::Database(format!(
@@ -183,8 +181,13 @@ mod tests {
     #[test]
     fn names_of_files_are_escaped_and_passwords_are_not_shown() {
         assert_eq!(sqlite_url(Path::new("/a b/100%?#.db")), "sqlite:///a b/100%25%3f%23.db");
-        assert_eq!(shown("postgres://mira:secret@host:5432/patronage"), "postgres://mira@host:5432/patronage");
-        assert_eq!(shown("postgres://mira:se@cret@host"), "postgres://mira@host");
-        assert_eq!(shown("sqlite:///tmp/index.db"), "sqlite:///tmp/index.db");
+        assert_eq!(
+            without_password("postgres://mira:secret@host:5432/patronage"),
+            "postgres://mira@host:5432/patronage"
+        );
+        assert_eq!(without_password("postgres://mira:se@cret@host"), "postgres://mira@host");
+        assert_eq!(without_password("postgres://mira:se/cret@host/name"), "postgres://mira@host/name");
+        assert_eq!(without_password("postgres://host/name"), "postgres://host/name");
+        assert_eq!(without_password("sqlite:///tmp/a:b@c.db"), "sqlite:///tmp/a:b@c.db");
     }
 }

@@ -44,7 +44,7 @@ pub fn decode(
     let new = |kind, account| entry(place, time, kind, account);
     of_token(event, siblings, contracts, &new)
         .or_else(|| of_vault(event, contracts, &new))
-        .or_else(|| of_registry(event, contracts, &new))
+        .or_else(|| of_registry(event, siblings, contracts, &new))
 }
 
 /// Makes an entry of this kind and account.
@@ -172,14 +172,24 @@ fn of_vault(event: &ContractEvent, contracts: &Contracts, new: New<'_>) -> Optio
     Some(Entry { tokens: Some(stake.staked), ..new(Kind::Staked, stake.fan) })
 }
 
-fn of_registry(event: &ContractEvent, contracts: &Contracts, new: New<'_>) -> Option<Entry> {
+fn of_registry(
+    event: &ContractEvent,
+    siblings: &[&ContractEvent],
+    contracts: &Contracts,
+    new: New<'_>,
+) -> Option<Entry> {
     let contract = contracts.registry;
     if let Some(bought) = event_of::<registry::Purchased>(event, contract) {
         let other = (bought.recipient != bought.payer).then_some(bought.recipient);
+        // The owner can have another vault paid, whose income it is then.
+        let is_ours = siblings.iter().any(|sibling| {
+            event_of::<vault::Paid>(sibling, contracts.vault)
+                .is_some_and(|paid| paid.payer == contract && paid.amount == bought.price)
+        });
         return Some(Entry {
             other,
             asset: Some(Asset::Native),
-            amount: Some(bought.price),
+            amount: is_ours.then_some(bought.price),
             content: Some(bought.id),
             ..new(Kind::Purchased, bought.payer)
         });

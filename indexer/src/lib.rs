@@ -14,5 +14,5 @@ pub mod query;
 mod sql;
 mod stored;
 
-pub use database::{sqlite_url, CreatorId, Cursor, Index};
+pub use database::{sqlite_url, without_password, CreatorId, Cursor, Index};
 pub use error::IndexError;

@@ -10,7 +10,10 @@ use patronage_indexer::{
     query::{EntryFilter, MemberFilter, MemberOrder, Page, Span},
     Index,
 };
-use patronage_interfaces::vault::{Asset, PatronageVault};
+use patronage_interfaces::{
+    registry::ContentRegistry,
+    vault::{Asset, PatronageVault},
+};
 use proptest::{collection::vec, prelude::*, test_runner::TestRunner};
 use psp22::PSP22;
 use test_kit::{histories, postgres::Postgres};
@@ -161,4 +164,25 @@ fn both_databases_give_the_same_answers() {
     // Reading the chain again gives the same.
     let again = world.open(&patronage_indexer::sqlite_url(&folder.path().join("b.sqlite"))).expect("a new file");
     assert_eq!(answers(&mut world, &again), here);
+}
+
+#[test]
+fn a_purchase_that_another_vault_is_paid_for_is_no_income() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut world = World::default();
+    let index = world.open(&patronage_indexer::sqlite_url(&folder.path().join("a.sqlite"))).expect("a new file");
+    // The same purchase with the own vault, and with that of the other creator.
+    world.step(0, (0, 13, 0));
+    let (registry, other) = (world.creators[0].registry, world.creators[1].vault);
+    let owner = world.env.creator;
+    world.env.call(owner, 0, contracts::registry(registry).set_vault(Some(other))).value.expect("the owner may");
+    world.step(0, (1, 13, 0));
+    let followed = world.follow(&index, 0).expect("it is there");
+    let bought = EntryFilter { kind: Some(Kind::Purchased), ..EntryFilter::default() };
+    let amounts: Vec<_> =
+        entries(&world, &index, &followed, &bought, 10).iter().map(|entry| entry.amount.is_some()).collect();
+    assert_eq!(amounts, [true, false]);
+    let totals = world.runtime.block_on(index.totals(followed.id, Span::Day, None, None)).expect("it answers");
+    let counted: u64 = totals.iter().filter(|total| total.kind == Kind::Purchased).map(|total| total.events).sum();
+    assert_eq!(counted, 1);
 }

@@ -1,6 +1,6 @@
 //! The index of a creator's history: where it is, and how it is brought up to date.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use clap::Args;
 use patronage::error::Error;
@@ -16,7 +16,7 @@ use super::{context::Context, progress::Blocks};
 #[derive(Args, Clone)]
 pub struct IndexArguments {
     /// The index of the history: a file, or the URL of a PostgreSQL database. Without it, a file beside the deployment file.
-    #[arg(long, value_name = "FILE|URL", env = "PATRONAGE_INDEX")]
+    #[arg(long, value_name = "FILE|URL", env = "PATRONAGE_INDEX", hide_env_values = true)]
     index: Option<String>,
 }
 
@@ -38,16 +38,16 @@ pub fn failed(error: IndexError) -> Error {
     }
 }
 
-impl IndexArguments {
-    /// The URL of the index for the creator of `context`.
-    pub fn url(&self, context: &Context<'_>) -> String {
-        match self.index.as_deref() {
-            Some(url) if url.contains("://") => url.to_owned(),
-            Some(file) => sqlite_url(&PathBuf::from(file)),
-            None => sqlite_url(&context.deployment_path().with_extension("index.sqlite")),
-        }
+/// The URL of the index that --index names, for the creator of `context`. Without a name, it is a file beside the deployment file.
+pub fn url(named: Option<&str>, context: &Context<'_>) -> String {
+    match named {
+        Some(url) if url.contains("://") => url.to_owned(),
+        Some(file) => sqlite_url(Path::new(file)),
+        None => sqlite_url(&context.deployment_path().with_extension("index.sqlite")),
     }
+}
 
+impl IndexArguments {
     /// Opens the index, and stores the final blocks that it does not know yet.
     ///
     /// # Errors
@@ -57,7 +57,7 @@ impl IndexArguments {
         let deployment = context.client()?.deployment;
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.map_err(|error| Error::Request(format!("the index can't be used: {error}")))?;
-        let url = self.url(context);
+        let url = url(self.index.as_deref(), context);
         let (index, followed) = runtime
             .block_on(async {
                 let index = Index::open(&url).await?;

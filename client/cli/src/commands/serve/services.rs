@@ -17,7 +17,7 @@ use patronage_gateway::{
     server::{Config, Services},
     state::{MemoryState, State},
 };
-use patronage_indexer::{follow::Followed, sqlite_url, Index};
+use patronage_indexer::{follow::Followed, without_password, Index};
 use patronage_server::{
     api::{self, Shared},
     background::{Follower, Open},
@@ -32,7 +32,7 @@ use patronage_server::{
 };
 
 use super::on_chain::OnChain;
-use crate::commands::{context::Context, profile};
+use crate::commands::{context::Context, indexed, profile};
 
 /// How often due notices are looked for.
 const SEND_EVERY: Duration = Duration::from_secs(2);
@@ -112,9 +112,7 @@ impl ServiceArguments {
         let beside = |name| context.deployment_path().with_file_name(name);
         let index = match self.index.as_deref() {
             Some(OFF) => None,
-            Some(url) if url.contains("://") => Some(url.to_owned()),
-            Some(file) => Some(sqlite_url(&PathBuf::from(file))),
-            None => Some(sqlite_url(&context.deployment_path().with_extension("index.sqlite"))),
+            named => Some(indexed::url(named, context)),
         };
         if index.is_none() && !self.webhooks.is_empty() {
             return Err(Error::Request("--webhook needs an index: leave --index off out".to_owned()));
@@ -165,12 +163,8 @@ impl ServiceArguments {
 impl Plan {
     /// The index, for people, without a password.
     pub fn index_shown(&self) -> Option<String> {
-        self.index.as_ref().map(|url| match url.split_once("://") {
-            Some(("sqlite", file)) => file.to_owned(),
-            // User and password come before the @.
-            Some((kind, rest)) => format!("{kind}://{}", rest.rsplit_once('@').map_or(rest, |(_, host)| host)),
-            None => url.clone(),
-        })
+        let shown = |url: &String| url.strip_prefix("sqlite://").map_or_else(|| without_password(url), str::to_owned);
+        self.index.as_ref().map(shown)
     }
 
     /// Connects to the databases. Returns what the gateway uses, and work for the background.
