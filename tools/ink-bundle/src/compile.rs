@@ -75,7 +75,8 @@ pub fn compile(
     std::fs::read(wasm).with_context(|| format!("cannot read {wasm}"))
 }
 
-/// Runs clippy on a code of a contract, as it is compiled for the chain. A warning is an error.
+/// Runs clippy on a code of a contract, as it is compiled for the chain. A warning is an error, and so is a toolchain without
+/// clippy: cargo would run another one's, which has no source of the library.
 pub fn lint(
     ws: &Workspace,
     contract: &Contract,
@@ -83,6 +84,13 @@ pub fn lint(
     part: Part<'_>,
     toolchain: &Toolchain,
 ) -> Result<()> {
+    if !toolchain.bin.join("cargo-clippy").is_file() {
+        bail!(
+            "there is no clippy in {}: run scripts/setup --lint, or install it: on Debian `apt-get install \
+             rust-web-clippy`, with rustup `rustup component add clippy`",
+            toolchain.bin.display()
+        );
+    }
     let mut command = Command::new(toolchain.cargo());
     // In the profile of the bundles, so that the macros of their builds serve here, too.
     command.args(["clippy", "--release", "--lib", "--message-format=json-render-diagnostics"]);
