@@ -1,8 +1,10 @@
 // Starts a chain by chopsticks from a genesis state.
 
-import { BuildBlockMode, GenesisProvider, setup } from '@acala-network/chopsticks-core';
+import { Block, BuildBlockMode, GenesisProvider, setup } from '@acala-network/chopsticks-core';
 import { hexToU8a, u8aConcat } from '@polkadot/util';
-import { blake2AsHex } from '@polkadot/util-crypto';
+import { blake2AsHex, cryptoWaitReady } from '@polkadot/util-crypto';
+import { execute } from './executor.js';
+import { States } from './state.js';
 
 /** What the first block has in place of the hash of one before it. */
 const NO_PARENT = `0x${'00'.repeat(32)}`;
@@ -66,6 +68,13 @@ class Genesis extends GenesisProvider {
  * @param {object} spec the result of `genesisOf`
  */
 export async function startChain(spec) {
+  await cryptoWaitReady();
+  const states = new States(spec.genesis.raw.top);
+  // All that chopsticks asks of a runtime goes through this method.
+  Block.prototype.call = async function (name, args, anySignature) {
+    const [wasm, state] = await Promise.all([this.wasm, states.of(this)]);
+    return execute(wasm, name, args, state, { anySignature });
+  };
   const chain = await setup({
     genesis: await new Genesis(spec).settle(),
     buildBlockMode: BuildBlockMode.Instant,

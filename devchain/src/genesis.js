@@ -2,8 +2,9 @@
 
 import { createHash } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { emptyTaskHandler, runTask } from '@acala-network/chopsticks-core/wasm-executor/index';
 import { compactStripLength, compactToU8a, hexToU8a, stringToHex, stringToU8a, u8aConcat, u8aToHex, u8aToString } from '@polkadot/util';
+import { cryptoWaitReady } from '@polkadot/util-crypto';
+import { execute } from './executor.js';
 
 /** SCALE encoding of the runtime's name for the state with development accounts: `Some` of a string. */
 const PRESET = u8aConcat([1], withLength(stringToU8a('development')));
@@ -44,6 +45,7 @@ export async function genesisOf(path) {
 
 /** The properties of the chain, and its genesis state without the runtime. */
 async function makeGenesis(wasm) {
+  await cryptoWaitReady();
   const [properties, preset] = await Promise.all([
     call(wasm, 'ChainProperties_properties'),
     call(wasm, 'GenesisBuilder_get_preset', PRESET),
@@ -57,18 +59,9 @@ async function makeGenesis(wasm) {
   };
 }
 
-async function call(wasm, name, input = new Uint8Array()) {
-  const task = {
-    wasm,
-    calls: [[name, [u8aToHex(input)]]],
-    mockSignatureHost: false,
-    allowUnresolvedImports: false,
-    runtimeLogLevel: 0,
-  };
-  const nothing = async () => undefined;
-  const answer = await runTask(task, { ...emptyTaskHandler, getStorage: nothing, getNextKey: nothing });
-  if ('Error' in answer) throw new Error(`the runtime failed in ${name}: ${answer.Error}`);
-  return answer.Call;
+function call(wasm, name, input = new Uint8Array()) {
+  const nothing = { get: () => undefined, keys: () => [] };
+  return execute(wasm, name, [u8aToHex(input)], nothing);
 }
 
 function withLength(bytes) {

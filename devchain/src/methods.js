@@ -3,9 +3,9 @@
 import { allHandlers, ResponseError } from '@acala-network/chopsticks-core';
 import { getCurrentTimestamp } from '@acala-network/chopsticks-core/utils/index';
 import { addArchive } from './archive.js';
-import { rememberCalls } from './calls.js';
 import { Queue, settled } from './chain.js';
 import { invalidTransaction, refuseEarly } from './validity.js';
+import { watchTransactions } from './watch.js';
 
 /** Methods that submit a transaction, their first parameter. */
 const SUBMITTING = ['author_submitExtrinsic', 'author_submitAndWatchExtrinsic', 'transaction_v1_broadcast'];
@@ -27,6 +27,7 @@ export function methodsOf(chain) {
   for (const [name, handler] of Object.entries(allHandlers)) {
     methods.set(name, async (params, subscriptions) => (await handler(context, params, subscriptions)) ?? null);
   }
+  methods.set('author_submitAndWatchExtrinsic', watchTransactions(chain));
   for (const name of SUBMITTING) {
     const inherited = methods.get(name);
     methods.set(name, async (params, subscriptions) => {
@@ -43,18 +44,21 @@ export function methodsOf(chain) {
     }
     return travel([time]);
   });
-  const { call, forget } = rememberCalls(chain, methods.get('state_call'));
-  methods.set('state_call', call);
+  const setStorage = methods.get('dev_setStorage');
+  methods.set('dev_setStorage', async (params) => {
+    // The states for the executor are made of single keys.
+    if (/"\$removePrefix"|"DeletedPrefix"/.test(JSON.stringify(params))) {
+      throw new ResponseError(-32602, 'dev_setStorage takes no prefixes here: name the keys, with null to delete them');
+    }
+    return setStorage(params);
+  });
   const queue = new Queue();
   for (const name of CHANGING) {
     const inherited = methods.get(name);
     methods.set(name, (params, subscriptions) =>
       queue.run(async () => {
         await settled(chain);
-        const answer = await inherited(params, subscriptions);
-        // Methods such as time travel change the state of the newest block itself.
-        if (name.startsWith('dev_')) forget();
-        return answer;
+        return inherited(params, subscriptions);
       }),
     );
   }

@@ -1,6 +1,6 @@
 // The subscriptions of one connection.
 
-import { followEvent } from './follow.js';
+import { Follower } from './follow.js';
 
 /** Subscriptions by id. Each sends its notifications in order. */
 export class Subscriptions {
@@ -27,11 +27,12 @@ export class Subscriptions {
     return {
       subscribe: (method, id, onCancel = () => {}) => {
         this.#open.set(id, onCancel);
+        const translate = this.#translation(method);
         let last = answered;
         return (event) => {
           // Notifications before the end of a subscription are sent even if the end is processed first.
           if (!this.#open.has(id)) return;
-          last = last.then(() => this.#notify(method, id, event)).catch((error) => console.error(error));
+          last = last.then(() => this.#notify(method, id, translate(event))).catch((error) => console.error(error));
         };
       },
       unsubscribe: (id) => this.#cancel(id),
@@ -43,14 +44,15 @@ export class Subscriptions {
     for (const id of [...this.#open.keys()]) this.#cancel(id);
   }
 
-  async #notify(method, id, event) {
-    const result = await this.#translate(method, event);
-    this.#send({ jsonrpc: '2.0', method, params: { subscription: id, result } });
+  async #notify(method, id, events) {
+    for (const result of await events) this.#send({ jsonrpc: '2.0', method, params: { subscription: id, result } });
   }
 
-  #translate(method, event) {
-    if (method === 'chainHead_v1_followEvent') return followEvent(this.#chain, event);
-    return method === 'author_extrinsicUpdate' ? status(event) : event;
+  /** A function from an event of chopsticks to the list of those to send. */
+  #translation(method) {
+    if (method !== 'chainHead_v1_followEvent') return async (event) => [event];
+    const follower = new Follower(this.#chain);
+    return (event) => follower.translate(event);
   }
 
   #cancel(id) {
@@ -58,10 +60,4 @@ export class Subscriptions {
     this.#open.delete(id);
     onCancel?.(id);
   }
-}
-
-/** The status of a transaction. Nodes send a status without fields as a plain string, which dedot and subxt expect. */
-function status(event) {
-  if ('ready' in event) return 'ready';
-  return 'invalid' in event || 'unknown' in event ? 'invalid' : event;
 }

@@ -35,14 +35,38 @@ test('two blocks are finalized before anyone connects, after the first one', asy
 
 test('a follower is told of a new block in the order of the specification', async () => {
   const subscription = await raw.call('chainHead_v1_follow', true);
-  const hash = await raw.call('dev_newBlock', {});
   const mine = ({ subscription: id }) => id === subscription;
+  // A block before this event is named in it.
+  await raw.notified((params) => mine(params) && params.result.event === 'initialized');
+  const hash = await raw.call('dev_newBlock', {});
   await raw.notified((params) => mine(params) && params.result.finalizedBlockHashes?.includes(hash) && params.result.event === 'finalized');
   const events = raw.notifications.map(({ params }) => params).filter(mine).map(({ result }) => result);
   const about = events.filter((e) => [e.blockHash, e.bestBlockHash, ...(e.event === 'finalized' ? e.finalizedBlockHashes : [])].includes(hash));
   assert.deepEqual(about.map(({ event }) => event), ['newBlock', 'bestBlockChanged', 'finalized']);
   assert.equal(about[0].newRuntime, null);
   assert.equal(events[0].event, 'initialized');
+});
+
+test('a follower who comes while blocks are built gets every block once, and in its place', async () => {
+  const fresh = await Raw.to(server.url);
+  const [subscription] = await Promise.all([
+    fresh.call('chainHead_v1_follow', true),
+    ...Array.from({ length: 8 }, () => fresh.call('dev_newBlock', {})),
+  ]);
+  const newest = await fresh.call('dev_newBlock', {});
+  await fresh.notified(({ subscription: id, result }) => id === subscription && result.finalizedBlockHashes?.includes(newest));
+  const events = fresh.notifications.map(({ params }) => params.result);
+  assert.equal(events[0].event, 'initialized');
+  const known = [...events[0].finalizedBlockHashes];
+  for (const { event, blockHash, parentBlockHash, bestBlockHash } of events.slice(1)) {
+    if (event === 'newBlock') {
+      assert.ok(known.includes(parentBlockHash) && !known.includes(blockHash), blockHash);
+      known.push(blockHash);
+    }
+    if (event === 'bestBlockChanged') assert.ok(known.includes(bestBlockHash), bestBlockHash);
+  }
+  assert.equal(known.at(-1), newest);
+  fresh.close();
 });
 
 test('no notification comes before the answer that names its subscription', async () => {

@@ -24,7 +24,7 @@ use test_kit::{
 
 /// Number of rows: `PATRONAGE_ROWS`. The task is killed three times.
 fn count() -> u32 {
-    std::env::var("PATRONAGE_ROWS").map_or(500, |count| count.parse().expect("PATRONAGE_ROWS is a number"))
+    std::env::var("PATRONAGE_ROWS").map_or(1_000, |count| count.parse().expect("PATRONAGE_ROWS is a number"))
 }
 
 /// Whether a run has reached this point.
@@ -74,10 +74,10 @@ fn known(file: &Path) -> Option<journal::Progress> {
     journals(file).pop().and_then(|path| journal::look(&path).expect("it is whole"))
 }
 
-/// Up to two seconds, different in each run.
+/// Up to a tenth of a second, different in each run. A transaction takes about as long.
 fn some_time() -> u64 {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    u64::from(now.subsec_micros()) % 2_000
+    u64::from(now.subsec_micros()) % 100
 }
 
 /// Records the transaction, and permits or prevents sending it.
