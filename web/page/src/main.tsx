@@ -41,7 +41,7 @@ function View() {
   if (view === 'launch') return <Later load={() => import('./views/launch.js')} part="Launch" />;
   if (failure.value) return <section class="card" role="alert"><h1>{t('unreachable')}</h1><p class="fault">{failure.value}</p><p><button class="primary" onClick={() => void open()}>{t('retry')}</button></p></section>;
   if (!shop.value) return <p class="busy" role="status">{t('loading')}</p>;
-  if (view === 'studio') return <Later load={() => import('./views/studio.js')} part="Studio" />;
+  if (view === 'studio') return <Later load={() => import('./views/studio/index.js')} part="Studio" />;
   const Found = (VIEWS[view] ?? VIEWS['']!)[1];
   return <Found />;
 }
