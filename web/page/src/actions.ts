@@ -2,7 +2,7 @@
 
 import { sameAccount, type Address, type BuyQuote, type CancelQuote, type NamedTier, type Patronage, type SellQuote, type SubscribeQuote, type Unit } from '@patronage/sdk';
 import { amount, duration, time, t } from './i18n.js';
-import { creator, me, shop } from './state.js';
+import { creator, me, shop, type Waiting } from './state.js';
 import { act } from './sheet.js';
 
 const the = () => creator.value as Patronage;
@@ -128,12 +128,15 @@ export function purchase(id: number): void {
   });
 }
 
-const NATIVE = { type: 'Native' } as const;
+/** Releases the tokens of a schedule that have vested, to its beneficiary. Everybody may do that. */
+export function release(grantor: Address, beneficiary: Address): void {
+  act({ title: t('me.release'), plan: () => the().plan({}, the().token.call.release({ grantor, beneficiary })), lines: () => [[t('tx.for'), beneficiary]] });
+}
 
 /** Takes out what waits: free tokens, income of stakers, refunds, referral fees. */
 export const take = {
   stake: () => act({ title: t('me.withdraw', { amount: tokens(me.value?.fan.stake?.unstaking ?? 0n) }), plan: () => the().withdrawStake() }),
-  income: () => act({ title: t('me.income'), plan: () => the().plan({}, the().vault.call.claimStakeIncome({ asset: NATIVE })), lines: () => [[t('me.income'), native(me.value?.stakeIncome ?? 0n)]] }),
-  refund: () => act({ title: t('me.refund'), plan: () => the().plan({}, the().vault.call.withdraw({ asset: NATIVE })), lines: () => [[t('me.refund'), native(me.value?.credit ?? 0n)]] }),
+  income: ({ asset, unit, amount: value }: Waiting) => act({ title: t('me.income'), plan: () => the().plan({}, the().vault.call.claimStakeIncome({ asset })), lines: () => [[t('me.income'), amount(value, unit)]] }),
+  refund: ({ asset, unit, amount: value }: Waiting) => act({ title: t('me.refund'), plan: () => the().plan({}, the().vault.call.withdraw({ asset })), lines: () => [[t('me.refund'), amount(value, unit)]] }),
   referral: () => act({ title: t('me.referral'), plan: () => the().plan({}, the().token.call.claim()), lines: () => [[t('me.referral'), native(me.value?.referral ?? 0n)]] }),
 };

@@ -10,7 +10,7 @@ import { LANGUAGES, language, preferred, setLanguage, t, type Key, type Language
 import { resume, resumed } from './pending.js';
 import { route, to } from './route.js';
 import { Sheet } from './sheet.js';
-import { account, creator, creatorConfig, failure, isOwner, lost, open, refresh, shop, start } from './state.js';
+import { account, creator, creatorConfig, failure, isManager, lost, open, refresh, shop, start } from './state.js';
 import { Content } from './views/content.js';
 import { Home } from './views/home.js';
 import { Join } from './views/join.js';
@@ -50,7 +50,7 @@ function Page() {
   const { view } = route.value;
   const title = creatorConfig.value?.title ?? 'Patronage';
   useEffect(() => void (document.title = title), [title]);
-  const shown = [...Object.entries(VIEWS).map(([name, [key]]) => [name, key] as const), ...(isOwner.value || view === 'studio' ? [['studio', 'nav.studio'] as const] : [])];
+  const shown = [...Object.entries(VIEWS).map(([name, [key]]) => [name, key] as const), ...(isManager.value || view === 'studio' ? [['studio', 'nav.studio'] as const] : [])];
   return (
     <>
       <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.focus(); }}>{t('skip')}</a>

@@ -2,7 +2,7 @@
 
 import { computed, effect, signal } from '@preact/signals';
 import {
-  connect, sameAccount, type AccessAnswer, type Address, type NamedContent, type NamedTier, type Patronage, type TokenTypes, type VaultTypes, type WalletAccount,
+  connect, sameAccount, type AccessAnswer, type Address, type NamedContent, type NamedTier, type Patronage, type TokenTypes, type Unit, type VaultTypes, type WalletAccount,
 } from '@patronage/sdk';
 import type { CreatorConfig, PageConfig } from './config.js';
 import { creatorNames, route } from './route.js';
@@ -20,7 +20,16 @@ export interface Shop {
   owner: Address;
   stakers: number;
   settings: VaultTypes.Settings;
+  /** The chain's own money, then the tokens that tiers are paid in. */
+  assets: NamedAsset[];
+  /** How much content there is; `contents` has the newest of it. */
+  contentCount: number;
 }
+
+/** Something that tiers are paid in. */
+export interface NamedAsset { asset: VaultTypes.Asset; unit: Unit }
+/** An amount of it. */
+export interface Waiting extends NamedAsset { amount: bigint }
 
 /** What the page shows to an account of itself. */
 export interface Me {
@@ -29,9 +38,15 @@ export interface Me {
   fan: VaultTypes.Fan;
   /** By the number of the content. */
   access: ReadonlyMap<number, AccessAnswer | null>;
-  credit: bigint;
-  stakeIncome: bigint;
+  /** Refunds that wait, by asset. Assets without any are left out. */
+  credits: Waiting[];
+  /** Income of stakers that waits, by asset. */
+  stakeIncome: Waiting[];
   referral: bigint;
+  /** Whether the account manages the registry. */
+  manager: boolean;
+  /** Tokens that the creator's owner has put under a schedule for this account. */
+  vesting: TokenTypes.Vesting | null;
 }
 
 export const config = signal<PageConfig | null>(null);
@@ -44,7 +59,10 @@ export const me = signal<Me | null>(null);
 export const failure = signal<string | null>(null);
 /** Whether the last refresh did not get an answer. */
 export const lost = signal(false);
+/** Whether the account owns the vault. */
 export const isOwner = computed(() => Boolean(account.value && shop.value && sameAccount(account.value.address, shop.value.owner)));
+/** Whether the account may publish: as owner, or as a manager of the registry. */
+export const isManager = computed(() => isOwner.value || Boolean(me.value?.manager));
 
 /** How often the state is asked again, in ms. */
 const PERIOD = 12_000;
@@ -57,7 +75,8 @@ const AT_ONCE = 25;
 export async function refreshShop(): Promise<void> {
   const of = creator.value;
   if (!of) return;
-  const first = Math.max(0, (await of.registry.query.contentCount()) - MOST_CONTENTS);
+  const contentCount = await of.registry.query.contentCount();
+  const first = Math.max(0, contentCount - MOST_CONTENTS);
   const [name, sale, price, tiers, contents, codes, now, owner, version, settings] = await Promise.all([
     of.token.query.tokenName(), of.sale(), of.token.query.spotPrice(), of.tiers(), of.contents(first, MOST_CONTENTS), of.verify(), of.chain.time(),
     of.vault.query.owner(), of.vault.query.splitsVersion(), of.vault.query.settings(),
@@ -65,7 +84,23 @@ export async function refreshShop(): Promise<void> {
   const { stakers } = await of.vault.query.splits({ version });
   if (creator.value !== of) return;
   const verified = Object.values(codes).every(({ ours }) => ours);
-  shop.value = { name: name ?? '', sale, price, tiers, contents, verified, now, owner, stakers, settings };
+  shop.value = { name: name ?? '', sale, price, tiers, contents, verified, now, owner, stakers, settings, assets: assetsOf(of, tiers), contentCount };
+}
+
+function assetsOf(of: Patronage, tiers: NamedTier[]): NamedAsset[] {
+  const found: NamedAsset[] = [{ asset: { type: 'Native' }, unit: of.nativeUnit }];
+  for (const { terms: { asset }, unit } of tiers) if (!found.some((one) => assetKey(one.asset) === assetKey(asset))) found.push({ asset, unit });
+  return found;
+}
+
+/** Names an asset: the address of a token, or nothing for the chain's own money. */
+export function assetKey(asset: VaultTypes.Asset): string {
+  return asset.type === 'Native' ? '' : asset.value;
+}
+
+async function waiting(assets: NamedAsset[], ask: (asset: VaultTypes.Asset) => Promise<bigint>): Promise<Waiting[]> {
+  const amounts = await Promise.all(assets.map(({ asset }) => ask(asset)));
+  return assets.map((one, index) => ({ ...one, amount: amounts[index] ?? 0n })).filter(({ amount }) => amount > 0n);
 }
 
 /** Asks for what concerns the account. */
@@ -73,17 +108,19 @@ export async function refreshMe(): Promise<void> {
   const [of, who, seen] = [creator.value, account.value, shop.value];
   if (!of || !who || !seen) return;
   const { address } = who;
-  const asset = { type: 'Native' } as const;
   const ids = seen.contents.map(({ id }) => id);
   const parts = Array.from({ length: Math.ceil(ids.length / AT_ONCE) }, (_, index) => ids.slice(index * AT_ONCE, (index + 1) * AT_ONCE));
-  const [balances, fan, access, credit, stakeIncome, referral] = await Promise.all([
+  const [balances, fan, access, credits, stakeIncome, referral, manager, vesting] = await Promise.all([
     of.balances(address), of.fan(address), Promise.all(parts.map((part) => of.checkMany(part, address))),
-    of.vault.query.creditOf({ who: address, asset }), of.vault.query.stakeIncomeOf({ who: address, asset }), of.token.query.claimable({ account: address }),
+    waiting(seen.assets, (asset) => of.vault.query.creditOf({ who: address, asset })),
+    waiting(seen.assets, (asset) => of.vault.query.stakeIncomeOf({ who: address, asset })),
+    of.token.query.claimable({ account: address }),
+    of.registry.query.isManager({ account: address }), of.token.query.vestingOf({ grantor: seen.owner, beneficiary: address }),
   ]);
   if (account.value !== who || creator.value !== of) return;
   const answers = access.flat();
   const byId = new Map(ids.map((id, index) => [id, answers[index] ?? null]));
-  me.value = { ...balances, fan, access: byId, credit, stakeIncome, referral };
+  me.value = { ...balances, fan, access: byId, credits, stakeIncome, referral, manager, vesting };
 }
 
 /** Asks for everything anew, and says whether the node answered. */

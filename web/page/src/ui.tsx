@@ -64,13 +64,13 @@ export function readAmount(text: string, unit: Unit): bigint | null {
 }
 
 /** A text field. */
-export function TextField({ label, text, onText, help, fault, long, type }: { label: string; text: string; onText: (text: string) => void; help?: string; fault?: string | null; long?: boolean; type?: 'date' }) {
+export function TextField({ label, text, onText, help, fault, long, type }: { label: string; text: string; onText: (text: string) => void; help?: string; fault?: string | null; long?: boolean; type?: 'date' | 'datetime-local' }) {
   return (
     <Field label={label} {...(help ? { help } : {})} fault={fault ?? null}>
       {(props) => long
         ? <textarea {...props} rows={3} value={text} onInput={(event) => onText(event.currentTarget.value)} />
-        : type === 'date'
-          ? <input {...props} type="date" value={text} onInput={(event) => onText(event.currentTarget.value)} />
+        : type
+          ? <input {...props} type={type} value={text} onInput={(event) => onText(event.currentTarget.value)} />
           : <input {...props} type="text" autocomplete="off" value={text} onInput={(event) => onText(event.currentTarget.value)} />}
     </Field>
   );

@@ -11,6 +11,7 @@ import { accountOf, connect, formatAmount, toHex } from '@patronage/sdk';
 import WebSocket from 'ws';
 import { serveFolder } from '../scripts/serve.mjs';
 import { browse, decodeCall, little, visit } from './browser.mjs';
+import { closeSheet, connectWallet, line, sign, units } from './steps.mjs';
 import { LETTER, world } from './world.mjs';
 
 globalThis.WebSocket ??= WebSocket;
@@ -26,36 +27,6 @@ before(async () => {
   browser = await browse();
 });
 after(() => browser?.close());
-
-/** Connects the wallet's only account. */
-async function connectWallet(page) {
-  await page.click('header .who');
-  await page.waitForSelector('a.who');
-}
-
-/** Waits until the sheet is ready, signs, and waits for the end. */
-async function sign(page) {
-  await page.waitForSelector('[data-stage=ready], [data-stage=failed]');
-  await page.click('.sheet footer .primary');
-  await page.waitForSelector('[data-stage=done], [data-stage=failed]');
-  assert.match(await page.textContent('.stage'), /Done/);
-}
-
-async function closeSheet(page) {
-  await page.click('.sheet footer button:last-child');
-  await page.waitForSelector('dialog', { state: 'detached' });
-}
-
-/** What a line of the sheet says. */
-async function line(page, name) {
-  return (await page.locator('.sheet .lines div', { has: page.locator('dt', { hasText: new RegExp(`^${name}$`) }) }).first().locator('dd').textContent()).trim();
-}
-
-/** An amount on the page in smallest units. */
-function units(text, decimals) {
-  const [whole, fraction = ''] = text.split(' ')[0].replaceAll(',', '').split('.');
-  return BigInt(whole + fraction.padEnd(decimals, '0'));
-}
 
 for (const width of ['u128', 'u64']) {
   describe(`on a chain with ${width} balances`, () => {

@@ -92,7 +92,10 @@ export async function world(width, { dist = fileURLToPath(new URL('../dist', imp
     const options = ['--chain', node, '--deployment', join(folder, 'mira.json'), '--yes'];
     const env = { ...process.env, PATRONAGE_BUNDLES: built(width === 'u128' ? 'ink' : 'ink-u64') };
     const command = (...args) => run(program, [...options, ...args], { cwd: root, env });
-    await command('launch', join(root, 'examples/creator.toml'));
+    // With a tier that is paid in the creator's token.
+    const insider = ['[[tiers]]', 'name = "Insider"', 'price = 20', 'in_tokens = true', 'period = "30d"', 'level = 2', ''].join('\n');
+    writeFileSync(join(folder, 'creator.toml'), readFileSync(join(root, 'examples/creator.toml'), 'utf8').replace('\n[[content]]', `\n${insider}\n[[content]]`));
+    await command('launch', join(folder, 'creator.toml'));
     writeFileSync(join(folder, 'letter.txt'), LETTER);
     writeFileSync(join(folder, 'cover.png'), picture(320, 200));
     writeFileSync(join(folder, 'demo.wav'), sound());
@@ -106,14 +109,14 @@ export async function world(width, { dist = fileURLToPath(new URL('../dist', imp
     const config = {
       creators: [{
         name: 'mira', title: 'Mira', about: 'Songs, demos and a studio diary. Made at night, sent to you in the morning.',
-        links: [{ text: 'Website', url: 'https://mira.example' }], node, server: gateway.found, deployment,
+        links: [{ text: 'Website', url: 'https://mira.example' }], node, server: gateway.found, history: true, deployment,
       }],
     };
     writeFileSync(join(folder, 'page.json'), JSON.stringify(config));
     await run(process.execPath, [fileURLToPath(new URL('../scripts/configure.mjs', import.meta.url)), site, join(folder, 'page.json')]);
     const { server, url } = await serveFolder(site);
     servers.push(server);
-    return { url, node, deployment, gateway: gateway.found, command, site, chain: chain.child, stop };
+    return { url, node, deployment, gateway: gateway.found, command, folder, site, chain: chain.child, server: gateway.child, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -105,6 +105,11 @@ export class Chain {
     return this.rpc.call('chain_getBlockHash');
   }
 
+  /** Number of the newest block. */
+  async height(): Promise<number> {
+    return Number((await this.rpc.call<{ number: Hex }>('chain_getHeader')).number);
+  }
+
   /** Time of the newest block, in ms since 1970. */
   async time(at?: Hex): Promise<bigint> {
     const value = await this.storage(valueKey('Timestamp', 'Now'), at);

@@ -28,7 +28,7 @@ export type { Sealed } from './publish.js';
 export { bareSignature, keySigner, wallets } from './wallet.js';
 export type { Scheme, Signer, SignerPayload, Wallet, WalletAccount } from './wallet.js';
 export { CreatorServer } from './server.js';
-export type { AccountView, AsOf, AssetAmount, CreatorView, Happened, IncomeSum, Member, MemberQuery, Page } from './server.js';
+export type { AccountView, AsOf, AssetAmount, CreatorView, GatewayHealth, Happened, IncomeSum, Member, MemberQuery, Page } from './server.js';
 export { listFans } from './state.js';
 export type { FanPage, FanRecord } from './state.js';
 export { accountOf, sameAccount, toAddress } from './address.js';

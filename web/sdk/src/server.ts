@@ -63,6 +63,14 @@ export interface IncomeSum extends AssetAmount { period: string; kind: string; c
 /** What the server says of the creator. */
 export interface CreatorView { genesis: Hex; token: Address; vault: Address; registry: Address; native: Unit; creatorToken: Unit; members: number; asOf: AsOf }
 
+/** What a gateway says of itself. */
+export interface GatewayHealth {
+  /** Whether the chain answers it. */
+  reachable: boolean;
+  genesis: Hex;
+  registry: Hex;
+}
+
 /** Which members are asked for. */
 export interface MemberQuery { tier?: number; lapsed?: boolean; before?: bigint; sort?: 'until' | 'since' | 'paid'; limit?: number; after?: string }
 
@@ -82,6 +90,19 @@ export class CreatorServer {
   constructor(url: string, private readonly ask: typeof fetch = (...args) => fetch(...args)) {
     this.url = url.replace(/\/+$/, '');
     if (!/^https?:\/\//.test(this.url)) throw new TypeError(`"${url}" is no http(s) address of a server`);
+  }
+
+  /**
+   * Whether the gateway answers, and for which registry. An answer that the chain is away is no error.
+   *
+   * @throws ServerError where it can't be reached, or is no gateway
+   */
+  async health(): Promise<GatewayHealth> {
+    const { status, answer } = await this.#fetch('health');
+    const hex = (value: unknown) => (typeof value === 'string' && /^0x[0-9a-f]{64}$/.test(value) ? (value as Hex) : null);
+    const [genesis, registry] = [hex(answer['genesis']), hex(answer['registry'])];
+    if (!genesis || !registry || (status !== 200 && status !== 503)) throw new ServerError('Answer', `${this.url} is no gateway: its answer names no registry`, status);
+    return { reachable: status === 200 && answer['status'] === 'ok', genesis, registry };
   }
 
   /** Chain, contracts, units, and how many members there are. */
@@ -155,26 +176,32 @@ export class CreatorServer {
   }
 
   async #request(path: string, body?: unknown): Promise<Json> {
-    const headers: Record<string, string> = { Accept: 'application/json' };
+    const headers: Record<string, string> = {};
     // Only what needs the owner is asked with the token.
     if (this.#token && /^members(\?|$)/.test(path)) headers['Authorization'] = `Bearer ${this.#token}`;
+    const { status, ok, answer } = await this.#fetch(`v1/${path}`, headers, body);
+    if (!ok) throw new ServerError(String(answer['code'] ?? 'Refused'), String(answer['message'] ?? `the server refused (${status})`), status);
+    return answer;
+  }
+
+  async #fetch(path: string, more: Record<string, string> = {}, body?: unknown): Promise<{ status: number; ok: boolean; answer: Json }> {
+    const headers: Record<string, string> = { Accept: 'application/json', ...more };
     if (body !== undefined) headers['Content-Type'] = 'application/json';
     let response: Response;
     try {
-      response = await this.ask(`${this.url}/v1/${path}`, { headers, ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }) });
+      response = await this.ask(`${this.url}/${path}`, { headers, ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }) });
     } catch {
       throw new ServerError('Unreachable', `the server at ${this.url} can't be reached: try again later`);
     }
     const text = await response.text();
-    let answer: any;
+    let answer: unknown;
     try {
       if (text.length > MOST_ANSWER) throw new RangeError('too long');
       answer = JSON.parse(text);
     } catch {
       throw new ServerError('Answer', `the server at ${this.url} has no history: its answer can't be read`, response.status);
     }
-    if (!response.ok) throw new ServerError(String(answer?.code ?? 'Refused'), String(answer?.message ?? `the server refused (${response.status})`), response.status);
-    return answer;
+    return { status: response.status, ok: response.ok, answer: (answer ?? {}) as Json };
   }
 }
 

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Happened } from '@patronage/sdk';
+import type { Address, Happened, TokenTypes } from '@patronage/sdk';
 import { askForAccount, disconnect } from '../accounts.js';
-import { stake, take, unstake } from '../actions.js';
+import { release, stake, take, unstake } from '../actions.js';
 import { amount, duration, percent, t, time } from '../i18n.js';
 import { receipts } from '../pending.js';
 import { account, creator, creatorConfig, me, shop } from '../state.js';
@@ -13,7 +13,11 @@ export function Me() {
   const [who, mine, of] = [account.value, me.value, creator.value!];
   if (!who) return <><h1>{t('me.title')}</h1><p>{t('me.connect')}</p><p><button class="primary" onClick={() => void askForAccount()}>{t('wallet.connect')}</button></p></>;
   const native = (value: bigint) => amount(value, of.nativeUnit);
-  const waiting = mine ? ([['me.income', mine.stakeIncome, take.income], ['me.refund', mine.credit, take.refund], ['me.referral', mine.referral, take.referral]] as const).filter(([, value]) => value > 0n) : [];
+  const waiting = mine ? [
+    ...mine.stakeIncome.map((one) => ['me.income', amount(one.amount, one.unit), () => take.income(one)] as const),
+    ...mine.credits.map((one) => ['me.refund', amount(one.amount, one.unit), () => take.refund(one)] as const),
+    ...(mine.referral > 0n ? [['me.referral', native(mine.referral), take.referral] as const] : []),
+  ] : [];
   return (
     <>
       <h1>{t('me.title')}</h1>
@@ -26,9 +30,10 @@ export function Me() {
       )}
       <Membership />
       {waiting.map(([name, value, run]) => (
-        <section key={name} class="card row"><div><h2>{t(name)}</h2><p><b>{native(value)}</b></p></div><button class="primary" onClick={run}>{t('me.claim', { amount: native(value) })}</button></section>
+        <section key={name + value} class="card row" data-waiting={name}><div><h2>{t(name)}</h2><p><b>{value}</b></p></div><button class="primary" onClick={run}>{t('me.claim', { amount: value })}</button></section>
       ))}
       {mine && <Stakes />}
+      {mine?.vesting && <Vesting vesting={mine.vesting} beneficiary={who.address} />}
       <History />
     </>
   );
@@ -53,6 +58,20 @@ function Stakes() {
       {held && held.unstaking > 0n && (held.ready > now
         ? <p>{t('me.unstaking', { amount: amount(held.unstaking, of.tokenUnit), time: time(held.ready) })}</p>
         : <p><button class="primary" onClick={take.stake}>{t('me.withdraw', { amount: amount(held.unstaking, of.tokenUnit) })}</button></p>)}
+    </section>
+  );
+}
+
+function Vesting({ vesting: { tokens, released, schedule }, beneficiary }: { vesting: TokenTypes.Vesting; beneficiary: Address }) {
+  const [of, { owner, now }] = [creator.value!, shop.value!];
+  return (
+    <section class="card" data-myvesting>
+      <h2>{t('me.vesting')}</h2>
+      <Lines lines={[
+        [t('me.amount'), amount(tokens, of.tokenUnit)], [t('me.released'), amount(released, of.tokenUnit)],
+        [t('me.vesting.first'), time(schedule.cliff > schedule.start ? schedule.cliff : schedule.start)], [t('me.vesting.all'), time(schedule.end)],
+      ]} />
+      <p><button class="primary" disabled={now < schedule.cliff} onClick={() => release(owner, beneficiary)}>{t('me.release')}</button></p>
     </section>
   );
 }

@@ -7,7 +7,7 @@ import { amount, t, time } from '../../i18n.js';
 import { creator, shop } from '../../state.js';
 import { Account, saveFile, TextField } from '../../ui.js';
 import { readAddress } from '../join.js';
-import { call, csvValue, TierChoice } from './shared.js';
+import { call, csvValue, readDay, TierChoice } from './shared.js';
 
 /** Everyone the vault has an entry of, and grants. */
 export function Members() {
@@ -40,7 +40,7 @@ export function Members() {
       [who, s ? tierName(seen.tiers[s.tier]!) : '', s ? iso(s.since) : '', s ? iso(s.stream.end) : '', String(s?.stream.price ?? ''), String(tipped), String(stake?.staked ?? 0n)].map(csvValue).join(',')),
   ].join('\r\n');
   const fan = readAddress(grantTo);
-  const end = until === '' ? null : BigInt(Date.parse(`${until}T00:00:00Z`));
+  const end = readDay(until);
   return (
     <>
       {fans.length === 0 ? <p class="muted">{t('studio.nomembers')}</p> : (

@@ -1,77 +1,126 @@
-// Encrypting and registering content.
+// Publishing content, and what can be changed of it afterwards: terms, file, retirement.
 
 import { useState } from 'preact/hooks';
-import { textOf, type RegistryTypes, type Sealed } from '@patronage/sdk';
-import { number, t } from '../../i18n.js';
+import { plain, textOf, utf8, type NamedContent, type RegistryTypes } from '@patronage/sdk';
+import { t } from '../../i18n.js';
 import { act } from '../../sheet.js';
 import { creator, shop } from '../../state.js';
-import { AmountField, Field, readAmount, saveFile, TextField, wordsOf } from '../../ui.js';
+import { AmountField, readAmount, TextField } from '../../ui.js';
 import { titleOf } from '../content.js';
-import { call } from './shared.js';
+import { AudienceFields, formOf, MEMBERS, readAudience, type AudienceForm } from './rules.js';
+import { isUri, SealFile, type NamedFile } from './seal.js';
+import { call, localTime, readLocalTime } from './shared.js';
 
-/** Publishes a file, and retires content. */
+/** Terms as they are typed. */
+interface TermsForm { audience: AudienceForm; price: string; release: string }
+
+/** What was typed as terms; null where a field is not as it must be. A release that was not touched keeps its milliseconds. */
+function readTerms({ audience, price, release }: TermsForm, before?: RegistryTypes.Terms): RegistryTypes.Terms | null {
+  const found = readAudience(audience);
+  const cost = price.trim() === '' ? null : readAmount(price, creator.value!.nativeUnit);
+  const opens = before && release === releaseText(before) ? before.release : release === '' ? 0n : readLocalTime(release);
+  if (!found || opens === null || (price.trim() !== '' && cost === null)) return null;
+  return { audience: found, price: cost, release: opens, retired: before?.retired ?? false };
+}
+
+function releaseText({ release }: RegistryTypes.Terms): string {
+  return release === 0n ? '' : localTime(release);
+}
+
+function TermsFields({ form, onForm }: { form: TermsForm; onForm: (form: TermsForm) => void }) {
+  return (
+    <>
+      <AudienceFields form={form.audience} onForm={(audience) => onForm({ ...form, audience })} />
+      <AmountField label={t('studio.saleprice')} unit={creator.value!.nativeUnit} text={form.price} onText={(price) => onForm({ ...form, price })} />
+      <TextField label={t('studio.release')} type="datetime-local" text={form.release} onText={(release) => onForm({ ...form, release })} />
+    </>
+  );
+}
+
+/** Publishes a file, and changes content. Owner and managers of the registry can do that. */
 export function Publish() {
   const of = creator.value!;
-  const [file, setFile] = useState<File | null>(null);
-  const [name, setName] = useState('');
-  const [rule, setRule] = useState<'everyone' | 'level' | 'holds'>('level');
-  const [value, setValue] = useState('1');
-  const [price, setPrice] = useState('');
-  const [sealed, setSealed] = useState<Sealed | null>(null);
-  const [share, setShare] = useState<number | null>(null);
-  const [fault, setFault] = useState<string | null>(null);
-  const seal = async () => {
-    if (!file) return;
-    setFault(null);
-    try {
-      const { seal: encrypt } = await import('@patronage/sdk/content');
-      setSealed(await encrypt(file, (bytes) => setShare(file.size === 0 ? 1 : bytes / file.size)));
-    } catch (error) {
-      setFault(wordsOf(error));
-    }
-    setShare(null);
-  };
-  const held = readAmount(value, of.tokenUnit);
-  const condition: RegistryTypes.Condition | null = rule === 'level'
-    ? (/^[1-9]\d{0,2}$/.test(value) && Number(value) < 256 ? { type: 'Subscribed', vault: of.deployment.vault, level: Number(value), grace: 0n } : null)
-    : rule === 'holds' && held ? { type: 'Holds', token: of.deployment.token, amount: held } : null;
-  const audience: RegistryTypes.Audience | null = rule === 'everyone' ? { type: 'Everyone' } : condition && { type: 'AnyOf', value: [[condition]] };
-  const cost = price === '' ? null : readAmount(price, of.nativeUnit);
-  const uriFine = /^[A-Za-z0-9._-]+$/.test(name) || /^https?:\/\//.test(name);
+  const [file, setFile] = useState<NamedFile | null>(null);
+  const [form, setForm] = useState<TermsForm>({ audience: MEMBERS, price: '', release: '' });
+  const terms = readTerms(form);
   const register = () => {
-    if (!sealed || !audience) return;
-    act({ title: t('studio.register'), plan: () => of.publish(sealed, name, { audience, ...(cost ? { price: cost } : {}) }) });
+    if (!file || !terms) return;
+    const { audience, price, release } = terms;
+    act({ title: t('studio.register'), plan: () => of.publish(file.sealed, file.uri, { audience, release, ...(price === null ? {} : { price }) }) });
   };
   return (
     <>
-      <section class="card">
-        <Field label={t('studio.file')}>{(props) => <input {...props} type="file" onChange={(event) => {
-          const chosen = event.currentTarget.files?.[0] ?? null;
-          setFile(chosen);
-          setSealed(null);
-          if (chosen) setName(`${chosen.name.replace(/[^A-Za-z0-9._-]+/g, '-')}.age`);
-        }} />}</Field>
-        <TextField label={t('studio.name')} text={name} onText={setName} />
-        <Field label={t('studio.rule')}>{(props) => <select {...props} value={rule} onChange={(event) => setRule(event.currentTarget.value as typeof rule)}>{(['everyone', 'level', 'holds'] as const).map((one) => <option key={one} value={one}>{t(`studio.rule.${one}`)}</option>)}</select>}</Field>
-        {rule !== 'everyone' && <TextField label={t(rule === 'level' ? 'studio.level' : 'me.amount')} text={value} onText={setValue} />}
-        <AmountField label={t('studio.saleprice')} unit={of.nativeUnit} text={price} onText={setPrice} />
-        <p class="actions"><button class="primary" disabled={!file || share !== null} onClick={() => void seal()}>{t('studio.seal')}</button></p>
-        <div role="status">{share !== null && <p class="busy">{number(Math.round(share * 100))} %</p>}{fault && <p class="fault">{fault}</p>}</div>
+      <section class="card" data-publish>
+        <h2>{t('studio.new')}</h2>
+        <TermsFields form={form} onForm={setForm} />
+        <SealFile onSealed={setFile} />
+        <p class="actions"><button class="primary" disabled={!terms || !file} onClick={register}>{t('studio.register')}</button></p>
       </section>
-      {sealed && (
-        <section class="card">
-          <p>{t('studio.sealed')}</p>
-          <p class="actions">
-            <button onClick={() => saveFile(name, sealed.encrypted)}>{t('studio.sealed.file')}</button>
-            <button onClick={() => saveFile(`${sealed.recipient}.key`, `${sealed.identity}\n`)}>{t('studio.sealed.key')}</button>
-            <button class="primary" disabled={!audience || !uriFine} onClick={register}>{t('studio.register')}</button>
-          </p>
-        </section>
-      )}
-      <ul class="contents">{shop.value!.contents.map((one) => {
-        const title = t(one.terms.retired ? 'studio.unretire' : 'studio.terms');
-        return <li key={one.id} class="card"><div><h2>{titleOf(one)}</h2><p class="muted cut">{textOf(one.content.uri)}</p></div><button class="small" aria-label={`${title}: ${titleOf(one)}`} onClick={() => call(`${title}: ${titleOf(one)}`, of.registry.call.changeTerms({ id: one.id, terms: { ...one.terms, retired: !one.terms.retired } }))}>{title}</button></li>;
-      })}</ul>
+      <ul class="plainlist stack">{[...shop.value!.contents].reverse().map((one) => <Change key={one.id} one={one} />)}</ul>
     </>
   );
+}
+
+function Change({ one }: { one: NamedContent }) {
+  const of = creator.value!;
+  const [open, setOpen] = useState(false);
+  const title = titleOf(one);
+  const retire = t(one.terms.retired ? 'studio.unretire' : 'studio.terms');
+  return (
+    <li class="card" data-content={one.id}>
+      <div class="row">
+        <div><h2>{title}</h2><p class="muted cut">{textOf(one.content.uri)}</p></div>
+        <p class="actions">
+          <button class="small" aria-expanded={open} aria-label={`${t('studio.change')}: ${title}`} onClick={() => setOpen(!open)}>{t('studio.change')}</button>
+          <button class="small" aria-label={`${retire}: ${title}`} onClick={() => call(`${retire}: ${title}`, of.registry.call.changeTerms({ id: one.id, terms: { ...one.terms, retired: !one.terms.retired } }))}>{retire}</button>
+        </p>
+      </div>
+      {open && <><ChangeTerms one={one} /><ReplaceFile one={one} /></>}
+    </li>
+  );
+}
+
+function ChangeTerms({ one }: { one: NamedContent }) {
+  const of = creator.value!;
+  const { terms } = one;
+  const [form, setForm] = useState<TermsForm>({
+    audience: formOf(terms.audience), price: terms.price === null ? '' : plain(terms.price, of.nativeUnit), release: releaseText(terms),
+  });
+  const changed = readTerms(form, terms);
+  const title = `${t('studio.changeterms')}: ${titleOf(one)}`;
+  return (
+    <form data-terms onSubmit={(event) => { event.preventDefault(); if (changed) call(title, of.registry.call.changeTerms({ id: one.id, terms: changed })); }}>
+      <h3>{t('studio.changeterms')}</h3>
+      <p class="help">{t('studio.changeterms.help')}</p>
+      <TermsFields form={form} onForm={setForm} />
+      <p class="actions"><button class="primary" disabled={!changed}>{t('studio.changeterms')}</button></p>
+    </form>
+  );
+}
+
+function ReplaceFile({ one }: { one: NamedContent }) {
+  const of = creator.value!;
+  const [file, setFile] = useState<NamedFile | null>(null);
+  const replace = () => {
+    if (!file) return;
+    const { hash, publicKey } = file.sealed;
+    call(`${t('studio.replace')}: ${titleOf(one)}`, of.registry.call.replaceFile({ id: one.id, content: { uri: utf8(file.uri), hash, publicKey } }));
+  };
+  const before = textOf(one.content.uri);
+  return (
+    <div data-replace>
+      <h3>{t('studio.replace')}</h3>
+      <p class="help">{t('studio.replace.help')}</p>
+      <SealFile onSealed={setFile} first={isUri(before) ? nextName(before) : ''} />
+      <p class="actions"><button class="primary" disabled={!file} onClick={replace}>{t('studio.replace')}</button></p>
+    </div>
+  );
+}
+
+/** A name that the old file does not have, so that both can be served while it is replaced: `a.age`, `a-2.age`, `a-3.age`. */
+export function nextName(name: string): string {
+  const found = /^(.*?)(?:-(\d{1,6}))?(\.[A-Za-z0-9]+)?$/.exec(name);
+  if (!found) return name;
+  const [, stem = name, number, end = ''] = found;
+  return `${stem}-${Number(number ?? 1) + 1}${end}`;
 }

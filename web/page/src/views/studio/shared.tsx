@@ -34,3 +34,24 @@ export function readPercent(text: string): number | null {
   const points = found ? Number(found[1]) * 100 + Number((found[2] ?? '').padEnd(2, '0')) : null;
   return points !== null && points <= 10_000 ? points : null;
 }
+
+/** A time of the chain as a field of the type `datetime-local` shows it, in the time zone of the browser. */
+export function localTime(time: bigint): string {
+  const at = new Date(Number(time));
+  if (Number.isNaN(at.getTime())) return '';
+  const two = (value: number) => String(value).padStart(2, '0');
+  const seconds = at.getSeconds() > 0 ? `:${two(at.getSeconds())}` : '';
+  return `${String(at.getFullYear()).padStart(4, '0')}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}${seconds}`;
+}
+
+/** What a field of the type `datetime-local` has, in ms since 1970; null where it is empty. */
+export function readLocalTime(text: string): bigint | null {
+  const at = text === '' ? NaN : new Date(text).getTime();
+  return Number.isNaN(at) || at < 0 ? null : BigInt(at);
+}
+
+/** What a field of the type `date` has, as the first ms of that day in UTC; null where it is empty. */
+export function readDay(text: string): bigint | null {
+  const at = Date.parse(`${text}T00:00:00Z`);
+  return Number.isNaN(at) ? null : BigInt(at);
+}

@@ -6,7 +6,7 @@ import { percent, t, time } from '../../i18n.js';
 import { creator, shop } from '../../state.js';
 import { TextField } from '../../ui.js';
 import { readAddress } from '../join.js';
-import { call, readPercent } from './shared.js';
+import { call, readDay, readPercent } from './shared.js';
 
 /** The splits and their lock. */
 export function Splits() {
@@ -27,7 +27,7 @@ export function Splits() {
   const sum = shares.reduce((all, { bp }) => all + (bp ?? 0), part ?? 0);
   const fine = part !== null && sum === 10_000 && shares.every(({ recipient, bp }) => recipient && bp);
   const put = (index: number, change: Partial<{ who: string; share: string }>) => setRows(rows.map((row, at) => (at === index ? { ...row, ...change } : row)));
-  const end = until === '' ? null : BigInt(Date.parse(`${until}T00:00:00Z`));
+  const end = readDay(until);
   return (
     <>
       <section class="card">

@@ -1,0 +1,249 @@
+// The creator's side of the page in Chromium: what owner and managers do in the studio.
+
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { accountOf, connect, sameAccount, textOf, toHex } from '@patronage/sdk';
+import WebSocket from 'ws';
+import { browse, visit } from './browser.mjs';
+import { closeSheet, connectWallet, field, person, sign } from './steps.mjs';
+import { world } from './world.mjs';
+
+globalThis.WebSocket ??= WebSocket;
+const shots = fileURLToPath(new URL('../../../target/screenshots/', import.meta.url));
+mkdirSync(shots, { recursive: true });
+const letterId = 3;
+
+describe('in the studio', () => {
+  let browser, at, creator, decimals;
+  before(async () => {
+    browser = await browse();
+    at = await world('u128');
+    creator = await connect({ node: at.node, deployment: at.deployment, server: at.gateway });
+    decimals = creator.nativeUnit.decimals;
+  });
+  after(async () => {
+    await creator?.close();
+    await at?.stop();
+    await browser?.close();
+  });
+  const unit = (value) => BigInt(value) * 10n ** BigInt(decimals);
+  const open = async (view, who, options = {}) => {
+    const found = await visit(browser, { people: [who], ...options });
+    await found.page.goto(`${at.url}#/${view}`);
+    await found.page.waitForSelector('main h1');
+    await connectWallet(found.page);
+    return found;
+  };
+  const check = async ({ complaints, context }) => {
+    assert.deepEqual(complaints, []);
+    await context.close();
+  };
+  const signAndClose = async (page) => {
+    await sign(page);
+    await closeSheet(page);
+  };
+
+  test('the owner changes all terms of content, on a phone', async () => {
+    const found = await open('studio/publish', 'Mira', { width: 320, height: 700 });
+    const { page } = found;
+    const item = page.locator(`[data-content="${letterId}"]`);
+    await item.getByRole('button', { name: /^Change/ }).click();
+    const terms = item.locator('[data-terms]');
+    await field(terms, 'Level').fill('2');
+    await terms.getByRole('button', { name: 'Add another rule' }).click();
+    const second = terms.locator('fieldset').nth(1);
+    await field(second, 'Condition').selectOption('Holds');
+    assert.equal(await terms.getByRole('button', { name: 'Change the terms' }).isDisabled(), true);
+    await field(second, 'Amount (MIRA)').fill('7.5');
+    await field(terms, 'Price (empty: not for sale)').fill('2');
+    await field(terms, 'Opens on (empty: at once)').fill('2030-01-02T03:04');
+    await page.screenshot({ path: `${shots}studio-terms-320.png`, fullPage: true });
+    await terms.getByRole('button', { name: 'Change the terms' }).click();
+    await signAndClose(page);
+    const release = BigInt(await page.evaluate(() => new Date('2030-01-02T03:04').getTime()));
+    const { token, vault } = at.deployment;
+    assert.deepEqual(await creator.registry.query.terms({ id: letterId }), {
+      audience: { type: 'AnyOf', value: [[{ type: 'Subscribed', vault, level: 2, grace: 0n }], [{ type: 'Holds', token, amount: 75n * 10n ** 11n }]] },
+      price: unit(2), release, retired: false,
+    });
+    await item.getByRole('button', { name: /^Retire/ }).click();
+    await signAndClose(page);
+    assert.equal((await creator.registry.query.terms({ id: letterId })).retired, true);
+    await item.getByRole('button', { name: /^Bring back/ }).click();
+    await signAndClose(page);
+    await check(found);
+  });
+
+  test('a file that was published in the browser opens for a fan, and opens anew after it was replaced', async () => {
+    const found = await open('studio/publish', 'Mira');
+    const { page } = found;
+    const section = page.locator('[data-publish]');
+    const hand = async (scope) => {
+      for (const [button, folder] of [[/^Encrypted file/, 'content'], [/^Secret key/, 'keys']]) {
+        const [download] = await Promise.all([page.waitForEvent('download'), scope.getByRole('button', { name: button }).click()]);
+        copyFileSync(await download.path(), join(at.folder, folder, download.suggestedFilename()));
+      }
+    };
+    const put = async (scope, name, text) => {
+      await field(scope, 'File').setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
+      await scope.getByRole('button', { name: 'Encrypt', exact: true }).click();
+      await scope.locator('[data-sealed]').waitFor();
+    };
+    await put(section, 'Diary 7.txt', 'the seventh page');
+    await field(section, 'Who may open it').selectOption('Everyone');
+    await hand(section);
+    await section.getByRole('button', { name: 'Register on the chain' }).click();
+    await signAndClose(page);
+    const id = (await creator.registry.query.contentCount()) - 1;
+    const { content, terms } = await creator.content(id);
+    assert.equal(content.uriText, 'Diary-7.txt.age');
+    assert.equal(content.hash, `0x${createHash('sha256').update(readFileSync(join(at.folder, 'content/Diary-7.txt.age'))).digest('hex')}`);
+    assert.deepEqual([terms.audience.type, terms.price], ['Everyone', null]);
+    const fan = person('Finn');
+    assert.equal(await (await creator.unlock(id, fan)).text(), 'the seventh page');
+    const item = page.locator(`[data-content="${id}"]`);
+    await item.getByRole('button', { name: /^Change/ }).click();
+    const replace = item.locator('[data-replace]');
+    assert.equal(await replace.getByRole('button', { name: 'Replace the file' }).isDisabled(), true);
+    await put(replace, 'other.txt', 'the seventh page, corrected');
+    await hand(replace);
+    await replace.getByRole('button', { name: 'Replace the file' }).click();
+    await signAndClose(page);
+    const after = await creator.registry.query.content({ id });
+    assert.equal(textOf(after.uri), 'Diary-7.txt-2.age');
+    assert.notEqual(after.publicKey, content.publicKey);
+    assert.equal(await (await creator.unlock(id, fan)).text(), 'the seventh page, corrected');
+    await check(found);
+  });
+
+  test('a manager who was appointed changes content, and can do nothing else', async () => {
+    const cleo = person('Cleo').address;
+    const owner = await open('studio/people', 'Mira');
+    await field(owner.page, 'Manager').fill(cleo);
+    await owner.page.getByRole('button', { name: 'Appoint' }).click();
+    await sign(owner.page);
+    await check(owner);
+    const found = await open('studio/publish', 'Cleo');
+    const { page } = found;
+    await page.waitForSelector('text=You are a manager');
+    await page.locator(`[data-content="4"]`).getByRole('button', { name: /^Retire/ }).click();
+    await signAndClose(page);
+    assert.equal((await creator.registry.query.terms({ id: 4 })).retired, true);
+    await page.locator(`[data-content="4"]`).getByRole('button', { name: /^Bring back/ }).click();
+    await signAndClose(page);
+    await page.goto(`${at.url}#/studio/people`);
+    await field(page, 'Manager').fill(cleo);
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    await page.waitForSelector('[data-stage=failed]');
+    assert.match(await page.textContent('.stage'), /only the owner of the registry may do that/);
+    await check(found);
+  });
+
+  test('tokens by a schedule reach their recipient, who releases them', async () => {
+    const mira = person('Mira');
+    await (await creator.buy(mira.address, { tokens: unit(10) })).send(mira);
+    const dana = person('Dana').address;
+    const found = await open('studio/vesting', 'Mira');
+    const { page } = found;
+    const form = page.locator('[data-vest]');
+    await field(form, 'Recipient').fill(dana);
+    await field(form, 'Amount').fill('10');
+    await field(form, 'Begins on').fill('2020-01-01');
+    await field(form, 'Everything by').fill('2019-01-01');
+    assert.equal(await form.getByRole('button').isDisabled(), true);
+    await field(form, 'Everything by').fill('2040-01-01');
+    await form.getByRole('button').click();
+    await signAndClose(page);
+    const look = page.locator('[data-vesting]');
+    await field(look, 'Recipient').fill(dana);
+    await look.locator('text=Released').first().waitFor();
+    await check(found);
+    const hers = await open('me', 'Dana');
+    await hers.page.locator('[data-myvesting] button').click();
+    await sign(hers.page);
+    const { tokens } = await creator.balances(dana);
+    assert.ok(tokens > unit(2) && tokens < unit(8), String(tokens));
+    await check(hers);
+  });
+
+  test('income is shown by day and month, as a table and as CSV, and claimed in every asset', async () => {
+    const ben = person('Ben');
+    await creator.tip(unit(8), 'for the demo').send(ben);
+    await (await creator.buy(ben.address, { tokens: unit(50) })).send(ben);
+    const { token, vault } = at.deployment;
+    await creator.plan({}, creator.token.call.approve({ spender: vault, value: unit(4) }), creator.vault.call.tipToken({ token, amount: unit(4), memo: new Uint8Array() })).send(ben);
+    const found = await open('studio', 'Mira');
+    const { page } = found;
+    await page.waitForSelector('[data-income=month] .bar');
+    // The index follows finalized blocks: it has the tip soon.
+    await page.waitForFunction(() => /8 UNIT/.test(document.querySelector('[data-income] table')?.textContent ?? ''));
+    await page.getByLabel('By', { exact: true }).selectOption('day');
+    await page.waitForSelector('[data-income=day] .bar');
+    assert.equal(await page.locator('[data-income=day] .bar').count(), 30);
+    assert.match(await page.textContent('[data-income] table'), new RegExp(`${new Date().toISOString().slice(0, 10)}.*8 UNIT`));
+    await page.getByLabel('Paid in', { exact: true }).selectOption(token);
+    await page.waitForFunction(() => /4 MIRA/.test(document.querySelector('[data-income] table').textContent));
+    await page.screenshot({ path: `${shots}studio-income.png`, fullPage: true });
+    const [download] = await Promise.all([page.waitForEvent('download'), page.locator('[data-income]').getByRole('button', { name: 'Download as CSV' }).click()]);
+    const csv = readFileSync(await download.path(), 'utf8');
+    assert.match(csv, /^period,kind,amount,symbol,asset,lines\r\n/);
+    assert.match(csv, new RegExp(`^\\d{4}-\\d\\d-\\d\\d,\\w+,4,MIRA,${token},1\r?$`, 'm'));
+    const { tokens: had } = await creator.balances(person('Mira').address);
+    await page.locator(`[data-due="${token}"]`).getByRole('button', { name: 'Claim your share: 3 MIRA' }).click();
+    await signAndClose(page);
+    assert.equal((await creator.balances(person('Mira').address)).tokens - had, unit(3));
+    await page.locator('[data-due=""]').getByRole('button', { name: /^Claim your share: 6 UNIT/ }).waitFor();
+    await check(found);
+  });
+
+  test('a member who is paid back in another asset, and a staker, take it in their account', async () => {
+    const ben = person('Ben');
+    await (await creator.subscribe(ben.address, 2, unit(20))).send(ben);
+    await creator.stake(unit(5)).send(ben);
+    const found = await open('me', 'Ben');
+    await found.page.waitForSelector('[data-membership=runs]');
+    assert.match(await found.page.textContent('[data-membership=runs]'), /Insider/);
+    await check(found);
+  });
+
+  test('the page says how the server is, and what to do where it is away', async () => {
+    const found = await open('studio/server', 'Mira');
+    const { page } = found;
+    await page.waitForSelector('[data-server=asked] .good');
+    const lines = await page.textContent('[data-server] .lines');
+    assert.match(lines, /Block of the index\d+.*Newest block of the chain\d+/);
+    at.server.kill('SIGSTOP');
+    at.server.kill('SIGKILL');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.waitForSelector('[data-server] [role=alert]');
+    assert.match(await page.textContent('[data-server] [role=alert]'), /does not answer.*Fans can't open content until it is back/s);
+    await check(found);
+  });
+
+  // Last, as the owner changes.
+  test('the owner names a recipient of fees, and hands all contracts over', async () => {
+    const juno = person('Juno').address;
+    const found = await open('studio/settings', 'Mira');
+    const { page } = found;
+    await field(page, 'New recipient').fill(juno);
+    await page.getByRole('button', { name: 'Change the recipient' }).click();
+    await signAndClose(page);
+    assert.ok(sameAccount(await creator.token.query.feeRecipient(), juno));
+    await field(page, 'Account of the new owner').fill(juno);
+    await page.getByRole('button', { name: /^Propose/ }).click();
+    await page.waitForSelector('text=2 more transactions follow');
+    await signAndClose(page);
+    await check(found);
+    assert.equal(toHex(accountOf(await creator.vault.query.pendingOwner())), toHex(accountOf(juno)));
+    const next = await open('studio/settings', 'Juno');
+    await next.page.getByRole('button', { name: 'Accept the ownership' }).click();
+    await signAndClose(next.page);
+    for (const contract of ['token', 'vault', 'registry']) assert.ok(sameAccount(await creator[contract].query.owner(), juno), contract);
+    await next.page.waitForSelector('nav >> text=Studio');
+    await check(next);
+  });
+});
