@@ -2,7 +2,7 @@
 
 import { sameAccount, type Address, type BuyQuote, type CancelQuote, type NamedTier, type Patronage, type SellQuote, type SubscribeQuote, type Unit } from '@patronage/sdk';
 import { amount, duration, time, t } from './i18n.js';
-import { creator, me, shop, type Waiting } from './state.js';
+import { creator, me, profile, shop, type Waiting } from './state.js';
 import { act } from './sheet.js';
 
 const the = () => creator.value as Patronage;
@@ -26,7 +26,7 @@ function referrerFor(who: Address): Address | null {
 
 /** The name of a tier. */
 export function tierName(tier: Pick<NamedTier, 'id' | 'name'>): string {
-  return tier.name ?? `#${tier.id}`;
+  return tier.name ?? (profile.value?.tiers[tier.id]?.name || `#${tier.id}`);
 }
 
 /** Buys tokens for money, or so many tokens. */

@@ -2,7 +2,7 @@
 
 import { computed, effect, signal } from '@preact/signals';
 import {
-  connect, sameAccount, type AccessAnswer, type Address, type NamedContent, type NamedTier, type Patronage, type TokenTypes, type Unit, type VaultTypes, type WalletAccount,
+  connect, sameAccount, type AccessAnswer, type Address, type NamedContent, type NamedTier, type Patronage, type Profile, type TokenTypes, type Unit, type VaultTypes, type WalletAccount,
 } from '@patronage/sdk';
 import type { CreatorConfig, PageConfig } from './config.js';
 import { creatorNames, route } from './route.js';
@@ -55,6 +55,10 @@ export const creator = signal<Patronage | null>(null);
 export const shop = signal<Shop | null>(null);
 export const account = signal<WalletAccount | null>(null);
 export const me = signal<Me | null>(null);
+/** The creator's profile, once it is there and its signature is checked. All of it is text of a stranger. */
+export const profile = signal<Profile | null>(null);
+/** Why the server's profile is not shown. */
+export const profileFault = signal<string | null>(null);
 /** Why the chain can't be shown at all. */
 export const failure = signal<string | null>(null);
 /** Whether the last refresh did not get an answer. */
@@ -135,11 +139,21 @@ export async function refresh(): Promise<void> {
   }
 }
 
+/** Asks the server for the profile. Without one, the page shows what page.json says. */
+async function readProfile(of: Patronage): Promise<void> {
+  try {
+    const found = await of.profile();
+    if (creator.value === of) profile.value = found;
+  } catch (error) {
+    if (creator.value === of) profileFault.value = error instanceof Error ? error.message : String(error);
+  }
+}
+
 /** Connects to the node of the creator that is shown. */
 export async function open(): Promise<void> {
   const wanted = creatorConfig.value;
   await creator.value?.close();
-  [creator.value, shop.value, me.value, failure.value] = [null, null, null, null];
+  [creator.value, shop.value, me.value, failure.value, profile.value, profileFault.value] = [null, null, null, null, null, null];
   if (!wanted) return;
   try {
     const { node, deployment, server } = wanted;
@@ -147,6 +161,7 @@ export async function open(): Promise<void> {
     if (creatorConfig.value !== wanted) return found.close();
     creator.value = found;
     await refreshShop();
+    void readProfile(found);
   } catch (error) {
     failure.value = error instanceof Error ? error.message : String(error);
   }

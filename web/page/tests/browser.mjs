@@ -18,10 +18,10 @@ export async function browse() {
  *
  * @returns the page, what the wallet was asked, how it behaves from now on, and what the browser complained about
  */
-export async function visit(browser, { people = [], width = 1280, height = 900, genesis, scheme = 'light', locale = 'en-US', name = 'polkadot-js' } = {}) {
+export async function visit(browser, { people = [], patience = 60_000, width = 1280, height = 900, genesis, scheme = 'light', locale = 'en-US', name = 'polkadot-js' } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, locale, acceptDownloads: true, reducedMotion: 'reduce' });
   const page = await context.newPage();
-  page.setDefaultTimeout(120_000);
+  page.setDefaultTimeout(patience);
   const [asked, complaints, behaviour] = [[], [], { refuses: false }];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {

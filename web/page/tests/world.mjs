@@ -102,6 +102,7 @@ export async function world(width, { dist = fileURLToPath(new URL('../dist', imp
     await command('publish', join(folder, 'letter.txt'), '--title', 'A letter to members', '--rule', 'level 1', '--as', 'mira');
     await command('publish', join(folder, 'cover.png'), '--title', 'Cover, first draft', '--rule', 'tipped 2', '--rule', 'holds 3', '--as', 'mira');
     await command('publish', join(folder, 'demo.wav'), '--title', 'Demo tape', '--rule', 'staked 3', '--price', '1', '--as', 'mira');
+    await command('profile', 'write', join(folder, 'creator.toml'), '--as', 'mira');
     const gateway = await start(children, program, [...options, 'serve', '--listen', '127.0.0.1:0', '--rate', '1000', '--json'], /(http:\/\/127\.0\.0\.1:\d+)/, 'stdout');
     const deployment = JSON.parse(readFileSync(join(folder, 'mira.json'), 'utf8'));
     const site = join(folder, 'site');

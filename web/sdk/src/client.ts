@@ -13,6 +13,7 @@ import { tokenInterface, type Sale, type TokenMessages, type Trade } from './gen
 import { vaultInterface, type Asset, type Fan, type Tier, type VaultMessages } from './generated/vault.js';
 import { SLIPPAGE_PERCENT } from './generated/words.js';
 import { Plan } from './plan.js';
+import type { Profile } from './profile.js';
 import { cost, less, more, subscribeQuote, unearned, type BuyQuote, type CancelQuote, type SellQuote, type SubscribeQuote } from './quotes.js';
 import { Rpc } from './rpc.js';
 import type { Interface } from './scale.js';
@@ -215,6 +216,18 @@ export class Patronage {
       .catch(() => ({ symbol: `smallest units of ${token}`, decimals: 0 }));
     this.#units.set(token, asked);
     return asked;
+  }
+
+  /**
+   * The creator's profile from the server, checked: for this chain and vault, and signed by who owns the vault now.
+   *
+   * @returns null where there is no server, or it has none
+   * @throws PatronageError with the code `Profile` where it is not the creator's
+   */
+  async profile(): Promise<Profile | null> {
+    const [file, owner] = await Promise.all([this.server?.profile() ?? null, this.vault.query.owner()]);
+    if (file === null) return null;
+    return (await import('./profile.js')).checkProfile(file, { genesis: this.chain.genesis, vault: this.deployment.vault }, owner);
   }
 
   // Who may open what

@@ -29,6 +29,8 @@ export { bareSignature, keySigner, wallets } from './wallet.js';
 export type { Scheme, Signer, SignerPayload, Wallet, WalletAccount } from './wallet.js';
 export { CreatorServer } from './server.js';
 export type { AccountView, AsOf, AssetAmount, CreatorView, GatewayHealth, Happened, IncomeSum, Member, MemberQuery, Page } from './server.js';
+export { checkProfile, profileText, signProfile, validateProfile } from './profile.js';
+export type { Described, Profile, ProfileLink, ProfileScope } from './profile.js';
 export { listFans } from './state.js';
 export type { FanPage, FanRecord } from './state.js';
 export { accountOf, sameAccount, toAddress } from './address.js';

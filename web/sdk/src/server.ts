@@ -116,6 +116,14 @@ export class CreatorServer {
     };
   }
 
+  /** The file of the signed profile, which is to be checked; null where the creator has none here. */
+  async profile(): Promise<string | null> {
+    const { status, ok, text } = await this.#ask('v1/profile', { headers: { Accept: 'application/json' } });
+    if (status === 404) return null;
+    if (!ok) throw new ServerError('Refused', `the server refused (${status})`, status);
+    return text;
+  }
+
   /** What the server knows of an account: membership, tokens, stake, tips. */
   async account(account: Address): Promise<AccountView> {
     const answer = await this.#get(`accounts/${encodeURIComponent(account)}`);
@@ -187,21 +195,28 @@ export class CreatorServer {
   async #fetch(path: string, more: Record<string, string> = {}, body?: unknown): Promise<{ status: number; ok: boolean; answer: Json }> {
     const headers: Record<string, string> = { Accept: 'application/json', ...more };
     if (body !== undefined) headers['Content-Type'] = 'application/json';
+    const { status, ok, text } = await this.#ask(path, { headers, ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }) });
+    try {
+      return { status, ok, answer: (JSON.parse(text) ?? {}) as Json };
+    } catch {
+      throw this.#unreadable(status);
+    }
+  }
+
+  async #ask(path: string, init: RequestInit): Promise<{ status: number; ok: boolean; text: string }> {
     let response: Response;
     try {
-      response = await this.ask(`${this.url}/${path}`, { headers, ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }) });
+      response = await this.ask(`${this.url}/${path}`, init);
     } catch {
       throw new ServerError('Unreachable', `the server at ${this.url} can't be reached: try again later`);
     }
     const text = await response.text();
-    let answer: unknown;
-    try {
-      if (text.length > MOST_ANSWER) throw new RangeError('too long');
-      answer = JSON.parse(text);
-    } catch {
-      throw new ServerError('Answer', `the server at ${this.url} has no history: its answer can't be read`, response.status);
-    }
-    return { status: response.status, ok: response.ok, answer: (answer ?? {}) as Json };
+    if (text.length > MOST_ANSWER) throw this.#unreadable(response.status);
+    return { status: response.status, ok: response.ok, text };
+  }
+
+  #unreadable(status: number): ServerError {
+    return new ServerError('Answer', `the server at ${this.url} has no history: its answer can't be read`, status);
   }
 }
 

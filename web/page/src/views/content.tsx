@@ -5,13 +5,13 @@ import { purchase } from '../actions.js';
 import { amount, t, time } from '../i18n.js';
 import { route, to } from '../route.js';
 import { conditionWords, remedyFor } from '../rules.js';
-import { account, creator, creatorConfig, me, shop } from '../state.js';
+import { account, creator, creatorConfig, me, profile, shop } from '../state.js';
 import { saveFile, wordsOf } from '../ui.js';
 import { Viewer } from '../viewer.js';
 
 /** A title, or the number where there is none. */
 export function titleOf({ id, title }: NamedContent): string {
-  return title ?? t('content.number', { id });
+  return title ?? (profile.value?.content[id]?.name || t('content.number', { id }));
 }
 
 /** All content, newest first. */
@@ -60,6 +60,7 @@ function One({ one }: { one: NamedContent }) {
   const [fault, setFault] = useState<string | null>(null);
   const [opened, setOpened] = useState<{ unlocked: Unlocked; bytes: Uint8Array } | null>(null);
   const gateway = creatorConfig.value!.server;
+  const description = profile.value?.content[one.id]?.description;
   const { price, release } = one.terms;
 
   const unlock = async () => {
@@ -83,6 +84,7 @@ function One({ one }: { one: NamedContent }) {
     <>
       <p><a href={to('content')}>← {t('content.title')}</a></p>
       <h1>{titleOf(one)}</h1>
+      {description && <p class="words">{description}</p>}
       <p class="muted"><b>{t('content.opens')}:</b> <Ways of={one} /></p>
       {!account.value && <p><button class="primary" onClick={() => void askForAccount()}>{t('content.connect')}</button></p>}
       {account.value && access && !access.granted && (

@@ -2,22 +2,28 @@ import { useState } from 'preact/hooks';
 import { utf8 } from '@patronage/sdk';
 import { tip } from '../actions.js';
 import { amount, t } from '../i18n.js';
+import { Picture } from '../picture.js';
 import { to } from '../route.js';
-import { creator, creatorConfig, shop } from '../state.js';
+import { creator, creatorConfig, profile, shop } from '../state.js';
 import { AmountField, Field, readAmount } from '../ui.js';
 import { ContentList } from './content.js';
 import { Tiers } from './join.js';
 
 /** Who the creator is, and what there is. */
 export function Home() {
-  const [{ title, about, links = [] }, seen, { nativeUnit, tokenUnit }] = [creatorConfig.value!, shop.value!, creator.value!];
+  const [config, seen, { nativeUnit, tokenUnit }] = [creatorConfig.value!, shop.value!, creator.value!];
+  // What the owner has signed counts for more than what the host of the page has written.
+  const of = profile.value;
+  const title = of?.name ?? config.title;
+  const about = of ? of.words : config.about;
+  const links = of ? of.links.map(({ title: text, url }) => ({ text: text || url, url })) : (config.links ?? []);
   return (
     <>
       <section class="hero">
-        <div class="avatar" aria-hidden="true">{[...title][0]}</div>
-        <div>
+        <Picture url={of?.picture ?? ''} title={title} />
+        <div data-profile={of ? 'signed' : 'none'}>
           <h1>{title}</h1>
-          {about && <p class="about">{about}</p>}
+          {about && <p class="about words">{about}</p>}
           {links.length > 0 && <p class="links">{links.filter(({ url }) => /^https?:\/\//.test(url)).map(({ text, url }) => <a key={url} href={url} rel="noreferrer noopener">{text}</a>)}</p>}
           <p class="actions"><a class="button primary" href={to('join')}>{t('home.join')}</a> <a class="button" href={to('token')}>{t('token.buy')} {tokenUnit.symbol}</a></p>
         </div>

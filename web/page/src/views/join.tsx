@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { accountOf, type NamedTier } from '@patronage/sdk';
 import { cancelMembership, subscribe, switchTo, tierName, topUp } from '../actions.js';
 import { amount, duration, number, t, time } from '../i18n.js';
-import { me, shop } from '../state.js';
+import { me, profile, shop } from '../state.js';
 import { Dialog, Field, TextField } from '../ui.js';
 
 /** The membership that runs, and all tiers. */
@@ -66,6 +66,7 @@ export function Tiers({ heading: Heading = 'h3' }: { heading?: 'h2' | 'h3' }) {
             <li key={tier.id} class="card tier">
               <Heading>{tierName(tier)}</Heading>
               <p class="level">{t('join.level', { level: terms.level })}</p>
+              {profile.value?.tiers[tier.id]?.description && <p class="words">{profile.value.tiers[tier.id]!.description}</p>}
               <p class="price"><b>{amount(terms.price, unit)}</b> <span class="muted">{t('join.per', { period: duration(terms.period) })}</span></p>
               <ul class="facts">
                 <li>{!open ? t('join.closed') : left === null ? t('join.unlimited') : left === 0 ? t('join.full') : t('join.seats', { left: number(left), seats: number(terms.seats ?? 0) })}</li>

@@ -98,7 +98,8 @@ function Chart() {
   const [of, seen] = [creator.value!, shop.value!];
   const [by, setBy] = useState<By>('month');
   const [chosen, setChosen] = useState('');
-  const [sums, setSums] = useState<IncomeSum[] | null>(null);
+  // What is shown stays until the answer for the other period is there.
+  const [answer, setAnswer] = useState<{ by: By; sums: IncomeSum[] } | null>(null);
   const [units, setUnits] = useState<NamedAsset[]>(seen.assets);
   const [fault, setFault] = useState<string | null>(null);
   const asked = Boolean(creatorConfig.value?.history && of.server);
@@ -111,7 +112,7 @@ function Chart() {
       const more = await Promise.all(tokens.map(async (value): Promise<NamedAsset> => ({ asset: { type: 'Psp22', value }, unit: await of.unitOf({ type: 'Psp22', value }) })));
       if (!wanted) return;
       setUnits([...seen.assets, ...more]);
-      setSums(found);
+      setAnswer({ by, sums: found });
       setFault(null);
     };
     ask().catch((error: unknown) => wanted && setFault(wordsOf(error)));
@@ -119,16 +120,17 @@ function Chart() {
   }, [by, seen, asked]);
   if (!asked) return <p class="muted">{t('studio.nochart')}</p>;
   if (fault) return <p class="fault" role="alert">{fault}</p>;
-  if (!sums) return <p class="busy" role="status">{t('loading')}</p>;
+  if (!answer) return <p class="busy" role="status">{t('loading')}</p>;
+  const { sums } = answer;
   const matches = (one: NamedAsset, asset: string | null) => (asset === null ? one.asset.type === 'Native' : one.asset.type === 'Psp22' && sameAccount(one.asset.value, asset));
   const unitOf = (asset: string | null) => units.find((one) => matches(one, asset))?.unit ?? { symbol: asset ?? '', decimals: 0 };
   const shown = units.find((one) => assetKey(one.asset) === chosen) ?? units[0]!;
   const comesIn = sums.filter((one) => one.comesIn && matches(shown, one.asset));
   const sum = (period: string) => comesIn.filter((one) => one.period === period).reduce((all, one) => all + one.amount, 0n);
-  const bars = periods(by, new Date(Number(seen.now)), SHOWN[by]).map((period) => ({ name: period, value: sum(period) }));
+  const bars = periods(answer.by, new Date(Number(seen.now)), SHOWN[answer.by]).map((period) => ({ name: period, value: sum(period) }));
   const table = [...new Set(comesIn.map(({ period }) => period))].sort().reverse();
   return (
-    <section class="card" data-income={by}>
+    <section class="card" data-income={answer.by}>
       <div class="row">
         <h2>{t('studio.income')}</h2>
         <p class="choices">
@@ -136,18 +138,18 @@ function Chart() {
           {units.length > 1 && <label>{t('studio.asset')} <select value={chosen} onChange={(event) => setChosen(event.currentTarget.value)}>{units.map(({ asset, unit }) => <option key={assetKey(asset)} value={assetKey(asset)}>{unit.symbol}</option>)}</select></label>}
         </p>
       </div>
-      <BarChart bars={bars} unit={shown.unit} label={t(`studio.chart.${by}`)} />
+      <BarChart bars={bars} unit={shown.unit} label={t(`studio.chart.${answer.by}`)} />
       <details>
         <summary>{t('studio.table')}</summary>
         <div class="tablebox" tabIndex={0} role="region" aria-label={t('studio.table')}>
           <table>
-            <caption class="hidden">{t(`studio.chart.${by}`)}</caption>
-            <thead><tr><th scope="col">{t(`studio.by.${by}`)}</th><th scope="col">{t('me.amount')}</th></tr></thead>
+            <caption class="hidden">{t(`studio.chart.${answer.by}`)}</caption>
+            <thead><tr><th scope="col">{t(`studio.by.${answer.by}`)}</th><th scope="col">{t('me.amount')}</th></tr></thead>
             <tbody>{table.map((period) => <tr key={period}><th scope="row">{period}</th><td>{amount(sum(period), shown.unit)}</td></tr>)}</tbody>
           </table>
         </div>
       </details>
-      <p class="actions"><button onClick={() => saveFile(`income-${by}.csv`, incomeCsv(sums, unitOf))}>{t('studio.csv')}</button></p>
+      <p class="actions"><button onClick={() => saveFile(`income-${answer.by}.csv`, incomeCsv(sums, unitOf))}>{t('studio.csv')}</button></p>
     </section>
   );
 }

@@ -6,6 +6,7 @@ import { isManager, isOwner, shop } from '../../state.js';
 import { Income } from './income.js';
 import { Members } from './members.js';
 import { People } from './people.js';
+import { ProfileEditor } from './profile.js';
 import { Publish } from './publish.js';
 import { Server } from './server.js';
 import { Settings } from './settings.js';
@@ -16,7 +17,7 @@ import { Vestings } from './vesting.js';
 const PARTS = [
   ['', 'studio.income', Income], ['members', 'studio.members', Members], ['tiers', 'studio.tiers', Tiers], ['splits', 'studio.splits', Splits],
   ['publish', 'studio.publish', Publish], ['people', 'studio.people', People], ['vesting', 'studio.vesting', Vestings],
-  ['settings', 'studio.settings', Settings], ['server', 'studio.server', Server],
+  ['profile', 'studio.profile', ProfileEditor], ['settings', 'studio.settings', Settings], ['server', 'studio.server', Server],
 ] as const;
 
 /** The studio with its parts. */
