@@ -2,7 +2,7 @@
 
 import { signal } from '@preact/signals';
 import { wallets, WalletError, type Hex, type Wallet, type WalletAccount } from '@patronage/sdk';
-import { t } from './i18n.js';
+import { errorWords, t } from './i18n.js';
 import { account, config, creator } from './state.js';
 
 /** The wallets that were found; null while they are looked for. */
@@ -40,7 +40,7 @@ export async function useWallet(wallet: Wallet): Promise<void> {
     choices.value = await wallet.connect(genesis);
     if (choices.value.length === 1) choose(choices.value[0]!);
   } catch (error) {
-    refused.value = (await isElsewhere(wallet, error)) ? t('wallet.other', { wallet: wallet.name }) : (error as Error).message;
+    refused.value = (await isElsewhere(wallet, error)) ? t('wallet.other', { wallet: wallet.name }) : errorWords(error);
   }
 }
 

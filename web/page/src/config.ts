@@ -13,6 +13,8 @@ export interface CreatorConfig {
   server?: string;
   /** Whether the server answers questions about history. */
   history?: boolean;
+  /** How many contents are listed at first, the newest ones; 200 unless it is said. Older ones open by their links. */
+  newest?: number;
   /** A deployment file, or three addresses. */
   deployment: unknown;
 }

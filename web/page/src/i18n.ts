@@ -1,7 +1,7 @@
 // Texts of the page by language, and numbers and times by locale.
 
 import { signal } from '@preact/signals';
-import { formatDuration as englishDuration, type Unit } from '@patronage/sdk';
+import { formatDuration as englishDuration, useWords, type Unit, type WordTable } from '@patronage/sdk';
 import en from './messages/en.json';
 
 /** Name of a text. */
@@ -17,13 +17,26 @@ const loaders: Record<Language, () => Promise<Record<string, string>>> = {
   es: async () => (await import('./messages/es.json')).default,
 };
 
+/** Words for errors, by the names that the contracts and the SDK give. */
+type ErrorWords = Partial<WordTable> & { codes: Record<string, string> };
+const errorLoaders: Record<Language, () => Promise<ErrorWords | null>> = {
+  // The SDK's own.
+  en: async () => null,
+  de: async () => (await import('./messages/errors.de.json')).default as ErrorWords,
+  es: async () => (await import('./messages/errors.es.json')).default as ErrorWords,
+};
+let codes: Record<string, string> = {};
+
 const messages = signal<Record<string, string>>(en);
 /** The language that is shown. */
 export const language = signal<Language>('en');
 
 /** Shows a language from now on. */
 export async function setLanguage(wanted: Language): Promise<void> {
-  messages.value = await loaders[wanted]();
+  const [found, errors] = await Promise.all([loaders[wanted](), errorLoaders[wanted]()]);
+  messages.value = found;
+  useWords(errors, { amount, duration, time, percent });
+  codes = errors?.codes ?? {};
   language.value = wanted;
   document.documentElement.lang = wanted;
   localStorage.setItem('language', wanted);
@@ -33,6 +46,13 @@ export async function setLanguage(wanted: Language): Promise<void> {
 export function preferred(): Language {
   const known = [localStorage.getItem('language') ?? '', ...navigator.languages].map((tag) => tag.slice(0, 2));
   return (known.find((tag) => tag in LANGUAGES) as Language | undefined) ?? 'en';
+}
+
+/** What went wrong, in the language that is shown where the error has a name, and otherwise in the words of the SDK. */
+export function errorWords(error: unknown): string {
+  const { name, code, reason, message } = error as { name?: string; code?: string; reason?: string; message?: string };
+  const words = reason ?? message ?? String(error);
+  return codes[`${name}.${code}`]?.replace('{reason}', () => words) ?? words;
 }
 
 /** A text with values in place of `{name}`. */

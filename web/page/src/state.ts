@@ -5,6 +5,7 @@ import {
   connect, sameAccount, type AccessAnswer, type Address, type NamedContent, type NamedTier, type Patronage, type Profile, type TokenTypes, type Unit, type VaultTypes, type WalletAccount,
 } from '@patronage/sdk';
 import type { CreatorConfig, PageConfig } from './config.js';
+import { errorWords } from './i18n.js';
 import { creatorNames, route } from './route.js';
 
 /** What everybody can see of the creator. */
@@ -70,8 +71,16 @@ export const isManager = computed(() => isOwner.value || Boolean(me.value?.manag
 
 /** How often the state is asked again, in ms. */
 const PERIOD = 12_000;
-/** Contents that are shown, the newest ones. */
+/** Contents that are listed at first, the newest ones, unless page.json says how many. */
 const MOST_CONTENTS = 200;
+/** How often a visitor has asked for older contents. */
+const older = signal(0);
+
+/** Lists older contents too, as many as were listed at first. */
+export async function listOlder(): Promise<void> {
+  older.value++;
+  await refresh();
+}
 /** Content that one question may name. */
 const AT_ONCE = 25;
 
@@ -80,9 +89,10 @@ export async function refreshShop(): Promise<void> {
   const of = creator.value;
   if (!of) return;
   const contentCount = await of.registry.query.contentCount();
-  const first = Math.max(0, contentCount - MOST_CONTENTS);
+  const most = (creatorConfig.value?.newest ?? MOST_CONTENTS) * (older.value + 1);
+  const first = Math.max(0, contentCount - most);
   const [name, sale, price, tiers, contents, codes, now, owner, version, settings] = await Promise.all([
-    of.token.query.tokenName(), of.sale(), of.token.query.spotPrice(), of.tiers(), of.contents(first, MOST_CONTENTS), of.verify(), of.chain.time(),
+    of.token.query.tokenName(), of.sale(), of.token.query.spotPrice(), of.tiers(), of.contents(first, most), of.verify(), of.chain.time(),
     of.vault.query.owner(), of.vault.query.splitsVersion(), of.vault.query.settings(),
   ]);
   const { stakers } = await of.vault.query.splits({ version });
@@ -145,13 +155,14 @@ async function readProfile(of: Patronage): Promise<void> {
     const found = await of.profile();
     if (creator.value === of) profile.value = found;
   } catch (error) {
-    if (creator.value === of) profileFault.value = error instanceof Error ? error.message : String(error);
+    if (creator.value === of) profileFault.value = errorWords(error);
   }
 }
 
 /** Connects to the node of the creator that is shown. */
 export async function open(): Promise<void> {
   const wanted = creatorConfig.value;
+  older.value = 0;
   await creator.value?.close();
   [creator.value, shop.value, me.value, failure.value, profile.value, profileFault.value] = [null, null, null, null, null, null];
   if (!wanted) return;
@@ -163,7 +174,7 @@ export async function open(): Promise<void> {
     await refreshShop();
     void readProfile(found);
   } catch (error) {
-    failure.value = error instanceof Error ? error.message : String(error);
+    failure.value = errorWords(error);
   }
 }
 

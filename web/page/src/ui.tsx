@@ -3,7 +3,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { parseAmount, type Address, type Unit } from '@patronage/sdk';
-import { t } from './i18n.js';
+import { errorWords, t } from './i18n.js';
 
 /** A dialog above the page. Escape and the button close it; the focus comes back to where it was. */
 export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ComponentChildren }) {
@@ -104,7 +104,7 @@ export function saveFile(name: string, content: Blob | string): void {
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
-/** What went wrong, in the words of the SDK. */
+/** What went wrong, in words. */
 export function wordsOf(error: unknown): string {
-  return (error as { reason?: string }).reason ?? (error as Error).message ?? String(error);
+  return errorWords(error);
 }

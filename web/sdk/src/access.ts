@@ -2,10 +2,9 @@
 
 import { sameAccount } from './address.js';
 import type { Access, Condition, Missing, Shortfall } from './generated/registry.js';
-import { WORDS } from './generated/words.js';
 import type { Address } from './types.js';
 import type { Unit } from './units.js';
-import { fill, type WordUnits } from './words.js';
+import { fill, wordOf, type WordUnits } from './words.js';
 
 /** What would meet a condition. Amounts are in smallest units of what they are about. */
 export type Remedy =
@@ -61,8 +60,8 @@ export function explainAccess(access: Access, context: AccessContext): AccessAns
 
 /** What access takes, as one sentence. */
 export function deniedWords(ways: string[][]): string {
-  if (ways.length === 0) return WORDS.access['nobody'];
-  const { before, and, or } = WORDS.access['joins'];
+  if (ways.length === 0) return wordOf('access', 'nobody');
+  const { before, and, or } = wordOf('access', 'joins');
   return before + ways.map((way) => way.join(and)).join(or);
 }
 
@@ -110,7 +109,7 @@ function remedy(condition: Condition, shortfall: Shortfall, now: bigint): Remedy
 
 /** What a condition still lacks, in the command's words. */
 export function missingWords({ condition, shortfall }: Missing, units: WordUnits, unitOf: (token: Address) => Unit): string {
-  const say = (name: string, values: Record<string, unknown>, unit = units.unit) => fill(WORDS.access[name], values, { ...units, unit });
+  const say = (name: string, values: Record<string, unknown>, unit = units.unit) => fill(wordOf('access', name), values, { ...units, unit });
   switch (shortfall.type) {
     case 'Amount': {
       const name = ['Tipped', 'Staked', 'HoldsOrStaked'].includes(condition.type) ? condition.type : 'Holds';

@@ -6,11 +6,10 @@ import { accountOf, sameAccount, toAddress } from './address.js';
 import { concat, fromHex, toHex } from './bytes.js';
 import type { Chain, RawCall, Weight } from './chain.js';
 import { ChainError, FundsError } from './errors.js';
-import { WORDS } from './generated/words.js';
 import { decodeEvent, type DecodedEvent, type Interface } from './scale.js';
 import { blake2 } from './hash.js';
 import type { Address, Hex } from './types.js';
-import { fill } from './words.js';
+import { fill, wordOf } from './words.js';
 import { guarded, type Signer, type SignerPayload } from './wallet.js';
 
 /** What a transaction takes, in planck. */
@@ -325,7 +324,7 @@ export function fundsWords(
 ): string {
   const amounts = { value, fee, deposit, stays };
   const parts = (['value', 'fee', 'deposit', 'stays'] as const).filter((name) => amounts[name] > (name === 'stays' ? 1n : 0n));
-  const text = WORDS.funds[parts.map((name) => name[0]).join('')] ?? '';
+  const text: string = wordOf('funds', parts.map((name) => name[0]).join('')) ?? '';
   return fill(text, { ...amounts, free, missing, sum: value + fee + deposit }, { native: unit, token: unit, unit });
 }
 

@@ -25,6 +25,33 @@ export interface WordUnits {
   unit: Unit;
 }
 
+/** How amounts, times and shares are written in another language. */
+export interface WordFormats {
+  amount: (value: bigint, unit: Unit) => string;
+  duration: (milliseconds: bigint) => string;
+  time: (value: bigint) => string;
+  percent: (basisPoints: number) => string;
+}
+
+const ENGLISH: WordFormats = { amount: format, duration: formatDuration, time: formatTime, percent: formatPercent };
+let translated: Partial<WordTable> = {};
+let formats = ENGLISH;
+
+/**
+ * Says errors, and what access takes, in another language from now on. What `table` lacks stays in English.
+ *
+ * @param table null for English
+ */
+export function useWords(table: Partial<WordTable> | null, how: WordFormats = ENGLISH): void {
+  translated = table ?? {};
+  formats = table ? how : ENGLISH;
+}
+
+/** A text of the table by its name: in the language that is used, or in English. */
+export function wordOf(part: 'access' | 'chain' | 'funds', name: string): any {
+  return (translated[part] as Record<string, unknown> | undefined)?.[name] ?? WORDS[part][name];
+}
+
 /** Puts values into a text with placeholders, such as `{least:native}`. */
 export function fill(text: string, values: Record<string, unknown>, units: WordUnits): string {
   return text.replace(/\{(\w*):(\w+)\}/g, (_, field: string, way: string) => {
@@ -34,15 +61,15 @@ export function fill(text: string, values: Record<string, unknown>, units: WordU
       case 'nativeSymbol': return units.native.symbol;
       case 'tokenSymbol': return units.token.symbol;
       case 'unitSymbol': return units.unit.symbol;
-      case 'native': return format(amount(), units.native);
-      case 'token': return format(amount(), units.token);
-      case 'unit': return format(amount(), units.unit);
+      case 'native': return formats.amount(amount(), units.native);
+      case 'token': return formats.amount(amount(), units.token);
+      case 'unit': return formats.amount(amount(), units.unit);
       case 'nativePlain': return plain(amount(), units.native);
       case 'tokenPlain': return plain(amount(), units.token);
       case 'unitPlain': return plain(amount(), units.unit);
-      case 'duration': return formatDuration(amount());
-      case 'time': return formatTime(amount());
-      case 'percent': return formatPercent(Number(value));
+      case 'duration': return formats.duration(amount());
+      case 'time': return formats.time(amount());
+      case 'percent': return formats.percent(Number(value));
       case 'ordinal': return String(Number(value) + 1);
       default: return String(value);
     }
@@ -69,7 +96,7 @@ export function nameOf(error: RawError): { path: string; fields: Record<string, 
 /** The words for `error` of the kind `kind`, such as `VaultError`; its bare name where there are none. */
 export function wordsFor(kind: string, error: RawError, units: WordUnits): string {
   const { path, fields } = nameOf(error);
-  const table = WORDS.errors[kind] ?? {};
+  const table: Record<string, Cases> = { ...WORDS.errors[kind], ...translated.errors?.[kind] };
   // Text of strangers, such as a token's own error, can look like the name of a part.
   const plainPath = typeof error === 'object' ? error.type : error;
   const cases = table[path] ?? table[plainPath];
@@ -83,5 +110,5 @@ export function wordsFor(kind: string, error: RawError, units: WordUnits): strin
 
 /** Words for what the chain itself answered, by the name of its error. */
 export function chainWords(name: string): string {
-  return WORDS.chain[name] ?? (WORDS.chain['other'] ?? '{name:text}').replace('{name:text}', () => name);
+  return wordOf('chain', name) ?? String(wordOf('chain', 'other')).replace('{name:text}', () => name);
 }

@@ -1,11 +1,11 @@
-import { useState } from 'preact/hooks';
-import type { NamedContent, Unlocked, UnlockStep } from '@patronage/sdk';
+import { useEffect, useState } from 'preact/hooks';
+import type { AccessAnswer, NamedContent, Unlocked, UnlockStep } from '@patronage/sdk';
 import { askForAccount } from '../accounts.js';
 import { purchase } from '../actions.js';
 import { amount, t, time } from '../i18n.js';
 import { route, to } from '../route.js';
 import { conditionWords, remedyFor } from '../rules.js';
-import { account, creator, creatorConfig, me, profile, shop } from '../state.js';
+import { account, creator, creatorConfig, listOlder, me, profile, shop } from '../state.js';
 import { saveFile, wordsOf } from '../ui.js';
 import { Viewer } from '../viewer.js';
 
@@ -16,24 +16,28 @@ export function titleOf({ id, title }: NamedContent): string {
 
 /** All content, newest first. */
 export function ContentList({ most = Infinity, heading: Heading = 'h3' }: { most?: number; heading?: 'h2' | 'h3' }) {
-  const listed = shop.value!.contents.filter(({ terms }) => !terms.retired).reverse().slice(0, most);
+  const seen = shop.value!;
+  const listed = seen.contents.filter(({ terms }) => !terms.retired).reverse().slice(0, most);
   if (listed.length === 0) return <p class="muted">{t('content.none')}</p>;
   return (
-    <ul class="contents">
-      {listed.map((one) => {
-        const access = me.value?.access.get(one.id);
-        return (
-          <li key={one.id} class="card">
-            <span class={`lock ${access?.granted || one.terms.audience.type === 'Everyone' ? 'open' : ''}`} aria-hidden="true" />
-            <div>
-              <Heading><a href={to(`content/${one.id}`)}>{titleOf(one)}</a></Heading>
-              <p class="muted"><Ways of={one} /></p>
-            </div>
-            <p class={`state ${access?.granted ? 'good' : ''}`}>{access?.granted ? t('content.open') : one.terms.price !== null ? amount(one.terms.price, creator.value!.nativeUnit) : ''}</p>
-          </li>
-        );
-      })}
-    </ul>
+    <>
+      <ul class="contents">
+        {listed.map((one) => {
+          const access = me.value?.access.get(one.id);
+          return (
+            <li key={one.id} class="card">
+              <span class={`lock ${access?.granted || one.terms.audience.type === 'Everyone' ? 'open' : ''}`} aria-hidden="true" />
+              <div>
+                <Heading><a href={to(`content/${one.id}`)}>{titleOf(one)}</a></Heading>
+                <p class="muted"><Ways of={one} /></p>
+              </div>
+              <p class={`state ${access?.granted ? 'good' : ''}`}>{access?.granted ? t('content.open') : one.terms.price !== null ? amount(one.terms.price, creator.value!.nativeUnit) : ''}</p>
+            </li>
+          );
+        })}
+      </ul>
+      {most === Infinity && seen.contentCount > seen.contents.length && <p><button onClick={() => void listOlder()}>{t('content.older')}</button></p>}
+    </>
   );
 }
 
@@ -50,12 +54,28 @@ export function Content() {
   const [id] = route.value.rest;
   const one = id === undefined ? undefined : shop.value!.contents.find((found) => found.id === Number(id));
   if (id === undefined) return <><h1>{t('content.title')}</h1><ContentList heading="h2" /></>;
-  if (!one) return <><h1>{t('content.title')}</h1><p>{t('content.none')}</p><p><a href={to('content')}>{t('back')}</a></p></>;
-  return <One key={one.id} one={one} />;
+  if (one) return <One key={one.id} one={one} access={me.value?.access.get(one.id) ?? null} />;
+  if (/^\d{1,10}$/.test(id) && Number(id) < shop.value!.contentCount) return <Older key={id} id={Number(id)} />;
+  return <><h1>{t('content.title')}</h1><p>{t('content.unknown')}</p><p><a href={to('content')}>{t('back')}</a></p></>;
 }
 
-function One({ one }: { one: NamedContent }) {
-  const access = me.value?.access.get(one.id);
+/** Content that is too old for the list: asked for by itself. */
+function Older({ id }: { id: number }) {
+  const [found, setFound] = useState<{ one: NamedContent; access: AccessAnswer | null } | null>(null);
+  const [fault, setFault] = useState<string | null>(null);
+  const who = account.value?.address;
+  useEffect(() => {
+    let wanted = true;
+    const of = creator.value!;
+    Promise.all([of.content(id), who ? of.check(id, who) : null])
+      .then(([one, access]) => wanted && setFound({ one, access }), (error: unknown) => wanted && setFault(wordsOf(error)));
+    return () => { wanted = false; };
+  }, [id, who, shop.value]);
+  if (found) return <One one={found.one} access={found.access} />;
+  return <><h1>{t('content.title')}</h1>{fault ? <p class="fault" role="alert">{fault}</p> : <p class="busy" role="status">{t('loading')}</p>}</>;
+}
+
+function One({ one, access }: { one: NamedContent; access: AccessAnswer | null }) {
   const [step, setStep] = useState<string | null>(null);
   const [fault, setFault] = useState<string | null>(null);
   const [opened, setOpened] = useState<{ unlocked: Unlocked; bytes: Uint8Array } | null>(null);
