@@ -21,8 +21,8 @@ const OPENING: &str = "Patronage: open content with this account.\n\
     \n\
     Version: patronage-unlock-v1\n";
 /// First lines of every text to sign in with.
-const SIGN_IN: &str = "Patronage: show the list of members to this account.\n\
-    This moves no money and permits nothing else.\n\
+const SIGN_IN: &str = "Patronage: sign in to this creator's server with this account.\n\
+    For a quarter of an hour, it may list members and upload files. This moves no money.\n\
     \n\
     Version: patronage-sign-in-v1\n";
 /// The maximum length of a text that is parsed, in bytes. A challenge has about 600.

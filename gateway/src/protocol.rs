@@ -124,6 +124,8 @@ pub enum ProblemCode {
     Expired,
     /// The challenge was used before.
     Used,
+    /// It does not fit to what is here: a file of this name, or the bytes of an upload.
+    Conflict,
     /// The account has not signed the challenge.
     BadSignature,
     /// The registry has no such content.

@@ -30,6 +30,13 @@ pub trait CreatorChain: Send + Sync + 'static {
     /// If the chain does not answer.
     fn owner(&self) -> Result<AccountId, Unreachable>;
 
+    /// Whether `account` may publish: it owns the registry, or is one of its managers.
+    ///
+    /// # Errors
+    ///
+    /// If the chain does not answer.
+    fn may_publish(&self, account: AccountId) -> Result<bool, Unreachable>;
+
     /// Returns all tiers, by their numbers.
     ///
     /// # Errors
@@ -69,6 +76,15 @@ impl Offers {
     /// If the chain does not answer.
     pub async fn owner(&self) -> Result<AccountId, Problem> {
         self.query(|chain| chain.owner()).await
+    }
+
+    /// Whether `account` may publish. It is not kept, as the owner's.
+    ///
+    /// # Errors
+    ///
+    /// If the chain does not answer.
+    pub async fn may_publish(&self, account: AccountId) -> Result<bool, Problem> {
+        self.query(move |chain| chain.may_publish(account)).await
     }
 
     /// Returns all tiers.

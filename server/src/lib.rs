@@ -10,6 +10,7 @@
 //! | notices: made, stored, sent, fed | [`notices`] |
 //! | used challenges, their key and rates in PostgreSQL | [`state`] |
 //! | encrypted files in an S3-compatible store | [`s3`] |
+//! | files and keys that the creator sends | [`upload`] |
 //!
 //! An unlock needs none of it: without an index, the gateway works as it does alone.
 
@@ -24,5 +25,6 @@ pub mod notices;
 pub mod s3;
 pub mod sign_in;
 pub mod state;
+pub mod upload;
 
 pub use error::ServerError;

@@ -4,6 +4,7 @@ use std::{
     fmt,
     io::{self, Read},
     ops::Range,
+    path::Path,
     sync::Arc,
     time::Duration,
 };
@@ -19,6 +20,8 @@ use crate::error::ServerError;
 const LIFETIME: Duration = Duration::from_secs(60);
 /// The maximum time of a request.
 const TIMEOUT: Duration = Duration::from_secs(30);
+/// The maximum time in which a file is sent to the store.
+const UPLOAD_TIMEOUT: Duration = Duration::from_secs(60 * 60);
 /// Bytes of a file that are read at once. Each read is a request to the store.
 const CHUNK: u64 = 1024 * 1024;
 
@@ -105,6 +108,28 @@ impl S3Files {
     }
 }
 
+impl S3Files {
+    /// Returns the length of a file, in bytes.
+    ///
+    /// # Errors
+    ///
+    /// If the store does not answer.
+    pub async fn length(&self, name: &str) -> io::Result<Option<u64>> {
+        let (store, name) = (self.0.clone(), name.to_owned());
+        blocking(move || Ok(store.head(&name)?.map(|head| head.size))).await
+    }
+
+    /// Stores the file at `path` under `name`, in one request: stores take up to 5 GiB so.
+    ///
+    /// # Errors
+    ///
+    /// If the file can't be read, or the store refuses it.
+    pub async fn put(&self, name: &str, path: &Path) -> io::Result<()> {
+        let (store, name, path) = (self.0.clone(), name.to_owned(), path.to_owned());
+        blocking(move || store.put(&name, &path)).await
+    }
+}
+
 /// A file as a store describes it.
 struct Head {
     size: u64,
@@ -131,6 +156,19 @@ impl Inner {
         };
         let modified = text(header::LAST_MODIFIED).and_then(|date| httpdate::parse_http_date(date).ok());
         Ok(Some(Head { size, tag: tag.to_owned(), modified }))
+    }
+
+    fn put(&self, name: &str, path: &Path) -> io::Result<()> {
+        let key = format!("{}{name}", self.prefix);
+        let url = self.bucket.put_object(Some(&self.credentials), &key).sign(LIFETIME);
+        let file = std::fs::File::open(path)?;
+        let request = self.agent.put(url.as_str()).config().timeout_global(Some(UPLOAD_TIMEOUT)).build();
+        let answer =
+            request.header(header::CONTENT_LENGTH, file.metadata()?.len()).send(file).map_err(io::Error::other)?;
+        match answer.status() {
+            StatusCode::OK => Ok(()),
+            status => Err(io::Error::other(format!("the store answers {}", status.as_u16()))),
+        }
     }
 
     fn read(&self, name: &str, tag: &str, range: &Range<u64>) -> io::Result<Bytes> {

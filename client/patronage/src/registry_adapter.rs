@@ -73,6 +73,17 @@ impl ChainRegistry {
         self.query(|| contracts::ownable(self.vault).owner())
     }
 
+    /// Whether `account` may publish: it owns the registry, or is one of its managers.
+    ///
+    /// # Errors
+    ///
+    /// If the chain does not answer.
+    pub fn may_publish(&self, account: AccountId) -> Result<bool, Unreachable> {
+        let registry = AccountId::from(self.identity.registry);
+        Ok(self.query(|| contracts::ownable(registry).owner())? == account
+            || self.query(|| contracts::registry(registry).is_manager(account))?)
+    }
+
     /// Returns all tiers, by their numbers.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ mod access;
 mod act;
 mod books;
 mod check;
+mod create;
 mod found;
 mod steps;
 mod world;

@@ -9,7 +9,7 @@ use std::{
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{header, Method, StatusCode},
+    http::{header, HeaderName, Method, StatusCode},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -36,6 +36,8 @@ use crate::{
 
 /// How long a health answer is cached, so that health requests cost the chain little.
 const HEALTH_LIFETIME: Duration = Duration::from_secs(5);
+/// A header of uploads.
+const UPLOAD_OFFSET: HeaderName = HeaderName::from_static("upload-offset");
 /// How long a browser may cache the answer to a preflight request.
 const PREFLIGHT_LIFETIME: Duration = Duration::from_secs(3600);
 
@@ -53,7 +55,7 @@ pub(super) fn routes(shared: Arc<Shared>, more: Router) -> Router {
     // Any page may send requests: there are no cookies, only the signature counts.
     let cors = CorsLayer::new()
         .allow_origin(Any)
-        .allow_methods([Method::GET, Method::HEAD, Method::POST])
+        .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::PATCH, Method::PUT, Method::DELETE])
         .allow_headers([
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
@@ -63,8 +65,19 @@ pub(super) fn routes(shared: Arc<Shared>, more: Router) -> Router {
             header::IF_RANGE,
             header::IF_UNMODIFIED_SINCE,
             header::RANGE,
+            HeaderName::from_static("tus-resumable"),
+            HeaderName::from_static("upload-length"),
+            HeaderName::from_static("upload-metadata"),
+            UPLOAD_OFFSET,
         ])
-        .expose_headers([header::ACCEPT_RANGES, header::CONTENT_RANGE, header::ETAG, header::RETRY_AFTER])
+        .expose_headers([
+            header::ACCEPT_RANGES,
+            header::CONTENT_RANGE,
+            header::ETAG,
+            header::LOCATION,
+            header::RETRY_AFTER,
+            UPLOAD_OFFSET,
+        ])
         .max_age(PREFLIGHT_LIFETIME);
     Router::new()
         .route("/health", get(health))

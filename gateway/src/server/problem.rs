@@ -35,9 +35,11 @@ impl Problem {
             ProblemCode::NoAccess => StatusCode::FORBIDDEN,
             ProblemCode::NotFound | ProblemCode::UnknownContent | ProblemCode::NoKey => StatusCode::NOT_FOUND,
             ProblemCode::Method => StatusCode::METHOD_NOT_ALLOWED,
-            ProblemCode::OtherRegistry | ProblemCode::UnknownChallenge | ProblemCode::Expired | ProblemCode::Used => {
-                StatusCode::CONFLICT
-            }
+            ProblemCode::OtherRegistry
+            | ProblemCode::UnknownChallenge
+            | ProblemCode::Expired
+            | ProblemCode::Used
+            | ProblemCode::Conflict => StatusCode::CONFLICT,
             ProblemCode::Precondition => StatusCode::PRECONDITION_FAILED,
             ProblemCode::ContentCoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             ProblemCode::Range => StatusCode::RANGE_NOT_SATISFIABLE,

@@ -6,20 +6,23 @@ mod http;
 mod offers;
 mod openapi;
 pub mod shapes;
+mod uploads;
 
 use std::{path::PathBuf, sync::Arc};
 
 use axum::{
     body::Body,
     extract::Request,
-    routing::{get, post},
+    routing::{get, head, post, put},
     Router,
 };
 use patronage_gateway::protocol::{Problem, MOST_REQUEST};
 use serde::de::DeserializeOwned;
 
 use self::http::malformed;
-use crate::{creator::Offers, history::History, identity::Identity, notices::store::Store, sign_in::Sessions};
+use crate::{
+    creator::Offers, history::History, identity::Identity, notices::store::Store, sign_in::Sessions, upload::Uploads,
+};
 
 pub use openapi::document;
 
@@ -40,6 +43,8 @@ pub struct Shared {
     pub notices: Store,
     /// Sign-in of the owner.
     pub sessions: Sessions,
+    /// Files and keys that the creator sends.
+    pub uploads: Uploads,
     /// The signed profile, if the creator has one.
     pub profile: Option<PathBuf>,
 }
@@ -58,6 +63,9 @@ pub fn routes(shared: Arc<Shared>) -> Router {
         .route("/v1/members", get(history::members))
         .route("/v1/sign-in/challenge", post(access::challenge))
         .route("/v1/sign-in", post(access::sign_in))
+        .route("/v1/uploads", post(uploads::begin).options(uploads::capabilities))
+        .route("/v1/uploads/{name}", head(uploads::progress).patch(uploads::append).delete(uploads::cancel))
+        .route("/v1/keys/{public}", put(uploads::save_key))
         .route("/v1/feed.atom", get(offers::feed))
         .route("/v1/openapi.json", get(openapi::openapi))
         .with_state(shared)

@@ -10,7 +10,7 @@ use utoipa::{
 use super::{
     access, history,
     http::{json, Cache},
-    offers,
+    offers, uploads,
 };
 
 /// Describes `/v1`.
@@ -19,11 +19,12 @@ use super::{
     info(
         title = "Patronage",
         description = "A creator's history, offers and members. All of it is public on the chain. The list of members is for \
-                       the owner, who signs in."
+                       the owner, and uploads are for the owner and managers, who sign in."
     ),
     paths(
         history::creator, offers::profile, offers::tiers, offers::content, history::account, history::history, history::top,
-        history::income, history::members, access::challenge, access::sign_in, offers::feed, openapi
+        history::income, history::members, access::challenge, access::sign_in, uploads::begin, uploads::progress, uploads::append,
+        uploads::cancel, uploads::save_key, offers::feed, openapi
     ),
     modifiers(&Owner)
 )]

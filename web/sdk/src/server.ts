@@ -78,7 +78,7 @@ type Json = Record<string, unknown>;
 
 /** The longest answer, in bytes. */
 const MOST_ANSWER = 8 << 20;
-const OPENING = 'Patronage: show the list of members to this account.\nThis moves no money and permits nothing else.\n\nVersion: patronage-sign-in-v1\n';
+const OPENING = "Patronage: sign in to this creator's server with this account.\nFor a quarter of an hour, it may list members and upload files. This moves no money.\n\nVersion: patronage-sign-in-v1\n";
 const TAIL = /^Expires: \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\nNonce: 0x([0-9a-f]{2})+$/;
 
 /** A creator's server. */
@@ -160,9 +160,9 @@ export class CreatorServer {
   }
 
   /**
-   * Signs the vault's owner in for a quarter of an hour. The text is checked byte by byte before the wallet gets it.
+   * Signs in for a quarter of an hour: the vault's owner for the list of members, the registry's owner and its managers for uploads. The text is checked byte by byte before the wallet gets it.
    *
-   * @throws ServerError where the account is not the owner's, or the server asks to sign something else
+   * @throws ServerError where the account is none of these, or the server asks to sign something else
    */
   async signIn(signer: Signer, of: { genesis: Hex; registry: Address }): Promise<void> {
     const account = toHex(accountOf(signer.address));
@@ -175,6 +175,22 @@ export class CreatorServer {
     const { token } = await this.#request('sign-in', { challenge, scheme: signer.scheme, signature });
     if (typeof token !== 'string' || !/^[\x21-\x7e]{1,4096}$/.test(token)) throw new ServerError('Answer', "the server's answer has no token");
     this.#token = token;
+  }
+
+  /**
+   * Sends a request with the token of `signIn`. The answer may be a refusal.
+   *
+   * @param path under `/v1/`
+   * @throws ServerError where the server can't be reached, or nobody has signed in
+   */
+  async send(path: string, init: RequestInit & { headers?: Record<string, string> }): Promise<Response> {
+    if (!this.#token) throw new ServerError('SignIn', 'nobody has signed in at the server: sign in first');
+    try {
+      return await this.ask(`${this.url}/v1/${path}`, { ...init, headers: { ...init.headers, Authorization: `Bearer ${this.#token}` } });
+    } catch (error) {
+      if (init.signal?.aborted) throw error;
+      throw new ServerError('Unreachable', `the server at ${this.url} can't be reached: try again later`);
+    }
   }
 
   async #get(path: string, query: Json = {}): Promise<Json> {

@@ -40,7 +40,7 @@ test('sums and rankings are read, with the asset that they are in', async () => 
 
 test('the owner signs in by a text that is checked, and only the list of members gets the token', async () => {
   const { mira, genesis, registry } = { mira: person('Mira'), genesis: `0x${'11'.repeat(32)}` as const, registry: `0x${'22'.repeat(32)}` };
-  const text = 'Patronage: show the list of members to this account.\nThis moves no money and permits nothing else.\n\n'
+  const text = 'Patronage: sign in to this creator\'s server with this account.\nFor a quarter of an hour, it may list members and upload files. This moves no money.\n\n'
     + `Version: patronage-sign-in-v1\nChain: ${genesis}\nRegistry: ${registry}\nAccount: ${toHex(accountOf(mira.address))}\n`
     + `Expires: 2026-09-21T14:13:20.123Z\nNonce: 0x${'44'.repeat(48)}`;
   const run = (challenge: string) => {

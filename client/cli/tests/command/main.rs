@@ -19,4 +19,5 @@ mod server;
 mod story;
 mod units;
 mod untrusted_text;
+mod uploads;
 mod wallets;

@@ -33,7 +33,8 @@ fn agent() -> ureq::Agent {
     ureq::Agent::config_builder().http_status_as_error(false).build().new_agent()
 }
 
-fn answer(answer: ureq::http::Response<ureq::Body>) -> Answer {
+/// Reads an answer to its end.
+pub fn answer(answer: ureq::http::Response<ureq::Body>) -> Answer {
     let (parts, mut body) = answer.into_parts();
     Answer { status: parts.status.as_u16(), headers: parts.headers, body: body.read_to_string().expect("text") }
 }
@@ -62,7 +63,7 @@ pub fn wait_for_members(gateway: &Gateway, members: i64) {
 }
 
 /// Signs in as the development account `name`.
-fn sign_in(url: &str, name: &str) -> Answer {
+pub fn sign_in(url: &str, name: &str) -> Answer {
     let key = Key::from(development_key(name).expect("a name"));
     let challenge = post(&format!("{url}/v1/sign-in/challenge"), &json!({ "account": address(&key.account()) }));
     let challenge = challenge.json()["challenge"].as_str().expect("a text").to_owned();
@@ -176,13 +177,13 @@ fn every_path_of_the_openapi_document_answers_by_its_schema() {
         }
     }
     assert!(seen >= 12, "{seen}");
-    // The requests that sign in are made by `sign_in`.
+    // The requests that sign in are made by `sign_in`, and those of uploads in `uploads`.
     let posts: Vec<_> = paths
         .iter()
         .filter(|(_, operations)| operations.get("post").is_some())
         .map(|(path, _)| path.as_str())
         .collect();
-    assert_eq!(posts, ["/v1/sign-in", "/v1/sign-in/challenge"]);
+    assert_eq!(posts, ["/v1/sign-in", "/v1/sign-in/challenge", "/v1/uploads"]);
 }
 
 #[test]

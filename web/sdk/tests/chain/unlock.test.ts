@@ -1,13 +1,15 @@
 // Content from the creator to a fan and back, with the gateway and the tools of the Rust side.
 
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, inject as given, test } from 'vitest';
 import { connect, Patronage } from '../../src/client.js';
 import { seal } from '../../src/publish.js';
+import { CreatorServer } from '../../src/server.js';
+import { upload } from '../../src/upload.js';
 import { wallets } from '../../src/wallet.js';
 import { inject, person } from '../people.js';
 
@@ -48,13 +50,19 @@ test('with access the file of the command is opened, by a key and by a wallet in
   expect(await (await patronage.unlock(id, account!)).text()).toBe(published.words);
 });
 
-test('what was sealed here is opened by the command, and the other way round by its key', async () => {
+test('what was sealed and uploaded here is opened by the command, and the other way round by its key', async () => {
   const words = 'written in a browser';
   const sealed = await seal(words);
   const name = 'browser.age';
-  // What the upload will do: the key goes to the gateway's folder by its public half, the file beside the others.
-  writeFileSync(join(gateway.keys, `${sealed.recipient}.key`), `${sealed.identity}\n`, { mode: 0o600 });
-  writeFileSync(join(gateway.files, name), new Uint8Array(await sealed.encrypted.arrayBuffer()));
+  const server = new CreatorServer(gateway.url);
+  await expect(server.signIn(ana, { genesis: patronage.chain.genesis, registry: patronage.deployment.registry })).rejects.toMatchObject({ code: 'no_access', status: 403 });
+  await expect(upload(server, sealed, name)).rejects.toMatchObject({ code: 'SignIn' });
+  await server.signIn(mira, { genesis: patronage.chain.genesis, registry: patronage.deployment.registry });
+  const seen: number[] = [];
+  await upload(server, sealed, name, { part: 50, onProgress: (sent) => seen.push(sent) });
+  expect(seen.slice(0, 3)).toEqual([0, 50, 100]);
+  expect(seen.at(-1)).toBe(sealed.encrypted.size);
+  await expect(upload(server, await seal('another file'), name)).rejects.toMatchObject({ code: 'conflict', status: 409 });
   const [receipt] = await patronage.publish(sealed, name, { audience: { type: 'Everyone' } }).send(mira);
   const number = receipt!.events.find(({ name }) => name === 'Published')!.data['id'] as number;
   const out = join(folder, 'opened.txt');

@@ -28,6 +28,10 @@ impl CreatorChain for OnChain {
         self.registry.owner().map(|owner| *owner.as_ref())
     }
 
+    fn may_publish(&self, account: AccountId) -> Result<bool, Unreachable> {
+        self.registry.may_publish(account.into())
+    }
+
     fn tiers(&self) -> Result<Vec<Tier>, Unreachable> {
         let tiers = self.registry.tiers()?;
         let shape = |(number, tier): (u32, patronage_interfaces::vault::Tier)| Tier {

@@ -12,7 +12,7 @@ use clap::Args;
 use patronage::{deployment::Deployment, error::Error, profile::SignedProfile, registry_adapter::ChainRegistry};
 use patronage_chain::units::{parse_duration, Units};
 use patronage_gateway::{
-    files::Files,
+    key_folder::KeyFolder,
     registry::Registry,
     server::{Config, Services},
     state::{MemoryState, State},
@@ -28,6 +28,7 @@ use patronage_server::{
     s3::{Access, S3Files},
     sign_in::Sessions,
     state::PostgresState,
+    upload::Uploads,
     ServerError,
 };
 
@@ -83,7 +84,7 @@ pub struct Plan {
     open: Open,
     index: Option<String>,
     state: Option<String>,
-    store: Option<Arc<dyn Files>>,
+    store: Option<Arc<S3Files>>,
     webhooks: Vec<Arc<Webhook>>,
     before_end: Duration,
     profile: Option<PathBuf>,
@@ -123,7 +124,7 @@ impl ServiceArguments {
         };
         let before_end =
             parse_duration(&self.notice_before).map_err(|error| Error::Request(format!("--notice-before: {error}")))?;
-        let store = self.store.as_deref().map(|url| -> Result<Arc<dyn Files>, ServerError> {
+        let store = self.store.as_deref().map(|url| -> Result<Arc<S3Files>, ServerError> {
             Ok(Arc::new(S3Files::new(url, Access::from_environment()?)?))
         });
         let plan = Plan {
@@ -183,7 +184,11 @@ impl Plan {
                 Arc::new(memory.map_err(|error| Error::Request(error.to_string()))?)
             }
         };
-        let mut services = Services { state: state.clone(), files: self.store.clone(), routes: Default::default() };
+        let mut services = Services {
+            state: state.clone(),
+            files: self.store.clone().map(|store| store as _),
+            routes: Default::default(),
+        };
         let Some(url) = self.index.clone() else { return Ok((services, Vec::new())) };
         let message = |error: &dyn std::fmt::Display| Error::Request(error.to_string());
         let index = Index::open(&url).await.map_err(|error| message(&error))?;
@@ -192,6 +197,7 @@ impl Plan {
         let identity = self.identity();
         let now = Arc::new(AtomicI64::new(0));
         let history = Arc::new(Indexed::new(index.clone(), followed.id, identity.clone(), now.clone()));
+        let keys = KeyFolder::open(&config.keys).map_err(|error| message(&error))?;
         let key = state.challenge_key().await.map_err(|error| message(&error))?;
         let on_chain = OnChain {
             registry: self.registry,
@@ -204,6 +210,7 @@ impl Plan {
             offers: Offers::new(Arc::new(on_chain)),
             notices: notices.clone(),
             sessions: Sessions::new(identity.registry, &key, state),
+            uploads: Uploads::new(config.content.clone(), keys, self.store),
             profile: self.profile,
         }));
         let urls = self.webhooks.iter().map(|webhook| webhook.url().to_owned()).collect();

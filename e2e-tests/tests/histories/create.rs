@@ -1,0 +1,106 @@
+//! What a creator does: tiers, splits, pauses, content, lists and managers.
+
+use patronage::contracts;
+use patronage_interfaces::{
+    registry::{ContentRegistry, Terms},
+    vault::{PatronageVault, TierTerms},
+    AccountId,
+};
+use test_kit::{access::file, tier_terms, DAY};
+
+use super::{
+    steps::Action::{self, *},
+    world::{shares, World},
+};
+
+impl World {
+    pub(super) fn offer(&mut self, who: usize, action: &Action) {
+        let (owner, now) = (self.owner(self.suite.vault, who), self.now());
+        let vault = || contracts::vault(self.suite.vault);
+        match *action {
+            EndSubscription { fan } => {
+                let end = vault().end_subscription(self.people[fan]);
+                self.send("end_subscription", owner, 0, end);
+            }
+            Grant { tier, fan, lasting } => {
+                let grant = vault().grant(self.people[fan], tier, now + lasting);
+                self.send("grant", owner, 0, grant);
+            }
+            Revoke { fan } => {
+                let revoke = vault().revoke_grant(self.people[fan]);
+                self.send("revoke_grant", owner, 0, revoke);
+            }
+            OfferTier { tier, quarters, seats, open } => {
+                let price = self.price(tier).min(1_000_000_000_000_000) * quarters / 4;
+                let update = vault().update_tier(tier, price, seats, open, vec![]);
+                self.send("update_tier", owner, 0, update);
+            }
+            AddTier { price, level } => {
+                let terms = TierTerms { period: 7 * DAY, minimum_stay: DAY, ..tier_terms(price, level) };
+                let add = vault().add_tier(terms);
+                self.send("add_tier", owner, 0, add);
+            }
+            _ => unreachable!("it is none of these"),
+        }
+    }
+
+    pub(super) fn rule(&mut self, who: usize, action: &Action) {
+        let (owner, now) = (self.owner(self.suite.vault, who), self.now());
+        let vault = || contracts::vault(self.suite.vault);
+        match *action {
+            Split { splits } => {
+                let (recipients, stakers) = shares(&self.people, splits);
+                let set = vault().set_splits(recipients, stakers);
+                self.send("set_splits", owner, 0, set);
+            }
+            LockSplits { ms } => {
+                let lock = vault().lock_splits_until(now + ms);
+                self.send("lock_splits_until", owner, 0, lock);
+            }
+            PauseVault { paused } => {
+                let pause = vault().set_paused(paused);
+                self.send("set_paused", owner, 0, pause);
+            }
+            _ => unreachable!("it is none of these"),
+        }
+    }
+
+    /// Publishes for the audience with this number.
+    pub fn publish(&mut self, who: AccountId, audience: usize, price: Option<u128>) {
+        let terms = Terms { audience: self.audiences[audience].clone(), price, release: 0, retired: false };
+        let publish = contracts::registry(self.suite.registry).publish(file(), terms);
+        if self.send("publish", who, 0, publish).is_some() {
+            self.published.push(audience);
+        }
+    }
+
+    pub(super) fn open(&mut self, who: usize, action: &Action) {
+        let (owner, now) = (self.owner(self.suite.registry, who), self.now());
+        let registry = || contracts::registry(self.suite.registry);
+        match *action {
+            Publish { audience, price } => self.publish(owner, audience, price),
+            ChangeTerms { content, price, release, retired } => {
+                let Some(audience) = self.published.get(content as usize) else { return };
+                let release = if release == 0 { 0 } else { now + release };
+                let terms = Terms { audience: self.audiences[*audience].clone(), price, release, retired };
+                let change = registry().change_terms(content, terms);
+                self.send("change_terms", owner, 0, change);
+            }
+            Purchase { content, to, over } => {
+                let price = self.books.contents.get(&content).and_then(|(price, ..)| *price).unwrap_or(1);
+                let purchase = registry().purchase(content, self.people[to], price, u64::MAX);
+                self.send("purchase", self.people[who], price + over, purchase);
+            }
+            CheckMany { account } => self.check_many(self.people[account]),
+            List { list, account, listed } => {
+                let list = registry().set_listed(list, vec![self.people[account]], listed);
+                self.send("set_listed", owner, 0, list);
+            }
+            Manager { account, appointed } => {
+                let appoint = registry().set_manager(self.people[account], appointed);
+                self.send("set_manager", owner, 0, appoint);
+            }
+            _ => unreachable!("it is none of these"),
+        }
+    }
+}
