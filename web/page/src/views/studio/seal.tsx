@@ -1,8 +1,9 @@
 // Encrypting a file in the browser, and handing over what the gateway needs of it.
 
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { Sealed } from '@patronage/sdk';
 import { number, t } from '../../i18n.js';
+import { account, creator } from '../../state.js';
 import { Field, saveFile, TextField, wordsOf } from '../../ui.js';
 
 /** An encrypted file with the name by which the registry finds it. */
@@ -53,6 +54,7 @@ export function SealFile({ onSealed, first = '' }: { onSealed: (file: NamedFile 
       <div role="status">{share !== null && <p class="busy">{number(Math.round(share * 100))} %</p>}{fault && <p class="fault">{fault}</p>}</div>
       {sealed && (
         <div data-sealed>
+          {creator.value!.server && <Upload key={`${sealed.recipient} ${name}`} sealed={sealed} name={name} />}
           <p>{t('studio.sealed')}</p>
           <p class="actions">
             <button type="button" onClick={() => saveFile(name, sealed.encrypted)}>{t('studio.sealed.file')}</button>
@@ -61,5 +63,45 @@ export function SealFile({ onSealed, first = '' }: { onSealed: (file: NamedFile 
         </div>
       )}
     </>
+  );
+}
+
+/** Sends the encrypted file and its key to the creator's own gateway, after a sign-in by the wallet. */
+function Upload({ sealed, name }: { sealed: Sealed; name: string }) {
+  const { chain, deployment, server } = creator.value!;
+  const [share, setShare] = useState<number | null>(null);
+  const [done, setDone] = useState(false);
+  const [fault, setFault] = useState<string | null>(null);
+  const running = useRef<AbortController | null>(null);
+  const named = /^[A-Za-z0-9._-]+$/.test(name);
+  const send = async () => {
+    const signer = account.value;
+    if (!server || !signer) return;
+    setFault(null);
+    setShare(0);
+    const stop = new AbortController();
+    running.current = stop;
+    try {
+      const { upload } = await import('@patronage/sdk/content');
+      await server.signIn(signer, { genesis: chain.genesis, registry: deployment.registry });
+      await upload(server, sealed, name, { signal: stop.signal, onProgress: (sent, length) => setShare(sent / length) });
+      setDone(true);
+    } catch (error) {
+      setFault(stop.signal.aborted ? t('studio.upload.stopped') : wordsOf(error));
+    }
+    setShare(null);
+  };
+  return (
+    <div data-upload>
+      <p class="actions">
+        <button type="button" class={done ? '' : 'primary'} disabled={!named || !account.value || share !== null || done} onClick={() => void send()}>{t('studio.upload')}</button>
+        {share !== null && <button type="button" onClick={() => running.current?.abort()}>{t('studio.upload.stop')}</button>}
+      </p>
+      <div role="status">
+        {share !== null && <p class="busy">{number(Math.round(share * 100))} %</p>}
+        {done && <p>{t('studio.uploaded')}</p>}
+        {fault && <p class="fault">{fault}</p>}
+      </div>
+    </div>
   );
 }
