@@ -43,9 +43,14 @@ export function settle(pending: Pick<Pending, 'transaction'>): void {
 export function keepReceipt(receipt: Receipt, title: string, from: Address): void {
   const { block, index, fee, deposit } = receipt;
   const kept: Kept = { title, from, block, index, fee: String(fee), deposit: String(deposit), time: Date.now() };
-  receipts.value = [kept, ...receipts.value].slice(0, MOST);
+  // Another tab may have kept some meanwhile.
+  receipts.value = [kept, ...read<Kept>(receiptsKey())].slice(0, MOST);
   localStorage.setItem(receiptsKey(), JSON.stringify(receipts.value));
 }
+
+addEventListener('storage', ({ key }) => {
+  if (key === receiptsKey()) receipts.value = read<Kept>(receiptsKey());
+});
 
 /** Reads the receipts of this creator, and looks for the transactions that were signed before this page was closed. */
 export async function resume(): Promise<void> {

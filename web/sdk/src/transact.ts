@@ -109,7 +109,8 @@ export class Transactor {
       const missing = leaves + kept + beside - free;
       if (missing > 0n) throw new FundsError(missing, this.#fundsWords(free, kept + beside, call.value, fee, deposit, missing));
     };
-    check(0n, 0n);
+    // Without an amount, the fee is the first thing to lack: the contract is asked before.
+    if (call.value > 0n) check(0n, 0n);
     const room = free - kept - call.value - existential;
     const first = await this.chain.dryRun(from, call, { deposit: room > 0n ? room : 0n });
     accept(first.output);
