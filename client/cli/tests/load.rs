@@ -32,8 +32,10 @@ use patronage_interfaces::vault::{Asset, Tipped};
 use patronage_rpc::RpcChain;
 use test_kit::{command::Shell, dev::Dev, gateway::Gateway, node::Node};
 
-/// Number of people who send transactions at the same time.
+/// Number of people who send transactions.
 const PEOPLE: usize = 50;
+/// Number of their commands that run at the same time. Each takes a core for a moment.
+const COMMANDS: usize = 10;
 /// Number of fans who unlock.
 const FANS: usize = 1_000;
 /// Number of unlocks at the same time.
@@ -51,7 +53,7 @@ fn number(name: &str, default: usize) -> usize {
     std::env::var(name).map_or(default, |text| text.parse().expect("it is a number"))
 }
 
-/// Every person sends one transaction after the other, each by a command of its own.
+/// Every person sends one transaction after the other, each by a command of its own, and several people at the same time.
 #[test]
 #[ignore = "takes minutes"]
 fn two_thousand_transactions_of_fifty_people_are_each_done_once() {
@@ -65,10 +67,11 @@ fn two_thousand_transactions_of_fifty_people_are_each_done_once() {
     let begun = Instant::now();
     let slowest = Mutex::new(Duration::ZERO);
     std::thread::scope(|threads| {
-        for person in 0..PEOPLE {
+        for worker in 0..COMMANDS {
             let (node, slowest) = (&node, &slowest);
             threads.spawn(move || {
-                for round in 0..rounds {
+                let people = (worker..PEOPLE).step_by(COMMANDS);
+                for (round, person) in (0..rounds).flat_map(|round| people.clone().map(move |person| (round, person))) {
                     let (who, memo, one) = (name(person), format!("{person}/{round}"), Instant::now());
                     let done = node.json_of(&["tip", "0.5", "--memo", &memo, "--as", &who]);
                     assert_eq!(done["ok"], true, "{done:#}");

@@ -1,7 +1,7 @@
 // What is asked of a chain without its metadata, which weighs more than all else a page loads. Layouts are those of
 // `pallet-contracts` 31 and of every runtime with it: `ContractsApi`, `System.Account`, `Contracts.ContractInfoOf`.
 
-import { accountOf } from './address.js';
+import { accountOf, sameAccount } from './address.js';
 import { concat, fromHex, toHex, utf8 } from './bytes.js';
 import { ChainError } from './errors.js';
 import { mapKey, valueKey } from './hash.js';
@@ -14,8 +14,15 @@ import { chainWords } from './words.js';
 /** What a call takes of a block. */
 export interface Weight { refTime: bigint; proofSize: bigint }
 
-/** A call of a contract, before it is tried. */
-export interface RawCall { contract: Address; value: bigint; data: Uint8Array }
+/** A call of a contract, before it is tried; or the making of one, or the upload of a code. */
+export interface RawCall {
+  /** The contract. Of one that is made, the address that it will have; of an upload, the account that pays. */
+  contract: Address;
+  value: bigint;
+  data: Uint8Array;
+  /** Code that is uploaded, and with it the salt of a contract that is made of it. Then `data` is the call of its constructor. */
+  make?: { code: Uint8Array; salt: Uint8Array | null };
+}
 
 /** What a call would do. */
 export interface Trial {
@@ -179,15 +186,14 @@ export class Chain {
    */
   async dryRun(from: Address, call: RawCall, limits: { weight?: Weight; deposit?: bigint } = {}, at?: Hex): Promise<Trial> {
     const some = (bytes: Uint8Array | undefined) => (bytes ? concat(Uint8Array.of(1), bytes) : Uint8Array.of(0));
-    const input = concat(
-      accountOf(from),
-      accountOf(call.contract),
-      this.balance(call.value),
-      some(limits.weight && concat(compact(limits.weight.refTime), compact(limits.weight.proofSize))),
-      some(limits.deposit === undefined ? undefined : this.balance(limits.deposit)),
-      list(call.data),
-    );
-    const answer = new Reader(await this.runtime('ContractsApi_call', input, at));
+    const deposited = some(limits.deposit === undefined ? undefined : this.balance(limits.deposit));
+    const { make } = call;
+    if (make && make.salt === null) return this.#tryUpload(concat(accountOf(from), list(make.code), deposited, Uint8Array.of(0)), at);
+    const limited = concat(this.balance(call.value), some(limits.weight && concat(compact(limits.weight.refTime), compact(limits.weight.proofSize))), deposited);
+    const input = make
+      ? concat(accountOf(from), limited, Uint8Array.of(0), list(make.code), list(call.data), list(make.salt!))
+      : concat(accountOf(from), accountOf(call.contract), limited, list(call.data));
+    const answer = new Reader(await this.runtime(make ? 'ContractsApi_instantiate' : 'ContractsApi_call', input, at));
     const weight = (): Weight => ({ refTime: answer.compact(), proofSize: answer.compact() });
     weight();
     const required = weight();
@@ -199,7 +205,26 @@ export class Chain {
       throw new ChainError(name, chainWords(name));
     }
     const reverted = (answer.uint(4) & 1n) === 1n;
-    return { output: answer.list(), reverted, required, deposit: refund ? -deposit : deposit };
+    const output = answer.list();
+    if (make && !reverted && !sameAccount(toHex(answer.take(32)), call.contract)) {
+      throw new ChainError('Address', 'this chain computes the addresses of contracts in another way: choose another chain');
+    }
+    return { output, reverted, required, deposit: refund ? -deposit : deposit };
+  }
+
+  /** Whether the chain has a code with this hash. */
+  async hasCode(hash: Uint8Array): Promise<boolean> {
+    return (await this.storage(mapKey('Contracts', 'CodeInfoOf', 'identity', hash))) !== null;
+  }
+
+  async #tryUpload(input: Uint8Array, at?: Hex): Promise<Trial> {
+    const answer = new Reader(await this.runtime('ContractsApi_upload_code', input, at));
+    if (answer.byte() !== 0) {
+      const name = await this.dispatchError(answer);
+      throw new ChainError(name, chainWords(name));
+    }
+    answer.take(32);
+    return { output: new Uint8Array(), reverted: false, required: { refTime: 0n, proofSize: 0n }, deposit: answer.uint(this.balanceSize) };
   }
 
   /** A native amount as the chain encodes it. */

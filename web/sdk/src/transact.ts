@@ -175,7 +175,9 @@ export class Transactor {
     return { signature: toHex(concat(Uint8Array.of(signer.scheme === 'ed25519' ? 0 : 1), signature)) };
   }
 
-  #transaction({ contract, value, data }: RawCall, weight: Weight, deposit: bigint): any {
+  #transaction({ contract, value, data, make }: RawCall, weight: Weight, deposit: bigint): any {
+    if (make?.salt) return this.client.tx.contracts.instantiateWithCode(value, weight, deposit, toHex(make.code), toHex(data), toHex(make.salt));
+    if (make) return this.client.tx.contracts.uploadCode(toHex(make.code), deposit, 'Enforced');
     return this.client.tx.contracts.call(toAddress(accountOf(contract)), value, weight, deposit, toHex(data));
   }
 
