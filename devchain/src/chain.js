@@ -9,6 +9,9 @@ import { States } from './state.js';
 /** What the first block has in place of the hash of one before it. */
 const NO_PARENT = `0x${'00'.repeat(32)}`;
 
+/** How many blocks are kept: each takes some kilobytes. */
+const MAX_BLOCKS = 100_000;
+
 /** Answers the requests of chopsticks to a forked chain. There is no forked chain, only a genesis state. */
 class Genesis extends GenesisProvider {
   #hash;
@@ -80,6 +83,8 @@ export async function startChain(spec) {
     buildBlockMode: BuildBlockMode.Instant,
     mockSignatureHost: false,
     runtimeLogLevel: 0,
+    // Older blocks would be forgotten, and clients read the history from the first one on.
+    maxMemoryBlockCount: MAX_BLOCKS,
   });
   // dedot waits for two finalized blocks.
   while (chain.head.number < 2) await chain.newBlock();

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { u8aToHex } from '@polkadot/util';
 import { blake2AsHex } from '@polkadot/util-crypto';
 import { Raw } from './harness.js';
 import { chainForTests, keys, send } from './client.js';
@@ -139,6 +140,21 @@ test('what was in a contract before is found at the block of then', async () => 
   const count = await many(before);
   assert.ok((await many(blockHash)) >= count);
   assert.equal(await many(await raw.call('chain_getBlockHash', 0)), 1);
+});
+
+test('an early block is there after hundreds of others, whichever is asked first', async () => {
+  const early = await raw.call('chain_getBlockHash', 3);
+  const nonce = async (hash) => raw.call('state_call', 'AccountNonceApi_account_nonce', u8aToHex(keys.alice.publicKey), hash);
+  const before = await nonce(early);
+  for (let round = 0; round < 6; round++) await raw.call('dev_newBlock', { count: 100 });
+  await send(api.tx.system.remark('0x01'), keys.alice);
+  assert.equal(await nonce(early), before);
+  const hashes = await Promise.all([200, 400, 601].map((number) => raw.call('chain_getBlockHash', number)));
+  const [first, second, third] = await Promise.all(hashes.map(nonce));
+  assert.equal(first, second);
+  assert.equal(second, third);
+  assert.notEqual(await nonce(await raw.call('chain_getBlockHash')), first);
+  assert.equal((await raw.call('state_getRuntimeVersion', early)).specName, 'patronage-devchain');
 });
 
 test('questions about storage that can not be answered are refused', async () => {
