@@ -119,6 +119,36 @@ fn everybody_is_paid_once_over_a_connection_that_breaks() {
 }
 
 #[test]
+fn an_index_over_a_bad_connection_has_what_one_over_a_good_one_has() {
+    let node = Node::launched(Width::U128);
+    node.json_of(&["buy", "10", "--as", "ana"]);
+    node.json_of(&["subscribe", "Listener", "--as", "ana"]);
+    node.json_of(&["tip", "2", "--memo", "once", "--as", "ben"]);
+    let statement = |url: &str, index: &str, fault: &str| {
+        let file = node.folder().join(index);
+        let arguments = ["statement", "--index", &argument(&file), "--json"];
+        let output = finish(on_node(url, &node.deployment(), &arguments), fault);
+        let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
+        assert_eq!(document["ok"] == true, output.status.success(), "{fault}: {document:#}");
+        document
+    };
+    let good = statement(node.url(), "good.sqlite", "none");
+    assert_eq!(good["ok"], true, "{good:#}");
+    let mut errors = 0;
+    for fault in ["cut=3", "cut=12", "cut=30", "repeat", "reorder", "truncate", "cut=20"] {
+        let proxy = Proxy::start(node.url(), fault, 1);
+        let document = statement(proxy.url(), "bad.sqlite", fault);
+        match document["ok"] == true {
+            true => assert_eq!(document, good, "{fault}"),
+            false => errors += 1,
+        }
+    }
+    assert!(errors > 0, "no connection was bad");
+    // What was stored before each interruption is kept, and nothing is there twice.
+    assert_eq!(statement(node.url(), "bad.sqlite", "none"), good);
+}
+
+#[test]
 fn a_gateway_on_a_bad_connection_gives_keys_to_those_with_access_only() {
     let node = Node::launched(Width::U128);
     let song = node.file("song", b"for members");
