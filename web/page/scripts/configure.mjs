@@ -1,16 +1,18 @@
 // Writes a page.json beside a built page, and the addresses that it may connect to into its content security policy.
 //
-//   node scripts/configure.mjs FOLDER PAGE.json    FOLDER is a copy of dist/
+//   node scripts/configure.mjs FOLDER PAGE.json [WIDTH=BUNDLES ..]    FOLDER is a copy of dist/
+//
+// With u128=target/ink or u64=target/ink-u64, the codes of the contracts are copied beside the page, which can launch by a wallet then.
 
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const [folder, file] = process.argv.slice(2);
+const [folder, file, ...bundles] = process.argv.slice(2);
 const stop = (words) => {
   console.error(`configure: ${words}`);
   process.exit(1);
 };
-if (!folder || !file) stop('usage: node scripts/configure.mjs FOLDER PAGE.json');
+if (!folder || !file) stop('usage: node scripts/configure.mjs FOLDER PAGE.json [WIDTH=BUNDLES ..]');
 const { creators } = JSON.parse(readFileSync(file, 'utf8'));
 if (!Array.isArray(creators) || creators.length === 0) stop(`${file} names no creator`);
 const origin = (address, kinds) => {
@@ -32,3 +34,10 @@ const changed = html.replace(/connect-src 'self'[^;]*;/, `connect-src 'self' ${[
 if (!/connect-src 'self' (ws|http)/.test(changed)) stop(`${page} is no built page`);
 writeFileSync(page, changed);
 copyFileSync(file, join(folder, 'page.json'));
+for (const one of bundles) {
+  const [, width, from] = /^(u128|u64)=(.+)$/.exec(one) ?? stop(`"${one}" is not u128=FOLDER or u64=FOLDER`);
+  mkdirSync(join(folder, 'contracts', width), { recursive: true });
+  for (const name of ['creator_token', 'patronage_vault', 'content_registry']) {
+    for (const end of ['.wasm', '.cold.wasm']) copyFileSync(join(from, name, name + end), join(folder, 'contracts', width, name + end));
+  }
+}

@@ -112,7 +112,7 @@ function Open({ action, who }: { action: Action; who: WalletAccount }) {
             {stage.cost.untried > 0 && <p class="help">{t('tx.untried', { n: stage.cost.untried })}</p>}
             <details>
               <summary>{t('tx.contract')}</summary>
-              {stage.plan.calls.map((call) => <Lines key={call.message} lines={[[t('tx.message'), `${call.of}.${call.message}`], [t('tx.contract'), <Account address={call.contract} />]]} />)}
+              {stage.plan.calls.map((call, index) => <Lines key={index} lines={[[t('tx.message'), `${call.of}.${call.message}`], [t('tx.contract'), <Account address={call.contract} />]]} />)}
             </details>
           </>
         )}

@@ -22,7 +22,7 @@ export async function visit(browser, { people = [], patience = 60_000, width = 1
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, locale, acceptDownloads: true, reducedMotion: 'reduce' });
   const page = await context.newPage();
   page.setDefaultTimeout(patience);
-  const [asked, complaints, behaviour] = [[], [], { refuses: false }];
+  const [asked, complaints, behaviour] = [[], [], { refuses: false, after: Infinity }];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
     if (message.type() === 'error' && /Content Security Policy|Trusted/i.test(message.text())) complaints.push(message.text());
@@ -33,7 +33,7 @@ export async function visit(browser, { people = [], patience = 60_000, width = 1
     const pairOf = (address) => pairs.map(([, pair]) => pair).find((pair) => pair.address === ring.encodeAddress(address));
     await context.exposeFunction('walletSigns', async (kind, request) => {
       asked.push({ kind, request });
-      if (behaviour.refuses) throw new Error('Cancelled');
+      if (behaviour.refuses || behaviour.after-- <= 0) throw new Error('Cancelled');
       const pair = pairOf(request.address);
       if (kind === 'payload') {
         const registry = new TypeRegistry();

@@ -239,6 +239,58 @@ describe('in the studio', () => {
     await check(found);
   });
 
+  test('a creator launches by the wallet alone, goes on after an interruption, and has the deployment file', async () => {
+    const found = await open('launch', 'Juno');
+    const { page, asked, behaviour } = found;
+    const wallet = page.locator('[data-launch]');
+    await field(page, 'Name of the token').fill('Juno & friends');
+    await field(page, 'Symbol').fill('JUNO');
+    await field(page, "Stakers' share in %").fill('100');
+    // The contract refuses what the form permits, before anything is signed.
+    await wallet.getByRole('button', { name: 'Begin the launch' }).click();
+    await wallet.locator('[role=alert] .fault').waitFor();
+    assert.match(await wallet.locator('[role=alert]').textContent(), /the stakers can't have all of it/);
+    await field(page, "Stakers' share in %").fill('10');
+    await wallet.getByRole('button', { name: 'Begin the launch' }).click();
+    // Mira's launch has uploaded the three codes that are shared.
+    await wallet.locator('text=3 of 7 transactions are done.').waitFor();
+    await wallet.getByRole('button', { name: 'Go on' }).click();
+    await page.waitForSelector('text=3 more transactions follow');
+    await page.screenshot({ path: `${shots}launch.png`, fullPage: true });
+    behaviour.after = 2;
+    await page.click('.sheet footer .primary');
+    await page.waitForSelector('[data-stage=failed]');
+    assert.match(await page.textContent('.stage'), /you refused it in the wallet/);
+    behaviour.after = Infinity;
+    await page.reload();
+    await wallet.locator('text=5 of 7 transactions are done.').waitFor();
+    await wallet.getByRole('button', { name: 'Go on' }).click();
+    await page.waitForSelector('text=1 more transactions follow');
+    await signAndClose(page);
+    await page.waitForSelector('[data-launch=done]');
+    assert.equal(asked.length, 5);
+    const [download] = await Promise.all([page.waitForEvent('download'), wallet.getByRole('button', { name: 'Download deployment.json' }).click()]);
+    const file = join(at.folder, 'juno.json');
+    copyFileSync(await download.path(), file);
+    const deployment = JSON.parse(readFileSync(file, 'utf8'));
+    const juno = await connect({ node: at.node, deployment });
+    try {
+      assert.ok(Object.values(await juno.verify()).every(({ ours }) => ours));
+      assert.ok(sameAccount(await juno.token.query.feeRecipient(), deployment.vault));
+      assert.ok(sameAccount(await juno.registry.query.vault(), deployment.vault));
+      const { shares, stakers } = await juno.vault.query.splits({ version: 0 });
+      assert.deepEqual([shares.map(({ bp }) => bp), stakers, juno.tokenUnit.symbol], [[9000], 1000, 'JUNO']);
+      const [tier] = await juno.tiers();
+      assert.deepEqual([tier.name, tier.terms.price, tier.terms.period], ['Member', unit(5), 30n * 86_400_000n]);
+    } finally {
+      await juno.close();
+    }
+    // The command reads it too.
+    const { stdout } = await at.command('--deployment', file, 'status');
+    assert.match(stdout, /JUNO/);
+    await check(found);
+  });
+
   test('the page says how the server is, and what to do where it is away', async () => {
     const found = await open('studio/server', 'Mira');
     const { page } = found;

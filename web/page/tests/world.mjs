@@ -91,7 +91,7 @@ export async function world(width, { dist = fileURLToPath(new URL('../dist', imp
     const program = built('debug/patronage');
     const options = ['--chain', node, '--deployment', join(folder, 'mira.json'), '--yes'];
     const env = { ...process.env, PATRONAGE_BUNDLES: built(width === 'u128' ? 'ink' : 'ink-u64') };
-    const command = (...args) => run(program, [...options, ...args], { cwd: root, env });
+    const command = (...args) => run(program, args[0] === '--deployment' ? ['--chain', node, '--yes', ...args] : [...options, ...args], { cwd: root, env });
     // With a tier that is paid in the creator's token.
     const insider = ['[[tiers]]', 'name = "Insider"', 'price = 20', 'in_tokens = true', 'period = "30d"', 'level = 2', ''].join('\n');
     writeFileSync(join(folder, 'creator.toml'), readFileSync(join(root, 'examples/creator.toml'), 'utf8').replace('\n[[content]]', `\n${insider}\n[[content]]`));
@@ -114,7 +114,7 @@ export async function world(width, { dist = fileURLToPath(new URL('../dist', imp
       }],
     };
     writeFileSync(join(folder, 'page.json'), JSON.stringify(config));
-    await run(process.execPath, [fileURLToPath(new URL('../scripts/configure.mjs', import.meta.url)), site, join(folder, 'page.json')]);
+    await run(process.execPath, [fileURLToPath(new URL('../scripts/configure.mjs', import.meta.url)), site, join(folder, 'page.json'), `${width}=${built(width === 'u128' ? 'ink' : 'ink-u64')}`]);
     const { server, url } = await serveFolder(site);
     servers.push(server);
     return { url, node, deployment, gateway: gateway.found, command, folder, site, chain: chain.child, server: gateway.child, stop };

@@ -119,6 +119,23 @@ function kindOf(abi: Interface, message: string): string {
   return KINDS[abi.name]!;
 }
 
+/** Reads what a constructor answers. */
+export function readCreated(abi: Interface, output: Uint8Array, units: WordUnits): void {
+  const reader = new Reader(output);
+  if (reader.byte() !== 0) throw new ChainError('Language', `the code of the contract ${abi.name} does not know its constructor: is it another version?`);
+  if (reader.byte() === 0) return;
+  // Constructors have no type of their own in the table: messages fail with the same one.
+  const result = Object.values(abi.messages).map(([, , type]) => abi.types[type]).find((type) => typeof type === 'object' && 'result' in type && isContractError(abi, type.result[1]!));
+  const error = decode(abi.types, (result as { result: [number, number] }).result[1], reader);
+  throw contractError(abi.name as 'token' | 'vault' | 'registry', KINDS[abi.name]!, error as RawError, units);
+}
+
+/** Whether a type is the contract's own error: it alone knows the owner among other variants with fields. */
+function isContractError({ types }: Interface, type: number): boolean {
+  const found = types[type];
+  return typeof found === 'object' && 'enum' in found && found.enum.some(([, name]) => name === 'NotOwner');
+}
+
 /** A contract's own `error` with the command's words for it. */
 export function contractError(contract: 'token' | 'vault' | 'registry' | 'psp22', kind: string, error: RawError, units: WordUnits): ContractError {
   // Errors of payments are those of the vault by another name.

@@ -85,9 +85,9 @@ export function blake2(bytes: Uint8Array, length: number): Uint8Array {
   return out.slice(0, length);
 }
 
-/** Key of an entry of a pallet's map whose keys are accounts. */
-export function mapKey(pallet: string, map: string, hasher: 'blake2' | 'twox', key: Uint8Array): Uint8Array {
-  const hashed = hasher === 'blake2' ? blake2(key, 16) : twox(key, 1);
+/** Key of an entry of a pallet's map whose keys are accounts or hashes. */
+export function mapKey(pallet: string, map: string, hasher: 'blake2' | 'twox' | 'identity', key: Uint8Array): Uint8Array {
+  const hashed = hasher === 'blake2' ? blake2(key, 16) : hasher === 'twox' ? twox(key, 1) : new Uint8Array();
   return concat(twox(utf8(pallet), 2), twox(utf8(map), 2), hashed, key);
 }
 

@@ -31,6 +31,8 @@ export { CreatorServer } from './server.js';
 export type { AccountView, AsOf, AssetAmount, CreatorView, GatewayHealth, Happened, IncomeSum, Member, MemberQuery, Page } from './server.js';
 export { checkProfile, profileText, signProfile, validateProfile } from './profile.js';
 export type { Described, Profile, ProfileLink, ProfileScope } from './profile.js';
+export { codesFrom, planLaunch } from './launch.js';
+export type { Codes, LaunchOptions, LaunchPlan, LaunchTerms } from './launch.js';
 export { listFans } from './state.js';
 export type { FanPage, FanRecord } from './state.js';
 export { accountOf, sameAccount, toAddress } from './address.js';

@@ -237,6 +237,8 @@ export class Transactor {
         receipt.deposit += BigInt(data.amount);
       } else if (pallet === 'Contracts' && name === 'StorageDepositTransferredAndReleased' && mine(data.to)) {
         receipt.deposit -= BigInt(data.amount);
+      } else if (pallet === 'Contracts' && name === 'CodeStored' && mine(data.uploader)) {
+        receipt.deposit += BigInt(data.depositHeld);
       } else {
         const told = this.#told(event, topics);
         if (told) receipt.events.push(told);

@@ -1,13 +1,17 @@
 import { useState } from 'preact/hooks';
 import { t, type Key } from '../i18n.js';
+import { creator, shop } from '../state.js';
 import { Copy, Field, saveFile, TextField } from '../ui.js';
+import { WalletLaunch } from './launch-wallet.js';
 
 /** Fields of a launch with what they are at first. */
 const FIRST = {
   account: '', name: '', symbol: '', base: '0.50', slope: '0.002', cap: '100000', buyFee: '3', sellFee: '1', stakers: '0',
   tierName: 'Member', tierPrice: '5', tierDays: '30', tierStay: '0', tierLevel: '1', tierSeats: '',
 };
-type Launch = typeof FIRST;
+/** A launch as it is typed. */
+export type LaunchForm = typeof FIRST;
+type Launch = LaunchForm;
 
 /** A text in TOML. */
 function quoted(text: string): string {
@@ -54,6 +58,7 @@ export function Launch() {
           <p><code class="cut">patronage launch creator.toml --chain wss://…</code> <Copy text="patronage launch creator.toml --chain " /></p>
         </section>
       </div>
+      {creator.value && shop.value && <WalletLaunch form={launch} />}
     </>
   );
 }
