@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 /** The most that each part may have. The whole first load of a page has 110 kB, and an embedded gate 30 kB. */
-const MOST = { first: 28_000, transact: 60_000, age: 60_000 };
+const MOST = { first: 29_000, transact: 60_000, age: 60_000 };
 const entry = fileURLToPath(new URL('../src/index.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'patronage-sizes-'));
 try {

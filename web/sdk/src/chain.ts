@@ -1,7 +1,7 @@
 // What is asked of a chain without its metadata, which weighs more than all else a page loads. Layouts are those of
 // `pallet-contracts` 31 and of every runtime with it: `ContractsApi`, `System.Account`, `Contracts.ContractInfoOf`.
 
-import { accountOf, sameAccount } from './address.js';
+import { accountOf } from './address.js';
 import { concat, fromHex, toHex, utf8 } from './bytes.js';
 import { ChainError } from './errors.js';
 import { mapKey, valueKey } from './hash.js';
@@ -185,46 +185,37 @@ export class Chain {
    * @throws ChainError where the chain refuses or stops it
    */
   async dryRun(from: Address, call: RawCall, limits: { weight?: Weight; deposit?: bigint } = {}, at?: Hex): Promise<Trial> {
+    const input = concat(accountOf(from), accountOf(call.contract), this.balance(call.value), this.limits(limits), list(call.data));
+    return (await this.trial('ContractsApi_call', input, at)).trial;
+  }
+
+  /** Limits as a trial takes them. */
+  limits({ weight, deposit }: { weight?: Weight; deposit?: bigint }): Uint8Array {
     const some = (bytes: Uint8Array | undefined) => (bytes ? concat(Uint8Array.of(1), bytes) : Uint8Array.of(0));
-    const deposited = some(limits.deposit === undefined ? undefined : this.balance(limits.deposit));
-    const { make } = call;
-    if (make && make.salt === null) return this.#tryUpload(concat(accountOf(from), list(make.code), deposited, Uint8Array.of(0)), at);
-    const limited = concat(this.balance(call.value), some(limits.weight && concat(compact(limits.weight.refTime), compact(limits.weight.proofSize))), deposited);
-    const input = make
-      ? concat(accountOf(from), limited, Uint8Array.of(0), list(make.code), list(call.data), list(make.salt!))
-      : concat(accountOf(from), accountOf(call.contract), limited, list(call.data));
-    const answer = new Reader(await this.runtime(make ? 'ContractsApi_instantiate' : 'ContractsApi_call', input, at));
+    return concat(
+      some(weight && concat(compact(weight.refTime), compact(weight.proofSize))),
+      some(deposit === undefined ? undefined : this.balance(deposit)),
+    );
+  }
+
+  /** Tries a call or the making of a contract; also gives what stands behind the output. */
+  async trial(name: string, input: Uint8Array, at?: Hex): Promise<{ trial: Trial; rest: Reader }> {
+    const answer = new Reader(await this.runtime(name, input, at));
     const weight = (): Weight => ({ refTime: answer.compact(), proofSize: answer.compact() });
     weight();
     const required = weight();
     const refund = answer.byte() === 0;
     const deposit = answer.uint(this.balanceSize);
     answer.list();
-    if (answer.byte() !== 0) {
-      const name = await this.dispatchError(answer);
-      throw new ChainError(name, chainWords(name));
-    }
+    if (answer.byte() !== 0) throw await this.refusal(answer);
     const reverted = (answer.uint(4) & 1n) === 1n;
-    const output = answer.list();
-    if (make && !reverted && !sameAccount(toHex(answer.take(32)), call.contract)) {
-      throw new ChainError('Address', 'this chain computes the addresses of contracts in another way: choose another chain');
-    }
-    return { output, reverted, required, deposit: refund ? -deposit : deposit };
+    return { trial: { output: answer.list(), reverted, required, deposit: refund ? -deposit : deposit }, rest: answer };
   }
 
-  /** Whether the chain has a code with this hash. */
-  async hasCode(hash: Uint8Array): Promise<boolean> {
-    return (await this.storage(mapKey('Contracts', 'CodeInfoOf', 'identity', hash))) !== null;
-  }
-
-  async #tryUpload(input: Uint8Array, at?: Hex): Promise<Trial> {
-    const answer = new Reader(await this.runtime('ContractsApi_upload_code', input, at));
-    if (answer.byte() !== 0) {
-      const name = await this.dispatchError(answer);
-      throw new ChainError(name, chainWords(name));
-    }
-    answer.take(32);
-    return { output: new Uint8Array(), reverted: false, required: { refTime: 0n, proofSize: 0n }, deposit: answer.uint(this.balanceSize) };
+  /** The error of a `DispatchError`, in words. */
+  async refusal(answer: Reader): Promise<ChainError> {
+    const name = await this.dispatchError(answer);
+    return new ChainError(name, chainWords(name));
   }
 
   /** A native amount as the chain encodes it. */

@@ -13,6 +13,7 @@ import { registryInterface } from './generated/registry.js';
 import { tokenInterface, type TokenMessages, type TokenTerms } from './generated/token.js';
 import { vaultInterface, type VaultTerms } from './generated/vault.js';
 import { blake2 } from './hash.js';
+import { hasCode, tryCall } from './making.js';
 import { encodeCreate, list, type Interface } from './scale.js';
 import type { Address, Width } from './types.js';
 import type { Unit } from './units.js';
@@ -104,14 +105,14 @@ export async function planLaunch(of: Patronage, terms: LaunchTerms, { creator, c
   for (const { name, data, code, cold, address } of [token, vault, registry]) {
     total += cold ? 2 : 1;
     if (await chain.contractInfo(address)) continue;
-    const missing = cold !== null && !(await chain.hasCode(blake2(cold, 32)));
+    const missing = cold !== null && !(await hasCode(chain, blake2(cold, 32)));
     if (missing) {
       calls.push({ of: name, message: 'upload', contract: creator, value: 0n, data: new Uint8Array(), make: { code: cold, salt: null }, read: () => undefined });
     }
     const read = (output: Uint8Array) => readCreated(INTERFACES[name], output, units);
     // All constructors are tried before anything is sent. Without the cold code the contract can't be tried: the cold code alone
     // reverts, but answers what the constructor says of the terms.
-    read((await chain.dryRun(creator, { contract: address, value: 0n, data, make: { code: missing ? cold : code, salt: salted } })).output);
+    read((await tryCall(chain, creator, { contract: address, value: 0n, data, make: { code: missing ? cold : code, salt: salted } })).output);
     calls.push({ of: name, message: 'new', contract: address, value: 0n, data, make: { code, salt: salted }, read });
   }
   // The token's fees are income of the vault, as all other money.

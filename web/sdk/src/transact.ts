@@ -8,6 +8,7 @@ import type { Chain, RawCall, Weight } from './chain.js';
 import { ChainError, FundsError } from './errors.js';
 import { decodeEvent, type DecodedEvent, type Interface } from './scale.js';
 import { blake2 } from './hash.js';
+import { tryCall } from './making.js';
 import type { Address, Hex } from './types.js';
 import { fill, wordOf } from './words.js';
 import { guarded, type Signer, type SignerPayload } from './wallet.js';
@@ -112,7 +113,7 @@ export class Transactor {
     // Without an amount, the fee is the first thing to lack: the contract is asked before.
     if (call.value > 0n) check(0n, 0n);
     const room = free - kept - call.value - existential;
-    const first = await this.chain.dryRun(from, call, { deposit: room > 0n ? room : 0n });
+    const first = await tryCall(this.chain, from, call, { deposit: room > 0n ? room : 0n });
     accept(first.output);
     const needed = first.deposit > 0n ? first.deposit : 0n;
     const weight = { refTime: more(first.required.refTime), proofSize: more(first.required.proofSize) };
@@ -122,7 +123,7 @@ export class Transactor {
     const left = free - kept - call.value - fee - existential;
     const depositLimit = left < most ? (left > needed ? left : needed) : most;
     // Exactly what will be signed.
-    const { output, deposit } = await this.chain.dryRun(from, call, { weight, deposit: depositLimit });
+    const { output, deposit } = await tryCall(this.chain, from, call, { weight, deposit: depositLimit });
     accept(output);
     return { call, weight, depositLimit, output, fee, deposit, value: call.value };
   }

@@ -1,7 +1,8 @@
 // Launching by the wallet: uploads codes and makes the contracts, one signature each, and goes on after an interruption.
 
 import { useEffect, useState } from 'preact/hooks';
-import { codesFrom, parseAmount, planLaunch, sameAccount, type Address, type Hex, type LaunchPlan, type LaunchTerms, type Unit } from '@patronage/sdk';
+import { parseAmount, sameAccount, type Address, type Hex, type LaunchPlan, type LaunchTerms, type Unit } from '@patronage/sdk';
+import { codesFrom, planLaunch } from '@patronage/sdk/owner';
 import { askForAccount } from '../accounts.js';
 import { t } from '../i18n.js';
 import { act } from '../sheet.js';

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, inject as given, test } from 'vi
 import { connect, type Patronage } from '../../src/client.js';
 import { codesFrom, planLaunch, type Codes, type LaunchTerms } from '../../src/launch.js';
 import { blake2 } from '../../src/hash.js';
+import { hasCode } from '../../src/making.js';
 import { utf8 } from '../../src/bytes.js';
 import { person } from '../people.js';
 
@@ -69,14 +70,14 @@ describe.each(['u128', 'u64'] as const)('on a chain with %s balances', (width) =
 
   test.runIf(width === 'u128')('a code is uploaded, and is there from then on', async () => {
     const code = await bundle('u128/flipper.wasm');
-    expect(await creator.chain.hasCode(blake2(code, 32))).toBe(false);
+    expect(await hasCode(creator.chain, blake2(code, 32))).toBe(false);
     const upload = { of: 'token' as const, message: 'upload', contract: juno.address, value: 0n, data: new Uint8Array(), make: { code, salt: null }, read: () => undefined };
     const plan = creator.plan({}, upload);
     const { deposit } = await plan.preview(juno.address);
     const [receipt] = await plan.send(juno);
     expect(receipt!.deposit).toBe(deposit);
     expect(deposit).toBeGreaterThan(0n);
-    expect(await creator.chain.hasCode(blake2(code, 32))).toBe(true);
+    expect(await hasCode(creator.chain, blake2(code, 32))).toBe(true);
   });
 
   test('a code of another release is refused', async () => {

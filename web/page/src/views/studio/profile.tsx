@@ -1,7 +1,8 @@
 // The editor of the profile: name, words, picture, links and descriptions, signed by the owner's wallet.
 
 import { useState } from 'preact/hooks';
-import { signProfile, validateProfile, type Described, type Profile } from '@patronage/sdk';
+import type { Described, Profile } from '@patronage/sdk';
+import { signProfile, validateProfile } from '@patronage/sdk/owner';
 import { tierName } from '../../actions.js';
 import { t } from '../../i18n.js';
 import { account, creator, creatorConfig, isOwner, profile, profileFault, shop } from '../../state.js';
