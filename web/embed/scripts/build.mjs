@@ -11,9 +11,9 @@ const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const outfile = at('dist/patronage.js');
 await build({
   entryPoints: [at('src/embed.ts')], outfile, bundle: true, minify: true, format: 'iife', platform: 'browser', target: 'es2022', logLevel: 'warning',
-  // A gate opens nothing and signs nothing itself: the page does.
+  // A gate opens nothing, signs nothing and shows no profile itself: the page does.
   plugins: [{ name: 'without', setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /(^|\/)(transact|unlock|publish)\.js$/ }, () => ({ path: 'none', namespace: 'none' }));
+    onResolve({ filter: /(^|\/)(transact|unlock|publish|profile)\.js$/ }, () => ({ path: 'none', namespace: 'none' }));
     onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: 'export {}' }));
   } }],
 });
