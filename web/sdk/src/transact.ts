@@ -278,7 +278,9 @@ export class Transactor {
    */
   async watch(onEvents: (events: ContractEvent[], block: Hex) => void, onError: (error: Error) => void, kind: 'finalized' | 'best'): Promise<() => void> {
     const [begin, end] = kind === 'finalized' ? ['chain_subscribeFinalizedHeads', 'chain_unsubscribeFinalizedHeads'] : ['chain_subscribeNewHeads', 'chain_unsubscribeNewHeads'];
-    let last: number | null = null;
+    // Asked before the subscription: the first head that it tells can be a new one.
+    const known = kind === 'finalized' ? await this.chain.rpc.call<Hex>('chain_getFinalizedHead') : null;
+    let last = Number((await this.chain.rpc.call<{ number: Hex }>('chain_getHeader', ...(known ? [known] : []))).number);
     let queue = Promise.resolve();
     let stopped = false;
     let stop = () => {};
@@ -289,10 +291,9 @@ export class Transactor {
     };
     const read = async (newest: number) => {
       // Several blocks can be final at once, of which only the newest is told.
-      for (let number = last === null ? newest : last + 1; number <= newest && !stopped; number++) {
+      for (let number = last + 1; number <= newest && !stopped; number++) {
         const block = await this.chain.rpc.call<Hex>('chain_getBlockHash', number);
-        // The first head is the one that was there before.
-        const events = last === null ? [] : await this.eventsIn(block);
+        const events = await this.eventsIn(block);
         last = number;
         if (events.length > 0 && !stopped) onEvents(events, block);
       }
