@@ -1,6 +1,9 @@
 //! Publishing content: encrypts a file, parses its rules, and registers it. Also replaces keys.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use clap::Args;
 use patronage::{
@@ -14,6 +17,10 @@ use patronage::{
 };
 use patronage_chain::units::parse_time;
 use patronage_interfaces::registry::{Audience, Condition, Content, Rule, Terms};
+use patronage_server::{
+    s3::{Access, S3Files},
+    ServerError,
+};
 
 use super::{
     context::{at, Context},
@@ -29,6 +36,10 @@ pub struct StoreArguments {
     /// The folder of encrypted files. Without it, `content` in the folder of the deployment file.
     #[arg(long, value_name = "FOLDER", env = "PATRONAGE_FILES")]
     files: Option<PathBuf>,
+    /// An S3-compatible store with the encrypted files, beside the folder: s3://BUCKET or s3://BUCKET/FOLDER. The key is in
+    /// AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, the region in AWS_REGION, and the address in AWS_ENDPOINT_URL.
+    #[arg(long, value_name = "URL", env = "PATRONAGE_STORE")]
+    pub store: Option<String>,
 }
 
 impl StoreArguments {
@@ -37,6 +48,16 @@ impl StoreArguments {
         let beside = context.deployment_path().parent().unwrap_or(Path::new("")).to_owned();
         let folder = |named: &Option<PathBuf>, name| named.clone().unwrap_or_else(|| beside.join(name));
         ContentStore { keys: folder(&self.keys, "keys"), files: folder(&self.files, "content") }
+    }
+
+    /// The S3-compatible store, if one is named.
+    ///
+    /// # Errors
+    ///
+    /// If its address or its key can't be used.
+    pub fn s3(&self) -> Result<Option<Arc<S3Files>>, Error> {
+        let open = |url: &String| S3Files::new(url, Access::from_environment()?).map(Arc::new);
+        self.store.as_ref().map(open).transpose().map_err(|error: ServerError| Error::Request(error.to_string()))
     }
 }
 
@@ -104,7 +125,7 @@ impl Publish {
         let name = source.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let title = self.title.clone().unwrap_or(name);
         let uri = self.uri.map(String::into_bytes);
-        let store = self.store.store(&context);
+        let store = (self.store.store(&context), self.store.s3()?);
         let plan = |client: &mut Client<'_>, file| {
             content::check_title(client, &title)?;
             Ok(content::publish(client, &title, file, terms.clone()))
@@ -183,7 +204,7 @@ impl Rotate {
     pub fn run(self, global: &Global) -> Result<(), Error> {
         let mut context = Context::open(global)?;
         let id = context.client()?.find_content(&self.content)?;
-        let store = self.store.store(&context);
+        let store = (self.store.store(&context), self.store.s3()?);
         let plan = |client: &mut Client<'_>, file| content::replace_file(client, id, file);
         let uri = self.uri.map(String::into_bytes);
         let Some(sealed) = seal(&mut context, &store, &self.file, uri, plan)? else { return Ok(()) };
@@ -194,11 +215,11 @@ impl Rotate {
     }
 }
 
-/// Dry-runs `plan` with a placeholder for the encrypted file, asks for confirmation, and encrypts `source`. Returns `None` for a dry run.
-/// So a plan that the chain would refuse fails before the encryption.
+/// Dry-runs `plan` with a placeholder for the encrypted file, asks for confirmation, encrypts `source`, and copies it into the
+/// S3-compatible store, if there is one. Returns `None` for a dry run. So a plan that the chain would refuse fails before the encryption.
 fn seal(
     context: &mut Context<'_>,
-    store: &ContentStore,
+    (store, remote): &(ContentStore, Option<Arc<S3Files>>),
     source: &Path,
     uri: Option<Vec<u8>>,
     plan: impl Fn(&mut Client<'_>, Content) -> Result<TxPlan, Error>,
@@ -231,6 +252,9 @@ fn seal(
     let mut meter = progress::Meter::new("encrypting", global.json);
     let mut sealed = store.seal(source, |done, total| meter.show(done, Some(total)))?;
     drop(meter);
+    if let Some(remote) = remote {
+        copy(remote, &sealed).map_err(|error| kept(error, &sealed, ""))?;
+    }
     if let Some(uri) = uri {
         sealed.content.uri = uri;
     }
@@ -239,6 +263,19 @@ fn seal(
         output::progress_line(&format!("encrypted into {path}; its secret key is {key}"));
     }
     Ok(Some(sealed))
+}
+
+/// Copies the encrypted file into the store under its own name.
+fn copy(remote: &S3Files, sealed: &SealedFile) -> Result<(), Error> {
+    let failed = |error: std::io::Error| Error::Request(format!("--store: the file can't be copied: {error}"));
+    let name = sealed.path.file_name().unwrap_or_default().to_string_lossy();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(failed)?;
+    runtime.block_on(async {
+        match remote.length(&name).await.map_err(failed)? {
+            None => remote.put(&name, &sealed.path).await.map_err(failed),
+            Some(_) => Err(Error::Request(format!("--store: there is a file {name} already: rename the source"))),
+        }
+    })
 }
 
 /// Appends to `error` that the encrypted file and its key are kept. `again` is the command that publishes them, without its options.

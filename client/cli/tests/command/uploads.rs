@@ -1,5 +1,11 @@
 //! Files and keys that the creator sends to the gateway, from a browser.
 
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpListener,
+    sync::mpsc,
+};
+
 use patronage::content_store::ContentStore;
 use patronage_chain::accounts::address;
 use patronage_gateway::key_folder::KeyFolder;
@@ -63,7 +69,8 @@ fn a_manager_uploads_a_file_that_fans_then_unlock() {
 
     assert_eq!(request("PUT", &format!("{url}/v1/keys/{public}"), &juno, &[], key.as_bytes()).status, 204);
     let begun = begin(&juno);
-    assert_eq!((begun.status, offset(&begun)), (201, "0"), "{}", begun.body);
+    assert_eq!(begun.status, 201, "{}", begun.body);
+    assert_eq!(offset(&begun), "0");
     assert_eq!(begun.headers["location"], "/v1/uploads/song.age");
     assert_eq!(offset(&patch(&juno, "0", &bytes[..100_000])), "100000");
     // The next part comes at a wrong place, and what is not complete is not served.
@@ -78,15 +85,73 @@ fn a_manager_uploads_a_file_that_fans_then_unlock() {
     let mira = token(url, "mira");
     let headers = [("upload-length", length.as_str()), ("upload-metadata", NAME)];
     let again = request("POST", &format!("{url}/v1/uploads"), &mira, &headers, &[]);
-    assert_eq!((again.status, offset(&again)), (201, "100000"));
+    assert_eq!(again.status, 201, "{}", again.body);
+    assert_eq!(offset(&again), "100000");
     let headers = [("upload-offset", "100000"), ("content-type", PART)];
     let done = request("PATCH", &format!("{url}/v1/uploads/song.age"), &mira, &headers, &bytes[100_000..]);
-    assert_eq!((done.status, offset(&done)), (204, length.as_str()), "{}", done.body);
+    assert_eq!(done.status, 204, "{}", done.body);
+    assert_eq!(offset(&done), length);
 
     let publish = ["publish", "song", "--uri", "song.age", "--hash", &hash, "--public-key", &public];
     home.json_of(&[&publish[..], &["--level", "1", "--as", "mira"]].concat());
     home.json_of(&["subscribe", "Listener", "--as", "ana"]);
     assert_eq!(home.unlock(&gateway, "song", "ana"), vec![b'x'; 300_000]);
+}
+
+/// A store that has nothing at first, and keeps what it gets: it answers HEAD and PUT of S3. Returns its address.
+fn empty_store() -> (String, mpsc::Receiver<(String, Vec<u8>)>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = format!("http://{}", listener.local_addr().expect("it listens"));
+    let (kept, files) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut names = Vec::new();
+        for stream in listener.incoming().map_while(Result::ok) {
+            let mut reader = BufReader::new(stream);
+            let lines: Vec<String> =
+                (&mut reader).lines().map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
+            let path = lines[0].split(['?', ' ']).nth(1).expect("a path").to_owned();
+            let length =
+                lines.iter().find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok());
+            let mut body = vec![0; length.unwrap_or(0)];
+            reader.read_exact(&mut body).expect("the body is whole");
+            let found = names.contains(&path);
+            let status = if lines[0].starts_with("PUT") || found { "200 OK" } else { "404 Not Found" };
+            if lines[0].starts_with("PUT") {
+                names.push(path.clone());
+                kept.send((path, body)).unwrap_or(());
+            }
+            let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 5\r\netag: \"1\"\r\nconnection: close\r\n\r\n");
+            let end = if lines[0].starts_with("HEAD") { "" } else { "12345" };
+            reader.into_inner().write_all(format!("{answer}{end}").as_bytes()).unwrap_or(());
+        }
+    });
+    (address, files)
+}
+
+#[test]
+fn publish_copies_the_encrypted_file_into_a_store_and_replaces_none() {
+    let home = ChainFolder::launched();
+    let (address, files) = empty_store();
+    let song = home.file("song", b"la la");
+    let publish = |title: &str| {
+        let mut command =
+            home.command(&["publish", &song, "--title", title, "--everyone", "--as", "mira", "--yes", "--json"]);
+        command.env("PATRONAGE_STORE", "s3://songs/mira").env("AWS_ENDPOINT_URL", &address);
+        command.env("AWS_ACCESS_KEY_ID", "key").env("AWS_SECRET_ACCESS_KEY", "secret");
+        let output = command.output().expect("the command starts");
+        serde_json::from_slice::<Value>(&output.stdout).expect("one JSON document")
+    };
+    let done = publish("One");
+    assert_eq!(done["ok"], true, "{done:#}");
+    let (path, bytes) = files.try_recv().expect("it was copied");
+    assert_eq!(path, "/songs/mira/song.age");
+    assert_eq!(bytes, std::fs::read(home.chain().join("content/song.age")).expect("it is in the folder, too"));
+    // The folder was emptied, and the store was not.
+    std::fs::remove_file(home.chain().join("content/song.age")).expect("it was there");
+    let refused = publish("Two");
+    let message = refused["error"]["message"].as_str().expect("words");
+    assert!(message.contains("song.age already") && message.contains("are kept"), "{message}");
+    assert!(files.try_recv().is_err(), "nothing was replaced");
 }
 
 #[test]

@@ -71,20 +71,20 @@ impl Serve {
         let registry = Arc::new(ChainRegistry::new(&client, move || again())?);
         // A chain may own a runtime, which must not be dropped inside another one. So the last references are dropped here.
         let held = (registry.clone(), open.clone());
-        let incomplete = match self.services.store {
+        let incomplete = match self.store.store {
             // Its files are in a store, which is asked when a fan asks.
             Some(_) => Vec::new(),
             None => incomplete(&mut client, &store)?,
         };
         let creator = Creator { deployment: client.deployment.clone(), units: client.units.clone() };
-        let plan = self.services.plan(&mut context, creator, registry.clone(), open)?;
+        let plan = self.services.plan(&mut context, creator, registry.clone(), open, self.store.s3()?)?;
         log_to_standard_error(global.json);
         let mut config = Config::new(self.listen, &store.keys, &store.files);
         config.trusted_proxies = self.trusted_proxies;
         config.requests_per_second = self.rate;
         config.burst = self.rate.saturating_mul(FOUR);
 
-        let files = self.services.store.clone().unwrap_or_else(|| store.files.display().to_string());
+        let files = self.store.store.clone().unwrap_or_else(|| store.files.display().to_string());
         let failed = |error: io::Error| Error::Request(format!("the gateway can't run: {error}"));
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(failed)?;
         let served = runtime.block_on(async {

@@ -25,7 +25,7 @@ use patronage_server::{
     identity::Identity,
     indexed::Indexed,
     notices::{send, store::Store, webhook::Webhook, Maker, Settings},
-    s3::{Access, S3Files},
+    s3::S3Files,
     sign_in::Sessions,
     state::PostgresState,
     upload::Uploads,
@@ -52,10 +52,6 @@ pub struct ServiceArguments {
     /// A PostgreSQL database with what several processes share: used challenges, their key, and rates. Without it, the memory.
     #[arg(long, value_name = "URL", env = "PATRONAGE_STATE", hide_env_values = true)]
     state: Option<String>,
-    /// An S3-compatible store with the encrypted files, instead of the folder: s3://BUCKET or s3://BUCKET/FOLDER. The key is in
-    /// AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, the region in AWS_REGION, and the address in AWS_ENDPOINT_URL.
-    #[arg(long, value_name = "URL", env = "PATRONAGE_STORE")]
-    pub store: Option<String>,
     /// A receiver of notices. Can be given several times. Each notice is signed with the secret in PATRONAGE_WEBHOOK_SECRET or in
     /// --webhook-secret.
     #[arg(long = "webhook", value_name = "URL")]
@@ -109,6 +105,7 @@ impl ServiceArguments {
         creator: Creator,
         registry: Arc<ChainRegistry>,
         open: Open,
+        store: Option<Arc<S3Files>>,
     ) -> Result<Plan, Error> {
         let beside = |name| context.deployment_path().with_file_name(name);
         let index = match self.index.as_deref() {
@@ -124,16 +121,13 @@ impl ServiceArguments {
         };
         let before_end =
             parse_duration(&self.notice_before).map_err(|error| Error::Request(format!("--notice-before: {error}")))?;
-        let store = self.store.as_deref().map(|url| -> Result<Arc<S3Files>, ServerError> {
-            Ok(Arc::new(S3Files::new(url, Access::from_environment()?)?))
-        });
         let plan = Plan {
             creator,
             registry,
             open,
             index,
             state: self.state.clone(),
-            store: store.transpose().map_err(failed)?,
+            store,
             webhooks: self.webhooks()?,
             before_end: Duration::from_millis(before_end),
             profile,
