@@ -121,6 +121,8 @@ describe('fans', () => {
   });
 
   test('content that is too old for the list opens by its link, and the list shows more', async () => {
+    const finn = person('Finn');
+    if (!(await creator.check(letterId, finn.address)).granted) await (await creator.subscribe(finn.address, 0, unit(5))).send(finn);
     const found = await visit(browser, { people: ['Finn'] });
     const { page } = found;
     await page.route('**/page.json', async (route) => {

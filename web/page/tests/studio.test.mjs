@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { accountOf, connect, sameAccount, textOf, toHex } from '@patronage/sdk';
+import { signProfile } from '@patronage/sdk/owner';
 import WebSocket from 'ws';
 import { browse, visit } from './browser.mjs';
 import { closeSheet, connectWallet, field, person, sign } from './steps.mjs';
@@ -230,6 +231,14 @@ describe('in the studio', () => {
     assert.equal(await page.locator('main img').count(), 1);
     assert.match(await page.textContent('.tier'), /All songs, & <b>more<\/b>/);
     await page.screenshot({ path: `${shots}profile.png`, fullPage: true });
+    // A picture elsewhere is not asked for: the policy of the page would complain.
+    const { profile } = JSON.parse(file);
+    const scope = { genesis: creator.chain.genesis, vault: at.deployment.vault };
+    writeFileSync(join(at.folder, 'profile.json'), await signProfile({ ...profile, name: 'Mira M.', picture: 'https://elsewhere.example/face.png' }, scope, person('Mira')));
+    await page.reload();
+    await page.waitForSelector('h1 >> text=Mira M.');
+    await page.waitForSelector('div.avatar');
+    assert.equal(await page.locator('main img').count(), 0);
     writeFileSync(join(at.folder, 'profile.json'), file.replace('Songs.', 'Bongs.'));
     await page.reload();
     await page.waitForSelector('[data-profile=none]');

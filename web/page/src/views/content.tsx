@@ -18,7 +18,8 @@ export function titleOf({ id, title }: NamedContent): string {
 export function ContentList({ most = Infinity, heading: Heading = 'h3' }: { most?: number; heading?: 'h2' | 'h3' }) {
   const seen = shop.value!;
   const listed = seen.contents.filter(({ terms }) => !terms.retired).reverse().slice(0, most);
-  if (listed.length === 0) return <p class="muted">{t('content.none')}</p>;
+  const more = most === Infinity ? <OlderButton /> : null;
+  if (listed.length === 0) return <><p class="muted">{t('content.none')}</p>{more}</>;
   return (
     <>
       <ul class="contents">
@@ -36,9 +37,15 @@ export function ContentList({ most = Infinity, heading: Heading = 'h3' }: { most
           );
         })}
       </ul>
-      {most === Infinity && seen.contentCount > seen.contents.length && <p><button onClick={() => void listOlder()}>{t('content.older')}</button></p>}
+      {more}
     </>
   );
+}
+
+/** Lists older content too, where there is more than is listed. */
+export function OlderButton() {
+  const { contentCount, contents } = shop.value!;
+  return contentCount > contents.length ? <p><button onClick={() => void listOlder()}>{t('content.older')}</button></p> : null;
 }
 
 /** What opens content, in words. */

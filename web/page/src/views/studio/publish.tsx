@@ -6,7 +6,7 @@ import { t } from '../../i18n.js';
 import { act } from '../../sheet.js';
 import { creator, shop } from '../../state.js';
 import { AmountField, readAmount, TextField } from '../../ui.js';
-import { titleOf } from '../content.js';
+import { OlderButton, titleOf } from '../content.js';
 import { AudienceFields, formOf, MEMBERS, readAudience, type AudienceForm } from './rules.js';
 import { isUri, SealFile, type NamedFile } from './seal.js';
 import { call, localTime, readLocalTime } from './shared.js';
@@ -57,6 +57,7 @@ export function Publish() {
         <p class="actions"><button class="primary" disabled={!terms || !file} onClick={register}>{t('studio.register')}</button></p>
       </section>
       <ul class="plainlist stack">{[...shop.value!.contents].reverse().map((one) => <Change key={one.id} one={one} />)}</ul>
+      <OlderButton />
     </>
   );
 }
