@@ -152,7 +152,7 @@ pub fn check(data: &[u8]) {
             let again: serde_json::Value = serde_json::from_str(&shown).expect("JSON");
             assert_eq!(again, report.json());
             for line in report.lines(&|_| None) {
-                assert!(patronage::escape::is_plain(&patronage::escape::for_terminal(&line)));
+                assert!(!patronage::escape::for_terminal(&line).contains(char::is_control), "{line:?}");
             }
         }
     });
