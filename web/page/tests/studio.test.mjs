@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -114,7 +114,10 @@ describe('in the studio', () => {
     const replace = item.locator('[data-replace]');
     assert.equal(await replace.getByRole('button', { name: 'Replace the file' }).isDisabled(), true);
     await put(replace, 'other.txt', 'the seventh page, corrected');
-    await hand(replace);
+    // The second one without a hand on the folders of the gateway.
+    await replace.getByRole('button', { name: 'Upload to the gateway' }).click();
+    await replace.getByText('The gateway has the file and its key').waitFor();
+    assert.ok(existsSync(join(at.folder, 'content/Diary-7.txt-2.age')));
     await replace.getByRole('button', { name: 'Replace the file' }).click();
     await signAndClose(page);
     const after = await creator.registry.query.content({ id });
