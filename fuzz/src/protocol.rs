@@ -40,6 +40,23 @@ pub fn check(data: &[u8]) {
         if let Ok(Value::Object(fields)) = serde_json::from_slice(data) {
             assert_eq!(fields.len(), 3, "{request:?}: unknown fields are refused");
         }
+        // An account has one form but for the case of its digits.
+        let digits = hex::encode(request.account);
+        let body = |account: &str| {
+            let (content, recipient) = (request.content, request.recipient.to_string());
+            serde_json::json!({ "content": content, "account": account, "recipient": recipient }).to_string()
+        };
+        let own = body(&format!("0x{}", digits.to_uppercase()));
+        assert_eq!(read::<ChallengeRequest>(own.as_bytes()).as_ref(), Ok(&request));
+        for other in [
+            digits.clone(),
+            format!("0X{digits}"),
+            format!(" 0x{digits}"),
+            format!("0x{digits}0"),
+            format!("0x{digits}00"),
+        ] {
+            assert!(read::<ChallengeRequest>(body(&other).as_bytes()).is_err(), "{other} is an account");
+        }
     }
     if let Some(request) = round_trip::<KeyRequest>(data, &["challenge", "scheme", "signature"]) {
         if let Ok(signature) = request.signature() {
