@@ -40,9 +40,7 @@ pub fn check(data: &[u8]) {
     match &key {
         Ok(key) => {
             let phrase = bare(bare(&text).split('/').next().unwrap_or_default());
-            // Known: a seed with a derivation path is not taken for a secret.
-            let seed = phrase.starts_with(['0', '\u{ff10}']) && text.contains('/');
-            if !phrase.is_empty() && !seed {
+            if !phrase.is_empty() {
                 assert!(resembles_secret(&text), "a secret would be shown in messages");
             }
             // The encoding of the file does not matter.

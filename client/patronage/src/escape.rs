@@ -163,7 +163,8 @@ fn is_mark(letter: char) -> bool {
 }
 
 fn is_pictograph(letter: char) -> bool {
-    CodePointSetData::new::<ExtendedPictographic>().contains(letter)
+    // Some that Unicode has not assigned yet are counted among them, and are escaped themselves.
+    CodePointSetData::new::<ExtendedPictographic>().contains(letter) && is_visible(letter)
 }
 
 fn is_cursive(letter: char) -> bool {
@@ -265,6 +266,8 @@ mod tests {
     fn joiners_and_marks_are_kept_where_they_have_a_meaning_and_only_there() {
         assert_eq!(for_terminal("pay\u{200d}pal\u{200c}"), "pay\\u{200d}pal\\u{200c}");
         assert_eq!(for_terminal("👩\u{200d}"), "👩\\u{200d}");
+        assert_eq!(for_terminal("👩\u{200d}\u{1fc69}"), "👩\\u{200d}\\u{1fc69}");
+        assert_eq!(for_terminal("\u{1fc69}\u{fe0f}"), "\\u{1fc69}\\u{fe0f}");
         assert_eq!(for_terminal("a\u{fe0f}1\u{fe0f}"), "a\\u{fe0f}1\\u{fe0f}");
         assert_eq!(for_terminal(&format!("e{}", "\u{301}".repeat(6))), "e\u{301}\u{301}\u{301}\u{301}\\u{301}\\u{301}");
     }

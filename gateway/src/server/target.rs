@@ -10,7 +10,8 @@ use axum::{
 };
 
 /// Normalizes the path of `uri`: percent-encoded letters, digits, `-`, `.`, `_` and `~` are decoded (RFC 9110, section
-/// 4.2.3). Other octets stay encoded; an encoded slash separates nothing.
+/// 4.2.3). Other octets stay encoded; an encoded slash separates nothing. A path with a `%` that encodes nothing stays as it is:
+/// otherwise it could become one that encodes something.
 pub(super) fn normalize(uri: &mut Uri) {
     let Some(path) = decoded(uri.path()) else { return };
     let path = match uri.query() {
@@ -25,21 +26,21 @@ pub(super) fn normalize(uri: &mut Uri) {
     }
 }
 
-/// Returns the path with such octets decoded; `None` if there are none.
+/// Returns the path with such octets decoded; `None` if there are none, or the path is malformed.
 fn decoded(path: &str) -> Option<String> {
     let mut parts = path.split('%');
     let mut decoded = parts.next()?.to_owned();
     let mut changed = false;
     for part in parts {
         let octet = part.get(..2).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
-        let octet = octet.and_then(|digits| u8::from_str_radix(digits, 16).ok()).map(char::from);
-        match (octet, part.get(2..)) {
-            (Some(letter), Some(rest)) if letter.is_ascii_alphanumeric() || "-._~".contains(letter) => {
+        let letter = char::from(octet.and_then(|digits| u8::from_str_radix(digits, 16).ok())?);
+        match letter.is_ascii_alphanumeric() || "-._~".contains(letter) {
+            true => {
                 decoded.push(letter);
-                decoded.push_str(rest);
+                decoded.push_str(part.get(2..)?);
                 changed = true;
             }
-            _ => {
+            false => {
                 decoded.push('%');
                 decoded.push_str(part);
             }
@@ -72,7 +73,8 @@ mod tests {
             ("/%2f%25%00%ff%41", "/%2f%25%00%ffA"),
             ("/a%", "/a%"),
             ("/a%6", "/a%6"),
-            ("/%+1%zz%41", "/%+1%zzA"),
+            ("/%+1%zz%41", "/%+1%zz%41"),
+            ("/%%36%31", "/%%36%31"),
             ("/%2561", "/%2561"),
         ] {
             let mut uri: Uri = path.parse().unwrap();

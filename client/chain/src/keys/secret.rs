@@ -96,7 +96,9 @@ pub fn key(text: &str) -> Result<sr25519::Pair, SecretError> {
 pub fn resembles(text: &str) -> bool {
     let words = text.split(|letter: char| !letter.is_alphabetic()).filter(|word| word.chars().count() > 2).count();
     let compact: Zeroizing<String> = Zeroizing::new(text.chars().filter(|letter| !is_blank(*letter)).collect());
-    let seed = digits_after_0x(bare(&compact)).unwrap_or(bare(&compact));
+    // Without a derivation path.
+    let compact = bare(bare(&compact).split('/').next().unwrap_or_default());
+    let seed = digits_after_0x(compact).unwrap_or(compact);
     words >= MIN_WORDS || (seed.len() == SEED_DIGITS && seed.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 

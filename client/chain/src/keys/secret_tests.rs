@@ -186,6 +186,9 @@ fn invalid_secrets_are_described_and_not_shown() {
 fn texts_that_resemble_secrets_are_recognized() {
     for text in [PHRASE, &PHRASE.to_uppercase().replace(' ', "\n"), SEED, &SEED[2..], &format!("\"{SEED}\"")] {
         assert!(resembles(text), "{text}");
+        for path in ["//x", "/soft", "//hard/soft///password", " //x"] {
+            assert!(resembles(&format!("{text}{path}")), "{text}{path}");
+        }
     }
     for text in
         ["alice", "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY", "", "//Alice", "a b c d e f g h i j k l m n"]

@@ -8,7 +8,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use bech32::{primitives::decode::CheckedHrpstring, Bech32};
 use hex::FromHex;
 use patronage_chain::{
     accounts::{named_account, parse_address},
@@ -16,6 +15,7 @@ use patronage_chain::{
     Chain, ChainError, Properties,
 };
 use patronage_core::{bp, limits::Limits, splits};
+use patronage_gateway::key::{KeyError, PublicKey};
 use patronage_interfaces::{
     token::{LaunchGuard, TermsError, TokenTerms},
     vault::{Asset, Share, SplitsError, TierTerms, VaultError, VaultTerms, MAX_COOLDOWN, MAX_INITIAL_TIERS, MAX_TEXT},
@@ -24,6 +24,7 @@ use patronage_interfaces::{
 
 use crate::{
     client::native_unit,
+    escape::for_terminal,
     foreign, messages,
     profile::Link,
     references::{self, Kind},
@@ -118,6 +119,11 @@ impl Launch {
     ///
     /// A message in one line. Fails as [`read`](Self::read) does.
     pub fn parse(text: &str, chain: &mut dyn Chain) -> Result<Self, String> {
+        // Values of the file are in the messages as they are.
+        Self::checked(text, chain).map_err(|message| for_terminal(&message).into_owned())
+    }
+
+    fn checked(text: &str, chain: &mut dyn Chain) -> Result<Self, String> {
         let native = native_unit(chain);
         let file: LaunchFile = toml::from_str(text).map_err(|error| in_one_line(text, &error))?;
         let creator = file.creator.account.clone();
@@ -301,19 +307,16 @@ pub fn parse_hash(text: &str) -> Result<[u8; 32], String> {
         .map_err(|_| format!("\"{text}\" is not a SHA-256: write 64 hexadecimal digits"))
 }
 
-/// Parses the X25519 key of an `age1...` recipient, which is the Bech32 of its 32 bytes (age-encryption.org/v1).
+/// Parses the X25519 key of an `age1...` recipient, as the gateway does: a key that it could not give is refused.
 ///
 /// # Errors
 ///
-/// A message if `text` is not a recipient.
+/// A message if `text` is not a recipient, or a weak key.
 pub fn parse_age_recipient(text: &str) -> Result<[u8; 32], String> {
-    let fail = || format!("\"{text}\" is not an age public key: write age1..., as printed by age-keygen");
-    let checked = CheckedHrpstring::new::<Bech32>(text).map_err(|_| fail())?;
-    let bytes: Vec<u8> = checked.byte_iter().collect();
-    match <[u8; 32]>::try_from(bytes) {
-        Ok(key) if checked.hrp().as_str() == "age" && key != [0; 32] => Ok(key),
-        _ => Err(fail()),
-    }
+    text.parse::<PublicKey>().map(PublicKey::to_bytes).map_err(|error| match error {
+        KeyError::Weak => error.to_string(),
+        _ => format!("\"{text}\" is not an age public key: write age1..., as printed by age-keygen"),
+    })
 }
 
 fn text_bytes(text: &str, most: u32) -> Result<Vec<u8>, String> {

@@ -229,6 +229,15 @@ fn every_mistake_gets_one_line_that_names_its_place() {
         (with("seats = 50", "seats = 0"), "tier \"Backstage\"", "at least one seat"),
         (with("hash = \"d0d3", "hash = \"d0d"), "content \"Studio diary\": hash", "64 hexadecimal digits"),
         (with("age1v3z5", "age1v3z6"), "content \"Studio diary\": public_key", "not an age public key"),
+        (
+            with(
+                "age1v3z5qlwuel0yfrps03enxzundx5e9n5hg3zqz3wzua5jl4vjfeksmue6j9",
+                "age1qyqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqj7vrya",
+            ),
+            "content \"Studio diary\": public_key",
+            "weak",
+        ),
+        (with("account = \"juno\"", "account = \"a\\nb\\u001b[2J\""), "splits", "a\\nb\\u{1b}[2J"),
         (with("everyone = true", ""), "content \"First single\"", "set who may open it"),
         (with("\"level 1\"", "\"\""), "content \"Studio diary\": any_of, rule 1", "not a condition"),
         (with("\"holds 20\"", "\"holds 0\""), "content \"Studio diary\": any_of", "amount of 0"),
