@@ -154,8 +154,10 @@ proptest! {
 
     #[test]
     fn fees_go_down_and_never_up(sale in any_sale(), buy_fee_bp in any::<u16>(), sell_fee_bp in any::<u16>()) {
-        // Half of the cases are near the present fees.
-        for (buy, sell) in [(buy_fee_bp, sell_fee_bp), (buy_fee_bp % 1_100, sell_fee_bp % 1_100)] {
+        // Most cases are near the present fees, or one of them is the present one.
+        let (near_buy, near_sell) = (buy_fee_bp % 1_100, sell_fee_bp % 1_100);
+        let same = [(sale.buy_fee_bp, sale.sell_fee_bp), (near_buy, sale.sell_fee_bp), (sale.buy_fee_bp, near_sell)];
+        for (buy, sell) in [(buy_fee_bp, sell_fee_bp), (near_buy, near_sell)].into_iter().chain(same) {
             let mut after = sale;
             let lower = buy <= sale.buy_fee_bp && sell <= sale.sell_fee_bp;
             prop_assert_eq!(after.lower_fees(buy, sell).is_ok(), lower);
