@@ -3,6 +3,28 @@
 import assert from 'node:assert/strict';
 import { Keyring } from '@polkadot/keyring';
 import { keySigner, toAddress } from '@patronage/sdk';
+import { visit } from './browser.mjs';
+
+/** Opens a view of the page as a person whose wallet is connected. */
+export async function opened(browser, url, view, who, options = {}) {
+  const found = await visit(browser, { people: [who], ...options });
+  await found.page.goto(`${url}#/${view}`);
+  await found.page.waitForSelector('main h1');
+  await connectWallet(found.page);
+  return found;
+}
+
+/** Ends what `opened` began, if the browser had nothing to complain of. */
+export async function check({ complaints, context }) {
+  assert.deepEqual(complaints, []);
+  await context.close();
+}
+
+/** Signs, and closes the sheet. */
+export async function signAndClose(page) {
+  await sign(page);
+  await closeSheet(page);
+}
 
 /** Connects the wallet's only account. */
 export async function connectWallet(page) {

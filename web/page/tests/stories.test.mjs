@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { connect } from '@patronage/sdk';
 import WebSocket from 'ws';
 import { browse, decodeCall, little, visit } from './browser.mjs';
-import { closeSheet, connectWallet, field, line, person, sign, units } from './steps.mjs';
+import { check, closeSheet, connectWallet, field, line, opened, person, sign, signAndClose, units } from './steps.mjs';
 import { LETTER, world } from './world.mjs';
 
 globalThis.WebSocket ??= WebSocket;
@@ -29,21 +29,7 @@ describe('fans', () => {
     await browser?.close();
   });
   const unit = (value) => BigInt(value) * 10n ** BigInt(decimals);
-  const open = async (view, who, options = {}) => {
-    const found = await visit(browser, { people: [who], ...options });
-    await found.page.goto(`${at.url}#/${view}`);
-    await found.page.waitForSelector('main h1');
-    await connectWallet(found.page);
-    return found;
-  };
-  const check = async ({ complaints, context }) => {
-    assert.deepEqual(complaints, []);
-    await context.close();
-  };
-  const signAndClose = async (page) => {
-    await sign(page);
-    await closeSheet(page);
-  };
+  const open = (view, who, options = {}) => opened(browser, at.url, view, who, options);
   const tierButton = (page, tier, name) => page.locator('.tier', { has: page.locator('h2', { hasText: tier }) }).getByRole('button', { name });
 
   test('tokens are sold back for at least what the sheet says', async () => {

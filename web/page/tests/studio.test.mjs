@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { accountOf, connect, sameAccount, textOf, toHex } from '@patronage/sdk';
 import { signProfile } from '@patronage/sdk/owner';
 import WebSocket from 'ws';
-import { browse, visit } from './browser.mjs';
-import { closeSheet, connectWallet, field, person, sign } from './steps.mjs';
+import { browse } from './browser.mjs';
+import { check, field, opened, person, sign, signAndClose } from './steps.mjs';
 import { world } from './world.mjs';
 
 globalThis.WebSocket ??= WebSocket;
@@ -32,21 +32,7 @@ describe('in the studio', () => {
     await browser?.close();
   });
   const unit = (value) => BigInt(value) * 10n ** BigInt(decimals);
-  const open = async (view, who, options = {}) => {
-    const found = await visit(browser, { people: [who], ...options });
-    await found.page.goto(`${at.url}#/${view}`);
-    await found.page.waitForSelector('main h1');
-    await connectWallet(found.page);
-    return found;
-  };
-  const check = async ({ complaints, context }) => {
-    assert.deepEqual(complaints, []);
-    await context.close();
-  };
-  const signAndClose = async (page) => {
-    await sign(page);
-    await closeSheet(page);
-  };
+  const open = (view, who, options = {}) => opened(browser, at.url, view, who, options);
 
   test('the owner changes all terms of content, on a phone', async () => {
     const found = await open('studio/publish', 'Mira', { width: 320, height: 700 });
