@@ -2,10 +2,14 @@
 
 import { askForAccount, choices, choose, connecting, found, refused, useWallet } from './accounts.js';
 import { t } from './i18n.js';
+import { QrCode } from './qr.js';
 import { Account, Dialog } from './ui.js';
 
 /** Where wallets come from, for who has none. */
 const WALLETS = [['Talisman', 'https://talisman.xyz'], ['SubWallet', 'https://subwallet.app'], ['polkadot.js', 'https://polkadot.js.org/extension/']] as const;
+
+/** Wallets of phones, and how each opens a page. */
+const PHONE_WALLETS = [['Nova Wallet', 'https://app.novawallet.io/open/dapp?url='], ['SubWallet', 'https://mobile.subwallet.app/browser?url=']] as const;
 
 /** The dialog, while it is open. */
 export function Connect() {
@@ -29,10 +33,13 @@ export function Connect() {
           <>
             <p><b>{t('wallet.none')}</b> {t('wallet.none.help')}</p>
             <ul class="plainlist">{WALLETS.map(([name, url]) => <li key={name}><a href={url} rel="noreferrer noopener" target="_blank">{name}</a></li>)}</ul>
-            <p>
-              <a href={`https://app.novawallet.io/open/dapp?url=${here}`} rel="noreferrer noopener">{t('wallet.open', { wallet: 'Nova Wallet' })}</a>{' · '}
-              <a href={`https://mobile.subwallet.app/browser?url=${here}`} rel="noreferrer noopener">{t('wallet.open', { wallet: 'SubWallet' })}</a>
-            </p>
+            <p class="help">{t('wallet.phone')}</p>
+            <ul class="plainlist columns">{PHONE_WALLETS.map(([wallet, opens]) => (
+              <li key={wallet}>
+                <a href={opens + here} rel="noreferrer noopener">{t('wallet.open', { wallet })}</a>
+                <QrCode text={opens + here} label={t('wallet.qr', { wallet })} />
+              </li>
+            ))}</ul>
           </>
         )}
         <div role="alert">{refused.value && <p class="fault">{refused.value}</p>}</div>

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { accountOf, connect, formatAmount, toHex } from '@patronage/sdk';
+import { encode } from 'uqr';
 import WebSocket from 'ws';
 import { serveFolder } from '../scripts/serve.mjs';
 import { browse, decodeCall, little, visit } from './browser.mjs';
@@ -59,6 +60,16 @@ for (const width of ['u128', 'u64']) {
       assert.match(await page.textContent('.badge'), /Verified code/);
       await page.click('header .who');
       await page.waitForSelector('text=There is no wallet in this browser.');
+      // Phones open this very page in the wallet's own browser, by a link or by its code.
+      const links = page.locator('dialog li', { has: page.locator('svg.qr') }).locator('a');
+      await links.nth(1).waitFor();
+      for (const link of await links.all()) {
+        const opens = await link.getAttribute('href');
+        assert.equal(new URL(opens).searchParams.get('url'), page.url());
+        const code = link.locator('xpath=..').locator('svg.qr path');
+        const dark = encode(opens, { border: 4 }).data.flatMap((row, y) => row.flatMap((is, x) => (is ? [`${x} ${y}`] : [])));
+        assert.deepEqual([...(await code.getAttribute('d')).matchAll(/M(\d+ \d+)h/g)].map(([, at]) => at), dark);
+      }
       await page.screenshot({ path: `${shots}no-wallet-${width}.png` });
       await check(found);
     });
