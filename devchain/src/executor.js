@@ -6,7 +6,7 @@ import { Heap } from './heap.js';
 import { halves, hostFunctions } from './host.js';
 import { Overlay } from './overlay.js';
 
-/** How many runtimes are kept compiled: that of the chain, and another one while it is upgraded. */
+/** How many runtimes are kept compiled: that of the chain, and one that `dev_setStorage` has put in its place. */
 const KEPT = 2;
 /** Promises of the compiled runtimes, newest first. */
 const runtimes = [];

@@ -80,12 +80,13 @@ export function hostFunctions(call) {
       return 0;
     }
   };
+  // The hash decides the form of the key alone: 33 bytes for `blake2`, 64 for `keccak`.
   const recover = (signature, message, form) => {
     const bytesOf = view(signature, 65);
     try {
       // Ethereum's numbers of the recovery begin at 27.
       const id = bytesOf[64] >= 27 ? bytesOf[64] - 27 : bytesOf[64];
-      const key = secp256k1Recover(view(message, 32), bytesOf.subarray(0, 64), id, 'blake2', form === 'expanded');
+      const key = secp256k1Recover(view(message, 32), bytesOf.subarray(0, 64), id, form);
       return list(u8aConcat([0], key));
     } catch {
       return list(BAD_SIGNATURE);
@@ -136,14 +137,14 @@ export function hostFunctions(call) {
       right(() => ed25519Verify(copy(message), view(signature, 64), view(key, 32))),
     ext_crypto_ecdsa_verify: (signature, message, key) =>
       right(() => secp256k1Verify(copy(message), view(signature, 65), view(key, 33), 'blake2')),
-    ext_crypto_secp256k1_ecdsa_recover: (signature, message) => recover(signature, message, 'expanded'),
-    ext_crypto_secp256k1_ecdsa_recover_compressed: (signature, message) => recover(signature, message, 'compressed'),
+    ext_crypto_secp256k1_ecdsa_recover: (signature, message) => recover(signature, message, 'keccak'),
+    ext_crypto_secp256k1_ecdsa_recover_compressed: (signature, message) => recover(signature, message, 'blake2'),
     ext_crypto_start_batch_verify: () => {},
     ext_crypto_finish_batch_verify: () => 1,
 
     ext_trie_blake2_256_root: () => fixed(new Uint8Array(32)),
     ext_trie_blake2_256_ordered_root: () => fixed(new Uint8Array(32)),
-    // An upgrade to a runtime without a readable version is refused.
+    // The chain refuses every upgrade of its runtime, as it can't read a version.
     ext_misc_runtime_version: () => optionOfBytes(undefined),
     ext_misc_print_num: (number) => console.error(`runtime: ${number}`),
     ext_misc_print_utf8: (text) => console.error(`runtime: ${bytes(text)}`),

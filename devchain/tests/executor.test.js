@@ -7,11 +7,12 @@ import { Block } from '@acala-network/chopsticks-core';
 import { destroyWorker, emptyTaskHandler, runTask } from '@acala-network/chopsticks-core/wasm-executor/index';
 import { Keyring } from '@polkadot/api';
 import { u8aToHex } from '@polkadot/util';
-import { cryptoWaitReady, randomAsU8a } from '@polkadot/util-crypto';
+import { blake2AsU8a, cryptoWaitReady, randomAsU8a, secp256k1Expand, secp256k1PairFromSeed, secp256k1Sign } from '@polkadot/util-crypto';
 import { startChain } from '../src/chain.js';
 import { execute } from '../src/executor.js';
 import { genesisOf } from '../src/genesis.js';
 import { Heap } from '../src/heap.js';
+import { halves, hostFunctions } from '../src/host.js';
 import { Overlay } from '../src/overlay.js';
 import { built } from './harness.js';
 
@@ -74,6 +75,27 @@ test('freed memory is used again, and what is in use never overlaps', () => {
   }
   assert.ok(heap.end < 1 << 20, `${heap.end} bytes for twenty allocations`);
   assert.throws(() => heap.allocate(1 << 28), RangeError);
+});
+
+test('the key of a signature is recovered in both forms', async () => {
+  await cryptoWaitReady();
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  const call = { memory, heap: new Heap(memory, 0) };
+  const host = hostFunctions(call);
+  const { publicKey, secretKey } = secp256k1PairFromSeed(randomAsU8a(32));
+  const message = randomAsU8a(32);
+  const signature = secp256k1Sign(message, { publicKey, secretKey }, 'blake2');
+  const put = (value) => {
+    const address = call.heap.allocate(value.length);
+    Buffer.from(memory.buffer, address, value.length).set(value);
+    return address;
+  };
+  const answer = (list) => Buffer.from(memory.buffer, ...halves(list));
+  const [at, of] = [put(signature), put(blake2AsU8a(message, 256))];
+  assert.deepEqual([...answer(host.ext_crypto_secp256k1_ecdsa_recover_compressed(at, of))], [0, ...publicKey]);
+  assert.deepEqual([...answer(host.ext_crypto_secp256k1_ecdsa_recover(at, of))], [0, ...secp256k1Expand(publicKey)]);
+  const wrong = put(new Uint8Array(65));
+  assert.deepEqual([...answer(host.ext_crypto_secp256k1_ecdsa_recover(wrong, of))], [1, 2]);
 });
 
 test('every block of a story is the same from both executors', { timeout: 120_000 }, async (t) => {
