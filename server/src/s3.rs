@@ -109,6 +109,9 @@ impl S3Files {
 }
 
 impl S3Files {
+    /// The maximum length of a file that a store takes in one request, in bytes: that of Amazon's.
+    pub const MAX_PUT: u64 = 5 * 1024 * 1024 * 1024;
+
     /// Returns the length of a file, in bytes.
     ///
     /// # Errors
@@ -119,7 +122,7 @@ impl S3Files {
         blocking(move || Ok(store.head(&name)?.map(|head| head.size))).await
     }
 
-    /// Stores the file at `path` under `name`, in one request: stores take up to 5 GiB so.
+    /// Stores the file at `path` under `name`, in one request: up to [`Self::MAX_PUT`] bytes.
     ///
     /// # Errors
     ///

@@ -23,8 +23,8 @@ use tokio::{fs::OpenOptions, io::AsyncWriteExt};
 
 use crate::s3::S3Files;
 
-/// The maximum length of a file, in bytes.
-pub const MAX_FILE: u64 = 16 * 1024 * 1024 * 1024;
+/// The maximum length of a file in the folder, in bytes.
+const MAX_FILE: u64 = 16 * 1024 * 1024 * 1024;
 /// How long an upload is kept after its last byte.
 const KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// Suffix of an upload's file name.
@@ -87,6 +87,14 @@ impl Uploads {
         Self { folder, keys, store, written: Arc::default() }
     }
 
+    /// The maximum length of a file, in bytes.
+    pub fn max_length(&self) -> u64 {
+        match self.store {
+            Some(_) => S3Files::MAX_PUT,
+            None => MAX_FILE,
+        }
+    }
+
     /// Begins the upload of a file, or finds the one that has begun.
     ///
     /// # Errors
@@ -94,8 +102,9 @@ impl Uploads {
     /// `malformed` for a name that can't be served, `too_large`, `conflict` if there is a file of that name.
     pub async fn begin(&self, name: &str, length: u64) -> Result<Progress, Problem> {
         check(name)?;
-        if length > MAX_FILE {
-            return Err(Problem::new(ProblemCode::TooLarge, format!("a file has at most {MAX_FILE} bytes")));
+        let most = self.max_length();
+        if length > most {
+            return Err(Problem::new(ProblemCode::TooLarge, format!("a file has at most {most} bytes")));
         }
         let _turn = self.turn(name)?;
         if self.stored(name).await?.is_some() {
@@ -135,8 +144,12 @@ impl Uploads {
     /// if the whole is no encrypted file, which is then deleted.
     pub async fn append(&self, name: &str, offset: u64, body: Body) -> Result<Progress, Problem> {
         check(name)?;
-        let _turn = self.turn(name)?;
-        let (path, mut progress) = self.partial(name).map_err(failed)?.ok_or_else(|| nothing(name))?;
+        let turn = self.turn(name)?;
+        let Some((path, mut progress)) = self.partial(name).map_err(failed)? else {
+            // The answer to the last part was lost, and it is sent again.
+            let complete = self.stored(name).await?.filter(|length| *length == offset);
+            return complete.map(|length| Progress { offset, length }).ok_or_else(|| nothing(name));
+        };
         if progress.offset != offset {
             return Err(conflict(format!("the upload is at byte {}, not {offset}: go on from there", progress.offset)));
         }
@@ -153,7 +166,7 @@ impl Uploads {
         // The length of the file is what is reported as the offset, also after a crash.
         file.sync_all().await.map_err(failed)?;
         if progress.offset == progress.length {
-            self.complete(name, path).await?;
+            self.complete(turn, path).await?;
         }
         Ok(progress)
     }
@@ -197,21 +210,20 @@ impl Uploads {
         }
     }
 
-    async fn complete(&self, name: &str, path: PathBuf) -> Result<(), Problem> {
+    async fn complete(&self, turn: Turn, path: PathBuf) -> Result<(), Problem> {
         if !is_encrypted(&path).map_err(failed)? {
             fs::remove_file(&path).map_err(failed)?;
             return Err(malformed("this is no file in the age format: encrypt it first"));
         }
-        match &self.store {
-            Some(store) => {
-                store.put(name, &path).await.map_err(failed)?;
-                fs::remove_file(&path).map_err(failed)
-            }
-            None => match fs::rename(&path, self.folder.join(name)) {
-                Ok(()) => Ok(()),
-                Err(error) => Err(failed(error)),
-            },
-        }
+        let Some(store) = self.store.clone() else {
+            return fs::rename(&path, self.folder.join(&turn.name)).map_err(failed);
+        };
+        // A store can take longer than a request may. The file stays this task's until it ends, so nobody sends it twice.
+        let copied = tokio::spawn(async move {
+            store.put(&turn.name, &path).await?;
+            fs::remove_file(&path)
+        });
+        copied.await.unwrap_or_else(|error| Err(io::Error::other(error))).map_err(failed)
     }
 
     /// The length of the complete file.
@@ -308,6 +320,8 @@ mod tests {
         assert_eq!(fs::read(home.path().join("files/song.age")).unwrap(), FILE);
         // A lost answer to the last part: the file counts as its upload.
         assert_eq!(second.progress("song.age").await.unwrap(), Progress { offset: length, length });
+        assert_eq!(second.append("song.age", length, Body::empty()).await.unwrap().offset, length);
+        assert_eq!(code(second.append("song.age", 10, Body::from("x")).await), ProblemCode::NotFound);
         assert_eq!(code(second.begin("song.age", length).await), ProblemCode::Conflict);
     }
 
@@ -342,7 +356,7 @@ mod tests {
         assert_eq!(uploads.progress("short").await.unwrap().offset, 0);
         uploads.cancel("short").unwrap();
         assert_eq!(code(uploads.cancel("short")), ProblemCode::NotFound);
-        assert_eq!(code(uploads.begin("x", MAX_FILE + 1).await), ProblemCode::TooLarge);
+        assert_eq!(code(uploads.begin("x", uploads.max_length() + 1).await), ProblemCode::TooLarge);
         for name in ["", "..", "../keys/a", ".hidden", "a/b", "a b"] {
             assert_eq!(code(uploads.begin(name, 5).await), ProblemCode::Malformed, "{name}");
         }

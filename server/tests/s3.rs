@@ -3,6 +3,7 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use axum::{
@@ -15,6 +16,7 @@ use axum::{
 use patronage_gateway::{
     files::{Files, StoredFile},
     key_folder::KeyFolder,
+    protocol::ProblemCode,
 };
 use patronage_server::{
     s3::{Access, S3Files},
@@ -39,6 +41,10 @@ async fn object(
     let path = request.uri().path().to_owned();
     if request.method() == Method::PUT {
         let bytes = axum::body::to_bytes(request.into_body(), usize::MAX).await.unwrap();
+        if path.contains("slow") {
+            tokio::time::sleep(Duration::from_millis(600)).await;
+        }
+        assert!(!objects.lock().unwrap().contains_key(&path), "nothing is sent twice");
         objects.lock().unwrap().insert(path, ("\"t-3\"".to_owned(), bytes.to_vec()));
         return StatusCode::OK.into_response();
     }
@@ -143,6 +149,29 @@ async fn an_upload_ends_in_the_store_and_goes_on_after_the_store_was_away() {
     let mut file = files.open("a.age").await.unwrap().unwrap();
     assert_eq!(read(&mut file, 0, length).await.unwrap(), bytes);
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0, "nothing is left of the upload");
+}
+
+#[tokio::test]
+async fn a_copy_that_takes_longer_than_its_request_is_made_once() {
+    let home = tempfile::tempdir().unwrap();
+    let keys = KeyFolder::open(&home.path().join("keys")).unwrap();
+    let files = Arc::new(S3Files::new("s3://songs", store(&Objects::default()).await).unwrap());
+    let uploads = Uploads::new(home.path().join("."), keys, Some(files));
+    let bytes = b"age-encryption.org/v1\n".as_slice();
+    let length = bytes.len() as u64;
+    uploads.begin("slow.age", length).await.unwrap();
+    // The server ends a request after its time.
+    let request = uploads.append("slow.age", 0, Body::from(bytes));
+    tokio::time::timeout(Duration::from_millis(200), request).await.unwrap_err();
+    let meanwhile = uploads.append("slow.age", length, Body::empty()).await.unwrap_err();
+    assert_eq!(meanwhile.code, ProblemCode::Conflict);
+    while uploads.begin("slow.age", length).await.is_ok()
+        || home.path().join(format!(".slow.age.{length}.upload")).exists()
+    {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(uploads.progress("slow.age").await.unwrap().offset, length);
+    assert_eq!(uploads.begin("large", S3Files::MAX_PUT + 1).await.unwrap_err().code, ProblemCode::TooLarge);
 }
 
 #[test]

@@ -17,7 +17,7 @@ use patronage_gateway::{
 };
 
 use super::{access::require_publisher, http::malformed, Shared};
-use crate::upload::{Progress, MAX_FILE};
+use crate::upload::Progress;
 
 const RESUMABLE: HeaderName = HeaderName::from_static("tus-resumable");
 const LENGTH: HeaderName = HeaderName::from_static("upload-length");
@@ -139,11 +139,11 @@ pub(super) async fn cancel(
 }
 
 /// Returns what the server supports.
-pub(super) async fn capabilities() -> Response {
+pub(super) async fn capabilities(State(shared): State<Arc<Shared>>) -> Response {
     let mut response = answer(StatusCode::NO_CONTENT, None);
     response.headers_mut().insert("tus-version", VERSION);
     response.headers_mut().insert("tus-extension", HeaderValue::from_static("creation,termination"));
-    response.headers_mut().insert("tus-max-size", MAX_FILE.into());
+    response.headers_mut().insert("tus-max-size", shared.uploads.max_length().into());
     response
 }
 

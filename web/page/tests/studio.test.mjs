@@ -100,7 +100,7 @@ describe('in the studio', () => {
     const replace = item.locator('[data-replace]');
     assert.equal(await replace.getByRole('button', { name: 'Replace the file' }).isDisabled(), true);
     await put(replace, 'other.txt', 'the seventh page, corrected');
-    // The second one without a hand on the folders of the gateway.
+    // The second one is uploaded.
     await replace.getByRole('button', { name: 'Upload to the gateway' }).click();
     await replace.getByText('The gateway has the file and its key').waitFor();
     assert.ok(existsSync(join(at.folder, 'content/Diary-7.txt-2.age')));

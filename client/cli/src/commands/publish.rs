@@ -36,7 +36,7 @@ pub struct StoreArguments {
     /// The folder of encrypted files. Without it, `content` in the folder of the deployment file.
     #[arg(long, value_name = "FOLDER", env = "PATRONAGE_FILES")]
     files: Option<PathBuf>,
-    /// An S3-compatible store with the encrypted files, beside the folder: s3://BUCKET or s3://BUCKET/FOLDER. The key is in
+    /// An S3-compatible store of encrypted files, which `serve` reads instead of the folder: s3://BUCKET or s3://BUCKET/FOLDER. The key is in
     /// AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, the region in AWS_REGION, and the address in AWS_ENDPOINT_URL.
     #[arg(long, value_name = "URL", env = "PATRONAGE_STORE")]
     pub store: Option<String>,
@@ -252,7 +252,8 @@ fn seal(
     let mut meter = progress::Meter::new("encrypting", global.json);
     let mut sealed = store.seal(source, |done, total| meter.show(done, Some(total)))?;
     drop(meter);
-    if let Some(remote) = remote {
+    // A file with a URI of its own is served from elsewhere.
+    if let (Some(remote), None) = (remote, &uri) {
         copy(remote, &sealed).map_err(|error| kept(error, &sealed, ""))?;
     }
     if let Some(uri) = uri {

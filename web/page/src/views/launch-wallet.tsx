@@ -102,7 +102,7 @@ export function WalletLaunch({ form }: { form: LaunchForm }) {
       setFault(wordsOf(error));
     }
   };
-  const goOn = (of_: Begun) => act({ title: t('launch.wallet'), plan: async () => of.plan({}, ...(await left(of_)).calls) });
+  const goOn = (launch: Begun) => act({ title: t('launch.wallet'), plan: async () => of.plan({}, ...(await left(launch)).calls) });
   const mine = begun && who && sameAccount(who, begun.creator);
   return (
     <section class="card" data-launch={begun ? (plan?.calls.length === 0 ? 'done' : 'begun') : 'none'}>
