@@ -1,34 +1,535 @@
-"""Adds the result of scripts/mutants to the table in docs/assurance.md.
+"""Judges mutants of the rules and of the contracts: see scripts/mutants.
 
-usage: mutants.py OUTPUT DOCUMENT SCOPE CASES
+cargo-mutants makes the mutants. This program applies each to a copy of the tree in target/mutants, builds what depends on it, and runs
+the tests until one fails.
 """
 
+import argparse
 import datetime
+import hashlib
 import json
+import os
 import pathlib
+import re
+import resource
+import shutil
+import signal
+import subprocess
 import sys
+import threading
+import time
+import tomllib
 
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve()
+HOME = TARGET / "mutants"
+TREE, RESULTS, BUNDLES, LOG = HOME / "tree", HOME / "results.json", HOME / "bundles", HOME / "log"
+DOCUMENT = ROOT / "docs/assurance.md"
 BEGIN, END = "<!-- mutants -->", "<!-- end of mutants -->"
 
+RULES = ["patronage-core"]
+# Packages of the contracts, and the test binaries of e2e-tests that are about each: those that fail soonest come first.
+SHELLS = {
+    "creator-token": ["token", "suite", "registry"],
+    "patronage-vault": ["vault", "suite", "registry"],
+    "content-registry": ["registry", "suite"],
+}
+# Tests that notice any change of the code, whatever it does: those of its size and of its weight.
+NOT_BEHAVIOUR = ["figures::"]
+TESTS = ["contracts/*/tests.rs", "contracts/*/src/testing.rs", "contracts/*/unit_tests.rs"]
+TESTS += ["contracts/*/unit_tests/**", "contracts/*/src/**/tests.rs", "contracts/*/src/**/tests/**"]
+# What packages of the workspace do not need to compile.
+NOT_COPIED = ("advisories/", "docs/", "fuzz/", "web/", ".ci/")
 
-def main(output, document, scope, cases):
-    outcomes = json.loads((pathlib.Path(output) / "outcomes.json").read_text())
-    caught, missed = outcomes["caught"], outcomes["missed"]
-    timeout, unviable = outcomes["timeout"], outcomes["unviable"]
-    judged = caught + missed + timeout
-    if not judged:
-        print("mutants: none was judged, so nothing is recorded")
-        return
-    # A mutant that never ends is noticed, too.
-    score = 100 * (caught + timeout) / judged
-    today = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M")
-    row = f"| {today} | {scope} | {cases} | {judged} | {caught} | {timeout} | {missed} | {unviable} | {score:.1f} % |"
-    path = pathlib.Path(document)
-    text = path.read_text()
+CASES = int(os.environ.get("PATRONAGE_CASES", 100))
+# Seconds until a test run counts as one that never ends, and the memory that it may take.
+LONGEST, MEMORY = {"rules": 60, "shells": 300}, 8 << 30
+# Commits that follow each other without a pause of this many seconds are one change, where nothing else says what the change is.
+PAUSE, MOST_COMMITS = 3 * 3600, 200
+
+NOTICED, JUDGED = ("caught", "timed out"), ("caught", "timed out", "survived")
+
+
+def say(text):
+    print(f"mutants: {text}", flush=True)
+
+
+def stop(text):
+    sys.exit(f"mutants: {text}")
+
+
+def git(*arguments):
+    done = subprocess.run(["git", "-C", ROOT, *arguments], capture_output=True, text=True)
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+# Mutants.
+
+
+class Mutant:
+    """A change of one place."""
+
+    def __init__(self, entry):
+        self.name, self.file, self.package = entry["name"], entry["file"], entry["package"]
+        self.scope = "rules" if self.package in RULES else "shells"
+        self.span, self.replacement = entry["span"], entry["replacement"]
+        self.description = self.name.split(": ", 1)[1]
+        self.function = (entry["function"] or {}).get("function_name", "")
+        # What is around the place is a part of the key, and its line is not: a result is valid until the place itself changes.
+        lines = [line for line in entry["diff"].splitlines() if not line.startswith("@@")]
+        self.key = hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+        start = self.span["start"]["line"] - 1
+        self.line = (ROOT / self.file).read_text().splitlines()[start].strip()
+
+    def apply(self):
+        """Changes the copy of the file. Returns what undoes it."""
+        path = TREE / self.file
+        text = path.read_text()
+        lines = text.splitlines(keepends=True)
+
+        def offset(place):
+            return sum(map(len, lines[: place["line"] - 1])) + place["column"] - 1
+
+        start, end = offset(self.span["start"]), offset(self.span["end"])
+        path.write_text(text[:start] + self.replacement + " /* mutant */" + text[end:])
+        return lambda: path.write_text(text)
+
+
+def mutants_of(packages, difference=None):
+    """All mutants of the packages, or those of the lines that `difference` adds or changes. A prefix is a fair sample."""
+    tool = [str(ROOT / "scripts/tool"), "cargo-mutants", "mutants"]
+    command = [*tool, "--no-config", "--list", "--json", "--diff"]
+    command += [word for package in packages for word in ("--package", package)]
+    command += [word for glob in TESTS for word in ("--exclude", glob)]
+    if difference is not None:
+        HOME.mkdir(parents=True, exist_ok=True)
+        (HOME / "difference").write_text(difference)
+        command += ["--in-diff", str(HOME / "difference")]
+    # Its own optimisation would take longer than it saves.
+    env = {**os.environ, "CARGO_PROFILE_RELEASE_OPT_LEVEL": "0", "CARGO_PROFILE_RELEASE_LTO": "off"}
+    done = subprocess.run(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        sys.exit(done.returncode)
+    # For a difference without any place to change it prints a message instead.
+    listed = [Mutant(entry) for entry in json.loads(done.stdout)] if done.stdout.lstrip().startswith("[") else []
+    return sorted(listed, key=lambda mutant: mutant.key)
+
+
+def equivalents():
+    """The entries of contracts/mutants.toml."""
+    entries = tomllib.loads((ROOT / "contracts/mutants.toml").read_text())["equivalent"]
+    for entry in entries:
+        if set(entry) - {"line"} != {"file", "mutants", "reason"}:
+            stop(f"contracts/mutants.toml: an entry needs file, mutants and reason, and may have a line: {entry}")
+    return entries
+
+
+def reason_of(mutant, entries):
+    """Why no test can catch the mutant, if a reason is listed."""
+    for entry in entries:
+        same_place = entry["file"] == mutant.file and entry.get("line", mutant.line) == mutant.line
+        if same_place and mutant.description in entry["mutants"]:
+            return entry["reason"]
+    return None
+
+
+# Results.
+
+
+class Results:
+    """What is known of each mutant, by its key."""
+
+    def __init__(self):
+        self.known = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+
+    def of(self, mutant):
+        return self.known.get(mutant.key, {}).get("result")
+
+    def keep(self, mutant, result, by, seconds):
+        now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M")
+        # Others may have added theirs since.
+        self.__init__()
+        entry = {"name": mutant.name, "result": result, "by": by, "seconds": round(seconds, 1), "at": now}
+        self.known[mutant.key] = entry
+        new = RESULTS.with_suffix(f".{os.getpid()}")
+        new.write_text(json.dumps(self.known, indent=1))
+        new.replace(RESULTS)
+
+    def killers(self, mutant):
+        """Tests that caught mutants nearby, the likeliest first."""
+        counts = {}
+        for entry in self.known.values():
+            file, _, rest = entry["name"].partition(":")
+            if entry["result"] == "caught" and entry["by"] and file == mutant.file:
+                near = 100 if mutant.function and rest.endswith(mutant.function) else 1
+                counts[entry["by"]] = counts.get(entry["by"], 0) + near
+        return sorted(counts, key=lambda test: (-counts[test], test))[:6]
+
+
+# Running tests.
+
+
+def limit():
+    # A mutant that never ends may also take memory without end.
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+def run_tests(program, arguments, folder, env, longest):
+    """Runs a test binary until a test fails. Returns how it ended, the test that failed, and the seconds of each test that passed."""
+    child = subprocess.Popen(
+        [program, *arguments], cwd=folder, env=env, text=True, errors="replace", start_new_session=True, preexec_fn=limit,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    late = threading.Event()
+
+    def end():
+        try:
+            os.killpg(child.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
+    def end_late():
+        late.set()
+        end()
+
+    timer = threading.Timer(longest, end_late)
+    timer.start()
+    failed, passed, before = None, {}, time.monotonic()
+    try:
+        for line in child.stdout:
+            test = re.match(r"test (\S+)(?: - should panic)? \.\.\. (ok|FAILED)", line)
+            if test and test[2] == "FAILED":
+                failed = test[1]
+                break
+            if test:
+                passed[test[1]], before = time.monotonic() - before, time.monotonic()
+    finally:
+        timer.cancel()
+        if failed:
+            end()
+        child.stdout.close()
+        child.wait()
+    if failed:
+        return "failed", failed, passed
+    if late.is_set():
+        return "timed out", None, passed
+    return ("passed", None, passed) if child.returncode == 0 else ("failed", "(the process ended)", passed)
+
+
+def outcome(ended):
+    return {"failed": "caught", "timed out": "timed out", "passed": "survived"}[ended]
+
+
+def cargo_env(package, **more):
+    env = {**os.environ, "CARGO_TARGET_DIR": str(HOME / "target"), "RUST_BACKTRACE": "0", **more}
+    # A mutant may break a lint.
+    for name in ("RUSTC_WORKSPACE_WRAPPER", "CLIPPY_ARGS"):
+        env.pop(name, None)
+    env.setdefault("PROPTEST_RNG_SEED", "20260101")
+    if package:
+        env["CARGO_MANIFEST_DIR"] = str(package)
+    return env
+
+
+def executables(output):
+    """The test binaries that cargo made, by target."""
+    found = {}
+    for line in output.splitlines():
+        message = json.loads(line) if line.startswith("{") else {}
+        if message.get("reason") == "compiler-artifact" and message.get("executable"):
+            found[message["target"]["name"]] = message["executable"]
+    return found
+
+
+def compile_errors(text):
+    return re.search(r"could not compile `", text) is not None
+
+
+class RuleJudge:
+    """Compiles contracts/core for this machine, without optimisation, and runs its tests."""
+
+    def __init__(self):
+        self.folder = TREE / "contracts/core"
+
+    def build(self):
+        command = ["cargo", "test", "--no-run", "--locked", "--message-format=json", "--lib", "--all-features"]
+        command += ["--package", RULES[0], "--config", "profile.dev.package.patronage-core.opt-level=0"]
+        command += ["--config", "profile.dev.debug=false"]
+        env = cargo_env(None, CARGO_INCREMENTAL="1")
+        done = subprocess.run(command, cwd=TREE, env=env, capture_output=True, text=True)
+        LOG.write_text(done.stderr)
+        if done.returncode == 0:
+            return executables(done.stdout)["patronage_core"]
+        if not compile_errors(done.stderr):
+            stop(f"cargo failed: {done.stderr}")
+        return None
+
+    def test(self, program, cases):
+        env = cargo_env(self.folder, PATRONAGE_CASES=str(cases))
+        return run_tests(program, [], self.folder, env, LONGEST["rules"])
+
+    def prepare(self, mutants):
+        program = self.build() or stop(f"contracts/core does not compile: {LOG.read_text()}")
+        for cases in (CASES, 10 * CASES):
+            ended, test, _ = self.test(program, cases)
+            if ended != "passed":
+                stop(f"without a mutant, the tests of contracts/core have {ended}: {test}")
+
+    def judge(self, mutant, killers):
+        program = self.build()
+        if program is None:
+            return "does not compile", None
+        for cases in (CASES, 10 * CASES):
+            ended, test, _ = self.test(program, cases)
+            if ended != "passed":
+                break
+        return outcome(ended), test
+
+
+class ShellJudge:
+    """Compiles a contract for the chain, and runs the tests of e2e-tests on it. These read bundles, so they are compiled once."""
+
+    def __init__(self):
+        self.folder = ROOT / "e2e-tests"
+        self.codes = {}
+
+    def bundle(self, package):
+        """Builds the bundle from the copy of the tree. Returns the hashes of its codes."""
+        builder = TARGET / "debug/ink-bundle"
+        command = [builder, "--manifest-path", TREE / "Cargo.toml", package]
+        done = subprocess.run(command, cwd=TREE, env=cargo_env(None), capture_output=True, text=True)
+        LOG.write_text(done.stderr)
+        if done.returncode == 0:
+            return re.findall(r"0x[0-9a-f]{64}", done.stdout)
+        if not compile_errors(done.stderr) and "would refuse" not in done.stderr:
+            stop(f"ink-bundle failed: {done.stderr}")
+        return None
+
+    def prepare(self, mutants):
+        packages = [package for package in SHELLS if any(mutant.package == package for mutant in mutants)]
+        subprocess.run([ROOT / "scripts/build", "--all"], check=True, stdout=subprocess.DEVNULL)
+        names = sorted({name for package in packages for name in SHELLS[package]})
+        # For the whole workspace, and in the caller's environment: these binaries are made by the other scripts, too.
+        command = ["cargo", "test", "--workspace", "--no-run", "--message-format=json"]
+        command += [word for name in names for word in ("--test", name)]
+        done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        if done.returncode != 0:
+            stop("the tests do not compile")
+        self.programs = executables(done.stdout)
+        libraries = subprocess.run(["rustc", "--print", "sysroot"], capture_output=True, text=True).stdout.strip()
+        self.libraries = f"{TARGET / 'debug/deps'}:{libraries}/lib"
+        for package in packages:
+            self.codes[package] = self.bundle(package) or stop(f"{package} does not compile: {LOG.read_text()}")
+            ended, test = self.test(package, [])
+            if ended != "passed":
+                stop(f"without a mutant, the tests of {package} have {ended}: {test}")
+
+    def test(self, package, killers):
+        """Runs the tests of the package's contract: first `killers`, then all."""
+        mutated = package.replace("-", "_")
+        shutil.rmtree(BUNDLES, ignore_errors=True)
+        BUNDLES.mkdir()
+        for bundle in (TARGET / "ink").iterdir():
+            if bundle.is_dir() and bundle.name != mutated:
+                (BUNDLES / bundle.name).symlink_to(bundle)
+        (BUNDLES / mutated).symlink_to(HOME / "target/ink" / mutated)
+        env = {**os.environ, "PATRONAGE_BUNDLES": str(BUNDLES), "CARGO_MANIFEST_DIR": str(self.folder)}
+        env["LD_LIBRARY_PATH"] = self.libraries
+        env["RUST_BACKTRACE"] = "0"
+        env.setdefault("PROPTEST_RNG_SEED", "20260101")
+        env.setdefault("RUST_TEST_THREADS", str(os.cpu_count() or 1))
+        skipped = [word for test in NOT_BEHAVIOUR for word in ("--skip", test)]
+        first = {}
+        for killer in killers:
+            binary, _, test = killer.partition(" ")
+            if binary in SHELLS[package]:
+                first.setdefault(binary, []).append(test)
+        runs = [(binary, ["--exact", *tests]) for binary, tests in first.items()]
+        runs += [(binary, skipped) for binary in SHELLS[package]]
+        for binary, arguments in runs:
+            program = self.programs[binary]
+            ended, test, _ = run_tests(program, arguments, self.folder, env, LONGEST["shells"])
+            if ended != "passed":
+                return ended, f"{binary} {test}" if test else None
+        return "passed", None
+
+    def judge(self, mutant, killers):
+        codes = self.bundle(mutant.package)
+        if codes is None:
+            return "does not compile", None
+        if codes == self.codes[mutant.package]:
+            return "same code", None
+        ended, test = self.test(mutant.package, killers)
+        return outcome(ended), test
+
+
+# The copy of the tree.
+
+
+def copy_tree():
+    """Makes the copy equal to the tree. Files that are equal keep their times, so that nothing is compiled again for them."""
+    listed = git("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    files = {file for file in listed.split("\0") if file and not file.startswith(NOT_COPIED) and (ROOT / file).is_file()}
+    if TREE.exists():
+        for path in TREE.rglob("*"):
+            if path.is_file() and str(path.relative_to(TREE)) not in files:
+                path.unlink()
+    for file in files:
+        source, copy = ROOT / file, TREE / file
+        if not copy.exists() or copy.read_bytes() != source.read_bytes():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, copy)
+            # Cargo compares times: a copy that keeps an old one would be taken for unchanged.
+            os.utime(copy)
+
+
+# What a change touches.
+
+
+def base_of_change():
+    """The commit before the present change, with what it is; and none where the history has none."""
+    head = git("rev-parse", "HEAD")
+    for name in ("origin/main", "origin/HEAD"):
+        base = git("merge-base", "HEAD", name)
+        if base and base != head:
+            return base, f"the commits since {name}"
+    # The clone has nothing to compare with.
+    times = [line.split() for line in (git("log", "--first-parent", f"-{MOST_COMMITS}", "--format=%H %ct") or "").splitlines()]
+    for (commit, time_), (before, time_before) in zip(times, times[1:]):
+        if int(time_) - int(time_before) > PAUSE:
+            count = [line[0] for line in times].index(before)
+            return before, f"the last {count} commits, before which there was a pause"
+    if len(times) > 1:
+        return times[-1][0], f"the last {len(times) - 1} commits"
+    return None, "no history"
+
+
+# The report.
+
+
+def record(scopes):
+    """Writes the score of all that was judged."""
+    results, entries = Results(), equivalents()
+    rows = []
+    for label, packages in scopes:
+        counts, last = {}, ""
+        listed = mutants_of(packages)
+        for mutant in listed:
+            result = results.of(mutant)
+            if reason_of(mutant, entries):
+                result = "equivalent"
+            counts[result] = counts.get(result, 0) + 1
+            if result in JUDGED:
+                last = max(last, results.known[mutant.key]["at"])
+        judged = sum(counts.get(result, 0) for result in JUDGED)
+        noticed = sum(counts.get(result, 0) for result in NOTICED)
+        equal = counts.get("equivalent", 0) + counts.get("same code", 0)
+        score = f"{100 * noticed / judged:.1f} %" if judged else "none"
+        cells = [label, len(listed), equal, counts.get("does not compile", 0), counts.get(None, 0), judged]
+        cells += [counts.get(result, 0) for result in JUDGED] + [f"**{score}**", last]
+        rows.append("| " + " | ".join(map(str, cells)) + " |")
+        say(f"{label}: {judged} judged of {len(listed)}, score {score}")
+    head = ["", "mutants", "equivalent", "do not compile", "not tried", "judged", *JUDGED, "noticed", "last (UTC)"]
+    table = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head), *rows]
+    text = DOCUMENT.read_text()
     before, rest = text.split(BEGIN)
-    table, after = rest.split(END)
-    path.write_text(before + BEGIN + table.rstrip("\n") + "\n" + row + "\n" + END + after)
-    print(f"mutants: {row}")
+    _, after = rest.split(END)
+    DOCUMENT.write_text(before + BEGIN + "\n" + "\n".join(table) + "\n" + END + after)
 
 
-main(*sys.argv[1:])
+# The program.
+
+
+def judge(scope, mutants, options, deadline):
+    """Judges the mutants. Returns those that survived, are not listed, and could be caught."""
+    entries, results = equivalents(), Results()
+    again = lambda mutant: options.retry and results.of(mutant) == "survived"  # noqa: E731
+    todo = [mutant for mutant in mutants if not reason_of(mutant, entries) and (results.of(mutant) is None or again(mutant))]
+    counts = {}
+    if todo:
+        say(f"{scope}: {len(todo)} of {len(mutants)} mutants to judge")
+        judge_ = RuleJudge() if scope == "rules" else ShellJudge()
+        HOME.mkdir(parents=True, exist_ok=True)
+        copy_tree()
+        began = time.monotonic()
+        judge_.prepare(todo)
+        say(f"{scope}: ready after {time.monotonic() - began:.0f} s; the tests pass without a mutant")
+    for number, mutant in enumerate(todo):
+        if deadline is not None and time.monotonic() > deadline:
+            say(f"{scope}: the time is over; {len(todo) - number} of {len(todo)} mutants were not tried")
+            break
+        began = time.monotonic()
+        undo = mutant.apply()
+        try:
+            result, by = judge_.judge(mutant, results.killers(mutant))
+        finally:
+            undo()
+        seconds = time.monotonic() - began
+        results.keep(mutant, result, by, seconds)
+        counts[result] = counts.get(result, 0) + 1
+        say(f"{number + 1}/{len(todo)} {result} in {seconds:.0f} s: {mutant.name}" + (f" ({by})" if by else ""))
+    if todo:
+        say(f"{scope}: " + ", ".join(f"{count} {result}" for result, count in sorted(counts.items())))
+    return [mutant for mutant in mutants if results.of(mutant) == "survived" and not reason_of(mutant, entries)]
+
+
+def parse():
+    parser = argparse.ArgumentParser(prog="scripts/mutants", usage="see the head of scripts/mutants")
+    parser.add_argument("--shells", action="store_true")
+    parser.add_argument("--shard")
+    parser.add_argument("--diff")
+    parser.add_argument("--change", action="store_true")
+    parser.add_argument("--only")
+    parser.add_argument("--seconds", type=int)
+    parser.add_argument("--retry", action="store_true")
+    parser.add_argument("--record", action="store_true")
+    parser.add_argument("--list", action="store_true")
+    options = parser.parse_args()
+    if options.shard and not re.fullmatch(r"\d+/[1-9]\d*", options.shard):
+        parser.error("--shard is K/N, such as 0/10")
+    return options
+
+
+def main():
+    options = parse()
+    scopes = {"rules": RULES, "shells": list(SHELLS)}
+    chosen = list(scopes) if options.change else ["shells" if options.shells else "rules"]
+    base, deadline = options.diff, None
+    if options.change:
+        base, what = base_of_change()
+        if base is None:
+            return say("the commit before this one is unknown, so no mutant is tried")
+        say(f"what differs from {base[:7]}: {what}")
+    difference = None
+    if base:
+        difference = git("diff", base, "--", "contracts")
+        if difference is None:
+            stop(f"git knows no commit {base}")
+    deadline = time.monotonic() + options.seconds if options.seconds else None
+    survivors = []
+    for scope in chosen:
+        folders = {"rules": ["core"], "shells": list(SHELLS)}[scope]
+        if base and not any(f"+++ b/contracts/{folder}/" in difference for folder in folders):
+            say(f"nothing of the {scope} differs from {base[:7]}")
+            continue
+        listed = mutants_of(scopes[scope], difference + "\n" if base else None)
+        listed = [mutant for mutant in listed if (options.only or "") in mutant.name]
+        if options.shard:
+            index, count = map(int, options.shard.split("/"))
+            listed = listed[index::count]
+        if options.list:
+            entries, results = equivalents(), Results()
+            for mutant in listed:
+                print("equivalent" if reason_of(mutant, entries) else results.of(mutant) or "not tried", mutant.name, sep="\t")
+            continue
+        survivors += judge(scope, listed, options, deadline)
+    if options.record:
+        labels = {"creator-token": "token", "patronage-vault": "vault", "content-registry": "registry"}
+        record([("rules", RULES), *((labels[package], [package]) for package in SHELLS), ("all three contracts", list(SHELLS))])
+    for mutant in survivors:
+        say(f"no test notices {mutant.name}")
+    if survivors:
+        sys.exit(1)
+
+
+main()
