@@ -1,7 +1,10 @@
 mod economy;
 
 use super::*;
-use crate::testing::{any_size, area, bounded, many_cases, up};
+use crate::{
+    testing::{any_size, area, bounded, many_cases, up},
+    text::Utf8Bytes,
+};
 use economy::{any_chain, any_history, any_launch, any_sale, buy, buy_exact, record, refused, sell, Economy};
 use primitive_types::U512;
 use proptest::{collection::vec, prelude::*};
@@ -280,7 +283,11 @@ proptest! {
 
 #[test]
 fn each_bad_term_has_its_error() {
-    let refused = |terms: TokenTerms| sale_of(&terms, u128::MAX).unwrap_err();
+    let refused = |terms: TokenTerms| {
+        let error = sale_of(&terms, u128::MAX).unwrap_err();
+        assert_eq!(terms.validate(&Limits { max_balance: u128::MAX }), Err(error));
+        error
+    };
     assert_eq!(refused(TokenTerms { decimals: 25, ..plain() }), TermsError::TooManyDecimals { max: 24 });
     assert_eq!(refused(TokenTerms { base_price: 0, slope: 0, ..plain() }), TermsError::PriceZero);
     assert_eq!(
@@ -297,7 +304,26 @@ fn each_bad_term_has_its_error() {
     assert_eq!(refused(TokenTerms { referral_bp: 10_001, ..plain() }), TermsError::FeeTooHigh { max_bp: 10_000 });
     let max = sale_of(&plain(), u128::MAX).unwrap().cap;
     assert_eq!(refused(TokenTerms { cap: Some(max + 1), ..plain() }), TermsError::CapTooHigh { max });
-    assert_eq!(sale_of(&TokenTerms { cap: Some(max), ..plain() }, u128::MAX).unwrap().cap, max);
+    let largest = TokenTerms { cap: Some(max), ..plain() };
+    assert_eq!(sale_of(&largest, u128::MAX).unwrap().cap, max);
+    assert_eq!(largest.validate(&Limits { max_balance: u128::MAX }), Ok(()));
+}
+
+#[test]
+fn name_and_symbol_have_1_to_256_bytes() {
+    let named = |name: usize, symbol: usize| {
+        let text = |length| Utf8Bytes(std::vec![b'x'; length]);
+        sale_of(&TokenTerms { name: text(name), symbol: text(symbol), ..plain() }, u128::MAX).map(drop)
+    };
+    for (name, symbol) in [(1, 1), (256, 1), (1, 256), (256, 256)] {
+        assert_eq!(named(name, symbol), Ok(()), "{name} and {symbol} bytes");
+    }
+    for (name, symbol) in [(0, 1), (1, 0), (0, 257)] {
+        assert_eq!(named(name, symbol), Err(TermsError::NameOrSymbolEmpty), "{name} and {symbol} bytes");
+    }
+    for (name, symbol) in [(257, 1), (1, 257), (1_000, 1_000)] {
+        assert_eq!(named(name, symbol), Err(TermsError::NameOrSymbolTooLong { max: 256 }), "{name} and {symbol} bytes");
+    }
 }
 
 #[test]

@@ -277,3 +277,33 @@ fn an_audience_names_the_contracts_of_its_conditions_only() {
     }
     assert!(!Audience::Everyone.names(&0));
 }
+
+/// The contract counts with this bound whether its answer still fits. It is exact but for the lengths of lists.
+#[cfg(feature = "codec")]
+#[test]
+fn no_answer_is_longer_than_its_bound() {
+    use parity_scale_codec::Encode;
+    type Account = [u8; 32];
+    let account: Account = [7; 32];
+    let longest = Missing {
+        condition: Condition::HoldsOrStaked { token: account, vault: account, amount: u128::MAX },
+        shortfall: Shortfall::Amount { have: u128::MAX, short_by: u128::MAX },
+    };
+    for rules in 0..=MAX_RULES {
+        let access = Access::Denied(vec![vec![longest; MAX_CONDITIONS]; rules]);
+        assert!(access.encoded_size() <= access.most_bytes());
+        assert!(access.most_bytes() - access.encoded_size() <= 4 + 3 * rules);
+    }
+    for grant in [Grant::Rule(u8::MAX), Grant::Everyone, Grant::Purchase] {
+        let access = Access::<Account>::Granted(grant);
+        assert!(access.encoded_size() <= access.most_bytes());
+    }
+}
+
+#[cfg(feature = "codec")]
+#[test]
+fn every_invalid_audience_is_written_as_the_derived_decoder_reads_it() {
+    use parity_scale_codec::{Decode, Encode};
+    let seen = ink_lite::testing::assert_variants_written(|bytes| InvalidAudience::decode(bytes).ok(), Encode::encode);
+    assert!(seen.into_iter().eq(0..6));
+}
