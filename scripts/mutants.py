@@ -6,6 +6,7 @@ the tests until one fails.
 
 import argparse
 import datetime
+import fcntl
 import hashlib
 import json
 import os
@@ -23,7 +24,7 @@ import tomllib
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve()
 HOME = TARGET / "mutants"
-TREE, RESULTS, BUNDLES, LOG = HOME / "tree", HOME / "results.json", HOME / "bundles", HOME / "log"
+RESULTS = HOME / "results.json"
 DOCUMENT = ROOT / "docs/assurance.md"
 BEGIN, END = "<!-- mutants -->", "<!-- end of mutants -->"
 
@@ -48,6 +49,11 @@ LONGEST, MEMORY = {"rules": 60, "shells": 300}, 8 << 30
 PAUSE, MOST_COMMITS = 3 * 3600, 200
 
 NOTICED, JUDGED = ("caught", "timed out"), ("caught", "timed out", "survived")
+
+
+def tree(scope):
+    """The copy of the tree, of which there is one for each scope, so that both can run at the same time."""
+    return HOME / scope / "tree"
 
 
 def say(text):
@@ -83,7 +89,7 @@ class Mutant:
 
     def apply(self):
         """Changes the copy of the file. Returns what undoes it."""
-        path = TREE / self.file
+        path = tree(self.scope) / self.file
         text = path.read_text()
         lines = text.splitlines(keepends=True)
 
@@ -220,14 +226,12 @@ def outcome(ended):
     return {"failed": "caught", "timed out": "timed out", "passed": "survived"}[ended]
 
 
-def cargo_env(package, **more):
-    env = {**os.environ, "CARGO_TARGET_DIR": str(HOME / "target"), "RUST_BACKTRACE": "0", **more}
+def cargo_env(scope, **more):
+    env = {**os.environ, "CARGO_TARGET_DIR": str(HOME / scope / "target"), "RUST_BACKTRACE": "0", **more}
     # A mutant may break a lint.
     for name in ("RUSTC_WORKSPACE_WRAPPER", "CLIPPY_ARGS"):
         env.pop(name, None)
     env.setdefault("PROPTEST_RNG_SEED", "20260101")
-    if package:
-        env["CARGO_MANIFEST_DIR"] = str(package)
     return env
 
 
@@ -249,15 +253,16 @@ class RuleJudge:
     """Compiles contracts/core for this machine, without optimisation, and runs its tests."""
 
     def __init__(self):
-        self.folder = TREE / "contracts/core"
+        self.tree = tree("rules")
+        self.folder = self.tree / "contracts/core"
 
     def build(self):
         command = ["cargo", "test", "--no-run", "--locked", "--message-format=json", "--lib", "--all-features"]
         command += ["--package", RULES[0], "--config", "profile.dev.package.patronage-core.opt-level=0"]
         command += ["--config", "profile.dev.debug=false"]
-        env = cargo_env(None, CARGO_INCREMENTAL="1")
-        done = subprocess.run(command, cwd=TREE, env=env, capture_output=True, text=True)
-        LOG.write_text(done.stderr)
+        env = cargo_env("rules", CARGO_INCREMENTAL="1")
+        done = subprocess.run(command, cwd=self.tree, env=env, capture_output=True, text=True)
+        self.messages = done.stderr
         if done.returncode == 0:
             return executables(done.stdout)["patronage_core"]
         if not compile_errors(done.stderr):
@@ -265,11 +270,11 @@ class RuleJudge:
         return None
 
     def test(self, program, cases):
-        env = cargo_env(self.folder, PATRONAGE_CASES=str(cases))
+        env = cargo_env("rules", PATRONAGE_CASES=str(cases), CARGO_MANIFEST_DIR=str(self.folder))
         return run_tests(program, [], self.folder, env, LONGEST["rules"])
 
     def prepare(self, mutants):
-        program = self.build() or stop(f"contracts/core does not compile: {LOG.read_text()}")
+        program = self.build() or stop(f"contracts/core does not compile: {self.messages}")
         for cases in (CASES, 10 * CASES):
             ended, test, _ = self.test(program, cases)
             if ended != "passed":
@@ -291,14 +296,15 @@ class ShellJudge:
 
     def __init__(self):
         self.folder = ROOT / "e2e-tests"
+        self.tree, self.bundles = tree("shells"), HOME / "shells/bundles"
         self.codes = {}
 
     def bundle(self, package):
         """Builds the bundle from the copy of the tree. Returns the hashes of its codes."""
         builder = TARGET / "debug/ink-bundle"
-        command = [builder, "--manifest-path", TREE / "Cargo.toml", package]
-        done = subprocess.run(command, cwd=TREE, env=cargo_env(None), capture_output=True, text=True)
-        LOG.write_text(done.stderr)
+        command = [builder, "--manifest-path", self.tree / "Cargo.toml", package]
+        done = subprocess.run(command, cwd=self.tree, env=cargo_env("shells"), capture_output=True, text=True)
+        self.messages = done.stderr
         if done.returncode == 0:
             return re.findall(r"0x[0-9a-f]{64}", done.stdout)
         if not compile_errors(done.stderr) and "would refuse" not in done.stderr:
@@ -308,6 +314,7 @@ class ShellJudge:
     def prepare(self, mutants):
         packages = [package for package in SHELLS if any(mutant.package == package for mutant in mutants)]
         subprocess.run([ROOT / "scripts/build", "--all"], check=True, stdout=subprocess.DEVNULL)
+        seed(HOME / "shells/target")
         names = sorted({name for package in packages for name in SHELLS[package]})
         # For the whole workspace, and in the caller's environment: these binaries are made by the other scripts, too.
         command = ["cargo", "test", "--workspace", "--no-run", "--message-format=json"]
@@ -319,21 +326,25 @@ class ShellJudge:
         libraries = subprocess.run(["rustc", "--print", "sysroot"], capture_output=True, text=True).stdout.strip()
         self.libraries = f"{TARGET / 'debug/deps'}:{libraries}/lib"
         for package in packages:
-            self.codes[package] = self.bundle(package) or stop(f"{package} does not compile: {LOG.read_text()}")
-            ended, test = self.test(package, [])
+            # The paths of a tree are not in the codes, so the copy's codes without a mutant are these.
+            name = package.replace("-", "_")
+            source = json.loads((TARGET / "ink" / name / f"{name}.json").read_text())["source"]
+            self.codes[package] = [source["hash"], source["build_info"]["cold_code_hash"]]
+            ended, test = self.test(package, [], mutated=False)
             if ended != "passed":
                 stop(f"without a mutant, the tests of {package} have {ended}: {test}")
 
-    def test(self, package, killers):
+    def test(self, package, killers, mutated=True):
         """Runs the tests of the package's contract: first `killers`, then all."""
-        mutated = package.replace("-", "_")
-        shutil.rmtree(BUNDLES, ignore_errors=True)
-        BUNDLES.mkdir()
+        mutated = package.replace("-", "_") if mutated else None
+        shutil.rmtree(self.bundles, ignore_errors=True)
+        self.bundles.mkdir()
         for bundle in (TARGET / "ink").iterdir():
             if bundle.is_dir() and bundle.name != mutated:
-                (BUNDLES / bundle.name).symlink_to(bundle)
-        (BUNDLES / mutated).symlink_to(HOME / "target/ink" / mutated)
-        env = {**os.environ, "PATRONAGE_BUNDLES": str(BUNDLES), "CARGO_MANIFEST_DIR": str(self.folder)}
+                (self.bundles / bundle.name).symlink_to(bundle)
+        if mutated:
+            (self.bundles / mutated).symlink_to(HOME / "shells/target/ink" / mutated)
+        env = {**os.environ, "PATRONAGE_BUNDLES": str(self.bundles), "CARGO_MANIFEST_DIR": str(self.folder)}
         env["LD_LIBRARY_PATH"] = self.libraries
         env["RUST_BACKTRACE"] = "0"
         env.setdefault("PROPTEST_RNG_SEED", "20260101")
@@ -366,21 +377,50 @@ class ShellJudge:
 # The copy of the tree.
 
 
-def copy_tree():
+def lock(scope):
+    """Two runs at the same time would undo each other's mutants. The lock ends with the file that is returned."""
+    (HOME / scope).mkdir(parents=True, exist_ok=True)
+    file = open(HOME / scope / "lock", "w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        stop(f"another run judges {scope}")
+    return file
+
+
+def copy_tree(tree):
     """Makes the copy equal to the tree. Files that are equal keep their times, so that nothing is compiled again for them."""
     listed = git("ls-files", "-z", "--cached", "--others", "--exclude-standard")
     files = {file for file in listed.split("\0") if file and not file.startswith(NOT_COPIED) and (ROOT / file).is_file()}
-    if TREE.exists():
-        for path in TREE.rglob("*"):
-            if path.is_file() and str(path.relative_to(TREE)) not in files:
-                path.unlink()
+    for path in tree.rglob("*"):
+        if path.is_file() and str(path.relative_to(tree)) not in files:
+            path.unlink()
     for file in files:
-        source, copy = ROOT / file, TREE / file
+        source, copy = ROOT / file, tree / file
         if not copy.exists() or copy.read_bytes() != source.read_bytes():
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, copy)
             # Cargo compares times: a copy that keeps an old one would be taken for unchanged.
             os.utime(copy)
+
+
+def seed(target):
+    """Begins a target folder with the libraries that are compiled for this machine already."""
+    for profile in ("debug", "release"):
+        if (target / profile).exists() or not (TARGET / profile / "deps").exists():
+            continue
+        new = target / f"{profile}.new"
+        shutil.rmtree(new, ignore_errors=True)
+        shutil.copytree(TARGET / profile / ".fingerprint", new / ".fingerprint")
+        for folder in ("deps", "build"):
+            for source in sorted((TARGET / profile / folder).rglob("*")):
+                library = source.suffix in (".rlib", ".rmeta", ".so", ".d")
+                if source.is_file() and not source.is_symlink() and (library or folder == "build"):
+                    copy = new / folder / source.relative_to(TARGET / profile / folder)
+                    copy.parent.mkdir(parents=True, exist_ok=True)
+                    # Compilers write a new file and rename it, so the other folder keeps its own.
+                    os.link(source, copy)
+        new.rename(target / profile)
 
 
 # What a change touches.
@@ -398,9 +438,9 @@ def base_of_change():
     for (commit, time_), (before, time_before) in zip(times, times[1:]):
         if int(time_) - int(time_before) > PAUSE:
             count = [line[0] for line in times].index(before)
-            return before, f"the last {count} commits, before which there was a pause"
+            return before, f"commits without a pause between them, {count} of them"
     if len(times) > 1:
-        return times[-1][0], f"the last {len(times) - 1} commits"
+        return times[-1][0], f"the commits before which nothing is known, {len(times) - 1} of them"
     return None, "no history"
 
 
@@ -449,8 +489,8 @@ def judge(scope, mutants, options, deadline):
     if todo:
         say(f"{scope}: {len(todo)} of {len(mutants)} mutants to judge")
         judge_ = RuleJudge() if scope == "rules" else ShellJudge()
-        HOME.mkdir(parents=True, exist_ok=True)
-        copy_tree()
+        turn = lock(scope)  # noqa: F841
+        copy_tree(tree(scope))
         began = time.monotonic()
         judge_.prepare(todo)
         say(f"{scope}: ready after {time.monotonic() - began:.0f} s; the tests pass without a mutant")
