@@ -1,8 +1,10 @@
 //! Published findings against other projects of this kind, tried against these contracts. Each test says what the finding
 //! was, and why it can't happen here or what we do instead.
 //!
-//! Where the doc line says "not read", the report was not available when the test was written: the test then tries the
-//! class of attack that its summary names, and claims no more.
+//! A finding that could not be read is named in the doc comment of its project's module. No test is named after it.
+//!
+//! `scripts/findings` removes the protection that each test is about, in a copy of the contracts, and shows that the test
+//! fails then.
 
 mod bonding_curves;
 mod friend_tech;

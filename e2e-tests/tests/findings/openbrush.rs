@@ -13,13 +13,13 @@ use patronage_gateway::{
 };
 use sp_core::Pair;
 
-fn issuer(registry: RegistryId) -> Issuer {
-    let key = ChallengeKey::generate().expect("there is randomness");
-    Issuer::new(registry, Duration::from_secs(60), &key, Arc::new(MemoryState::new(8).expect("there is randomness")))
+fn issuer(registry: RegistryId, key: &ChallengeKey) -> Issuer {
+    Issuer::new(registry, Duration::from_secs(60), key, Arc::new(MemoryState::new(8).expect("there is randomness")))
 }
 
 /// The contracts take no signed messages at all. The only text that a fan signs is a gateway's challenge, and it names the
-/// chain by its genesis hash, and the registry. Neither the text nor its signature is valid elsewhere.
+/// chain by its genesis hash, and the registry. Neither the text nor its signature is valid elsewhere, not even at a gateway
+/// with the same key.
 #[tokio::test]
 async fn permit_a_signature_for_one_chain_is_refused_on_another() {
     let here = RegistryId { genesis: [1; 32], registry: [3; 32] };
@@ -29,11 +29,12 @@ async fn permit_a_signature_for_one_chain_is_refused_on_another() {
         scheme: Scheme::Sr25519,
         bytes: key.sign(challenge.to_string().as_bytes()).0,
     };
-    let own = issuer(here);
+    let gateways = ChallengeKey::generate().expect("there is randomness");
+    let own = issuer(here, &gateways);
     let challenge = own.issue(7, key.public().0, once).expect("there is randomness");
     let signature = sign(&challenge);
     for other in [RegistryId { genesis: [2; 32], ..here }, RegistryId { registry: [4; 32], ..here }] {
-        let elsewhere = issuer(other);
+        let elsewhere = issuer(other, &gateways);
         let replayed = elsewhere.redeem(&challenge, &signature).await.map(|_| ());
         assert_eq!(replayed, Err(ChallengeError::OtherRegistry));
         // With the other chain written into the text, neither the issuer nor the signature accepts it.

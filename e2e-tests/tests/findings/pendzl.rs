@@ -1,25 +1,28 @@
-//! pendzl, audited by Kudelski: underflow, reentrancy of its vault, the zero account.
+//! pendzl, reviewed by Kudelski (KS-PNZ, 2024-07), with the developers' answers.
 
 use ::psp22::{PSP22Burnable as _, PSP22Error, PSP22 as _};
 use crooked_token::Trick;
 use patronage::contracts;
 use patronage_interfaces::{
-    token::{CreatorToken, TokenError},
+    token::{CreatorToken, TermsError, TokenError, TokenTerms},
     vault::{Asset, PatronageVault, TierTerms, VaultError, VaultTerms},
     AccountId,
 };
 use test_kit::{
+    deploy::{deploy_token, DeployError},
     tier_terms,
     token_fixture::TokenFixture,
+    token_terms,
     vault_fixture::{VaultFixture, PRICE},
     vault_terms, TestEnv, TOKEN, UNIT,
 };
 
 use super::input;
 
-/// Amounts above a balance wrapped around. Here each is refused, and nothing changes.
+/// KS-PNZ-F-1: a balance was lowered without a check, so it could wrap around. Here each amount above a balance is refused,
+/// and nothing changes.
 #[test]
-fn no_amount_wraps_around() {
+fn ks_pnz_f_1_no_amount_wraps_around() {
     let mut sale = TokenFixture::default();
     let (ana, ben, token) = (sale.env.ana, sale.env.ben, sale.token);
     let tokens = sale.buy(ana, 20 * UNIT).tokens;
@@ -47,9 +50,9 @@ fn no_amount_wraps_around() {
     assert_eq!(sale.supply(), tokens);
 }
 
-/// The same for a stake: what is unstaked never exceeds it.
+/// KS-PNZ-F-1, for a stake: what is unstaked never exceeds it.
 #[test]
-fn no_stake_wraps_around() {
+fn ks_pnz_f_1_no_stake_wraps_around() {
     let (mut fixture, _) = VaultFixture::with_token();
     let (ana, vault) = (fixture.env.ana, fixture.vault);
     fixture.send(ana, 0, contracts::vault(vault).stake(7 * TOKEN)).value.unwrap();
@@ -62,10 +65,71 @@ fn no_stake_wraps_around() {
     assert_eq!(fixture.standing(ana).staked, 7 * TOKEN);
 }
 
-/// A token that called the vault back during a deposit got more than it paid. Here a call that comes back fails, and what
-/// arrived is measured around the transfer.
+/// KS-PNZ-F-2: 10 to the power of the decimals' offset overflowed from 39 on. Here a token has at most 24 decimals, with which
+/// the sale's arithmetic does not overflow.
 #[test]
-fn a_token_that_calls_back_during_a_deposit_gains_nothing() {
+fn ks_pnz_f_2_no_number_of_decimals_overflows() {
+    for decimals in [25, 38, 39, 40, 255] {
+        let mut env = TestEnv::default();
+        let refused = deploy_token(&mut env.chain, &env.creator, &TokenTerms { decimals, ..token_terms() });
+        let error = TokenError::InvalidTerms(TermsError::TooManyDecimals { max: 24 });
+        assert!(matches!(refused, Err(DeployError::Terms(found)) if found == error), "{decimals} decimals");
+    }
+    let mut sale = TokenFixture::new(&TokenTerms { decimals: 24, cap: None, ..token_terms() });
+    let (ana, creator) = (sale.env.ana, sale.env.creator);
+    let trade = sale.buy(ana, 500_000 * UNIT);
+    assert!(trade.tokens > 10_u128.pow(27), "{} smallest units", trade.tokens);
+    assert_eq!(sale.sell(ana, trade.tokens, 1).value.unwrap().tokens, trade.tokens);
+    sale.assert_holds_what_it_owes(&[creator]);
+}
+
+/// KS-PNZ-O-4: the functions that pause a contract do not check who calls. Here only the owner can pause, and pausing stops no
+/// sale, refund or withdrawal.
+#[test]
+fn ks_pnz_o_4_only_the_owner_pauses() {
+    let mut sale = TokenFixture::default();
+    let (ana, creator, token) = (sale.env.ana, sale.env.creator, sale.token);
+    let tokens = sale.buy(ana, 20 * UNIT).tokens;
+    let pause = || contracts::sale(token).set_paused(true);
+    assert_eq!(sale.env.call(ana, 0, pause()).value, Err(TokenError::NotOwner.into()));
+    sale.env.call(creator, 0, pause()).value.unwrap();
+    let unpause = contracts::sale(token).set_paused(false);
+    assert_eq!(sale.env.call(ana, 0, unpause).value, Err(TokenError::NotOwner.into()));
+    sale.sell(ana, tokens, 1).value.unwrap();
+
+    let mut fixture = VaultFixture::default();
+    let (ana, creator, vault) = (fixture.env.ana, fixture.env.creator, fixture.vault);
+    fixture.subscribe(ana, 0, PRICE).value.unwrap();
+    let pause = || contracts::vault(vault).set_paused(true);
+    assert_eq!(fixture.send(ana, 0, pause()).value, Err(VaultError::NotOwner.into()));
+    fixture.send(creator, 0, pause()).value.unwrap();
+    let unpause = contracts::vault(vault).set_paused(false);
+    assert_eq!(fixture.send(ana, 0, unpause).value, Err(VaultError::NotOwner.into()));
+    assert_eq!(fixture.cancel(ana).value, Ok(PRICE));
+}
+
+/// KS-PNZ-O-7: there is no message that revokes allowances. Here approving 0 revokes one, also of tokens that arrive later.
+#[test]
+fn ks_pnz_o_7_an_approval_of_0_revokes_an_allowance() {
+    let mut sale = TokenFixture::default();
+    let (ana, ben, token) = (sale.env.ana, sale.env.ben, sale.token);
+    let psp22 = || contracts::psp22(token);
+    sale.buy(ana, 20 * UNIT);
+    for allowed in [1, u128::MAX] {
+        sale.env.call(ana, 0, psp22().approve(ben, allowed)).value.unwrap();
+        sale.env.call(ana, 0, psp22().approve(ben, 0)).value.unwrap();
+        assert_eq!(sale.env.ask(psp22().allowance(ana, ben)), 0);
+    }
+    sale.buy(ana, 20 * UNIT);
+    let take = sale.env.call(ben, 0, psp22().transfer_from(ana, ben, 1, vec![])).value;
+    assert_eq!(take, Err(PSP22Error::InsufficientAllowance));
+}
+
+/// KS-PNZ-O-6: the vault called the token before it changed its own records, so a token that called it back during a deposit got
+/// more than it paid, if a developer allowed reentrancy. Here it is not allowed: a call that comes back fails. What arrived is
+/// measured around the transfer.
+#[test]
+fn ks_pnz_o_6_a_token_that_calls_back_gains_nothing() {
     let mut env = TestEnv::default();
     let bad = env.crooked_token(1_000 * TOKEN);
     let in_bad = TierTerms { asset: Asset::Psp22(bad), ..tier_terms(30 * TOKEN, 1) };
@@ -98,10 +162,10 @@ fn a_token_that_calls_back_during_a_deposit_gains_nothing() {
     }
 }
 
-/// The zero account stood for "nobody", though it has a known key: its tokens were burned ones that someone can move. Here it
-/// is an account like any other, and burning lowers the supply.
+/// KS-PNZ-O-1: the zero account is not refused as a recipient, though its key is known. Here it is an account like any other, and
+/// stands for nobody: burning lowers the supply and gives it nothing.
 #[test]
-fn the_zero_account_is_an_account_like_any_other() {
+fn ks_pnz_o_1_the_zero_account_is_like_any_other() {
     let zero = AccountId::from([0; 32]);
     let mut sale = TokenFixture::default();
     let (ana, token) = (sale.env.ana, sale.token);

@@ -1,17 +1,35 @@
-//! TITLES (Sherlock 2024-04).
-//!
-//! Finding 405 was not read. The contest is about fees that are divided when something is minted, so the tests try that: what
-//! is divided, what is sent too much, and who is paid.
+//! TITLES (Sherlock 2024-04): submission 405, which the judges excluded, and what the contest found about fees that are divided when
+//! something is minted: what is divided, what is sent too much, and who is paid.
 
 use patronage::contracts;
 use patronage_interfaces::{
     registry::{Audience, ContentRegistry, RegistryError, Terms},
+    token::{CreatorToken, TokenTerms},
     vault::{Asset, PatronageVault},
 };
-use test_kit::{vault_terms, TestEnv, UNIT};
+use test_kit::{token_fixture::TokenFixture, token_terms, vault_terms, TestEnv, UNIT};
 
 fn for_sale(price: u128) -> Terms {
     Terms { audience: Audience::Nobody, price: Some(price), release: 0, retired: false }
+}
+
+/// 405: creators and buyers named any account as the referrer, such as one of their own, and so took a part of the protocol's
+/// fee. Here no protocol takes a fee. A referrer gets the part of the creator's own fee that the creator has offered, and
+/// nothing of the reserve or of the buyer's money. A purchase of content has no referrer.
+#[test]
+fn finding_405_a_referrer_takes_no_more_than_the_creator_offered() {
+    for offered in [0, 1, 2_500, 10_000] {
+        let mut sale = TokenFixture::new(&TokenTerms { referral_bp: offered, ..token_terms() });
+        let (ana, ben, creator, token) = (sale.env.ana, sale.env.ben, sale.env.creator, sale.token);
+        let quote = sale.env.ask(contracts::sale(token).quote_buy(50 * UNIT)).unwrap();
+        let trade = sale.try_buy(ana, 50 * UNIT, ana, 0, Some(ben)).value.unwrap();
+        assert_eq!(trade, quote);
+        let share = trade.fee * u128::from(offered) / 10_000;
+        assert_eq!(sale.claimable(ben), share);
+        assert_eq!(sale.claimable(creator), trade.fee - share);
+        assert_eq!(sale.env.ask(contracts::sale(token).reserve()), trade.amount - trade.fee);
+        sale.assert_holds_what_it_owes(&[ben, creator]);
+    }
 }
 
 /// The price is divided among the recipients to the last planck, and the change returns to the payer.

@@ -1,6 +1,6 @@
 //! Unlock Protocol: Code4rena 2021-11, and issues of its repository.
 //!
-//! The issues 9450, 14223 and 16190 were not read, so nothing here is named after them.
+//! The issues 14223 and 16190 were not read, so nothing here is named after them.
 
 use ::psp22::{PSP22Error, PSP22 as _};
 use patronage::contracts;
@@ -144,6 +144,36 @@ fn m_13_cancelling_and_joining_again_gives_no_free_time() {
     let mut fixture = VaultFixture::of(vec![staying]);
     let (paid, refunded) = rounds(&mut fixture, 10, 1);
     assert_eq!(paid - refunded, 70 * UNIT);
+}
+
+/// Issue 9450: a lock whose manager had withdrawn the money could not refund a member who cancelled, so the page offered no
+/// cancellation then. Here the money for all refunds stays in the vault, so `cancel` pays what `refund_of` says.
+#[test]
+fn issue_9450_the_vault_keeps_the_money_for_every_refund() {
+    let (mut fixture, token) = VaultFixture::with_token();
+    let (ana, ben, cleo, creator) = (fixture.env.ana, fixture.env.ben, fixture.env.cleo, fixture.env.creator);
+    let vault = fixture.vault;
+    let messages = || contracts::vault(vault);
+    fixture.subscribe(ana, 0, 3 * PRICE).value.unwrap();
+    fixture.subscribe(ben, 1, 3 * PRICE).value.unwrap();
+    fixture.send(cleo, 0, messages().subscribe(2, cleo, 90 * TOKEN, u128::MAX)).value.unwrap();
+    for _ in 0..3 {
+        fixture.wait(7 * DAY);
+        for tier in [0, 1, 2] {
+            fixture.collect(tier, u32::MAX).value.unwrap();
+        }
+        for asset in [Asset::Native, Asset::Psp22(token)] {
+            fixture.send(creator, 0, messages().claim(asset, 0)).value.unwrap();
+        }
+    }
+    fixture.send(creator, 0, messages().set_paused(true)).value.unwrap();
+    for (fan, asset, rest) in
+        [(cleo, Asset::Psp22(token), 69 * TOKEN), (ben, Asset::Native, 48 * UNIT), (ana, Asset::Native, 69 * UNIT)]
+    {
+        assert_eq!(fixture.refund(fan), rest);
+        assert_eq!(fixture.cancel(fan).value, Ok(rest));
+        assert_eq!(fixture.credit(fan, asset), 0, "it is paid at once");
+    }
 }
 
 /// Issue 11341: a renewal was possible only after the end, and failed if the price had fallen. Here a running subscription is
