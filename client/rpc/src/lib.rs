@@ -16,6 +16,7 @@ mod prepared;
 mod request;
 mod resume;
 mod runtime_api;
+mod socket;
 mod transaction;
 
 use std::{
@@ -24,12 +25,14 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use jsonrpsee::ws_client::WsClient;
 use patronage_chain::{
     funds::Funds,
     submission::{Submission, SubmissionRecorder, SubmissionStatus},
     Call, Chain, ChainError, Outcome, PastEvent, Properties, Signer, Weight,
 };
 use patronage_interfaces::AccountId;
+use subxt::backend::rpc::RpcClient;
 use tokio::runtime::{Builder, Runtime};
 
 use node::Node;
@@ -45,8 +48,24 @@ pub struct RpcChain {
 struct Connection {
     url: String,
     // Declared before the runtime, so that it is dropped first.
-    node: Mutex<Arc<Node>>,
+    link: Mutex<Link>,
     runtime: Runtime,
+}
+
+/// A node, and the socket that leads to it.
+#[derive(Clone)]
+struct Link {
+    node: Arc<Node>,
+    socket: Arc<WsClient>,
+}
+
+impl Link {
+    /// Connects to the node at `url`.
+    async fn open(url: &str) -> Result<(Self, Properties), ChainError> {
+        let socket = socket::open(url).await?;
+        let (node, properties) = Node::new(RpcClient::new(socket.clone()), url).await?;
+        Ok((Self { node: Arc::new(node), socket }, properties))
+    }
 }
 
 impl RpcChain {
@@ -59,8 +78,8 @@ impl RpcChain {
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().map_err(|error| {
             ChainError::Unavailable(format!("the thread for the connection can't be started: {error}"))
         })?;
-        let (node, properties) = runtime.block_on(Node::connect(url))?;
-        let connection = Connection { url: url.to_owned(), node: Mutex::new(Arc::new(node)), runtime };
+        let (link, properties) = runtime.block_on(Link::open(url))?;
+        let connection = Connection { url: url.to_owned(), link: Mutex::new(link), runtime };
         Ok(Self { connection: Arc::new(connection), properties })
     }
 
@@ -78,28 +97,33 @@ impl RpcChain {
     where
         F: Future<Output = Result<T, ChainError>>,
     {
-        let node = self.node()?;
-        match self.wait(query(node.clone())) {
-            Err(_) if !node.is_connected() => self.wait(query(self.node()?)),
+        let Link { node, socket } = self.link()?;
+        match self.wait(query(node)) {
+            Err(_) if !socket.is_connected() => self.wait(query(self.node()?)),
             answer => answer,
         }
     }
 
-    /// The node. Connects again if the connection was lost. Concurrent callers wait for the new connection.
+    /// The node, connected as [`Self::link`].
     fn node(&self) -> Result<Arc<Node>, ChainError> {
-        let Connection { url, node, .. } = &*self.connection;
-        let mut node = node.lock().unwrap_or_else(PoisonError::into_inner);
-        if !node.is_connected() {
-            let (new, properties) = self.wait(Node::connect(url))?;
+        Ok(self.link()?.node)
+    }
+
+    /// The connection. Connects again if it was lost. Concurrent callers wait for the new connection.
+    fn link(&self) -> Result<Link, ChainError> {
+        let Connection { url, link, .. } = &*self.connection;
+        let mut link = link.lock().unwrap_or_else(PoisonError::into_inner);
+        if !link.socket.is_connected() {
+            let (new, properties) = self.wait(Link::open(url))?;
             // The same URL can lead to another chain, for which the cached properties would be wrong.
             if properties != self.properties {
                 return Err(ChainError::Unavailable(format!(
                     "{url} leads to another chain now: run the command again"
                 )));
             }
-            *node = Arc::new(new);
+            *link = new;
         }
-        Ok(node.clone())
+        Ok(link.clone())
     }
 
     fn wait<T>(&self, work: impl Future<Output = Result<T, ChainError>>) -> Result<T, ChainError> {

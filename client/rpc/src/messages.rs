@@ -11,6 +11,16 @@ pub(super) fn failed(error: Error) -> ChainError {
     })
 }
 
+/// Describes why there is no connection to the node at `url`.
+pub(super) fn unreachable(url: &str, error: Error) -> ChainError {
+    ChainError::Unavailable(match error {
+        Error::Rpc(RpcError::InsecureUrl(_)) => {
+            format!("{url} is not encrypted and not on this machine: use wss:// in place of ws://")
+        }
+        error => format!("no node answers at {url}: check the address, and that the node is running ({error})"),
+    })
+}
+
 /// The error for a chain without a required pallet.
 pub(super) fn foreign(url: &str, pallet: &str) -> ChainError {
     ChainError::Unavailable(format!(
@@ -53,6 +63,12 @@ pub(super) fn is_rejection(error: &Error) -> bool {
     matches!(error, Error::Rpc(_)) && ["1010", "1014"].iter().any(|code| cause.contains(code))
 }
 
+/// Whether no block can include a transaction for which subxt reports `Invalid` with this message. subxt also reports it for a transaction
+/// whose block is not final in time, and for one that was replaced in the node's pool.
+pub(super) fn is_invalid(message: &str) -> bool {
+    message.starts_with("Transaction is invalid")
+}
+
 fn failed_to_send(cause: &str) -> ChainError {
     ChainError::Unavailable(format!(
         "the connection was lost while the transaction was sent: check `patronage status` before you run the command again ({cause})"
@@ -76,6 +92,14 @@ mod tests {
         assert!(message(poor).contains("get more money"));
         assert!(message("1014: Priority is too low: (18 vs 18)").contains("is pending"));
         assert!(message("1010: Invalid Transaction: Transaction has an ancient birth block").contains("has expired"));
+    }
+
+    #[test]
+    fn a_transaction_that_a_block_may_include_is_not_called_invalid() {
+        assert!(is_invalid("Transaction is invalid (eg because of a bad nonce, signature etc)"));
+        for message in ["Finality timeout", "Transaction was usurped by another with the same nonce"] {
+            assert!(!is_invalid(message), "{message}");
+        }
     }
 
     #[test]

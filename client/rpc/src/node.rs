@@ -1,32 +1,25 @@
-use std::{sync::Arc, time::Duration};
-
-use jsonrpsee::ws_client::{PingConfig, WsClient, WsClientBuilder};
 use patronage_chain::{funds::Funds, units::Unit, ChainError, Properties, Weight, Width};
 use patronage_interfaces::AccountId;
 use subxt::{
     backend::{legacy::LegacyRpcMethods, rpc::RpcClient},
     config::Header as _,
     dynamic::Value,
-    error::RpcError,
     ext::{scale_decode::DecodeAsType, subxt_core::utils::AccountId32},
     rpc_params,
-    utils::{validate_url_is_secure, H256},
+    utils::H256,
     OnlineClient, PolkadotConfig,
 };
 
-use super::messages::{failed, foreign};
+use super::messages::{failed, foreign, unreachable};
 
 /// The configuration for subxt: accounts and hashes of 32 bytes.
 pub(super) type ChainConfig = PolkadotConfig;
 
-/// Maximum time to connect.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Maximum length of the symbol of the chain's own token, in characters. A longer symbol is truncated.
 const MAX_SYMBOL: usize = 20;
 
-/// A connection to a node, with constant properties of its chain.
+/// A node, with constant properties of its chain.
 pub(super) struct Node {
-    connection: Arc<WsClient>,
     pub(super) client: RpcClient,
     pub(super) methods: LegacyRpcMethods<ChainConfig>,
     pub(super) api: OnlineClient<ChainConfig>,
@@ -91,26 +84,11 @@ struct ContractInfo {
 }
 
 impl Node {
-    pub(super) async fn connect(url: &str) -> Result<(Self, Properties), ChainError> {
-        let unreachable = |error: subxt::Error| match error {
-            subxt::Error::Rpc(RpcError::InsecureUrl(_)) => ChainError::Unavailable(format!(
-                "{url} is not encrypted and not on this machine: use wss:// in place of ws://"
-            )),
-            error => ChainError::Unavailable(format!(
-                "no node answers at {url}: check the address, and that the node is running ({error})"
-            )),
-        };
-        validate_url_is_secure(url).map_err(unreachable)?;
-        // Pings detect an idle connection that was dropped on the way.
-        let connection = WsClientBuilder::new().enable_ws_ping(PingConfig::new()).build(url);
-        let connection = match tokio::time::timeout(CONNECT_TIMEOUT, connection).await {
-            Ok(connection) => connection.map_err(|error| RpcError::ClientError(Box::new(error)).into()),
-            Err(_) => Err(subxt::Error::Other(format!("timeout after {} s", CONNECT_TIMEOUT.as_secs()))),
-        };
-        let connection = Arc::new(connection.map_err(unreachable)?);
-        let client = RpcClient::new(connection.clone());
+    /// The node that `client` leads to. `url` is for messages.
+    pub(super) async fn new(client: RpcClient, url: &str) -> Result<(Self, Properties), ChainError> {
         let methods = LegacyRpcMethods::<ChainConfig>::new(client.clone());
-        let api = OnlineClient::<ChainConfig>::from_rpc_client(client.clone()).await.map_err(unreachable)?;
+        let api = OnlineClient::<ChainConfig>::from_rpc_client(client.clone());
+        let api = api.await.map_err(|error| unreachable(url, error))?;
         let constant = |pallet: &str, name: &str| {
             api.constants().at(&subxt::dynamic::constant(pallet, name)).map_err(|_| foreign(url, pallet))
         };
@@ -154,14 +132,8 @@ impl Node {
             development: kind.is_ok_and(|kind| ["Development", "Local"].iter().any(|name| kind == *name)),
         };
         let unit = properties.unit();
-        let node =
-            Self { connection, client, methods, api, width, existential_deposit, item_deposit, unit, max_weight };
+        let node = Self { client, methods, api, width, existential_deposit, item_deposit, unit, max_weight };
         Ok((node, properties))
-    }
-
-    /// Whether the connection is open, as far as known.
-    pub(super) fn is_connected(&self) -> bool {
-        self.connection.is_connected()
     }
 
     /// Hash of the block with this number, or of the newest block.

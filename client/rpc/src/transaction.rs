@@ -15,7 +15,7 @@ use subxt::{
 
 use super::{
     events::TxEvents,
-    messages::{is_rejection, rejected},
+    messages::{is_invalid, is_rejection, rejected},
     node::{account_id, ChainConfig, Node},
     prepared::{Prepared, Unsigned},
     request::DryRunLimits,
@@ -114,9 +114,11 @@ impl Node {
             while let Some(status) = progress.next().await {
                 match status {
                     Ok(TxStatus::InFinalizedBlock(block)) => return Ok(block),
-                    Ok(TxStatus::Invalid { message }) => return Err(rejected(&Error::Other(message))),
-                    // Other nodes may have the transaction, and can include it until it expires.
-                    Ok(TxStatus::Error { message } | TxStatus::Dropped { message }) => {
+                    Ok(TxStatus::Invalid { message }) if is_invalid(&message) => {
+                        return Err(rejected(&Error::Other(message)));
+                    }
+                    // A block or another node may have the transaction, which can be included until it expires.
+                    Ok(TxStatus::Invalid { message } | TxStatus::Error { message } | TxStatus::Dropped { message }) => {
                         return Err(unsure(&format!("the node gave it up ({message})")));
                     }
                     Ok(_) => {}
