@@ -3,15 +3,17 @@
 //! Reads the CSV that spreadsheets write: a byte-order mark, a header, commas, semicolons or tabs between fields, quotes, and all kinds of
 //! line breaks. Empty lines and lines that begin with # are ignored.
 
+mod csv;
+
 use std::{
     collections::HashMap,
     fmt, fs,
     path::{Path, PathBuf},
 };
 
-use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
 use patronage_interfaces::AccountId;
 
+use self::csv::{fields, Lines};
 use crate::error::Error;
 
 /// Maximum size of a file in bytes. It has room for over a million rows.
@@ -169,18 +171,15 @@ fn of(bytes: &[u8]) -> Result<Vec<Row>, (Position, String)> {
     }
     let bytes = bytes.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(bytes);
     let lines = Lines::of(bytes);
-    if let Err(error) = std::str::from_utf8(bytes) {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
         let byte = bytes.get(at).copied().unwrap_or(0);
-        return Err((
-            lines.position(at),
-            format!("byte 0x{byte:02x} is not valid UTF-8: save the file as CSV in UTF-8"),
-        ));
-    }
+        (lines.position(at), format!("byte 0x{byte:02x} is not valid UTF-8: save the file as CSV in UTF-8"))
+    })?;
     if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
         return Err((lines.position(at), "a zero byte: this is not a text file".to_owned()));
     }
-    let mut rows = fields(bytes, &lines)?;
+    let mut rows = fields(text, &lines)?;
     let is_header = |row: &Row| {
         let first = row.first().map(|field| field.text.to_lowercase()).unwrap_or_default();
         let number = row.iter().skip(1).any(|field| field.text.contains(|letter: char| letter.is_ascii_digit()));
@@ -190,126 +189,6 @@ fn of(bytes: &[u8]) -> Result<Vec<Row>, (Position, String)> {
         rows.remove(0);
     }
     Ok(rows)
-}
-
-/// The fields of each line that is not ignored.
-fn fields(bytes: &[u8], lines: &Lines<'_>) -> Result<Vec<Row>, (Position, String)> {
-    let mut reader: Reader = ReaderBuilder::new().delimiter(delimiter(bytes)).comment(Some(b'#')).build();
-    // A field is never longer than the input.
-    let mut text = vec![0; bytes.len().saturating_add(1)];
-    let (mut rows, mut row): (Vec<Row>, Row) = (Vec::new(), Row::new());
-    let mut from = next_row(bytes, 0);
-    loop {
-        let input = bytes.get(from..).unwrap_or_default();
-        let (result, read, written) = reader.read_field(input, &mut text);
-        let ends = match result {
-            // At the end of the input. A call with empty input finishes the last field.
-            ReadFieldResult::InputEmpty | ReadFieldResult::OutputFull => {
-                let (result, _, more) = reader.read_field(&[], text.get_mut(written..).unwrap_or_default());
-                if !matches!(result, ReadFieldResult::Field { .. }) {
-                    break;
-                }
-                push(&mut row, bytes, lines, from, text.get(..written.saturating_add(more)))?;
-                true
-            }
-            ReadFieldResult::Field { record_end } => {
-                push(&mut row, bytes, lines, from, text.get(..written))?;
-                record_end
-            }
-            ReadFieldResult::End => break,
-        };
-        from = from.saturating_add(read);
-        if ends {
-            let mut done = std::mem::take(&mut row);
-            // Spreadsheets write delimiters for empty cells at the end of a row.
-            while done.len() > 1 && done.last().is_some_and(|field| field.text.is_empty()) {
-                done.pop();
-            }
-            // A row of empty cells is an empty line.
-            if done.iter().any(|field| !field.text.is_empty()) {
-                rows.push(done);
-            }
-            from = next_row(bytes, from);
-        }
-    }
-    Ok(rows)
-}
-
-fn push(
-    row: &mut Row,
-    bytes: &[u8],
-    lines: &Lines<'_>,
-    from: usize,
-    text: Option<&[u8]>,
-) -> Result<(), (Position, String)> {
-    let blank = |byte: &&u8| matches!(byte, b' ' | b'\t');
-    let spaces = bytes.get(from..).unwrap_or_default().iter().take_while(blank).count();
-    let position = lines.position(from.saturating_add(spaces));
-    // The input was checked to be UTF-8.
-    let text = String::from_utf8_lossy(text.unwrap_or_default()).trim().to_owned();
-    if text.contains(['\n', '\r']) {
-        return Err((position, "the field continues on the next line: is a quote missing?".to_owned()));
-    }
-    row.push(Field { position, text });
-    Ok(())
-}
-
-/// The beginning of the next line that is neither empty nor a comment. The parser skips such lines without reporting it.
-fn next_row(bytes: &[u8], mut from: usize) -> usize {
-    while let Some(rest) = bytes.get(from..) {
-        let length = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len());
-        let skipped = rest.first() == Some(&b'#') || length == 0;
-        if rest.is_empty() || !skipped {
-            break;
-        }
-        from = from.saturating_add(length.saturating_add(1));
-    }
-    from.min(bytes.len())
-}
-
-/// The delimiter of fields: a tab or a semicolon if the first row contains one, else a comma.
-fn delimiter(bytes: &[u8]) -> u8 {
-    let rest = bytes.get(next_row(bytes, 0)..).unwrap_or_default();
-    let mut quoted = false;
-    let mut found = b',';
-    for byte in rest.iter().take_while(|byte| !matches!(byte, b'\n' | b'\r')) {
-        match byte {
-            b'"' => quoted = !quoted,
-            b'\t' if !quoted => return b'\t',
-            b';' if !quoted => found = b';',
-            _ => {}
-        }
-    }
-    found
-}
-
-/// The beginnings of lines in `text`.
-struct Lines<'a> {
-    text: &'a [u8],
-    starts: Vec<usize>,
-}
-
-impl<'a> Lines<'a> {
-    fn of(text: &'a [u8]) -> Self {
-        let mut starts = vec![0];
-        for (index, byte) in text.iter().enumerate() {
-            let next = text.get(index.saturating_add(1));
-            // A carriage return alone also ends a line.
-            if *byte == b'\n' || (*byte == b'\r' && next != Some(&b'\n')) {
-                starts.push(index.saturating_add(1));
-            }
-        }
-        Self { text, starts }
-    }
-
-    fn position(&self, at: usize) -> Position {
-        let line = self.starts.partition_point(|start| *start <= at);
-        let start = line.checked_sub(1).and_then(|index| self.starts.get(index)).copied().unwrap_or(0);
-        let before = self.text.get(start..at.max(start)).unwrap_or_default();
-        // Counts characters: bytes that are not continuation bytes of UTF-8.
-        let characters = before.iter().filter(|byte| (**byte & 0xc0) != 0x80).count();
-        Position::File { line, column: characters.saturating_add(1) }
-    }
 }
 
 #[cfg(test)]
@@ -342,6 +221,19 @@ mod tests {
         assert_eq!(positions("\"cleo\",\"1\"\n \"a;b\", 2\n"), ["1:1 cleo | 1:8 1", "2:2 \"a;b\" | 2:9 2"]);
         assert_eq!(positions("cleo,1,,\n,,,\ndana,2,,\n"), ["1:1 cleo | 1:6 1", "3:1 dana | 3:6 2"]);
         assert_eq!(positions("zoë,1\nzoë,é\n"), ["1:1 zoë | 1:5 1", "2:1 zoë | 2:5 é"]);
+    }
+
+    #[test]
+    fn every_space_but_the_delimiter_is_skipped_before_a_field() {
+        assert_eq!(positions("cleo\t\t1\n"), ["1:1 cleo | 1:6  | 1:7 1"]);
+        assert_eq!(positions("cleo,  ,\u{a0}\u{2003}1\n"), ["1:1 cleo | 1:6  | 1:11 1"]);
+        assert_eq!(positions("cleo,\"\u{a0}1\"\n"), ["1:1 cleo | 1:6 1"]);
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_removed_at_the_beginning_only() {
+        assert_eq!(positions("\u{feff}# people\n\u{feff}cleo,1\n"), ["2:1 \u{feff}cleo | 2:7 1"]);
+        assert_eq!(positions("\u{feff}\u{feff}cleo\n"), ["1:1 \u{feff}cleo"]);
     }
 
     #[test]
