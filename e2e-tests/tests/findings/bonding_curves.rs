@@ -22,9 +22,16 @@ fn no_loop_of_buying_burning_and_selling_gains() {
             let trade = sale.buy(ana, value);
             paid += trade.amount;
             let burned = burned.min(trade.tokens - 1);
+            let quotes = |sale: &mut TokenFixture| {
+                let sell = sale.env.ask(contracts::sale(token).quote_sell(bens)).unwrap();
+                let buy = sale.env.ask(contracts::sale(token).quote_buy_exact(TOKEN)).unwrap();
+                [sell.amount, buy.amount]
+            };
+            let before = quotes(&mut sale);
             if burned > 0 {
                 sale.env.call(ana, 0, contracts::psp22_burnable(token).burn(burned)).value.unwrap();
             }
+            assert_eq!(quotes(&mut sale), before, "slope {slope}: burning {burned} changes a price");
             got += sale.sell(ana, trade.tokens - burned, 0).value.map_or(0, |trade| trade.amount);
             assert!(got <= paid, "slope {slope}: {got} for {paid}");
         }

@@ -48,10 +48,11 @@ fn a_recipient_of_fees_that_traps_stops_no_trade() {
     let (ana, creator, token) = (sale.env.ana, sale.env.creator, sale.token);
     let trap = sale.env.hostile(&Behaviour::Trap);
     sale.env.call(creator, 0, contracts::sale(token).set_fee_recipient(trap)).value.unwrap();
-    let tokens = sale.try_buy(ana, 50 * UNIT, ana, 1, Some(trap)).value.unwrap().tokens;
-    sale.sell(ana, tokens, 1).value.unwrap();
-    let claimable = sale.claimable(trap);
-    assert!(claimable > 0);
+    let before = sale.env.balance(trap);
+    let bought = sale.try_buy(ana, 50 * UNIT, ana, 1, Some(trap)).value.unwrap();
+    let sold = sale.sell(ana, bought.tokens, 1).value.unwrap();
+    assert_eq!(sale.claimable(trap), bought.fee + sold.fee);
+    assert_eq!(sale.env.balance(trap), before);
     sale.assert_holds_what_it_owes(&[trap, creator]);
 }
 
