@@ -2,17 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use drink::{
-    frame_support::{
-        storage::unhashed,
-        traits::{
-            fungible::Inspect,
-            tokens::{Fortitude, Preservation},
-        },
-    },
-    sandbox_api::prelude::SystemAPI,
-    Sandbox,
-};
+use drink::frame_support::storage::unhashed;
 use ink::scale::Encode;
 use patronage_chain::{
     dry_run_caller,
@@ -22,7 +12,7 @@ use patronage_chain::{
 };
 use patronage_interfaces::AccountId;
 
-use super::{chain_account, execution::WEIGHT_LIMIT, testing::code_key, Balances, Contracts, EmbeddedChain};
+use super::{execution::WEIGHT_LIMIT, testing::code_key, EmbeddedChain};
 
 impl Chain for EmbeddedChain {
     fn properties(&self) -> &Properties {
@@ -34,7 +24,7 @@ impl Chain for EmbeddedChain {
     }
 
     fn block(&mut self) -> Result<u32, ChainError> {
-        Ok(self.sandbox.block_number())
+        Ok(self.sandbox.block())
     }
 
     fn balance_of(&mut self, who: &AccountId) -> Result<u128, ChainError> {
@@ -42,21 +32,18 @@ impl Chain for EmbeddedChain {
     }
 
     fn funds_of(&mut self, who: &AccountId) -> Result<Funds, ChainError> {
-        let (free, who) = (self.balance(who), chain_account(who));
-        let (stay, polite) = (Preservation::Preserve, Fortitude::Polite);
-        let spendable = self.sandbox.execute_with(|| Balances::reducible_balance(&who, stay, polite));
-        Ok(Funds { free, locked: free.saturating_sub(spendable) })
+        let free = self.balance(who);
+        Ok(Funds { free, locked: free.saturating_sub(self.sandbox.spendable(who)) })
     }
 
     fn code_hash_of(&mut self, contract: &AccountId) -> Result<Option<[u8; 32]>, ChainError> {
-        let contract = chain_account(contract);
-        Ok(self.sandbox.execute_with(|| Contracts::code_hash(&contract)).map(|hash| hash.0))
+        Ok(self.sandbox.code_hash(contract))
     }
 
     fn has_code(&mut self, hash: &[u8; 32]) -> Result<bool, ChainError> {
         // The map is private to the pallet.
         let key = code_key("CodeInfoOf", hash);
-        Ok(self.sandbox.execute_with(|| unhashed::exists(&key)))
+        Ok(self.on_storage(|| unhashed::exists(&key)))
     }
 
     fn dry_run(&mut self, from: &AccountId, call: &Call<'_>) -> Result<Outcome, ChainError> {
@@ -91,12 +78,12 @@ impl Chain for EmbeddedChain {
 
     fn finalized(&mut self) -> Result<u32, ChainError> {
         // The current block can still get transactions.
-        Ok(self.sandbox.block_number().saturating_sub(1))
+        Ok(self.sandbox.block().saturating_sub(1))
     }
 
     fn block_hash(&mut self, block: u32) -> Result<Option<[u8; 32]>, ChainError> {
         // Blocks have no hashes here. They never change, so their number identifies them within the chain.
-        let exists = block <= self.sandbox.block_number();
+        let exists = block <= self.sandbox.block();
         Ok(exists.then(|| (self.properties.genesis, block).using_encoded(sp_core::hashing::blake2_256)))
     }
 }

@@ -14,7 +14,7 @@ use patronage_chain::{
     accounts::{account, NAMES},
     funds::Funds,
     submission::{Submission, SubmissionRecorder, SubmissionStatus},
-    Call, Chain, ChainError, DevChain, Outcome, PastEvent, Properties, Signer, Weight,
+    Call, Chain, ChainError, DevChain, Outcome, PastEvent, Properties, Signer, Weight, Width,
 };
 use patronage_interfaces::AccountId;
 
@@ -206,8 +206,10 @@ fn in_a_block(outcome: Outcome, chain: &mut EmbeddedChain) -> (Outcome, bool) {
 fn new_chain(folder: &Path) -> Result<EmbeddedChain, ChainError> {
     // Makes the genesis hash unique. It need not be unpredictable.
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    let mut chain =
-        EmbeddedChain::with_genesis((now.as_nanos(), std::process::id(), folder.as_os_str().as_encoded_bytes()));
+    let mut chain = EmbeddedChain::with_genesis(
+        (now.as_nanos(), std::process::id(), folder.as_os_str().as_encoded_bytes()),
+        Width::U128,
+    );
     for name in NAMES {
         let who = account(name).map_err(ChainError::Unavailable)?;
         chain.fund(&who, ENDOWMENT)?;

@@ -1,6 +1,6 @@
 //! Recorded transactions. Each writes an entry into the state of the chain, which is saved or lost together with its effects.
 
-use drink::{frame_support::storage::unhashed, sandbox_api::prelude::SystemAPI, Sandbox};
+use drink::frame_support::storage::unhashed;
 use ink::scale::Encode;
 use patronage_chain::{
     submission::{Submission, SubmissionRecorder, SubmissionStatus},
@@ -21,7 +21,7 @@ impl EmbeddedChain {
         call: &Call<'_>,
         record: &mut dyn SubmissionRecorder,
     ) -> Result<Outcome, ChainError> {
-        let birth = self.sandbox.block_number();
+        let birth = self.sandbox.block();
         // Time and process make the identifier unique among processes.
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         let seed = (now.as_nanos(), std::process::id(), birth, from, call.data);
@@ -32,7 +32,7 @@ impl EmbeddedChain {
         match &executed {
             Ok(outcome) if !outcome.reverted => {
                 let key = key(&submission);
-                self.sandbox.execute_with(|| unhashed::put(&key, &outcome.deposit));
+                self.on_storage(|| unhashed::put(&key, &outcome.deposit));
             }
             _ => record.rejected()?,
         }
@@ -42,7 +42,7 @@ impl EmbeddedChain {
     /// The status of a recorded transaction. There is no pool in which it could be pending.
     pub(super) fn status_of(&mut self, submission: &Submission) -> SubmissionStatus {
         let key = key(submission);
-        match self.sandbox.execute_with(|| unhashed::get::<i128>(&key)) {
+        match self.on_storage(|| unhashed::get::<i128>(&key)) {
             // This chain charges no fees.
             Some(deposit) => SubmissionStatus::Done { fee: 0, deposit },
             None => SubmissionStatus::Dropped,

@@ -2,23 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use drink::{
-    frame_support::{
-        storage::{storage_prefix, unhashed, ChildTriePrefixIterator},
-        traits::{
-            fungible::Mutate,
-            tokens::{Fortitude, Precision},
-        },
-    },
-    Sandbox,
-};
+use drink::frame_support::storage::{storage_prefix, unhashed, ChildTriePrefixIterator};
 use ink::scale::{Decode, Encode, Error, Input};
-use ink_sandbox::frame_system;
 use patronage_chain::ChainError;
 use patronage_interfaces::AccountId;
 use sp_core::storage::ChildInfo;
 
-use super::{chain_account, execution::refused, Balances, Contracts, EmbeddedChain};
+use super::{execution::refused, EmbeddedChain};
 
 impl EmbeddedChain {
     /// Burns `amount` planck of `who`, to test a contract whose balance is too low.
@@ -27,11 +17,7 @@ impl EmbeddedChain {
     ///
     /// If `who` has less.
     pub fn destroy(&mut self, who: &AccountId, amount: u128) -> Result<(), ChainError> {
-        let who = chain_account(who);
-        self.sandbox
-            .execute_with(|| Balances::burn_from(&who, amount, Precision::Exact, Fortitude::Force))
-            .map(|_| ())
-            .map_err(refused)
+        self.sandbox.burn(who, amount).map_err(refused)
     }
 
     /// Removes the code with this hash, which `who` uploaded. A transaction can do this too.
@@ -40,16 +26,13 @@ impl EmbeddedChain {
     ///
     /// If a contract uses it, or another account uploaded it.
     pub fn remove_code(&mut self, who: &AccountId, hash: &[u8; 32]) -> Result<(), ChainError> {
-        let origin = frame_system::RawOrigin::Signed(chain_account(who)).into();
-        let hash = (*hash).into();
-        let done = self.sandbox.execute_with(|| Contracts::remove_code(origin, hash));
-        done.map(|_| ()).map_err(|error| refused(error.error))
+        self.sandbox.remove_code(who, hash).map_err(refused)
     }
 
     /// Removes the code with this hash even if it is in use, to test a contract whose code is missing.
     pub fn forget_code(&mut self, hash: &[u8; 32]) {
         let keys = [code_key("PristineCode", hash), code_key("CodeInfoOf", hash)];
-        self.sandbox.execute_with(|| keys.iter().for_each(|key| unhashed::kill(key)));
+        self.on_storage(|| keys.iter().for_each(|key| unhashed::kill(key)));
     }
 
     /// The storage of `contract`, with its own keys.
@@ -57,7 +40,7 @@ impl EmbeddedChain {
         let account = contract.encode();
         let hash = sp_core::hashing::twox_64(&account);
         let key = [&storage_prefix(b"Contracts", b"ContractInfoOf")[..], &hash, &account].concat();
-        self.sandbox.execute_with(|| {
+        self.on_storage(|| {
             let mut kept = BTreeMap::new();
             // The first field of a contract's record is the id of its child trie.
             let Some(trie) = unhashed::get_raw(&key).and_then(|info| Vec::<u8>::decode(&mut &info[..]).ok()) else {

@@ -2,7 +2,7 @@
 
 use ink::scale::{Decode, Encode};
 use patronage::bundle::{self, BundleError, Codes};
-use patronage_chain::{Call, Chain, ChainError, Receipt, Signer, Target, Width};
+use patronage_chain::{Call, Chain, ChainError, Receipt, Signer, Target};
 use patronage_embedded::EmbeddedChain;
 use patronage_interfaces::{
     registry::RegistryError,
@@ -85,7 +85,7 @@ pub fn deploy<T: Encode, E: Decode>(
 ///
 /// If the bundle is missing, or the chain rejects the transaction.
 pub fn prepare<E>(chain: &mut EmbeddedChain, from: &AccountId, name: &str) -> Result<Vec<u8>, DeployError<E>> {
-    let Codes { code, cold } = bundle::codes_for(name, Width::U128)?;
+    let Codes { code, cold } = bundle::codes_for(name, chain.properties().width)?;
     if let Some(cold) = cold {
         chain.submit(&Signer::from(*from), &Call { target: Target::Code(&cold), value: 0, data: &[] })?;
     }

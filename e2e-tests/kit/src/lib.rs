@@ -22,7 +22,7 @@ use ink::{
     scale::{Decode, Encode},
 };
 pub use patronage_chain::ContractEvent;
-use patronage_chain::{accounts::account, Message, Messages, Receipt};
+use patronage_chain::{accounts::account, Message, Messages, Receipt, Width};
 use patronage_embedded::EmbeddedChain;
 use patronage_interfaces::{
     token::{LaunchGuard, TokenTerms},
@@ -61,16 +61,26 @@ static PEOPLE: LazyLock<[AccountId; 4]> =
 
 impl Default for TestEnv {
     fn default() -> Self {
-        let mut chain = EmbeddedChain::default();
+        Self::with_width(Width::U128)
+    }
+}
+
+impl TestEnv {
+    /// A chain with balances of this width.
+    pub fn with_width(width: Width) -> Self {
+        let mut chain = EmbeddedChain::with_width(width);
         for who in &*PEOPLE {
             chain.fund(who, 1_000_000 * UNIT).expect("the amount is above the existential deposit");
         }
         let [creator, ana, ben, cleo] = *PEOPLE;
         Self { chain, creator, ana, ben, cleo }
     }
-}
 
-impl TestEnv {
+    /// A chain with the same state, which goes on by itself.
+    pub fn fork(&mut self) -> Self {
+        Self { chain: self.chain.fork(), ..*self }
+    }
+
     /// Sends `message`. Panics if the contract gives no answer. The contract's own errors are the receipt's value.
     #[track_caller]
     pub fn call<E, Args, R>(&mut self, from: AccountId, value: u128, message: Message<E, Args, R>) -> Receipt<R>
