@@ -35,7 +35,7 @@ impl Source for Round {
     }
 }
 
-/// A chain with the split contracts whose codes are for balances of this width.
+/// The split contracts on a chain with balances of this width.
 struct Suite {
     env: TestEnv,
     contracts: [AccountId; 3],
@@ -44,7 +44,7 @@ struct Suite {
 
 impl Suite {
     fn new(width: Width) -> Self {
-        let mut env = TestEnv::default();
+        let mut env = TestEnv::with_width(width);
         let creator = env.creator;
         let codes = CONTRACTS.map(|name| bundle::codes_for(name, width).expect("scripts/build has made it"));
         let new = |terms: Vec<u8>| [&selector!("new")[..], &terms].concat();
@@ -103,7 +103,6 @@ fn each_message_is_in_one_of_the_two_codes() {
     }
 }
 
-/// The chain of these tests has balances of 128 bits, so codes for 64 bits can't pay on it: a payment ends the call. All else works.
 #[test]
 fn codes_for_balances_of_64_bits_answer_the_same() {
     let (mut wide, mut narrow) = (Suite::new(Width::U128), Suite::new(Width::U64));
@@ -138,16 +137,16 @@ fn codes_for_balances_of_64_bits_answer_the_same() {
 }
 
 #[test]
-fn codes_for_64_bits_sell_tip_and_subscribe_where_nothing_is_paid_out() {
+fn codes_for_64_bits_take_money_and_pay_it_out() {
     let mut suite = Suite::new(Width::U64);
-    let ana = suite.env.ana;
+    let (ana, creator) = (suite.env.ana, suite.env.creator);
     let [token, vault, _] = suite.contracts;
     let mut call = |to: AccountId, value: u128, data: &[u8]| {
         let done = send(&mut suite.env, ana, to, value, data).expect("it answers");
         assert!(!done.reverted, "{:?}", done.output);
         done
     };
-    // A cold question, then a hot message with exactly that money, so that no change is paid.
+    // A cold question, then a hot message with exactly that money.
     let tokens = 1_000_000_u128;
     let quote = call(token, 0, &input(selector!("CreatorToken::quote_buy_exact"), tokens));
     let (_, _, price, _): (u8, u128, u128, u128) = answer(&quote);
@@ -160,4 +159,18 @@ fn codes_for_64_bits_sell_tip_and_subscribe_where_nothing_is_paid_out() {
     let subscribed = call(vault, UNIT, &input(selector!("PatronageVault::subscribe"), (0_u32, ana, 0_u128, UNIT)));
     let (_, until): (u8, u64) = answer(&subscribed);
     assert!(until > suite.env.chain.now());
+    // A payout of each kind: tokens are sold back, a subscription is refunded, and the creator claims the tip.
+    let before = suite.env.balance(ana);
+    let mut paid =
+        |who: AccountId, from: AccountId, data: &[u8]| send(&mut suite.env, who, from, 0, data).expect("it answers");
+    let sold = paid(ana, token, &input(selector!("CreatorToken::sell"), (tokens, 0_u128)));
+    let (_, _, payout, _): (u8, u128, u128, u128) = answer(&sold);
+    let cancelled = paid(ana, vault, &input(selector!("PatronageVault::cancel"), ()));
+    let claimed = paid(creator, vault, &input(selector!("PatronageVault::claim"), (asset_is_native, 0_u32)));
+    assert!(payout > 0 && payout < price);
+    for unit in [&cancelled, &claimed] {
+        assert_eq!(answer::<(u8, u128)>(unit), (0, UNIT));
+    }
+    let expected = (before + payout + UNIT).checked_add_signed(-sold.deposit - cancelled.deposit);
+    assert_eq!(Some(suite.env.balance(ana)), expected);
 }
