@@ -47,9 +47,11 @@ impl World {
                 self.give(who, &step.action);
             }
             Subscribe { .. } | SubscribeCrooked { .. } | TopUp { .. } | Switch { .. } => self.join(who, &step.action),
-            Publish { .. } | ChangeTerms { .. } | Purchase { .. } | CheckMany { .. } | List { .. } | Manager { .. } => {
+            Publish { .. } | ChangeTerms { .. } | Replace { .. } | Purchase { .. } | CheckMany { .. } | List { .. } => {
                 self.open(step.who, &step.action);
             }
+            Manager { .. } | PaidTo { .. } | Limits { .. } => self.open(step.who, &step.action),
+            Gift { contract, amount } => self.gift(*contract, *amount),
             EndSubscription { .. } | Grant { .. } | Revoke { .. } | OfferTier { .. } | AddTier { .. } => {
                 self.offer(step.who, &step.action);
             }
@@ -82,6 +84,22 @@ impl World {
     fn someone(&self, number: usize, is: impl Fn(&FanBook) -> bool) -> usize {
         let found: Vec<_> = (0..8).filter(|who| is(&self.books.fan(self.people[*who]))).collect();
         number.checked_rem(found.len()).map_or(number, |index| found[index])
+    }
+
+    /// Native money that arrives without a message belongs to nobody, and changes nothing else.
+    fn gift(&mut self, number: usize, amount: u128) {
+        let contract = self.contract(number);
+        self.env.chain.fund(&contract, amount).expect("the chain can count it");
+        *self.gifts.entry(contract).or_default() += amount;
+    }
+
+    fn contract(&self, number: usize) -> AccountId {
+        [self.suite.token, self.suite.vault, self.suite.registry][number]
+    }
+
+    /// A person, or the token or the vault.
+    fn receiver(&self, number: usize) -> AccountId {
+        self.people.get(number).copied().unwrap_or_else(|| self.contract(number - 8))
     }
 
     fn part(&self, all: u128, part: u128) -> u128 {
@@ -142,15 +160,15 @@ impl World {
         match *action {
             Transfer { to, part } => {
                 let value = self.part(self.books.tokens(who), part);
-                self.send("transfer", who, 0, psp22().transfer(self.people[to], value, vec![]));
+                self.send("transfer", who, 0, psp22().transfer(self.receiver(to), value, vec![]));
             }
             TransferMany { ref to, part } => {
                 let value = self.part(self.books.tokens(who), part);
-                let list = to.iter().map(|to| (self.people[*to], value)).collect();
+                let list = to.iter().map(|to| (self.receiver(*to), value)).collect();
                 self.send("transfer_many", who, 0, contracts::sale(token).transfer_many(list));
             }
             TransferFrom { from, to, part } => {
-                let (from, to) = (self.people[from], self.people[to]);
+                let (from, to) = (self.people[from], self.receiver(to));
                 let value = self.part(self.books.tokens(from), part);
                 self.send("transfer_from", who, 0, psp22().transfer_from(from, to, value, vec![]));
             }
@@ -185,7 +203,6 @@ impl World {
 
     fn govern(&mut self, who: usize, action: &Action) {
         let (token, owner) = (self.suite.token, self.owner(self.suite.token, who));
-        let contract = |number: usize| [self.suite.token, self.suite.vault, self.suite.registry][number];
         match *action {
             LowerFees { buy, sell } => {
                 self.send("lower_fees", owner, 0, contracts::sale(token).lower_fees(buy, sell));
@@ -198,7 +215,7 @@ impl World {
                 self.send("set_fee_recipient", owner, 0, contracts::sale(token).set_fee_recipient(whom));
             }
             Propose { contract: number, to } => {
-                let contract = contract(number);
+                let contract = self.contract(number);
                 let proposal = contracts::ownable(contract).propose_owner(self.people[to]);
                 self.send("propose_owner", self.owner(contract, who), 0, proposal);
             }
@@ -206,7 +223,7 @@ impl World {
                 // One with a candidate, if there is any.
                 let candidates: Vec<_> = self.books.pending.keys().copied().collect();
                 let chosen = number.checked_rem(candidates.len()).map(|index| candidates[index]);
-                let contract = chosen.unwrap_or_else(|| contract(number));
+                let contract = chosen.unwrap_or_else(|| self.contract(number));
                 let candidate = self.books.pending.get(&contract).copied().unwrap_or(self.people[who]);
                 self.send("accept_ownership", candidate, 0, contracts::ownable(contract).accept_ownership());
             }

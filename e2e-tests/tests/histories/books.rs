@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use patronage_chain::ContractEvent;
 use patronage_interfaces::{
     ownable::{OwnerChanged, OwnerProposed},
-    registry::{ContentId, ListChanged, ManagerChanged, Published, Purchased, TermsChanged},
+    registry::{
+        ContentId, FileReplaced, ListChanged, ManagerChanged, Published, Purchased, QuestionLimits,
+        QuestionLimitsChanged, TermsChanged, VaultChanged,
+    },
     token::{self, Bought, FeeRecipientChanged, FeesLowered, Sold, VestingReleased, VestingStarted},
     vault::{self, Asset, Obligations, TierOffered},
     AccountId,
@@ -83,11 +86,13 @@ pub struct FanBook {
 }
 
 /// Everything that the events say.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Books {
     /// Creator tokens by holder.
     pub holders: BTreeMap<AccountId, u128>,
     pub vested: BTreeMap<(AccountId, AccountId), u128>,
+    /// Creator tokens that were sent to the token and to the vault by a transfer alone.
+    pub sent: BTreeMap<AccountId, u128>,
     /// Position on the curve.
     pub sold: u128,
     pub reserve: u128,
@@ -104,6 +109,11 @@ pub struct Books {
     pub vault_paused: bool,
     /// Price, release and retirement by content.
     pub contents: BTreeMap<ContentId, (Option<u128>, u64, bool)>,
+    /// Hashes of the files.
+    pub files: BTreeMap<ContentId, [u8; 32]>,
+    /// Who gets the money for purchases.
+    pub paid_to: Option<AccountId>,
+    pub limits: Option<QuestionLimits>,
     pub bought: BTreeSet<(ContentId, AccountId)>,
     pub listed: BTreeSet<(u32, AccountId)>,
     pub managers: BTreeSet<AccountId>,
@@ -151,6 +161,15 @@ impl Books {
             }
             if of == suite.token {
                 self.read_token(event);
+                if let Some(psp22::Transfer { from: Some(_), to: Some(to), value }) = event.decode() {
+                    // Nothing but the transfer happened there.
+                    let alone = !events
+                        .iter()
+                        .any(|event| event.contract == suite.vault || event.decode::<VestingStarted>().is_some());
+                    if alone && [suite.token, suite.vault].contains(&to) {
+                        *self.sent.entry(to).or_default() += value;
+                    }
+                }
             } else if of == suite.vault {
                 self.read_money(event, suite);
                 self.read_fans(event, suite, now);
@@ -300,8 +319,18 @@ impl Books {
     }
 
     fn read_registry(&mut self, event: &ContractEvent) {
-        if let Some(Published { id, price, release, retired, .. }) = event.decode() {
+        if let Some(Published { id, price, release, retired, hash, .. }) = event.decode() {
             self.contents.insert(id, (price, release, retired));
+            self.files.insert(id, hash);
+        }
+        if let Some(FileReplaced { id, hash, .. }) = event.decode() {
+            self.files.insert(id, hash);
+        }
+        if let Some(VaultChanged { vault }) = event.decode() {
+            self.paid_to = vault;
+        }
+        if let Some(QuestionLimitsChanged { ref_time, proof_size }) = event.decode() {
+            self.limits = Some(QuestionLimits { ref_time, proof_size });
         }
         if let Some(TermsChanged { id, price, release, retired }) = event.decode() {
             self.contents.insert(id, (price, release, retired));

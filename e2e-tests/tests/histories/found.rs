@@ -1,9 +1,18 @@
 //! Histories that once broke a promise, as the campaign printed them.
 
+use patronage_chain::Width;
+
 use super::{
-    play,
     steps::{Action::*, Step, Trick},
+    world::World,
 };
+
+/// Plays a history on chains with balances of both widths.
+fn play(steps: &[Step]) {
+    for width in [Width::U128, Width::U64] {
+        super::play(&mut World::new(width), steps);
+    }
+}
 
 /// With refunds that ignore the minimum stay, the first fan gets more back than was agreed.
 #[test]

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use patronage_interfaces::registry::QuestionLimits;
 use proptest::prelude::*;
 use test_kit::{DAY, TOKEN, UNIT};
 
@@ -26,7 +27,8 @@ pub enum Trick {
     CallsBack,
 }
 
-/// What a person does. `who`, `to`, `fan` and the like are numbers of people. Parts are thousandths of what there is.
+/// What a person does. `who`, `to`, `fan` and the like are numbers of people; as recipient of a transfer, 8 is the token and 9 the
+/// vault. Parts are thousandths of what there is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
     // The token.
@@ -75,13 +77,19 @@ pub enum Action {
     // The registry.
     Publish { audience: usize, price: Option<u128> },
     ChangeTerms { content: u32, price: Option<u128>, release: u64, retired: bool },
+    Replace { content: u32, hash: u8 },
     Purchase { content: u32, to: usize, over: u128 },
     CheckMany { account: usize },
     List { list: u32, account: usize, listed: bool },
     Manager { account: usize, appointed: bool },
+    // Our vault, an account without a contract, or none.
+    PaidTo { ours: Option<bool> },
+    Limits { ref_time: u64, proof_size: u64 },
     // All three.
     Propose { contract: usize, to: usize },
     Accept { contract: usize },
+    // Native money that a contract gets without a message.
+    Gift { contract: usize, amount: u128 },
     // Time.
     Wait { ms: u64 },
 }
@@ -144,6 +152,12 @@ fn amount() -> impl Strategy<Value = u128> {
     prop_oneof![1 => Just(0_u128), 2 => 1..10_u128, 4 => 1..50 * UNIT]
 }
 
+/// A possible limit, or now and then one beyond.
+fn limit(which: impl Fn(QuestionLimits) -> u64) -> impl Strategy<Value = u64> {
+    let (least, most) = (which(QuestionLimits::LEAST), which(QuestionLimits::MOST));
+    prop_oneof![1 => Just(least - 1), 1 => Just(most + 1), 8 => least..most + 1]
+}
+
 /// From milliseconds to years.
 fn time() -> impl Strategy<Value = u64> {
     prop_oneof![
@@ -167,9 +181,9 @@ fn sale() -> impl Strategy<Value = Action> {
             .prop_map(|(value, to, referrer, more)| Buy { value, to, referrer, more }),
         2 => (1..8 * TOKEN, person(), prop::bool::weighted(0.1)).prop_map(|(tokens, to, short)| BuyExact { tokens, to, short }),
         3 => part().prop_map(|part| Sell { part }),
-        2 => (person(), part()).prop_map(|(to, part)| Transfer { to, part }),
-        1 => (prop::collection::vec(person(), 0..4), part()).prop_map(|(to, part)| TransferMany { to, part }),
-        1 => (person(), person(), part()).prop_map(|(from, to, part)| TransferFrom { from, to, part }),
+        2 => (0..10_usize, part()).prop_map(|(to, part)| Transfer { to, part }),
+        1 => (prop::collection::vec(0..10_usize, 0..4), part()).prop_map(|(to, part)| TransferMany { to, part }),
+        1 => (person(), 0..10_usize, part()).prop_map(|(from, to, part)| TransferFrom { from, to, part }),
         1 => (0..9_usize, prop_oneof![Just(0), 1..9 * TOKEN, Just(u128::MAX)])
             .prop_map(|(spender, amount)| Approve { spender, amount }),
         1 => part().prop_map(|part| Burn { part }),
@@ -188,6 +202,7 @@ fn owning() -> impl Strategy<Value = Action> {
         prop::option::of(person()).prop_map(|whom| FeesTo { whom }),
         (0..3_usize, person()).prop_map(|(contract, to)| Propose { contract, to }),
         (0..3_usize).prop_map(|contract| Accept { contract }),
+        (0..3_usize, amount()).prop_map(|(contract, amount)| Gift { contract, amount }),
     ]
 }
 
@@ -251,5 +266,9 @@ fn opening() -> impl Strategy<Value = Action> {
         1 => person().prop_map(|account| CheckMany { account }),
         1 => (0..2_u32, person(), any::<bool>()).prop_map(|(list, account, listed)| List { list, account, listed }),
         1 => (person(), any::<bool>()).prop_map(|(account, appointed)| Manager { account, appointed }),
+        1 => (0..12_u32, any::<u8>()).prop_map(|(content, hash)| Replace { content, hash }),
+        1 => prop_oneof![4 => Just(Some(true)), 1 => Just(Some(false)), 1 => Just(None)].prop_map(|ours| PaidTo { ours }),
+        1 => (limit(|limits| limits.ref_time), limit(|limits| limits.proof_size))
+            .prop_map(|(ref_time, proof_size)| Limits { ref_time, proof_size }),
     ]
 }

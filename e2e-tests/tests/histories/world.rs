@@ -1,21 +1,26 @@
 //! The suite on a chain, and calls of it.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use ink::{
     env::Environment,
     scale::{Decode, Encode},
 };
 use patronage::contracts;
-use patronage_chain::{Chain, ChainError, Message, Messages, Receipt};
+use patronage_chain::{Chain, ChainError, Message, Messages, Receipt, Width};
 use patronage_interfaces::{
     registry::{Audience, Condition},
     token::{CreatorToken, LaunchGuard, TokenTerms},
-    vault::{Asset, PatronageVault, Share, TierTerms, VaultTerms},
+    vault::{Asset, Obligations, PatronageVault, Share, TierTerms, VaultTerms},
     AccountId,
 };
 use psp22::PSP22;
-use test_kit::{access::any_of, stranger, tier_terms, token_terms, vault_terms, TestEnv, DAY, TOKEN, UNIT};
+use test_kit::{
+    access::any_of, stranger, tier_terms, token_terms, vault_terms, TestEnv, DAY, EXISTENTIAL_DEPOSIT, TOKEN, UNIT,
+};
 
 use super::{
     books::{Books, Suite},
@@ -69,16 +74,24 @@ pub struct World {
     pub people: [AccountId; 8],
     pub suite: Suite,
     pub books: Books,
+    /// Native money that contracts got without a message.
+    pub gifts: BTreeMap<AccountId, u128>,
     /// Audiences that content can have.
     pub audiences: Vec<Audience>,
     /// Number of the audience of each piece of content.
     pub published: Vec<usize>,
     pub tally: Tally,
+    /// Contracts that ran since the last check. No other contract's storage can have changed.
+    pub ran: BTreeSet<AccountId>,
+    /// Time of the last check, in ms.
+    pub checked: u64,
+    /// What the vault last said that it owes.
+    pub agreed: [Obligations; 3],
 }
 
 impl World {
-    pub fn new() -> Self {
-        let mut env = TestEnv::default();
+    pub fn new(width: Width) -> Self {
+        let mut env = TestEnv::with_width(width);
         let people = [env.creator, env.ana, env.ben, env.cleo, stranger(1), stranger(2), stranger(3), stranger(4)];
         for who in &people[4..] {
             env.chain.fund(who, 1_000_000 * UNIT).expect("the chain can count it");
@@ -93,15 +106,36 @@ impl World {
         for contract in [token, vault, registry] {
             books.owners.insert(contract, env.creator);
         }
+        books.paid_to = Some(vault);
         let past = env.chain.history(&[token, vault, registry], 0..=u32::MAX).expect("it is in memory");
         for past in past {
             books.read(&[past.event], &suite, past.time);
         }
         let audiences = audiences(&suite, env.chain.now());
         let tally = Tally::default();
-        let mut world = Self { env, people, suite, books, audiences, published: Vec::new(), tally };
+        let (gifts, published, ran) = (BTreeMap::new(), Vec::new(), BTreeSet::new());
+        let agreed = [Obligations::default(); 3];
+        let mut world = Self { env, people, suite, books, gifts, audiences, published, tally, ran, checked: 0, agreed };
         world.prepare();
         world
+    }
+
+    /// The same suite on a chain of its own.
+    pub fn fork(&mut self) -> Self {
+        let Self { env, people, suite, books, gifts, audiences, published, ran, checked, agreed, .. } = self;
+        Self {
+            env: env.fork(),
+            people: *people,
+            suite: *suite,
+            books: books.clone(),
+            gifts: gifts.clone(),
+            audiences: audiences.clone(),
+            published: published.clone(),
+            tally: Tally::default(),
+            ran: ran.clone(),
+            checked: *checked,
+            agreed: *agreed,
+        }
     }
 
     /// Everybody has tokens of the hostile contract, and lets the vault take them. The vault gets the sale's fees.
@@ -121,6 +155,17 @@ impl World {
         for audience in [0, 3, 6] {
             self.publish(self.people[0], audience, Some(UNIT));
         }
+    }
+
+    /// Free native balance of a contract in planck, without the existential deposit and what it got as a gift.
+    pub fn native(&mut self, contract: AccountId) -> u128 {
+        let gift = self.gifts.get(&contract).copied().unwrap_or(0);
+        self.env.balance(contract) - EXISTENTIAL_DEPOSIT - gift
+    }
+
+    /// Creator tokens that `contract` got by a transfer alone.
+    pub fn sent(&self, contract: AccountId) -> u128 {
+        self.books.sent.get(&contract).copied().unwrap_or(0)
     }
 
     /// Block time in ms.
@@ -152,7 +197,9 @@ impl World {
             Err(error) => panic!("{name}: {error}"),
         };
         self.tally.count(name, value.is_ok());
+        self.ran.extend(self.env.chain.called());
         if value.is_err() {
+            assert_eq!(self.env.chain.called(), [], "{name} was refused and not undone");
             assert_eq!(events, [], "{name} was refused and said something");
             assert_eq!(deposit, 0, "{name} was refused and stored something");
             assert_eq!(self.env.balance(from), before, "{name} was refused and took money");
