@@ -22,7 +22,7 @@ use patronage_interfaces::{
     AccountId,
 };
 
-use crate::world::{account, deployment, units, Answers};
+use crate::world::{account, deployment, separated, units, Answers};
 
 /// A kind of event: its topic, and a reader that writes again what it has read.
 struct Kind {
@@ -88,6 +88,11 @@ kinds! {
     registry::QuestionLimitsChanged,
     registry::TermsChanged,
     registry::VaultChanged,
+}
+
+/// The topics of all kinds of events.
+pub(crate) fn topics() -> Vec<[u8; 32]> {
+    kinds().iter().map(|kind| kind.topic).collect()
 }
 
 /// Reads an answer of a message that returns `R`, and compares what was read with what is written.
@@ -156,15 +161,4 @@ pub fn check(data: &[u8]) {
             }
         }
     });
-}
-
-/// The parts between a zero byte and a newline.
-fn separated(bytes: &[u8]) -> Vec<Vec<u8>> {
-    let (mut parts, mut rest) = (Vec::new(), bytes);
-    while let Some(at) = rest.windows(2).position(|pair| pair == b"\0\n") {
-        parts.push(rest[..at].to_vec());
-        rest = &rest[at + 2..];
-    }
-    parts.push(rest.to_vec());
-    parts
 }

@@ -69,6 +69,17 @@ pub fn with_scratch<T>(check: impl FnOnce(&Scratch) -> T) -> T {
     SCRATCH.with(check)
 }
 
+/// The parts between a zero byte and a newline.
+pub fn separated(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let (mut parts, mut rest) = (Vec::new(), bytes);
+    while let Some(at) = rest.windows(2).position(|pair| pair == b"\0\n") {
+        parts.push(rest[..at].to_vec());
+        rest = &rest[at + 2..];
+    }
+    parts.push(rest.to_vec());
+    parts
+}
+
 /// Genesis hash of the chain.
 pub const GENESIS: [u8; 32] = [0x45; 32];
 /// The time on the chain: 2026-01-01 00:00:00 UTC.

@@ -59,6 +59,12 @@ impl Access {
     }
 }
 
+/// Settings of the connections to a store.
+pub(crate) fn config() -> ureq::config::Config {
+    let config = ureq::Agent::config_builder().timeout_global(Some(TIMEOUT)).max_redirects(0);
+    config.http_status_as_error(false).build()
+}
+
 /// The files of a bucket, directly under a prefix.
 pub struct S3Files(Arc<Inner>);
 
@@ -76,6 +82,11 @@ impl S3Files {
     ///
     /// If `url` or the endpoint is malformed.
     pub fn new(url: &str, access: Access) -> Result<Self, ServerError> {
+        Self::with_agent(url, access, config().new_agent())
+    }
+
+    /// As [`Self::new`], over the connections of `agent`, which has the settings of [`config`].
+    pub(crate) fn with_agent(url: &str, access: Access, agent: ureq::Agent) -> Result<Self, ServerError> {
         let malformed =
             || ServerError::Store(format!("\"{url}\" is not a store: write s3://BUCKET or s3://BUCKET/FOLDER"));
         let (name, prefix) = match url.strip_prefix("s3://").ok_or_else(malformed)?.split_once('/') {
@@ -98,12 +109,6 @@ impl S3Files {
             Some(token) => Credentials::new_with_token(access.key, access.secret, token),
             None => Credentials::new(access.key, access.secret),
         };
-        let agent = ureq::Agent::config_builder()
-            .timeout_global(Some(TIMEOUT))
-            .max_redirects(0)
-            .http_status_as_error(false)
-            .build()
-            .new_agent();
         Ok(Self(Arc::new(Inner { bucket, credentials, prefix, agent })))
     }
 }
