@@ -4,6 +4,7 @@ use ::psp22::{PSP22Burnable as _, PSP22 as _};
 use patronage::contracts;
 use patronage_interfaces::{
     ownable::Ownable,
+    patronage::Patronage,
     token::{CreatorToken, Schedule},
     vault::PatronageVault,
     AccountId,
@@ -36,14 +37,14 @@ impl World {
         let before = self.dues();
         match &step.action {
             Buy { .. } | BuyExact { .. } | Sell { .. } | Burn { .. } | ClaimFees => self.trade(who, &step.action),
-            Transfer { .. } | TransferMany { .. } | TransferFrom { .. } | Approve { .. } => {
+            Transfer { .. } | TransferMany { .. } | TransferFrom { .. } | Approve { .. } | Allow { .. } => {
                 self.move_tokens(who, &step.action);
             }
             Vest { .. } | Release { .. } | PruneBought { .. } => self.vest(who, &step.action),
             LowerFees { .. } | PauseSale { .. } | FeesTo { .. } | Propose { .. } | Accept { .. } => {
                 self.govern(step.who, &step.action);
             }
-            Tip { .. } | TipTokens { .. } | TipCrooked { .. } | Stake { .. } | Unstake { .. } => {
+            Tip { .. } | Pay { .. } | TipTokens { .. } | TipCrooked { .. } | Stake { .. } | Unstake { .. } => {
                 self.give(who, &step.action);
             }
             Subscribe { .. } | SubscribeCrooked { .. } | TopUp { .. } | Switch { .. } => self.join(who, &step.action),
@@ -100,6 +101,11 @@ impl World {
     /// A person, or the token or the vault.
     fn receiver(&self, number: usize) -> AccountId {
         self.people.get(number).copied().unwrap_or_else(|| self.contract(number - 8))
+    }
+
+    /// A person, or the vault.
+    fn spender(&self, number: usize) -> AccountId {
+        self.people.get(number).copied().unwrap_or(self.suite.vault)
     }
 
     fn part(&self, all: u128, part: u128) -> u128 {
@@ -170,11 +176,22 @@ impl World {
             TransferFrom { from, to, part } => {
                 let (from, to) = (self.people[from], self.receiver(to));
                 let value = self.part(self.books.tokens(from), part);
-                self.send("transfer_from", who, 0, psp22().transfer_from(from, to, value, vec![]));
+                // To the same account nothing moves.
+                let allowed = who == from || to == from || value <= self.books.allowance(from, who);
+                let done = self.send("transfer_from", who, 0, psp22().transfer_from(from, to, value, vec![]));
+                assert!(done.is_none() || allowed, "it took more than was allowed");
             }
             Approve { spender, amount } => {
-                let spender = self.people.get(spender).copied().unwrap_or(self.suite.vault);
+                let spender = self.spender(spender);
                 self.send("approve", who, 0, psp22().approve(spender, amount));
+            }
+            Allow { spender, more: true, amount } => {
+                let spender = self.spender(spender);
+                self.send("increase_allowance", who, 0, psp22().increase_allowance(spender, amount));
+            }
+            Allow { spender, more: false, amount } => {
+                let spender = self.spender(spender);
+                self.send("decrease_allowance", who, 0, psp22().decrease_allowance(spender, amount));
             }
             _ => unreachable!("it moves no tokens"),
         }
@@ -239,6 +256,11 @@ impl World {
                 let tip = vault().tip(vec![7; memo]);
                 let done = self.send("tip", who, amount, tip);
                 assert!(done.is_none() || (memo <= 256 && amount > 0));
+            }
+            Pay { purpose, amount } => {
+                let pay = contracts::patronage(self.suite.vault).pay(purpose);
+                let done = self.send("pay", who, amount, pay);
+                assert!(done.is_none() || amount > 0);
             }
             TipTokens { part } => {
                 let amount = self.part(self.books.tokens(who), part);

@@ -91,6 +91,8 @@ pub struct Books {
     /// Creator tokens by holder.
     pub holders: BTreeMap<AccountId, u128>,
     pub vested: BTreeMap<(AccountId, AccountId), u128>,
+    /// Allowances of creator tokens by owner and spender.
+    pub allowances: BTreeMap<(AccountId, AccountId), u128>,
     /// Creator tokens that were sent to the token and to the vault by a transfer alone.
     pub sent: BTreeMap<AccountId, u128>,
     /// Position on the curve.
@@ -130,6 +132,11 @@ impl Books {
     /// Creator tokens of `who`.
     pub fn tokens(&self, who: AccountId) -> u128 {
         self.holders.get(&who).copied().unwrap_or(0)
+    }
+
+    /// How many creator tokens `spender` may take from `owner`.
+    pub fn allowance(&self, owner: AccountId, spender: AccountId) -> u128 {
+        self.allowances.get(&(owner, spender)).copied().unwrap_or(0)
     }
 
     /// What the vault knows of `who`.
@@ -187,6 +194,9 @@ impl Books {
             if let Some(to) = to {
                 *self.holders.entry(to).or_default() += value;
             }
+        }
+        if let Some(psp22::Approval { owner, spender, amount }) = event.decode() {
+            self.allowances.insert((owner, spender), amount);
         }
         if let Some(Bought { tokens, paid, fee, .. }) = event.decode() {
             self.sold += tokens;

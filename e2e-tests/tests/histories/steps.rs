@@ -39,6 +39,7 @@ pub enum Action {
     TransferMany { to: Vec<usize>, part: u128 },
     TransferFrom { from: usize, to: usize, part: u128 },
     Approve { spender: usize, amount: u128 },
+    Allow { spender: usize, more: bool, amount: u128 },
     Burn { part: u128 },
     ClaimFees,
     Vest { to: usize, part: u128, days: u64 },
@@ -49,6 +50,7 @@ pub enum Action {
     PruneBought { account: usize },
     // The vault.
     Tip { amount: u128, memo: usize },
+    Pay { purpose: u64, amount: u128 },
     TipTokens { part: u128 },
     TipCrooked { amount: u128, trick: Trick },
     Subscribe { tier: u32, fan: usize, thousandths: u128 },
@@ -186,6 +188,8 @@ fn sale() -> impl Strategy<Value = Action> {
         1 => (person(), 0..10_usize, part()).prop_map(|(from, to, part)| TransferFrom { from, to, part }),
         1 => (0..9_usize, prop_oneof![Just(0), 1..9 * TOKEN, Just(u128::MAX)])
             .prop_map(|(spender, amount)| Approve { spender, amount }),
+        1 => (0..9_usize, any::<bool>(), prop_oneof![Just(0), 1..9 * TOKEN, Just(u128::MAX)])
+            .prop_map(|(spender, more, amount)| Allow { spender, more, amount }),
         1 => part().prop_map(|part| Burn { part }),
         1 => Just(ClaimFees),
         1 => (person(), part(), 1..400_u64).prop_map(|(to, part, days)| Vest { to, part, days }),
@@ -210,6 +214,7 @@ fn paying() -> impl Strategy<Value = Action> {
     use Action::*;
     prop_oneof![
         2 => (amount(), 0..260_usize).prop_map(|(amount, memo)| Tip { amount, memo }),
+        1 => (any::<u64>(), amount()).prop_map(|(purpose, amount)| Pay { purpose, amount }),
         1 => part().prop_map(|part| TipTokens { part }),
         2 => (0..90 * TOKEN, trick()).prop_map(|(amount, trick)| TipCrooked { amount, trick }),
         5 => (0..4_u32, person(), thousandths())
