@@ -26,7 +26,7 @@ use crate::{
     world::{account, separated},
 };
 
-/// Metadata of the local chain, without the pallets that are not asked for.
+/// Metadata of a chain with `pallet-contracts`, without the pallets that are not asked for.
 pub const METADATA: &[u8] = include_bytes!("../fixtures/metadata.scale");
 /// The question that sends a transaction.
 const WATCH: &str = "author_submitAndWatchExtrinsic";
