@@ -107,6 +107,10 @@ pub struct Books {
     pub tiers: Vec<TierBook>,
     pub fans: BTreeMap<AccountId, FanBook>,
     pub splits: u32,
+    /// Recipients by version of the splits.
+    pub recipients: BTreeMap<u32, BTreeSet<AccountId>>,
+    /// Everybody who has ever staked.
+    pub stakers: BTreeSet<AccountId>,
     pub locked_until: u64,
     pub vault_paused: bool,
     /// Price, release and retirement by content.
@@ -308,6 +312,7 @@ impl Books {
             self.fans.entry(fan).or_default().credits[suite.number(&asset)] -= amount;
         }
         if let Some(vault::StakeChanged { fan, staked, unstaking, .. }) = event.decode() {
+            self.stakers.insert(fan);
             let fan = self.fans.entry(fan).or_default();
             if staked > fan.staked {
                 fan.staked_since = now;
@@ -317,8 +322,9 @@ impl Books {
                 fan.staked_since = 0;
             }
         }
-        if let Some(vault::SplitsChanged { version, .. }) = event.decode() {
+        if let Some(vault::SplitsChanged { version, shares, .. }) = event.decode() {
             self.splits = version;
+            self.recipients.insert(version, shares.into_iter().map(|share| share.recipient).collect());
         }
         if let Some(vault::SplitsLocked { until }) = event.decode() {
             self.locked_until = until;

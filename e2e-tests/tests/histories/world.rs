@@ -87,6 +87,8 @@ pub struct World {
     pub checked: u64,
     /// What the vault last said that it owes.
     pub agreed: [Obligations; 3],
+    /// What the token last said of its curve: tokens sold, reserve, whether it is paused.
+    pub curve: (u128, u128, bool),
 }
 
 impl World {
@@ -115,14 +117,27 @@ impl World {
         let tally = Tally::default();
         let (gifts, published, ran) = (BTreeMap::new(), Vec::new(), BTreeSet::new());
         let agreed = [Obligations::default(); 3];
-        let mut world = Self { env, people, suite, books, gifts, audiences, published, tally, ran, checked: 0, agreed };
+        let mut world = Self {
+            env,
+            people,
+            suite,
+            books,
+            gifts,
+            audiences,
+            published,
+            tally,
+            ran,
+            checked: 0,
+            agreed,
+            curve: (0, 0, false),
+        };
         world.prepare();
         world
     }
 
     /// The same suite on a chain of its own.
     pub fn fork(&mut self) -> Self {
-        let Self { env, people, suite, books, gifts, audiences, published, ran, checked, agreed, .. } = self;
+        let Self { env, people, suite, books, gifts, audiences, published, ran, checked, agreed, curve, .. } = self;
         Self {
             env: env.fork(),
             people: *people,
@@ -135,6 +150,7 @@ impl World {
             ran: ran.clone(),
             checked: *checked,
             agreed: *agreed,
+            curve: *curve,
         }
     }
 
