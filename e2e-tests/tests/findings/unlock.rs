@@ -163,7 +163,8 @@ fn issue_9450_the_vault_keeps_the_money_for_every_refund() {
             fixture.collect(tier, u32::MAX).value.unwrap();
         }
         for asset in [Asset::Native, Asset::Psp22(token)] {
-            fixture.send(creator, 0, messages().claim(asset, 0)).value.unwrap();
+            // Whatever there is. What must be left follows.
+            fixture.send(creator, 0, messages().claim(asset, 0)).value.ok();
         }
     }
     fixture.send(creator, 0, messages().set_paused(true)).value.unwrap();
