@@ -37,14 +37,18 @@ SHELLS = {
 }
 # Tests that notice any change of the code, whatever it does: those of its size and of its weight.
 NOT_BEHAVIOUR = ["figures::"]
+# Tests that take most of the time. They run after all others.
+SLOW = ["histories::"]
 TESTS = ["contracts/*/tests.rs", "contracts/*/src/testing.rs", "contracts/*/unit_tests.rs"]
 TESTS += ["contracts/*/unit_tests/**", "contracts/*/src/**/tests.rs", "contracts/*/src/**/tests/**"]
 # What packages of the workspace do not need to compile.
 NOT_COPIED = ("advisories/", "docs/", "fuzz/", "web/", ".ci/")
 
-CASES = int(os.environ.get("PATRONAGE_CASES", 100))
-# Seconds until a test run counts as one that never ends, and the memory that it may take.
-LONGEST, MEMORY = {"rules": 60, "shells": 300}, 8 << 30
+# Cases of each property, and how many times as many for mutants that survive them.
+CASES, MORE = int(os.environ.get("PATRONAGE_CASES", 100)), 10
+# Seconds of the processor until a test run counts as one that never ends, and the memory that it may take. Seconds of the clock would
+# depend on what else the machine does; a run that only waits ends after this many times as many.
+LONGEST, WAITING, MEMORY = {"rules": 60, "shells": 300}, 20, 8 << 30
 # Commits that follow each other without a pause of this many seconds are one change, where nothing else says what the change is.
 PAUSE, MOST_COMMITS = 3 * 3600, 200
 
@@ -181,13 +185,14 @@ class Results:
 # Running tests.
 
 
-def limit():
-    # A mutant that never ends may also take memory without end.
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-
-
 def run_tests(program, arguments, folder, env, longest):
-    """Runs a test binary until a test fails. Returns how it ended, the test that failed, and the seconds of each test that passed."""
+    """Runs a test binary until a test fails. Returns how it ended, and the test that failed."""
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_CPU, (longest, longest))
+        # A mutant that never ends may also take memory without end.
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
     child = subprocess.Popen(
         [program, *arguments], cwd=folder, env=env, text=True, errors="replace", start_new_session=True, preexec_fn=limit,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
@@ -204,17 +209,15 @@ def run_tests(program, arguments, folder, env, longest):
         late.set()
         end()
 
-    timer = threading.Timer(longest, end_late)
+    timer = threading.Timer(WAITING * longest, end_late)
     timer.start()
-    failed, passed, before = None, {}, time.monotonic()
+    failed = None
     try:
         for line in child.stdout:
-            test = re.match(r"test (\S+)(?: - should panic)? \.\.\. (ok|FAILED)", line)
-            if test and test[2] == "FAILED":
+            test = re.match(r"test (\S+)(?: - should panic)? \.\.\. FAILED", line)
+            if test:
                 failed = test[1]
                 break
-            if test:
-                passed[test[1]], before = time.monotonic() - before, time.monotonic()
     finally:
         timer.cancel()
         if failed:
@@ -222,10 +225,11 @@ def run_tests(program, arguments, folder, env, longest):
         child.stdout.close()
         child.wait()
     if failed:
-        return "failed", failed, passed
-    if late.is_set():
-        return "timed out", None, passed
-    return ("passed", None, passed) if child.returncode == 0 else ("failed", "(the process ended)", passed)
+        return "failed", failed
+    # With equal limits the kernel kills at once.
+    if late.is_set() or child.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+        return "timed out", None
+    return ("passed", None) if child.returncode == 0 else ("failed", None)
 
 
 def outcome(ended):
@@ -275,14 +279,14 @@ class RuleJudge:
             stop(f"cargo failed: {done.stderr}")
         return None
 
-    def test(self, program, cases):
+    def test(self, program, cases, tests=()):
         env = cargo_env("rules", PATRONAGE_CASES=str(cases), CARGO_MANIFEST_DIR=str(self.folder))
-        return run_tests(program, [], self.folder, env, LONGEST["rules"])
+        return run_tests(program, ["--exact", *tests] if tests else [], self.folder, env, LONGEST["rules"])
 
     def prepare(self, mutants):
         program = self.build() or stop(f"contracts/core does not compile: {self.messages}")
-        for cases in (CASES, 10 * CASES):
-            ended, test, _ = self.test(program, cases)
+        for cases in (CASES, MORE * CASES):
+            ended, test = self.test(program, cases)
             if ended != "passed":
                 stop(f"without a mutant, the tests of contracts/core have {ended}: {test}")
 
@@ -290,8 +294,8 @@ class RuleJudge:
         program = self.build()
         if program is None:
             return "does not compile", None
-        for cases in (CASES, 10 * CASES):
-            ended, test, _ = self.test(program, cases)
+        for cases, tests in ([(CASES, killers)] if killers else []) + [(CASES, ()), (MORE * CASES, ())]:
+            ended, test = self.test(program, cases, tests)
             if ended != "passed":
                 break
         return outcome(ended), test
@@ -303,13 +307,13 @@ class ShellJudge:
     def __init__(self):
         self.folder = ROOT / "e2e-tests"
         self.tree, self.bundles = tree("shells"), HOME / "shells/bundles"
-        self.codes = {}
+        self.codes, self.interfaces = {}, {}
 
     def bundle(self, package):
         """Builds the bundle from the copy of the tree. Returns the hashes of its codes."""
-        builder = TARGET / "debug/ink-bundle"
-        command = [builder, "--manifest-path", self.tree / "Cargo.toml", package]
-        done = subprocess.run(command, cwd=self.tree, env=cargo_env("shells"), capture_output=True, text=True)
+        command = [TARGET / "debug/ink-bundle", "--manifest-path", self.tree / "Cargo.toml", package]
+        env = cargo_env("shells", CARGO=str(self.cargo), INTERFACE=str(self.interfaces[package]))
+        done = subprocess.run(command, cwd=self.tree, env=env, capture_output=True, text=True)
         self.messages = done.stderr
         if done.returncode == 0:
             return re.findall(r"0x[0-9a-f]{64}", done.stdout)
@@ -317,10 +321,25 @@ class ShellJudge:
             stop(f"ink-bundle failed: {done.stderr}")
         return None
 
+    def describe(self):
+        """A mutant changes no interface, so the builder need not compile the program that describes it: it gets a cargo that has it."""
+        folder = HOME / "shells"
+        self.cargo, program = folder / "cargo", folder / "describe"
+        target = {"kind": ["bin"], "crate_types": ["bin"], "name": "describe", "src_path": str(program), "edition": "2021"}
+        target |= {"doc": False, "doctest": False, "test": False}
+        profile = {"opt_level": "0", "debuginfo": 0, "debug_assertions": True, "overflow_checks": True, "test": False}
+        artifact = {"reason": "compiler-artifact", "package_id": "describe", "manifest_path": str(program), "target": target}
+        artifact |= {"profile": profile, "features": [], "filenames": [str(program)], "executable": str(program), "fresh": True}
+        cases = f"fetch) exit ;; build) echo '{json.dumps(artifact)}' ;; *) exec cargo \"$@\" ;;"
+        for path, lines in ((self.cargo, f'case "$1" in {cases} esac'), (program, 'exec cat "$INTERFACE"')):
+            path.write_text(f"#!/bin/sh\n{lines}\n")
+            path.chmod(0o755)
+
     def prepare(self, mutants):
         packages = [package for package in SHELLS if any(mutant.package == package for mutant in mutants)]
         subprocess.run([ROOT / "scripts/build", "--all"], check=True, stdout=subprocess.DEVNULL)
         seed(HOME / "shells/target")
+        self.describe()
         names = sorted({name for package in packages for name in SHELLS[package]})
         # For the whole workspace, and in the caller's environment: these binaries are made by the other scripts, too.
         command = ["cargo", "test", "--workspace", "--no-run", "--message-format=json"]
@@ -334,15 +353,19 @@ class ShellJudge:
         for package in packages:
             # The paths of a tree are not in the codes, so the copy's codes without a mutant are these.
             name = package.replace("-", "_")
-            source = json.loads((TARGET / "ink" / name / f"{name}.json").read_text())["source"]
+            metadata = json.loads((TARGET / "ink" / name / f"{name}.json").read_text())
+            source = metadata.pop("source")
             self.codes[package] = [source["hash"], source["build_info"]["cold_code_hash"]]
-            ended, test = self.test(package, [], mutated=False)
-            if ended != "passed":
-                stop(f"without a mutant, the tests of {package} have {ended}: {test}")
+            del metadata["contract"]
+            self.interfaces[package] = HOME / "shells" / f"{name}.json"
+            self.interfaces[package].write_text(json.dumps(metadata))
+        ended, test = self.test(None, names, [])
+        if ended != "passed":
+            stop(f"without a mutant, the tests have {ended}: {test}")
 
-    def test(self, package, killers, mutated=True):
-        """Runs the tests of the package's contract: first `killers`, then all."""
-        mutated = package.replace("-", "_") if mutated else None
+    def test(self, package, binaries, killers):
+        """Runs test binaries with the mutated bundle of the package, if there is one: first `killers`, then all tests."""
+        mutated = package and package.replace("-", "_")
         shutil.rmtree(self.bundles, ignore_errors=True)
         self.bundles.mkdir()
         for bundle in (TARGET / "ink").iterdir():
@@ -355,17 +378,17 @@ class ShellJudge:
         env["RUST_BACKTRACE"] = "0"
         env.setdefault("PROPTEST_RNG_SEED", "20260101")
         env.setdefault("RUST_TEST_THREADS", str(os.cpu_count() or 1))
-        skipped = [word for test in NOT_BEHAVIOUR for word in ("--skip", test)]
         first = {}
         for killer in killers:
             binary, _, test = killer.partition(" ")
-            if binary in SHELLS[package]:
+            if binary in binaries:
                 first.setdefault(binary, []).append(test)
         runs = [(binary, ["--exact", *tests]) for binary, tests in first.items()]
-        runs += [(binary, skipped) for binary in SHELLS[package]]
+        runs += [(binary, [word for test in NOT_BEHAVIOUR + SLOW for word in ("--skip", test)]) for binary in binaries]
+        runs += [(binary, SLOW) for binary in binaries]
         for binary, arguments in runs:
             program = self.programs[binary]
-            ended, test, _ = run_tests(program, arguments, self.folder, env, LONGEST["shells"])
+            ended, test = run_tests(program, arguments, self.folder, env, LONGEST["shells"])
             if ended != "passed":
                 return ended, f"{binary} {test}" if test else None
         return "passed", None
@@ -376,7 +399,7 @@ class ShellJudge:
             return "does not compile", None
         if codes == self.codes[mutant.package]:
             return "same code", None
-        ended, test = self.test(mutant.package, killers)
+        ended, test = self.test(mutant.package, SHELLS[mutant.package], killers)
         return outcome(ended), test
 
 
@@ -411,22 +434,19 @@ def copy_tree(tree):
 
 
 def seed(target):
-    """Begins a target folder with the libraries that are compiled for this machine already."""
-    for profile in ("debug", "release"):
-        if (target / profile).exists() or not (TARGET / profile / "deps").exists():
-            continue
-        new = target / f"{profile}.new"
-        shutil.rmtree(new, ignore_errors=True)
-        shutil.copytree(TARGET / profile / ".fingerprint", new / ".fingerprint")
-        for folder in ("deps", "build"):
-            for source in sorted((TARGET / profile / folder).rglob("*")):
-                library = source.suffix in (".rlib", ".rmeta", ".so", ".d")
-                if source.is_file() and not source.is_symlink() and (library or folder == "build"):
-                    copy = new / folder / source.relative_to(TARGET / profile / folder)
-                    copy.parent.mkdir(parents=True, exist_ok=True)
-                    # Compilers write a new file and rename it, so the other folder keeps its own.
-                    os.link(source, copy)
-        new.rename(target / profile)
+    """Begins a target folder with the macros that are compiled for this machine already."""
+    old, new = TARGET / "release", target / "release.new"
+    if (target / "release").exists() or not (old / "deps").exists():
+        return
+    shutil.rmtree(new, ignore_errors=True)
+    shutil.copytree(old / ".fingerprint", new / ".fingerprint")
+    for source in [*(old / "deps").rglob("*"), *(old / "build").rglob("*")]:
+        if source.is_file():
+            copy = new / source.relative_to(old)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            # Compilers write a new file and rename it, so the other folder keeps its own.
+            os.link(source, copy)
+    new.rename(target / "release")
 
 
 # What a change touches.
@@ -513,10 +533,10 @@ def judge(scope, mutants, options, seconds):
             result, by = judge_.judge(mutant, results.killers(mutant))
         finally:
             undo()
-        seconds = time.monotonic() - began
-        results.keep(mutant, result, by, seconds)
+        took = time.monotonic() - began
+        results.keep(mutant, result, by, took)
         counts[result] = counts.get(result, 0) + 1
-        say(f"{number + 1}/{len(todo)} {result} in {seconds:.0f} s: {mutant.name}" + (f" ({by})" if by else ""))
+        say(f"{number + 1}/{len(todo)} {result} in {took:.0f} s: {mutant.name}" + (f" ({by})" if by else ""))
     if todo:
         say(f"{scope}: " + ", ".join(f"{count} {result}" for result, count in sorted(counts.items())))
     return [mutant for mutant in mutants if results.of(mutant) == "survived" and not reason_of(mutant, entries)]
