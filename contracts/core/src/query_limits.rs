@@ -52,4 +52,13 @@ mod tests {
         assert!(!QuestionLimits { ref_time: most.ref_time + 1, ..most }.are_possible());
         assert!(!QuestionLimits { proof_size: most.proof_size + 1, ..most }.are_possible());
     }
+
+    #[test]
+    fn the_least_and_the_most_are_what_owners_were_told() {
+        let (least, most) = (QuestionLimits::LEAST, QuestionLimits::MOST);
+        assert_eq!(least.ref_time, 10_000_000_000);
+        assert_eq!(least.proof_size, 524_288);
+        assert_eq!(most.ref_time, 200_000_000_000);
+        assert_eq!(most.proof_size, 2_097_152);
+    }
 }

@@ -32,3 +32,15 @@ impl scale_info::TypeInfo for Utf8Bytes {
         str::type_info()
     }
 }
+
+#[cfg(all(test, feature = "std"))]
+mod tests {
+    use super::*;
+    use std::{string::ToString, vec};
+
+    #[test]
+    fn text_is_shown_as_it_is_and_other_bytes_as_replacement_characters() {
+        assert_eq!(Utf8Bytes::from("Mira's Circle \u{2665}").to_string(), "Mira's Circle \u{2665}");
+        assert_eq!(Utf8Bytes(vec![b'a', 0xff, b'b']).to_string(), "a\u{fffd}b");
+    }
+}

@@ -143,3 +143,9 @@ fn who_has_more_than_can_be_paid_ahead_can_add_nothing() {
     assert_eq!(Stream::with(DAY.into(), DAY, T0, had, 0), Err(error.into()));
     assert_eq!(Stream::with(DAY.into(), DAY, T0, had, u128::MAX), Err(error.into()));
 }
+
+/// The sizes at the head of the module depend on it.
+#[test]
+fn the_highest_price_is_the_largest_number_of_96_bits() {
+    assert_eq!(MAX_PRICE, 79_228_162_514_264_337_593_543_950_335);
+}

@@ -278,6 +278,15 @@ fn an_audience_names_the_contracts_of_its_conditions_only() {
     assert!(!Audience::Everyone.names(&0));
 }
 
+#[test]
+fn of_rules_that_are_as_easy_the_first_is_asked_first() {
+    let audience = Audience::AnyOf(vec![vec![holds(1, 5)], vec![holds(2, 5)], vec![subscribed(10, 1)]]);
+    let facts = Facts { balances: [(1, 5), (2, 5)].into(), ..Facts::default() };
+    let (granted, asked) = grant(&audience, &facts, NOW);
+    assert_eq!(granted, Some(Grant::Rule(0)));
+    assert_eq!(asked, [Asked::Balance(1)]);
+}
+
 /// The contract counts with this bound whether its answer still fits. It is exact but for the lengths of lists.
 #[cfg(feature = "codec")]
 #[test]
