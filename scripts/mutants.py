@@ -41,6 +41,7 @@ NOT_BEHAVIOUR = ["figures::"]
 SLOW = ["histories::"]
 TESTS = ["contracts/*/tests.rs", "contracts/*/src/testing.rs", "contracts/*/unit_tests.rs"]
 TESTS += ["contracts/*/unit_tests/**", "contracts/*/src/**/tests.rs", "contracts/*/src/**/tests/**"]
+TEST_FUNCTIONS = "::standard::"
 # What packages of the workspace do not need to compile.
 NOT_COPIED = ("advisories/", "docs/", "fuzz/", "web/", ".ci/")
 
@@ -114,6 +115,7 @@ def mutants_of(packages, difference=None):
     command = [*tool, "--no-config", "--list", "--json", "--diff"]
     command += [word for package in packages for word in ("--package", package)]
     command += [word for glob in TESTS for word in ("--exclude", glob)]
+    command += ["--exclude-re", TEST_FUNCTIONS]
     if difference is not None:
         HOME.mkdir(parents=True, exist_ok=True)
         (HOME / "difference").write_text(difference)
