@@ -520,6 +520,8 @@ def judge(scope, mutants, options, seconds):
     entries, results = equivalents(), Results()
     again = lambda mutant: options.retry and results.of(mutant) == "survived"  # noqa: E731
     todo = [mutant for mutant in mutants if not reason_of(mutant, entries) and (results.of(mutant) is None or again(mutant))]
+    # What survived comes first: somebody waits for it.
+    todo.sort(key=lambda mutant: results.of(mutant) is None)
     counts = {}
     if not todo:
         say(f"{scope}: none of {len(mutants)} mutants is left to judge")
