@@ -3,7 +3,6 @@
 use ::psp22::{PSP22Burnable as _, PSP22 as _};
 use patronage::contracts;
 use patronage_interfaces::{
-    ownable::Ownable,
     patronage::Patronage,
     token::{CreatorToken, Schedule},
     vault::PatronageVault,
@@ -19,6 +18,9 @@ use super::{
     },
     world::{World, CROOKED_TIER},
 };
+
+/// A year in ms.
+const YEAR: u64 = 365 * DAY;
 
 impl World {
     /// Executes `step`.
@@ -94,7 +96,7 @@ impl World {
         *self.gifts.entry(contract).or_default() += amount;
     }
 
-    fn contract(&self, number: usize) -> AccountId {
+    pub(super) fn contract(&self, number: usize) -> AccountId {
         [self.suite.token, self.suite.vault, self.suite.registry][number]
     }
 
@@ -218,36 +220,6 @@ impl World {
         }
     }
 
-    fn govern(&mut self, who: usize, action: &Action) {
-        let (token, owner) = (self.suite.token, self.owner(self.suite.token, who));
-        match *action {
-            LowerFees { buy, sell } => {
-                self.send("lower_fees", owner, 0, contracts::sale(token).lower_fees(buy, sell));
-            }
-            PauseSale { paused } => {
-                self.send("set_paused", owner, 0, contracts::sale(token).set_paused(paused));
-            }
-            FeesTo { whom } => {
-                let whom = whom.map_or(self.suite.vault, |whom| self.people[whom]);
-                self.send("set_fee_recipient", owner, 0, contracts::sale(token).set_fee_recipient(whom));
-            }
-            Propose { contract: number, to } => {
-                let contract = self.contract(number);
-                let proposal = contracts::ownable(contract).propose_owner(self.people[to]);
-                self.send("propose_owner", self.owner(contract, who), 0, proposal);
-            }
-            Accept { contract: number } => {
-                // One with a candidate, if there is any.
-                let candidates: Vec<_> = self.books.pending.keys().copied().collect();
-                let chosen = number.checked_rem(candidates.len()).map(|index| candidates[index]);
-                let contract = chosen.unwrap_or_else(|| self.contract(number));
-                let candidate = self.books.pending.get(&contract).copied().unwrap_or(self.people[who]);
-                self.send("accept_ownership", candidate, 0, contracts::ownable(contract).accept_ownership());
-            }
-            _ => unreachable!("it is none of these"),
-        }
-    }
-
     fn give(&mut self, who: AccountId, action: &Action) {
         let vault = || contracts::vault(self.suite.vault);
         let (token, crooked) = (self.suite.token, self.suite.crooked);
@@ -281,8 +253,9 @@ impl World {
             }
             Unstake { part } => {
                 let amount = self.part(self.books.fan(who).staked, part);
-                let unstake = vault().unstake(amount);
-                self.send("unstake", who, 0, unstake);
+                let (staked, unstake) = (self.books.fan(who).staked, vault().unstake(amount));
+                let done = self.send("unstake", who, 0, unstake);
+                assert!(done.is_none() || amount <= staked, "more was unstaked than staked");
             }
             _ => unreachable!("it is none of these"),
         }
@@ -305,9 +278,16 @@ impl World {
         let vault = || contracts::vault(self.suite.vault);
         let (message, trick, name, value) = match *action {
             Subscribe { tier, fan, thousandths } => {
-                let (value, tokens) = self.payment(tier, self.price(tier), thousandths);
-                let message = vault().subscribe(tier, self.people[fan], tokens, self.price(tier));
+                let price = self.price(tier);
+                let (value, tokens) = self.payment(tier, price, thousandths);
+                // Now and then at a lower price than the present one.
+                let agreed = if thousandths % 16 == 1 { price.saturating_sub(1) } else { price };
+                let message = vault().subscribe(tier, self.people[fan], tokens, agreed);
                 let end = self.send("subscribe", who, value, message);
+                assert!(end.is_none() || (agreed == price && value + tokens >= price), "it costs {price}");
+                if end.is_some() {
+                    self.check_seats(tier);
+                }
                 return self.check_end(self.people[fan], end);
             }
             SubscribeCrooked { fan, thousandths, trick } => {
@@ -322,8 +302,18 @@ impl World {
                 let fan = self.people[self.someone(fan, paying)];
                 let (tier, price) = self.books.fan(fan).held.map_or((0, 1), |held| (held.tier as u32, held.price));
                 let (value, tokens) = self.payment(tier, price, thousandths);
-                let message = vault().top_up(fan, tier, tokens, price);
+                // Now and then for a tier that the fan does not have.
+                let other = thousandths % 16 == 1;
+                let message = vault().top_up(fan, tier + u32::from(other), tokens, price);
+                let soon = self
+                    .books
+                    .fan(fan)
+                    .held
+                    .is_some_and(|held| held.price > 0 && (1..YEAR).contains(&held.end.saturating_sub(now)));
+                let due = soon && value > 0 && !other && !self.books.vault_paused;
                 let end = self.during(trick, |world| world.send("top_up", who, value, message));
+                assert!(!(other && end.is_some()), "it extended another tier");
+                assert!(end.is_some() || !due, "a subscription that runs was not extended");
                 return self.check_end(fan, end);
             }
             Switch { tier, thousandths } => {
@@ -333,6 +323,9 @@ impl World {
             _ => unreachable!("it is none of these"),
         };
         let end = self.during(trick, |world| world.send(name, who, value, message));
+        if let (Switch { tier, .. }, Some(_)) = (action, end) {
+            self.check_seats(*tier);
+        }
         self.check_end(who, end);
     }
 
@@ -362,9 +355,9 @@ impl World {
                 assert!(got.is_some() || due == 0 || asset == 2, "a credit was refused");
             }
             WithdrawStake => {
-                let due = self.books.fan(who).unstaking;
+                let FanBook { unstaking: due, ready, .. } = self.books.fan(who);
                 let got = self.send("withdraw_stake", who, 0, vault().withdraw_stake());
-                assert!(got.is_none_or(|got| got == due));
+                assert!(got.is_none_or(|got| got == due && self.now() >= ready), "{got:?} instead of {due} at {ready}");
             }
             ClaimStakeIncome { asset } => {
                 let due = self.env.ask(vault().stake_income_of(who, suite.asset(asset)));

@@ -9,7 +9,7 @@ use patronage_interfaces::{
         ContentId, FileReplaced, ListChanged, ManagerChanged, Published, Purchased, QuestionLimits,
         QuestionLimitsChanged, TermsChanged, VaultChanged,
     },
-    token::{self, Bought, FeeRecipientChanged, FeesLowered, Sold, VestingReleased, VestingStarted},
+    token::{self, Bought, FeeRecipientChanged, FeesLowered, LaunchGuard, Sold, VestingReleased, VestingStarted},
     vault::{self, Asset, Obligations, TierOffered},
     AccountId,
 };
@@ -46,6 +46,7 @@ pub struct TierBook {
     pub price: u128,
     pub period: u64,
     pub level: u8,
+    pub seats: Option<u32>,
 }
 
 /// A subscription or grant that was not ended.
@@ -82,6 +83,8 @@ pub struct FanBook {
     pub staked: u128,
     pub staked_since: u64,
     pub unstaking: u128,
+    /// When unstaked tokens can be withdrawn.
+    pub ready: u64,
     pub credits: [u128; 3],
 }
 
@@ -111,6 +114,9 @@ pub struct Books {
     pub recipients: BTreeMap<u32, BTreeSet<AccountId>>,
     /// Everybody who has ever staked.
     pub stakers: BTreeSet<AccountId>,
+    /// Tokens that an account bought, and those that others bought for it, while the launch guard is active.
+    pub guarded: BTreeMap<AccountId, [u128; 2]>,
+    pub guard: LaunchGuard,
     pub locked_until: u64,
     pub vault_paused: bool,
     /// Price, release and retirement by content.
@@ -171,7 +177,7 @@ impl Books {
                 }
             }
             if of == suite.token {
-                self.read_token(event);
+                self.read_token(event, now);
                 if let Some(psp22::Transfer { from: Some(_), to: Some(to), value }) = event.decode() {
                     // Nothing but the transfer happened there.
                     let alone = !events
@@ -190,7 +196,7 @@ impl Books {
         }
     }
 
-    fn read_token(&mut self, event: &ContractEvent) {
+    fn read_token(&mut self, event: &ContractEvent, now: u64) {
         if let Some(psp22::Transfer { from, to, value }) = event.decode() {
             if let Some(from) = from {
                 *self.holders.entry(from).or_default() -= value;
@@ -202,7 +208,14 @@ impl Books {
         if let Some(psp22::Approval { owner, spender, amount }) = event.decode() {
             self.allowances.insert((owner, spender), amount);
         }
-        if let Some(Bought { tokens, paid, fee, .. }) = event.decode() {
+        if let Some(Bought { buyer, recipient, referrer, tokens, paid, fee }) = event.decode() {
+            assert_ne!(referrer, Some(buyer), "a buyer is the own referrer");
+            if now < self.guard.until {
+                self.guarded.entry(buyer).or_default()[0] += tokens;
+                self.guarded.entry(recipient).or_default()[1] += tokens;
+                let most = self.guarded.values().flatten().max().copied();
+                assert!(most <= Some(self.guard.max_tokens), "{most:?} tokens were bought under the guard");
+            }
             self.sold += tokens;
             self.reserve += paid - fee;
             self.fees += fee;
@@ -281,7 +294,8 @@ impl Books {
     fn read_fans(&mut self, event: &ContractEvent, suite: &Suite, now: u64) {
         if let Some(TierOffered { tier, terms, .. }) = event.decode() {
             let asset = suite.number(&terms.asset);
-            let book = TierBook { asset, price: terms.price, period: terms.period, level: terms.level };
+            let book =
+                TierBook { asset, price: terms.price, period: terms.period, level: terms.level, seats: terms.seats };
             match self.tiers.get_mut(tier as usize) {
                 Some(known) => *known = book,
                 None => self.tiers.push(book),
@@ -290,7 +304,9 @@ impl Books {
         if let Some(vault::Tipped { fan, asset: Asset::Native, amount, .. }) = event.decode() {
             self.fans.entry(fan).or_default().tipped += amount;
         }
-        if let Some(vault::Subscribed { fan, tier, price, paid, carried, minimum, until, .. }) = event.decode() {
+        if let Some(vault::Subscribed { fan, tier, payer, price, paid, carried, minimum, until }) = event.decode() {
+            let runs = self.fan(fan).held.is_some_and(|held| now < held.end);
+            assert!(payer == fan || price == 0 || !runs, "a gift replaces what runs");
             let TierBook { asset, period, level, .. } = self.tiers[tier as usize];
             let held = &mut self.fans.entry(fan).or_default().held;
             let since = held.filter(|held| now < held.end && held.level >= level).map_or(now, |held| held.since);
@@ -299,6 +315,7 @@ impl Books {
         }
         if let Some(vault::ToppedUp { fan, paid, until, .. }) = event.decode() {
             let held = self.fans.entry(fan).or_default().held.as_mut().expect("it was extended");
+            assert!(now < held.end, "what was over is extended");
             held.paid += paid;
             held.end = until;
         }
@@ -311,13 +328,13 @@ impl Books {
         if let Some(vault::Withdrawn { fan, asset, amount }) = event.decode() {
             self.fans.entry(fan).or_default().credits[suite.number(&asset)] -= amount;
         }
-        if let Some(vault::StakeChanged { fan, staked, unstaking, .. }) = event.decode() {
+        if let Some(vault::StakeChanged { fan, staked, unstaking, ready }) = event.decode() {
             self.stakers.insert(fan);
             let fan = self.fans.entry(fan).or_default();
             if staked > fan.staked {
                 fan.staked_since = now;
             }
-            (fan.staked, fan.unstaking) = (staked, unstaking);
+            (fan.staked, fan.unstaking, fan.ready) = (staked, unstaking, ready);
             if staked == 0 {
                 fan.staked_since = 0;
             }
@@ -351,8 +368,9 @@ impl Books {
         if let Some(TermsChanged { id, price, release, retired }) = event.decode() {
             self.contents.insert(id, (price, release, retired));
         }
-        if let Some(Purchased { id, recipient, .. }) = event.decode() {
-            self.bought.insert((id, recipient));
+        if let Some(Purchased { id, recipient, price, .. }) = event.decode() {
+            assert_eq!(Some(price), self.contents[&id].0, "another price was paid");
+            assert!(self.bought.insert((id, recipient)), "content is sold twice");
         }
         if let Some(ListChanged { list, accounts, listed }) = event.decode() {
             for account in accounts {

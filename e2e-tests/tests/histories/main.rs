@@ -10,6 +10,7 @@ mod books;
 mod check;
 mod create;
 mod found;
+mod rights;
 mod steps;
 mod world;
 

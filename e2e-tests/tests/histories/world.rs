@@ -108,7 +108,7 @@ impl World {
         for contract in [token, vault, registry] {
             books.owners.insert(contract, env.creator);
         }
-        books.paid_to = Some(vault);
+        (books.paid_to, books.guard) = (Some(vault), launch_guard);
         let past = env.chain.history(&[token, vault, registry], 0..=u32::MAX).expect("it is in memory");
         for past in past {
             books.read(&[past.event], &suite, past.time);
@@ -204,8 +204,10 @@ impl World {
         Args: Encode,
         T: Decode,
         Error: Decode + fmt::Debug,
+        Message<E, Args, Result<T, Error>>: Clone,
     {
         let before = self.env.balance(from);
+        let may = self.may(name, from, *message.clone().params().callee());
         let sent = self.env.chain.send(&from.into(), value, message);
         let Receipt { value, deposit, events, .. } = match sent {
             Ok(receipt) => receipt,
@@ -213,6 +215,7 @@ impl World {
             Err(error) => panic!("{name}: {error}"),
         };
         self.tally.count(name, value.is_ok());
+        assert!(may || value.is_err(), "{name} is not for everybody");
         self.ran.extend(self.env.chain.called());
         if value.is_err() {
             assert_eq!(self.env.chain.called(), [], "{name} was refused and not undone");
