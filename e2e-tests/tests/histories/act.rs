@@ -294,6 +294,9 @@ impl World {
                 let (_, tokens) = self.payment(CROOKED_TIER, self.price(CROOKED_TIER), thousandths);
                 let message = vault().subscribe(CROOKED_TIER, self.people[fan], tokens, u128::MAX);
                 let end = self.during(trick, |world| world.send("subscribe", who, 0, message));
+                if end.is_some() {
+                    self.check_seats(CROOKED_TIER);
+                }
                 return self.check_end(self.people[fan], end);
             }
             TopUp { fan, thousandths, trick } => {
