@@ -123,8 +123,11 @@ impl World {
                 self.send("change_terms", owner, 0, change);
             }
             Purchase { content, to, over } => {
+                // Now and then for who has bought it.
+                let sold = self.books.bought.iter().nth(to % self.books.bought.len().max(1)).filter(|_| over % 7 == 2);
+                let (content, to) = sold.copied().unwrap_or((content, self.people[to]));
                 let price = self.books.contents.get(&content).and_then(|(price, ..)| *price).unwrap_or(1);
-                let purchase = registry().purchase(content, self.people[to], price, u64::MAX);
+                let purchase = registry().purchase(content, to, price, u64::MAX);
                 // Now and then less than the price.
                 let value = if over % 7 == 1 { price - 1 } else { price + over };
                 let done = self.send("purchase", self.people[who], value, purchase);

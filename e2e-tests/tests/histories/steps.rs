@@ -213,7 +213,7 @@ fn owning() -> impl Strategy<Value = Action> {
 fn paying() -> impl Strategy<Value = Action> {
     use Action::*;
     prop_oneof![
-        2 => (amount(), 0..260_usize).prop_map(|(amount, memo)| Tip { amount, memo }),
+        2 => (amount(), prop_oneof![0..260_usize, 255..259_usize]).prop_map(|(amount, memo)| Tip { amount, memo }),
         1 => (any::<u64>(), amount()).prop_map(|(purpose, amount)| Pay { purpose, amount }),
         1 => part().prop_map(|part| TipTokens { part }),
         2 => (0..90 * TOKEN, trick()).prop_map(|(amount, trick)| TipCrooked { amount, trick }),

@@ -184,6 +184,21 @@ impl World {
         self.books.sent.get(&contract).copied().unwrap_or(0)
     }
 
+    /// The token, the vault or the registry.
+    pub(super) fn contract(&self, number: usize) -> AccountId {
+        [self.suite.token, self.suite.vault, self.suite.registry][number]
+    }
+
+    /// A person, or the token or the vault.
+    pub(super) fn receiver(&self, number: usize) -> AccountId {
+        self.people.get(number).copied().unwrap_or_else(|| self.contract(number - 8))
+    }
+
+    /// A person, or the vault.
+    pub(super) fn spender(&self, number: usize) -> AccountId {
+        self.people.get(number).copied().unwrap_or(self.suite.vault)
+    }
+
     /// Block time in ms.
     pub fn now(&self) -> u64 {
         self.env.chain.now()
