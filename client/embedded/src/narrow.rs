@@ -166,3 +166,35 @@ impl Sandbox for NarrowSandbox {
         self.0 = TestExternalities::from_raw_snapshot(storage, storage_root, Default::default());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use patronage_chain::{accounts::account, Chain, Width};
+
+    use crate::EmbeddedChain;
+
+    #[test]
+    fn an_amount_beyond_64_bits_is_refused_and_changes_nothing() {
+        let ana = account("ana").unwrap();
+        let mut chain = EmbeddedChain::with_width(Width::U64);
+        assert_eq!(chain.properties().width, Width::U64);
+        chain.fund(&ana, 5).unwrap();
+        chain.fund(&ana, u128::from(u64::MAX) + 1).unwrap_err();
+        assert_eq!(chain.balance(&ana), 5);
+    }
+
+    #[test]
+    fn a_fork_has_the_same_state_and_goes_on_by_itself() {
+        let ana = account("ana").unwrap();
+        for width in [Width::U64, Width::U128] {
+            let mut chain = EmbeddedChain::with_width(width);
+            chain.fund(&ana, 5).unwrap();
+            let mut fork = chain.fork();
+            fork.fund(&ana, 2).unwrap();
+            fork.advance(1_000);
+            assert_eq!(fork.balance(&ana), 7);
+            assert_eq!(fork.now(), chain.now() + 1_000);
+            assert_eq!(chain.balance(&ana), 5);
+        }
+    }
+}

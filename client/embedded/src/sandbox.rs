@@ -156,8 +156,10 @@ where
         self.execute_with(|| {
             let done = with_transaction(|| {
                 let mut done = run::<S>(from, call, value, weight);
-                // Read before a rollback, which removes them.
-                done.reported = reported::<S>();
+                // Nothing of a refused call stays. A dry run reports what would: it is read before the rollback, which removes it.
+                if done.result.is_ok() {
+                    done.reported = reported::<S>();
+                }
                 match changes == Changes::Keep && done.result.is_ok() {
                     true => TransactionOutcome::Commit(Ok::<_, DispatchError>(done)),
                     false => TransactionOutcome::Rollback(Ok(done)),
