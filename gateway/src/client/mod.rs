@@ -107,7 +107,8 @@ impl Client {
         if !matches!(uri.scheme_str(), Some("http" | "https")) || uri.host().is_none_or(str::is_empty) {
             return Err(wrong());
         }
-        if uri.query().is_some() {
+        // `Uri` drops a fragment, whatever it contains: paths that are added to `address` would be a part of it, and be dropped, too.
+        if uri.query().is_some() || address.contains('#') {
             return Err(wrong());
         }
         let agent = Agent::config_builder()
@@ -296,7 +297,18 @@ mod tests {
 
     #[test]
     fn addresses_that_are_none_are_refused_in_words() {
-        for address in ["", "localhost:80", "ftp://a", "http://", "file:///etc/passwd", "http://a/?b", "http://a b"] {
+        let none = [
+            "",
+            "localhost:80",
+            "ftp://a",
+            "http://",
+            "file:///etc/passwd",
+            "http://a/?b",
+            "http://a b",
+            "http://a#",
+            "http://a/#\0 b",
+        ];
+        for address in none {
             let error = Client::new(address).unwrap_err().to_string();
             assert!(error.contains("begins with http://"), "{address}: {error}");
         }

@@ -4,6 +4,7 @@ use std::{fmt, time::Duration};
 
 use base64::{engine::general_purpose::STANDARD, Engine};
 use ring::hmac;
+use url::Url;
 
 use crate::error::ServerError;
 
@@ -38,8 +39,8 @@ impl Webhook {
     /// If `url` is not an http(s) address, or `secret` is malformed.
     pub fn new(url: &str, secret: &str) -> Result<Self, ServerError> {
         let fail = |why: &str| Err(ServerError::Webhook(why.to_owned()));
-        let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-        if host.is_none_or(str::is_empty) || url.parse::<ureq::http::Uri>().is_err() {
+        let http = |url: &Url| matches!(url.scheme(), "http" | "https") && url.fragment().is_none();
+        if !url.parse().is_ok_and(|url| http(&url)) || url.parse::<ureq::http::Uri>().is_err() {
             return fail("this is not an address of a receiver: write one that begins with https://");
         }
         let secret = secret.trim();
@@ -113,7 +114,8 @@ mod tests {
 
     #[test]
     fn bad_addresses_and_secrets_are_refused_and_no_secret_is_shown() {
-        for url in ["", "mira.example", "ftp://mira.example", "https://", "https://a b"] {
+        for url in ["", "mira.example", "ftp://mira.example", "https://", "https://a b", "https://a#b", "https://a#\0"]
+        {
             assert!(Webhook::new(url, SECRET).unwrap_err().to_string().contains("https://"), "{url}");
         }
         for secret in ["", "whsec_", "whsec_AAAA", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_!"] {

@@ -16,16 +16,22 @@ if (!folder || !file) stop('usage: node scripts/configure.mjs FOLDER PAGE.json [
 const { creators } = JSON.parse(readFileSync(file, 'utf8'));
 if (!Array.isArray(creators) || creators.length === 0) stop(`${file} names no creator`);
 const origin = (address, kinds) => {
+  if (!URL.canParse(address)) stop(`"${address}" is no address`);
   const { protocol, host } = new URL(address);
   if (!kinds.includes(protocol)) stop(`"${address}" begins with none of ${kinds.join(', ')}`);
   return `${protocol}//${host}`;
 };
+// Paths are added to the address of a server.
+const server = (address) => {
+  if (/[?#]/.test(address)) stop(`"${address}" has a query or a fragment: write the address of the server alone`);
+  return origin(address, ['http:', 'https:']);
+};
 const origins = new Set(
-  creators.flatMap(({ node, server, files = [] }) => [
+  creators.flatMap(({ node, server: address, files = [] }) => [
     origin(node, ['ws:', 'wss:']),
-    ...(server ? [origin(server, ['http:', 'https:'])] : []),
+    ...(address ? [server(address)] : []),
     // Hosts of encrypted files, where that is not the gateway.
-    ...files.map((address) => origin(address, ['http:', 'https:'])),
+    ...files.map((one) => origin(one, ['http:', 'https:'])),
   ]),
 );
 const page = join(folder, 'index.html');

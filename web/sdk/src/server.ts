@@ -2,6 +2,7 @@
 // past, and about nothing that is signed.
 
 import { accountOf } from './address.js';
+import { baseUrl } from './base-url.js';
 import { toHex } from './bytes.js';
 import { ServerError } from './errors.js';
 import type { Address, Hex } from './types.js';
@@ -86,10 +87,12 @@ export class CreatorServer {
   readonly url: string;
   #token: string | null = null;
 
-  /** @param url address of the server, with or without a slash at its end */
+  /**
+   * @param url address of the server, with or without a slash at its end
+   * @throws TypeError where it is no http(s) address, or has a query or a fragment
+   */
   constructor(url: string, private readonly ask: typeof fetch = (...args) => fetch(...args)) {
-    this.url = url.replace(/\/+$/, '');
-    if (!/^https?:\/\//.test(this.url)) throw new TypeError(`"${url}" is no http(s) address of a server`);
+    this.url = baseUrl(url);
   }
 
   /**

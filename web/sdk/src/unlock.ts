@@ -3,6 +3,7 @@
 
 import { sha256 } from '@noble/hashes/sha2.js';
 import { accountOf } from './address.js';
+import { baseUrl } from './base-url.js';
 import { toRecipient } from './bech32.js';
 import { fromHex, textOf, toHex } from './bytes.js';
 import { GatewayError } from './errors.js';
@@ -81,7 +82,7 @@ export function checkChallenge(text: string, request: UnlockRequest, account: Ad
  * Opens content: the wallet signs the gateway's challenge, the key is checked against the registry, and the file's hash too.
  *
  * @throws GatewayError where the gateway refuses (`no_access` says what is missing), can't be reached, or does not tell the truth;
- *   WalletError where nothing was signed
+ *   WalletError where nothing was signed; TypeError where the gateway's address is none
  */
 export async function unlock(request: UnlockRequest, signer: Signer, options: UnlockOptions = {}): Promise<Unlocked> {
   const age = await import('age-encryption');
@@ -89,7 +90,7 @@ export async function unlock(request: UnlockRequest, signer: Signer, options: Un
   const once = await age.generateX25519Identity();
   const recipient = await age.identityToRecipient(once);
   const account = toHex(accountOf(signer.address));
-  const gateway = request.gateway.replace(/\/+$/, '');
+  const gateway = baseUrl(request.gateway);
   tell({ step: 'challenge' });
   const { challenge } = await post(`${gateway}/challenge`, { content: request.content, account, recipient }, options);
   if (typeof challenge !== 'string') throw unreadable();
@@ -146,7 +147,7 @@ export function fileUrl(uri: string, gateway: string): string {
   if (!/^[A-Za-z0-9._-]+$/.test(uri) || /^\.+$/.test(uri)) {
     throw new GatewayError('Uri', "the content's address is neither http(s) nor the name of a file: tell the creator");
   }
-  return `${gateway.replace(/\/+$/, '')}/content/${uri}`;
+  return `${baseUrl(gateway)}/content/${uri}`;
 }
 
 async function download(url: string, hash: Hex, { signal, fetch: own }: UnlockOptions, tell: (bytes: number, of: number | null) => void): Promise<Blob> {

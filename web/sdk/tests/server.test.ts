@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { accountOf } from '../src/address.js';
 import { fromHex, toHex, utf8 } from '../src/bytes.js';
 import { CreatorServer } from '../src/server.js';
+import { fileUrl } from '../src/unlock.js';
 import { person } from './people.js';
 
 /** A server that answers everything with `body`; gives what it was asked. */
@@ -86,5 +87,12 @@ test('a refusal has the words of the server, and what is no server of ours says 
   await expect(answering('<html>').server.creator()).rejects.toMatchObject({ code: 'Answer' });
   const away = new CreatorServer('https://mira.example', (async () => { throw new TypeError('fetch failed'); }) as any);
   await expect(away.income()).rejects.toMatchObject({ code: 'Unreachable' });
-  expect(() => new CreatorServer('ftp://x')).toThrow(/no http/);
+});
+
+test('an address to which no path can be added is refused', () => {
+  for (const url of ['', 'mira.example', 'ftp://x', 'https://', 'https:///a', 'https://a?b', 'https://a#b', 'https://a b', 'https://a\0']) {
+    expect(() => new CreatorServer(url), url).toThrow(/no http/);
+    expect(() => fileUrl('song.age', url), url).toThrow(/no http/);
+  }
+  expect(new CreatorServer('https://[::1]:80/creator//').url).toBe('https://[::1]:80/creator');
 });
