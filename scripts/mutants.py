@@ -5,13 +5,14 @@ the tests until one fails.
 """
 
 import argparse
+import csv
 import datetime
 import fcntl
 import fnmatch
 import hashlib
+import io
 import json
 import os
-import pathlib
 import re
 import resource
 import shutil
@@ -22,12 +23,13 @@ import threading
 import time
 import tomllib
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve()
+from campaign import ROOT, TARGET, write_section
+
 HOME = TARGET / "mutants"
 RESULTS = HOME / "results.json"
-DOCUMENT = ROOT / "docs/assurance.md"
-BEGIN, END = "<!-- mutants -->", "<!-- end of mutants -->"
+# What was judged on other machines, too.
+RECORD = ROOT / "contracts/mutants.tsv"
+COLUMNS = ["mutant", "result", "by", "seconds", "at", "name"]
 
 RULES = ["patronage-core"]
 # Packages of the contracts, and the test binaries of e2e-tests that are about each: those that fail soonest come first.
@@ -155,11 +157,23 @@ def reason_of(mutant, entries):
 # Results.
 
 
-class Results:
-    """What is known of each mutant, by its key."""
+def replace(path, text):
+    """Writes a file as a whole or not at all."""
+    new = path.with_suffix(f".{os.getpid()}")
+    new.write_text(text)
+    new.replace(path)
 
-    def __init__(self):
-        self.known = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+
+class Results:
+    """What is known of each mutant, by its key: from the record, unless `fresh`, and from this machine."""
+
+    def __init__(self, fresh=False):
+        self.fresh, self.known = fresh, {}
+        if RECORD.exists() and not fresh:
+            with open(RECORD, newline="") as file:
+                self.known = {row.pop("mutant"): row for row in csv.DictReader(file, delimiter="\t")}
+        if RESULTS.exists():
+            self.known |= json.loads(RESULTS.read_text())
 
     def of(self, mutant):
         return self.known.get(mutant.key, {}).get("result")
@@ -167,12 +181,13 @@ class Results:
     def keep(self, mutant, result, by, seconds):
         now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M")
         # Others may have added theirs since.
-        self.__init__()
-        entry = {"name": mutant.name, "result": result, "by": by, "seconds": round(seconds, 1), "at": now}
+        self.__init__(self.fresh)
+        # Its place in the file changes when others do.
+        name = f"{mutant.file}: {mutant.description}"
+        entry = {"result": result, "by": by or "", "seconds": round(seconds), "at": now, "name": name}
         self.known[mutant.key] = entry
-        new = RESULTS.with_suffix(f".{os.getpid()}")
-        new.write_text(json.dumps(self.known, indent=1))
-        new.replace(RESULTS)
+        own = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+        replace(RESULTS, json.dumps(own | {mutant.key: entry}, indent=1))
 
     def killers(self, mutant):
         """Tests that caught mutants nearby, the likeliest first."""
@@ -485,7 +500,7 @@ def touches(difference, folders):
 def record(scopes):
     """Writes the score of all that was judged."""
     results, entries = Results(), equivalents()
-    rows = []
+    rows, kept = [], {}
     for label, packages in scopes:
         counts, last = {}, ""
         listed = mutants_of(packages)
@@ -499,17 +514,22 @@ def record(scopes):
         judged = sum(counts.get(result, 0) for result in JUDGED)
         noticed = sum(counts.get(result, 0) for result in NOTICED)
         equal = counts.get("equivalent", 0) + counts.get("same code", 0)
+        for mutant in listed:
+            if result := results.known.get(mutant.key):
+                kept[mutant.key] = result
         score = f"{100 * noticed / judged:.1f} %" if judged else "none"
         cells = [label, len(listed), equal, counts.get("does not compile", 0), counts.get(None, 0), judged]
         cells += [counts.get(result, 0) for result in JUDGED] + [f"**{score}**", last]
         rows.append("| " + " | ".join(map(str, cells)) + " |")
         say(f"{label}: {judged} judged of {len(listed)}, score {score}")
     head = ["", "mutants", "equivalent", "do not compile", "not tried", "judged", *JUDGED, "noticed", "last (UTC)"]
-    table = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head), *rows]
-    text = DOCUMENT.read_text()
-    before, rest = text.split(BEGIN)
-    _, after = rest.split(END)
-    DOCUMENT.write_text(before + BEGIN + "\n" + "\n".join(table) + "\n" + END + after)
+    write_section("mutants", ["| " + " | ".join(head) + " |", "|" + "---|" * len(head), *rows])
+    # Mutants that do not exist any more are left out.
+    text = io.StringIO()
+    lines = csv.DictWriter(text, COLUMNS, delimiter="\t", lineterminator="\n")
+    lines.writeheader()
+    lines.writerows({"mutant": key} | kept[key] for key in sorted(kept))
+    replace(RECORD, text.getvalue())
 
 
 # The program.
@@ -517,7 +537,8 @@ def record(scopes):
 
 def judge(scope, mutants, options, seconds):
     """Judges the mutants, and begins none after `seconds`. Returns those that survived and are not listed."""
-    entries, results = equivalents(), Results()
+    # Tests may have changed since: what a change touches is judged anew.
+    entries, results = equivalents(), Results(fresh=options.change)
     again = lambda mutant: options.retry and results.of(mutant) == "survived"  # noqa: E731
     todo = [mutant for mutant in mutants if not reason_of(mutant, entries) and (results.of(mutant) is None or again(mutant))]
     # What survived comes first: somebody waits for it.
