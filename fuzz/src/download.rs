@@ -141,7 +141,9 @@ fn expanded(answer: &[u8]) -> Vec<u8> {
 fn address(client: &Client, data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     if PublicClient::new(text).is_ok() {
-        assert!(text.starts_with("http") && !text.contains(['?', ' ', '\n']), "{text:?} is an address");
+        let scheme = text.split(':').next().unwrap_or_default();
+        assert!(["http", "https"].iter().any(|name| scheme.eq_ignore_ascii_case(name)), "{text:?} is an address");
+        assert!(!text.contains(['?', '#', ' ', '\n']), "{text:?} is an address");
     }
     let Ok(url) = client.url_of(text) else { return };
     if url == text {
