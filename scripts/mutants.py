@@ -5,12 +5,10 @@ the tests until one fails.
 """
 
 import argparse
-import csv
 import datetime
 import fcntl
 import fnmatch
 import hashlib
-import io
 import json
 import os
 import re
@@ -24,12 +22,10 @@ import time
 import tomllib
 
 from campaign import ROOT, TARGET, write_section
+from change import base_of_change, git
 
 HOME = TARGET / "mutants"
 RESULTS = HOME / "results.json"
-# What was judged on other machines, too.
-RECORD = ROOT / "contracts/mutants.tsv"
-COLUMNS = ["mutant", "result", "by", "seconds", "at", "name"]
 
 RULES = ["patronage-core"]
 # Packages of the contracts, and the test binaries of e2e-tests that are about each: those that fail soonest come first.
@@ -53,9 +49,6 @@ CASES, MORE = int(os.environ.get("PATRONAGE_CASES", 100)), 10
 # Seconds of the processor until a test run counts as one that never ends, and the memory that it may take. Seconds of the clock would
 # depend on what else the machine does; a run that only waits ends after this many times as many.
 LONGEST, WAITING, MEMORY = {"rules": 60, "shells": 300}, 20, 8 << 30
-# Commits that follow each other without a pause of this many seconds are one change, where nothing else says what the change is.
-PAUSE, MOST_COMMITS = 3 * 3600, 200
-
 # What scripts/tool exits with where a tool cannot be installed.
 UNAVAILABLE = 69
 
@@ -73,11 +66,6 @@ def say(text):
 
 def stop(text):
     sys.exit(f"mutants: {text}")
-
-
-def git(*arguments):
-    done = subprocess.run(["git", "-C", ROOT, *arguments], capture_output=True, text=True)
-    return done.stdout.strip() if done.returncode == 0 else None
 
 
 # Mutants.
@@ -157,23 +145,11 @@ def reason_of(mutant, entries):
 # Results.
 
 
-def replace(path, text):
-    """Writes a file as a whole or not at all."""
-    new = path.with_suffix(f".{os.getpid()}")
-    new.write_text(text)
-    new.replace(path)
-
-
 class Results:
-    """What is known of each mutant, by its key: from the record, unless `fresh`, and from this machine."""
+    """What is known of each mutant, by its key."""
 
-    def __init__(self, fresh=False):
-        self.fresh, self.known = fresh, {}
-        if RECORD.exists() and not fresh:
-            with open(RECORD, newline="") as file:
-                self.known = {row.pop("mutant"): row for row in csv.DictReader(file, delimiter="\t")}
-        if RESULTS.exists():
-            self.known |= json.loads(RESULTS.read_text())
+    def __init__(self):
+        self.known = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
 
     def of(self, mutant):
         return self.known.get(mutant.key, {}).get("result")
@@ -181,13 +157,12 @@ class Results:
     def keep(self, mutant, result, by, seconds):
         now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M")
         # Others may have added theirs since.
-        self.__init__(self.fresh)
-        # Its place in the file changes when others do.
-        name = f"{mutant.file}: {mutant.description}"
-        entry = {"result": result, "by": by or "", "seconds": round(seconds), "at": now, "name": name}
+        self.__init__()
+        entry = {"name": mutant.name, "result": result, "by": by, "seconds": round(seconds, 1), "at": now}
         self.known[mutant.key] = entry
-        own = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-        replace(RESULTS, json.dumps(own | {mutant.key: entry}, indent=1))
+        new = RESULTS.with_suffix(f".{os.getpid()}")
+        new.write_text(json.dumps(self.known, indent=1))
+        new.replace(RESULTS)
 
     def killers(self, mutant):
         """Tests that caught mutants nearby, the likeliest first."""
@@ -470,24 +445,6 @@ def seed(target):
 # What a change touches.
 
 
-def base_of_change():
-    """The commit before the present change, with what it is; and none where the history has none."""
-    head = git("rev-parse", "HEAD")
-    for name in ("origin/main", "origin/HEAD"):
-        base = git("merge-base", "HEAD", name)
-        if base and base != head:
-            return base, f"the commits since {name}"
-    # The clone has nothing to compare with.
-    times = [line.split() for line in (git("log", "--first-parent", f"-{MOST_COMMITS}", "--format=%H %ct") or "").splitlines()]
-    for (commit, time_), (before, time_before) in zip(times, times[1:]):
-        if int(time_) - int(time_before) > PAUSE:
-            count = [line[0] for line in times].index(before)
-            return before, f"commits without a pause between them, {count} of them"
-    if len(times) > 1:
-        return times[-1][0], f"the commits before which nothing is known, {len(times) - 1} of them"
-    return None, "no history"
-
-
 def touches(difference, folders):
     """Whether a file of the folders changes that is not for tests alone. If not, cargo-mutants need not be compiled."""
     files = re.findall(r"^\+\+\+ b/(contracts/(?:" + "|".join(folders) + r")/.*\.rs)$", difference, re.MULTILINE)
@@ -500,7 +457,7 @@ def touches(difference, folders):
 def record(scopes):
     """Writes the score of all that was judged."""
     results, entries = Results(), equivalents()
-    rows, kept = [], {}
+    rows = []
     for label, packages in scopes:
         counts, last = {}, ""
         listed = mutants_of(packages)
@@ -514,9 +471,6 @@ def record(scopes):
         judged = sum(counts.get(result, 0) for result in JUDGED)
         noticed = sum(counts.get(result, 0) for result in NOTICED)
         equal = counts.get("equivalent", 0) + counts.get("same code", 0)
-        for mutant in listed:
-            if result := results.known.get(mutant.key):
-                kept[mutant.key] = result
         score = f"{100 * noticed / judged:.1f} %" if judged else "none"
         cells = [label, len(listed), equal, counts.get("does not compile", 0), counts.get(None, 0), judged]
         cells += [counts.get(result, 0) for result in JUDGED] + [f"**{score}**", last]
@@ -524,12 +478,6 @@ def record(scopes):
         say(f"{label}: {judged} judged of {len(listed)}, score {score}")
     head = ["", "mutants", "equivalent", "do not compile", "not tried", "judged", *JUDGED, "noticed", "last (UTC)"]
     write_section("mutants", ["| " + " | ".join(head) + " |", "|" + "---|" * len(head), *rows])
-    # Mutants that do not exist any more are left out.
-    text = io.StringIO()
-    lines = csv.DictWriter(text, COLUMNS, delimiter="\t", lineterminator="\n")
-    lines.writeheader()
-    lines.writerows({"mutant": key} | kept[key] for key in sorted(kept))
-    replace(RECORD, text.getvalue())
 
 
 # The program.
@@ -537,8 +485,7 @@ def record(scopes):
 
 def judge(scope, mutants, options, seconds):
     """Judges the mutants, and begins none after `seconds`. Returns those that survived and are not listed."""
-    # Tests may have changed since: what a change touches is judged anew.
-    entries, results = equivalents(), Results(fresh=options.change)
+    entries, results = equivalents(), Results()
     again = lambda mutant: options.retry and results.of(mutant) == "survived"  # noqa: E731
     todo = [mutant for mutant in mutants if not reason_of(mutant, entries) and (results.of(mutant) is None or again(mutant))]
     # What survived comes first: somebody waits for it.
