@@ -5,6 +5,6 @@
  */
 export function baseUrl(url: string): string {
   const base = url.replace(/\/+$/, '');
-  if (!/^https?:\/\/[^/?#\s\p{Cc}][^?#\s\p{Cc}]*$/u.test(base)) throw new TypeError(`"${url.slice(0, 80)}" is no http(s) address of a server`);
+  if (!/^https?:\/\/[^/?#\s\p{Cc}][^?#\s\p{Cc}]*$/iu.test(base)) throw new TypeError(`"${url.slice(0, 80)}" is no http(s) address of a server`);
   return base;
 }

@@ -94,5 +94,6 @@ test('an address to which no path can be added is refused', () => {
     expect(() => new CreatorServer(url), url).toThrow(/no http/);
     expect(() => fileUrl('song.age', url), url).toThrow(/no http/);
   }
+  expect(new CreatorServer('HTTPS://Mira.example').url).toBe('HTTPS://Mira.example');
   expect(new CreatorServer('https://[::1]:80/creator//').url).toBe('https://[::1]:80/creator');
 });
