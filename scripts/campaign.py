@@ -1,14 +1,39 @@
-"""What the scripts of campaigns share: the programs of tests, and parts of docs/assurance.md."""
+"""What the scripts of campaigns share: copies of the tree, the programs of tests, and parts of docs/assurance.md."""
 
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve()
 DOCUMENT = ROOT / "docs/assurance.md"
+
+
+def git(*arguments):
+    """What git prints; none if it fails."""
+    done = subprocess.run(["git", "-C", ROOT, *arguments], capture_output=True, text=True)
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+def copy_tree(folder, left_out=(), changed=None):
+    """Makes `folder` equal to the tree, without what begins with one of `left_out`, and with other texts for the files of `changed`.
+    A file that is equal keeps its time, so that cargo compiles nothing again for it."""
+    changed = changed or {}
+    listed = git("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    files = {file for file in listed.split("\0") if file and not file.startswith(tuple(left_out)) and (ROOT / file).is_file()}
+    for path in folder.rglob("*"):
+        if path.is_file() and str(path.relative_to(folder)) not in files:
+            path.unlink()
+    for file in files:
+        new = changed[file].encode() if file in changed else (ROOT / file).read_bytes()
+        copy = folder / file
+        if not copy.exists() or copy.read_bytes() != new:
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(new)
+            shutil.copymode(ROOT / file, copy)
 
 
 def compile_tests(test, root=ROOT):

@@ -3,19 +3,12 @@
 usage: scripts/change.py    prints the names of the files that differ from the base, and fails where the history has none
 """
 
-import subprocess
 import sys
 
-from campaign import ROOT
+from campaign import git
 
 # Commits that follow each other without a pause of this many seconds are one change, where nothing else says what the change is.
 PAUSE, MOST_COMMITS = 3 * 3600, 200
-
-
-def git(*arguments):
-    """What git prints; none if it fails."""
-    done = subprocess.run(["git", "-C", ROOT, *arguments], capture_output=True, text=True)
-    return done.stdout.strip() if done.returncode == 0 else None
 
 
 def base_of_change():

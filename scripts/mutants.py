@@ -21,8 +21,8 @@ import threading
 import time
 import tomllib
 
-from campaign import ROOT, TARGET, write_section
-from change import base_of_change, git
+from campaign import ROOT, TARGET, copy_tree, git, write_section
+from change import base_of_change
 
 HOME = TARGET / "mutants"
 RESULTS = HOME / "results.json"
@@ -49,6 +49,7 @@ CASES, MORE = int(os.environ.get("PATRONAGE_CASES", 100)), 10
 # Seconds of the processor until a test run counts as one that never ends, and the memory that it may take. Seconds of the clock would
 # depend on what else the machine does; a run that only waits ends after this many times as many.
 LONGEST, WAITING, MEMORY = {"rules": 60, "shells": 300}, 20, 8 << 30
+
 # What scripts/tool exits with where a tool cannot be installed.
 UNAVAILABLE = 69
 
@@ -410,22 +411,6 @@ def lock(scope):
     return file
 
 
-def copy_tree(tree):
-    """Makes the copy equal to the tree. Files that are equal keep their times, so that nothing is compiled again for them."""
-    listed = git("ls-files", "-z", "--cached", "--others", "--exclude-standard")
-    files = {file for file in listed.split("\0") if file and not file.startswith(NOT_COPIED) and (ROOT / file).is_file()}
-    for path in tree.rglob("*"):
-        if path.is_file() and str(path.relative_to(tree)) not in files:
-            path.unlink()
-    for file in files:
-        source, copy = ROOT / file, tree / file
-        if not copy.exists() or copy.read_bytes() != source.read_bytes():
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(source, copy)
-            # Cargo compares times: a copy that keeps an old one would be taken for unchanged.
-            os.utime(copy)
-
-
 def seed(target):
     """Begins a target folder with the macros that are compiled for this machine already."""
     old, new = TARGET / "release", target / "release.new"
@@ -497,7 +482,7 @@ def judge(scope, mutants, options, seconds):
         say(f"{scope}: {len(todo)} of {len(mutants)} mutants to judge")
         judge_ = RuleJudge() if scope == "rules" else ShellJudge()
         turn = lock(scope)  # noqa: F841
-        copy_tree(tree(scope))
+        copy_tree(tree(scope), NOT_COPIED)
         began = time.monotonic()
         judge_.prepare(todo)
         say(f"{scope}: ready after {time.monotonic() - began:.0f} s; the tests pass without a mutant")
