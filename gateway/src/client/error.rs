@@ -18,7 +18,8 @@ pub type SigningError = Box<dyn std::error::Error + Send + Sync>;
 pub enum ClientError {
     /// It is not the address of a gateway.
     #[error(
-        "{0} is not the address of a gateway: it begins with http:// or https://, as in https://content.example.org"
+        "{0} is not the address of a gateway: it begins with http:// or https:// and has neither ? nor #, as in \
+         https://content.example.org"
     )]
     Address(String),
     /// There was no answer.

@@ -41,7 +41,7 @@ impl Webhook {
         let fail = |why: &str| Err(ServerError::Webhook(why.to_owned()));
         let http = |url: &Url| matches!(url.scheme(), "http" | "https") && url.fragment().is_none();
         if !url.parse().is_ok_and(|url| http(&url)) || url.parse::<ureq::http::Uri>().is_err() {
-            return fail("this is not an address of a receiver: write one that begins with https://");
+            return fail("this is not an address of a receiver: write one that begins with https:// and has no #");
         }
         let secret = secret.trim();
         let bytes = secret.strip_prefix(PREFIX).and_then(|text| STANDARD.decode(text).ok());
